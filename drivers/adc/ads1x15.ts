@@ -1,0 +1,144 @@
+/** What ADS1115 (SBAS444) and ADS1015 (SBAS473) share: registers, ranges, and the conversation in continuous mode. */
+import type { I2cBus } from '../bus/i2c.ts'
+import { hex } from '../bus/i2c.ts'
+import { type Context, DriverError, type Field, type Options } from '../contract.ts'
+import { levelOf, type Sample } from './chip.ts'
+
+/** Full scale of the programmable amplifier in volts, by its code (Config register, PGA[2:0]). */
+const RANGES_VOLTS = [6.144, 4.096, 2.048, 1.024, 0.512, 0.256]
+
+/** Codes of MUX[2:0] for pairs; 4 + channel is that channel against ground. */
+const PAIRS: Readonly<Record<string, number>> = {
+  '0-ain1': 0,
+  '0-ain3': 1,
+  '1-ain3': 2,
+  '2-ain3': 3,
+}
+
+/** Comparator off (COMP_QUE). */
+const NO_COMPARATOR = 0b11
+
+/** The Config register after power-on: AIN0 − AIN1, single shot. */
+const POWER_ON_CONFIG = 0x8583
+
+/** OS, the top bit, says whether a conversion runs; it is not configuration. */
+const CONFIG_BITS = 0x7fff
+
+const CONVERSION_REGISTER = Buffer.of(0)
+const CONFIG_REGISTER = Buffer.of(1)
+
+const VERIFY_MS = 1000
+
+export const ads1x15Fields = {
+  negative: {
+    type: 'choice',
+    choices: ['ground', 'ain1', 'ain3'],
+    default: 'ground',
+    help: 'what the channel is measured against; pairs are 0-ain1, 0-ain3, 1-ain3, 2-ain3',
+  },
+  rangeVolts: {
+    type: 'number',
+    unit: 'V',
+    min: 0.256,
+    max: 6.144,
+    default: 4.096,
+    help: 'the voltage to be measured; the amplifier takes its next range: 0.256, 0.512, 1.024, 2.048, 4.096, 6.144',
+  },
+} as const satisfies Record<string, Field>
+
+export function rateField(ratesHz: readonly number[]) {
+  return {
+    type: 'number',
+    unit: 'Hz',
+    min: ratesHz[0]!,
+    max: ratesHz.at(-1)!,
+    default: ratesHz.at(-1)!,
+    help: `conversions a second; the chip takes its next rate: ${ratesHz.join(', ')}`,
+  } as const satisfies Field
+}
+
+/** Volts of a Conversion register word. The ADS1015 has its 12 bits left-justified, so both read alike. */
+export function ads1x15Volts(word: number, rangeVolts: number): number {
+  const signed = (word << 16) >> 16
+  return (signed / 0x8000) * rangeVolts
+}
+
+/** The Config register for continuous conversion. @throws DriverError 'misused' for a pair that the chip lacks. */
+export function ads1x15Config(options: Options, ratesHz: readonly number[]): number {
+  const { channel, negative, rangeVolts, rateHz } = options as Settings
+  const mux = negative === 'ground' ? 4 + channel : PAIRS[`${channel}-${negative}`]
+  if (mux === undefined)
+    throw new DriverError(
+      'misused',
+      `channel ${channel} with negative ${negative} is no input pair of the chip. ` +
+        'Allowed: channel 0 with ain1 or ain3, channel 1 or 2 with ain3.',
+    )
+  return (mux << 12) | (rangeCode(rangeVolts) << 9) | (nextRate(rateHz, ratesHz) << 5) | NO_COMPARATOR
+}
+
+/** Configure the chip and give its sampler. `ratesHz` are the chip's rates by code (DR[2:0]). */
+export function startAds1x15(bus: I2cBus, options: Options, context: Context, ratesHz: readonly number[]): Sample {
+  const { rangeVolts, rateHz, supplyVolts } = options as Settings
+  const config = ads1x15Config(options, ratesHz)
+  const fullScaleVolts = RANGES_VOLTS[rangeCode(rangeVolts)]!
+  const word = Buffer.alloc(2)
+  bus.write(Buffer.of(1, config >> 8, config & 0xff))
+  verify()
+  // A conversion under way ends with the old settings (§ Continuous-Conversion Mode), and the rate is exact to 10 %.
+  const readyMs = context.nowMs() + 2200 / ratesHz[nextRate(rateHz, ratesHz)]!
+  let verifyMs = context.nowMs() + VERIFY_MS
+  let pointsAtConversion = false
+
+  function verify(): void {
+    bus.writeRead(CONFIG_REGISTER, word)
+    const found = word.readUInt16BE(0)
+    if (((found ^ config) & CONFIG_BITS) !== 0) throw changedConfig(found, config)
+  }
+
+  return () => {
+    const nowMs = context.nowMs()
+    if (nowMs >= verifyMs) {
+      pointsAtConversion = false
+      verify()
+      verifyMs = nowMs + VERIFY_MS
+    }
+    if (pointsAtConversion) bus.read(word)
+    else bus.writeRead(CONVERSION_REGISTER, word)
+    pointsAtConversion = true
+    if (nowMs < readyMs) return Number.NaN
+    return levelOf(ads1x15Volts(word.readUInt16BE(0), fullScaleVolts), supplyVolts)
+  }
+}
+
+type Settings = {
+  readonly channel: number
+  readonly negative: string
+  readonly rangeVolts: number
+  readonly rateHz: number
+  readonly supplyVolts: number
+}
+
+function changedConfig(found: number, config: number): DriverError {
+  const registers = `its Config register holds ${hex(found, 4)} instead of ${hex(config, 4)}`
+  const powerOn = ((found ^ POWER_ON_CONFIG) & CONFIG_BITS) === 0
+  if (powerOn)
+    return new DriverError(
+      'silent',
+      `The ADS1x15 was switched off and on: ${registers}. It is configured again; check its supply wires.`,
+    )
+  return new DriverError(
+    'misused',
+    `This is no ADS1x15, or another program writes to it: ${registers}. ` +
+      'Choose the driver of the chip that is there: pcf8591 and ads7830 share its addresses.',
+  )
+}
+
+/** The smallest range that holds the voltage. */
+function rangeCode(volts: number): number {
+  return RANGES_VOLTS.findLastIndex(range => range >= volts)
+}
+
+/** The slowest rate that is fast enough. */
+function nextRate(rateHz: number, ratesHz: readonly number[]): number {
+  return ratesHz.findIndex(rate => rate >= rateHz)
+}

@@ -1,0 +1,37 @@
+import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
+import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
+import { i2cFields, openChip, type Sample } from './chip.ts'
+
+/** Texas Instruments ADS7830: 8 bits, 8 channels. Datasheet SBAS302. */
+export const ads7830 = {
+  name: 'ads7830',
+  kind: 'adc',
+  help: 'ADS7830, 8 bits, 8 channels, on I2C at 0x48 to 0x4b (newer Freenove kits: 0x4b)',
+  thread: 'neuron',
+  fields: i2cFields({ min: 0x48, max: 0x4b, default: 0x4b }, 8),
+  open(options: Options, context: Context, openBus?: OpenI2c): Adc {
+    return openChip('ADS7830', options, context, bus => start(bus, options.channel as number), openBus)
+  },
+} as const satisfies AdcDriver
+
+/** Level of a result: ratiometric to the reference, which is the supply. */
+export function ads7830Level(code: number): number {
+  return (code & 0xff) / 0xff
+}
+
+/**
+ * Command byte (SBAS302, Table 1 and 2): SD=1 single-ended, C2..C0 with the odd channels above the even ones,
+ * PD=01 converter on and internal reference off.
+ */
+export function ads7830Command(channel: number): number {
+  return 0x84 | ((((channel & 1) << 2) | (channel >> 1)) << 4)
+}
+
+function start(bus: I2cBus, channel: number): Sample {
+  const command = Buffer.of(ads7830Command(channel))
+  const result = Buffer.alloc(1)
+  return () => {
+    bus.writeRead(command, result)
+    return ads7830Level(result.readUInt8(0))
+  }
+}

@@ -1,0 +1,104 @@
+import type { I2cBus, I2cPlace, OpenI2c } from '../bus/i2c.ts'
+import { placeName } from '../bus/i2c.ts'
+import { recovering } from '../bus/recovery.ts'
+import { i2cBy, transportField } from '../bus/transport.ts'
+import type { Adc, Context, Field, Options } from '../contract.ts'
+
+/** Reads one sample, level 0…1, or NaN while the first conversion is not complete. Allocates nothing. */
+export type Sample = () => number
+
+export const supplyField = {
+  type: 'number',
+  unit: 'V',
+  min: 0,
+  aboveMin: true,
+  max: 5.5,
+  default: 3.3,
+  help: 'voltage across the potentiometer: the one that is level 1',
+} as const satisfies Field
+
+/** The settings that every chip on an I2C bus has. */
+export function i2cFields(address: { min: number; max: number; default: number }, channels: number) {
+  return {
+    bus: {
+      type: 'number',
+      unit: '',
+      min: 0,
+      max: 255,
+      integer: true,
+      default: 1,
+      help: 'N of /dev/i2c-N',
+    },
+    address: {
+      type: 'number',
+      unit: '',
+      ...address,
+      integer: true,
+      help: 'I2C address of the chip',
+    },
+    channel: {
+      type: 'number',
+      unit: '',
+      min: 0,
+      max: channels - 1,
+      integer: true,
+      default: 0,
+      help: 'analog input',
+    },
+    supplyVolts: supplyField,
+    transport: transportField,
+  } as const satisfies Record<string, Field>
+}
+
+/**
+ * Open a chip that starts again by itself after a fault.
+ * @param start Configure the chip on a fresh bus, and give the function that samples it.
+ * @param openBus Another way to the bus than the transport of the options, for tests.
+ * @throws DriverError when it does not answer now.
+ */
+export function openChip(
+  name: string,
+  options: Options,
+  context: Context,
+  start: (bus: I2cBus) => Sample,
+  openBus: OpenI2c = i2cBy(options.transport as string),
+): Adc {
+  const place: I2cPlace = {
+    bus: options.bus as number,
+    address: options.address as number,
+  }
+  const chip = recovering(() => startOn(openBus(place), start), context.nowMs)
+  let level = 0
+
+  function read(): number {
+    const sample = chip.use(sampleOf)
+    if (!Number.isNaN(sample)) level = sample
+    return level
+  }
+
+  return {
+    description: `${name} at ${placeName(place)}, channel ${options.channel}`,
+    mocked: false,
+    fullScaleVolts: options.supplyVolts as number,
+    read,
+    close: chip.close,
+  }
+}
+
+/** Level 0…1 of a voltage; noise below ground and above the supply is the end of the knob. */
+export function levelOf(volts: number, supplyVolts: number): number {
+  return Math.min(1, Math.max(0, volts / supplyVolts))
+}
+
+function startOn(bus: I2cBus, start: (bus: I2cBus) => Sample) {
+  try {
+    return { sample: start(bus), close: () => bus.close() }
+  } catch (cause) {
+    bus.close()
+    throw cause
+  }
+}
+
+function sampleOf(chip: { readonly sample: Sample }): number {
+  return chip.sample()
+}

@@ -1,0 +1,28 @@
+import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
+import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
+import { i2cFields, openChip, type Sample } from './chip.ts'
+
+/** Microchip MCP3221: 12 bits, one channel. Datasheet DS20001732. */
+export const mcp3221 = {
+  name: 'mcp3221',
+  kind: 'adc',
+  help: 'MCP3221, 12 bits, one channel, on I2C at 0x48 to 0x4f (usually 0x4d)',
+  thread: 'neuron',
+  fields: i2cFields({ min: 0x48, max: 0x4f, default: 0x4d }, 1),
+  open(options: Options, context: Context, openBus?: OpenI2c): Adc {
+    return openChip('MCP3221', options, context, start, openBus)
+  },
+} as const satisfies AdcDriver
+
+/** Level of a result word: four empty bits, then 12 bits ratiometric to the supply (DS20001732, §5.3). */
+export function mcp3221Level(word: number): number {
+  return (word & 0xfff) / 0xfff
+}
+
+function start(bus: I2cBus): Sample {
+  const word = Buffer.alloc(2)
+  return () => {
+    bus.read(word)
+    return mcp3221Level(word.readUInt16BE(0))
+  }
+}

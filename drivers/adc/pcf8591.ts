@@ -1,0 +1,31 @@
+import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
+import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
+import { i2cFields, openChip, type Sample } from './chip.ts'
+
+/** NXP PCF8591: 8 bits, 4 channels, at most 100 kHz. */
+export const pcf8591 = {
+  name: 'pcf8591',
+  kind: 'adc',
+  help: 'PCF8591, 8 bits, on I2C at 0x48 to 0x4f; needs a bus of 100 kHz or slower',
+  thread: 'neuron',
+  fields: i2cFields({ min: 0x48, max: 0x4f, default: 0x48 }, 4),
+  open(options: Options, context: Context, openBus?: OpenI2c): Adc {
+    return openChip('PCF8591', options, context, bus => start(bus, options.channel as number), openBus)
+  },
+} as const satisfies AdcDriver
+
+/** Level of a result: ratiometric to the supply, so the last code is the end of the knob. */
+export function pcf8591Level(code: number): number {
+  return (code & 0xff) / 0xff
+}
+
+function start(bus: I2cBus, channel: number): Sample {
+  // Control byte (datasheet, Addressing): analog output on, which keeps the oscillator running; single-ended inputs.
+  const control = Buffer.of(0x40 | channel)
+  // Every read starts a conversion but sends the result of the one before it first (datasheet, A/D conversion).
+  const results = Buffer.alloc(2)
+  return () => {
+    bus.writeRead(control, results)
+    return pcf8591Level(results.readUInt8(1))
+  }
+}

@@ -1,0 +1,61 @@
+import { loadNative } from './native.ts'
+
+/** The kernel's system calls as drivers need them. Any thread may use them. */
+export interface Libc {
+  /** ioctl(2): the result, or minus the error number. Bytes are changed in place. */
+  ioctl(fd: number, request: number, argument: number | Uint8Array | I2cTransfer): number
+  /** close(2), for descriptors that an ioctl made: Node does not know them. */
+  close(fd: number): void
+}
+
+/** `struct i2c_rdwr_ioctl_data` of linux/i2c-dev.h. */
+export interface I2cTransfer {
+  readonly msgs: readonly I2cMessage[]
+  readonly nmsgs: number
+}
+
+/** `struct i2c_msg` of linux/i2c.h. */
+export interface I2cMessage {
+  readonly addr: number
+  readonly flags: number
+  len: number
+  buf: Uint8Array
+}
+
+let libc: Libc | undefined
+
+/**
+ * The C library through koffi, which comes prebuilt: no compiler, no install script.
+ * @throws DriverError 'unloadable'
+ */
+export function loadLibc(): Libc {
+  // Kept, because koffi never frees the types that are declared.
+  libc ??= declareLibc()
+  return libc
+}
+
+function declareLibc(): Libc {
+  const koffi = loadNative<typeof import('koffi')>('koffi')
+  const library = koffi.load(null)
+  const message = koffi.struct({
+    addr: 'uint16_t',
+    flags: 'uint16_t',
+    len: 'uint16_t',
+    buf: 'uint8_t *',
+  })
+  const transfer = koffi.struct({
+    msgs: koffi.pointer(message),
+    nmsgs: 'uint32_t',
+  })
+  const withNumber = library.func('ioctl', 'int', ['int', 'ulong', 'long'])
+  const withBytes = library.func('ioctl', 'int', ['int', 'ulong', 'uint8_t *'])
+  const withTransfer = library.func('ioctl', 'int', ['int', 'ulong', koffi.pointer(transfer)])
+  const close = library.func('close', 'int', ['int'])
+
+  function ioctl(fd: number, request: number, argument: number | Uint8Array | I2cTransfer): number {
+    const call = typeof argument === 'number' ? withNumber : argument instanceof Uint8Array ? withBytes : withTransfer
+    const result: number = call(fd, request, argument)
+    return result < 0 ? -koffi.errno() : result
+  }
+  return { ioctl, close: fd => void close(fd) }
+}

@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module'
+import { DriverError } from '../contract.ts'
+
+const require = createRequire(import.meta.url)
+
+/**
+ * Load an optional native module, synchronously, when a driver is opened.
+ * @param part The package that holds the native code, where it is another one (`epoll` of onoff).
+ * @throws DriverError 'unloadable' with the command that mends it.
+ */
+export function loadNative<Module>(name: string, part = name, load: (name: string) => unknown = require): Module {
+  try {
+    return load(name) as Module
+  } catch (cause) {
+    throw unloadable(name, part, cause)
+  }
+}
+
+/** What a failed load means, in words. */
+export function unloadable(name: string, part: string, cause: unknown): DriverError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new DriverError('unloadable', `The native module ${name} ${reasonOf(name, part, message)}`, { cause })
+}
+
+function reasonOf(name: string, part: string, message: string): string {
+  if (message.includes(`Cannot find module '${name}'`))
+    return `is not installed. Run \`npm install ${name}\` in neurond's folder.`
+  if (/Could not locate the bindings file|Cannot find the native Koffi module/.test(message))
+    return (
+      `is installed but its native part was not built: recent npm runs no install scripts. Run \`npm rebuild ${part}\` ` +
+      `in neurond's folder (it needs \`sudo apt install build-essential python3\`), or install with ` +
+      `\`npm install -g neurond --allow-scripts=i2c-bus,epoll\`.`
+    )
+  if (message.includes('was compiled against a different Node.js version'))
+    return `was built for another Node.js than ${process.version}. Run \`npm rebuild ${part}\` in neurond's folder.`
+  if (message.includes('did not self-register'))
+    return 'is already loaded in another thread of this process, and works in one thread only.'
+  return `cannot be loaded: ${message.split('\n')[0]}. Try \`npm rebuild ${part}\` in neurond's folder.`
+}

@@ -1,0 +1,36 @@
+import { DriverError, type Field } from '../contract.ts'
+import type { I2cBus, I2cPlace, OpenI2c } from './i2c.ts'
+import { openI2cBus } from './i2c-bus.ts'
+import { openI2cDev } from './i2c-dev.ts'
+
+export const transportField = {
+  type: 'choice',
+  choices: ['auto', 'i2c-bus', 'koffi'],
+  default: 'auto',
+  help: 'how to reach the bus: the npm module i2c-bus, the kernel by koffi, or whichever of these loads first',
+} as const satisfies Field
+
+/** How to open a chip by the named transport. `auto`: koffi only where i2c-bus cannot be loaded. */
+export function i2cBy(transport: string, byModule: OpenI2c = openI2cBus, byKernel: OpenI2c = openI2cDev): OpenI2c {
+  if (transport === 'i2c-bus') return place => byModule(place)
+  if (transport === 'koffi') return place => byKernel(place)
+  return place => openEither(place, byModule, byKernel)
+}
+
+function openEither(place: I2cPlace, byModule: OpenI2c, byKernel: OpenI2c): I2cBus {
+  try {
+    return byModule(place)
+  } catch (first) {
+    if (!isUnloadable(first)) throw first
+    try {
+      return byKernel(place)
+    } catch (second) {
+      if (!isUnloadable(second)) throw second
+      throw new DriverError('unloadable', `No I2C transport. ${first.message} ${second.message}`, { cause: second })
+    }
+  }
+}
+
+function isUnloadable(cause: unknown): cause is DriverError {
+  return cause instanceof DriverError && cause.fault === 'unloadable'
+}

@@ -1,0 +1,112 @@
+/** Everything a driver author must read. A driver is one plain object in one file, listed in `registry.ts`. */
+
+/** A setting of a driver as data; validation, help texts and documents are made from it. */
+export type Field =
+  | {
+      readonly type: 'number'
+      /** Unit as it is shown: V, ms, Hz, bit; '' for a plain number. */
+      readonly unit: string
+      readonly min: number
+      readonly max: number
+      /** The lower bound itself is not allowed. */
+      readonly aboveMin?: boolean
+      readonly integer?: boolean
+      readonly default: number
+      readonly help: string
+    }
+  | {
+      readonly type: 'choice'
+      readonly choices: readonly string[]
+      readonly default: string
+      readonly help: string
+    }
+  | { readonly type: 'text'; readonly default: string; readonly help: string }
+  | { readonly type: 'flag'; readonly default: boolean; readonly help: string }
+
+export type Fields = Readonly<Record<string, Field>>
+
+/** Option values as the configuration hands them over: complete and within the ranges of the driver's fields. */
+export type Options = Readonly<Record<string, string | number | boolean>>
+
+/** What a driver may know of the world around it. Time is an argument: on a manual clock a simulated knob turns just as well. */
+export interface Context {
+  /** Monotonic wall time in ms, from any origin. */
+  readonly nowMs: () => number
+  /** Tell the user something once; the driver goes on. */
+  readonly warn: (message: string) => void
+}
+
+/** An analog input: the knob. Synchronous; lives in the neuron thread. */
+export interface Adc {
+  /** What it is, for people: `ADS1115 at 0x48 on /dev/i2c-1, channel 0`. */
+  readonly description: string
+  /** Simulated, not real hardware. */
+  readonly mocked: boolean
+  /** Volts at level 1. */
+  readonly fullScaleVolts: number
+  /**
+   * The knob's position now, 0…1. Allocates nothing.
+   * @throws DriverError when the chip does not answer; the next call tries again.
+   */
+  read(): number
+  /** Turn the knob by software; only a simulated knob can. Level 0…1. */
+  turn?(level: number): void
+  /** Release the hardware; calling it twice does no harm. */
+  close(): void
+}
+
+/** A digital output: LED, buzzer, logic level. */
+export interface Output {
+  /** What it is, for people: `GPIO17 on pinctrl-rp1`. */
+  readonly description: string
+  readonly mocked: boolean
+  /**
+   * Active or inactive; polarity is the driver's own business. Allocates nothing.
+   * @throws DriverError when the line cannot be driven.
+   */
+  set(on: boolean): void
+  /** Drive it inactive and release it; calling it twice does no harm. */
+  close(): void
+}
+
+interface DriverOf<Kind extends string, Part> {
+  /** The name in the configuration: `mock`, `ads1115`, `cdev`. */
+  readonly name: string
+  readonly kind: Kind
+  /** One sentence for `--help` and the documents. */
+  readonly help: string
+  readonly fields: Fields
+  /**
+   * Which thread may load it. Some native modules crash outside of the main thread; most belong to the neuron's.
+   */
+  readonly thread: 'neuron' | 'main'
+  /**
+   * Acquire the hardware; native modules are loaded here and nowhere else.
+   * @throws DriverError that says what is wrong and what mends it.
+   */
+  open(options: Options, context: Context): Part
+}
+
+export type AdcDriver = DriverOf<'adc', Adc>
+export type OutputDriver = DriverOf<'output', Output>
+export type Driver = AdcDriver | OutputDriver
+
+/** Why a driver failed, by who can mend it. */
+export type DriverFault =
+  | 'absent' // no such bus, chip, line or file
+  | 'permission' // the user may not open it
+  | 'silent' // it is there but does not answer
+  | 'busy' // another program or kernel driver holds it
+  | 'stuck' // the bus is blocked
+  | 'unloadable' // the native module is missing or built for another Node
+  | 'misused' // an option is wrong
+
+/** Says what was wrong, the value, what is allowed and the next step; `cause` is kept. */
+export class DriverError extends Error {
+  override readonly name = 'DriverError'
+  readonly fault: DriverFault
+  constructor(fault: DriverFault, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.fault = fault
+  }
+}

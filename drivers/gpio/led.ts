@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { type Advice, hardwareError } from '../bus/errno.ts'
+import { recovering } from '../bus/recovery.ts'
+import type { Context, Options, Output, OutputDriver } from '../contract.ts'
+import { type Drive, turnOff, turnOn } from './line.ts'
+import { openValue } from './sysfs.ts'
+
+/** The kernel's LED class: made by dtoverlay=gpio-led, or a lamp on the board itself. */
+export const ledClass = {
+  name: 'led',
+  kind: 'output',
+  help: 'a lamp of the kernel, /sys/class/leds/NAME (dtoverlay=gpio-led,gpio=17,label=neuron)',
+  thread: 'neuron',
+  fields: { label: { type: 'text', default: 'neuron', help: 'name of the folder under /sys/class/leds' } },
+  /** @param root Where /sys is, for tests. */
+  open(options: Options, context: Context, root = ''): Output {
+    const label = options.label as string
+    const drive = recovering(() => openLamp(`${root}/sys/class/leds`, label), context.nowMs)
+    return {
+      description: `LED ${label} of the kernel`,
+      mocked: false,
+      set: on => drive.use(on ? turnOn : turnOff),
+      close: drive.close,
+    }
+  },
+} as const satisfies OutputDriver
+
+function openLamp(leds: string, label: string): Drive {
+  const path = `${leds}/${label}/brightness`
+  const advice: Advice = {
+    absent: `There are: ${names(leds)}. Add dtoverlay=gpio-led,gpio=17,label=${label} to config.txt and restart.`,
+    permission: `Root's own by default: install neurond's udev rule, or \`sudo chmod a+w ${path}\`.`,
+  }
+  const bright = maxBrightness(`${leds}/${label}/max_brightness`, advice)
+  const dark = Buffer.from('0')
+  const brightness = openValue(path, advice)
+  // 0 also takes the lamp from a trigger that blinks it (Documentation/leds/leds-class.rst).
+  brightness.write(dark)
+  return {
+    set: on => brightness.write(on ? bright : dark),
+    close() {
+      try {
+        brightness.write(dark)
+      } finally {
+        brightness.close()
+      }
+    },
+  }
+}
+
+function maxBrightness(path: string, advice: Advice): Buffer {
+  try {
+    return Buffer.from(readFileSync(path, 'latin1').trim())
+  } catch (cause) {
+    throw hardwareError(path, cause, advice)
+  }
+}
+
+function names(leds: string): string {
+  try {
+    return readdirSync(leds).join(', ') || 'none'
+  } catch {
+    return 'none'
+  }
+}

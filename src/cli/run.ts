@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { hostname, release, type } from 'node:os'
+import { Command } from 'commander'
+import { DRIVERS } from '../../drivers/registry.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { type Daemon, openDaemon } from '../daemon.ts'
+import { type Log, openLog } from '../log.ts'
+import { openScreen, type Screen } from './screen.ts'
+import { openTerminal } from './terminal.ts'
+
+interface RunOptions {
+  readonly config?: string
+  readonly set: string[]
+}
+
+/** The configuration that is used when none is named: everything simulated. */
+export const DESKTOP_CONFIG = new URL('../../../config/desktop.yaml', import.meta.url).pathname
+
+const EXAMPLES = `
+Examples:
+  neurond                                    a neuron on this machine, knob and LED simulated
+  neurond --set input.shape=hand             turn the knob yourself, with the arrow keys
+  neurond --set preset=bio                   ten times faster, as in the cortex
+  neurond --set loop.speed=0.1               ten times slow motion
+  neurond --set mqtt.url=mqtt://raspi:1883   publish to a broker of yours
+  neurond --config config/my.yaml            settings from a file
+`
+
+/** `neurond run`: the daemon, until Ctrl-C or SIGTERM. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('run the neuron in real time (this is what neurond does when no command is given)')
+    .option('-c, --config <file>', 'configuration file (default: everything simulated)')
+    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collect, [])
+    .addHelpText('after', EXAMPLES)
+    .action((options: RunOptions) => run(options))
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value]
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const config = loadConfig({
+    file: options.config ?? DESKTOP_CONFIG,
+    env: process.env,
+    set: options.set,
+    drivers: DRIVERS,
+    hostname: hostname(),
+  })
+  const screen = process.stdout.isTTY && process.stdin.isTTY ? openScreen(process.stdout) : undefined
+  const colour = process.stdout.isTTY && !process.env.NO_COLOR
+  const format = config.log.format === 'auto' ? (process.env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
+  const log = openLog({ level: config.log.level, format, colour, ...(screen && { stream: screen.log }) })
+  try {
+    await live(config, log, screen, colour)
+  } finally {
+    screen?.close()
+  }
+}
+
+/** From open to close; whoever asks to leave while it still opens is served as soon as it can be. */
+async function live(config: Config, log: Log, screen: Screen | undefined, colour: boolean): Promise<void> {
+  let quit = () => {}
+  const asked = new Promise<undefined>(resolve => {
+    quit = () => resolve(undefined)
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit)
+  const version = packageVersion()
+  log.info(`neurond ${version}: neuron '${config.id}' starts`)
+  const daemon = await openDaemon(config, { log, version, board: `${type()} ${release()}` })
+  greet(daemon, log)
+  const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, quit)
+  const failure = await Promise.race([asked, daemon.ended])
+  terminal?.()
+  await daemon.close()
+  log.info(`stopped after ${daemon.snapshot().count} spikes; outputs are low`)
+  if (failure) throw new Error(`the neuron stopped: ${failure}`)
+}
+
+function greet(daemon: Daemon, log: Log): void {
+  const { state, url } = daemon.link()
+  if (state === 'off') log.info('no broker: spikes are not published (mqtt.url is empty)')
+  else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t 'neuron/v1/${daemon.id}/#'  (${url})`)
+}
+
+function hostOf(url: string): string {
+  const { hostname: host, port } = new URL(url)
+  return port === '' || port === '1883' ? host : `${host} -p ${port}`
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { faultOf, shown } from '../neuron/complaint.ts'
+import type { Field, Fields, ValuesOf } from '../neuron/field.ts'
+import { nearest } from './nearest.ts'
+
+/** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
+interface Refusal {
+  readonly path?: readonly PropertyKey[] | undefined
+  readonly input?: unknown
+}
+
+type Shape = Readonly<Record<string, z.ZodType>>
+
+/** Schemas of a set of settings, each with its default. */
+export function fieldSchemas<F extends Fields>(fields: F): { [K in keyof F]: z.ZodType<ValuesOf<F>[K]> } {
+  const schemas = Object.entries(fields).map(([key, field]) => {
+    return [key, defaulted(fieldSchema(field), field.default, field)]
+  })
+  return Object.fromEntries(schemas)
+}
+
+/** Schemas of settings that stay out where they are not given; editors are told the defaults but for the `derived`. */
+export function optionalSchemas(fields: Fields, derived: readonly string[]): Shape {
+  const schemas = Object.entries(fields).map(([key, field]) => {
+    const known = derived.includes(key) ? {} : { default: field.default }
+    return [
+      key,
+      fieldSchema(field)
+        .optional()
+        .meta({ description: descriptionOf(field), ...known }),
+    ]
+  })
+  return Object.fromEntries(schemas)
+}
+
+/** A text of a certain form, which has no default of its own; `isSound` judges what a pattern cannot. */
+export function textSchema(pattern: RegExp, allowed: string, isSound = (_text: string) => true): z.ZodType<string> {
+  const error = (refusal: Refusal) => refused(refusal, `must be ${allowed}`)
+  return z.string({ error }).regex(pattern, { error, abort: true }).refine(isSound, { error })
+}
+
+/** One of several names, which has no default of its own. */
+export function nameSchema(names: readonly string[]): z.ZodType<string> {
+  return z.enum(names, { error: refusal => refused(refusal, oneOf(names, refusal.input)) })
+}
+
+/** `schema` with its default and the field's help as the description. */
+export function defaulted(schema: z.ZodType, value: unknown, field: Field): z.ZodType {
+  return schema.default(value).meta({ description: descriptionOf(field) })
+}
+
+/** A map with these keys and no others. */
+export function sectionSchema(shape: Shape): z.ZodObject {
+  const known = Object.keys(shape)
+  return z.object(shape, { error: mustBeMap(known) }).catchall(unknownKey(known))
+}
+
+/** The error of a map that is something else. */
+export function mustBeMap(known: readonly string[]): (refusal: Refusal) => string {
+  return refusal => refused(refusal, `must be a map, with the keys ${known.join(', ')}`)
+}
+
+/** `neuron.tauMs is -3, must be …`: what was wrong, the value, what is allowed. */
+export function refused({ path, input }: Refusal, demand: string): string {
+  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${shown(input)}`}, ${demand}`
+}
+
+/** The demand that a value be one of these; names the one that was probably meant. */
+export function oneOf(names: readonly string[], value: unknown): string {
+  if (names.length === 1) return `must be ${names[0]}`
+  const guess = typeof value === 'string' ? nearest(value, names) : undefined
+  return `must be one of ${names.join(', ')}${guess ? `: did you mean ${guess}?` : ''}`
+}
+
+/** A path as people write it: `outputs.0.pulseMs`. */
+export function dotted(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.')
+}
+
+function fieldSchema(field: Field): z.ZodType {
+  // The neuron's room has the words for every fault of a field; the same ones appear wherever a value is refused.
+  const error = ({ path, input }: Refusal) => `${dotted(path ?? [])} ${faultOf(field, input)}`
+  switch (field.type) {
+    case 'number': {
+      const bound = { error, abort: true }
+      const number = field.integer ? z.number({ error }).int(bound) : z.number({ error })
+      return (field.aboveMin ? number.gt(field.min, bound) : number.gte(field.min, bound)).lte(field.max, bound)
+    }
+    case 'choice':
+      return z.enum(field.choices, { error: refusal => refused(refusal, oneOf(field.choices, refusal.input)) })
+    case 'text':
+      return z.string({ error: refusal => `${error(refusal)}: put it in quotes` })
+    case 'flag':
+      return z.boolean({ error })
+  }
+}
+
+function descriptionOf(field: Field): string {
+  return field.type === 'number' && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
+}
+
+// A schema that refuses every value, because zod's own strict objects put all unknown keys into a single issue and
+// each of them stands in a line of its own. Editors see `not: {}`, which says the same as `false`.
+function unknownKey(known: readonly string[]): z.ZodType {
+  const error = ({ path }: Refusal) => {
+    const key = String(path?.at(-1))
+    const guess = nearest(key, known)
+    const advice = guess ? `did you mean ${guess}? ` : ''
+    return `${dotted(path ?? [])} is not a setting; ${advice}known here: ${known.join(', ')}`
+  }
+  return z
+    .unknown()
+    .refine(() => false, { error })
+    .meta({ not: {} })
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import type { Driver } from '../../drivers/contract.ts'
+import { environmentSettings, flagSettings } from './assignments.ts'
+import { ConfigError } from './complaint.ts'
+import { type ConfigDocument, configDocument } from './document.ts'
+import { type LoadedConfig, resolved } from './resolve.ts'
+import { type Config, knownKeys } from './schema.ts'
+
+/** Where a configuration comes from: built-in defaults, then these, each over the ones before it. */
+export interface Sources {
+  /** A YAML file; none means that the built-in defaults stand. */
+  readonly file?: string | undefined
+  /** NEUROND_MQTT__URL and the like; other variables are left alone. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `mqtt.url=…`, as given with --set. */
+  readonly set: readonly string[]
+  readonly drivers: readonly Driver[]
+  /** The machine's name: the default of `id`. */
+  readonly hostname: string
+  /** Reads the file; throws Node's errors. */
+  readonly readFile?: (path: string) => string
+}
+
+/**
+ * The configuration, deep-frozen.
+ * @throws ConfigError with every complaint at once.
+ */
+export function loadConfig(sources: Sources): Config {
+  return loadWithOrigins(sources).config
+}
+
+/**
+ * The configuration, and who set each value in it.
+ * @throws ConfigError with every complaint at once.
+ */
+export function loadWithOrigins({ file, env, set, drivers, hostname, readFile = readText }: Sources): LoadedConfig {
+  const document = file === undefined ? NO_DOCUMENT : openDocument(file, readFile)
+  const flags = flagSettings(set)
+  const complaints = [...document.complaints, ...flags.complaints]
+  if (document.garbled) throw new ConfigError(complaints)
+  const layers = [document.settings, environmentSettings(env, knownKeys(drivers)), flags.settings]
+  return resolved(layers, complaints, drivers, hostname)
+}
+
+const NO_DOCUMENT: ConfigDocument = { settings: [], complaints: [], garbled: false }
+
+function readText(path: string): string {
+  return readFileSync(path, 'utf8')
+}
+
+function openDocument(file: string, readFile: (path: string) => string): ConfigDocument {
+  try {
+    return configDocument(readFile(file), file)
+  } catch (cause) {
+    throw new ConfigError([{ path: '', message: adviceOn(cause), where: file }], { cause })
+  }
+}
+
+function adviceOn(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'there is no such file: correct the path, or begin with a copy of config/desktop.yaml'
+  if (code === 'EACCES') return 'this user may not read it: see "ls -l", then "sudo chmod a+r" on the file'
+  if (code === 'EISDIR') return 'this is a directory: name the YAML file in it'
+  return `it cannot be read: ${message}`
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import type { Driver } from '../../drivers/contract.ts'
+import type { Fields } from '../neuron/field.ts'
+import { fieldSchemas, mustBeMap, oneOf, refused, sectionSchema, textSchema } from './fields.ts'
+
+/** The driver that looks for itself; taken when none is named. */
+const AUTO = 'auto'
+
+const CURRENT = { type: 'number', unit: 'nA', min: -1000, max: 1000 } as const
+
+/** Settings of the knob, whichever driver reads it. */
+export const INPUT_FIELDS = {
+  minNa: { ...CURRENT, default: 0, help: 'input current at the left end of the knob' },
+  maxNa: { ...CURRENT, default: 3, help: 'input current at the right end of the knob' },
+  holdMs: {
+    type: 'number',
+    unit: 'ms',
+    min: 0,
+    max: 60_000,
+    default: 500,
+    help: 'how long the last current is held when the knob vanishes, before it goes to 0 nA',
+  },
+  sampleHz: { type: 'number', unit: 'Hz', min: 1, max: 1000, default: 250, help: 'how often the knob is read' },
+} as const satisfies Fields
+
+/** Settings of an output, whichever driver drives it. */
+export const OUTPUT_FIELDS = {
+  pulseMs: { type: 'number', unit: 'ms', min: 0.5, max: 5000, default: 20, help: 'how long a spike keeps it on' },
+  muted: { type: 'flag', default: false, help: 'start silent; it can be unmuted while it runs' },
+} as const satisfies Fields
+
+/** Schema of `input`: the knob's own settings and those of the driver that it names. */
+export function inputSchema(drivers: readonly Driver[]): z.ZodType {
+  return partSchema('adc', drivers, fieldSchemas(INPUT_FIELDS))
+    .check(z.core._check(payload => checkCurrents(payload.value, payload.issues), { when: () => true }))
+    .prefault({})
+    .meta({ description: 'the knob: what current it sets, and the driver that reads it' })
+}
+
+/** Schema of `outputs`: a list of parts with a name each, which no other has. */
+export function outputsSchema(drivers: readonly Driver[]): z.ZodType {
+  const name = textSchema(/^[a-z0-9-]{1,32}$/, '1 to 32 of the characters a-z, 0-9 and "-", for example led')
+  const common = { name: name.meta({ description: 'what it is called: led, buzzer' }), ...fieldSchemas(OUTPUT_FIELDS) }
+  return z
+    .array(partSchema('output', drivers, common), {
+      error: refusal => refused(refusal, 'must be a list: begin each output with "- name: led"'),
+    })
+    .check(z.core._check(payload => checkNames(payload.value, payload.issues), { when: () => true }))
+    .default([])
+    .meta({ description: 'what shows the spikes: LEDs, buzzers, logic levels' })
+}
+
+// Common settings and the driver's are two halves that are both looked at: a misspelt driver hides no other mistake.
+function partSchema(kind: Driver['kind'], drivers: readonly Driver[], common: Record<string, z.ZodType>): z.ZodType {
+  const candidates = drivers.filter(driver => driver.kind === kind)
+  const names = candidates.map(driver => driver.name)
+  const commonKeys = Object.keys(common)
+  const passed = Object.fromEntries(commonKeys.map(key => [key, z.unknown().optional()]))
+  const variants = candidates.map(driver =>
+    sectionSchema({ driver: driverName(driver), ...fieldSchemas(driver.fields), ...passed }).meta({
+      description: driver.help,
+    }),
+  )
+  const error = mustBeMap(['driver', ...commonKeys])
+  const driver = names.includes(AUTO) ? z.unknown().default(AUTO) : z.unknown().optional()
+  const chosen = z.discriminatedUnion('driver', variants as [z.ZodObject], {
+    error: refusal => {
+      if (!isMap(refusal.input)) return error(refusal)
+      const input = refusal.input.driver
+      return refused({ path: refusal.path, input }, oneOf(names, input))
+    },
+  })
+  return z.intersection(z.looseObject({ driver, ...common }, { error }), chosen)
+}
+
+function driverName(driver: Driver): z.ZodType {
+  const name = z.literal(driver.name)
+  return driver.name === AUTO ? name.optional() : name
+}
+
+type Issues = z.core.$ZodRawIssue[]
+
+function checkCurrents(input: unknown, issues: Issues): void {
+  if (!isMap(input)) return
+  const { minNa, maxNa } = input
+  if (typeof minNa !== 'number' || typeof maxNa !== 'number' || minNa < maxNa) return
+  const message = `input.minNa is ${minNa}, must be below input.maxNa, which is ${maxNa} nA: the knob turns from the one to the other`
+  issues.push({ code: 'custom', input, path: ['minNa'], message })
+}
+
+function checkNames(outputs: unknown, issues: Issues): void {
+  if (!Array.isArray(outputs)) return
+  const names = outputs.map(output => (isMap(output) ? output.name : undefined))
+  names.forEach((name, index) => {
+    const first = names.indexOf(name)
+    if (typeof name !== 'string' || first === index) return
+    const message = `outputs.${index}.name is "${name}", the name of outputs.${first}: give each output its own`
+    issues.push({ code: 'custom', input: outputs, path: [index, 'name'], message })
+  })
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

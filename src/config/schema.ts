@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import type { Driver, Options } from '../../drivers/contract.ts'
+import { LOOP_FIELDS } from '../loop/options.ts'
+import { BROKER_FIELDS, MQTT_FIELDS } from '../mqtt/options.ts'
+import type { Fields, ValuesOf } from '../neuron/field.ts'
+import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'
+import { PRESETS } from '../neuron/presets.ts'
+import { defaulted, dotted, fieldSchemas, nameSchema, optionalSchemas, sectionSchema, textSchema } from './fields.ts'
+import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './parts.ts'
+
+/** Settings of the dashboard's server. */
+export const WEB_FIELDS = {
+  enabled: { type: 'flag', default: true, help: 'serve the dashboard' },
+  port: {
+    type: 'number',
+    unit: '',
+    min: 0,
+    max: 65_535,
+    integer: true,
+    default: 8080,
+    help: 'TCP port of the dashboard; 0 means any free one',
+  },
+  host: {
+    type: 'text',
+    default: '127.0.0.1',
+    help: 'address that the dashboard listens at: 127.0.0.1 is this machine alone, 0.0.0.0 the whole network',
+  },
+} as const satisfies Fields
+
+/** Settings of the log. */
+export const LOG_FIELDS = {
+  level: {
+    type: 'choice',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    default: 'info',
+    help: 'the least grave messages that are still written',
+  },
+  format: {
+    type: 'choice',
+    choices: ['auto', 'pretty', 'json'],
+    default: 'auto',
+    help: 'pretty is for people, json for programs; auto is json for the journal of a service and pretty elsewhere',
+  },
+} as const satisfies Fields
+
+/** A part that a driver opens: `options` of the driver and the settings common to all drivers, side by side. */
+type Part = { readonly driver: string } & Options
+
+/** The whole configuration: complete, within range, frozen. */
+export interface Config {
+  /** The neuron's name in topics; 1 to 32 of a-z, 0-9 and "-". */
+  readonly id: string
+  readonly preset?: string | undefined
+  /** Complete but for a seed that was not given: whoever starts the neuron draws one and reports it. */
+  readonly neuron: Omit<NeuronParams, 'seed'> & { readonly seed?: number | undefined }
+  readonly input: Part & ValuesOf<typeof INPUT_FIELDS>
+  readonly outputs: readonly (Part & { readonly name: string } & ValuesOf<typeof OUTPUT_FIELDS>)[]
+  readonly mqtt: ValuesOf<typeof MQTT_FIELDS> & { readonly broker: ValuesOf<typeof BROKER_FIELDS> }
+  readonly web: ValuesOf<typeof WEB_FIELDS>
+  readonly loop: ValuesOf<typeof LOOP_FIELDS>
+  readonly log: ValuesOf<typeof LOG_FIELDS>
+}
+
+/** The one schema of the configuration file; `drivers` bring their own settings along. */
+export function configSchema(drivers: readonly Driver[]): z.ZodType {
+  const id = textSchema(/^[a-z0-9-]{1,32}$/, '1 to 32 of the characters a-z, 0-9 and "-", for example pi-a')
+  return sectionSchema({
+    id: id.optional().meta({ description: "the neuron's name in topics; the machine's name unless given" }),
+    preset: nameSchema(Object.keys(PRESETS))
+      .optional()
+      .meta({ description: 'a ready-made neuron and knob; the keys under neuron and input override it' }),
+    neuron: neuronSchema(),
+    input: inputSchema(drivers),
+    outputs: outputsSchema(drivers),
+    mqtt: mqttSchema(),
+    web: plainSchema(WEB_FIELDS, 'the dashboard'),
+    loop: plainSchema(LOOP_FIELDS, 'the real-time loop'),
+    log: plainSchema(LOG_FIELDS, 'the log'),
+  })
+}
+
+/** The schema for editors: completion, help texts and red lines while the file is being written. */
+export function jsonSchema(drivers: readonly Driver[]): object {
+  return {
+    ...z.toJSONSchema(configSchema(drivers), { io: 'input', reused: 'inline' }),
+    title: 'Configuration of neurond',
+  }
+}
+
+/** Every key that occurs anywhere in the file, for sources that do not keep upper and lower case apart. */
+export function knownKeys(drivers: readonly Driver[]): readonly string[] {
+  return [...new Set(keysIn(jsonSchema(drivers)))]
+}
+
+function plainSchema(fields: Fields, description: string): z.ZodType {
+  return sectionSchema(fieldSchemas(fields)).prefault({}).meta({ description })
+}
+
+function neuronSchema(): z.ZodType {
+  return sectionSchema(optionalSchemas(NEURON_FIELDS, ['initialMv', 'capacitanceNf', 'seed']))
+    .superRefine((neuron, context) => {
+      for (const { path, message } of complaintsAbout(neuron)) {
+        context.addIssue({ code: 'custom', path: [path], message: `${dotted(['neuron', path])} ${message}` })
+      }
+    })
+    .prefault({})
+    .meta({ description: 'the membrane: every parameter of the leaky integrate-and-fire neuron' })
+}
+
+function mqttSchema(): z.ZodType {
+  const url = textSchema(
+    /^(mqtts?:\/\/[^\s/]+\S*)?$/,
+    'empty (no broker) or begin with mqtt:// or mqtts:// and name a host, for example mqtt://raspberrypi.local:1883',
+    address => address === '' || URL.canParse(address),
+  )
+  const base = textSchema(
+    /^(?!\$)[^+#/\s]+(\/[^+#/\s]+)*$/,
+    'topic levels joined by "/", none of them empty or with "+", "#" or spaces: neuron/v1 is the usual one',
+  )
+  return sectionSchema({
+    ...fieldSchemas(MQTT_FIELDS),
+    url: defaulted(url, MQTT_FIELDS.url.default, MQTT_FIELDS.url),
+    base: defaulted(base, MQTT_FIELDS.base.default, MQTT_FIELDS.base),
+    broker: plainSchema(BROKER_FIELDS, 'the built-in broker, for this machine alone'),
+  })
+    .prefault({})
+    .meta({ description: 'the link to the broker' })
+}
+
+function keysIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const properties = 'properties' in schema ? Object.keys(schema.properties as object) : []
+  return [...properties, ...Object.values(schema).flatMap(keysIn)]
+}

@@ -1,0 +1,80 @@
+/** The only place that reads a clock or sets a timer. Everything else is handed the time. */
+
+/** What the neuron thread needs of time. Monotonic ms share one origin in all threads (CLOCK_MONOTONIC). */
+export interface Clock {
+  nowMs(): number
+  /**
+   * Sleep to `deadlineMs`, or until the wake cell changes from `ticket`; spin the last `spinMs` of it.
+   * Never returns early but for a wake-up.
+   */
+  sleepUntil(deadlineMs: number, spinMs: number, ticket: number): void
+}
+
+/** What the main thread needs of time. Each function returns what cancels it. */
+export interface Timers {
+  nowMs(): number
+  every(periodMs: number, run: () => void): () => void
+  after(delayMs: number, run: () => void): () => void
+}
+
+// performance.now() is cheap but starts at 0 in every thread; the hrtime clock is common to all of them.
+const THREAD_OFFSET_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now()
+
+/** Monotonic ms, the same in every thread of the process. */
+export function monotonicMs(): number {
+  return performance.now() + THREAD_OFFSET_MS
+}
+
+/** Epoch ms at monotonic 0, as the system clock has it now; it moves when somebody sets the clock. */
+export function wallOriginMs(): number {
+  // Date.now() only shows whole ms: wait for it to turn over (at most 1 ms) to know the moment exactly.
+  const shown = Date.now()
+  let wallMs = shown
+  let atMs = monotonicMs()
+  while (wallMs === shown) {
+    wallMs = Date.now()
+    atMs = monotonicMs()
+  }
+  return wallMs - atMs
+}
+
+/** Has the system clock been set since `originMs` was taken? Tells steps of 5 ms and more. */
+export function wallClockMoved(originMs: number): boolean {
+  return Math.abs(Date.now() - monotonicMs() - originMs) > 5
+}
+
+/** The neuron thread's clock: Atomics.wait on a cell that the main thread can notify (facts: level with clock_nanosleep). */
+export function realClock(wakeCell: Int32Array): Clock {
+  const originNs = process.hrtime.bigint() - BigInt(Math.round(monotonicMs() * 1e6))
+  return {
+    nowMs: monotonicMs,
+    sleepUntil(deadlineMs, spinMs, ticket) {
+      const waitMs = deadlineMs - spinMs - monotonicMs()
+      if (waitMs > 0 && Atomics.wait(wakeCell, 0, ticket, waitMs) !== 'timed-out') return
+      if (spinMs > 0) spinUntil(originNs + BigInt(Math.round(deadlineMs * 1e6)))
+    },
+  }
+}
+
+// Comparing BigInts is lowered to machine words and allocates nothing; performance.now() would box a number per turn.
+function spinUntil(targetNs: bigint): void {
+  while (process.hrtime.bigint() < targetNs);
+}
+
+/** Node's timers for the main thread. */
+export const realTimers: Timers = {
+  nowMs: monotonicMs,
+  every(periodMs, run) {
+    const timer = setInterval(run, periodMs)
+    return () => clearInterval(timer)
+  },
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** The system clock as it is set now, us since 1970, to the ms: for dating messages, not for spikes. */
+export function epochUs(): number {
+  return Date.now() * 1000
+}

@@ -1,0 +1,95 @@
+import { advance, type NeuronState, nextSpikeMs, restingState } from '../neuron/membrane.ts'
+import type { NeuronParams } from '../neuron/params.ts'
+
+/** The neuron in wall time. Pure: time comes in as an argument, spikes go out through the sink. */
+export interface Engine {
+  neuron: NeuronParams
+  readonly state: NeuronState
+  /** Model ms per wall ms. */
+  speed: number
+  running: boolean
+  /** Input current, held until it is changed, nA. */
+  currentNa: number
+  /** Wall time up to which the neuron has lived, monotonic ms. */
+  nowMs: number
+  /** Model time lived, ms. */
+  modelMs: number
+  /** Spikes so far; the next one gets this number plus one. */
+  seq: number
+  /** Model time since the last spike, ms; NaN before the first. */
+  sinceSpikeMs: number
+  /** Wall time given up by stalls too long to integrate through, ms. */
+  skippedMs: number
+}
+
+/** Told of each spike: its number, its exact wall time (monotonic ms) and the model time since the one before (ms). */
+export type SpikeSink = (seq: number, atMs: number, isiMs: number) => void
+
+/** A stall up to this long is integrated through, ms; beyond it the loop resynchronises. */
+export const LONGEST_STALL_MS = 1000
+/** Spikes in one step before the rest of the step is given up: a bound, far beyond any real neuron. */
+const MOST_SPIKES = 4000
+/** Wake up a nanosecond after a spike, ms: at the very moment, rounding may put it off for one step more. */
+const AFTER_SPIKE_MS = 1e-6
+
+export function createEngine(neuron: NeuronParams, speed: number, nowMs: number): Engine {
+  return {
+    neuron,
+    state: restingState(neuron),
+    speed,
+    running: true,
+    currentNa: 0,
+    nowMs,
+    modelMs: 0,
+    seq: 0,
+    sinceSpikeMs: Number.NaN,
+    skippedMs: 0,
+  }
+}
+
+/** Live up to `toMs`; false when the time was too much to live through and was skipped. Allocates nothing. */
+export function liveUntil(engine: Engine, toMs: number, onSpike: SpikeSink): boolean {
+  const fromMs = engine.nowMs
+  const wallMs = toMs - fromMs
+  if (wallMs <= 0) return true
+  engine.nowMs = toMs
+  if (!engine.running) return true
+  if (wallMs > LONGEST_STALL_MS) {
+    engine.skippedMs += wallMs
+    return false
+  }
+  const livedMs = live(engine, wallMs * engine.speed, fromMs, onSpike)
+  engine.skippedMs += wallMs - livedMs / engine.speed
+  return livedMs === wallMs * engine.speed
+}
+
+/** Returns the model ms lived: all of them, but for a neuron that fires beyond all bounds. */
+function live(engine: Engine, durationMs: number, fromMs: number, onSpike: SpikeSink): number {
+  let leftMs = durationMs
+  let spikes = 0
+  while (leftMs > 0) {
+    const ranMs = advance(engine.neuron, engine.state, engine.currentNa, leftMs)
+    leftMs -= ranMs
+    engine.modelMs += ranMs
+    engine.sinceSpikeMs += ranMs
+    if (!engine.state.spiked) continue
+    if (++spikes > MOST_SPIKES) return durationMs - leftMs
+    engine.seq++
+    onSpike(engine.seq, fromMs + (durationMs - leftMs) / engine.speed, engine.sinceSpikeMs)
+    engine.sinceSpikeMs = 0
+  }
+  return durationMs
+}
+
+/** Wall time of the next spike if the current stays as it is, `horizonMs` if none comes before. */
+export function nextSpikeAtMs(engine: Engine, horizonMs: number): number {
+  if (!engine.running) return horizonMs
+  const modelMs = nextSpikeMs(engine.neuron, engine.state, engine.currentNa, (horizonMs - engine.nowMs) * engine.speed)
+  return Math.min(horizonMs, engine.nowMs + modelMs / engine.speed + AFTER_SPIKE_MS)
+}
+
+/** Back to the initial voltage, at rest; the spike numbers go on. */
+export function resetEngine(engine: Engine): void {
+  Object.assign(engine.state, restingState(engine.neuron))
+  engine.sinceSpikeMs = Number.NaN
+}

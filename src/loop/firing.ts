@@ -1,0 +1,36 @@
+import { countSpike, forgetSpikes, instantRateHz, isiCv, lastIsiMs, rateMeter } from '../neuron/rate.ts'
+import type { Spike } from './report.ts'
+
+/** How the neuron fires, in model time: what theory speaks of, whatever the speed. */
+export interface Firing {
+  /** Hz. */
+  readonly rateHz: number
+  /** The last inter-spike interval, ms; NaN before the second spike. */
+  readonly isiMs: number
+  /** Coefficient of variation of the recent intervals; NaN while there are too few. */
+  readonly cv: number
+}
+
+export interface FiringMeter {
+  count(spike: Spike, modelMs: number): void
+  read(modelMs: number): Firing
+}
+
+/** Feed it every spike; `modelMs` is the model time now. */
+export function openFiringMeter(): FiringMeter {
+  const meter = rateMeter()
+  let lastMs = Number.NaN
+  return {
+    count({ isiMs }, modelMs) {
+      // A first spike, and one after a reset, has no interval: it begins a new train.
+      if (Number.isNaN(isiMs)) forgetSpikes(meter)
+      lastMs = Number.isNaN(isiMs) ? modelMs : lastMs + isiMs
+      countSpike(meter, lastMs)
+    },
+    read: modelMs => ({
+      rateHz: instantRateHz(meter, modelMs),
+      isiMs: lastIsiMs(meter) ?? Number.NaN,
+      cv: isiCv(meter) ?? Number.NaN,
+    }),
+  }
+}

@@ -1,0 +1,60 @@
+/** Numbers that the neuron thread keeps up to date in shared memory and anybody may read, consistent with each other. */
+
+export const GAUGES = [
+  'vMv',
+  'iNa',
+  'level',
+  'count',
+  'running',
+  'muted',
+  'speed',
+  'modelMs',
+  'lastTickMs',
+  'inputLost',
+  'ticks',
+  'missedTicks',
+  'mergedEdges',
+  'stalls',
+  'skippedMs',
+  'adcReads',
+  'adcErrors',
+  'outputErrors',
+] as const
+
+export type Gauge = (typeof GAUGES)[number]
+
+export interface Gauges {
+  readonly buffer: SharedArrayBuffer
+  /** Odd while being written. */
+  readonly version: Int32Array
+  readonly values: Float64Array
+}
+
+export function createGauges(): Gauges {
+  return gaugesOver(new SharedArrayBuffer(8 + GAUGES.length * 8))
+}
+
+export function gaugesOver(buffer: SharedArrayBuffer): Gauges {
+  return {
+    buffer,
+    version: new Int32Array(buffer, 0, 1),
+    values: new Float64Array(buffer, 8),
+  }
+}
+
+/** Publish the writer's own copy. Allocates nothing. */
+export function writeGauges(gauges: Gauges, own: Float64Array): void {
+  Atomics.add(gauges.version, 0, 1)
+  gauges.values.set(own)
+  Atomics.add(gauges.version, 0, 1)
+}
+
+/** A consistent copy of all of them. */
+export function readGauges(gauges: Gauges): Readonly<Record<Gauge, number>> {
+  for (;;) {
+    const before = Atomics.load(gauges.version, 0)
+    const copy = gauges.values.slice()
+    if (before % 2 !== 0 || Atomics.load(gauges.version, 0) !== before) continue
+    return Object.fromEntries(GAUGES.map((name, i) => [name, copy[i]])) as Record<Gauge, number>
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What the current is when the ADC answers, fails and comes back. Pure: the shell reads the chip and tells the outcome.
+ */
+export interface Knob {
+  minNa: number
+  maxNa: number
+  /** Samples are due this far apart, ms. */
+  readonly periodMs: number
+  /** How long the last level is held when the chip stops answering, ms. */
+  readonly holdMs: number
+  /** The last good level, 0…1. */
+  level: number
+  dueMs: number
+  /** When reading first failed; NaN while it works. */
+  failedMs: number
+  /** Held too long: the current is 0 nA until the chip is back. */
+  lost: boolean
+  reads: number
+  errors: number
+}
+
+/** A chip that does not answer is asked this often, ms: a stuck bus may block each try for a second. */
+const RETRY_MS = 250
+
+export function createKnob(options: { minNa: number; maxNa: number; sampleHz: number; holdMs: number }): Knob {
+  return {
+    minNa: options.minNa,
+    maxNa: options.maxNa,
+    periodMs: 1000 / options.sampleHz,
+    holdMs: options.holdMs,
+    level: 0,
+    dueMs: -Infinity,
+    failedMs: Number.NaN,
+    lost: false,
+    reads: 0,
+    errors: 0,
+  }
+}
+
+/** Input current now, nA. */
+export function currentNa(knob: Knob): number {
+  return knob.lost ? 0 : knob.minNa + knob.level * (knob.maxNa - knob.minNa)
+}
+
+/** The chip answered; true when it had been lost. */
+export function sampled(knob: Knob, level: number, nowMs: number): boolean {
+  const wasLost = knob.lost
+  knob.reads++
+  knob.level = level
+  knob.failedMs = Number.NaN
+  knob.lost = false
+  // On the grid of the sampling period, but never a burst of samples to make up for lost ones.
+  knob.dueMs = Math.max(knob.dueMs + knob.periodMs, nowMs)
+  return wasLost
+}
+
+/** The chip failed; true when it is lost by this. The first sample of all has nothing to hold. */
+export function sampleFailed(knob: Knob, nowMs: number): boolean {
+  knob.errors++
+  if (Number.isNaN(knob.failedMs)) knob.failedMs = nowMs
+  const held = knob.reads > 0 && nowMs - knob.failedMs < knob.holdMs
+  knob.dueMs = nowMs + (held ? knob.periodMs : RETRY_MS)
+  if (held || knob.lost) return false
+  knob.lost = true
+  return true
+}

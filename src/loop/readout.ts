@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { monotonicMs } from './clock.ts'
+import { readGauges } from './gauges.ts'
+import { latenessOf, since } from './histogram.ts'
+import type { Health, Snapshot, Spike } from './report.ts'
+import { lostRecords } from './ring.ts'
+import type { Shared } from './shared.ts'
+
+/** The spike in a ring record. */
+export function spikeOf(record: Float64Array): Spike {
+  const [seq, tUs, isiMs, late, speed] = record as unknown as [number, number, number, number, number]
+  return { seq, tUs, isiMs, late: late !== 0, speed }
+}
+
+/** The neuron now. */
+export function snapshotOf(shared: Shared, fullScaleVolts: number): Snapshot {
+  const gauges = readGauges(shared.gauges)
+  return {
+    vMv: gauges.vMv,
+    iNa: gauges.iNa,
+    level: gauges.level,
+    knobV: gauges.level * fullScaleVolts,
+    count: gauges.count,
+    running: gauges.running !== 0,
+    muted: gauges.muted !== 0,
+    inputLost: gauges.inputLost !== 0,
+    speed: gauges.speed,
+    modelMs: gauges.modelMs,
+  }
+}
+
+/**
+ * Reads the loop's health, each time the lateness and CPU share since the time before; every reader has its own.
+ * @param tid the neuron thread's id, '' while it is not known
+ */
+export function healthReader(shared: Shared, tid: () => string): () => Health {
+  let tickLate = new Uint32Array()
+  let edgeLate = new Uint32Array()
+  let cpuMs = 0
+  let atMs = monotonicMs()
+  return () => {
+    const { ticks, missedTicks, mergedEdges, stalls, skippedMs, adcReads, adcErrors, outputErrors, lastTickMs } =
+      readGauges(shared.gauges)
+    const nowMs = monotonicMs()
+    const cpuNowMs = cpuMsOf(tid())
+    const health: Health = {
+      tickLateUs: latenessOf(since(shared.tickLate, tickLate)),
+      edgeLateUs: latenessOf(since(shared.edgeLate, edgeLate)),
+      ticks,
+      missedTicks,
+      mergedEdges,
+      stalls,
+      skippedMs,
+      adcReads,
+      adcErrors,
+      outputErrors,
+      tickAgeMs: nowMs - lastTickMs,
+      lostReports: lostRecords(shared.spikes),
+      cpu: (cpuNowMs - cpuMs) / (nowMs - atMs),
+    }
+    tickLate = Uint32Array.from(shared.tickLate)
+    edgeLate = Uint32Array.from(shared.edgeLate)
+    cpuMs = cpuNowMs
+    atMs = nowMs
+    return health
+  }
+}
+
+/** CPU time of one thread so far, ms (proc(5), schedstat); NaN where the kernel does not tell. */
+function cpuMsOf(tid: string): number {
+  try {
+    return Number(readFileSync(`/proc/self/task/${tid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
+  } catch {
+    return Number.NaN
+  }
+}

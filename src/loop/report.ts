@@ -1,0 +1,109 @@
+/** What the neuron thread tells the rest of the program. Plain data, the same for MQTT, web, terminal and recorder. */
+
+/** One spike. (`boot`, `seq`) names it for ever. */
+export interface Spike {
+  /** Counts from 1 without a hole, over the life of the process. */
+  readonly seq: number
+  /** Threshold crossing on the wall clock, µs since 1970 (exact inside the step, not when it was noticed). */
+  readonly tUs: number
+  /** Model time since the previous spike, ms; NaN for the first. */
+  readonly isiMs: number
+  /** Its output edge came late, after a stall. */
+  readonly late: boolean
+  /** Model ms per wall ms that held. */
+  readonly speed: number
+}
+
+/** The neuron now. */
+export interface Snapshot {
+  readonly vMv: number
+  readonly iNa: number
+  /** Knob position 0…1, and in volts. */
+  readonly level: number
+  readonly knobV: number
+  /** Spikes since the start. */
+  readonly count: number
+  readonly running: boolean
+  readonly muted: boolean
+  /** The knob does not answer; the current is 0 nA. */
+  readonly inputLost: boolean
+  readonly speed: number
+  /** Model time, ms. */
+  readonly modelMs: number
+}
+
+/** Lateness in µs. */
+export interface Lateness {
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** The loop's own health, since the start or the last time it was asked for. */
+export interface Health {
+  /** Wake-ups for ticks, against their deadlines. */
+  readonly tickLateUs: Lateness
+  /** Output edges, against the exact times of their spikes. */
+  readonly edgeLateUs: Lateness
+  readonly ticks: number
+  readonly missedTicks: number
+  /** Spikes that shared one output edge with an earlier one. */
+  readonly mergedEdges: number
+  readonly stalls: number
+  /** Time since the last tick, ms: the sign of life. */
+  readonly tickAgeMs: number
+  /** Wall time skipped by stalls too long to integrate through, ms. */
+  readonly skippedMs: number
+  /** Spikes that a full ring could not hold. */
+  readonly lostReports: number
+  readonly adcReads: number
+  readonly adcErrors: number
+  readonly outputErrors: number
+  /** The thread's share of one core, 0…1. */
+  readonly cpu: number
+}
+
+/** How the neuron thread is scheduled, and why not better. */
+export interface Scheduling {
+  readonly policy: 'fifo' | 'other'
+  readonly priority: number
+  readonly timerSlackNs: number
+  readonly spinUs: number
+  readonly reason: string
+}
+
+/** A part that was opened. */
+export interface OpenedPart {
+  readonly name: string
+  readonly driver: string
+  readonly description: string
+  readonly mocked: boolean
+}
+
+/** Rare things worth telling. */
+export type LoopEvent =
+  | {
+      readonly type: 'ready'
+      readonly input: OpenedPart
+      readonly outputs: readonly OpenedPart[]
+      readonly scheduling: Scheduling
+      /** Volts at level 1 of the knob. */
+      readonly fullScaleVolts: number
+      /** The neuron thread's id in /proc. */
+      readonly tid: string
+    }
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'inputLost'; readonly reason: string }
+  | { readonly type: 'inputBack' }
+  | {
+      readonly type: 'outputLost'
+      readonly output: string
+      readonly reason: string
+    }
+  | { readonly type: 'outputBack'; readonly output: string }
+  /** A tick came this late; the time was integrated through. */
+  | { readonly type: 'stall'; readonly stallMs: number }
+  /** Time that could not be lived through, wall ms since the start. */
+  | { readonly type: 'skipped'; readonly skippedMs: number }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'failed'; readonly message: string }

@@ -1,0 +1,84 @@
+/**
+ * A single-producer, single-consumer ring of number records in shared memory, from one thread to another.
+ * Bounded: what it cannot hold is refused and counted, never overwritten.
+ */
+export interface Ring {
+  readonly buffer: SharedArrayBuffer
+  readonly fields: number
+  readonly capacity: number
+  /** [written, read, lost]; counters wrap around. `written` can be waited on. */
+  readonly counters: Int32Array
+  readonly records: Float64Array
+}
+
+const WRITTEN = 0
+const READ = 1
+const LOST = 2
+const HEADER_BYTES = 16
+
+/** @param capacity records, a power of two */
+export function createRing(fields: number, capacity: number): Ring {
+  return ringOver(new SharedArrayBuffer(HEADER_BYTES + fields * capacity * 8), fields)
+}
+
+/** The same ring, seen from the other thread. */
+export function ringOver(buffer: SharedArrayBuffer, fields: number): Ring {
+  const capacity = (buffer.byteLength - HEADER_BYTES) / (fields * 8)
+  if (!Number.isInteger(Math.log2(capacity)))
+    throw new RangeError(`ring of ${capacity} records, must be a power of two`)
+  return {
+    buffer,
+    fields,
+    capacity,
+    counters: new Int32Array(buffer, 0, 3),
+    records: new Float64Array(buffer, HEADER_BYTES),
+  }
+}
+
+/** Append one record and wake whoever waits; false (and counted) when the ring is full. Allocates nothing. */
+export function push(ring: Ring, record: Float64Array): boolean {
+  const written = Atomics.load(ring.counters, WRITTEN)
+  if (((written - Atomics.load(ring.counters, READ)) | 0) >= ring.capacity) {
+    Atomics.add(ring.counters, LOST, 1)
+    return false
+  }
+  const start = (written & (ring.capacity - 1)) * ring.fields
+  for (let i = 0; i < ring.fields; i++) ring.records[start + i] = record[i] as number
+  Atomics.store(ring.counters, WRITTEN, (written + 1) | 0)
+  Atomics.notify(ring.counters, WRITTEN)
+  return true
+}
+
+/** Take the oldest record into `record`; false when there is none. Allocates nothing. */
+export function take(ring: Ring, record: Float64Array): boolean {
+  const read = Atomics.load(ring.counters, READ)
+  if (read === Atomics.load(ring.counters, WRITTEN)) return false
+  const start = (read & (ring.capacity - 1)) * ring.fields
+  for (let i = 0; i < ring.fields; i++) record[i] = ring.records[start + i] as number
+  Atomics.store(ring.counters, READ, (read + 1) | 0)
+  return true
+}
+
+/** Records that were refused because the ring was full. */
+export function lostRecords(ring: Ring): number {
+  return Atomics.load(ring.counters, LOST)
+}
+
+/** Calls `onRecords` whenever there are new ones, until the returned function is called. Does not keep the process alive. */
+export function watchRing(ring: Ring, onRecords: () => void): () => void {
+  let watching = true
+  const watch = async () => {
+    while (watching) {
+      const written = Atomics.load(ring.counters, WRITTEN)
+      onRecords()
+      const wait = Atomics.waitAsync(ring.counters, WRITTEN, written)
+      if (wait.async) await wait.value
+      else await Promise.resolve()
+    }
+  }
+  void watch()
+  return () => {
+    watching = false
+    Atomics.notify(ring.counters, WRITTEN)
+  }
+}

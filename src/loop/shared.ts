@@ -1,0 +1,62 @@
+import { COMMAND_FIELDS } from './command.ts'
+import { createGauges, type Gauges, gaugesOver } from './gauges.ts'
+import { createHistogram, type Histogram } from './histogram.ts'
+import { createRing, type Ring, ringOver } from './ring.ts'
+
+/** All memory that the neuron thread and the main thread share. */
+export interface Shared {
+  /** The neuron thread sleeps on this cell; changing and notifying it cuts the sleep short. */
+  readonly wake: Int32Array
+  readonly spikes: Ring
+  readonly commands: Ring
+  readonly gauges: Gauges
+  readonly tickLate: Histogram
+  readonly edgeLate: Histogram
+}
+
+/** What crosses to the other thread: the buffers alone. */
+export interface SharedBuffers {
+  readonly wake: SharedArrayBuffer
+  readonly spikes: SharedArrayBuffer
+  readonly commands: SharedArrayBuffer
+  readonly gauges: SharedArrayBuffer
+  readonly tickLate: Histogram
+  readonly edgeLate: Histogram
+}
+
+/** A spike's record: seq, tUs, isiMs, late, speed. */
+export const SPIKE_FIELDS = 5
+
+export function createShared(): Shared {
+  return {
+    wake: new Int32Array(new SharedArrayBuffer(4)),
+    spikes: createRing(SPIKE_FIELDS, 16384),
+    commands: createRing(COMMAND_FIELDS, 256),
+    gauges: createGauges(),
+    tickLate: createHistogram(),
+    edgeLate: createHistogram(),
+  }
+}
+
+export function buffersOf(shared: Shared): SharedBuffers {
+  const { wake, spikes, commands, gauges, tickLate, edgeLate } = shared
+  return {
+    wake: wake.buffer as SharedArrayBuffer,
+    spikes: spikes.buffer,
+    commands: commands.buffer,
+    gauges: gauges.buffer,
+    tickLate,
+    edgeLate,
+  }
+}
+
+export function sharedOver(buffers: SharedBuffers): Shared {
+  return {
+    wake: new Int32Array(buffers.wake),
+    spikes: ringOver(buffers.spikes, SPIKE_FIELDS),
+    commands: ringOver(buffers.commands, COMMAND_FIELDS),
+    gauges: gaugesOver(buffers.gauges),
+    tickLate: buffers.tickLate,
+    edgeLate: buffers.edgeLate,
+  }
+}

@@ -1,0 +1,94 @@
+import type { Adc } from '../../drivers/contract.ts'
+import type { NeuronParams } from '../neuron/params.ts'
+import type { Clock } from './clock.ts'
+import { COMMAND_FIELDS } from './command.ts'
+import { createEngine, type Engine } from './engine.ts'
+import { GAUGES, type Gauge, writeGauges } from './gauges.ts'
+import { createKnob, type Knob } from './knob.ts'
+import type { Line } from './line.ts'
+import type { LoopEvent } from './report.ts'
+import { type Shared, SPIKE_FIELDS } from './shared.ts'
+
+export interface LoopSettings {
+  readonly neuron: NeuronParams
+  readonly minNa: number
+  readonly maxNa: number
+  readonly sampleHz: number
+  readonly holdMs: number
+  readonly tickMs: number
+  readonly speed: number
+  readonly spinMs: number
+  /** Epoch ms at monotonic 0. */
+  readonly wallOriginMs: number
+}
+
+export interface LoopParts {
+  readonly clock: Clock
+  readonly adc: Adc
+  readonly lines: readonly Line[]
+  readonly shared: Shared
+  readonly tell: (event: LoopEvent) => void
+}
+
+/** All that the loop holds between two steps. */
+export interface Loop extends LoopParts {
+  readonly settings: LoopSettings
+  readonly engine: Engine
+  readonly knob: Knob
+  readonly gauges: Float64Array
+  readonly spikeRecord: Float64Array
+  readonly commandRecord: Float64Array
+  nextTickMs: number
+  wallOriginMs: number
+  muted: boolean
+  stopped: boolean
+}
+
+export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
+  const nowMs = parts.clock.nowMs()
+  return {
+    ...parts,
+    settings,
+    engine: createEngine(settings.neuron, settings.speed, nowMs),
+    knob: createKnob(settings),
+    gauges: new Float64Array(GAUGES.length),
+    spikeRecord: new Float64Array(SPIKE_FIELDS),
+    commandRecord: new Float64Array(COMMAND_FIELDS),
+    nextTickMs: nowMs,
+    wallOriginMs: settings.wallOriginMs,
+    muted: false,
+    stopped: false,
+  }
+}
+
+const AT = Object.fromEntries(GAUGES.map((name, i) => [name, i])) as Record<Gauge, number>
+
+/** Raise a counter among the gauges. */
+export function add(loop: Loop, gauge: Gauge, n: number): void {
+  loop.gauges[AT[gauge]] = (loop.gauges[AT[gauge]] as number) + n
+}
+
+/** Publish the gauges. Allocates nothing. */
+export function report(loop: Loop, nowMs: number): void {
+  const { gauges, engine, knob, lines } = loop
+  gauges[AT.vMv] = engine.state.voltageMv
+  gauges[AT.iNa] = engine.currentNa
+  gauges[AT.level] = knob.level
+  gauges[AT.count] = engine.seq
+  gauges[AT.running] = Number(engine.running)
+  gauges[AT.muted] = Number(loop.muted)
+  gauges[AT.speed] = engine.speed
+  gauges[AT.modelMs] = engine.modelMs
+  gauges[AT.lastTickMs] = nowMs
+  gauges[AT.inputLost] = Number(knob.lost)
+  gauges[AT.skippedMs] = engine.skippedMs
+  gauges[AT.adcReads] = knob.reads
+  gauges[AT.adcErrors] = knob.errors
+  gauges[AT.mergedEdges] = 0
+  gauges[AT.outputErrors] = 0
+  for (const line of lines) {
+    gauges[AT.mergedEdges] += line.pulse.merged
+    gauges[AT.outputErrors] += line.errors
+  }
+  writeGauges(loop.shared.gauges, gauges)
+}

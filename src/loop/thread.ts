@@ -1,0 +1,90 @@
+/** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Adc, Context, Options } from '../../drivers/contract.ts'
+import { adcDriver, outputDriver } from '../../drivers/registry.ts'
+import { monotonicMs, realClock } from './clock.ts'
+import { createLine, type Line } from './line.ts'
+import type { LoopEvent, OpenedPart } from './report.ts'
+import { runLoop } from './runner.ts'
+import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
+import { type SharedBuffers, sharedOver } from './shared.ts'
+import type { LoopSettings } from './state.ts'
+
+/** A driver to open, with its options complete and valid. */
+export interface PartSettings {
+  readonly name: string
+  readonly driver: string
+  readonly options: Options
+}
+
+export interface OutputSettings extends PartSettings {
+  readonly pulseMs: number
+  readonly muted: boolean
+}
+
+/** All that the neuron thread is started with. */
+export interface ThreadSettings {
+  readonly loop: Omit<LoopSettings, 'spinMs'>
+  readonly scheduling: SchedulingOptions
+  readonly input: PartSettings
+  readonly outputs: readonly OutputSettings[]
+  readonly buffers: SharedBuffers
+}
+
+const tell = (event: LoopEvent) => parentPort?.postMessage(event)
+
+const context: Context = {
+  nowMs: monotonicMs,
+  warn: message => tell({ type: 'warning', message }),
+}
+
+function main(settings: ThreadSettings): void {
+  const shared = sharedOver(settings.buffers)
+  const opened: { close(): void }[] = []
+  try {
+    const adc = adcDriver(settings.input.driver).open(settings.input.options, context)
+    opened.push(adc)
+    const lines = settings.outputs.map(output => openLine(output, opened))
+    const scheduling = scheduleThisThread(settings.scheduling)
+    const parts = {
+      input: partOf(settings.input, adc),
+      outputs: partsOf(settings, lines),
+    }
+    tell({
+      type: 'ready',
+      ...parts,
+      scheduling,
+      fullScaleVolts: adc.fullScaleVolts,
+      tid: threadId(),
+    })
+    const clock = realClock(shared.wake)
+    runLoop({ clock, adc, lines, shared, tell }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
+    tell({ type: 'stopped' })
+  } catch (error) {
+    tell({ type: 'failed', message: (error as Error).message })
+  } finally {
+    for (const part of opened.reverse()) part.close()
+  }
+}
+
+function openLine(settings: OutputSettings, opened: { close(): void }[]): Line {
+  const output = outputDriver(settings.driver).open(settings.options, context)
+  opened.push(output)
+  output.set(false)
+  return createLine({ ...settings, output })
+}
+
+function partsOf(settings: ThreadSettings, lines: readonly Line[]): OpenedPart[] {
+  return settings.outputs.map((output, i) => partOf(output, (lines[i] as Line).output))
+}
+
+function partOf(settings: PartSettings, part: Pick<Adc, 'description' | 'mocked'>): OpenedPart {
+  return {
+    name: settings.name,
+    driver: settings.driver,
+    description: part.description,
+    mocked: part.mocked,
+  }
+}
+
+main(workerData as ThreadSettings)

@@ -1,0 +1,121 @@
+/**
+ * The built-in broker, so that a neuron has subscribers without anything else installed. It listens on this machine
+ * only, and what it keeps in memory is bounded: a class needs a real broker.
+ */
+import net from 'node:net'
+import type { AedesPublishPacket, Client, PublishPacket } from 'aedes'
+import type { BrokerOptions } from './options.ts'
+
+export interface Broker {
+  /** Where it really listens, like mqtt://127.0.0.1:1883. */
+  readonly url: string
+  /** The MQTT version that it speaks: 3.1.1. */
+  readonly protocol: 4
+  close(): Promise<void>
+}
+
+const HOST = '127.0.0.1'
+const MOST_CLIENTS = 100
+const MOST_RETAINED = 1000
+const LARGEST_PAYLOAD_BYTES = 64 * 1024
+/** Beyond it a subscriber does not keep up, and misses messages; their sequence numbers show it. */
+const SLOW_SUBSCRIBER_BYTES = 256 * 1024
+/** A subscriber that reads nothing for so long (stopped with Ctrl-Z) is disconnected. */
+const DRAIN_TIMEOUT_MS = 5000
+// Messages under way to slow subscribers; the two limits above keep it from being reached, which would stop the broker.
+const CONCURRENCY = 20_000
+
+/** Listen on the port that is asked for, or on any free one if another program has it: `note` then hears it in words. */
+export async function openBroker(
+  { port }: Pick<BrokerOptions, 'port'>,
+  note: (level: 'info' | 'warn', message: string) => void,
+): Promise<Broker> {
+  const { Aedes } = await import('aedes')
+  const aedes = await Aedes.createBroker({
+    concurrency: CONCURRENCY,
+    drainTimeout: DRAIN_TIMEOUT_MS,
+    preConnect(_client, packet, done) {
+      // A session that outlives its connection would collect messages for a client that may never return.
+      packet.clean = true
+      done(null, aedes.connectedClients < MOST_CLIENTS)
+    },
+    authorizePublish: publishRules(),
+
+  })
+  const sockets = new Set<net.Socket>()
+  const server = net.createServer({ noDelay: true }, socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    aedes.handle(socket)
+  })
+  const url = await listen(server, port, note)
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    const closed = new Promise<void>(resolve => server.close(() => resolve()))
+    for (const socket of sockets) socket.destroy()
+    await closed
+    await new Promise<void>(resolve => aedes.close(resolve))
+  }
+
+  return {
+    url,
+    protocol: 4,
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+async function listen(
+  server: net.Server,
+  port: number,
+  note: (level: 'info' | 'warn', message: string) => void,
+): Promise<string> {
+  try {
+    return await listenAt(server, port)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
+    const url = await listenAt(server, 0)
+    const why = code === 'EACCES' ? `may not be used by this user` : 'is in use by another program'
+    const other = code === 'EACCES' ? '' : ` (to use the one on ${port}: --set mqtt.url=mqtt://${HOST}:${port})`
+    note('warn', `port ${port} ${why}; the built-in broker listens on ${url} instead${other}`)
+    return url
+  }
+}
+
+function listenAt(server: net.Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, HOST, () => {
+      server.off('error', reject)
+      resolve(`mqtt://${HOST}:${(server.address() as net.AddressInfo).port}`)
+    })
+  })
+}
+
+/** Refuses what would make the memory grow: large payloads, and ever new retained topics. */
+function publishRules() {
+  const retained = new Set<string>()
+  return (_client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void => {
+    const { length } = packet.payload
+    if (length > LARGEST_PAYLOAD_BYTES) {
+      done(new Error(`payload of ${length} bytes, must be ${LARGEST_PAYLOAD_BYTES} at most`))
+      return
+    }
+    if (packet.retain && length === 0) retained.delete(packet.topic)
+    else if (packet.retain) retained.add(packet.topic)
+    if (retained.size <= MOST_RETAINED) {
+      done(null)
+      return
+    }
+    retained.delete(packet.topic)
+    done(new Error(`more than ${MOST_RETAINED} retained topics`))
+  }
+}
+
+function skipSlowSubscriber(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
+  return client.conn.writableLength > SLOW_SUBSCRIBER_BYTES ? null : packet
+}

@@ -1,0 +1,18 @@
+/** Token bucket: at most `perS` a second over time, `burst` at once. Pure: it is told the time. */
+export interface Bucket {
+  take(nowMs: number): boolean
+}
+
+export function createBucket(perS: number, burst: number): Bucket {
+  let tokens = burst
+  let filledMs = Number.NEGATIVE_INFINITY
+  return {
+    take(nowMs) {
+      tokens = Math.min(burst, tokens + ((nowMs - filledMs) * perS) / 1000)
+      filledMs = nowMs
+      if (tokens < 1) return false
+      tokens -= 1
+      return true
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** The retained messages: what a subscriber who comes late finds. */
+import { type PublishedState, worthPublishing } from './deadband.ts'
+import { infoMessage, paramsMessage, stateMessage, statusMessage, timingMessage } from './messages.ts'
+import type { Post } from './post.ts'
+import type { LinkFigures, LinkNeuron } from './reports.ts'
+import type { Topics } from './topics.ts'
+import type { LinkWorld } from './world.ts'
+
+export interface Bulletin {
+  /** Everything, for a broker that may have forgotten it. */
+  all(): void
+  /** If it has changed enough. */
+  state(): void
+  timing(): void
+  params(): void
+}
+
+export function openBulletin(
+  topics: Topics,
+  neuron: LinkNeuron,
+  world: LinkWorld,
+  post: Post,
+  figures: () => LinkFigures,
+): Bulletin {
+  const { boot } = neuron
+  let published: PublishedState | undefined
+
+  function state(): void {
+    const now = neuron.state()
+    const atMs = world.timers.nowMs()
+    if (!post.isOnline() || !worthPublishing(published, now, atMs)) return
+    published = { state: now, atMs }
+    post.send(stateMessage(topics, boot, now, world.wallUs()))
+  }
+
+  function timing(): void {
+    if (post.isOnline()) post.send(timingMessage(topics, boot, neuron.health(), figures(), world.wallUs()))
+  }
+
+  function params(): void {
+    if (post.isOnline()) post.send(paramsMessage(topics, neuron.params()))
+  }
+
+  return {
+    all() {
+      post.send(statusMessage(topics, true))
+      post.send(infoMessage(topics, boot, neuron.info()))
+      params()
+      published = undefined
+      state()
+      timing()
+    },
+    state,
+    timing,
+    params,
+  }
+}

@@ -1,0 +1,113 @@
+/** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
+import { waitBeforeRetryMs } from './backoff.ts'
+import type { Connect, Connection, ConnectionRequest, ProtocolVersion } from './connection.ts'
+import { type Ending, isVersionRefused, troubleInWords } from './trouble.ts'
+import type { LinkWorld } from './world.ts'
+
+export interface Dialer {
+  status(): DialStatus
+  close(): Promise<void>
+}
+
+export interface DialStatus {
+  readonly state: 'connecting' | 'online' | 'offline'
+  /** Why the last attempt or connection ended; empty when online. */
+  readonly reason: string
+  /** Time until the next attempt, 0 unless offline. */
+  readonly retryInMs: number
+}
+
+export interface DialHooks {
+  readonly onOnline: (connection: Connection) => void
+  readonly onOffline: () => void
+}
+
+/** All but what may change from one attempt to the next. */
+export interface DialPlan extends Omit<ConnectionRequest, 'protocol' | 'password'> {
+  /** MQTT version to begin with: 5 is 5.0, 4 is 3.1.1. */
+  readonly protocol: ProtocolVersion
+  /** Asked before every attempt, so that a corrected file is noticed; it may throw. */
+  readonly password: () => string
+}
+
+/** Longer than this online, and the next fault is a new one, not one more of the same. */
+const STABLE_MS = 10_000
+
+export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, hooks: DialHooks): Dialer {
+  const { timers } = world
+  let state: DialStatus['state'] = 'connecting'
+  let reason = ''
+  let notedReason = ''
+  let protocol = plan.protocol
+  let versionsRefused = 0
+  let failures = 0
+  let onlineSinceMs = 0
+  let retryAtMs = 0
+  let cancelRetry = () => {}
+  let current: Connection | undefined
+  let closed = false
+
+  function dial(): void {
+    state = 'connecting'
+    let password: string
+    try {
+      password = plan.password()
+    } catch (error) {
+      retryLater((error as Error).message)
+      return
+    }
+    current = connect({ ...plan, protocol, password }, { onOnline, onEnd })
+  }
+
+  function onOnline(): void {
+    state = 'online'
+    reason = ''
+    notedReason = ''
+    versionsRefused = 0
+    onlineSinceMs = timers.nowMs()
+    world.note('info', `connected to ${plan.address.redacted} (MQTT ${protocol === 5 ? '5' : '3.1.1'})`)
+    hooks.onOnline(current!)
+  }
+
+  function onEnd(ending: Ending): void {
+    current = undefined
+    if (ending.wasOnline) hooks.onOffline()
+    if (closed) return
+    if (isVersionRefused(ending) && versionsRefused === 0) {
+      versionsRefused++
+      protocol = protocol === 5 ? 4 : 5
+      dial()
+      return
+    }
+    versionsRefused = 0
+    if (ending.wasOnline && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
+    retryLater(troubleInWords(ending, plan.address, plan.clientId))
+  }
+
+  function retryLater(why: string): void {
+    state = 'offline'
+    reason = why
+    failures++
+    const waitMs = waitBeforeRetryMs(failures, plan.address.loopback, world.random())
+    retryAtMs = timers.nowMs() + waitMs
+    cancelRetry = timers.after(waitMs, dial)
+    if (why === notedReason) return
+    notedReason = why
+    world.note(
+      'warn',
+      `no connection to ${plan.address.redacted}: ${why}; the neuron runs on, and tries again by itself`,
+    )
+  }
+
+  dial()
+  return {
+    status() {
+      return { state, reason, retryInMs: state === 'offline' ? Math.max(0, retryAtMs - timers.nowMs()) : 0 }
+    },
+    async close() {
+      closed = true
+      cancelRetry()
+      await current?.close()
+    },
+  }
+}

@@ -1,0 +1,149 @@
+/** What is published, byte for byte. Pure. A number that does not exist (NaN) becomes null. */
+import type { Spike } from '../loop/report.ts'
+import type { DatedEvent } from './events.ts'
+import { type Delivery, LEDGER_LIMITS } from './ledger.ts'
+import type { HealthReport, Info, LinkFigures, ParamsReport, StateReport } from './reports.ts'
+import type { Topics } from './topics.ts'
+import { complaints } from './verdict.ts'
+
+export interface Message {
+  readonly topic: string
+  readonly payload: string
+  readonly qos: 0 | 1
+  readonly retain: boolean
+  /** How long the broker keeps it for an absent subscriber (MQTT 5). */
+  readonly expiryS?: number
+}
+
+/** Period of the ledger, ms. */
+export const BATCH_MS = 50
+const EXPIRY_S = 3600
+/** A batch that leaves later than this is history, not something to react to. */
+const HISTORY_US = 1e6
+
+export function statusMessage(topics: Topics, online: boolean): Message {
+  return { topic: topics.status, payload: online ? 'online' : 'offline', qos: 1, retain: true }
+}
+
+export function infoMessage(topics: Topics, boot: string, info: Info): Message {
+  const { input, outputs, ...rest } = info
+  const content = {
+    v: 1,
+    boot,
+    ...rest,
+    mocked: [input, ...outputs].some(part => part.mocked),
+    drivers: { input, outputs },
+    limits: { batchMs: BATCH_MS, maxSpikesPerBatch: LEDGER_LIMITS.spikesPerBatch },
+  }
+  return json(topics.info, content, 1, true)
+}
+
+export function spikeMessage(topics: Topics, spike: Spike): Message {
+  const content = {
+    seq: spike.seq,
+    tUs: Math.round(spike.tUs),
+    isiMs: rounded(spike.isiMs, 3),
+    ...speedIfNot1(spike.speed),
+    ...(spike.late && { late: true }),
+  }
+  return json(topics.spike, content, 0, false)
+}
+
+/** One batch of the ledger; `dtUs` may be negative where the system clock was set back between two spikes. */
+export function spikesMessage(topics: Topics, boot: string, { batch, gap }: Delivery, nowUs: number): Message {
+  const times = batch.tUs
+  const t0Us = times[0] ?? Math.round(nowUs)
+  const late = batch.late || nowUs - (times.at(-1) ?? nowUs) > HISTORY_US
+  const content = {
+    v: 1,
+    boot,
+    seq0: batch.seq0,
+    n: times.length,
+    t0Us,
+    dtUs: times.slice(1).map((tUs, i) => tUs - times[i]!),
+    ...(gap.length > 0 && { gap }),
+    ...(late && { late: true }),
+    ...speedIfNot1(batch.speed),
+  }
+  return { ...json(topics.spikes, content, 1, false), expiryS: EXPIRY_S }
+}
+
+export function stateMessage(topics: Topics, boot: string, state: StateReport, nowUs: number): Message {
+  const content = {
+    v: 1,
+    boot,
+    tUs: Math.round(nowUs),
+    rateHz: rounded(state.rateHz, 3),
+    isiMs: rounded(state.isiMs, 3),
+    cv: rounded(state.cv, 4),
+    count: state.count,
+    vMv: rounded(state.vMv, 3),
+    iNa: rounded(state.iNa, 4),
+    knobV: rounded(state.knobV, 4),
+    source: state.source,
+    running: state.running,
+    speed: state.speed,
+  }
+  return json(topics.state, content, 0, true)
+}
+
+/** `tickUs` is the lateness of the wake-ups for ticks of `target` µs, `lateUs` that of the flashes. */
+export function timingMessage(
+  topics: Topics,
+  boot: string,
+  health: HealthReport,
+  link: LinkFigures,
+  nowUs: number,
+): Message {
+  const why = complaints(health, link)
+  const content = {
+    v: 1,
+    boot,
+    tUs: Math.round(nowUs),
+    ok: why.length === 0,
+    why,
+    tickUs: { target: health.tickTargetUs, ...roundedAll(health.tickLateUs) },
+    lateUs: roundedAll(health.edgeLateUs),
+    missed: health.missedTicks,
+    mergedEdges: health.mergedEdges,
+    stalls: health.stalls,
+    adc: { reads: health.adcReads, err: health.adcErrors },
+    loopMs: { p99: rounded(health.loopP99Ms, 2) },
+    outbox: { batches: link.waitingBatches, spikes: link.waitingSpikes, dropped: link.dropped },
+    sent: link.sent,
+    acked: link.acked,
+    reconnects: link.reconnects,
+    rssMb: rounded(health.rssMb, 1),
+    cpu: rounded(health.cpu, 4),
+    speed: health.speed,
+  }
+  return json(topics.timing, content, 0, true)
+}
+
+export function paramsMessage(topics: Topics, { params, rev }: ParamsReport): Message {
+  return json(topics.params, { ...params, rev }, 1, true)
+}
+
+/** `heldBack` counts the events that the rate limit swallowed before this one. */
+export function eventMessage(topics: Topics, boot: string, { event, tUs, heldBack }: DatedEvent): Message {
+  const content = { v: 1, boot, tUs: Math.round(tUs), ...event, ...(heldBack > 0 && { heldBack }) }
+  return { ...json(topics.events, content, 1, false), expiryS: EXPIRY_S }
+}
+
+function json(topic: string, content: object, qos: 0 | 1, retain: boolean): Message {
+  return { topic, payload: JSON.stringify(content), qos, retain }
+}
+
+function speedIfNot1(speed: number): { speed?: number } {
+  return speed === 1 ? {} : { speed }
+}
+
+function rounded(value: number | null, decimals: number): number | null {
+  if (value === null) return null
+  const factor = 10 ** decimals
+  return Math.round(value * factor) / factor
+}
+
+function roundedAll(values: { readonly p50: number; readonly p99: number; readonly max: number }): object {
+  return { p50: rounded(values.p50, 1), p99: rounded(values.p99, 1), max: rounded(values.max, 1) }
+}

@@ -1,0 +1,68 @@
+/** Carries the ledger to the broker, as fast as the broker acknowledges it. */
+import type { Spike } from '../loop/report.ts'
+import type { Gap } from './gaps.ts'
+import { type Backlog, createLedger, type Delivery } from './ledger.ts'
+
+/** Puts a delivery on the wire; `answered` hears whether the broker refused it, or never anything. */
+export type SendDelivery = (delivery: Delivery, answered: (refusal: string | undefined) => void) => void
+
+export interface Outbox {
+  add(spike: Spike): void
+  /** What has come together since the last time leaves now. */
+  flush(): void
+  heartbeat(speed: number): void
+  online(send: SendDelivery): void
+  offline(): void
+  newGaps(): readonly Gap[]
+  backlog(): Backlog
+  /** Resolved when everything has been acknowledged. */
+  drained(): Promise<void>
+}
+
+export function openOutbox(): Outbox {
+  const ledger = createLedger()
+  let send: SendDelivery | undefined
+  let onDrained = () => {}
+
+  function deliver(delivery: Delivery): void {
+    send?.(delivery, refusal => {
+      if (refusal === undefined) ledger.acknowledged(delivery)
+      else ledger.refused(delivery)
+      drain()
+    })
+  }
+
+  function drain(): void {
+    if (!send) return
+    for (let delivery = ledger.next(); delivery; delivery = ledger.next()) deliver(delivery)
+    if (ledger.backlog().batches === 0) onDrained()
+  }
+
+  return {
+    add: ledger.add,
+    flush() {
+      ledger.seal()
+      drain()
+    },
+    heartbeat(speed) {
+      const delivery = send && ledger.heartbeat(speed)
+      if (delivery) deliver(delivery)
+    },
+    online(sendDelivery) {
+      send = sendDelivery
+      drain()
+    },
+    offline() {
+      send = undefined
+      ledger.disconnected()
+    },
+    newGaps: ledger.newGaps,
+    backlog: ledger.backlog,
+    drained() {
+      return new Promise(resolve => {
+        onDrained = resolve
+        drain()
+      })
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/** The letterbox of whatever connection there is; without one, what is thrown in is gone. */
+import type { Connection } from './connection.ts'
+import type { Message } from './messages.ts'
+import type { LinkWorld } from './world.ts'
+
+export interface Post {
+  online(connection: Connection): void
+  offline(): void
+  isOnline(): boolean
+  /** `answered` hears the broker's answer to a QoS 1 message; without an answer it hears nothing. */
+  send(message: Message, answered?: (refusal: string | undefined) => void): void
+  /** Bytes that wait for the network. */
+  bufferedBytes(): number
+  counts(): { readonly sent: number; readonly acked: number; readonly reconnects: number }
+}
+
+export function openPost(note: LinkWorld['note']): Post {
+  const refused = new Set<string>()
+  let connection: Connection | undefined
+  let sent = 0
+  let acked = 0
+  let connects = 0
+
+  function noteRefusal(topic: string, refusal: string): void {
+    if (refused.has(topic)) return
+    refused.add(topic)
+    note('warn', `the broker refuses ${topic} (${refusal}): its access rules must let this neuron write there`)
+  }
+
+  return {
+    online(newConnection) {
+      connection = newConnection
+      connects++
+    },
+    offline() {
+      connection = undefined
+    },
+    isOnline: () => connection !== undefined,
+    send(message, answered) {
+      if (!connection) return
+      sent++
+      connection.publish(message, refusal => {
+        if (refusal === undefined) acked++
+        else noteRefusal(message.topic, refusal)
+        answered?.(refusal)
+      })
+    },
+    bufferedBytes: () => connection?.bufferedBytes() ?? 0,
+    counts: () => ({ sent, acked, reconnects: Math.max(0, connects - 1) }),
+  }
+}

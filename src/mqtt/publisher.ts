@@ -1,0 +1,110 @@
+/** Decides with the clock what is published when. */
+import type { Spike } from '../loop/report.ts'
+import { createBucket } from './bucket.ts'
+import { openBulletin } from './bulletin.ts'
+import type { Connection } from './connection.ts'
+import { createEventQueue, type EventQueue } from './events.ts'
+import { BATCH_MS, eventMessage, spikeMessage, spikesMessage, statusMessage } from './messages.ts'
+import { type Outbox, openOutbox } from './outbox.ts'
+import { openPost, type Post } from './post.ts'
+import type { LinkEvent, LinkFigures, LinkNeuron } from './reports.ts'
+import type { Topics } from './topics.ts'
+import type { LinkWorld } from './world.ts'
+
+export interface Publisher {
+  spike(spike: Spike): void
+  event(event: LinkEvent): void
+  paramsChanged(): void
+  online(connection: Connection): void
+  offline(): void
+  figures(): LinkFigures
+  /** Send what is left, but for no longer than `drainMs`, then `offline`; resolved when that is acknowledged. */
+  farewell(drainMs: number): Promise<void>
+  close(): void
+}
+
+const TICK_MS = 1000
+const HEARTBEAT_MS = 5000
+const TIMING_MS = 10_000
+const LIVE_PER_S = 500
+/** Beyond it the broker does not keep up; live spikes would only make its backlog longer. */
+const LIVE_BUFFER_BYTES = 64 * 1024
+
+export function openPublisher(topics: Topics, neuron: LinkNeuron, world: LinkWorld): Publisher {
+  const { timers, wallUs } = world
+  const post = openPost(world.note)
+  const outbox = openOutbox()
+  const events = createEventQueue()
+  const liveRate = createBucket(LIVE_PER_S, LIVE_PER_S)
+  const bulletin = openBulletin(topics, neuron, world, post, () => figuresOf(post, outbox))
+  const cancels = [
+    timers.every(BATCH_MS, outbox.flush),
+    timers.every(HEARTBEAT_MS, () => heartbeat(outbox, neuron)),
+    timers.every(TIMING_MS, bulletin.timing),
+    timers.every(TICK_MS, () => {
+      bulletin.state()
+      tellGaps(outbox, events, post, world)
+      sendEvents()
+    }),
+  ]
+
+  function sendEvents(): void {
+    while (post.isOnline()) {
+      const dated = events.next(timers.nowMs())
+      if (!dated) return
+      post.send(eventMessage(topics, neuron.boot, dated))
+    }
+  }
+
+  return {
+    spike(spike) {
+      outbox.add(spike)
+      if (!post.isOnline() || post.bufferedBytes() > LIVE_BUFFER_BYTES) return
+      if (liveRate.take(timers.nowMs())) post.send(spikeMessage(topics, spike))
+    },
+    event(event) {
+      events.add(event, wallUs())
+      sendEvents()
+    },
+    paramsChanged: bulletin.params,
+    online(connection) {
+      post.online(connection)
+      bulletin.all()
+      outbox.online((delivery, answered) => post.send(spikesMessage(topics, neuron.boot, delivery, wallUs()), answered))
+      sendEvents()
+    },
+    offline() {
+      post.offline()
+      outbox.offline()
+    },
+    figures: () => figuresOf(post, outbox),
+    async farewell(drainMs) {
+      if (!post.isOnline()) return
+      outbox.flush()
+      await Promise.race([outbox.drained(), new Promise<void>(resolve => timers.after(drainMs, resolve))])
+      await new Promise<unknown>(resolve => post.send(statusMessage(topics, false), resolve))
+    },
+    close() {
+      for (const cancel of cancels) cancel()
+    },
+  }
+}
+
+function heartbeat(outbox: Outbox, neuron: LinkNeuron): void {
+  outbox.flush()
+  outbox.heartbeat(neuron.state().speed)
+}
+
+/** Receivers learn of a gap from the ledger, people from an event and the log. */
+function tellGaps(outbox: Outbox, events: EventQueue, post: Post, world: LinkWorld): void {
+  const gap = post.isOnline() ? outbox.newGaps() : []
+  if (gap.length === 0) return
+  events.add({ type: 'gap', gap }, world.wallUs())
+  const ranges = gap.map(({ from, to, why }) => `${from} to ${to} (${why})`).join(', ')
+  world.note('warn', `spikes that no subscriber will get: ${ranges}`)
+}
+
+function figuresOf(post: Post, outbox: Outbox): LinkFigures {
+  const { batches, spikes, dropped } = outbox.backlog()
+  return { ...post.counts(), dropped, waitingBatches: batches, waitingSpikes: spikes }
+}

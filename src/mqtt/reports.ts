@@ -1,0 +1,73 @@
+/** What the link is told by the rest of the program, in the shapes that it publishes. */
+import type { Health, OpenedPart, Scheduling, Snapshot } from '../loop/report.ts'
+import type { NeuronParams } from '../neuron/params.ts'
+
+/** What holds from start to end. */
+export interface Info {
+  readonly version: string
+  readonly startedUs: number
+  readonly board: string
+  readonly input: OpenedPart
+  readonly outputs: readonly OpenedPart[]
+  readonly clock: object
+  readonly scheduling: Scheduling
+  /** Addresses of this neuron, such as its dashboard, without passwords. */
+  readonly urls: Readonly<Record<string, string>>
+  readonly speed: number
+}
+
+/** The neuron now, and how it fires. */
+export interface StateReport extends Pick<Snapshot, 'vMv' | 'iNa' | 'knobV' | 'count' | 'running' | 'speed'> {
+  readonly rateHz: number
+  /** Last inter-spike interval in model time, ms; null before the second spike. */
+  readonly isiMs: number | null
+  /** Coefficient of variation of the recent intervals; null while there are too few. */
+  readonly cv: number | null
+  /** Where the input current comes from. */
+  readonly source: string
+}
+
+/** How well the program keeps its promises. */
+export interface HealthReport extends Health {
+  readonly tickTargetUs: number
+  /** 99th percentile of the main thread's delay, ms. */
+  readonly loopP99Ms: number
+  readonly rssMb: number
+  readonly speed: number
+}
+
+/** All parameters of the neuron, and how often they have changed. */
+export interface ParamsReport {
+  readonly rev: number
+  readonly params: NeuronParams
+}
+
+/** Something rare: a fault, a recovery, a change. */
+export interface LinkEvent {
+  readonly type: string
+  readonly [detail: string]: unknown
+}
+
+/** The neuron as the link sees it; the functions are asked when something is due. */
+export interface LinkNeuron {
+  /** 1 to 32 of a-z, 0-9 and "-". */
+  readonly id: string
+  /** Random per start; with `seq` it names a spike for ever. */
+  readonly boot: string
+  info(): Info
+  state(): StateReport
+  health(): HealthReport
+  params(): ParamsReport
+}
+
+/** What the link itself has done. */
+export interface LinkFigures {
+  /** Messages handed to the broker's connection, and those it acknowledged (QoS 1). */
+  readonly sent: number
+  readonly acked: number
+  /** Spikes named in gaps since the start. */
+  readonly dropped: number
+  readonly waitingBatches: number
+  readonly waitingSpikes: number
+  readonly reconnects: number
+}

@@ -1,0 +1,99 @@
+/** Why there is no connection, in words that end in the next step. Pure. */
+import type { BrokerAddress } from './address.ts'
+
+/** How an attempt or a connection ended. */
+export interface Ending {
+  /** Did the broker let us in first? */
+  readonly wasOnline: boolean
+  /** Code of the system (ECONNREFUSED), a reason code of MQTT (5, 135), or nothing when it was just closed. */
+  readonly code?: string | number | undefined
+  readonly message?: string | undefined
+}
+
+/** Does the broker not speak the MQTT version that was asked for? */
+export function isVersionRefused(ending: Ending): boolean {
+  return !ending.wasOnline && (ending.code === 1 || ending.code === 132)
+}
+
+export function troubleInWords(ending: Ending, address: BrokerAddress, clientId: string): string {
+  const { code } = ending
+  if (typeof code === 'number') return refusedInWords(code, ending.message, clientId)
+  if (code !== undefined) return unreachableInWords(code, address)
+  if (/connack timeout/i.test(ending.message ?? '')) return unreachableInWords('ETIMEDOUT', address)
+  if (/keepalive timeout/i.test(ending.message ?? '')) return 'the broker has stopped answering'
+  if (ending.wasOnline) return 'the broker closed the connection'
+  return `what listens at ${place(address)} does not speak MQTT${
+    address.secure ? '' : ' (or wants TLS: mqtts://)'
+  }: check mqtt.url`
+}
+
+/** Reason codes of CONNACK and DISCONNECT: below 128 those of MQTT 3.1.1 §3.2.2.3, above those of MQTT 5 §3.2.2.2. */
+function refusedInWords(code: number, message: string | undefined, clientId: string): string {
+  switch (code) {
+    case 1:
+    case 132:
+      return 'the broker speaks neither MQTT 5 nor 3.1.1: another broker is needed, for example mosquitto'
+    case 2:
+    case 133:
+      return `the broker does not accept the client id "${clientId}": choose another id`
+    case 4:
+    case 134:
+      return 'the broker refuses the user name or the password: check mqtt.username and mqtt.passwordFile'
+    case 5:
+    case 135:
+      return (
+        'the broker does not let this neuron in (not authorised): check mqtt.username and mqtt.passwordFile; ' +
+        'without them the broker must allow anonymous clients'
+      )
+    case 138:
+      return `the broker has banned "${clientId}": ask whoever runs it`
+    case 139:
+      return 'the broker is shutting down'
+    case 142:
+      return `another client connected as "${clientId}": give every neuron its own id`
+    default:
+      return `the broker does not serve us now (${message ?? 'no reason given'}, code ${code})`
+  }
+}
+
+function unreachableInWords(code: string, address: BrokerAddress): string {
+  const at = place(address)
+  switch (code) {
+    case 'ECONNREFUSED':
+      return address.loopback
+        ? `nothing listens at ${at}: start a broker there, for example: sudo systemctl start mosquitto`
+        : `nothing listens at ${at}: is the broker running, and does it listen for other machines? ` +
+            '(mosquitto does so only with a "listener 1883" line in its configuration)'
+    case 'ENOTFOUND':
+      return `no machine is called "${address.host}": check mqtt.url, or use the broker's IP address`
+    case 'EAI_AGAIN':
+      return `the name "${address.host}" cannot be looked up now: is this machine on the network?`
+    case 'ETIMEDOUT':
+      return `${at} does not answer: check mqtt.url, and that no firewall blocks port ${address.port}`
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `there is no way to ${at}: is this machine on the same network?`
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return `the connection to ${at} broke`
+    default:
+      return certificateInWords(code, address) ?? `no connection to ${at} (${code})`
+  }
+}
+
+function certificateInWords(code: string, address: BrokerAddress): string | undefined {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `the broker's certificate is not for "${address.host}": use the name that stands in it`
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
+    return `what listens at ${place(address)} does not speak TLS: use mqtt:// or the broker's TLS port`
+  }
+  if (/CERT|SIGNATURE|ISSUER/.test(code)) {
+    return `the broker's certificate is not trusted (${code}): its authority must be known to this machine`
+  }
+  return undefined
+}
+
+function place({ host, port }: BrokerAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

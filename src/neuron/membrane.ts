@@ -1,0 +1,192 @@
+import { firstCrossingMs, voltageWithSynapsesMv } from './crossing.ts'
+import {
+  copyNoise,
+  drawStep,
+  leaveStep,
+  type Noise,
+  noiseFrom,
+  noiseStepMs,
+  restartStep,
+  voltageInStepMv,
+} from './noise.ts'
+import type { NeuronParams } from './params.ts'
+import { addPulse, copySynapticCurrents, decay, noSynapticCurrents, type SynapticCurrents } from './synapse.ts'
+
+/** How far `nextSpikeMs` looks ahead where noise forces it to walk there step by step. */
+export const LONGEST_NOISY_LOOK_AHEAD_MS = 10_000
+
+/** A neuron at a moment. Mutable, so that a real-time thread can advance it without allocating. */
+export interface NeuronState {
+  voltageMv: number
+  /** For how much longer V is held at the reset. */
+  refractoryLeftMs: number
+  /** Whether the last `advance` or `addVoltageJump` ended with a spike. */
+  spiked: boolean
+  readonly synapses: SynapticCurrents
+  readonly noise: Noise
+}
+
+/** A neuron at its start: V = initialMv, no synaptic current, the noise generator as `params.seed` makes it. */
+export function restingState(params: NeuronParams): NeuronState {
+  return {
+    voltageMv: params.initialMv,
+    refractoryLeftMs: 0,
+    spiked: false,
+    synapses: noSynapticCurrents(),
+    noise: noiseFrom(params),
+  }
+}
+
+/** Makes `to` what `from` is, generator included. */
+export function copyState(from: NeuronState, to: NeuronState): void {
+  to.voltageMv = from.voltageMv
+  to.refractoryLeftMs = from.refractoryLeftMs
+  to.spiked = from.spiked
+  copySynapticCurrents(from.synapses, to.synapses)
+  copyNoise(from.noise, to.noise)
+}
+
+/**
+ * Lets up to `durationMs` (finite) pass with `currentNa` held: to the next spike or to the end, whichever is first.
+ * Returns the time passed in ms; `state.spiked` says that it ended at a spike, and V is then already reset. The caller
+ * loops until its time is used up, and bounds the number of spikes it takes from one call. A V that is at or above the
+ * threshold spikes at once, after 0 ms. While refractory, V is held at the reset and the input ignored; synaptic
+ * currents go on decaying.
+ *
+ * Without noise every result is the closed form. With noise V is drawn in steps on a fixed grid of at most 0.1 ms, so
+ * the pieces in which time passes do not matter; V inside a step is its expected value.
+ */
+export function advance(params: NeuronParams, state: NeuronState, currentNa: number, durationMs: number): number {
+  state.spiked = false
+  if (!(durationMs > 0)) return 0
+  const heldMs = Math.min(state.refractoryLeftMs, durationMs)
+  if (heldMs > 0) {
+    state.refractoryLeftMs -= heldMs
+    decay(state.synapses, heldMs)
+  }
+  if (state.refractoryLeftMs > 0) return durationMs
+  if (state.voltageMv >= params.thresholdMv) {
+    spike(params, state, state.noise.stepMs)
+    return heldMs
+  }
+  const leftMs = durationMs - heldMs
+  if (leftMs === 0) return heldMs
+  return heldMs + (params.noiseMv > 0 ? walk(params, state, currentNa, leftMs) : flow(params, state, currentNa, leftMs))
+}
+
+/**
+ * The time in ms until the next spike if `currentNa` stays and nothing else arrives, Infinity if that is not within
+ * `horizonMs`. Does not change the state. With noise it meets the very spike that `advance` will meet, and looks no
+ * further than LONGEST_NOISY_LOOK_AHEAD_MS.
+ */
+export function nextSpikeMs(params: NeuronParams, state: NeuronState, currentNa: number, horizonMs: number): number {
+  copyState(state, scratch)
+  const limitMs = params.noiseMv > 0 ? Math.min(horizonMs, LONGEST_NOISY_LOOK_AHEAD_MS) : horizonMs
+  const passedMs = advance(params, scratch, currentNa, limitMs)
+  return scratch.spiked ? passedMs : Infinity
+}
+
+/**
+ * A synaptic event: a current of `weightNa` that decays with `tauMs` is added. False if it had to be refused because
+ * as many currents as there are places, each with a time constant of its own, are still flowing.
+ */
+export function addCurrentPulse(state: NeuronState, tauMs: number, weightNa: number): boolean {
+  state.noise.drawnNa = Number.NaN // the drawn step does not know of the pulse: the next advance draws anew
+  return addPulse(state.synapses, tauMs, weightNa)
+}
+
+/**
+ * A synaptic event: V jumps by `weightMv`. If that reaches the threshold, the neuron spikes in this moment
+ * (`state.spiked`) and V is exactly at the reset. While refractory the jump is lost.
+ */
+export function addVoltageJump(params: NeuronParams, state: NeuronState, weightMv: number): void {
+  state.spiked = false
+  if (state.refractoryLeftMs > 0) return
+  leaveDrawnStep(params, state)
+  state.voltageMv += weightMv
+  if (state.voltageMv >= params.thresholdMv) spike(params, state, state.noise.stepMs)
+}
+
+const scratch = restingState({
+  model: 'lif',
+  restMv: 0,
+  thresholdMv: 1,
+  resetMv: 0,
+  initialMv: 0,
+  resistanceMohm: 1,
+  tauMs: 1,
+  capacitanceNf: 1,
+  refractoryMs: 0,
+  noiseMv: 0,
+  seed: 0,
+})
+
+/** The way without noise: to the next spike or to the end, in one go. */
+function flow(params: NeuronParams, state: NeuronState, currentNa: number, leftMs: number): number {
+  state.noise.drawnFor = null
+  const crossingMs = firstCrossingMs(params, state.synapses, state.voltageMv, currentNa, leftMs)
+  if (crossingMs < Infinity) {
+    decay(state.synapses, crossingMs)
+    spike(params, state, state.noise.stepMs)
+    return crossingMs
+  }
+  const endMv = voltageWithSynapsesMv(params, state.synapses, state.voltageMv, currentNa, leftMs)
+  state.voltageMv = belowThreshold(params, endMv)
+  decay(state.synapses, leftMs)
+  return leftMs
+}
+
+/** The way with noise, drawn step by drawn step. */
+function walk(params: NeuronParams, state: NeuronState, currentNa: number, leftMs: number): number {
+  const noise = state.noise
+  let passedMs = 0
+  for (;;) {
+    if (noise.drawnFor !== params || noise.drawnNa !== currentNa) {
+      leaveDrawnStep(params, state)
+      drawStep(noise, params, state.synapses, state.voltageMv, currentNa)
+    }
+    const untilMs = Math.min(noise.crossingMs, noise.stepMs)
+    const stepLeftMs = untilMs - noise.doneMs
+    const hereMs = leftMs - passedMs
+    // Turned round, so that a voltage that is no number ends the walk instead of making it endless.
+    if (!(stepLeftMs <= hereMs)) {
+      noise.doneMs += hereMs
+      state.voltageMv = belowThreshold(params, voltageInStepMv(noise, params))
+      decay(state.synapses, hereMs)
+      return leftMs
+    }
+    passedMs += stepLeftMs
+    decay(state.synapses, stepLeftMs)
+    if (noise.crossingMs <= noise.stepMs) {
+      spike(params, state, noise.stepMs - noise.crossingMs)
+      return passedMs
+    }
+    state.voltageMv = belowThreshold(params, noise.endMv)
+    noise.drawnFor = null
+    noise.stepMs = noiseStepMs(params)
+  }
+}
+
+/** `toGridMs`: how far the next point of the noise's grid is. */
+function spike(params: NeuronParams, state: NeuronState, toGridMs: number): void {
+  state.spiked = true
+  state.voltageMv = params.resetMv
+  state.refractoryLeftMs = params.refractoryMs
+  restartStep(state.noise, params, toGridMs)
+}
+
+function leaveDrawnStep(params: NeuronParams, state: NeuronState): void {
+  const noise = state.noise
+  const drawnFor = noise.drawnFor
+  if (drawnFor === null) return
+  state.voltageMv = noise.doneMs > 0 ? leaveStep(noise, drawnFor) : noise.startMv
+  state.voltageMv = belowThreshold(params, state.voltageMv)
+  noise.drawnFor = null
+}
+
+/** V that has not reached the threshold, where rounding would say it has: the largest double below the threshold stands in. */
+function belowThreshold(params: NeuronParams, vMv: number): number {
+  const thresholdMv = params.thresholdMv
+  if (!(vMv >= thresholdMv)) return vMv
+  return thresholdMv - Math.max(Math.abs(thresholdMv) * Number.EPSILON, Number.MIN_VALUE)
+}

@@ -1,0 +1,160 @@
+import { NeuronError } from './complaint.ts'
+import type { Comparator, GridMethod } from './grid.ts'
+import type { NeuronInput } from './params.ts'
+import type { Stimulus } from './run.ts'
+
+/** A neuron with the way it is run: a complete experiment under a name. */
+export interface Preset {
+  readonly name: PresetName
+  readonly description: string
+  readonly neuron: NeuronInput
+  /** The span of the knob. */
+  readonly input: { readonly minNa: number; readonly maxNa: number }
+  readonly run: PresetRun
+}
+
+export interface PresetRun {
+  readonly timing: 'event' | 'grid'
+  readonly method: GridMethod
+  readonly dtMs: number
+  readonly comparator: Comparator
+  readonly durationMs: number
+  /** Height of the stimulus; `stimulusOf` draws the whole. */
+  readonly currentNa: number
+  /** The current flows from here, and is 0 before and after. */
+  readonly onMs: number
+  readonly offMs: number
+  /** Where an f-I curve counts its spikes: later than fromMs, up to and including toMs. */
+  readonly window: { readonly fromMs: number; readonly toMs: number }
+}
+
+const EXACT = { timing: 'event', method: 'exact', dtMs: 0.1, comparator: 'ge', onMs: 0, offMs: Infinity } as const
+
+const PERFECT = { model: 'pif', restMv: 0, thresholdMv: 1, resetMv: 0, resistanceMohm: 1, capacitanceNf: 1 } as const
+
+const PERFECT_RUN = {
+  timing: 'grid',
+  method: 'euler',
+  dtMs: 0.01,
+  comparator: 'gt',
+  durationMs: 9.99,
+  currentNa: 1,
+  onMs: 0,
+  offMs: Infinity,
+  window: { fromMs: 0, toMs: 9.99 },
+} as const
+
+export const PRESETS = {
+  classroom: {
+    name: 'classroom',
+    description: 'Slow enough to see every flash: tau 100 ms, 0 to about 12 Hz over the knob',
+    neuron: { tauMs: 100 },
+    input: { minNa: 0, maxNa: 3 },
+    run: { ...EXACT, durationMs: 10_000, currentNa: 1.8, window: { fromMs: 0, toMs: 10_000 } },
+  },
+  bio: {
+    name: 'bio',
+    description: 'A cortical membrane: tau 10 ms, 0 to about 118 Hz over the knob',
+    neuron: { tauMs: 10 },
+    input: { minNa: 0, maxNa: 3 },
+    run: { ...EXACT, durationMs: 1000, currentNa: 1.8, window: { fromMs: 0, toMs: 1000 } },
+  },
+  epfl: {
+    name: 'epfl',
+    description:
+      'The neuron of the Neuronal Dynamics exercises (Gerstner et al., EPFL): rheobase 2 nA, refractory 2 ms',
+    neuron: { restMv: -70, resetMv: -65, thresholdMv: -50, resistanceMohm: 10, tauMs: 8, refractoryMs: 2 },
+    input: { minNa: 0, maxNa: 5 },
+    run: { ...EXACT, durationMs: 1000, currentNa: 3, window: { fromMs: 0, toMs: 1000 } },
+  },
+  neuromatch: {
+    name: 'neuromatch',
+    description: 'The neuron of Neuromatch Academy, computational neuroscience W2D3: rheobase 0.2 nA, refractory 2 ms',
+    neuron: { restMv: -75, resetMv: -75, thresholdMv: -55, resistanceMohm: 100, tauMs: 10, refractoryMs: 2 },
+    input: { minNa: 0, maxNa: 0.5 },
+    run: { ...EXACT, durationMs: 1000, currentNa: 0.25, window: { fromMs: 0, toMs: 1000 } },
+  },
+  seed000: {
+    name: 'seed000',
+    description:
+      'Perfect integrator as its notebook runs it: V starts at 0, since step 1 throws the 0.2 away; 1 ms stands for 1 s',
+    neuron: PERFECT,
+    input: { minNa: 0, maxNa: 100 },
+    run: { ...PERFECT_RUN, onMs: 0.01 },
+  },
+  'seed000-intended': {
+    name: 'seed000-intended',
+    description: 'The same perfect integrator as its notebook means it: V starts at 0.2',
+    neuron: { ...PERFECT, initialMv: 0.2 },
+    input: { minNa: 0, maxNa: 100 },
+    run: PERFECT_RUN,
+  },
+  seed001: {
+    name: 'seed001',
+    description: 'C dV/dt = I - V/R by Euler steps, without units; u_rest is only where V starts and is reset to',
+    neuron: { restMv: 0, initialMv: 0.4, resetMv: 0.4, thresholdMv: 5, resistanceMohm: 6.4, capacitanceNf: 0.9 },
+    input: { minNa: 0, maxNa: 10 },
+    run: {
+      timing: 'grid',
+      method: 'euler',
+      dtMs: 0.01,
+      comparator: 'ge',
+      durationMs: 99.99,
+      currentNa: 0.8,
+      onMs: 0,
+      offMs: Infinity,
+      window: { fromMs: 0, toMs: 99.99 },
+    },
+  },
+  seed002: {
+    name: 'seed002',
+    description: 'The strip printer: one character a step, | for a spike and _ for none; r_i = 10 x the current in nA',
+    neuron: { restMv: -70, resetMv: -70, thresholdMv: -55, resistanceMohm: 10, tauMs: 10 },
+    input: { minNa: 0, maxNa: 5 },
+    run: {
+      timing: 'grid',
+      method: 'euler',
+      dtMs: 0.1,
+      comparator: 'ge',
+      durationMs: 2000.1,
+      currentNa: 2,
+      onMs: 0,
+      offMs: Infinity,
+      window: { fromMs: 0, toMs: 2000.1 },
+    },
+  },
+  seed003: {
+    name: 'seed003',
+    description: 'Exact exponential steps, a pulse of 300 ms in 500 ms; the sample at the end of a step drives it',
+    neuron: { restMv: -70, resetMv: -75, thresholdMv: -55, resistanceMohm: 10, tauMs: 10 },
+    input: { minNa: 0, maxNa: 3 },
+    run: {
+      timing: 'grid',
+      method: 'exact',
+      dtMs: 0.1,
+      comparator: 'gt',
+      durationMs: 500,
+      currentNa: 1.55,
+      onMs: 99.9,
+      offMs: 400,
+      window: { fromMs: 100, toMs: 400 },
+    },
+  },
+} as const satisfies { readonly [name: string]: Omit<Preset, 'name'> & { readonly name: string } }
+
+export type PresetName = keyof typeof PRESETS
+
+/** The preset of that name. @throws NeuronError that lists the known names. */
+export function presetNamed(name: string): Preset {
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name as PresetName]
+  const message = `is ${JSON.stringify(name)}, must be one of ${Object.keys(PRESETS).join(', ')}`
+  throw new NeuronError([{ path: 'preset', message }])
+}
+
+/** The stimulus of a preset, with another height if given. */
+export function stimulusOf(run: PresetRun, currentNa: number = run.currentNa): Stimulus {
+  const rows: [tMs: number, iNa: number][] = [[0, run.onMs > 0 ? 0 : currentNa]]
+  if (run.onMs > 0) rows.push([run.onMs, currentNa])
+  if (run.offMs < run.durationMs) rows.push([run.offMs, 0])
+  return { tMs: rows.map(([tMs]) => tMs), iNa: rows.map(([, iNa]) => iNa) }
+}

@@ -1,0 +1,80 @@
+/**
+ * Firing rate from spike times. Times are in ms on any clock that does not run backwards; the spikes kept are bounded,
+ * so the rate of a train that overruns the window is that of the spikes kept.
+ */
+export interface RateMeter {
+  readonly windowMs: number
+  /** The latest spikes, a ring: the k-th spike of all lies at k modulo its length. */
+  readonly spikesMs: Float64Array
+  /** Spikes since the meter was made. */
+  count: number
+}
+
+/** @param windowMs the span of `windowRateHz`. @param capacity how many spikes are kept: at least 2. */
+export function rateMeter(windowMs = 1000, capacity = 1024): RateMeter {
+  return { windowMs, spikesMs: new Float64Array(Math.max(2, capacity)), count: 0 }
+}
+
+export function countSpike(meter: RateMeter, tMs: number): void {
+  meter.spikesMs[meter.count % meter.spikesMs.length] = tMs
+  meter.count++
+}
+
+export function forgetSpikes(meter: RateMeter): void {
+  meter.count = 0
+}
+
+/** Spikes in the last windowMs, as a rate in Hz. */
+export function windowRateHz(meter: RateMeter, nowMs: number): number {
+  const kept = keptSpikes(meter)
+  let inside = 0
+  while (inside < kept && spikeBack(meter, inside) > nowMs - meter.windowMs) inside++
+  if (inside < meter.spikesMs.length) return (1000 * inside) / meter.windowMs
+  // The ring is shorter than the window: it covers the time since its oldest spike only.
+  return (1000 * (inside - 1)) / (nowMs - spikeBack(meter, inside - 1))
+}
+
+/**
+ * The inverse of the last interspike interval, in Hz; once that is over without a spike, the inverse of the time since
+ * the last spike, so that a neuron that falls silent is seen to. 0 before the second spike.
+ */
+export function instantRateHz(meter: RateMeter, nowMs: number): number {
+  const intervalMs = lastIsiMs(meter)
+  return intervalMs === null ? 0 : 1000 / Math.max(intervalMs, nowMs - spikeBack(meter, 0))
+}
+
+/** The last interspike interval in ms; null before the second spike. */
+export function lastIsiMs(meter: RateMeter): number | null {
+  return meter.count < 2 ? null : spikeBack(meter, 0) - spikeBack(meter, 1)
+}
+
+/**
+ * Coefficient of variation of the last `maxIntervals` interspike intervals: 0 for clockwork, 1 for a Poisson train;
+ * null with fewer than three intervals.
+ */
+export function isiCv(meter: RateMeter, maxIntervals = 100): number | null {
+  const intervals = Math.min(maxIntervals, keptSpikes(meter) - 1)
+  if (intervals < 3) return null
+  const meanMs = (spikeBack(meter, 0) - spikeBack(meter, intervals)) / intervals
+  let squares = 0
+  for (let k = 0; k < intervals; k++) {
+    const deviationMs = spikeBack(meter, k) - spikeBack(meter, k + 1) - meanMs
+    squares += deviationMs * deviationMs
+  }
+  return meanMs > 0 ? Math.sqrt(squares / intervals) / meanMs : null
+}
+
+/** Spikes later than fromMs, up to and including toMs, as a rate in Hz; a spike within 1e-9 ms of a bound counts as on it. */
+export function rateInWindowHz(spikesMs: readonly number[], fromMs: number, toMs: number): number {
+  const inside = spikesMs.filter(tMs => tMs > fromMs + 1e-9 && tMs <= toMs + 1e-9).length
+  return (1000 * inside) / (toMs - fromMs)
+}
+
+function keptSpikes(meter: RateMeter): number {
+  return Math.min(meter.count, meter.spikesMs.length)
+}
+
+/** Time of the spike that is `k` spikes before the last one. */
+function spikeBack(meter: RateMeter, k: number): number {
+  return meter.spikesMs[(meter.count - 1 - k) % meter.spikesMs.length]
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest'
+import { INPUT_FIELDS, OUTPUT_FIELDS } from '../../src/config/parts.ts'
+import { configSchema, jsonSchema, LOG_FIELDS, WEB_FIELDS } from '../../src/config/schema.ts'
+import { LOOP_FIELDS } from '../../src/loop/options.ts'
+import { BROKER_FIELDS, MQTT_FIELDS } from '../../src/mqtt/options.ts'
+import { faultOf } from '../../src/neuron/complaint.ts'
+import type { Field } from '../../src/neuron/field.ts'
+import { NEURON_FIELDS } from '../../src/neuron/params.ts'
+import { CATALOG } from '../fakes/catalog.ts'
+
+const SCHEMA = configSchema(CATALOG)
+const LAMP = { name: 'led', driver: 'lamp' }
+
+function complaintsAbout(file: object): string[] {
+  const result = SCHEMA.safeParse(file)
+  return result.success ? [] : result.error.issues.map(issue => issue.message)
+}
+
+describe('the ranges of the fields', () => {
+  const sections: [string, Readonly<Record<string, Field>>, (values: object) => object][] = [
+    ['neuron', NEURON_FIELDS, neuron => ({ neuron })],
+    ['input', INPUT_FIELDS, input => ({ input: { minNa: -1000, maxNa: 1000, ...input } })],
+    ['outputs', OUTPUT_FIELDS, output => ({ outputs: [{ ...LAMP, ...output }] })],
+    ['mqtt', MQTT_FIELDS, mqtt => ({ mqtt })],
+    ['mqtt.broker', BROKER_FIELDS, broker => ({ mqtt: { broker } })],
+    ['web', WEB_FIELDS, web => ({ web })],
+    ['loop', LOOP_FIELDS, loop => ({ loop })],
+    ['log', LOG_FIELDS, log => ({ log })],
+    ['a driver', CATALOG[1]!.fields, options => ({ input: { driver: 'dial', ...options } })],
+  ]
+
+  it.each(sections)('hold in %s', (_, fields, fileWith) => {
+    for (const [key, field] of Object.entries(fields)) {
+      for (const value of probesOf(field)) {
+        const found = complaintsAbout(fileWith({ [key]: value })).filter(message => message.includes(`${key} is`))
+        const ofItself = found.filter(message => !message.includes('must be below'))
+        const allowed = faultOf(field, value) === null
+        expect(ofItself, `${key}: ${String(value)}`).toHaveLength(allowed ? 0 : 1)
+      }
+    }
+  })
+
+  it('are told in the words that the fields have for them', () => {
+    for (const [key, field] of Object.entries(NEURON_FIELDS).filter(([, { type }]) => type === 'number')) {
+      expect(complaintsAbout({ neuron: { [key]: -1e12 } })).toEqual([`neuron.${key} ${faultOf(field, -1e12)}`])
+    }
+  })
+})
+
+function probesOf(field: Field): unknown[] {
+  if (field.type !== 'number') return [field.default, 7, {}, []]
+  const { min, max } = field
+  return [min, max, min - 1e-6, max + 1e-3, min + 0.5, Number.NaN, Infinity, '5', true, []]
+}
+
+describe('the schema', () => {
+  it('answers an unknown key with the known ones', () => {
+    expect(complaintsAbout({ loop: { tick: 2 } })).toEqual([
+      'loop.tick is not a setting; did you mean tickMs? known here: tickMs, speed, realtime, priority, spinUs',
+    ])
+  })
+
+  it('knows the settings of the chosen driver and of no other', () => {
+    expect(complaintsAbout({ input: { driver: 'dial', address: 0x4b, inverted: true } })).toEqual([])
+    expect(complaintsAbout({ input: { driver: 'auto', address: 0x4b } })).toEqual([
+      'input.address is not a setting; known here: driver, minNa, maxNa, holdMs, sampleHz',
+    ])
+  })
+
+  it('does not let an output be driven by a knob’s driver', () => {
+    expect(complaintsAbout({ outputs: [{ ...LAMP, driver: 'dial' }] })).toEqual([
+      'outputs.0.driver is "dial", must be lamp',
+    ])
+  })
+
+  it('wants the left end of the knob below the right one', () => {
+    expect(complaintsAbout({ input: { minNa: 3, maxNa: 3 } })).toEqual([
+      'input.minNa is 3, must be below input.maxNa, which is 3 nA: the knob turns from the one to the other',
+    ])
+  })
+
+  it('wants a name of its own for every output', () => {
+    expect(complaintsAbout({ outputs: [LAMP, { ...LAMP, line: 18 }] })).toEqual([
+      'outputs.1.name is "led", the name of outputs.0: give each output its own',
+    ])
+  })
+
+  it('passes on what the neuron says about its parameters together', () => {
+    expect(complaintsAbout({ neuron: { resetMv: -50 } })).toEqual([
+      expect.stringMatching(/^neuron\.resetMv is -50, must be below thresholdMv/),
+    ])
+  })
+
+  it('knows the presets by name', () => {
+    expect(complaintsAbout({ preset: 'clasroom' })).toEqual([
+      expect.stringMatching(/one of classroom, bio, .*did you mean classroom\?/),
+    ])
+    expect(complaintsAbout({ preset: 'toString' })).toHaveLength(1)
+  })
+
+  it.each(['mqtt://pi', 'mqtts://user:pw@pi.local:8883', 'mqtt://[::1]:1883', ''])('accepts the broker %j', url => {
+    expect(complaintsAbout({ mqtt: { url } })).toEqual([])
+  })
+
+  it.each(['pi', 'http://pi', 'mqtt://', 'mqtt:pi', 'mqtt://pi:99999', 'mqtt://pi x'])(
+    'refuses the broker %j with an example',
+    url => {
+      expect(complaintsAbout({ mqtt: { url } })).toEqual([expect.stringContaining('for example mqtt://')])
+    },
+  )
+
+  it.each(['a/b', 'neuron'])('accepts the topic base %j', base => {
+    expect(complaintsAbout({ mqtt: { base } })).toEqual([])
+  })
+
+  it.each(['', '/a', 'a/', 'a//b', 'a/+', 'a/#', 'a b', '$SYS/a'])('refuses the topic base %j', base => {
+    expect(complaintsAbout({ mqtt: { base } })).toHaveLength(1)
+  })
+
+  it.each(['', 'A', 'a_b', 'a'.repeat(33), 7])('refuses the id %j', id => {
+    expect(complaintsAbout({ id })).toEqual([expect.stringContaining('1 to 32 of the characters a-z, 0-9 and "-"')])
+  })
+
+  it.each([
+    [{ mqtt: 5 }, 'mqtt is 5, must be a map'],
+    [{ outputs: {} }, 'outputs is {}, must be a list'],
+    [{ outputs: [3] }, 'outputs.0 is 3, must be a map'],
+    [{ input: 'auto' }, 'input is "auto", must be a map'],
+  ])('says of %j what it should be', (file, complaint) => {
+    expect(complaintsAbout(file).join()).toContain(complaint)
+  })
+})
+
+describe('the schema for editors', () => {
+  it('describes every setting, with its unit, range and default', () => {
+    const undescribed = settingsWithout(jsonSchema(CATALOG), 'description')
+    expect(undescribed).toEqual([])
+    expect(jsonSchema(CATALOG)).toMatchObject({
+      properties: {
+        neuron: {
+          properties: {
+            tauMs: {
+              description: 'tau_m = R_m C, membrane time constant (ms)',
+              exclusiveMinimum: 0,
+              maximum: 1e5,
+              default: 10,
+            },
+          },
+          additionalProperties: { not: {} },
+        },
+        log: { properties: { level: { enum: expect.arrayContaining(['info', 'silent']), default: 'info' } } },
+        input: {
+          allOf: [
+            { properties: { holdMs: { default: 500 } } },
+            { oneOf: [{}, { properties: { address: { minimum: 0x48 } } }] },
+          ],
+        },
+      },
+    })
+  })
+})
+
+// A setting is a property that has a type; `{}` only repeats the name of one that is described elsewhere.
+function settingsWithout(schema: unknown, keyword: string, path = ''): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const properties = Object.entries((schema as { properties?: Record<string, object> }).properties ?? {})
+  const lacking = properties.filter(
+    ([, property]) => 'type' in property && !('const' in property) && !(keyword in property),
+  )
+  const inner = Object.entries(schema).flatMap(([key, value]) => settingsWithout(value, keyword, `${path}/${key}`))
+  return [...lacking.map(([key]) => `${path}/${key}`), ...inner]
+}

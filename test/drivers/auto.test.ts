@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { ads1115 } from '../../drivers/adc/ads1115.ts'
+import { ADC_CHOICE, autoAdc, autoOutput, type Candidate, fitted, openRecognised } from '../../drivers/auto.ts'
+import { DriverError, type DriverFault, type Options, type Output } from '../../drivers/contract.ts'
+import { scriptedI2c } from '../fakes/scripted-i2c.ts'
+import { context, defaults, faultOf } from './world.ts'
+
+function serves(name: string, mocked = false): Candidate<Output> {
+  return { name, open: () => ({ description: `${name} works`, mocked, set() {}, close() {} }) }
+}
+
+function refuses(name: string, fault: DriverFault, message: string): Candidate<Output> {
+  return {
+    name,
+    open() {
+      throw new DriverError(fault, message)
+    },
+  }
+}
+
+const choice = (raspberryPi: boolean, ...candidates: Candidate<Output>[]) => ({
+  candidates,
+  mock: serves('mock', true),
+  raspberryPi: () => raspberryPi,
+})
+
+const NO_CDEV = refuses('cdev', 'unloadable', 'koffi is not installed. Run npm install koffi.')
+const NO_ONOFF = refuses('onoff', 'misused', 'onoff crashes here. Name it.')
+
+describe('auto', () => {
+  it('takes the first that serves', () => {
+    const world = context()
+    const output = autoOutput.open({}, world, choice(true, serves('cdev'), serves('onoff')))
+    expect(output.description).toBe('cdev works (chosen by auto)')
+    expect(world.warnings).toEqual([])
+  })
+
+  it('says why those before it did not', () => {
+    const output = autoOutput.open({}, context(), choice(true, NO_CDEV, serves('onoff')))
+    expect(output.description).toBe('onoff works (chosen by auto; not cdev: koffi is not installed)')
+  })
+
+  it('never simulates on a Raspberry Pi: every reason is told in full', () => {
+    const world = context()
+    const error = faultOf(() => autoOutput.open({}, world, choice(true, NO_CDEV, NO_ONOFF)))
+    expect(error.fault).toBe('unloadable')
+    expect(error.message).toBe(
+      'auto found no output:\n' +
+        '  cdev: koffi is not installed. Run npm install koffi.\n' +
+        '  onoff: onoff crashes here. Name it.\n' +
+        'Mend one of these, or choose the driver mock to go on without hardware.',
+    )
+    expect(world.warnings).toEqual([])
+  })
+
+  it('simulates elsewhere, and warns', () => {
+    const world = context()
+    expect(autoOutput.open({}, world, choice(false, NO_CDEV, NO_ONOFF)).mocked).toBe(true)
+    expect(world.warnings).toEqual([
+      expect.stringMatching(/^No output was found.*cdev: koffi is not installed; onoff: /),
+    ])
+  })
+
+  it('does not hide a mistake in a driver', () => {
+    const broken: Candidate<Output> = {
+      name: 'broken',
+      open() {
+        throw new TypeError('a mistake')
+      },
+    }
+    expect(() => autoOutput.open({}, context(), choice(false, broken))).toThrow(TypeError)
+  })
+
+  it('gives each candidate options that are complete and within its ranges', () => {
+    const options: Options = { bus: 3, address: 0x49, channel: 2, chip: 'unknown' }
+    expect(fitted('ads1115', ads1115.fields, options)).toEqual(defaults(ads1115, { bus: 3, address: 0x49, channel: 2 }))
+    expect(faultOf(() => fitted('ads1115', ads1115.fields, { channel: 7 })).message).toBe(
+      'channel is 7, must be 0 to 3 for ads1115.',
+    )
+  })
+
+  it('has defaults that look everywhere', () => {
+    expect(defaults(autoAdc)).toEqual({
+      bus: 1,
+      address: 0,
+      channel: 0,
+      supplyVolts: 3.3,
+      transport: 'auto',
+      chip: 'unknown',
+    })
+  })
+})
+
+describe('auto on I2C', () => {
+  const answers = [{ read: [0] }, { write: [2], read: [0x80, 0] }, { write: [3], read: [0x7f, 0xff] }]
+  const nothing = { read: [0], fails: 121 }
+
+  it('takes the one chip that shows the registers of an ADS1x15', () => {
+    const opening = [{ write: [1, 0x42, 0xe3] }, { write: [1], read: [0x42, 0xe3] }]
+    const chip = scriptedI2c(nothing, ...answers, nothing, nothing, ...opening)
+    const adc = openRecognised(defaults(autoAdc), context(), chip.open)
+    expect(adc.description).toBe('ADS1115 at 0x49 on /dev/i2c-1, channel 0')
+    chip.done()
+  })
+
+  it('does not choose between two', () => {
+    const chip = scriptedI2c(...answers, ...answers, nothing, nothing)
+    const error = faultOf(() => openRecognised(defaults(autoAdc), context(), chip.open))
+    expect([error.fault, error.message]).toEqual(['misused', expect.stringMatching(/More than one.*0x48.*0x49/)])
+  })
+
+  it('does not guess what else may answer', () => {
+    const other = [{ read: [0] }, { write: [2], read: [9, 9] }, { write: [3], read: [9, 9] }]
+    const chip = scriptedI2c(...other)
+    const error = faultOf(() => openRecognised(defaults(autoAdc, { address: 0x48 }), context(), chip.open))
+    expect([error.fault, error.message]).toEqual(['absent', expect.stringMatching(/0x48: ambiguous.*name it/)])
+  })
+
+  it('asks for the chip where nothing is recognised, on a Pi', () => {
+    const error = faultOf(() =>
+      autoAdc.open(defaults(autoAdc, { bus: 250, transport: 'koffi' }), context(), {
+        ...ADC_CHOICE,
+        candidates: ADC_CHOICE.candidates.slice(1),
+        raspberryPi: () => true,
+      }),
+    )
+    expect(error.message).toMatch(/auto found no ADC:\n {2}ads1115: .*\n {2}the configured chip: No chip is named/)
+  })
+})

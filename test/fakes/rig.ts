@@ -1,0 +1,91 @@
+import type { Adc, Output } from '../../drivers/contract.ts'
+import { type Command, encodeCommand } from '../../src/loop/command.ts'
+import { createLine } from '../../src/loop/line.ts'
+import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
+import type { LoopEvent, Spike } from '../../src/loop/report.ts'
+import { push, take } from '../../src/loop/ring.ts'
+import { runLoop } from '../../src/loop/runner.ts'
+import { createShared, SPIKE_FIELDS } from '../../src/loop/shared.ts'
+import type { LoopSettings } from '../../src/loop/state.ts'
+import { neuronFrom } from '../../src/neuron/params.ts'
+import { type ManualClock, manualClock } from './manual-clock.ts'
+
+/** The whole real-time loop on a manual clock, with a knob and one output under the test's hand. */
+export interface Rig {
+  readonly clock: ManualClock
+  readonly knob: Adc & { level: number; fault: string }
+  /** Every change of the line: [ms, on]. */
+  readonly edges: [number, boolean][]
+  readonly output: { fault: string }
+  readonly events: LoopEvent[]
+  readonly spikes: Spike[]
+  send(command: Command, atMs: number): void
+  /** Run the loop for so long; may be called once. */
+  run(durationMs: number): ReturnType<typeof snapshotOf> & ReturnType<ReturnType<typeof healthReader>>
+}
+
+export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number } = {}): Rig {
+  const clock = manualClock()
+  const shared = createShared()
+  const events: LoopEvent[] = []
+  const spikes: Spike[] = []
+  const edges: [number, boolean][] = []
+  const knob = {
+    level: 1,
+    fault: '',
+    description: 'test knob',
+    mocked: true,
+    fullScaleVolts: 3.3,
+    read() {
+      if (knob.fault) throw new Error(knob.fault)
+      return knob.level
+    },
+    close() {},
+  }
+  const output: Output & { fault: string } = {
+    fault: '',
+    description: 'test line',
+    mocked: true,
+    set(on) {
+      if (output.fault) throw new Error(output.fault)
+      edges.push([clock.nowMs(), on])
+    },
+    close() {},
+  }
+  const record = new Float64Array(SPIKE_FIELDS)
+  const collect = () => {
+    while (take(shared.spikes, record)) spikes.push(spikeOf(record))
+  }
+  const send = (command: Command, atMs: number) => clock.at(atMs, () => push(shared.commands, encodeCommand(command)))
+  return {
+    clock,
+    knob,
+    edges,
+    output,
+    events,
+    spikes,
+    send,
+    run(durationMs) {
+      send({ type: 'stop' }, durationMs)
+      for (let t = 1000; t < durationMs; t += 1000) clock.at(t, collect)
+      const line = createLine({ name: 'led', output, pulseMs: settings.pulseMs ?? 5, muted: false })
+      runLoop(
+        { clock, adc: knob, lines: [line], shared, tell: event => events.push(event) },
+        {
+          neuron: neuronFrom({ seed: 1 }),
+          minNa: 0,
+          maxNa: 2,
+          sampleHz: 250,
+          holdMs: 500,
+          tickMs: 1,
+          speed: 1,
+          spinMs: 0,
+          wallOriginMs: 0,
+          ...settings,
+        },
+      )
+      collect()
+      return { ...snapshotOf(shared, 3.3), ...healthReader(shared, () => '')() }
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type { Connect, ConnectionHooks, ConnectionRequest } from '../../src/mqtt/connection.ts'
+import type { Message } from '../../src/mqtt/messages.ts'
+import type { Ending } from '../../src/mqtt/trouble.ts'
+
+/** A broker without a network: answers at once or never, refuses, breaks. */
+export interface FakeBroker {
+  readonly connect: Connect
+  /** How attempts end; undefined lets them in. */
+  refusal: ((request: ConnectionRequest) => Omit<Ending, 'wasOnline'> | undefined) | undefined
+  /** Does it read, and acknowledge? */
+  frozen: boolean
+  /** Its answer to a QoS 1 message. */
+  answer: (message: Message) => string | undefined
+  buffered: number
+  readonly attempts: ConnectionRequest[]
+  readonly received: Message[]
+  goodbyes: number
+  breakConnection(): void
+}
+
+export function fakeBroker(): FakeBroker {
+  let hooks: ConnectionHooks | undefined
+  const broker: FakeBroker = {
+    refusal: undefined,
+    frozen: false,
+    answer: () => undefined,
+    buffered: 0,
+    attempts: [],
+    received: [],
+    goodbyes: 0,
+    connect(request, own) {
+      broker.attempts.push(request)
+      const refusal = broker.refusal?.(request)
+      if (refusal) {
+        queueMicrotask(() => own.onEnd({ wasOnline: false, ...refusal }))
+      } else {
+        hooks = own
+        queueMicrotask(own.onOnline)
+      }
+      return {
+        publish(message, answered) {
+          if (broker.frozen || hooks !== own) return
+          broker.received.push(message)
+          if (message.qos === 1) queueMicrotask(() => hooks === own && answered?.(broker.answer(message)))
+        },
+        bufferedBytes: () => broker.buffered,
+        async close() {
+          broker.goodbyes++
+          hooks = undefined
+          own.onEnd({ wasOnline: true })
+        },
+      }
+    },
+    breakConnection() {
+      const broken = hooks
+      hooks = undefined
+      broken?.onEnd({ wasOnline: true })
+    },
+  }
+  return broker
+}

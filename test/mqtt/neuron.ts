@@ -1,0 +1,82 @@
+import type { Spike } from '../../src/loop/report.ts'
+import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/reports.ts'
+
+/** Reports of a healthy neuron, to be altered. */
+
+export const INFO: Info = {
+  version: '1.2.3',
+  startedUs: 1_795_198_454_000_000,
+  board: 'Raspberry Pi 4',
+  input: { name: 'input', driver: 'ads1115', description: 'ADS1115 at 0x48', mocked: false },
+  outputs: [{ name: 'led', driver: 'mock', description: 'simulated LED', mocked: true }],
+  clock: { synced: true },
+  scheduling: { policy: 'other', priority: 0, timerSlackNs: 1, spinUs: 0, reason: 'no rights' },
+  urls: { http: 'http://127.0.0.1:8080' },
+  speed: 1,
+}
+
+export const STATE: StateReport = {
+  rateHz: 12.34567,
+  isiMs: null,
+  cv: null,
+  count: 7,
+  vMv: -61.23456,
+  iNa: 1.6,
+  knobV: 1.65,
+  running: true,
+  source: 'knob',
+  speed: 1,
+}
+
+export const HEALTH: HealthReport = {
+  tickLateUs: { p50: 60, p99: 200.04, max: 900 },
+  edgeLateUs: { p50: 80, p99: 300, max: 1000 },
+  ticks: 10_000,
+  missedTicks: 0,
+  mergedEdges: 0,
+  stalls: 0,
+  tickAgeMs: 0.5,
+  skippedMs: 0,
+  lostReports: 0,
+  adcReads: 2500,
+  adcErrors: 0,
+  outputErrors: 0,
+  cpu: 0.031,
+  tickTargetUs: 1000,
+  loopP99Ms: 1.5,
+  rssMb: 70,
+  speed: 1,
+}
+
+export const PARAMS: ParamsReport = {
+  rev: 3,
+  params: {
+    model: 'lif',
+    restMv: -70,
+    thresholdMv: -55,
+    resetMv: -75,
+    initialMv: -70,
+    resistanceMohm: 10,
+    tauMs: 10,
+    capacitanceNf: 1,
+    refractoryMs: 0,
+    noiseMv: 0,
+    seed: 1,
+  },
+}
+
+export function neuron(): LinkNeuron {
+  return {
+    id: 'pi-a',
+    boot: 'k3v9qa',
+    info: () => INFO,
+    state: () => STATE,
+    health: () => HEALTH,
+    params: () => PARAMS,
+  }
+}
+
+/** The spike `seq` of a regular train at 100 Hz. */
+export function spike(seq: number, change: Partial<Spike> = {}): Spike {
+  return { seq, tUs: 1_795_198_454_000_000 + seq * 10_000, isiMs: 10, late: false, speed: 1, ...change }
+}

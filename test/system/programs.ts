@@ -1,0 +1,54 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { describe } from 'vitest'
+
+/** Debian packages that bring the programs which npm cannot; `.ci/run` installs them. */
+const PACKAGES = {
+  mosquitto: 'mosquitto',
+  mosquitto_pub: 'mosquitto-clients',
+  mosquitto_sub: 'mosquitto-clients',
+} as const
+
+export type Program = keyof typeof PACKAGES
+
+type Suite = (name: string, body: () => void) => void
+
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly has: (program: string) => boolean
+}
+
+/**
+ * `describe` for tests that run these programs: `needs('mosquitto')('a real broker', () => { … })`.
+ * Where one is missing the tests are skipped, and the end of the run says so.
+ * @throws Error where CI is set: there nothing may be skipped.
+ */
+export function needs(...programs: readonly [Program, ...Program[]]): Suite {
+  const missing = lackOf(programs, { env: process.env, has: isOnPath })
+  return missing === null ? describe : (name, body) => describe.skip(`${name} (${missing})`, body)
+}
+
+/** `needs mosquitto: sudo apt-get install mosquitto`; null if nothing is missing. @throws Error where CI is set. */
+export function lackOf(programs: readonly Program[], { env, has }: Surroundings): string | null {
+  const missing = programs.filter(program => !has(program))
+  if (missing.length === 0) return null
+  const packages = [...new Set(missing.map(program => PACKAGES[program]))]
+  const lack = `needs ${missing.join(', ')}: sudo apt-get install ${packages.join(' ')}`
+  if (env.CI && env.CI !== 'false') throw new Error(`${lack}; with CI set these tests may not be skipped`)
+  return lack
+}
+
+function isOnPath(program: string): boolean {
+  // Debian keeps daemons in sbin, which is not on the path of every user.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  return folders.some(folder => isExecutable(join(folder, program)))
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
