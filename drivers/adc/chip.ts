@@ -67,8 +67,13 @@ export function openChip(
     bus: options.bus as number,
     address: options.address as number,
   }
-  const chip = recovering(() => startOn(openBus(place), start), context.nowMs)
+  let transport = ''
   let level = 0
+  const chip = recovering(() => {
+    const bus = openBus(place)
+    transport = bus.transport
+    return startOn(bus, start)
+  }, context.nowMs)
 
   function read(): number {
     const sample = chip.use(sampleOf)
@@ -77,7 +82,7 @@ export function openChip(
   }
 
   return {
-    description: `${name} at ${placeName(place)}, channel ${options.channel}`,
+    description: `${name} at ${placeName(place)}, channel ${options.channel}, by ${transport}`,
     mocked: false,
     fullScaleVolts: options.supplyVolts as number,
     read,

@@ -76,6 +76,8 @@ function presentChips(root: string): SysfsChip[] {
   return chips
 }
 
+type Line = InstanceType<OnoffModule['Gpio']>
+
 /** Exported here and not by onoff, which would wait for udev in a loop that blocks. */
 function openLine(
   module: OnoffModule,
@@ -86,52 +88,41 @@ function openLine(
 ): Drive {
   const { line, activeLow } = options as LineOptions
   const number = chip.base + line
-  const what = `GPIO${line} on ${chip.label} (number ${number} in /sys/class/gpio)`
   const folder = `${root}/sys/class/gpio/gpio${number}`
   const files = ['value', 'direction', 'active_low'].map(file => `${folder}/${file}`)
   exportOnce(folder, `${root}/sys/class/gpio/export`, number, ADVICE)
   const exportedMs = context.nowMs()
-  let gpio: InstanceType<OnoffModule['Gpio']> | undefined
-  attempt(acquire)
+  let gpio: Line | undefined
+  set(false)
 
   /** Until udev has run, the line stays as the kernel exported it and what is set is forgotten. */
-  function acquire(): void {
-    if (!writable(files, exportedMs, context.nowMs(), ADVICE, access)) return
-    // The direction word is the electrical level, whatever active_low says.
-    gpio = new module.Gpio(number, activeLow ? 'high' : 'low', { activeLow })
-    if (gpio.direction() === 'out') return
-    gpio.unexport()
-    throw new DriverError('busy', `${what} cannot be made an output. ${ADVICE.busy}`)
-  }
-
-  function attempt(action: () => void): void {
+  function set(on: boolean): void {
     try {
-      action()
+      if (gpio === undefined && !writable(files, exportedMs, context.nowMs(), ADVICE, access)) return
+      gpio ??= takeLine(module, number, activeLow)
+      gpio.writeSync(on ? 1 : 0)
     } catch (cause) {
-      throw hardwareError(what, cause, ADVICE)
+      throw hardwareError(`GPIO${line} on ${chip.label} (number ${number} in /sys/class/gpio)`, cause, ADVICE)
     }
   }
 
-  function writeHigh(): void {
-    gpio?.writeSync(1)
-  }
-
-  function writeLow(): void {
-    gpio?.writeSync(0)
-  }
-
   return {
-    set(on) {
-      if (gpio === undefined) attempt(acquire)
-      attempt(on ? writeHigh : writeLow)
-    },
+    set,
     close() {
       try {
-        writeLow()
+        gpio?.writeSync(0)
       } finally {
         gpio?.unexport()
         gpio = undefined
       }
     },
   }
+}
+
+/** The direction word is the electrical level, whatever active_low says. */
+function takeLine(module: OnoffModule, number: number, activeLow: boolean): Line {
+  const gpio = new module.Gpio(number, activeLow ? 'high' : 'low', { activeLow })
+  if (gpio.direction() === 'out') return gpio
+  gpio.unexport()
+  throw new DriverError('busy', `GPIO number ${number} cannot be made an output. ${ADVICE.busy}`)
 }

@@ -65,7 +65,8 @@ function act(action: Action, daemon: Daemon, log: Log, quit: () => void): void {
   else if (action.type === 'mute') daemon.send({ type: 'mute', on: !muted })
   else if (action.type === 'reset') daemon.send({ type: 'reset' })
   else if (action.type === 'help') log.info(KEYS_HELP)
-  else turn(action.type === 'turn' ? action.level : level + action.by)
+  else if (action.type === 'turn') turn(action.level)
+  else if (action.type === 'nudge') turn(level + action.by)
 }
 
 function brokerWords(daemon: Daemon): { words: string; well: boolean } {

@@ -40,7 +40,7 @@ export async function openBroker(
       done(null, aedes.connectedClients < MOST_CLIENTS)
     },
     authorizePublish: publishRules(),
-
+    authorizeForward: skipSlowSubscriber,
   })
   const sockets = new Set<net.Socket>()
   const server = net.createServer({ noDelay: true }, socket => {

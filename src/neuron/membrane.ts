@@ -184,7 +184,7 @@ function leaveDrawnStep(params: NeuronParams, state: NeuronState): void {
   noise.drawnFor = null
 }
 
-/** V that has not reached the threshold, where rounding would say it has: the largest double below the threshold stands in. */
+/** V that has not reached the threshold, where rounding would say it has: a double just below it stands in. */
 function belowThreshold(params: NeuronParams, vMv: number): number {
   const thresholdMv = params.thresholdMv
   if (!(vMv >= thresholdMv)) return vMv

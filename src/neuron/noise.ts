@@ -147,12 +147,12 @@ function happens(random: Random, exponent: number): boolean {
   return exponent < 23 && uniform(random) < Math.exp(-exponent)
 }
 
-/** Distance from the threshold on the way to a first touch: a Bessel bridge, the length of a walk in three dimensions. */
+/** Distance from the threshold before its first touch: a Bessel bridge, the length of a walk in three dimensions. */
 function besselDistance(random: Random, meanMv: number, sdMv: number): number {
   return Math.hypot(meanMv + sdMv * gauss(random), sdMv * gauss(random), sdMv * gauss(random))
 }
 
-/** Distance from the threshold in a step that does not touch it: drawn from the free bridge until both halves do not touch. */
+/** Distance from the threshold in a step without a touch: drawn from the free bridge until neither half touches. */
 function untouchedDistance(
   noise: Noise,
   params: NeuronParams,

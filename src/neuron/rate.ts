@@ -64,7 +64,7 @@ export function isiCv(meter: RateMeter, maxIntervals = 100): number | null {
   return meanMs > 0 ? Math.sqrt(squares / intervals) / meanMs : null
 }
 
-/** Spikes later than fromMs, up to and including toMs, as a rate in Hz; a spike within 1e-9 ms of a bound counts as on it. */
+/** Spikes after fromMs, up to and including toMs, as a rate in Hz; one within 1e-9 ms of a bound counts as on it. */
 export function rateInWindowHz(spikesMs: readonly number[], fromMs: number, toMs: number): number {
   const inside = spikesMs.filter(tMs => tMs > fromMs + 1e-9 && tMs <= toMs + 1e-9).length
   return (1000 * inside) / (toMs - fromMs)

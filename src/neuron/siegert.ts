@@ -1,7 +1,7 @@
 import type { NeuronParams } from './params.ts'
 import { rateHz } from './theory.ts'
 
-/** Step of the trapezoid rule in ln u; the integrand is analytic and dies off at both ends, so digits come exponentially. */
+/** Step of the trapezoid rule in ln u. The integrand is analytic and dies off at both ends: 12 digits and more. */
 const STEP = 0.01
 
 /**

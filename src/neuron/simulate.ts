@@ -4,7 +4,7 @@ import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingStat
 import { checkRun, MAX_SPIKES, type Run, stepCountOf } from './run.ts'
 
 export interface RunResult {
-  /** Spike times in ms. A V that starts at or above the threshold spikes at 0 (on a grid: in step 1, if it is still there). */
+  /** In ms. A V that starts at or above the threshold spikes at 0 (on a grid: in step 1, if it is still there). */
   readonly spikesMs: readonly number[]
   /** V at the end. */
   readonly vEndMv: number

@@ -61,7 +61,7 @@ export function synapticCurrentNa(currents: SynapticCurrents): number {
 /**
  * What the currents, decaying, have added to V after `tMs`, in mV: the convolution of the membrane's impulse response
  * with each current. Written with phi(x) = (1 - e^-x)/x, which stays finite where a synapse is as slow as the membrane
- * (the textbook form divides by tau_s - tau_m), and with the slower of the two exponentials outside, which cannot overflow.
+ * (the textbook form divides by tau_s - tau_m), and with the slower exponential outside, which cannot overflow.
  */
 export function synapticVoltageMv(params: NeuronParams, currents: SynapticCurrents, tMs: number): number {
   const leak = leakPerMs(params)

@@ -73,7 +73,7 @@ describe('conversation', () => {
     expect(adc.read()).toBeCloseTo(1, 12)
     chip.done()
     expect(adc).toMatchObject({ fullScaleVolts: 3.3, mocked: false })
-    expect(adc.description).toBe('ADS1115 at 0x48 on /dev/i2c-1, channel 0')
+    expect(adc.description).toBe('ADS1115 at 0x48 on /dev/i2c-1, channel 0, by i2c-bus')
   })
 
   it('has the rates of the ADS1015 where it is one', () => {

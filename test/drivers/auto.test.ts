@@ -99,7 +99,7 @@ describe('auto on I2C', () => {
     const opening = [{ write: [1, 0x42, 0xe3] }, { write: [1], read: [0x42, 0xe3] }]
     const chip = scriptedI2c(nothing, ...answers, nothing, nothing, ...opening)
     const adc = openRecognised(defaults(autoAdc), context(), chip.open)
-    expect(adc.description).toBe('ADS1115 at 0x49 on /dev/i2c-1, channel 0')
+    expect(adc.description).toBe('ADS1115 at 0x49 on /dev/i2c-1, channel 0, by i2c-bus')
     chip.done()
   })
 

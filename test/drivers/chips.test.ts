@@ -29,7 +29,7 @@ describe('PCF8591', () => {
     expect([adc.read(), adc.read()]).toEqual([0.2, 1])
     chip.done()
     expect(chip.opened).toEqual([{ bus: 1, address: 0x48 }])
-    expect(adc.description).toBe('PCF8591 at 0x48 on /dev/i2c-1, channel 2')
+    expect(adc.description).toBe('PCF8591 at 0x48 on /dev/i2c-1, channel 2, by i2c-bus')
   })
 })
 

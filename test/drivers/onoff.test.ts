@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { accessSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DriverError } from '../../drivers/contract.ts'
@@ -33,7 +33,7 @@ function world(files: Readonly<Record<string, string>>) {
     unexport = () => void state.calls.push('unexport')
   }
   const root = tree(files)
-  return { state, root, given: { module: () => ({ Gpio }), root, mainThread: true, access: () => {} } }
+  return { state, root, given: { module: () => ({ Gpio }), root, mainThread: true, access: accessSync } }
 }
 
 describe('onoff', () => {
@@ -44,14 +44,14 @@ describe('onoff', () => {
     output.set(false)
     output.close()
     output.close()
-    expect(state.calls).toEqual([[586, 'low', { activeLow: false }], 1, 0, 0, 'unexport'])
+    expect(state.calls).toEqual([[586, 'low', { activeLow: false }], 0, 1, 0, 0, 'unexport'])
     expect(output.description).toBe('GPIO17 on pinctrl-rp1 by onoff (/sys/class/gpio/gpio586)')
   })
 
   it('starts inactive when active is low: the direction word is the electrical level', () => {
     const { state, given } = world({ ...CHIP, ...EXPORTED })
     onoff.open(defaults(onoff, { activeLow: true }), context(), given)
-    expect(state.calls).toEqual([[586, 'high', { activeLow: true }]])
+    expect(state.calls).toEqual([[586, 'high', { activeLow: true }], 0])
   })
 
   it('exports the line itself where nobody has', () => {
@@ -82,7 +82,14 @@ describe('onoff', () => {
     expect(faultOf(() => output.set(true)).fault).toBe('absent')
     state.errno = 0
     output.set(true)
-    expect(state.calls).toEqual([[586, 'low', { activeLow: false }], 'unexport', [586, 'low', { activeLow: false }], 1])
+    expect(state.calls).toEqual([
+      [586, 'low', { activeLow: false }],
+      0,
+      'unexport',
+      [586, 'low', { activeLow: false }],
+      0,
+      1,
+    ])
   })
 
   it('does not take a line that stays an input', () => {

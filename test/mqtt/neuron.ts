@@ -1,4 +1,5 @@
 import type { Spike } from '../../src/loop/report.ts'
+import type { Delivery } from '../../src/mqtt/ledger.ts'
 import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/reports.ts'
 
 /** Reports of a healthy neuron, to be altered. */
@@ -79,4 +80,9 @@ export function neuron(): LinkNeuron {
 /** The spike `seq` of a regular train at 100 Hz. */
 export function spike(seq: number, change: Partial<Spike> = {}): Spike {
   return { seq, tUs: 1_795_198_454_000_000 + seq * 10_000, isiMs: 10, late: false, speed: 1, ...change }
+}
+
+/** The spikes that a delivery brings. */
+export function seqsOf({ batch }: Delivery): number[] {
+  return batch.tUs.map((_, i) => batch.seq0 + i)
 }

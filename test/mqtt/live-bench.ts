@@ -1,0 +1,83 @@
+import mqtt, { type MqttClient } from 'mqtt'
+import { realTimers } from '../../src/loop/clock.ts'
+import { type Link, openLink } from '../../src/mqtt/link.ts'
+import type { LinkOptions } from '../../src/mqtt/options.ts'
+import { neuron, spike } from './neuron.ts'
+
+/** Closed after each test, the last first. */
+const opened: { close(): Promise<unknown> }[] = []
+
+export async function closeAll(): Promise<void> {
+  for (const thing of opened.splice(0).reverse()) await thing.close()
+}
+
+export function keep<T extends { close(): Promise<unknown> }>(thing: T): T {
+  opened.push(thing)
+  return thing
+}
+
+/** A link in real time. */
+export interface LiveBench {
+  readonly link: Link
+  readonly notes: string[]
+  /** Emit the spikes up to and including this one. */
+  spikesTo(seq: number): void
+}
+
+export function liveBench(url: string, options: Partial<LinkOptions> = {}, protocol: 4 | 5 = 5): LiveBench {
+  const notes: string[] = []
+  const world = {
+    timers: realTimers,
+    wallUs: () => Date.now() * 1000,
+    random: Math.random,
+    note: (_level: string, message: string) => notes.push(message),
+  }
+  const fields = { base: 'neuron/v1', keepaliveS: 10, willDelayS: 0, username: '', passwordFile: '' }
+  const link = keep(openLink({ ...fields, url, ...options }, neuron(), world, protocol))
+  let seq = 0
+  return {
+    link,
+    notes,
+    spikesTo(last) {
+      while (seq < last) link.spike(spike(++seq, { tUs: Date.now() * 1000 }))
+    },
+  }
+}
+
+export interface Subscriber {
+  readonly client: MqttClient
+  readonly got: { readonly topic: string; readonly text: string; readonly retain: boolean }[]
+  /** Texts received under one name. */
+  texts(name: string): string[]
+  /** Seqs that the ledger brought, each once, in the order of arrival. */
+  ledgerSeqs(): number[]
+  close(): Promise<unknown>
+}
+
+export async function subscribe(port: number, protocolVersion: 4 | 5 = 5, account: object = {}): Promise<Subscriber> {
+  const url = `mqtt://127.0.0.1:${port}`
+  const client = await mqtt.connectAsync(url, { protocolVersion, reconnectPeriod: 0, ...account })
+  const got: Subscriber['got'] = []
+  client.on('message', (topic, payload, { retain }) => got.push({ topic, text: payload.toString(), retain }))
+  await client.subscribeAsync('neuron/v1/pi-a/#', { qos: 1 })
+  const texts = (name: string) => got.filter(({ topic }) => topic.endsWith(`/${name}`)).map(({ text }) => text)
+  return keep({
+    client,
+    got,
+    texts,
+    ledgerSeqs() {
+      const seqs = texts('spikes').flatMap(text => {
+        const { seq0, n } = JSON.parse(text)
+        return Array.from({ length: n }, (_, i) => seq0 + i)
+      })
+      return [...new Set(seqs)]
+    },
+    close: () => client.endAsync(true),
+  })
+}
+
+export function oneTo(last: number): number[] {
+  return Array.from({ length: last }, (_, i) => i + 1)
+}
+
+export const isOnline = (link: Link) => () => link.status().state === 'online'

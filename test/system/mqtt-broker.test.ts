@@ -1,0 +1,137 @@
+import net from 'node:net'
+import mqtt from 'mqtt'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openBroker } from '../../src/mqtt/broker.ts'
+import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/live-bench.ts'
+import { freePort, layCable, until } from '../mqtt/mosquitto.ts'
+
+afterEach(closeAll)
+
+describe('with the built-in broker', () => {
+  it('falls back to MQTT 3.1.1 at once; the ledger is complete; the end is announced', async () => {
+    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const { link, notes, spikesTo } = liveBench(broker.url)
+    const port = Number(new URL(broker.url).port)
+    const subscriber = await subscribe(port, 4)
+    await until(isOnline(link), 'the link')
+    expect(notes).toEqual([`connected to ${broker.url} (MQTT 3.1.1)`])
+    spikesTo(200)
+    await until(() => subscriber.ledgerSeqs().length === 200, 'the ledger')
+    expect(subscriber.ledgerSeqs()).toEqual(oneTo(200))
+    await link.close()
+    await until(() => subscriber.texts('status').at(-1) === 'offline', 'the farewell')
+  })
+
+  it('publishes the will of a link that is cut off', async () => {
+    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const port = Number(new URL(broker.url).port)
+    const cable = await layCable(port)
+    const { link } = liveBench(cable.url, {}, 4)
+    const { texts } = await subscribe(port, 4)
+    await until(isOnline(link), 'the link')
+    cable.pull()
+    await until(() => texts('status').at(-1) === 'offline', 'the will')
+  })
+
+  it('takes a free port when its own is taken, and says how to use the broker there', async () => {
+    const taken = net.createServer()
+    await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
+    keep({ close: () => new Promise(resolve => taken.close(resolve)) })
+    const { port } = taken.address() as net.AddressInfo
+    const notes: string[] = []
+    const { url } = keep(await openBroker({ port }, (_level, message) => notes.push(message)))
+    expect(notes).toEqual([
+      `port ${port} is in use by another program; the built-in broker listens on ${url} instead ` +
+        `(to use the one on ${port}: --set mqtt.url=mqtt://127.0.0.1:${port})`,
+    ])
+  })
+
+  it('goes on for others when one subscriber stops reading, and does not keep for it what it misses', async () => {
+    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const port = Number(new URL(broker.url).port)
+    const stuck = await subscribeAndReadNoMore(port)
+    const well = await subscribe(port, 4)
+    const publisher = await mqtt.connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
+    keep({ close: () => publisher.endAsync(true) })
+    const payload = 'x'.repeat(60_000)
+    const started = performance.now()
+    for (let i = 0; i < 400; i++) await publisher.publishAsync('neuron/v1/pi-a/big', payload, { qos: 1 })
+    await until(() => well.texts('big').length === 400, 'the other subscriber')
+    expect(performance.now() - started).toBeLessThan(3000)
+
+    // What the kernel's buffers held, and little more.
+    let readBytes = 0
+    stuck.on('data', chunk => {
+      readBytes += chunk.length
+    })
+    await new Promise(resolve => setTimeout(resolve, 300))
+    stuck.destroy()
+    expect(readBytes).toBeLessThan(16e6)
+  })
+
+  it('keeps no more than 1000 retained topics and no payload above 64 kB', async () => {
+    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const connect = () => mqtt.connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
+    const [first, second] = [await connect(), await connect()]
+    keep({ close: () => Promise.all([first.endAsync(true), second.endAsync(true)]) })
+    let thrownOut = 0
+    for (const client of [first, second]) client.on('close', () => thrownOut++)
+    for (let i = 0; i < 1001; i++) first.publish(`hoard/${i}`, 'x', { retain: true })
+    second.publish('large', 'x'.repeat(65_537))
+    await until(() => thrownOut === 2, 'both to be disconnected')
+  })
+
+  it('ends within 200 ms, with all its clients, twice if it must', async () => {
+    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const port = Number(new URL(broker.url).port)
+    const { client } = await subscribe(port, 4)
+    const silent = net.connect(port, '127.0.0.1')
+    await new Promise(resolve => silent.once('connect', resolve))
+    const ends = [client, silent].map(end => new Promise(resolve => end.once('close', resolve)))
+    const started = performance.now()
+    await Promise.all([broker.close(), broker.close(), ...ends])
+    expect(performance.now() - started).toBeLessThan(200)
+  })
+})
+
+describe('without a broker', () => {
+  it('says what to do, keeps the spikes, and is closed at once', async () => {
+    const port = await freePort()
+    const { link, notes, spikesTo } = liveBench(`mqtt://127.0.0.1:${port}`)
+    await until(() => link.status().state === 'offline', 'the refusal')
+    spikesTo(1000)
+    expect(link.status()).toMatchObject({ waitingSpikes: 1000, dropped: 0 })
+    expect(link.status().reason).toBe(
+      `nothing listens at 127.0.0.1:${port}: start a broker there, for example: sudo systemctl start mosquitto`,
+    )
+    await new Promise(resolve => setTimeout(resolve, 1000))
+    expect(notes).toHaveLength(1)
+    const started = performance.now()
+    await link.close()
+    expect(performance.now() - started).toBeLessThan(100)
+  })
+
+  it('knows a server that speaks something else', async () => {
+    const server = net.createServer(socket =>
+      socket
+        .on('error', () => {})
+        .resume()
+        .end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    )
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    keep({ close: () => new Promise(resolve => server.close(resolve)) })
+    const { link } = liveBench(`mqtt://127.0.0.1:${(server.address() as net.AddressInfo).port}`)
+    await until(() => link.status().state === 'offline', 'the end of the attempt')
+    expect(link.status().reason).toMatch(/does not speak MQTT/)
+  })
+})
+
+/** MQTT 3.1.1 by hand: CONNECT, and SUBSCRIBE to #; then the socket is never read from again. */
+async function subscribeAndReadNoMore(port: number): Promise<net.Socket> {
+  const socket = net.connect(port, '127.0.0.1')
+  const connect = [0x10, 12, 0, 4, ...Buffer.from('MQTT'), 4, 2, 0, 60, 0, 0]
+  const subscribe = [0x82, 6, 0, 1, 0, 1, 0x23, 0]
+  socket.write(Buffer.from([...connect, ...subscribe]))
+  await new Promise<void>(resolve => socket.once('readable', resolve))
+  return socket
+}
