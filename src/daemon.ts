@@ -91,7 +91,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     }),
     state: () => {
       const snapshot = host.snapshot()
-      return { ...snapshot, ...firing.read(snapshot.modelMs), source: snapshot.inputLost ? 'lost' : 'knob' }
+      return { ...snapshot, ...firing.read(snapshot.modelMs) }
     },
     health: () => {
       const loopP99Ms = delay.percentile(99) / 1e6

@@ -1,4 +1,5 @@
 import type { NeuronParams } from '../neuron/params.ts'
+import { STIMULUS_SHAPES, type Stimulus } from './stimulus.ts'
 
 /** What the main thread may ask of the neuron thread. */
 export type Command =
@@ -7,8 +8,19 @@ export type Command =
   | { readonly type: 'range'; readonly minNa: number; readonly maxNa: number }
   /** Turn a simulated knob to a level 0…1. */
   | { readonly type: 'turn'; readonly level: number }
+  /** Take over from the knob at a level 0…1; NaN gives it back. */
+  | { readonly type: 'take'; readonly level: number }
+  /** Start a stimulus now, instead of one that still runs. */
+  | { readonly type: 'stim'; readonly stimulus: Stimulus }
+  | { readonly type: 'unstim' }
+  /** A synaptic event at a time (monotonic ms): a current of `weight` nA that decays, or, with tauMs 0, a jump of V by `weight` mV. */
+  | { readonly type: 'synapse'; readonly atMs: number; readonly tauMs: number; readonly weight: number }
   | { readonly type: 'run'; readonly on: boolean }
   | { readonly type: 'mute'; readonly on: boolean }
+  /** Blink the outputs for so long, to be found among many. */
+  | { readonly type: 'identify'; readonly durationMs: number }
+  /** Report V and I at every tick. */
+  | { readonly type: 'trace'; readonly on: boolean }
   | { readonly type: 'speed'; readonly speed: number }
   /** Back to the initial voltage; the spike count goes on. */
   | { readonly type: 'reset' }
@@ -19,7 +31,23 @@ export type Command =
 /** Numbers in a command's record. */
 export const COMMAND_FIELDS = 12
 
-const TYPES = ['neuron', 'range', 'turn', 'run', 'mute', 'speed', 'reset', 'wall', 'stop'] as const
+const TYPES = [
+  'neuron',
+  'range',
+  'turn',
+  'take',
+  'stim',
+  'unstim',
+  'synapse',
+  'run',
+  'mute',
+  'identify',
+  'trace',
+  'speed',
+  'reset',
+  'wall',
+  'stop',
+] as const
 const MODELS = ['lif', 'pif'] as const
 
 /** A command as a record for the ring. */
@@ -37,14 +65,23 @@ function argumentsOf(command: Command): number[] {
     case 'range':
       return [command.minNa, command.maxNa]
     case 'turn':
+    case 'take':
       return [command.level]
+    case 'stim':
+      return stimulusNumbers(command.stimulus)
+    case 'synapse':
+      return [command.atMs, command.tauMs, command.weight]
+    case 'identify':
+      return [command.durationMs]
     case 'run':
     case 'mute':
+    case 'trace':
       return [Number(command.on)]
     case 'speed':
       return [command.speed]
     case 'wall':
       return [command.originMs]
+    case 'unstim':
     case 'reset':
     case 'stop':
       return []
@@ -53,7 +90,7 @@ function argumentsOf(command: Command): number[] {
 
 /** The command in a record. */
 export function decodeCommand(record: Float64Array): Command {
-  const [code, a = 0, b = 0] = record
+  const [code, a = 0, b = 0, c = 0] = record
   const type = TYPES[code as number]
   switch (type) {
     case 'neuron':
@@ -61,14 +98,23 @@ export function decodeCommand(record: Float64Array): Command {
     case 'range':
       return { type, minNa: a, maxNa: b }
     case 'turn':
+    case 'take':
       return { type, level: a }
+    case 'stim':
+      return { type, stimulus: stimulusIn(record) }
+    case 'synapse':
+      return { type, atMs: a, tauMs: b, weight: c }
+    case 'identify':
+      return { type, durationMs: a }
     case 'run':
     case 'mute':
+    case 'trace':
       return { type, on: a !== 0 }
     case 'speed':
       return { type, speed: a }
     case 'wall':
       return { type, originMs: a }
+    case 'unstim':
     case 'reset':
     case 'stop':
       return { type }
@@ -110,5 +156,22 @@ function neuronOf(record: Float64Array): NeuronParams {
     refractoryMs: at(9),
     noiseMv: at(10),
     seed: at(11),
+  }
+}
+
+function stimulusNumbers({ shape, iNa, offsetNa, durationMs, periodMs, widthMs, replaces }: Stimulus): number[] {
+  return [STIMULUS_SHAPES.indexOf(shape), iNa, offsetNa, durationMs, periodMs, widthMs, Number(replaces)]
+}
+
+function stimulusIn(record: Float64Array): Stimulus {
+  const at = (i: number) => record[i] as number
+  return {
+    shape: STIMULUS_SHAPES[at(1)] ?? 'step',
+    iNa: at(2),
+    offsetNa: at(3),
+    durationMs: at(4),
+    periodMs: at(5),
+    widthMs: at(6),
+    replaces: at(7) !== 0,
   }
 }

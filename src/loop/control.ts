@@ -1,7 +1,5 @@
 /** What a verb or a change of parameters came to: the same answer over MQTT and over HTTP. */
-export type Reply =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly error: Refusal }
+export type Reply = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: Refusal }
 
 export interface Refusal {
   /** `range`, `type`, `unknown`, `busy`, `revision`, … : for programs. */

@@ -1,4 +1,11 @@
-import { advance, type NeuronState, nextSpikeMs, restingState } from '../neuron/membrane.ts'
+import {
+  addCurrentPulse,
+  addVoltageJump,
+  advance,
+  type NeuronState,
+  nextSpikeMs,
+  restingState,
+} from '../neuron/membrane.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 
 /** The neuron in wall time. Pure: time comes in as an argument, spikes go out through the sink. */
@@ -63,6 +70,17 @@ export function liveUntil(engine: Engine, toMs: number, onSpike: SpikeSink): boo
   return livedMs === wallMs * engine.speed
 }
 
+/** A synaptic event now: a current of `weight` nA that decays with `tauMs`, or, with tauMs 0, a jump of V by `weight` mV. */
+export function receive(engine: Engine, tauMs: number, weight: number, onSpike: SpikeSink): void {
+  if (!engine.running) return
+  if (tauMs > 0) {
+    addCurrentPulse(engine.state, tauMs, weight)
+    return
+  }
+  addVoltageJump(engine.neuron, engine.state, weight)
+  if (engine.state.spiked) emit(engine, engine.nowMs, onSpike)
+}
+
 /** Returns the model ms lived: all of them, but for a neuron that fires beyond all bounds. */
 function live(engine: Engine, durationMs: number, fromMs: number, onSpike: SpikeSink): number {
   let leftMs = durationMs
@@ -74,11 +92,15 @@ function live(engine: Engine, durationMs: number, fromMs: number, onSpike: Spike
     engine.sinceSpikeMs += ranMs
     if (!engine.state.spiked) continue
     if (++spikes > MOST_SPIKES) return durationMs - leftMs
-    engine.seq++
-    onSpike(engine.seq, fromMs + (durationMs - leftMs) / engine.speed, engine.sinceSpikeMs)
-    engine.sinceSpikeMs = 0
+    emit(engine, fromMs + (durationMs - leftMs) / engine.speed, onSpike)
   }
   return durationMs
+}
+
+function emit(engine: Engine, atMs: number, onSpike: SpikeSink): void {
+  engine.seq++
+  onSpike(engine.seq, atMs, engine.sinceSpikeMs)
+  engine.sinceSpikeMs = 0
 }
 
 /** Wall time of the next spike if the current stays as it is, `horizonMs` if none comes before. */

@@ -17,6 +17,8 @@ export interface Line {
 
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
+/** Half a period of blinking, ms. */
+const BLINK_MS = 125
 
 export function createLine(options: { name: string; output: Output; pulseMs: number; muted: boolean }): Line {
   const { name, output, pulseMs, muted } = options
@@ -45,6 +47,15 @@ export function spikeLines(lines: readonly Line[], nowMs: number, tell: (event: 
 export function updateLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
   for (const line of lines) {
     updatePulse(line.pulse, nowMs)
+    drive(line, nowMs, tell)
+  }
+}
+
+/** Blink, to be found among many; also a muted line. */
+export function blinkLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
+  for (const line of lines) {
+    silencePulse(line.pulse, nowMs)
+    line.pulse.on = nowMs % (2 * BLINK_MS) < BLINK_MS
     drive(line, nowMs, tell)
   }
 }

@@ -1,24 +1,36 @@
+import { expectArrival } from './arrivals.ts'
 import type { Command } from './command.ts'
 import { resetEngine } from './engine.ts'
-import { currentNa } from './knob.ts'
+import { startStimulus } from './input.ts'
 import { silenceLines } from './line.ts'
 import type { Loop } from './state.ts'
 
 /** Do what the main thread asks; it holds from now on. */
 export function obey(loop: Loop, command: Command): void {
-  const { engine, knob, clock } = loop
+  const { engine, input, clock } = loop
   switch (command.type) {
     case 'neuron':
       engine.neuron = command.neuron
       return
     case 'range':
-      knob.minNa = command.minNa
-      knob.maxNa = command.maxNa
-      engine.currentNa = currentNa(knob)
+      input.knob.minNa = command.minNa
+      input.knob.maxNa = command.maxNa
       return
     case 'turn':
       loop.adc.turn?.(command.level)
-      knob.dueMs = Number.NEGATIVE_INFINITY
+      input.knob.dueMs = Number.NEGATIVE_INFINITY
+      return
+    case 'take':
+      input.takenLevel = command.level
+      return
+    case 'stim':
+      startStimulus(input, command.stimulus, engine)
+      return
+    case 'unstim':
+      input.stimulus = null
+      return
+    case 'synapse':
+      expectArrival(loop.arrivals, Math.max(command.atMs, engine.nowMs), command.tauMs, command.weight)
       return
     case 'run':
       engine.running = command.on
@@ -26,6 +38,12 @@ export function obey(loop: Loop, command: Command): void {
     case 'mute':
       loop.muted = command.on
       if (command.on) silenceLines(loop.lines, clock.nowMs(), loop.tell)
+      return
+    case 'identify':
+      loop.identifyUntilMs = clock.nowMs() + command.durationMs
+      return
+    case 'trace':
+      loop.tracing = command.on
       return
     case 'speed':
       engine.speed = command.speed

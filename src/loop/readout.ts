@@ -24,6 +24,8 @@ export function snapshotOf(shared: Shared, fullScaleVolts: number): Snapshot {
     running: gauges.running !== 0,
     muted: gauges.muted !== 0,
     inputLost: gauges.inputLost !== 0,
+    source: gauges.taken !== 0 ? 'slider' : gauges.inputLost !== 0 ? 'lost' : 'knob',
+    stimulated: gauges.stimulated !== 0,
     speed: gauges.speed,
     modelMs: gauges.modelMs,
   }

@@ -27,6 +27,10 @@ export interface Snapshot {
   readonly muted: boolean
   /** The knob does not answer; the current is 0 nA. */
   readonly inputLost: boolean
+  /** Who sets the current: the knob, software that took over from it, or nobody. */
+  readonly source: 'knob' | 'slider' | 'lost'
+  /** A stimulus runs. */
+  readonly stimulated: boolean
   readonly speed: number
   /** Model time, ms. */
   readonly modelMs: number

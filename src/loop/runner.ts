@@ -1,11 +1,13 @@
+import { nextArrivalMs, takeArrival } from './arrivals.ts'
 import { decodeCommand } from './command.ts'
-import { liveUntil, nextSpikeAtMs, type SpikeSink } from './engine.ts'
+import { liveUntil, nextSpikeAtMs, receive, type SpikeSink } from './engine.ts'
 import { count } from './histogram.ts'
-import { currentNa, sampled, sampleFailed } from './knob.ts'
-import { nextLineChangeMs, silenceLines, spikeLines, updateLines } from './line.ts'
+import { applyInput, nextInputMs } from './input.ts'
+import { sampled, sampleFailed } from './knob.ts'
+import { blinkLines, nextLineChangeMs, silenceLines, spikeLines, updateLines } from './line.ts'
 import { obey } from './obey.ts'
 import { push, take } from './ring.ts'
-import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop } from './state.ts'
+import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, trace } from './state.ts'
 
 /** A spike whose edge comes this long after its exact time is marked late, ms. */
 const LATE_MS = 10
@@ -23,27 +25,64 @@ export function runLoop(parts: LoopParts, settings: LoopSettings): void {
 }
 
 function step(loop: Loop, onSpike: SpikeSink): void {
-  const { clock, engine, lines, shared, tell } = loop
+  const { clock, engine, input, shared, tell } = loop
   const ticket = Atomics.load(shared.wake, 0)
   while (take(shared.commands, loop.commandRecord)) {
     // The time until now belongs to what held until now.
-    liveUntil(engine, clock.nowMs(), onSpike)
+    liveThrough(loop, clock.nowMs(), onSpike)
     obey(loop, decodeCommand(loop.commandRecord))
+    applyInput(input, engine)
   }
   if (loop.stopped) return
   const nowMs = clock.nowMs()
   const tick = nowMs >= loop.nextTickMs
   if (tick) countTick(loop, nowMs)
-  if (!liveUntil(engine, nowMs, onSpike)) tell({ type: 'skipped', skippedMs: engine.skippedMs })
-  updateLines(lines, nowMs, tell)
+  if (!liveThrough(loop, nowMs, onSpike)) tell({ type: 'skipped', skippedMs: engine.skippedMs })
+  showSpikes(loop, nowMs)
   if (tick) {
-    if (nowMs >= loop.knob.dueMs) sample(loop, nowMs)
+    if (nowMs >= input.knob.dueMs) sample(loop, nowMs)
+    applyInput(input, engine)
     report(loop, nowMs)
+    if (loop.tracing) trace(loop, nowMs)
   }
-  const spikeAtMs = nextSpikeAtMs(engine, loop.nextTickMs)
-  const changeAtMs = nextLineChangeMs(lines)
-  const spins = spikeAtMs < loop.nextTickMs && spikeAtMs <= changeAtMs
-  clock.sleepUntil(Math.min(spikeAtMs, changeAtMs), spins ? loop.settings.spinMs : 0, ticket)
+  sleep(loop, ticket)
+}
+
+function showSpikes(loop: Loop, nowMs: number): void {
+  const { lines, tell } = loop
+  if (nowMs < loop.identifyUntilMs) {
+    blinkLines(lines, nowMs, tell)
+    return
+  }
+  if (loop.identifyUntilMs > 0) silenceLines(lines, nowMs, tell)
+  loop.identifyUntilMs = Number.NEGATIVE_INFINITY
+  updateLines(lines, nowMs, tell)
+}
+
+/** Until the earliest of: next tick, next spike, end of a pulse, jump of the stimulus, synaptic event. */
+function sleep(loop: Loop, ticket: number): void {
+  const { engine, lines, nextTickMs } = loop
+  const changeAtMs = Math.min(nextTickMs, nextLineChangeMs(lines), nextChangeAtMs(loop))
+  const spikeAtMs = nextSpikeAtMs(engine, changeAtMs)
+  loop.clock.sleepUntil(spikeAtMs, spikeAtMs < changeAtMs ? loop.settings.spinMs : 0, ticket)
+}
+
+/** Live up to now, with every change of the input at its own time; false when time had to be skipped. */
+function liveThrough(loop: Loop, nowMs: number, onSpike: SpikeSink): boolean {
+  const { engine, input, arrivals } = loop
+  let lived = true
+  for (let atMs = nextChangeAtMs(loop); atMs <= nowMs; atMs = nextChangeAtMs(loop)) {
+    lived = liveUntil(engine, atMs, onSpike) && lived
+    while (nextArrivalMs(arrivals) <= engine.nowMs) {
+      takeArrival(arrivals, (tauMs, weight) => receive(engine, tauMs, weight, onSpike))
+    }
+    applyInput(input, engine)
+  }
+  return liveUntil(engine, nowMs, onSpike) && lived
+}
+
+function nextChangeAtMs({ engine, input, arrivals }: Loop): number {
+  return Math.min(nextInputMs(input, engine), nextArrivalMs(arrivals))
 }
 
 /** Ticks stay on the grid: those already past are skipped and counted. */
@@ -63,7 +102,7 @@ function countTick(loop: Loop, nowMs: number): void {
 function fire(loop: Loop, seq: number, atMs: number, isiMs: number): void {
   const { clock, shared, lines, spikeRecord } = loop
   const nowMs = clock.nowMs()
-  if (!loop.muted) spikeLines(lines, nowMs, loop.tell)
+  if (!loop.muted && nowMs >= loop.identifyUntilMs) spikeLines(lines, nowMs, loop.tell)
   const lateMs = clock.nowMs() - atMs
   count(shared.edgeLate, lateMs * 1000)
   spikeRecord[0] = seq
@@ -75,11 +114,10 @@ function fire(loop: Loop, seq: number, atMs: number, isiMs: number): void {
 }
 
 function sample(loop: Loop, nowMs: number): void {
-  const { knob, adc, tell } = loop
+  const { input, adc, tell } = loop
   try {
-    if (sampled(knob, adc.read(), nowMs)) tell({ type: 'inputBack' })
+    if (sampled(input.knob, adc.read(), nowMs)) tell({ type: 'inputBack' })
   } catch (error) {
-    if (sampleFailed(knob, nowMs)) tell({ type: 'inputLost', reason: (error as Error).message })
+    if (sampleFailed(input.knob, nowMs)) tell({ type: 'inputLost', reason: (error as Error).message })
   }
-  loop.engine.currentNa = currentNa(knob)
 }

@@ -8,6 +8,8 @@ export interface Shared {
   /** The neuron thread sleeps on this cell; changing and notifying it cuts the sleep short. */
   readonly wake: Int32Array
   readonly spikes: Ring
+  /** V and I at every tick, while somebody wants them. */
+  readonly samples: Ring
   readonly commands: Ring
   readonly gauges: Gauges
   readonly tickLate: Histogram
@@ -18,6 +20,7 @@ export interface Shared {
 export interface SharedBuffers {
   readonly wake: SharedArrayBuffer
   readonly spikes: SharedArrayBuffer
+  readonly samples: SharedArrayBuffer
   readonly commands: SharedArrayBuffer
   readonly gauges: SharedArrayBuffer
   readonly tickLate: Histogram
@@ -26,11 +29,14 @@ export interface SharedBuffers {
 
 /** A spike's record: seq, tUs, isiMs, late, speed. */
 export const SPIKE_FIELDS = 5
+/** A sample's record: wall time (us since 1970), vMv, iNa, level. */
+export const SAMPLE_FIELDS = 4
 
 export function createShared(): Shared {
   return {
     wake: new Int32Array(new SharedArrayBuffer(4)),
     spikes: createRing(SPIKE_FIELDS, 16384),
+    samples: createRing(SAMPLE_FIELDS, 4096),
     commands: createRing(COMMAND_FIELDS, 256),
     gauges: createGauges(),
     tickLate: createHistogram(),
@@ -39,10 +45,11 @@ export function createShared(): Shared {
 }
 
 export function buffersOf(shared: Shared): SharedBuffers {
-  const { wake, spikes, commands, gauges, tickLate, edgeLate } = shared
+  const { wake, spikes, samples, commands, gauges, tickLate, edgeLate } = shared
   return {
     wake: wake.buffer as SharedArrayBuffer,
     spikes: spikes.buffer,
+    samples: samples.buffer,
     commands: commands.buffer,
     gauges: gauges.buffer,
     tickLate,
@@ -54,6 +61,7 @@ export function sharedOver(buffers: SharedBuffers): Shared {
   return {
     wake: new Int32Array(buffers.wake),
     spikes: ringOver(buffers.spikes, SPIKE_FIELDS),
+    samples: ringOver(buffers.samples, SAMPLE_FIELDS),
     commands: ringOver(buffers.commands, COMMAND_FIELDS),
     gauges: gaugesOver(buffers.gauges),
     tickLate: buffers.tickLate,

@@ -1,13 +1,16 @@
 import type { Adc } from '../../drivers/contract.ts'
 import type { NeuronParams } from '../neuron/params.ts'
+import { type Arrivals, createArrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
 import { COMMAND_FIELDS } from './command.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { GAUGES, type Gauge, writeGauges } from './gauges.ts'
-import { createKnob, type Knob } from './knob.ts'
+import { createInput, type Input, levelOf } from './input.ts'
+import { createKnob } from './knob.ts'
 import type { Line } from './line.ts'
 import type { LoopEvent } from './report.ts'
-import { type Shared, SPIKE_FIELDS } from './shared.ts'
+import { push } from './ring.ts'
+import { SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from './shared.ts'
 
 export interface LoopSettings {
   readonly neuron: NeuronParams
@@ -34,13 +37,18 @@ export interface LoopParts {
 export interface Loop extends LoopParts {
   readonly settings: LoopSettings
   readonly engine: Engine
-  readonly knob: Knob
+  readonly input: Input
+  readonly arrivals: Arrivals
   readonly gauges: Float64Array
   readonly spikeRecord: Float64Array
+  readonly sampleRecord: Float64Array
   readonly commandRecord: Float64Array
   nextTickMs: number
   wallOriginMs: number
   muted: boolean
+  tracing: boolean
+  /** Until then the outputs blink, monotonic ms. */
+  identifyUntilMs: number
   stopped: boolean
 }
 
@@ -50,13 +58,17 @@ export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
     ...parts,
     settings,
     engine: createEngine(settings.neuron, settings.speed, nowMs),
-    knob: createKnob(settings),
+    input: createInput(createKnob(settings)),
+    arrivals: createArrivals(),
     gauges: new Float64Array(GAUGES.length),
     spikeRecord: new Float64Array(SPIKE_FIELDS),
+    sampleRecord: new Float64Array(SAMPLE_FIELDS),
     commandRecord: new Float64Array(COMMAND_FIELDS),
     nextTickMs: nowMs,
     wallOriginMs: settings.wallOriginMs,
     muted: false,
+    tracing: false,
+    identifyUntilMs: Number.NEGATIVE_INFINITY,
     stopped: false,
   }
 }
@@ -70,10 +82,11 @@ export function add(loop: Loop, gauge: Gauge, n: number): void {
 
 /** Publish the gauges. Allocates nothing. */
 export function report(loop: Loop, nowMs: number): void {
-  const { gauges, engine, knob, lines } = loop
+  const { gauges, engine, input, lines } = loop
+  const { knob } = input
   gauges[AT.vMv] = engine.state.voltageMv
   gauges[AT.iNa] = engine.currentNa
-  gauges[AT.level] = knob.level
+  gauges[AT.level] = levelOf(input)
   gauges[AT.count] = engine.seq
   gauges[AT.running] = Number(engine.running)
   gauges[AT.muted] = Number(loop.muted)
@@ -81,6 +94,9 @@ export function report(loop: Loop, nowMs: number): void {
   gauges[AT.modelMs] = engine.modelMs
   gauges[AT.lastTickMs] = nowMs
   gauges[AT.inputLost] = Number(knob.lost)
+  gauges[AT.taken] = Number(!Number.isNaN(input.takenLevel))
+  gauges[AT.stimulated] = Number(input.stimulus !== null)
+  gauges[AT.clippedArrivals] = loop.arrivals.clipped
   gauges[AT.skippedMs] = engine.skippedMs
   gauges[AT.adcReads] = knob.reads
   gauges[AT.adcErrors] = knob.errors
@@ -91,4 +107,14 @@ export function report(loop: Loop, nowMs: number): void {
     gauges[AT.outputErrors] += line.errors
   }
   writeGauges(loop.shared.gauges, gauges)
+}
+
+/** Add V and I to the trace. Allocates nothing. */
+export function trace(loop: Loop, nowMs: number): void {
+  const { sampleRecord, engine } = loop
+  sampleRecord[0] = (loop.wallOriginMs + nowMs) * 1000
+  sampleRecord[1] = engine.state.voltageMv
+  sampleRecord[2] = engine.currentNa
+  sampleRecord[3] = levelOf(loop.input)
+  push(loop.shared.samples, sampleRecord)
 }

@@ -45,7 +45,7 @@ export function redacted(url: string): string {
   return url.replace(/^([^:/@]+:\/\/)?([^:/@]*):.+@/s, '$1$2:***@')
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 

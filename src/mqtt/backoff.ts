@@ -1,6 +1,6 @@
 /** How long to wait before the next attempt to reach a broker. Pure. */
 
-export const LONGEST_WAIT_MS = 30_000
+const LONGEST_WAIT_MS = 30_000
 const FIRST_WAIT_MS = 1000
 /** A broker on this machine costs nothing to ask, and usually is being restarted. */
 const FIRST_WAIT_LOOPBACK_MS = 250

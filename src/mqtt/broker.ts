@@ -2,8 +2,9 @@
  * The built-in broker, so that a neuron has subscribers without anything else installed. It listens on this machine
  * only, and what it keeps in memory is bounded: a class needs a real broker.
  */
+import type { EventEmitter } from 'node:events'
 import net from 'node:net'
-import type { AedesPublishPacket, Client, PublishPacket } from 'aedes'
+import type { AedesOptions, AedesPublishPacket, Client, PublishPacket } from 'aedes'
 import type { BrokerOptions } from './options.ts'
 
 export interface Broker {
@@ -31,24 +32,17 @@ export async function openBroker(
   note: (level: 'info' | 'warn', message: string) => void,
 ): Promise<Broker> {
   const { Aedes } = await import('aedes')
-  const aedes = await Aedes.createBroker({
-    concurrency: CONCURRENCY,
-    drainTimeout: DRAIN_TIMEOUT_MS,
-    preConnect(_client, packet, done) {
-      // A session that outlives its connection would collect messages for a client that may never return.
-      packet.clean = true
-      done(null, aedes.connectedClients < MOST_CLIENTS)
-    },
-    authorizePublish: publishRules(),
-    authorizeForward: skipSlowSubscriber,
-  })
+  const aedes = await Aedes.createBroker(limits())
   const sockets = new Set<net.Socket>()
   const server = net.createServer({ noDelay: true }, socket => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     aedes.handle(socket)
   })
+  server.maxConnections = MOST_CLIENTS
   const url = await listen(server, port, note)
+  const parts: readonly EventEmitter[] = [server, aedes]
+  for (const part of parts) part.on('error', error => note('warn', `the built-in broker: ${error.message}`))
   let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {
@@ -65,6 +59,20 @@ export async function openBroker(
       closing ??= close()
       return closing
     },
+  }
+}
+
+function limits(): AedesOptions {
+  return {
+    concurrency: CONCURRENCY,
+    drainTimeout: DRAIN_TIMEOUT_MS,
+    preConnect(_client, packet, done) {
+      // A session that outlives its connection would collect messages for a client that may never return.
+      packet.clean = true
+      done(null, true)
+    },
+    authorizePublish: publishRules(),
+    authorizeForward: skipSlowSubscriber,
   }
 }
 

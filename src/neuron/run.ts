@@ -36,7 +36,7 @@ export interface Run {
 /** The most spikes that one run may have. */
 export const MAX_SPIKES = 1e7
 
-const MAX_STEPS = 1e9
+export const MAX_STEPS = 1e9
 const MAX_TRACE_POINTS = 1e7
 
 /** Refuses a run that cannot be: a NeuronError with every complaint at once. The neuron itself is taken to be sound. */

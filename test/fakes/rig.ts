@@ -5,7 +5,7 @@ import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
 import type { LoopEvent, Spike } from '../../src/loop/report.ts'
 import { push, take } from '../../src/loop/ring.ts'
 import { runLoop } from '../../src/loop/runner.ts'
-import { createShared, SPIKE_FIELDS } from '../../src/loop/shared.ts'
+import { createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared.ts'
 import type { LoopSettings } from '../../src/loop/state.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { type ManualClock, manualClock } from './manual-clock.ts'
@@ -19,6 +19,8 @@ export interface Rig {
   readonly output: { fault: string }
   readonly events: LoopEvent[]
   readonly spikes: Spike[]
+  /** The trace: [wall us, mV, nA, level]. */
+  readonly samples: number[][]
   send(command: Command, atMs: number): void
   /** Run the loop for so long; may be called once. */
   run(durationMs: number): ReturnType<typeof snapshotOf> & ReturnType<ReturnType<typeof healthReader>>
@@ -29,6 +31,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
   const shared = createShared()
   const events: LoopEvent[] = []
   const spikes: Spike[] = []
+  const samples: number[][] = []
   const edges: [number, boolean][] = []
   const knob = {
     level: 1,
@@ -53,8 +56,10 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
     close() {},
   }
   const record = new Float64Array(SPIKE_FIELDS)
+  const sample = new Float64Array(SAMPLE_FIELDS)
   const collect = () => {
     while (take(shared.spikes, record)) spikes.push(spikeOf(record))
+    while (take(shared.samples, sample)) samples.push([...sample])
   }
   const send = (command: Command, atMs: number) => clock.at(atMs, () => push(shared.commands, encodeCommand(command)))
   return {
@@ -64,6 +69,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
     output,
     events,
     spikes,
+    samples,
     send,
     run(durationMs) {
       send({ type: 'stop' }, durationMs)

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import type { Stimulus } from '../../src/loop/stimulus.ts'
+import { neuronFrom } from '../../src/neuron/params.ts'
+import { simulate } from '../../src/neuron/simulate.ts'
+import { createRig } from '../fakes/rig.ts'
+
+const neuron = neuronFrom({ seed: 1 })
+const STEP: Stimulus = { shape: 'step', iNa: 2, offsetNa: 0, durationMs: 300, periodMs: 0, widthMs: 0, replaces: false }
+const times = (spikes: readonly { tUs: number }[]) => spikes.map(({ tUs }) => tUs / 1000)
+
+/** What theory makes of a current that changes at given times. */
+function truth(rows: readonly (readonly [number, number])[], durationMs: number): number[] {
+  const input = { tMs: rows.map(([t]) => t), iNa: rows.map(([, i]) => i) }
+  const run = { neuron, durationMs, timing: 'event', method: 'exact', dtMs: 0.1, comparator: 'ge', input } as const
+  return [...simulate(run).spikesMs]
+}
+
+function expectTimes(actual: readonly number[], wanted: readonly number[]): void {
+  expect(actual.length).toBe(wanted.length)
+  actual.forEach((ms, i) => {
+    expect(Math.abs(ms - (wanted[i] as number))).toBeLessThan(0.002)
+  })
+}
+
+describe('a stimulus', () => {
+  it('is added to the knob from its start to its end, both at their exact times', () => {
+    const rig = createRig({ maxNa: 1 })
+    rig.send({ type: 'stim', stimulus: STEP }, 100.3)
+    rig.run(600)
+    const rows = [
+      [0, 1],
+      [100.3, 3],
+      [400.3, 1],
+    ] as const
+    expectTimes(times(rig.spikes), truth(rows, 600))
+  })
+
+  it('may replace the knob, and is over when it is told so', () => {
+    const rig = createRig({ maxNa: 2 })
+    rig.send({ type: 'stim', stimulus: { ...STEP, iNa: 0, replaces: true } }, 100)
+    rig.send({ type: 'unstim' }, 200)
+    rig.run(400)
+    const rows = [
+      [0, 2],
+      [100, 0],
+      [200, 2],
+    ] as const
+    expectTimes(times(rig.spikes), truth(rows, 400))
+  })
+
+  it('as a train of pulses has each pulse at its exact time, also between two ticks', () => {
+    const rig = createRig({ maxNa: 0.001 })
+    const train = { ...STEP, shape: 'train', iNa: 40, durationMs: 100, periodMs: 20.5, widthMs: 0.7 } as const
+    rig.send({ type: 'stim', stimulus: train }, 50)
+    rig.run(200)
+    const rows: [number, number][] = [[0, 0.001]]
+    for (let t = 50; t < 150; t += 20.5) rows.push([t, 40.001], [t + 0.7, 0.001])
+    expectTimes(times(rig.spikes), truth(rows, 200))
+    expect(rig.spikes.length).toBeGreaterThan(3)
+  })
+
+  it('of noise has the mean and the spread that were asked for', () => {
+    const rig = createRig({ maxNa: 0.001 })
+    rig.send({ type: 'trace', on: true }, 0)
+    rig.send({ type: 'stim', stimulus: { ...STEP, shape: 'noise', iNa: 0.5, offsetNa: 1, durationMs: 1e6 } }, 0)
+    rig.run(20_000)
+    const currents = rig.samples.slice(2).map(([, , iNa]) => iNa as number)
+    const mean = currents.reduce((sum, i) => sum + i, 0) / currents.length
+    const spread = Math.sqrt(currents.reduce((sum, i) => sum + (i - mean) ** 2, 0) / currents.length)
+    expect(Math.abs(mean - 1)).toBeLessThan(0.02)
+    expect(Math.abs(spread - 0.5)).toBeLessThan(0.02)
+  })
+})
+
+describe('the knob', () => {
+  it('is taken over by a slider and given back', () => {
+    const rig = createRig({ maxNa: 2 })
+    rig.send({ type: 'take', level: 0 }, 100)
+    rig.send({ type: 'take', level: Number.NaN }, 300)
+    rig.run(500)
+    const rows = [
+      [0, 2],
+      [100, 0],
+      [300, 2],
+    ] as const
+    expectTimes(times(rig.spikes), truth(rows, 500))
+  })
+})
+
+describe('a synaptic event', () => {
+  it('that lifts V over the threshold makes it spike at the moment of arrival', () => {
+    const rig = createRig({ maxNa: 0.001 })
+    rig.send({ type: 'synapse', atMs: 50.25, tauMs: 0, weight: 20 }, 10)
+    rig.send({ type: 'synapse', atMs: 30.5, tauMs: 0, weight: 20 }, 11)
+    rig.run(100)
+    expectTimes(times(rig.spikes), [30.5, 50.25])
+    expect(rig.edges.filter(([, on]) => on).map(([ms]) => ms)).toEqual([30.5, 50.25])
+  })
+
+  it('of decaying current fires at the exact time of its crossing', () => {
+    const rig = createRig({ maxNa: 1.2 })
+    rig.send({ type: 'synapse', atMs: 80, tauMs: 5, weight: 3 }, 10)
+    rig.run(100)
+    const input = { tMs: [0], iNa: [1.2] }
+    const run = {
+      neuron,
+      durationMs: 100,
+      timing: 'event',
+      method: 'exact',
+      dtMs: 0.1,
+      comparator: 'ge',
+      input,
+    } as const
+    const { spikesMs } = simulate({ ...run, spikesIn: { tMs: [80], weight: [3] }, synapse: { kind: 'exp', tauMs: 5 } })
+    expectTimes(times(rig.spikes), [...spikesMs])
+    expect(rig.spikes.length).toBe(1)
+  })
+})
+
+describe('identify', () => {
+  it('blinks the outputs for as long as asked, then shows spikes again', () => {
+    const rig = createRig({ maxNa: 2, pulseMs: 5 })
+    rig.send({ type: 'identify', durationMs: 1000 }, 500)
+    rig.run(2000)
+    const during = rig.edges.filter(([ms, on]) => on && ms >= 500 && ms < 1500)
+    expect(during.length).toBeGreaterThanOrEqual(3)
+    const after = rig.spikes.filter(({ tUs }) => tUs / 1000 >= 1500)
+    expect(rig.edges.filter(([ms, on]) => on && ms >= 1500).length).toBe(after.length)
+  })
+})
+
+describe('the trace', () => {
+  it('holds V and I at every tick while it is wanted', () => {
+    const rig = createRig({ maxNa: 1 })
+    rig.send({ type: 'trace', on: true }, 100)
+    rig.send({ type: 'trace', on: false }, 200)
+    rig.run(300)
+    expect(Math.abs(rig.samples.length - 100)).toBeLessThanOrEqual(1)
+    for (const [tUs, vMv, iNa, level] of rig.samples as [number, number, number, number][]) {
+      expect(vMv).toBeCloseTo(-60 - 10 * Math.exp(-tUs / 1000 / 10), 6)
+      expect([iNa, level]).toEqual([1, 1])
+    }
+  })
+})
