@@ -1,9 +1,39 @@
+import { ads1015 } from './adc/ads1015.ts'
+import { ads1115 } from './adc/ads1115.ts'
+import { ads7830 } from './adc/ads7830.ts'
+import { grove } from './adc/grove.ts'
+import { iio } from './adc/iio.ts'
+import { mcp3221 } from './adc/mcp3221.ts'
+import { pcf8591 } from './adc/pcf8591.ts'
+import { autoAdc, autoOutput } from './auto.ts'
 import { type AdcDriver, type Driver, DriverError, type OutputDriver } from './contract.ts'
+import { cdev } from './gpio/cdev.ts'
+import { ledClass } from './gpio/led.ts'
+import { onoff } from './gpio/onoff.ts'
+import { pigpio } from './gpio/pigpio.ts'
+import { pwm } from './gpio/pwm.ts'
 import { knob } from './mock/knob.ts'
 import { led } from './mock/led.ts'
 
 /** Every driver there is. To add one: write its file, name it here. */
-export const DRIVERS: readonly Driver[] = [knob, led]
+export const DRIVERS: readonly Driver[] = [
+  autoAdc,
+  ads1115,
+  ads1015,
+  pcf8591,
+  ads7830,
+  mcp3221,
+  grove,
+  iio,
+  knob,
+  autoOutput,
+  cdev,
+  onoff,
+  pwm,
+  ledClass,
+  pigpio,
+  led,
+]
 
 /** @throws DriverError that lists the known names. */
 export function adcDriver(name: string): AdcDriver {

@@ -3,52 +3,48 @@ import { type Fault, numberIn } from './flags.ts'
 /** A file with thousands of mistakes has one mistake; the first few show it. */
 const MOST_FAULTS = 10
 
-/** Rules that the times of a file must keep. */
-export interface TimeRule {
-  /** The first row must be at exactly 0 ms; else it may be later. */
-  readonly fromZero: boolean
+/** Two columns of a file, and what is wrong with them. */
+export interface TimeColumns {
+  readonly tMs: readonly number[]
+  readonly values: readonly number[]
+  /** Each names the file and the line; where there are any, the columns are not complete. */
+  readonly faults: readonly Fault[]
 }
 
 /**
- * Two columns of numbers, times first, from a CSV text whose first line names its columns; others are ignored, and so
- * are lines that begin with #. A header with semicolons means the comma is the decimal point, as spreadsheets in
- * half of Europe write it. Faults name file and line; where there are any, the columns are not complete.
+ * A column t_ms, sorted, and one called `valueName`, from a CSV text whose first line names its columns. Other columns
+ * are ignored, and so are lines that begin with #. A header with semicolons means that the comma is the decimal point,
+ * as spreadsheets in half of Europe write it.
+ * @param fromZero the first row must be at 0 ms; else it may be later.
  */
-export function timeColumns(
-  file: string,
-  text: string,
-  valueName: string,
-  { fromZero }: TimeRule,
-): { readonly tMs: readonly number[]; readonly values: readonly number[]; readonly faults: readonly Fault[] } {
-  const tMs: number[] = []
-  const values: number[] = []
-  const messages: string[] = []
+export function timeColumns(file: string, text: string, valueName: string, fromZero: boolean): TimeColumns {
   const [header, ...rows] = linesOf(text)
   const separator = header?.text.includes(';') ? ';' : ','
   const names = cellsOf(header?.text ?? '', separator).map(name => name.toLowerCase())
-  const places = ['t_ms', valueName].map(name => names.indexOf(name))
-  if (header === undefined || places.includes(-1)) {
-    const seen = header === undefined ? 'the file is empty' : `the first line is "${shortened(header.text)}"`
-    const message = `${file}: ${seen}, must name the columns t_ms and ${valueName}: begin the file with t_ms,${valueName}`
-    return { tMs, values, faults: [{ text: message, misused: false }] }
+  const wanted = ['t_ms', valueName] as const
+  if (header === undefined || !wanted.every(name => names.includes(name))) {
+    const found = header === undefined ? 'is empty' : `begins with the line "${shortened(header.text)}"`
+    const message = `${found}, must begin with the names of its columns: ${wanted.join(',')}`
+    return { tMs: [], values: [], faults: faultsIn(file, [message]) }
   }
-  for (const { text: row, number } of rows) {
-    const cells = cellsOf(row, separator)
-    const found = places.map(place => numberIn(plainNumber(cells[place] ?? '', separator)))
-    const [t, value] = found
+  const tMs: number[] = []
+  const values: number[] = []
+  const messages: string[] = fromZero && rows.length === 0 ? ['has no rows, must have at least one, at 0 ms'] : []
+  for (const row of rows) {
+    const cells = cellsOf(row.text, separator)
+    const texts = wanted.map(name => cells[names.indexOf(name)] ?? '')
+    const [t, value] = texts.map(cell => numberIn(separator === ';' ? cell.replace(',', '.') : cell))
     if (t === undefined || value === undefined) {
-      const bad = found[0] === undefined ? 0 : 1
-      const cell = cells[places[bad]!] ?? ''
-      messages.push(`line ${number}: ${['t_ms', valueName][bad]} is ${cell === '' ? 'missing' : `"${shortened(cell)}"`}, must be a number`)
+      const [name, cell] = t === undefined ? [wanted[0], texts[0]] : [wanted[1], texts[1]]
+      messages.push(`line ${row.number}: ${name} is ${cell ? `"${shortened(cell)}"` : 'missing'}, must be a number`)
       continue
     }
     const fault = faultOfTime(t, tMs.at(-1), fromZero)
-    if (fault !== null) messages.push(`line ${number}: t_ms is ${t}, ${fault}`)
+    if (fault !== null) messages.push(`line ${row.number}: t_ms is ${t}, ${fault}`)
     tMs.push(t)
     values.push(value)
   }
-  if (fromZero && rows.length === 0) messages.push('has no rows, must have at least one, at 0 ms')
-  return { tMs, values, faults: told(file, messages) }
+  return { tMs, values, faults: faultsIn(file, messages) }
 }
 
 /** A CSV text: a header and rows, each number with all its digits. */
@@ -64,7 +60,10 @@ function faultOfTime(t: number, before: number | undefined, fromZero: boolean): 
 }
 
 function linesOf(text: string): { readonly text: string; readonly number: number }[] {
-  const lines = text.replace(/^\uFEFF/, '').trimEnd().split(/\r?\n/)
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split(/\r?\n/)
   const numbered = lines.map((line, index) => ({ text: line, number: index + 1 }))
   return text.trim() === '' ? [] : numbered.filter(line => !line.text.trimStart().startsWith('#'))
 }
@@ -73,15 +72,11 @@ function cellsOf(line: string, separator: string): string[] {
   return line.split(separator).map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
 }
 
-function plainNumber(cell: string, separator: string): string {
-  return separator === ';' ? cell.replace(',', '.') : cell
-}
-
 function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 37)}...` : text
 }
 
-function told(file: string, messages: readonly string[]): Fault[] {
+function faultsIn(file: string, messages: readonly string[]): Fault[] {
   const more = messages.length - MOST_FAULTS
   const shown = more > 0 ? [...messages.slice(0, MOST_FAULTS), `and ${more} more lines like these`] : messages
   return shown.map(message => ({ text: `${file}: ${message}`, misused: false }))

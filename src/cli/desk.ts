@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { monotonicMs } from '../loop/clock.ts'
 import { NeuronError } from '../neuron/complaint.ts'
 import type { Fault } from './flags.ts'
-import { noProgress, type Progress, progressLine } from './progress.ts'
+import { type LongWork, withProgressLine } from './progress.ts'
 
 /** What the offline commands see of the machine: files, the two output streams, chance. */
 export interface Desk {
@@ -17,7 +17,8 @@ export interface Desk {
   readonly complain: (text: string) => void
   /** Standard error is a terminal that shows colours. */
   readonly colours: boolean
-  readonly progress: (what: string) => Progress
+  /** Does long work, and shows how far it is to whoever watches. */
+  readonly watched: <T>(what: string, work: LongWork<T>) => T
   readonly randomSeed: () => number
   readonly exitWith: (code: number) => void
 }
@@ -46,8 +47,10 @@ export function thisDesk(): Desk {
     },
     complain: text => void process.stderr.write(text),
     colours: Boolean(process.stderr.isTTY) && !process.env.NO_COLOR,
-    progress: what =>
-      process.stderr.isTTY ? progressLine(what, text => void process.stderr.write(text), monotonicMs) : noProgress,
+    watched: (what, work) =>
+      process.stderr.isTTY
+        ? withProgressLine(what, work, text => void process.stderr.write(text), monotonicMs)
+        : work(() => {}),
     randomSeed: () => Math.floor(Math.random() * 2 ** 32),
     exitWith: code => {
       process.exitCode = code

@@ -51,7 +51,7 @@ export function misuse(text: string): Fault {
 }
 
 /** Collects a flag that may be given several times, for commander. */
-export function collected(value: string, previous: readonly string[]): readonly string[] {
+export function collected(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }
 

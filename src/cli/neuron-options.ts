@@ -8,12 +8,13 @@ import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../neuron
 import { MAX_STEPS } from '../neuron/run.ts'
 import type { Desk } from './desk.ts'
 import { choiceFlag, collected, type Fault, misuse, numberFlag } from './flags.ts'
+import { roundUp } from './plot.ts'
 
 /** The flags that say which neuron is meant and how time passes in it, as texts. */
 export interface NeuronOptions {
   readonly preset?: string
   readonly config?: string
-  readonly set: readonly string[]
+  readonly set?: readonly string[]
   readonly duration?: string
   readonly timing?: string
   readonly method?: string
@@ -31,9 +32,8 @@ export interface Experiment {
   readonly span: { readonly minNa: number; readonly maxNa: number }
 }
 
-/** Longest run, in ms; the library's own limit. */
-export const LONGEST_MS = 1e9
-
+/** A time after a flag; the longest is that of the library. */
+const SOME_TIME = { unit: 'ms', min: 0, aboveMin: true, max: 1e9 } as const
 const PRESET_NAMES = Object.keys(PRESETS) as PresetName[]
 /** How a neuron without a preset is run: its defaults are those of a cortical membrane. */
 const DEFAULT_PLAN = presetNamed('bio').run
@@ -43,12 +43,18 @@ export function withNeuronOptions(command: Command, duration: string): Command {
   return command
     .option('--preset <name>', `a ready-made experiment: ${PRESET_NAMES.join(', ')} (default: the plain neuron)`)
     .option('--config <file>', 'take neuron and preset from a configuration file instead')
-    .option('--set <key=value>', 'change one parameter, like neuron.tauMs=20; may be repeated', collected, [])
+    .option('--set <key=value>', 'change one parameter, like neuron.tauMs=20; may be repeated', collected)
     .option('--duration <ms>', duration)
-    .option('--timing <name>', 'event: spikes at their exact times; grid: on steps of --dt (default: event, or the preset’s)')
+    .option(
+      '--timing <name>',
+      'event: spikes at their exact times; grid: on steps of --dt (default: event, or the preset’s)',
+    )
     .option('--method <name>', 'of the grid: exact or euler (default: exact, or the preset’s)')
     .option('--dt <ms>', 'step of the grid, of --trace and of the strip, in ms (default: 0.1, or the preset’s)')
-    .option('--comparator <name>', 'of the grid: a spike at V >= threshold (ge) or V > threshold (gt) (default: ge, or the preset’s)')
+    .option(
+      '--comparator <name>',
+      'of the grid: a spike at V >= threshold (ge) or V > threshold (gt) (default: ge, or the preset’s)',
+    )
 }
 
 /** The experiment that the flags describe; undefined if they do not: then `faults` tells why. */
@@ -58,18 +64,26 @@ export function experimentOf(options: NeuronOptions, desk: Desk, faults: Fault[]
   const plan = timedPlan(preset === undefined ? DEFAULT_PLAN : presetNamed(preset).run, options, faults)
   if (config === undefined) return undefined
   const { minNa, maxNa } = config.input
-  const { seed = desk.randomSeed(), ...neuron } = config.neuron
+  // Without noise the seed means nothing: the same question has the same answer, to the letter.
+  const { seed = config.neuron.noiseMv > 0 ? desk.randomSeed() : 0, ...neuron } = config.neuron
   const name = options.config ?? preset ?? 'plain neuron'
   return { name, neuron: neuronFrom({ ...neuron, seed }), plan, span: { minNa, maxNa } }
 }
 
-/** Complaints about steps that do not fit into the run. */
+/** The value of --duration in ms; undefined if it is not given, or not as it should be. */
+export function durationFlag(text: string | undefined, faults: Fault[]): number | undefined {
+  return numberFlag('--duration', text, SOME_TIME, faults)
+}
+
+/** Faults of steps that do not fit into the run. */
 export function stepFaults({ dtMs, durationMs, timing }: PresetRun): Fault[] {
   if (timing === 'event') return []
   if (dtMs > durationMs) return [misuse(`--dt is ${dtMs}, must be above 0 and at most the duration, ${durationMs} ms`)]
   if (durationMs / dtMs <= MAX_STEPS) return []
   const message = `--dt is ${dtMs}, which makes ${durationMs / dtMs} steps in ${durationMs} ms, must make at most ${MAX_STEPS}`
-  return [misuse(`${message}: use ${durationMs / MAX_STEPS} ms or more, or --timing event, which needs no steps`)]
+  return [
+    misuse(`${message}: use ${roundUp(durationMs / MAX_STEPS)} ms or more, or --timing event, which needs no steps`),
+  ]
 }
 
 /** The configuration is asked even for a preset alone, so that --set is checked by the one schema that there is. */
@@ -79,7 +93,8 @@ function configOf(options: NeuronOptions, desk: Desk, faults: Fault[]): Config |
   }
   const preset = choiceFlag('--preset', options.preset, PRESET_NAMES, faults)
   const isForNeuron = (flag: string) => /^\s*neuron\s*[.=]/.test(flag)
-  for (const flag of options.set.filter(flag => !isForNeuron(flag))) {
+  const { set = [] } = options
+  for (const flag of set.filter(flag => !isForNeuron(flag))) {
     faults.push(misuse(`--set ${flag} has no place here: only the neuron can be set, as in --set neuron.tauMs=20`))
   }
   try {
@@ -87,14 +102,17 @@ function configOf(options: NeuronOptions, desk: Desk, faults: Fault[]): Config |
       file: options.config,
       // The environment belongs to the daemon that the file configures; a preset means the same everywhere.
       env: options.config === undefined ? {} : desk.env,
-      set: [...(preset === undefined ? [] : [`preset=${preset}`]), ...options.set.filter(isForNeuron)],
+      set: [...(preset === undefined ? [] : [`preset=${preset}`]), ...set.filter(isForNeuron)],
       drivers: DRIVERS,
       hostname: '',
       readFile: desk.readFile,
     })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const told = error.complaints.map(({ where, message }) => ({ text: `${where}: ${message}`, misused: isFlag(where) }))
+    const told = error.complaints.map(({ where, message }) => ({
+      text: `${where}: ${message}`,
+      misused: isFlag(where),
+    }))
     faults.push(...told)
     return undefined
   }
@@ -108,8 +126,7 @@ function timedPlan(plan: PresetRun, options: NeuronOptions, faults: Fault[]): Pr
   const timing = choiceFlag('--timing', options.timing, ['event', 'grid'], faults) ?? plan.timing
   const method = choiceFlag('--method', options.method, ['exact', 'euler'], faults) ?? plan.method
   const comparator = choiceFlag('--comparator', options.comparator, ['ge', 'gt'], faults) ?? plan.comparator
-  const upToLongest = { unit: 'ms', min: 0, aboveMin: true, max: LONGEST_MS }
-  const dtMs = numberFlag('--dt', options.dt, upToLongest, faults) ?? plan.dtMs
+  const dtMs = numberFlag('--dt', options.dt, SOME_TIME, faults) ?? plan.dtMs
   for (const flag of ['method', 'comparator'] as const) {
     if (timing === 'event' && options[flag] !== undefined) {
       faults.push(misuse(`--${flag} says how steps are taken, and event timing takes none: add --timing grid`))

@@ -1,9 +1,10 @@
 import { type PresetRun, stimulusOf } from '../neuron/presets.ts'
-import { MAX_STEPS, type Run, type SpikesIn, type Stimulus, type Synapse } from '../neuron/run.ts'
-import { timeColumns } from './csv.ts'
-import { type Desk, readInput } from './desk.ts'
-import { type Fault, misuse, numberFlag, numberIn } from './flags.ts'
-import { experimentOf, LONGEST_MS, type NeuronOptions, stepFaults } from './neuron-options.ts'
+import type { Run, SpikesIn, Stimulus, Synapse } from '../neuron/run.ts'
+import { type TimeColumns, timeColumns } from './csv.ts'
+import type { Desk } from './desk.ts'
+import { choiceFlag, type Fault, misuse, numberFlag } from './flags.ts'
+import { durationFlag, experimentOf, type NeuronOptions, stepFaults } from './neuron-options.ts'
+import { roundUp } from './plot.ts'
 
 export const FORMATS = ['json', 'csv', 'strip', 'svg'] as const
 export type Format = (typeof FORMATS)[number]
@@ -14,62 +15,124 @@ export interface SimulationOptions extends NeuronOptions {
   readonly input?: string
   readonly spikesIn?: string
   readonly synapse?: string
+  readonly format?: string
   readonly trace?: boolean
 }
 
-/** A run, and what the user called its parts. */
+/** A run, and how its results are to be told. */
 export interface Simulation {
+  /** What to call it in a title. */
   readonly name: string
   readonly run: Run
+  readonly format: Format
 }
 
-/** Most points of a trace: more would be a file of hundreds of megabytes, which no program of a student opens. */
+/** More points would be a file of hundreds of megabytes. */
 const MOST_TRACE_POINTS = 2e6
 const MOST_STRIP_CHARACTERS = 1e8
-/** Enough for a few points in each pixel of a picture, however long the run. */
+/** A few for each pixel of a large screen, however long the run. */
 const PICTURE_POINTS = 200_000
 
-/** The run that the flags ask for; undefined if they ask for none: then `faults` tells why. */
-export function simulationOf(
-  options: SimulationOptions,
-  format: Format,
-  desk: Desk,
-  faults: Fault[],
-): Simulation | undefined {
+/** The simulation that the flags ask for; undefined if they ask for none: then `faults` tells why. */
+export function simulationOf(options: SimulationOptions, desk: Desk, faults: Fault[]): Simulation | undefined {
+  const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'json'
   const experiment = experimentOf(options, desk, faults)
   const currentNa = numberFlag('--current', options.current, { unit: 'nA', min: -1e9, max: 1e9 }, faults)
-  const input = inputFrom(options, desk, faults)
-  const spikesIn = spikesFrom(options, desk, faults)
+  const input = inputOf(options, desk, faults)
+  const spikesIn = spikesInOf(options, desk, faults)
   const synapse = synapseOf(options, faults)
-  const asked = numberFlag('--duration', options.duration, { unit: 'ms', min: 0, aboveMin: true, max: LONGEST_MS }, faults)
+  const askedMs = durationFlag(options.duration, faults)
   if (experiment === undefined) return undefined
 
   const lastRowMs = Math.max(input?.tMs.at(-1) ?? 0, spikesIn?.tMs.at(-1) ?? 0)
-  const durationMs = asked ?? Math.max(experiment.plan.durationMs, lastRowMs)
-  const plan = { ...experiment.plan, durationMs }
+  const plan = { ...experiment.plan, durationMs: askedMs ?? Math.max(experiment.plan.durationMs, lastRowMs) }
   faults.push(...stepFaults(plan), ...formatFaults(plan, format, options))
-  const { neuron, name } = experiment
-  const { timing, method, dtMs, comparator } = plan
-  const everyMs = traceStepMs(plan, format, options)
+  if (spikesIn !== undefined && plan.timing === 'grid') {
+    faults.push(
+      misuse('--spikes-in needs event timing, because arriving spikes do not fall on a grid: add --timing event'),
+    )
+  }
+  const { timing, method, dtMs, comparator, durationMs } = plan
   const run = {
-    ...{ neuron, durationMs, timing, method, dtMs, comparator },
+    ...{ neuron: experiment.neuron, durationMs, timing, method, dtMs, comparator },
     input: input ?? stimulusOf(plan, currentNa),
     ...(spikesIn && { spikesIn, synapse }),
-    ...(everyMs !== undefined && { trace: { everyMs } }),
+    ...traceOf(plan, format, options),
   }
-  return { name, run }
+  return { name: experiment.name, run, format }
 }
 
-function inputFrom(options: SimulationOptions, desk: Desk, faults: Fault[]): Stimulus | undefined {
-  if (options.input === undefined) return undefined
-  if (options.current !== undefined) {
+function inputOf({ input, current }: SimulationOptions, desk: Desk, faults: Fault[]): Stimulus | undefined {
+  if (input === undefined) return undefined
+  if (current !== undefined) {
     faults.push(misuse('--input and --current both say what flows into the neuron: leave out one'))
   }
-  const columns = timeColumns(options.input, readInput(desk, '--input', options.input, faults), 'i_na', true)
-  faults.push(...columns.faults)
-  return { tMs: columns.tMs, iNa: columns.values }
+  const { tMs, values } = columnsOf('--input', input, 'i_na', desk, faults)
+  return { tMs, iNa: values }
 }
 
-function spikesFrom(options: SimulationOptions, desk: Desk, faults: Fault[]): SpikesIn | undefined {
-  return undefined
+function spikesInOf({ spikesIn, synapse }: SimulationOptions, desk: Desk, faults: Fault[]): SpikesIn | undefined {
+  if (spikesIn === undefined) {
+    if (synapse !== undefined) faults.push(misuse('--synapse has nothing to receive: add --spikes-in FILE.csv'))
+    return undefined
+  }
+  const { tMs, values } = columnsOf('--spikes-in', spikesIn, 'weight', desk, faults)
+  return { tMs, weight: values }
+}
+
+function columnsOf(flag: string, file: string, valueName: string, desk: Desk, faults: Fault[]): TimeColumns {
+  try {
+    const columns = timeColumns(file, desk.readFile(file), valueName, flag === '--input')
+    faults.push(...columns.faults)
+    return columns
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`
+    faults.push({ text: `${flag} ${file}: ${reason}`, misused: false })
+    return { tMs: [], values: [], faults: [] }
+  }
+}
+
+function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): Synapse {
+  if (synapse === 'delta') return { kind: 'delta' }
+  const [kind, tau, ...rest] = synapse.split(':')
+  if (kind !== 'exp' || tau === undefined || rest.length > 0) {
+    faults.push(misuse(`--synapse is "${synapse}", must be delta or exp:TAU_MS, as in exp:5`))
+    return { kind: 'delta' }
+  }
+  const tauMs = numberFlag(
+    '--synapse exp: the time constant',
+    tau,
+    { unit: 'ms', min: 0, aboveMin: true, max: 1e5 },
+    faults,
+  )
+  return { kind: 'exp', tauMs: tauMs ?? 1 }
+}
+
+function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: SimulationOptions): Fault[] {
+  const steps = durationMs / dtMs
+  const advice = (most: number) => `must be at most ${most}: use a --dt of ${roundUp(durationMs / most)} ms or more`
+  if (options.trace && format === 'strip') {
+    return [misuse('--trace has no place in a strip: use --format json or csv')]
+  }
+  if (options.trace && format !== 'svg' && steps > MOST_TRACE_POINTS) {
+    return [misuse(`--trace makes ${Math.floor(steps)} points, ${advice(MOST_TRACE_POINTS)}`)]
+  }
+  if (format === 'strip' && steps > MOST_STRIP_CHARACTERS) {
+    return [misuse(`the strip has ${Math.floor(steps)} characters, ${advice(MOST_STRIP_CHARACTERS)}`)]
+  }
+  return []
+}
+
+function traceOf(
+  { durationMs, dtMs, timing }: PresetRun,
+  format: Format,
+  options: SimulationOptions,
+): Pick<Run, 'trace'> {
+  if (format === 'svg') {
+    // On a grid nothing happens between the steps; elsewhere the curve is as smooth as one asks for.
+    const everyMs = durationMs / PICTURE_POINTS
+    return { trace: { everyMs: timing === 'grid' ? Math.max(dtMs, everyMs) : everyMs } }
+  }
+  return options.trace ? { trace: { everyMs: dtMs } } : {}
 }

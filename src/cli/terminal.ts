@@ -57,13 +57,13 @@ export function openTerminal(
 function act(action: Action, daemon: Daemon, log: Log, quit: () => void): void {
   const { running, muted, level } = daemon.snapshot()
   const turn = (wanted: number) => {
-    if (daemon.input.mocked) daemon.send({ type: 'turn', level: Math.min(1, Math.max(0, wanted)) })
+    if (daemon.input.mocked) daemon.turn(Math.min(1, Math.max(0, wanted)))
     else log.warn('this knob is real: it is turned by hand')
   }
   if (action.type === 'quit') quit()
-  else if (action.type === 'pause') daemon.send({ type: 'run', on: !running })
-  else if (action.type === 'mute') daemon.send({ type: 'mute', on: !muted })
-  else if (action.type === 'reset') daemon.send({ type: 'reset' })
+  else if (action.type === 'pause') daemon.control.command('run', { on: !running })
+  else if (action.type === 'mute') daemon.control.command('mute', { on: !muted })
+  else if (action.type === 'reset') daemon.control.command('reset', {})
   else if (action.type === 'help') log.info(KEYS_HELP)
   else if (action.type === 'turn') turn(action.level)
   else if (action.type === 'nudge') turn(level + action.by)

@@ -5,27 +5,9 @@ import { BROKER_FIELDS, MQTT_FIELDS } from '../mqtt/options.ts'
 import type { Fields, ValuesOf } from '../neuron/field.ts'
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'
 import { PRESETS } from '../neuron/presets.ts'
+import { WEB_FIELDS } from '../web/options.ts'
 import { defaulted, dotted, fieldSchemas, nameSchema, optionalSchemas, sectionSchema, textSchema } from './fields.ts'
 import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './parts.ts'
-
-/** Settings of the dashboard's server. */
-export const WEB_FIELDS = {
-  enabled: { type: 'flag', default: true, help: 'serve the dashboard' },
-  port: {
-    type: 'number',
-    unit: '',
-    min: 0,
-    max: 65_535,
-    integer: true,
-    default: 8080,
-    help: 'TCP port of the dashboard; 0 means any free one',
-  },
-  host: {
-    type: 'text',
-    default: '127.0.0.1',
-    help: 'address that the dashboard listens at: 127.0.0.1 is this machine alone, 0.0.0.0 the whole network',
-  },
-} as const satisfies Fields
 
 /** Settings of the log. */
 export const LOG_FIELDS = {

@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
 /** The only place that reads a clock or sets a timer. Everything else is handed the time. */
 
 /** What the neuron thread needs of time. Monotonic ms share one origin in all threads (CLOCK_MONOTONIC). */
@@ -77,4 +79,16 @@ export const realTimers: Timers = {
 /** The system clock as it is set now, us since 1970, to the ms: for dating messages, not for spikes. */
 export function epochUs(): number {
   return Date.now() * 1000
+}
+
+/** How late the main thread serves its timers: each call tells the 99th percentile since the last, ms. */
+export function openDelayMeter(): () => number {
+  const resolutionMs = 10
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs })
+  delay.enable()
+  return () => {
+    const p99Ms = delay.percentile(99) / 1e6 - resolutionMs
+    delay.reset()
+    return Math.max(0, p99Ms)
+  }
 }

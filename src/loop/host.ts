@@ -1,22 +1,32 @@
 import { Worker } from 'node:worker_threads'
 import { realTimers, wallClockMoved, wallOriginMs } from './clock.ts'
 import { type Command, encodeCommand } from './command.ts'
+import { type HandedOutput, serveOrders } from './handover.ts'
 import { healthReader, snapshotOf, spikeOf } from './readout.ts'
 import type { Health, LoopEvent, Snapshot, Spike } from './report.ts'
 import { push, take, watchRing } from './ring.ts'
 import { buffersOf, createShared, SPIKE_FIELDS } from './shared.ts'
 import type { ThreadSettings } from './thread.ts'
+import { openTrace } from './trace.ts'
 
 /** The main thread's side of the neuron thread. */
 export interface Host {
+  /** When the drivers are open and the neuron lives; rejected with the reason if they cannot be opened. */
+  readonly ready: Promise<Ready>
+  /** When the thread has ended: with why, if nobody asked for it. */
+  readonly ended: Promise<string | undefined>
   /** Ask something of the neuron; it wakes at once. False, and nothing done, when 256 requests already wait. */
   send(command: Command): boolean
   snapshot(): Snapshot
   /** A new reader of the health figures; each call tells what came since its last. */
   healthReader(): () => Health
+  /** Told V and I of every tick, in chunks of [wall us, mV, nA, level] rows, until the returned function is called. */
+  onSamples(listener: (rows: Float64Array) => void): () => void
   /** Ends the thread with the outputs low; calling it twice does no harm. */
   close(): Promise<void>
 }
+
+export type Ready = Extract<LoopEvent, { type: 'ready' }>
 
 export type HostSettings = Omit<ThreadSettings, 'buffers' | 'loop'> & {
   readonly loop: Omit<ThreadSettings['loop'], 'wallOriginMs'>
@@ -26,7 +36,7 @@ export type HostSettings = Omit<ThreadSettings, 'buffers' | 'loop'> & {
 export interface HostSinks {
   /** Every spike, in order. */
   onSpike(spike: Spike): void
-  /** Rare things: the first is `ready` or `failed`. */
+  /** Rare things. */
   onEvent(event: LoopEvent): void
 }
 
@@ -35,8 +45,15 @@ const STOP_MS = 500
 /** How often the system clock is looked at for having been set, ms. */
 const WALL_CHECK_MS = 1000
 
-/** Start the neuron in a thread of its own. */
-export function openHost(settings: HostSettings, sinks: HostSinks): Host {
+/**
+ * Start the neuron in a thread of its own.
+ * @param handed the outputs that live in the main thread, by their index; they are closed with the host
+ */
+export function openHost(
+  settings: HostSettings,
+  sinks: HostSinks,
+  handed: ReadonlyMap<number, HandedOutput> = new Map(),
+): Host {
   const shared = createShared()
   let originMs = wallOriginMs()
   const loop = { ...settings.loop, wallOriginMs: originMs }
@@ -50,14 +67,25 @@ export function openHost(settings: HostSettings, sinks: HostSinks): Host {
     workerData,
     trackUnmanagedFds: false,
   })
-  const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()))
   let tid = ''
   let fullScaleVolts = Number.NaN
-  worker.on('message', (event: LoopEvent) => {
-    if (event.type === 'ready') ({ tid, fullScaleVolts } = event)
-    sinks.onEvent(event)
+  let failure: string | undefined
+  const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+  const ready = new Promise<Ready>((resolve, reject) => {
+    const fail = (message: string) => {
+      failure = message
+      reject(new Error(message))
+    }
+    worker.on('message', (event: LoopEvent) => {
+      if (event.type === 'failed') return fail(event.message)
+      sinks.onEvent(event)
+      if (event.type !== 'ready') return
+      tid = event.tid
+      fullScaleVolts = event.fullScaleVolts
+      resolve(event)
+    })
+    worker.on('error', error => fail(error.message))
   })
-  worker.on('error', error => sinks.onEvent({ type: 'failed', message: error.message }))
 
   const record = new Float64Array(SPIKE_FIELDS)
   const drain = () => {
@@ -69,6 +97,7 @@ export function openHost(settings: HostSettings, sinks: HostSinks): Host {
     Atomics.notify(shared.wake, 0)
     return sent
   }
+  const unserve = serveOrders(shared.orders, handed, sinks.onEvent)
   const unwatchSpikes = watchRing(shared.spikes, drain)
   const unwatchWall = realTimers.every(WALL_CHECK_MS, () => {
     if (!wallClockMoved(originMs)) return
@@ -82,14 +111,18 @@ export function openHost(settings: HostSettings, sinks: HostSinks): Host {
     const cancelForce = realTimers.after(STOP_MS, () => void worker.terminate())
     await exited
     cancelForce()
+    unserve()
     unwatchSpikes()
     drain()
   }
   let closing: Promise<void> | undefined
   return {
+    ready,
+    ended: exited.then(() => failure),
     send,
     snapshot: () => snapshotOf(shared, fullScaleVolts),
     healthReader: () => healthReader(shared, () => tid),
+    onSamples: openTrace(shared, send),
     close: () => {
       closing ??= close()
       return closing

@@ -1,5 +1,6 @@
 import { COMMAND_FIELDS } from './command.ts'
 import { createGauges, type Gauges, gaugesOver } from './gauges.ts'
+import { ORDER_FIELDS } from './handover.ts'
 import { createHistogram, type Histogram } from './histogram.ts'
 import { createRing, type Ring, ringOver } from './ring.ts'
 
@@ -11,6 +12,8 @@ export interface Shared {
   /** V and I at every tick, while somebody wants them. */
   readonly samples: Ring
   readonly commands: Ring
+  /** Edges for outputs that live in the main thread. */
+  readonly orders: Ring
   readonly gauges: Gauges
   readonly tickLate: Histogram
   readonly edgeLate: Histogram
@@ -22,6 +25,7 @@ export interface SharedBuffers {
   readonly spikes: SharedArrayBuffer
   readonly samples: SharedArrayBuffer
   readonly commands: SharedArrayBuffer
+  readonly orders: SharedArrayBuffer
   readonly gauges: SharedArrayBuffer
   readonly tickLate: Histogram
   readonly edgeLate: Histogram
@@ -38,6 +42,7 @@ export function createShared(): Shared {
     spikes: createRing(SPIKE_FIELDS, 16384),
     samples: createRing(SAMPLE_FIELDS, 4096),
     commands: createRing(COMMAND_FIELDS, 256),
+    orders: createRing(ORDER_FIELDS, 1024),
     gauges: createGauges(),
     tickLate: createHistogram(),
     edgeLate: createHistogram(),
@@ -45,12 +50,13 @@ export function createShared(): Shared {
 }
 
 export function buffersOf(shared: Shared): SharedBuffers {
-  const { wake, spikes, samples, commands, gauges, tickLate, edgeLate } = shared
+  const { wake, spikes, samples, commands, orders, gauges, tickLate, edgeLate } = shared
   return {
     wake: wake.buffer as SharedArrayBuffer,
     spikes: spikes.buffer,
     samples: samples.buffer,
     commands: commands.buffer,
+    orders: orders.buffer,
     gauges: gauges.buffer,
     tickLate,
     edgeLate,
@@ -63,6 +69,7 @@ export function sharedOver(buffers: SharedBuffers): Shared {
     spikes: ringOver(buffers.spikes, SPIKE_FIELDS),
     samples: ringOver(buffers.samples, SAMPLE_FIELDS),
     commands: ringOver(buffers.commands, COMMAND_FIELDS),
+    orders: ringOver(buffers.orders, ORDER_FIELDS),
     gauges: gaugesOver(buffers.gauges),
     tickLate: buffers.tickLate,
     edgeLate: buffers.edgeLate,

@@ -3,11 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Adc, Context, Options } from '../../drivers/contract.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
+import { standIn } from './handover.ts'
 import { createLine, type Line } from './line.ts'
 import type { LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
-import { type SharedBuffers, sharedOver } from './shared.ts'
+import { type Shared, type SharedBuffers, sharedOver } from './shared.ts'
 import type { LoopSettings } from './state.ts'
 
 /** A driver to open, with its options complete and valid. */
@@ -18,6 +19,8 @@ export interface PartSettings {
 }
 
 export interface OutputSettings extends PartSettings {
+  /** Its driver can only live in the main thread, where it is open already. */
+  readonly handedOver?: Pick<OpenedPart, 'description' | 'mocked'>
   readonly pulseMs: number
   readonly muted: boolean
 }
@@ -44,7 +47,7 @@ function main(settings: ThreadSettings): void {
   try {
     const adc = adcDriver(settings.input.driver).open(settings.input.options, context)
     opened.push(adc)
-    const lines = settings.outputs.map(output => openLine(output, opened))
+    const lines = settings.outputs.map((output, index) => openLine(output, index, shared, opened))
     const scheduling = scheduleThisThread(settings.scheduling)
     const parts = {
       input: partOf(settings.input, adc),
@@ -67,8 +70,9 @@ function main(settings: ThreadSettings): void {
   }
 }
 
-function openLine(settings: OutputSettings, opened: { close(): void }[]): Line {
-  const output = outputDriver(settings.driver).open(settings.options, context)
+function openLine(settings: OutputSettings, index: number, shared: Shared, opened: { close(): void }[]): Line {
+  const { driver, options, handedOver } = settings
+  const output = handedOver ? standIn(shared.orders, index, handedOver) : outputDriver(driver).open(options, context)
   opened.push(output)
   output.set(false)
   return createLine({ ...settings, output })

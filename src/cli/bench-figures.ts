@@ -1,0 +1,145 @@
+/** The figures that `neurond bench` finds. Lateness is in us. Pure. */
+
+/** How late wake-ups came, us; NaN where nothing was counted. */
+export interface Lateness {
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+export interface WakeUps extends Lateness {
+  /** Ticks whose time had passed before the thread woke up; of spike edges, those that merged with an earlier one. */
+  readonly missed: number
+  readonly count: number
+}
+
+/** The neuron thread in one run. */
+export interface ThreadFigures extends WakeUps {
+  readonly policy: 'fifo' | 'other'
+  readonly spinUs: number
+  /** Share of one core, 0…1. */
+  readonly cpu: number
+}
+
+/** Why there are no figures, in words. */
+export interface Skipped {
+  readonly skipped: string
+}
+
+/** A run of the neuron thread and what cyclictest saw at the same time. */
+export interface Comparison {
+  readonly neurond: ThreadFigures
+  readonly cyclictest: WakeUps | Skipped
+  /** neurond over cyclictest; absent without cyclictest. */
+  readonly ratioP50?: number
+  readonly ratioP99?: number
+}
+
+export type Scenario = 'other' | 'fifo' | 'fifoBusy' | 'fifoGarbage'
+export type TickFigures = Readonly<Record<Scenario, Comparison | Skipped>>
+
+/** Spike edges of half-second windows, us. */
+export interface WindowFigures {
+  /** Of the typical window. */
+  readonly p50: number
+  /** The latest edge of the typical window: about p99. */
+  readonly typicalWorst: number
+  /** The latest edge of all. */
+  readonly worst: number
+  readonly windows: number
+}
+
+export interface BlockedFigures {
+  readonly free: WindowFigures
+  /** While the main thread was blocked. */
+  readonly blocked: WindowFigures
+}
+
+export interface CpuFigures {
+  /** Share of one core that the neuron thread takes at 1 kHz without spin, 0…1. */
+  readonly share: number
+  readonly policy: 'fifo' | 'other'
+}
+
+export interface StartFigures {
+  /** From the spawning of the daemon to the first spike that a subscriber received: the median of the starts. */
+  readonly firstSpikeMs: number
+  readonly slowestMs: number
+  readonly starts: number
+}
+
+export interface MemoryFigures {
+  /** Resident (VmRSS), MB of 1e6 bytes. */
+  readonly startMb: number
+  readonly endMb: number
+  readonly maxMb: number
+  /** From the middle third of the run to the last third, medians. */
+  readonly growthMb: number
+  readonly observedS: number
+}
+
+/** Repetitions of the same work. */
+export interface WorkFigures {
+  readonly p50Ms: number
+  readonly minMs: number
+  /** The spikes found, to see that the same work was done. */
+  readonly spikes: number
+}
+
+export interface OfflineFigures {
+  readonly plainLoop: WorkFigures
+  readonly grid: WorkFigures
+  readonly event: WorkFigures
+  readonly gridOverPlainLoop: { readonly ratioP50: number }
+  readonly eventOverGrid: { readonly ratioP50: number }
+}
+
+/** What was measured; a part that was not asked for is absent. */
+export interface Figures {
+  readonly ticks?: TickFigures
+  readonly edges?: Comparison | Skipped
+  readonly mainBlocked?: BlockedFigures
+  readonly cpu?: CpuFigures
+  readonly start?: StartFigures
+  readonly memory?: MemoryFigures
+  readonly offline?: OfflineFigures
+}
+
+/** Both sides of a run, with their ratios if cyclictest could run. */
+export function comparisonOf(neurond: ThreadFigures, cyclictest: WakeUps | Skipped): Comparison {
+  if ('skipped' in cyclictest) return { neurond, cyclictest }
+  const ratioP50 = neurond.p50 / cyclictest.p50
+  const ratioP99 = neurond.p99 / cyclictest.p99
+  return { neurond, cyclictest, ratioP50, ratioP99 }
+}
+
+/** The neuron thread's share of a core, with real-time priority if that could be had. */
+export function cpuOf({ fifo, other }: TickFigures): CpuFigures | undefined {
+  const run = [fifo, other].find(one => 'neurond' in one)
+  return run && { share: run.neurond.cpu, policy: run.neurond.policy }
+}
+
+/** The middle value; of an even number the mean of the two in the middle; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = values.filter(value => !Number.isNaN(value)).sort((a, b) => a - b)
+  const half = sorted.length >> 1
+  if (sorted.length === 0) return Number.NaN
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
+}
+
+/**
+ * Repetitions as one: each number the median over those that have it (so a ratio is the median of the ratios, not the
+ * ratio of medians), everything else as the first of them has it.
+ */
+export function medianOf<T>(repetitions: readonly T[]): T {
+  const [first] = repetitions
+  if (typeof first === 'number') return median(repetitions as readonly number[]) as T
+  if (typeof first !== 'object' || first === null) return first as T
+  const alike = repetitions.filter(one => typeof one === 'object' && one !== null) as Record<string, unknown>[]
+  const keys = new Set(alike.flatMap(one => Object.keys(one)))
+  const merged = [...keys].map(key => [
+    key,
+    medianOf(alike.flatMap(one => (Object.hasOwn(one, key) ? [one[key]] : []))),
+  ])
+  return Object.fromEntries(merged) as T
+}

@@ -1,0 +1,107 @@
+/** The figures for people. Pure. */
+import type { Comparison, Figures, Scenario, Skipped, WakeUps, WindowFigures } from './bench-figures.ts'
+import { type Goal, goalsOf } from './bench-goals.ts'
+
+const SCENARIOS: Readonly<Record<Scenario, string>> = {
+  other: 'ticks, SCHED_OTHER, idle',
+  fifo: 'ticks, SCHED_FIFO, idle',
+  fifoBusy: 'ticks, SCHED_FIFO, main thread busy',
+  fifoGarbage: 'ticks, SCHED_FIFO, main thread collecting garbage',
+}
+
+const LATENESS_HEAD = ['', 'neurond', '', '', '', 'cyclictest', '', '', '', 'ratio', '', '']
+const LATENESS_UNITS = [
+  'Lateness in us at 1 kHz',
+  ...['p50', 'p99', 'max', 'missed'],
+  ...['p50', 'p99', 'max', 'missed'],
+  ...['p50', 'p99'],
+  'goal',
+]
+
+/** A readable table of whatever was measured, with the goals beside it. */
+export function benchTable(figures: Figures): string {
+  const goals = goalsOf(figures)
+  const blocks = [latenessBlock(figures, goals), blockedBlock(figures, goals), restBlock(figures, goals)]
+  return blocks.filter(block => block !== '').join('\n')
+}
+
+function latenessBlock({ ticks, edges }: Figures, goals: readonly Goal[]): string {
+  const rows: string[][] = []
+  const notes: string[] = []
+  const add = (title: string, figure: string, comparison: Comparison | Skipped) => {
+    if ('skipped' in comparison) notes.push(`${title}: not measured, ${comparison.skipped}`)
+    else rows.push([title, ...comparisonCells(comparison), goalWords(goals, figure)])
+    if ('neurond' in comparison && 'skipped' in comparison.cyclictest) notes.push(comparison.cyclictest.skipped)
+  }
+  if (ticks) for (const name of Object.keys(SCENARIOS) as Scenario[]) add(SCENARIOS[name], `ticks.${name}`, ticks[name])
+  if (edges) add(edgeTitle(edges), 'edges', edges)
+  const table = rows.length === 0 ? '' : aligned([LATENESS_HEAD, LATENESS_UNITS, ...rows])
+  return table + [...new Set(notes)].map(note => `${note}\n`).join('')
+}
+
+function edgeTitle(edges: Comparison | Skipped): string {
+  if ('skipped' in edges) return 'spike edges'
+  const { policy, spinUs } = edges.neurond
+  return `spike edges, SCHED_${policy.toUpperCase()}, spin ${spinUs} us`
+}
+
+function comparisonCells({ neurond, cyclictest, ratioP50, ratioP99 }: Comparison): string[] {
+  const peer = 'skipped' in cyclictest ? ['–', '–', '–', '–'] : wakeUpCells(cyclictest)
+  return [...wakeUpCells(neurond), ...peer, ratioWord(ratioP50), ratioWord(ratioP99)]
+}
+
+function wakeUpCells({ p50, p99, max, missed }: WakeUps): string[] {
+  return [...[p50, p99, max].map(usWord), `${missed}`]
+}
+
+function blockedBlock({ mainBlocked }: Figures, goals: readonly Goal[]): string {
+  if (!mainBlocked) return ''
+  const cells = ({ p50, typicalWorst, worst }: WindowFigures) => [p50, typicalWorst, worst].map(usWord)
+  return aligned([
+    ['Spike edges in windows of 500 ms, us', 'p50', 'typical worst', 'worst', 'goal'],
+    ['main thread idle', ...cells(mainBlocked.free), ''],
+    ['main thread blocked', ...cells(mainBlocked.blocked), goalWords(goals, 'mainBlocked')],
+  ])
+}
+
+function restBlock({ cpu, start, memory, offline }: Figures, goals: readonly Goal[]): string {
+  const rows: string[][] = []
+  const add = (title: string, value: string, figure: string) => rows.push([title, value, goalWords(goals, figure)])
+  if (cpu) add('CPU of the neuron thread at 1 kHz without spin', `${(cpu.share * 100).toFixed(1)} %`, 'cpu')
+  if (start) add(`start to first spike, median of ${start.starts}`, `${start.firstSpikeMs.toFixed(0)} ms`, 'start')
+  if (memory) {
+    const after = `${memory.observedS.toFixed(0)} s at 100 Hz`
+    add(`resident memory in ${after}, at most`, `${memory.maxMb.toFixed(1)} MB`, 'memory')
+    add('growth, last third over the middle one', `${memory.growthMb.toFixed(1)} MB`, 'memory.growthMb')
+  }
+  if (offline) {
+    const { plainLoop, grid, event, gridOverPlainLoop } = offline
+    add('offline, 100 currents x 10 s: plain loop', `${plainLoop.p50Ms.toFixed(1)} ms`, '')
+    const ratio = gridOverPlainLoop.ratioP50.toFixed(2)
+    add(`offline, grid: ${ratio} x the plain loop`, `${grid.p50Ms.toFixed(1)} ms`, 'offline.gridOverPlainLoop')
+    add('offline, event', `${event.p50Ms.toFixed(1)} ms`, 'offline.eventOverGrid')
+  }
+  return rows.length === 0 ? '' : aligned([['The rest', 'median', 'goal'], ...rows])
+}
+
+function goalWords(goals: readonly Goal[], figure: string): string {
+  const found = goals.find(goal => goal.figure === figure)
+  return found === undefined ? '' : `${found.goal}: ${found.verdict}`
+}
+
+function usWord(us: number): string {
+  return Number.isNaN(us) ? '–' : us < 10 ? us.toFixed(1) : us.toFixed(0)
+}
+
+function ratioWord(ratio: number | undefined): string {
+  return ratio === undefined || Number.isNaN(ratio) ? '–' : ratio.toFixed(ratio < 0.1 ? 3 : 2)
+}
+
+/** Columns side by side: the first and the last begin at the left, numbers end at the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const columns = rows[0]!.length
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  const line = (row: readonly string[]) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : i === columns - 1 ? cell : cell.padStart(widths[i]!)))
+  return rows.map(row => `${line(row).join('  ').trimEnd()}\n`).join('')
+}

@@ -1,0 +1,116 @@
+/** Where values go on the page: a linear map from a domain to pixels. */
+export interface Scale {
+  readonly from: number
+  readonly to: number
+  readonly fromPx: number
+  readonly toPx: number
+}
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+export function pixelOf({ from, to, fromPx, toPx }: Scale, value: number): number {
+  return fromPx + ((value - from) / (to - from)) * (toPx - fromPx)
+}
+
+/** The next 1, 2 or 5 times a power of ten; of a number above 0. */
+export function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value))
+  const factor = [1, 2, 5].find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10
+  return withoutDust(factor * power)
+}
+
+/** Round numbers within a domain, at most `most` + 1 of them: steps of 1, 2 or 5 times a power of ten. */
+export function ticksIn(from: number, to: number, most: number): readonly number[] {
+  const step = roundUp((to - from) / most)
+  const first = Math.ceil(from / step - 1e-9)
+  const last = Math.floor(to / step + 1e-9)
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => withoutDust((first + k) * step))
+}
+
+/** Numbers as an axis names them: as many decimals as the tightest needs, a true minus, thousands apart. */
+export function tickTexts(ticks: readonly number[]): readonly string[] {
+  const largest = Math.max(...ticks.map(Math.abs))
+  const smallest = Math.min(...ticks.filter(tick => tick !== 0).map(Math.abs))
+  if (largest >= 1e6 || smallest < 1e-4) return ticks.map(tick => signed(Number(tick.toPrecision(6)).toExponential()))
+  const decimals = Math.max(...ticks.map(tick => decimalsOf(tick)))
+  return ticks.map(tick => grouped(signed(tick.toFixed(decimals))))
+}
+
+/** A number in a sentence: four digits at most, a true minus. */
+export function shortNumber(value: number): string {
+  return signed(String(Number(value.toPrecision(4))))
+}
+
+/** The domain of some values, with a margin of a fraction of it; never empty. */
+export function domainOf(values: readonly number[], margin: number): readonly [from: number, to: number] {
+  const min = values.reduce((a, b) => Math.min(a, b), Infinity)
+  const max = values.reduce((a, b) => Math.max(a, b), -Infinity)
+  const span = max - min || Math.abs(max) || 1
+  return [min - margin * span, max + margin * span]
+}
+
+/**
+ * The fewest points that draw the same line: of all that fall into one column of pixels the first, the lowest, the
+ * highest and the last. Points are in pixels, from left to right.
+ */
+export function decimated(points: readonly Point[], columnPx: number): readonly Point[] {
+  const kept: Point[] = []
+  let start = 0
+  while (start < points.length) {
+    const column = columnOf(points[start]!, columnPx)
+    let end = start
+    let low = start
+    let high = start
+    while (end < points.length && columnOf(points[end]!, columnPx) === column) {
+      if (points[end]!.y < points[low]!.y) low = end
+      if (points[end]!.y > points[high]!.y) high = end
+      end++
+    }
+    const places = [...new Set([start, low, high, end - 1])].sort((a, b) => a - b)
+    kept.push(...places.map(place => points[place]!))
+    start = end
+  }
+  return kept
+}
+
+/** Heights for labels that want to be at `wanted`, moved apart until each has `roomPx`; between `topPx` and `bottomPx`. */
+export function partedHeights(wanted: readonly number[], roomPx: number, topPx: number, bottomPx: number): number[] {
+  const order = wanted.map((_, k) => k).sort((a, b) => wanted[a]! - wanted[b]!)
+  const heights = [...wanted]
+  let free = topPx
+  for (const k of order) {
+    heights[k] = Math.max(wanted[k]!, free)
+    free = heights[k] + roomPx
+  }
+  let limit = bottomPx
+  for (const k of order.reverse()) {
+    heights[k] = Math.min(heights[k]!, limit)
+    limit = heights[k] - roomPx
+  }
+  return heights
+}
+
+function columnOf({ x }: Point, columnPx: number): number {
+  return Math.floor(x / columnPx)
+}
+
+// 3 x 0.1 is 0.30000000000000004; an axis says 0.3. Adding 0 makes -0 a plain 0.
+function withoutDust(value: number): number {
+  return Number(value.toPrecision(12)) + 0
+}
+
+function decimalsOf(value: number): number {
+  return /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0
+}
+
+function signed(text: string): string {
+  return text.replaceAll('-', '−')
+}
+
+// A thin space between the thousands, from five digits on.
+function grouped(text: string): string {
+  return text.replace(/\d{5,}/, digits => digits.replace(/\B(?=(\d{3})+$)/g, '\u2009'))
+}

@@ -1,0 +1,143 @@
+import type { Run } from '../neuron/run.ts'
+import type { RunResult } from '../neuron/simulate.ts'
+import { neuronCaption, timingCaption } from './caption.ts'
+import { decimated, domainOf, type Point, partedHeights, pixelOf, type Scale, shortNumber, ticksIn } from './plot.ts'
+import { bottomAxis, frame, INK, LETTERS, leftAxis, picture, polyline, rule, strokes, text, titleLines } from './svg.ts'
+
+const LEFT = 100
+const RIGHT = 650
+const VOLTAGE = { top: 104, bottom: 386 } as const
+const ARRIVALS = { top: 390, middle: 403, bottom: 416 } as const
+const CURRENT = { top: 420, bottom: 524 } as const
+/** Right of the plots, where the lines are named. */
+const NAMES = { x: RIGHT + 8, widthPx: 138 } as const
+/** Finer than the pixels of a screen that is 4000 wide. */
+const COLUMN_PX = 0.2
+
+/** A traced run as a picture: V with a stroke up from the threshold for each spike, and the current below. */
+export function runPicture(name: string, run: Run, result: RunResult): string {
+  const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RIGHT }
+  const title = `${name}: ${run.neuron.model === 'pif' ? 'perfect' : 'leaky'} integrate-and-fire neuron`
+  const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs.length)]
+  return picture(title, captions.join('; '), [
+    ...titleLines(title, captions),
+    ...timeAxis(time),
+    ...voltagePlot(time, run, result),
+    ...arrivingSpikes(time, run),
+    ...currentPlot(time, run),
+  ])
+}
+
+function countCaption(run: Run, count: number): string {
+  const rate = count === 0 ? '' : ` (${shortNumber((1000 * count) / run.durationMs)} Hz)`
+  const spikes = `${count === 0 ? 'no' : count} ${count === 1 ? 'spike' : 'spikes'}`
+  return `${spikes} in ${shortNumber(run.durationMs)} ms${rate} · ${timingCaption(run)}`
+}
+
+function timeAxis(time: Scale): string[] {
+  const isLong = time.to > 10_000
+  const shown = isLong ? { ...time, to: time.to / 1000 } : time
+  return bottomAxis(shown, ticksIn(0, shown.to, 5), VOLTAGE.top, CURRENT.bottom, isLong ? 'time (s)' : 'time (ms)')
+}
+
+interface Level {
+  readonly name: string
+  readonly vMv: number
+  readonly dash: string
+}
+
+function voltagePlot(time: Scale, run: Run, result: RunResult): string[] {
+  const { restMv, thresholdMv, resetMv } = run.neuron
+  const levels = [
+    { name: 'threshold', vMv: thresholdMv, dash: '8 5' },
+    ...(run.neuron.model === 'pif' ? [] : [{ name: 'rest', vMv: restMv, dash: '2 4' }]),
+    { name: 'reset', vMv: resetMv, dash: '12 4 2 4' },
+  ]
+  const [low, high] = domainOf([...result.traceMv!, ...levels.map(({ vMv }) => vMv)], 0.06)
+  const hasSpikes = result.spikesMs.length > 0
+  // The model knows when a spike is, not how high: the strokes are as tall as the eye likes, and the numbers end below.
+  const top = hasSpikes ? high + 0.4 * (high - low) : high
+  const v: Scale = { from: low, to: top, fromPx: VOLTAGE.bottom, toPx: VOLTAGE.top }
+  const spikesPx = result.spikesMs.map(tMs => pixelOf(time, tMs))
+  return [
+    ...leftAxis(v, ticksIn(low, high, 5), RIGHT, LEFT, 'V (mV)'),
+    ...levels.map(({ vMv, dash }) => across(pixelOf(v, vMv), dash)),
+    ...levelNames(levels, v),
+    polyline(decimated(voltagePoints(time, v, run, result), COLUMN_PX), INK.blue, 2.5),
+    strokes(spikesPx, pixelOf(v, thresholdMv), VOLTAGE.top + 8, INK.red, strokeWidthPx(spikesPx.length)),
+    frame(time, v),
+  ]
+}
+
+function across(y: number, dash = ''): string {
+  const look = dash === '' ? '' : ` stroke-dasharray="${dash}"`
+  return rule({ x: LEFT, y }, { x: RIGHT, y }, INK.line, look)
+}
+
+function levelNames(levels: readonly Level[], v: Scale): string[] {
+  const wanted = levels.map(({ vMv }) => pixelOf(v, vMv) + 6)
+  const heights = partedHeights(wanted, LETTERS.note + 3, VOLTAGE.top + 14, VOLTAGE.bottom)
+  return levels.map(({ name, vMv }, k) =>
+    text(NAMES.x, heights[k]!, `${name} ${shortNumber(vMv)}`, { size: LETTERS.note, fitPx: NAMES.widthPx }),
+  )
+}
+
+/** V from trace point to trace point; at a spike, which lies between two of them, up to the threshold and down to the reset. */
+function voltagePoints(time: Scale, v: Scale, run: Run, result: RunResult): Point[] {
+  const { traceMs = [], traceMv = [], spikesMs } = result
+  const pointAt = (tMs: number, vMv: number) => ({ x: pixelOf(time, tMs), y: pixelOf(v, vMv) })
+  const points: Point[] = []
+  let spike = 0
+  for (const [k, tMs] of traceMs.entries()) {
+    // What the trace tells of 0 ms is from before a spike at 0 ms.
+    for (; k > 0 && spike < spikesMs.length && spikesMs[spike]! <= tMs; spike++) {
+      points.push(pointAt(spikesMs[spike]!, run.neuron.thresholdMv), pointAt(spikesMs[spike]!, run.neuron.resetMv))
+    }
+    points.push(pointAt(tMs, traceMv[k]!))
+  }
+  return points
+}
+
+function strokeWidthPx(count: number): number {
+  return Math.min(3, Math.max(0.5, (0.4 * (RIGHT - LEFT)) / count))
+}
+
+/** A stroke for each arriving spike: up for a positive weight, down for a negative one. */
+function arrivingSpikes(time: Scale, { spikesIn, durationMs }: Run): string[] {
+  if (spikesIn === undefined) return []
+  const { tMs, weight } = spikesIn
+  const placesOf = (isWanted: (weight: number) => boolean) =>
+    tMs.filter((t, k) => t <= durationMs && isWanted(weight[k]!)).map(t => pixelOf(time, t))
+  return [
+    strokes(
+      placesOf(w => w > 0),
+      ARRIVALS.middle,
+      ARRIVALS.top,
+      INK.text,
+      1.5,
+    ),
+    strokes(
+      placesOf(w => w < 0),
+      ARRIVALS.middle,
+      ARRIVALS.bottom,
+      INK.red,
+      1.5,
+    ),
+    text(NAMES.x, ARRIVALS.middle + 6, 'arriving spikes', { size: LETTERS.note, fitPx: NAMES.widthPx }),
+  ]
+}
+
+function currentPlot(time: Scale, { input, durationMs }: Run): string[] {
+  const [low, high] = domainOf([0, ...input.iNa], 0.12)
+  const i: Scale = { from: low, to: high, fromPx: CURRENT.bottom, toPx: CURRENT.top }
+  const points = [...input.tMs, durationMs].flatMap((tMs, k) => {
+    const x = pixelOf(time, Math.min(tMs, durationMs))
+    const before = input.iNa[k - 1] ?? 0
+    return [before, input.iNa[k] ?? before].map(iNa => ({ x, y: pixelOf(i, iNa) }))
+  })
+  return [
+    ...leftAxis(i, ticksIn(low, high, 4), RIGHT, LEFT, 'I (nA)'),
+    polyline(decimated(points, COLUMN_PX), INK.green, 3),
+    frame(time, i),
+  ]
+}

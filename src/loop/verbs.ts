@@ -1,0 +1,137 @@
+import { faultOf } from '../neuron/complaint.ts'
+import type { Field, Fields } from '../neuron/field.ts'
+import { PRESETS } from '../neuron/presets.ts'
+import type { Command } from './command.ts'
+import type { Refusal } from './control.ts'
+import { LOOP_FIELDS } from './options.ts'
+import { STIMULUS_SHAPES, type Stimulus } from './stimulus.ts'
+
+/** What a verb asks for, or why it is refused. Pure. */
+export type Request = { readonly commands: readonly Command[] } | { readonly refusal: Refusal }
+
+type NumberField = Extract<Field, { type: 'number' }>
+type Payload = Readonly<Record<string, unknown>>
+
+const number = (unit: string, min: number, max: number, byDefault: number, help: string): NumberField => ({
+  type: 'number',
+  unit,
+  min,
+  max,
+  default: byDefault,
+  help,
+})
+
+const ON = { on: { type: 'flag', default: true, help: 'true or false' } } as const satisfies Fields
+
+/** Longest stimulus (ms) and largest current (nA) that anybody may ask for. */
+const LONGEST_MS = 60_000
+const LARGEST_NA = 1000
+
+/** Every verb and its arguments as data: what validation and documents are made from. */
+export const VERBS = {
+  run: ON,
+  mute: ON,
+  reset: {},
+  identify: { s: number('s', 0.1, 60, 5, 'how long the outputs blink') },
+  take: {
+    level: number('', 0, 1, Number.NaN, 'take over from the knob at this level; without it the knob is given back'),
+  },
+  speed: { speed: LOOP_FIELDS.speed },
+  preset: {
+    name: { type: 'choice', choices: Object.keys(PRESETS), default: 'classroom', help: 'a ready-made neuron' },
+  },
+  stim: {
+    shape: {
+      type: 'choice',
+      choices: STIMULUS_SHAPES,
+      default: 'step',
+      help: 'without any argument: end the stimulus',
+    },
+    iNa: number(
+      'nA',
+      -LARGEST_NA,
+      LARGEST_NA,
+      1,
+      'height, end of a ramp, amplitude of a sine, standard deviation of noise',
+    ),
+    offsetNa: number('nA', -LARGEST_NA, LARGEST_NA, 0, 'constant part of a sine or noise, start of a ramp'),
+    ms: number('ms', 0.01, LONGEST_MS, 500, 'how long it lasts'),
+    periodMs: number('ms', 0.1, LONGEST_MS, 100, 'of a sine or train'),
+    widthMs: number('ms', 0.01, LONGEST_MS, 10, 'of each pulse in a train'),
+    replace: { type: 'flag', default: false, help: "in place of the knob's current instead of added to it" },
+  },
+} as const satisfies Record<string, Fields>
+
+export type Verb = keyof typeof VERBS
+
+/** @param payload the JSON that came with the verb; nothing, null and {} are the same */
+export function requestOf(verb: string, payload: unknown): Request {
+  if (!Object.hasOwn(VERBS, verb)) {
+    return refuse('unknown', `'${verb}' is not a command, must be one of ${Object.keys(VERBS).join(', ')}`)
+  }
+  const given = payload ?? {}
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    return refuse('type', `the payload of ${verb} is ${JSON.stringify(given).slice(0, 40)}, must be an object like {}`)
+  }
+  return complaintAbout(verb as Verb, given as Payload) ?? { commands: commandsOf(verb as Verb, given as Payload) }
+}
+
+function complaintAbout(verb: Verb, given: Payload): Request | undefined {
+  const fields: Fields = VERBS[verb]
+  for (const [path, value] of Object.entries(given)) {
+    // `id` names the request for its answer.
+    if (path === 'id') continue
+    const field = Object.hasOwn(fields, path) ? fields[path] : undefined
+    if (!field)
+      return refuse(
+        'unknown',
+        `${path} is not an argument of ${verb}; known are ${Object.keys(fields).join(', ') || 'none'}`,
+        path,
+      )
+    const fault = faultOf(field, value)
+    if (fault === null) continue
+    const range = field.type === 'number' ? ([field.min, field.max] as const) : undefined
+    return refuse(range ? 'range' : 'type', `${path} ${fault}`, path, range)
+  }
+  return undefined
+}
+
+function refuse(code: string, message: string, path?: string, range?: readonly [number, number]): Request {
+  return { refusal: { code, message, ...(path !== undefined && { path }), ...(range && { range }) } }
+}
+
+function commandsOf(verb: Verb, given: Payload): Command[] {
+  switch (verb) {
+    case 'run':
+    case 'mute':
+      return [{ type: verb, on: (given.on as boolean | undefined) ?? true }]
+    case 'reset':
+      return [{ type: 'reset' }]
+    case 'identify':
+      return [{ type: 'identify', durationMs: 1000 * ((given.s as number | undefined) ?? VERBS.identify.s.default) }]
+    case 'take':
+      return [{ type: 'take', level: (given.level as number | undefined) ?? Number.NaN }]
+    case 'speed':
+      return [{ type: 'speed', speed: (given.speed as number | undefined) ?? LOOP_FIELDS.speed.default }]
+    case 'stim':
+      return [stimulusCommand(given)]
+    // The neuron that a preset means is made by whoever knows the present one.
+    case 'preset':
+      return []
+  }
+}
+
+function stimulusCommand({ id: _, ...given }: Payload): Command {
+  if (Object.keys(given).length === 0) return { type: 'unstim' }
+  const value = <K extends keyof (typeof VERBS)['stim']>(key: K) => given[key] ?? VERBS.stim[key].default
+  const stimulus = {
+    shape: value('shape'),
+    iNa: value('iNa'),
+    offsetNa: value('offsetNa'),
+    durationMs: value('ms'),
+    periodMs: value('periodMs'),
+    widthMs: value('widthMs'),
+    replaces: value('replace'),
+  } as Stimulus
+  return { type: 'stim', stimulus }
+}

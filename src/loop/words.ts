@@ -1,0 +1,37 @@
+import type { LoopEvent } from './report.ts'
+
+/** What an event means, in words for the log; nothing for those that need none. */
+export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; readonly words: string } | undefined {
+  switch (event.type) {
+    case 'ready': {
+      const { policy, priority, spinUs, reason } = event.scheduling
+      const outputs = event.outputs.map(({ name, description }) => `${name}: ${description}`).join('; ') || 'none'
+      const rank = policy === 'fifo' ? `real-time priority ${priority}` : `ordinary priority (${reason})`
+      const words = `knob: ${event.input.description}; outputs: ${outputs}; ${rank}, spin ${spinUs} us before a spike`
+      return { level: 'info', words }
+    }
+    case 'warning':
+      return { level: 'warn', words: event.message }
+    case 'inputLost':
+      return { level: 'warn', words: `the knob does not answer, the current is 0 nA until it does: ${event.reason}` }
+    case 'inputBack':
+      return { level: 'info', words: 'the knob answers again' }
+    case 'outputLost':
+      return {
+        level: 'warn',
+        words: `${event.output} cannot be driven, the neuron goes on without it: ${event.reason}`,
+      }
+    case 'outputBack':
+      return { level: 'info', words: `${event.output} is driven again` }
+    case 'stall':
+      return {
+        level: 'warn',
+        words: `a tick came ${Math.round(event.stallMs)} ms late: the machine was busy elsewhere`,
+      }
+    case 'skipped':
+      return { level: 'warn', words: `${Math.round(event.skippedMs)} ms could not be lived through since the start` }
+    case 'stopped':
+    case 'failed':
+      return undefined
+  }
+}

@@ -1,0 +1,60 @@
+/** Who may change something: this machine, and whoever has shown the token. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type Caller, isLocal } from './names.ts'
+
+export interface Access {
+  /** Shown in the terminal, typed or scanned by people. */
+  readonly token: string
+  /** The Set-Cookie header for a browser that has shown the token. */
+  readonly cookie: string
+  isToken(presented: unknown): boolean
+  mayControl(caller: Caller, headers: Credentials): boolean
+}
+
+export interface Credentials {
+  readonly authorization?: string | undefined
+  readonly cookie?: string | undefined
+}
+
+const LEAST_TOKEN_LENGTH = 12
+
+/**
+ * @param chosen the token, from a file of the user's; '' makes one
+ * @param port tells the cookies of two dashboards on one machine apart: browsers do not
+ * @throws Error if the chosen token is easily guessed
+ */
+export function createAccess(chosen: string, port: () => number): Access {
+  if (chosen !== '' && chosen.length < LEAST_TOKEN_LENGTH) {
+    throw new Error(
+      `the token in web.tokenFile has ${chosen.length} characters, must have ${LEAST_TOKEN_LENGTH} or more: head -c 15 /dev/urandom | base64`,
+    )
+  }
+  const token = chosen === '' ? randomBytes(15).toString('base64url') : chosen
+  // Another secret than the token: a cookie goes to every port of this machine, and the token stays with people.
+  const session = randomBytes(18).toString('base64url')
+  const name = () => `neurond-${port()}`
+  const isToken = (presented: unknown) => typeof presented === 'string' && isSame(presented, token)
+  return {
+    token,
+    get cookie() {
+      return `${name()}=${session}; Path=/; HttpOnly; SameSite=Strict; Max-Age=86400`
+    },
+    isToken,
+    mayControl(caller, { authorization, cookie }) {
+      if (isLocal(caller)) return true
+      const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+      return isToken(bearer) || isSame(cookieNamed(name(), cookie ?? ''), session)
+    },
+  }
+}
+
+function cookieNamed(name: string, header: string): string {
+  const pair = header.split(/; */).find(one => one.startsWith(`${name}=`))
+  return pair?.slice(name.length + 1) ?? ''
+}
+
+/** Compared by digests, so that the time it takes tells nothing, not even the length. */
+function isSame(presented: string, secret: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(presented), digest(secret))
+}

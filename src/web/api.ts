@@ -1,0 +1,103 @@
+/** The HTTP interface: reading for everybody, changing for those who may. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Refusal, Reply } from '../loop/control.ts'
+import type { Access } from './access.ts'
+import type { Complaints } from './complaints.ts'
+import { plain } from './json.ts'
+import { metricsText } from './metrics.ts'
+import type { Caller } from './names.ts'
+import { openApi } from './openapi.ts'
+import type { WebHealth, WebSources } from './sources.ts'
+
+export interface ApiParts {
+  readonly sources: WebSources
+  readonly access: Access
+  readonly complaints: Complaints
+  readHealth(): WebHealth
+  viewers(): number
+}
+
+/** A neuron whose last tick is older than this is not alive, ms. */
+const DEAD_MS = 1000
+const STATUS_OF: Readonly<Record<string, number>> = { unknown: 404, revision: 409, busy: 503 }
+
+export function serveApi(app: FastifyInstance, parts: ApiParts): void {
+  serveReading(app, parts)
+  serveControl(app, parts)
+  serveLogin(app, parts)
+}
+
+/** Who a request comes from. */
+export function callerOf({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): Caller {
+  const forwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
+  return { host: headers.host, origin: headers.origin, address: socket.remoteAddress, forwarded }
+}
+
+export function refuse(reply: FastifyReply, status: number, error: Refusal): FastifyReply {
+  return sendJson(reply.code(status), { ok: false, error })
+}
+
+function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: ApiParts): void {
+  app.get('/api/state', (_request, reply) => {
+    const { id, boot } = sources
+    return sendJson(reply, { id, boot, ...sources.state(), span: sources.span(), link: sources.link() })
+  })
+  app.get('/api/params', (_request, reply) => {
+    const { rev, params } = sources.params()
+    return sendJson(reply, { ...params, rev })
+  })
+  app.get('/api/info', (_request, reply) => sendJson(reply, sources.info()))
+  app.get('/api/openapi.json', (_request, reply) => {
+    const { version } = { version: '', ...sources.info() }
+    return sendJson(reply, openApi(sources.id, String(version)))
+  })
+  app.get('/healthz', (_request, reply) => {
+    const { tickAgeMs } = readHealth()
+    return sendJson(reply.code(tickAgeMs < DEAD_MS ? 200 : 503), { ok: tickAgeMs < DEAD_MS, tickAgeMs })
+  })
+  app.get('/readyz', (_request, reply) => {
+    const checks = { ticks: readHealth().tickAgeMs < DEAD_MS, knob: !sources.state().inputLost }
+    const ok = checks.ticks && checks.knob
+    return sendJson(reply.code(ok ? 200 : 503), { ok, ...checks, broker: sources.link() })
+  })
+  app.get('/metrics', (_request, reply) => {
+    const { id } = sources
+    reply.type('text/plain; version=0.0.4; charset=utf-8')
+    return metricsText({ id, state: sources.state(), health: readHealth(), link: sources.link(), viewers: viewers() })
+  })
+}
+
+function serveControl(app: FastifyInstance, { sources, access, complaints }: ApiParts): void {
+  const preHandler = async (request: FastifyRequest, reply: FastifyReply) => {
+    const caller = callerOf(request)
+    if (access.mayControl(caller, request.headers)) return undefined
+    complaints.tell('token', `control without the token from ${caller.address} was refused`)
+    const message = 'control from another machine needs the token: open the link that the terminal shows'
+    return refuse(reply, 403, { code: 'token', message })
+  }
+  app.patch('/api/params', { preHandler }, (request, reply) => {
+    return answer(reply, sources.control.patch(request.body ?? {}))
+  })
+  app.post<{ Params: { verb: string } }>('/api/cmd/:verb', { preHandler }, (request, reply) => {
+    return answer(reply, sources.control.command(request.params.verb, request.body ?? {}))
+  })
+}
+
+function serveLogin(app: FastifyInstance, { access, complaints }: ApiParts): void {
+  app.post('/api/login', (request, reply) => {
+    const { token } = { token: undefined, ...(request.body as object | null) }
+    if (!access.isToken(token)) {
+      complaints.tell('login', `a wrong token from ${request.socket.remoteAddress} was refused`)
+      return refuse(reply, 403, { code: 'token', message: 'this token is not the one that the terminal shows now' })
+    }
+    return sendJson(reply.header('set-cookie', access.cookie), { ok: true, result: null })
+  })
+}
+
+function answer(reply: FastifyReply, answered: Reply): FastifyReply {
+  return sendJson(reply.code(answered.ok ? 200 : (STATUS_OF[answered.error.code] ?? 400)), answered)
+}
+
+function sendJson(reply: FastifyReply, content: unknown): FastifyReply {
+  return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(plain(content))
+}

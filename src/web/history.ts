@@ -1,0 +1,63 @@
+/** The last seconds of samples and spikes, from which every viewer takes what is new to it. Pure, bounded. */
+import { decimated, type Frame, type FrameSpike } from './frames.ts'
+import { SAMPLE_FIELDS } from './sources.ts'
+
+/** How far a viewer has come: counts of all rows and spikes so far. */
+export interface Place {
+  readonly row: number
+  readonly spike: number
+}
+
+export interface History {
+  /** Rows that do not advance in time (the neuron is paused) are left out. */
+  addRows(rows: Float64Array): void
+  addSpikes(spikes: readonly FrameSpike[]): void
+  end(): Place
+  /** What came since `from`, thinned to at most about `mostRows`; from too long ago, what is still there. */
+  since(from: Place, mostRows: number): Frame
+}
+
+const ROWS = 8192
+const SPIKES = 4096
+
+export function createHistory(): History {
+  const ring = new Float64Array(ROWS * SAMPLE_FIELDS)
+  const spikes: FrameSpike[] = []
+  let rowEnd = 0
+  let spikeEnd = 0
+  let lastMs = Number.NEGATIVE_INFINITY
+
+  function rowsFrom(start: number): Float64Array {
+    const rows = new Float64Array((rowEnd - start) * SAMPLE_FIELDS)
+    for (let row = start; row < rowEnd; row++) {
+      const at = (row % ROWS) * SAMPLE_FIELDS
+      rows.set(ring.subarray(at, at + SAMPLE_FIELDS), (row - start) * SAMPLE_FIELDS)
+    }
+    return rows
+  }
+
+  return {
+    addRows(rows) {
+      for (let at = 0; at + SAMPLE_FIELDS <= rows.length; at += SAMPLE_FIELDS) {
+        const atMs = rows[at] as number
+        if (!(atMs > lastMs)) continue
+        lastMs = atMs
+        ring.set(rows.subarray(at, at + SAMPLE_FIELDS), (rowEnd % ROWS) * SAMPLE_FIELDS)
+        rowEnd++
+      }
+    },
+    addSpikes(more) {
+      spikes.push(...more)
+      spikeEnd += more.length
+      if (spikes.length > SPIKES) spikes.splice(0, spikes.length - SPIKES)
+    },
+    end: () => ({ row: rowEnd, spike: spikeEnd }),
+    since(from, mostRows) {
+      const fresh = Math.min(spikeEnd - from.spike, spikes.length)
+      return {
+        spikes: fresh > 0 ? spikes.slice(-fresh) : [],
+        rows: decimated(rowsFrom(Math.max(from.row, rowEnd - ROWS)), mostRows),
+      }
+    },
+  }
+}

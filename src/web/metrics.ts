@@ -1,0 +1,61 @@
+/** The figures as Prometheus reads them (text format 0.0.4). Pure. Base units: seconds, volts, amperes, hertz. */
+import type { WebHealth, WebLink, WebState } from './sources.ts'
+
+export interface Figures {
+  readonly id: string
+  readonly state: WebState
+  readonly health: WebHealth
+  readonly link: WebLink
+  readonly viewers: number
+}
+
+type Metric = readonly [name: string, type: 'counter' | 'gauge', help: string, value: number, labels?: string]
+
+export function metricsText(figures: Figures): string {
+  const id = `neuron="${figures.id}"`
+  const announced = new Set<string>()
+  const lines = metricsOf(figures).flatMap(([name, type, help, value, labels]) => {
+    const sample = `neurond_${name}{${id}${labels ? `,${labels}` : ''}} ${Number.isFinite(value) ? value : 'NaN'}`
+    if (announced.has(name)) return [sample]
+    announced.add(name)
+    return [`# HELP neurond_${name} ${help}`, `# TYPE neurond_${name} ${type}`, sample]
+  })
+  return `${lines.join('\n')}\n`
+}
+
+function metricsOf({ state, health, link, viewers }: Figures): Metric[] {
+  return [
+    ['spikes_total', 'counter', 'Spikes since the start.', state.count],
+    ['rate_hertz', 'gauge', 'Firing rate in model time.', state.rateHz],
+    ['membrane_volts', 'gauge', 'Membrane voltage.', state.vMv / 1e3],
+    ['input_amperes', 'gauge', 'Input current.', state.iNa / 1e9],
+    ['knob_level', 'gauge', 'Knob position, 0 to 1.', state.level],
+    ['running', 'gauge', '1 while the neuron runs.', Number(state.running)],
+    ['speed', 'gauge', 'Model time per wall time.', state.speed],
+    ['input_lost', 'gauge', '1 while the knob does not answer.', Number(state.inputLost)],
+    ...late('tick_late_seconds', 'Lateness of the wake-ups since the last reading.', health.tickLateUs),
+    ...late('edge_late_seconds', 'Lateness of the flashes since the last reading.', health.edgeLateUs),
+    ['ticks_total', 'counter', 'Ticks of the loop.', health.ticks],
+    ['missed_ticks_total', 'counter', 'Ticks that came too late to count.', health.missedTicks],
+    ['merged_edges_total', 'counter', 'Spikes that shared a flash with another.', health.mergedEdges],
+    ['stalls_total', 'counter', 'Stalls of the loop.', health.stalls],
+    ['skipped_seconds_total', 'counter', 'Time that stalls made the neuron skip.', health.skippedMs / 1e3],
+    ['lost_reports_total', 'counter', 'Reports of the neuron thread that were lost.', health.lostReports],
+    ['adc_reads_total', 'counter', 'Readings of the knob.', health.adcReads],
+    ['adc_errors_total', 'counter', 'Failed readings of the knob.', health.adcErrors],
+    ['output_errors_total', 'counter', 'Failed switchings of outputs.', health.outputErrors],
+    ['neuron_thread_cpu', 'gauge', "The neuron thread's share of one core.", health.cpu],
+    ['main_loop_delay_seconds', 'gauge', 'Delay of the main thread, 99th percentile.', health.loopP99Ms / 1e3],
+    ['resident_memory_bytes', 'gauge', 'Memory of the process.', health.rssMb * 1e6],
+    ['broker_connected', 'gauge', '1 while the broker is connected.', Number(link.state === 'online')],
+    ['viewers', 'gauge', 'Browsers that watch.', viewers],
+  ]
+}
+
+function late(name: string, help: string, us: { p50: number; p99: number; max: number }): Metric[] {
+  return [
+    [name, 'gauge', help, us.p50 / 1e6, 'quantile="0.5"'],
+    [name, 'gauge', help, us.p99 / 1e6, 'quantile="0.99"'],
+    [name, 'gauge', help, us.max / 1e6, 'quantile="1"'],
+  ]
+}

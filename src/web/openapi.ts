@@ -1,0 +1,129 @@
+/** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
+import type { Field, Fields } from '../neuron/field.ts'
+import { NEURON_FIELDS } from '../neuron/params.ts'
+import { PRESETS } from '../neuron/presets.ts'
+import { STIMULUS_FIELDS } from './stimulus.ts'
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** What each verb of `/api/cmd/<verb>` takes. */
+export const VERBS: Readonly<Record<string, { readonly summary: string; readonly properties: Schema }>> = {
+  run: { summary: 'Run or pause the neuron', properties: { on: { type: 'boolean' } } },
+  mute: { summary: 'Silence the LED and the buzzer, or let them be heard', properties: { on: { type: 'boolean' } } },
+  reset: { summary: 'Back to the initial voltage', properties: {} },
+  identify: {
+    summary: 'Blink the LED, to find this neuron among many',
+    properties: { s: { type: 'number', minimum: 0, description: 'for so long (s)' } },
+  },
+  take: {
+    summary: 'Take over from the knob at a level; without one, give it back',
+    properties: { level: { type: 'number', minimum: 0, maximum: 1 } },
+  },
+  speed: {
+    summary: 'Model ms per wall ms: 0.1 is ten times slow motion',
+    properties: { speed: { type: 'number', exclusiveMinimum: 0, maximum: 100 } },
+  },
+  stim: { summary: 'Start a stimulus; without a shape, cancel it', properties: propertiesOf(STIMULUS_FIELDS) },
+  preset: {
+    summary: 'Become a ready-made neuron',
+    properties: { name: { type: 'string', enum: Object.keys(PRESETS) } },
+  },
+}
+
+export function openApi(id: string, version: string): object {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: `neurond: the neuron ${id}`,
+      version,
+      description:
+        'Reading is open. Changing something from another machine needs the token that the terminal shows: Authorization: Bearer TOKEN.',
+    },
+    servers: [{ url: '/' }],
+    paths: { ...reading(), '/api/params': paramsPath(), ...commandPaths() },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { Params: objectOf(propertiesOf(NEURON_FIELDS)), Refusal: REFUSAL },
+    },
+  }
+}
+
+const REFUSAL: Schema = objectOf({
+  ok: { const: false },
+  error: objectOf({
+    code: { type: 'string' },
+    message: { type: 'string', description: 'what was wrong, the value, what is allowed' },
+    path: { type: 'string', description: 'the offending key' },
+    range: { type: 'array', items: { type: 'number' }, description: 'lowest and highest allowed value' },
+  }),
+})
+
+function reading(): Schema {
+  const paths: readonly (readonly [string, string, string])[] = [
+    ['/api/state', 'The neuron now: V, I, rate, count, who holds the knob', 'application/json'],
+    ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
+    ['/readyz', 'Does it live and is its knob there? 503 if not', 'application/json'],
+    ['/metrics', 'All figures for Prometheus', 'text/plain'],
+  ]
+  return Object.fromEntries(paths.map(([path, summary, type]) => [path, { get: { summary, responses: answer(type) } }]))
+}
+
+function paramsPath(): Schema {
+  const params = { $ref: '#/components/schemas/Params' }
+  return {
+    get: { summary: 'All parameters of the neuron and their revision', responses: answer('application/json') },
+    patch: {
+      summary: 'Change some parameters, all or nothing (JSON merge patch); out of range is refused, never clamped',
+      ...body(params),
+    },
+  }
+}
+
+function commandPaths(): Schema {
+  const paths = Object.entries(VERBS).map(([verb, { summary, properties }]) => {
+    return [`/api/cmd/${verb}`, { post: { summary, ...body(objectOf(properties)) } }]
+  })
+  return Object.fromEntries(paths)
+}
+
+function body(schema: Schema): Schema {
+  const refusal = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } }
+  return {
+    security: [{}, { token: [] }],
+    requestBody: { content: { 'application/json': { schema } } },
+    responses: {
+      ...answer('application/json'),
+      400: { description: 'refused, and why', ...refusal },
+      403: { description: 'the token is missing, or the request comes from a page of another site', ...refusal },
+    },
+  }
+}
+
+function answer(type: string): Schema {
+  return { 200: { description: 'the answer', content: { [type]: {} } } }
+}
+
+function objectOf(properties: Schema): Schema {
+  return { type: 'object', properties, additionalProperties: false }
+}
+
+function propertiesOf(fields: Fields): Schema {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)]))
+}
+
+function schemaOf(field: Field): Schema {
+  const description = field.type === 'number' && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
+  const common = { description, default: field.default }
+  switch (field.type) {
+    case 'number': {
+      const lowest = field.aboveMin ? { exclusiveMinimum: field.min } : { minimum: field.min }
+      return { type: field.integer ? 'integer' : 'number', ...lowest, maximum: field.max, ...common }
+    }
+    case 'choice':
+      return { type: 'string', enum: field.choices, ...common }
+    case 'text':
+      return { type: 'string', ...common }
+    case 'flag':
+      return { type: 'boolean', ...common }
+  }
+}

@@ -1,0 +1,171 @@
+/** The dashboard's server: pages, HTTP interface, live frames. It can fail and stall without moving a spike. */
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
+import type { FastifyInstance } from 'fastify'
+import { type Access, createAccess } from './access.ts'
+import { callerOf, refuse, serveApi } from './api.ts'
+import { type Complaints, createComplaints } from './complaints.ts'
+import { isOpenToOthers, listenSomewhere, networkAddresses } from './listen.ts'
+import { knownNames, refusalOf } from './names.ts'
+import type { WebOptions } from './options.ts'
+import { readPages } from './pages.ts'
+import { servePages } from './serving.ts'
+import type { WebHealth, WebSources, WebWorld } from './sources.ts'
+import { openViewers, type Socket, type Viewers } from './viewers.ts'
+
+export interface Web {
+  /** Where this machine finds it, like http://127.0.0.1:8080. */
+  readonly url: string
+  /** Where other machines find it; empty while it listens on this machine alone. */
+  readonly lanUrls: readonly string[]
+  /** What another machine must show to change something: Authorization: Bearer TOKEN. */
+  readonly token: string
+  /** The link that makes the browser which opens it a controller; the token stands behind #, which is never sent or logged. */
+  controlLink(url: string): string
+  status(): WebStatus
+  close(): Promise<void>
+}
+
+export interface WebStatus {
+  readonly viewers: number
+  /** Viewers that get fewer frames at the moment. */
+  readonly slowViewers: number
+  /** Requests that were turned away since the start. */
+  readonly refused: number
+}
+
+const LARGEST_BODY_BYTES = 512 * 1024
+/** A browser has nothing long to say: `{"watch":true}`. */
+const LARGEST_MESSAGE_BYTES = 256
+const POLICY_VIOLATION = 1008
+const HEALTH_AGE_MS = 1000
+const REQUEST_MS = 10_000
+
+/**
+ * Serve the dashboard.
+ * @throws Error that names the setting, if web.host is no address of this machine or web.tokenFile cannot be read
+ */
+export async function openWeb(options: WebOptions, sources: WebSources, world: WebWorld): Promise<Web> {
+  // Fastify takes some 100 ms to load: by then the neuron fires already.
+  const [{ fastify }, websocket] = await Promise.all([import('fastify'), import('@fastify/websocket')])
+  const complaints = createComplaints(world.note)
+  let port = 0
+  const access = createAccess(tokenFrom(options.tokenFile), () => port)
+  const readHealth = agingHealth(sources, world)
+  const viewers = openViewers(sources, world, readHealth)
+  const app = fastify({
+    bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 64 },
+  })
+  // A text body would be what a form on a page of a stranger's can send without being asked first.
+  app.removeContentTypeParser('text/plain')
+  await app.register(websocket.default, { options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false } })
+  guard(app, knownNames(hostname(), options.names), complaints)
+  serveApi(app, { sources, access, complaints, readHealth, viewers: viewers.count })
+  servePages(app, readPages(new URL('./public/', import.meta.url)))
+  // Routes of WebSockets must come after their plug-in is there.
+  app.after(() => serveLive(app, viewers, access, complaints))
+
+  const { host } = options
+  const note: WebWorld['note'] = (level, message) => world.note(level, message)
+  try {
+    await listenSomewhere(async at => void (await app.listen({ host, port: at })), host, options.port, note)
+  } catch (error) {
+    viewers.close()
+    await app.close()
+    throw error
+  }
+  port = (app.server.address() as AddressInfo).port
+  let closing: Promise<void> | undefined
+  return {
+    url: `http://${isOpenToOthers(host) ? '127.0.0.1' : bracketed(host)}:${port}`,
+    lanUrls: networkAddresses(host).map(address => `http://${bracketed(address)}:${port}`),
+    token: access.token,
+    controlLink: url => `${url}/login#${access.token}`,
+    status: () => ({ viewers: viewers.count(), slowViewers: viewers.slowCount(), refused: complaints.count() }),
+    close() {
+      viewers.close()
+      closing ??= app.close()
+      return closing
+    },
+  }
+}
+
+/** Rules for every request: where it comes from, and what its answer may do in a browser. */
+function guard(app: FastifyInstance, names: ReadonlySet<string>, complaints: Complaints): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS)
+    const why = refusalOf(callerOf(request), names)
+    if (why === null) return undefined
+    complaints.tell('caller', `a request from ${request.socket.remoteAddress} was refused: ${why}`)
+    return refuse(reply, 403, { code: 'host', message: why })
+  })
+  app.setNotFoundHandler((request, reply) =>
+    refuse(reply, 404, { code: 'unknown', message: `${request.method} here is not known: see /api/openapi.json` }),
+  )
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500
+    complaints.tell(`${status}`, `a request from ${request.socket.remoteAddress} was refused: ${error.message}`)
+    return refuse(reply, status, { code: status < 500 ? 'request' : 'failed', message: error.message })
+  })
+}
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+function serveLive(app: FastifyInstance, viewers: Viewers, access: Access, complaints: Complaints): void {
+  app.get('/live', { websocket: true }, (socket, request) => {
+    const viewer = viewers.add(socket as Socket, access.mayControl(callerOf(request), request.headers))
+    socket.on('close', () => viewer?.leave())
+    socket.on('error', error => complaints.tell('frame', `a broken WebSocket message was refused: ${error.message}`))
+    socket.on('message', (data, isBinary) => {
+      const on = isBinary ? undefined : watchIn(String(data))
+      if (on !== undefined) {
+        viewer?.watch(on)
+        return
+      }
+      complaints.tell('message', `an unknown WebSocket message from ${request.socket.remoteAddress} was refused`)
+      socket.close(POLICY_VIOLATION, 'must be {"watch":true} or {"watch":false}')
+    })
+  })
+}
+
+function watchIn(text: string): boolean | undefined {
+  return { '{"watch":true}': true, '{"watch":false}': false }[text]
+}
+
+/** The figures since they were last read belong to one reader: whoever asks within a second gets the same. */
+function agingHealth(sources: WebSources, world: WebWorld): () => WebHealth {
+  let health = sources.health()
+  let readMs = world.timers.nowMs()
+  return () => {
+    if (world.timers.nowMs() - readMs < HEALTH_AGE_MS) return health
+    readMs = world.timers.nowMs()
+    health = sources.health()
+    return health
+  }
+}
+
+function tokenFrom(file: string): string {
+  if (file === '') return ''
+  try {
+    return (readFileSync(file, 'utf8').split('\n', 1)[0] as string).trim()
+  } catch (cause) {
+    throw new Error(`web.tokenFile is ${JSON.stringify(file)}, which cannot be read: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
+
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address
+}

@@ -1,0 +1,70 @@
+/** What the dashboard is told by the rest of the program, and what it may ask of it. */
+import type { Timers } from '../loop/clock.ts'
+import type { Control } from '../loop/control.ts'
+import type { Firing } from '../loop/firing.ts'
+import type { Health, Snapshot, Spike } from '../loop/report.ts'
+import type { NeuronParams } from '../neuron/params.ts'
+
+/** The neuron now, how it fires, and whose current it gets. */
+export interface WebState extends Snapshot, Omit<Firing, 'isiMs' | 'cv'> {
+  /** Last inter-spike interval in model time, ms; none before the second spike. */
+  readonly isiMs: number | null
+  /** Coefficient of variation of the recent intervals; none while there are too few. */
+  readonly cv: number | null
+  /** `knob`, `slider` (somebody took over from the knob), `lost` (it does not answer). */
+  readonly source: string
+}
+
+/** How well the program keeps its promises. */
+export interface WebHealth extends Health {
+  /** 99th percentile of the main thread's delay, ms. */
+  readonly loopP99Ms: number
+  readonly rssMb: number
+}
+
+/** The connection to the broker. */
+export interface WebLink {
+  /** `off`, `connecting`, `online`, … */
+  readonly state: string
+  readonly url: string
+  readonly reason: string
+}
+
+/** Something rare: a fault, a recovery, a change. */
+export interface WebEvent {
+  readonly type: string
+  readonly [detail: string]: unknown
+}
+
+/** Numbers in one row of samples: model time in ms, V in mV, input current in nA, knob level 0…1. */
+export const SAMPLE_FIELDS = 4
+
+type Cancel = () => void
+
+export interface WebSources {
+  readonly id: string
+  /** Random per start; with `seq` it names a spike for ever. */
+  readonly boot: string
+  readonly startedUs: number
+  info(): object
+  state(): WebState
+  /** The figures since it was last called: one reader, this one. */
+  health(): WebHealth
+  params(): { readonly rev: number; readonly params: NeuronParams }
+  /** The currents at the two ends of the knob. */
+  span(): { readonly minNa: number; readonly maxNa: number }
+  link(): WebLink
+  readonly control: Control
+  onSpike(listener: (spike: Spike) => void): Cancel
+  /** Rows of SAMPLE_FIELDS, some tens of ms at a time. The neuron traces only while somebody listens. */
+  onSamples(listener: (rows: Float64Array) => void): Cancel
+  onEvent(listener: (event: WebEvent) => void): Cancel
+}
+
+/** What the server needs of the outer world. */
+export interface WebWorld {
+  readonly timers: Timers
+  /** System clock, µs since 1970. */
+  wallUs(): number
+  note(level: 'info' | 'warn', message: string): void
+}

@@ -1,0 +1,198 @@
+/** The browsers that watch. Each gets what it can take: a slow one fewer frames, and never at the neuron's expense. */
+import { encodeFrame } from './frames.ts'
+import { createHistory, type Place } from './history.ts'
+import { plain } from './json.ts'
+import { SAMPLE_FIELDS, type WebEvent, type WebHealth, type WebSources, type WebWorld } from './sources.ts'
+import { createSpikeClock } from './spike-clock.ts'
+
+/** The part of a WebSocket that is needed here. */
+export interface Socket {
+  readonly bufferedAmount: number
+  send(data: string | Uint8Array): void
+  close(code: number, reason: string): void
+  terminate(): void
+}
+
+export interface Viewers {
+  /** Undefined, and the socket closed, when there are too many already. */
+  add(socket: Socket, mayControl: boolean): Viewer | undefined
+  count(): number
+  /** Those that get fewer frames at the moment. */
+  slowCount(): number
+  close(): void
+}
+
+export interface Viewer {
+  /** Frames go to a page that can be seen, or that records. */
+  watch(on: boolean): void
+  leave(): void
+}
+
+interface Watcher {
+  readonly socket: Socket
+  watches: boolean
+  place: Place
+  rev: number
+  silentMs: number
+  slow: boolean
+}
+
+export const MOST_VIEWERS = 100
+const FRAME_MS = 40
+const STATE_EVERY = 5
+const HEALTH_EVERY = 50
+/** What may wait in a socket before its viewer is passed over. */
+const MOST_WAITING_BYTES = 48 * 1024
+const MOST_ROWS = 400
+/** A viewer that takes nothing for so long is gone. */
+const LONGEST_SILENCE_MS = 30_000
+const GOING_AWAY = 1001
+const TRY_LATER = 1013
+
+export function openViewers(sources: WebSources, world: WebWorld, readHealth: () => WebHealth): Viewers {
+  const watchers = new Set<Watcher>()
+  const live = openLive(sources, world)
+  let cancelBeat: (() => void) | undefined
+  let beats = 0
+
+  const toAll = (message: object) => {
+    const text = plain(message)
+    for (const watcher of watchers) if (!isBehind(watcher)) watcher.socket.send(text)
+  }
+  const cancelEvents = sources.onEvent((event: WebEvent) => {
+    if (watchers.size > 0) toAll({ type: 'event', tUs: world.wallUs(), event })
+  })
+
+  function beat(): void {
+    beats++
+    live.follow([...watchers].some(watcher => watcher.watches))
+    sendFrames(watchers, live)
+    dropSilent(watchers)
+    if (beats % STATE_EVERY === 0) {
+      toAll({ type: 'state', state: sources.state(), span: sources.span(), tUs: world.wallUs() })
+      sendParams(watchers, sources)
+    }
+    if (beats % HEALTH_EVERY === 1) {
+      toAll({ type: 'health', health: readHealth(), link: sources.link(), viewers: watchers.size })
+    }
+  }
+
+  function leave(watcher: Watcher): void {
+    watchers.delete(watcher)
+    if (watchers.size > 0) return
+    cancelBeat?.()
+    cancelBeat = undefined
+    live.follow(false)
+  }
+
+  return {
+    add(socket, mayControl) {
+      if (watchers.size >= MOST_VIEWERS) {
+        socket.close(TRY_LATER, `${MOST_VIEWERS} viewers already: close one and reload`)
+        return undefined
+      }
+      const { id, boot, startedUs } = sources
+      const watcher = { socket, watches: true, place: live.end(), rev: -1, silentMs: 0, slow: false }
+      watchers.add(watcher)
+      socket.send(plain({ type: 'hello', id, boot, startedUs, mayControl, info: sources.info() }))
+      cancelBeat ??= world.timers.every(FRAME_MS, beat)
+      beats = 0
+      return {
+        watch(on) {
+          if (on && !watcher.watches) watcher.place = live.end()
+          watcher.watches = on
+        },
+        leave: () => leave(watcher),
+      }
+    },
+    count: () => watchers.size,
+    slowCount: () => [...watchers].filter(watcher => watcher.slow).length,
+    close() {
+      cancelEvents()
+      for (const watcher of [...watchers]) {
+        watcher.socket.close(GOING_AWAY, 'the neuron stops')
+        leave(watcher)
+      }
+      live.close()
+    },
+  }
+}
+
+/** Spikes and samples as they come in, while somebody wants them. */
+function openLive(sources: WebSources, world: WebWorld) {
+  const history = createHistory()
+  let waiting: ReturnType<ReturnType<typeof createSpikeClock>['place']>[] = []
+  let cancels: (() => void)[] = []
+  let clock = createSpikeClock()
+
+  function start(): void {
+    clock = createSpikeClock()
+    cancels = [
+      sources.onSpike(spike => {
+        waiting.push(clock.place(spike, { modelMs: sources.state().modelMs, wallUs: world.wallUs() }))
+      }),
+      sources.onSamples(rows => {
+        history.addRows(rows)
+        const lastMs = rows.at(-SAMPLE_FIELDS) ?? 0
+        const settled = clock.settle(waiting, rows)
+        history.addSpikes(settled.filter(spike => spike.atMs <= lastMs))
+        waiting = settled.filter(spike => spike.atMs > lastMs)
+      }),
+    ]
+  }
+  function stop(): void {
+    for (const cancel of cancels) cancel()
+    cancels = []
+    waiting = []
+  }
+  return {
+    end: history.end,
+    since: history.since,
+    follow(on: boolean): void {
+      if (on && cancels.length === 0) start()
+      else if (!on && cancels.length > 0) stop()
+    },
+    close: stop,
+  }
+}
+
+function sendFrames(watchers: ReadonlySet<Watcher>, live: ReturnType<typeof openLive>): void {
+  // Most viewers stand at the same place: what is encoded for one serves all.
+  const encoded = new Map<string, Uint8Array | null>()
+  const end = live.end()
+  for (const watcher of watchers) {
+    if (!watcher.watches || isBehind(watcher)) continue
+    const { place } = watcher
+    const key = `${place.row} ${place.spike}`
+    let bytes = encoded.get(key)
+    if (bytes === undefined) {
+      const frame = live.since(place, MOST_ROWS)
+      bytes = frame.rows.length + frame.spikes.length > 0 ? encodeFrame(frame) : null
+      encoded.set(key, bytes)
+    }
+    watcher.place = end
+    if (bytes) watcher.socket.send(bytes)
+  }
+}
+
+function sendParams(watchers: ReadonlySet<Watcher>, sources: WebSources): void {
+  const params = sources.params()
+  const text = plain({ type: 'params', ...params })
+  for (const watcher of watchers) {
+    if (watcher.rev === params.rev || isBehind(watcher)) continue
+    watcher.rev = params.rev
+    watcher.socket.send(text)
+  }
+}
+
+function isBehind(watcher: Watcher): boolean {
+  watcher.slow = watcher.socket.bufferedAmount > MOST_WAITING_BYTES
+  return watcher.slow
+}
+
+function dropSilent(watchers: Iterable<Watcher>): void {
+  for (const watcher of watchers) {
+    watcher.silentMs = isBehind(watcher) ? watcher.silentMs + FRAME_MS : 0
+    if (watcher.silentMs > LONGEST_SILENCE_MS) watcher.socket.terminate()
+  }
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import type { Command } from '../../src/loop/command.ts'
+import { type LiveParams, openDesk } from '../../src/loop/desk.ts'
+import { neuronFrom } from '../../src/neuron/params.ts'
+
+const PARAMS: LiveParams = { ...neuronFrom({ seed: 7 }), minNa: 0, maxNa: 3, speed: 1 }
+
+function openTestDesk(accepts = true) {
+  const sent: Command[] = []
+  const changes: (readonly string[])[] = []
+  const send = (command: Command) => {
+    if (accepts) sent.push(command)
+    return accepts
+  }
+  const desk = openDesk(PARAMS, send, changed => changes.push(changed))
+  return { desk, sent, changes }
+}
+
+describe('a patch of the parameters', () => {
+  it('changes the neuron, counts a revision and tells what changed', () => {
+    const { desk, sent, changes } = openTestDesk()
+    expect(desk.patch({ tauMs: 20 })).toMatchObject({ ok: true, result: { rev: 2, tauMs: 20, capacitanceNf: 2 } })
+    expect(sent).toEqual([
+      { type: 'neuron', neuron: expect.objectContaining({ tauMs: 20, capacitanceNf: 2, seed: 7 }) },
+    ])
+    expect(changes).toEqual([['tauMs', 'capacitanceNf']])
+  })
+
+  it('is all or nothing: one value out of range, and nothing changes', () => {
+    const { desk, sent } = openTestDesk()
+    const reply = desk.patch({ tauMs: 20, refractoryMs: -1 })
+    expect(reply).toMatchObject({ ok: false, error: { code: 'range', path: 'refractoryMs', range: [0, 10_000] } })
+    expect([sent, desk.params()]).toEqual([[], { rev: 1, params: PARAMS }])
+  })
+
+  it.each([
+    [{ tauMs: 'x' }, 'tauMs is "x", must be a number above 0 to 100000 ms'],
+    [{ tau: 3 }, 'tau is not a parameter; known are model'],
+    [{ resetMv: -50 }, 'resetMv is -50, must be below thresholdMv'],
+    [{ minNa: 5 }, 'minNa is 5, must be below maxNa, which is 3 nA'],
+    [{ speed: 0 }, 'speed is 0, must be a number above 0 to 100'],
+    [[1], 'the patch is [1], must be an object'],
+    [null, 'the patch is null, must be an object'],
+    [{ __proto__: null, constructor: 1 }, 'constructor is not a parameter'],
+  ])('that is wrong is refused with the value and what is allowed: %j', (patch, words) => {
+    const reply = openTestDesk().desk.patch(patch)
+    expect(reply.ok).toBe(false)
+    expect(!reply.ok && reply.error.message).toContain(words)
+  })
+
+  it('with null takes a parameter back to its default', () => {
+    const { desk } = openTestDesk()
+    desk.patch({ thresholdMv: -50 })
+    desk.patch({ thresholdMv: null })
+    expect(desk.params().params.thresholdMv).toBe(-55)
+  })
+
+  it('that changes nothing is no new revision', () => {
+    const { desk, sent } = openTestDesk()
+    expect(desk.patch({ tauMs: 10 })).toMatchObject({ ok: true, result: { rev: 1 } })
+    expect(sent).toEqual([])
+  })
+
+  it('is refused when the neuron has too much to do', () => {
+    expect(openTestDesk(false).desk.patch({ tauMs: 20 })).toMatchObject({ ok: false, error: { code: 'busy' } })
+  })
+})
+
+describe('a verb', () => {
+  it.each([
+    ['run', { on: false }, [{ type: 'run', on: false }]],
+    ['mute', { on: true }, [{ type: 'mute', on: true }]],
+    ['reset', null, [{ type: 'reset' }]],
+    ['identify', { s: 2 }, [{ type: 'identify', durationMs: 2000 }]],
+    ['take', { level: 0.4 }, [{ type: 'take', level: 0.4 }]],
+    ['take', {}, [{ type: 'take', level: Number.NaN }]],
+    ['stim', {}, [{ type: 'unstim' }]],
+    ['stim', { id: 'x' }, [{ type: 'unstim' }]],
+  ])('%s %j asks the neuron for it', (verb, payload, commands) => {
+    const { desk, sent } = openTestDesk()
+    expect(desk.command(verb, payload)).toEqual({ ok: true, result: {} })
+    expect(sent).toEqual(commands)
+  })
+
+  it('stim starts a stimulus with defaults for what is left out', () => {
+    const { desk, sent } = openTestDesk()
+    desk.command('stim', { shape: 'pulse', iNa: 2, ms: 5 })
+    expect(sent).toEqual([
+      {
+        type: 'stim',
+        stimulus: { shape: 'pulse', iNa: 2, offsetNa: 0, durationMs: 5, periodMs: 100, widthMs: 10, replaces: false },
+      },
+    ])
+  })
+
+  it('preset takes over its neuron and its knob, keeping the seed', () => {
+    const { desk } = openTestDesk()
+    desk.command('preset', { name: 'classroom' })
+    expect(desk.params()).toMatchObject({ rev: 2, params: { tauMs: 100, minNa: 0, maxNa: 3, seed: 7 } })
+  })
+
+  it.each([
+    ['explode', {}, "'explode' is not a command, must be one of run, mute"],
+    ['stim', { shape: 'square' }, 'shape is "square", must be one of step, pulse'],
+    ['stim', { iNa: Number.NaN }, 'iNa is NaN, must be a number from -1000 to 1000 nA'],
+    ['take', { level: 2 }, 'level is 2, must be a number from 0 to 1'],
+    ['run', { on: 'yes' }, 'on is "yes", must be true or false'],
+    ['run', 'on', 'the payload of run is "on", must be an object'],
+    ['preset', { name: 'x' }, 'name is "x", must be one of'],
+    ['toString', {}, "'toString' is not a command"],
+  ])('that is wrong is refused in words: %s %j', (verb, payload, words) => {
+    const reply = openTestDesk().desk.command(verb, payload)
+    expect(!reply.ok && reply.error.message).toContain(words)
+  })
+})
