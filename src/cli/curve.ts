@@ -68,8 +68,8 @@ export function curveTable(name: string, { neuron, plan, rheobaseNa, points }: C
   const widths = header.map((cell, k) => Math.max(cell.length, ...rows.map(row => row[k]!.length)))
   const lines = [header, ...rows].map(row => row.map((cell, k) => cell.padStart(widths[k]!)).join('  '))
   return [
-    `f-I curve of ${name}: ${neuronCaption(neuron)}`,
-    `rheobase ${shortNumber(rheobaseNa)} nA; spikes counted from ${shortNumber(fromMs)} to ${shortNumber(toMs)} ms; ${timingCaption(plan)}`,
+    `f-I curve, ${name}: ${neuronCaption(neuron)}`,
+    `rheobase ${shortNumber(rheobaseNa)} nA; spikes counted from ${shortNumber(fromMs, 7)} to ${shortNumber(toMs, 7)} ms; ${timingCaption(plan)}`,
     '',
     ...lines,
     '',

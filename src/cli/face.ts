@@ -42,14 +42,14 @@ export function drawFace(face: Face, columns: number, paint: Paint): string {
     linkPart('mqtt', face.mqtt, paint),
     linkPart('web', face.web, paint),
   ] as const
-  let width = 0
+  let used = 1
   const shown = parts.filter(([text]) => {
-    width += text.length + 2
-    return width < columns
+    const fits = used + text.length + 2 < columns
+    if (fits) used += text.length + 2
+    return fits
   })
-  const used = shown.reduce((sum, [text]) => sum + text.length + 2, 1)
-  const room = Math.max(0, columns - used - 1)
-  return ` ${shown.map(([, painted]) => painted).join('  ')}  ${room < 8 ? '' : face.strip.slice(-room)}`
+  const room = columns - used - 1
+  return ` ${[...shown.map(([, painted]) => painted), room < 8 ? '' : face.strip.slice(-room)].join('  ')}`
 }
 
 function knobOf({ level, inputLost }: Face): string {

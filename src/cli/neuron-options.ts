@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { ConfigError } from '../config/complaint.ts'
@@ -66,7 +67,7 @@ export function experimentOf(options: NeuronOptions, desk: Desk, faults: Fault[]
   const { minNa, maxNa } = config.input
   // Without noise the seed means nothing: the same question has the same answer, to the letter.
   const { seed = config.neuron.noiseMv > 0 ? desk.randomSeed() : 0, ...neuron } = config.neuron
-  const name = options.config ?? preset ?? 'plain neuron'
+  const name = options.config === undefined ? (preset ?? 'plain neuron') : basename(options.config)
   return { name, neuron: neuronFrom({ ...neuron, seed }), plan, span: { minNa, maxNa } }
 }
 

@@ -39,17 +39,17 @@ export function tickTexts(ticks: readonly number[]): readonly string[] {
   return ticks.map(tick => grouped(signed(tick.toFixed(decimals))))
 }
 
-/** A number in a sentence: four digits at most, a true minus. */
-export function shortNumber(value: number): string {
-  return signed(String(Number(value.toPrecision(4))))
+/** A number in a sentence, with a true minus. */
+export function shortNumber(value: number, digits = 4): string {
+  return signed(String(Number(value.toPrecision(digits))))
 }
 
-/** The domain of some values, with a margin of a fraction of it; never empty. */
+/** The domain of some values with a margin, which is a fraction of it; never empty. */
 export function domainOf(values: readonly number[], margin: number): readonly [from: number, to: number] {
   const min = values.reduce((a, b) => Math.min(a, b), Infinity)
   const max = values.reduce((a, b) => Math.max(a, b), -Infinity)
-  const span = max - min || Math.abs(max) || 1
-  return [min - margin * span, max + margin * span]
+  const spare = margin * (max - min) || Math.abs(max) / 10 || 1
+  return [min - spare, max + spare]
 }
 
 /**

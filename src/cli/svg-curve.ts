@@ -15,8 +15,8 @@ const RHEOBASE_DASH = ' stroke-dasharray="8 5"'
 /** An f-I curve as a picture: the theory as a line, what was counted as points, the rheobase as a dashed line. */
 export function curvePicture(name: string, curve: Curve): string {
   const { neuron, plan, rheobaseNa, points } = curve
-  const title = `f-I curve of ${name}`
-  const windowMs = shortNumber(plan.window.toMs - plan.window.fromMs)
+  const title = `f-I curve: ${name}`
+  const windowMs = shortNumber(plan.window.toMs - plan.window.fromMs, 7)
   const captions = [neuronCaption(neuron), `spikes counted over ${windowMs} ms · ${timingCaption(plan)}`]
   const [fromNa, toNa] = domainOf(
     points.map(({ currentNa }) => currentNa),

@@ -31,7 +31,7 @@ export function runPicture(name: string, run: Run, result: RunResult): string {
 function countCaption(run: Run, count: number): string {
   const rate = count === 0 ? '' : ` (${shortNumber((1000 * count) / run.durationMs)} Hz)`
   const spikes = `${count === 0 ? 'no' : count} ${count === 1 ? 'spike' : 'spikes'}`
-  return `${spikes} in ${shortNumber(run.durationMs)} ms${rate} · ${timingCaption(run)}`
+  return `${spikes} in ${shortNumber(run.durationMs, 7)} ms${rate} · ${timingCaption(run)}`
 }
 
 function timeAxis(time: Scale): string[] {

@@ -49,7 +49,7 @@ export function titleLines(title: string, captions: readonly string[]): string[]
 
 export function text(x: number, y: number, words: string, style: TextStyle): string {
   const { anchor = 'start', colour = INK.text, bold, turned, fitPx = Infinity } = style
-  const size = Math.min(style.size, fitPx / (words.length * (bold ? WIDEST_BOLD : WIDEST_LETTER)))
+  const size = Math.min(style.size, fitPx / (words.length * (bold ? BOLD_WIDTH : LETTER_WIDTH)))
   const attributes = [
     `x="${px(x)}" y="${px(y)}" font-size="${px(size)}" fill="${colour}" text-anchor="${anchor}"`,
     ...(bold ? ['font-weight="bold"'] : []),
@@ -122,9 +122,9 @@ export function px(value: number): string {
   return String(Math.round(value * 10) / 10)
 }
 
-/** Widths of letters as parts of their height, in the widest of the fonts above. */
-const WIDEST_LETTER = 0.61
-const WIDEST_BOLD = 0.68
+/** Mean width of a letter as a part of its height, in the widest of the fonts above. */
+const LETTER_WIDTH = 0.57
+const BOLD_WIDTH = 0.67
 
 function escaped(words: string): string {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -3,12 +3,11 @@
  * a store of its own, so that nothing is ever replayed behind the ledger's back.
  */
 import { createRequire } from 'node:module'
-import net from 'node:net'
-import tls from 'node:tls'
-import type { IClientOptions, MqttClient } from 'mqtt'
+import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt'
 import type { Timers } from '../loop/clock.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Message } from './messages.ts'
+import { type Certificates, openSocket } from './socket.ts'
 import type { Ending } from './trouble.ts'
 
 export type ProtocolVersion = 4 | 5
@@ -19,14 +18,40 @@ export interface ConnectionRequest {
   readonly clientId: string
   readonly username: string
   readonly password: string
+  readonly certificates: Certificates
   readonly keepaliveS: number
-  readonly will: Message
+  /** What the broker publishes when this client vanishes; receivers have none. */
+  readonly will?: Message
   readonly willDelayS: number
+}
+
+/** A message from the broker. */
+export interface Incoming {
+  readonly topic: string
+  readonly payload: Uint8Array
+  /** Kept by the broker from some earlier time (or, in MQTT 5, published to be kept). */
+  readonly retain: boolean
+  /** MQTT 5: where the answer is to go, what is to stand in it, and how long the message was still good for. */
+  readonly responseTopic?: string
+  readonly correlation?: Uint8Array
+  readonly expiryS?: number
+}
+
+export interface Subscription {
+  readonly filter: string
+  readonly qos: 0 | 1
+  /** Also what the broker has kept. */
+  readonly retained?: boolean
+  /** Also what this client publishes itself (MQTT 5; with 3.1.1 it always comes back). */
+  readonly echo?: boolean
 }
 
 export interface Connection {
   /** `answered` hears the broker's answer to a QoS 1 message: nothing, or why not. Without an answer it hears nothing. */
   publish(message: Message, answered?: (refusal: string | undefined) => void): void
+  /** `refused` hears the reason if the broker says no. */
+  subscribe(subscription: Subscription, refused: (reason: string) => void): void
+  unsubscribe(filter: string): void
   /** Bytes that wait for the network; they grow while the broker does not read. */
   bufferedBytes(): number
   /** Say goodbye, so that the will is not published; after 100 ms without an answer just hang up. */
@@ -35,6 +60,7 @@ export interface Connection {
 
 export interface ConnectionHooks {
   readonly onOnline: () => void
+  readonly onMessage: (message: Incoming) => void
   /** Once, whether or not it was ever online. */
   readonly onEnd: (ending: Ending) => void
 }
@@ -43,13 +69,15 @@ export type Connect = (request: ConnectionRequest, hooks: ConnectionHooks) => Co
 
 const CONNECT_TIMEOUT_MS = 5000
 const GOODBYE_MS = 100
+/** The broker keeps larger ones to itself (MQTT 5 §3.1.2.11.4). */
+const LARGEST_PACKET_BYTES = 4 * 1024 * 1024
 
 /** Load MQTT.js, only now and by `require`: `import` would take twice as long, and the first spike waits for it. */
 export async function loadConnect(timers: Timers): Promise<Connect> {
   const { MqttClient } = createRequire(import.meta.url)('mqtt') as typeof import('mqtt')
 
-  return (request, { onOnline, onEnd }) => {
-    const socket = openSocket(request.address)
+  return (request, { onOnline, onMessage, onEnd }) => {
+    const socket = openSocket(request.address, request.certificates)
     const client = new MqttClient(() => socket, clientOptions(request))
     let online = false
     let cause: Omit<Ending, 'wasOnline'> = {}
@@ -70,8 +98,11 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
       online = true
       onOnline()
     })
+    client.on('message', (topic, payload, packet) => onMessage(incoming(topic, payload, packet)))
     return {
       publish: (message, answered) => publish(client, message, answered),
+      subscribe: (subscription, refused) => subscribe(client, subscription, refused),
+      unsubscribe: filter => client.unsubscribe(filter, () => {}),
       bufferedBytes: () => socket.writableLength,
       async close() {
         const cancel = timers.after(GOODBYE_MS, () => socket.destroy())
@@ -84,25 +115,43 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
   }
 }
 
+function incoming(topic: string, payload: Uint8Array, { retain, properties }: IPublishPacket): Incoming {
+  const { responseTopic, correlationData, messageExpiryInterval } = properties ?? {}
+  return {
+    topic,
+    payload,
+    retain,
+    ...(responseTopic !== undefined && { responseTopic }),
+    ...(correlationData !== undefined && { correlation: correlationData }),
+    ...(messageExpiryInterval !== undefined && { expiryS: messageExpiryInterval }),
+  }
+}
+
 function publish(client: MqttClient, message: Message, answered: Parameters<Connection['publish']>[1]): void {
-  const { topic, payload, qos, retain, expiryS } = message
-  const options = { qos, retain, properties: expiryS === undefined ? {} : { messageExpiryInterval: expiryS } }
+  const { topic, payload, qos, retain, expiryS, correlation } = message
+  const properties = {
+    ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
+    ...(correlation !== undefined && { correlationData: Buffer.from(correlation) }),
+  }
   // With QoS 0 a callback would only tell, and at the price of a listener per message, that the socket is not full.
   if (qos === 0) {
-    client.publish(topic, payload, options)
+    client.publish(topic, payload, { qos, retain, properties })
     return
   }
-  client.publish(topic, payload, options, (error?: (Error & { code?: unknown }) | null) => {
+  client.publish(topic, payload, { qos, retain, properties }, (error?: (Error & { code?: unknown }) | null) => {
     if (!error) answered?.(undefined)
     // The broker's own refusals have a reason code. "Connection closed" is MQTT.js speaking: there was no answer.
     else if (typeof error.code === 'number') answered?.(error.message)
   })
 }
 
-function openSocket({ secure, host, port }: BrokerAddress): net.Socket {
-  // Small messages must not wait for the acknowledgement of the one before (Nagle).
-  if (!secure) return net.connect({ host, port, noDelay: true })
-  return tls.connect({ host, port, ...(net.isIP(host) === 0 && { servername: host }) }).setNoDelay(true)
+function subscribe(client: MqttClient, subscription: Subscription, refused: (reason: string) => void): void {
+  const { filter, qos, retained = false, echo = false } = subscription
+  // MQTT 5: not our own messages, not what was kept, but retained ones can be told from others (§3.8.3.1).
+  const options = { qos, nl: !echo, rh: retained ? 0 : 2, rap: true } as const
+  client.subscribe(filter, options, (error?: (Error & { code?: unknown }) | null) => {
+    if (typeof error?.code === 'number') refused(error.message)
+  })
 }
 
 function clientOptions(request: ConnectionRequest): IClientOptions {
@@ -116,13 +165,16 @@ function clientOptions(request: ConnectionRequest): IClientOptions {
     connectTimeout: CONNECT_TIMEOUT_MS,
     reconnectPeriod: 0,
     queueQoSZero: false,
-    will: {
-      topic: will.topic,
-      payload: Buffer.from(will.payload),
-      qos: will.qos,
-      retain: will.retain,
-      ...(v5 && { properties: { willDelayInterval: willDelayS } }),
-    },
+    ...(v5 && { properties: { maximumPacketSize: LARGEST_PACKET_BYTES } }),
+    ...(will && {
+      will: {
+        topic: will.topic,
+        payload: Buffer.from(will.payload),
+        qos: will.qos,
+        retain: will.retain,
+        ...(v5 && { properties: { willDelayInterval: willDelayS } }),
+      },
+    }),
     ...(username !== '' && { username }),
     ...(password !== '' && { password }),
   }

@@ -1,6 +1,6 @@
 /** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
 import { waitBeforeRetryMs } from './backoff.ts'
-import type { Connect, Connection, ConnectionRequest, ProtocolVersion } from './connection.ts'
+import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
 import { type Ending, isVersionRefused, troubleInWords } from './trouble.ts'
 import type { LinkWorld } from './world.ts'
 
@@ -19,15 +19,21 @@ export interface DialStatus {
 
 export interface DialHooks {
   readonly onOnline: (connection: Connection) => void
+  readonly onMessage: ConnectionHooks['onMessage']
   readonly onOffline: () => void
+  /** Told, with the reason in words, of every end; a take-over by another client of the same name among them. */
+  readonly onTrouble?: (ending: Ending, reason: string) => void
 }
 
+/** What a connection needs of files, read anew for each. */
+export type Secrets = Pick<ConnectionRequest, 'password' | 'certificates'>
+
 /** All but what may change from one attempt to the next. */
-export interface DialPlan extends Omit<ConnectionRequest, 'protocol' | 'password'> {
+export interface DialPlan extends Omit<ConnectionRequest, 'protocol' | keyof Secrets> {
   /** MQTT version to begin with: 5 is 5.0, 4 is 3.1.1. */
   readonly protocol: ProtocolVersion
   /** Asked before every attempt, so that a corrected file is noticed; it may throw. */
-  readonly password: () => string
+  readonly secrets: () => Secrets
 }
 
 /** Longer than this online, and the next fault is a new one, not one more of the same. */
@@ -49,14 +55,14 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
 
   function dial(): void {
     state = 'connecting'
-    let password: string
+    let secrets: Secrets
     try {
-      password = plan.password()
+      secrets = plan.secrets()
     } catch (error) {
       retryLater((error as Error).message)
       return
     }
-    current = connect({ ...plan, protocol, password }, { onOnline, onEnd })
+    current = connect({ ...plan, protocol, ...secrets }, { onOnline, onMessage: hooks.onMessage, onEnd })
   }
 
   function onOnline(): void {
@@ -81,7 +87,9 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
     }
     versionsRefused = 0
     if (ending.wasOnline && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
-    retryLater(troubleInWords(ending, plan.address, plan.clientId))
+    const words = troubleInWords(ending, plan.address, plan.clientId)
+    hooks.onTrouble?.(ending, words)
+    retryLater(words)
   }
 
   function retryLater(why: string): void {

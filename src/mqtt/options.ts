@@ -28,6 +28,18 @@ export const MQTT_FIELDS = {
   },
   username: { type: 'text', default: '', help: 'user name at the broker; empty means anonymous' },
   passwordFile: { type: 'text', default: '', help: 'file whose first line is the password at the broker' },
+  caFile: {
+    type: 'text',
+    default: '',
+    help: "PEM file of the authority that signed the broker's certificate (mqtts://); empty means those that the system knows",
+  },
+  certFile: { type: 'text', default: '', help: "PEM file of this neuron's own certificate, if the broker asks for one" },
+  keyFile: { type: 'text', default: '', help: 'PEM file of the key that belongs to certFile' },
+  homeAssistant: {
+    type: 'flag',
+    default: false,
+    help: 'announce the neuron to Home Assistant as a device (MQTT discovery)',
+  },
 } as const satisfies Fields
 
 /** Settings of the built-in broker, which serves this machine only and gives way to `mqtt.url`. */

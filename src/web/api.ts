@@ -40,7 +40,7 @@ export function refuse(reply: FastifyReply, status: number, error: Refusal): Fas
 function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: ApiParts): void {
   app.get('/api/state', (_request, reply) => {
     const { id, boot } = sources
-    return sendJson(reply, { id, boot, ...sources.state(), span: sources.span(), link: sources.link() })
+    return sendJson(reply, { id, boot, ...sources.state(), link: sources.link() })
   })
   app.get('/api/params', (_request, reply) => {
     const { rev, params } = sources.params()
@@ -49,7 +49,7 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
   app.get('/api/info', (_request, reply) => sendJson(reply, sources.info()))
   app.get('/api/openapi.json', (_request, reply) => {
     const { version } = { version: '', ...sources.info() }
-    return sendJson(reply, openApi(sources.id, String(version)))
+    return sendJson(reply, openApi(sources.id, String(version), sources.verbs))
   })
   app.get('/healthz', (_request, reply) => {
     const { tickAgeMs } = readHealth()

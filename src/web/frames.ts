@@ -1,30 +1,21 @@
 /**
  * What a browser gets a few times a second: the spikes and samples since the frame before, as bytes. Pure.
  *
- * Little-endian: 4 doubles (format, spikes, rows, model ms of the first row), 6 doubles a spike (seq, model ms, µs since
- * 1970, interval in ms, late 0 or 1, speed), 4 floats a row (ms since the first row, V in mV, I in nA, knob level).
+ * Little-endian: 4 doubles (format, spikes, rows, time of the first row in µs since 1970), 5 doubles a spike (seq, µs
+ * since 1970, interval in ms, late 0 or 1, speed), 4 floats a row (ms since the first row, V in mV, I in nA, knob level).
  */
+import type { Spike } from '../loop/report.ts'
 import { SAMPLE_FIELDS } from './sources.ts'
 
-export interface FrameSpike {
-  readonly seq: number
-  /** Model time, ms. */
-  readonly atMs: number
-  readonly tUs: number
-  readonly isiMs: number
-  readonly late: boolean
-  readonly speed: number
-}
-
-/** Rows of SAMPLE_FIELDS numbers, one behind the other. */
 export interface Frame {
-  readonly spikes: readonly FrameSpike[]
+  readonly spikes: readonly Spike[]
+  /** Rows of SAMPLE_FIELDS numbers, one behind the other. */
   readonly rows: Float64Array
 }
 
 const FORMAT = 1
 const HEAD = 4
-const SPIKE_NUMBERS = 6
+const SPIKE_NUMBERS = 5
 const V = 1
 const I = 2
 
@@ -32,31 +23,31 @@ export function encodeFrame({ spikes, rows }: Frame): Uint8Array<ArrayBuffer> {
   const count = rows.length / SAMPLE_FIELDS
   const rowsAt = (HEAD + spikes.length * SPIKE_NUMBERS) * 8
   const buffer = new ArrayBuffer(rowsAt + rows.length * 4)
-  const firstMs = rows[0] ?? 0
+  const firstUs = rows[0] ?? 0
   const doubles = new Float64Array(buffer, 0, rowsAt / 8)
-  doubles.set([FORMAT, spikes.length, count, firstMs])
-  spikes.forEach(({ seq, atMs, tUs, isiMs, late, speed }, k) => {
-    doubles.set([seq, atMs, tUs, isiMs, Number(late), speed], HEAD + k * SPIKE_NUMBERS)
+  doubles.set([FORMAT, spikes.length, count, firstUs])
+  spikes.forEach(({ seq, tUs, isiMs, late, speed }, k) => {
+    doubles.set([seq, tUs, isiMs, Number(late), speed], HEAD + k * SPIKE_NUMBERS)
   })
   const floats = new Float32Array(buffer, rowsAt)
   floats.set(rows)
-  for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) floats[at] = rows[at]! - firstMs
+  for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) floats[at] = (rows[at]! - firstUs) / 1000
   return new Uint8Array(buffer)
 }
 
 /** @throws RangeError if these bytes are no frame of this format */
 export function decodeFrame(buffer: ArrayBuffer): Frame {
-  const [format, spikeCount = 0, rowCount = 0, firstMs = 0] = new Float64Array(buffer, 0, HEAD)
+  const [format, spikeCount = 0, rowCount = 0, firstUs = 0] = new Float64Array(buffer, 0, HEAD)
   if (format !== FORMAT) throw new RangeError(`frame format is ${format}, must be ${FORMAT}: reload the page`)
   const doubles = new Float64Array(buffer, HEAD * 8, spikeCount * SPIKE_NUMBERS)
   const spikes = Array.from({ length: spikeCount }, (_, k) => {
-    const numbers = doubles.subarray(k * SPIKE_NUMBERS) as unknown as [number, number, number, number, number, number]
-    const [seq, atMs, tUs, isiMs, late, speed] = numbers
-    return { seq, atMs, tUs, isiMs, late: late !== 0, speed }
+    const numbers = doubles.subarray(k * SPIKE_NUMBERS) as unknown as [number, number, number, number, number]
+    const [seq, tUs, isiMs, late, speed] = numbers
+    return { seq, tUs, isiMs, late: late !== 0, speed }
   })
   const rowsAt = (HEAD + spikeCount * SPIKE_NUMBERS) * 8
   const rows = Float64Array.from(new Float32Array(buffer, rowsAt, rowCount * SAMPLE_FIELDS))
-  for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) rows[at] = rows[at]! + firstMs
+  for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) rows[at] = firstUs + rows[at]! * 1000
   return { spikes, rows }
 }
 

@@ -1,5 +1,6 @@
 /** The last seconds of samples and spikes, from which every viewer takes what is new to it. Pure, bounded. */
-import { decimated, type Frame, type FrameSpike } from './frames.ts'
+import type { Spike } from '../loop/report.ts'
+import { decimated, type Frame } from './frames.ts'
 import { SAMPLE_FIELDS } from './sources.ts'
 
 /** How far a viewer has come: counts of all rows and spikes so far. */
@@ -9,23 +10,22 @@ export interface Place {
 }
 
 export interface History {
-  /** Rows that do not advance in time (the neuron is paused) are left out. */
   addRows(rows: Float64Array): void
-  addSpikes(spikes: readonly FrameSpike[]): void
+  addSpike(spike: Spike): void
   end(): Place
   /** What came since `from`, thinned to at most about `mostRows`; from too long ago, what is still there. */
   since(from: Place, mostRows: number): Frame
 }
 
 const ROWS = 8192
+/** At least so many spikes. */
 const SPIKES = 4096
 
 export function createHistory(): History {
   const ring = new Float64Array(ROWS * SAMPLE_FIELDS)
-  const spikes: FrameSpike[] = []
+  const spikes: Spike[] = []
   let rowEnd = 0
   let spikeEnd = 0
-  let lastMs = Number.NEGATIVE_INFINITY
 
   function rowsFrom(start: number): Float64Array {
     const rows = new Float64Array((rowEnd - start) * SAMPLE_FIELDS)
@@ -39,17 +39,14 @@ export function createHistory(): History {
   return {
     addRows(rows) {
       for (let at = 0; at + SAMPLE_FIELDS <= rows.length; at += SAMPLE_FIELDS) {
-        const atMs = rows[at] as number
-        if (!(atMs > lastMs)) continue
-        lastMs = atMs
         ring.set(rows.subarray(at, at + SAMPLE_FIELDS), (rowEnd % ROWS) * SAMPLE_FIELDS)
         rowEnd++
       }
     },
-    addSpikes(more) {
-      spikes.push(...more)
-      spikeEnd += more.length
-      if (spikes.length > SPIKES) spikes.splice(0, spikes.length - SPIKES)
+    addSpike(spike) {
+      spikes.push(spike)
+      spikeEnd++
+      if (spikes.length > 2 * SPIKES) spikes.splice(0, SPIKES)
     },
     end: () => ({ row: rowEnd, spike: spikeEnd }),
     since(from, mostRows) {

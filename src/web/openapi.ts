@@ -1,36 +1,22 @@
 /** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
 import type { Field, Fields } from '../neuron/field.ts'
 import { NEURON_FIELDS } from '../neuron/params.ts'
-import { PRESETS } from '../neuron/presets.ts'
-import { STIMULUS_FIELDS } from './stimulus.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** What each verb of `/api/cmd/<verb>` takes. */
-export const VERBS: Readonly<Record<string, { readonly summary: string; readonly properties: Schema }>> = {
-  run: { summary: 'Run or pause the neuron', properties: { on: { type: 'boolean' } } },
-  mute: { summary: 'Silence the LED and the buzzer, or let them be heard', properties: { on: { type: 'boolean' } } },
-  reset: { summary: 'Back to the initial voltage', properties: {} },
-  identify: {
-    summary: 'Blink the LED, to find this neuron among many',
-    properties: { s: { type: 'number', minimum: 0, description: 'for so long (s)' } },
-  },
-  take: {
-    summary: 'Take over from the knob at a level; without one, give it back',
-    properties: { level: { type: 'number', minimum: 0, maximum: 1 } },
-  },
-  speed: {
-    summary: 'Model ms per wall ms: 0.1 is ten times slow motion',
-    properties: { speed: { type: 'number', exclusiveMinimum: 0, maximum: 100 } },
-  },
-  stim: { summary: 'Start a stimulus; without a shape, cancel it', properties: propertiesOf(STIMULUS_FIELDS) },
-  preset: {
-    summary: 'Become a ready-made neuron',
-    properties: { name: { type: 'string', enum: Object.keys(PRESETS) } },
-  },
+/** What the commands are for; one that is not listed here is described by its arguments alone. */
+const SUMMARIES: Readonly<Record<string, string>> = {
+  run: 'Run or pause the neuron',
+  mute: 'Silence the LED and the buzzer, or let them work again',
+  reset: 'Back to the initial voltage',
+  identify: 'Blink the LED, to find this neuron among many',
+  take: 'Take over from the knob at a level; without one, give it back',
+  speed: 'Slow motion: model ms per wall ms',
+  stim: 'Start a stimulus; without any argument, end it',
+  preset: 'Become a ready-made neuron',
 }
 
-export function openApi(id: string, version: string): object {
+export function openApi(id: string, version: string, verbs: Readonly<Record<string, Fields>>): object {
   return {
     openapi: '3.1.0',
     info: {
@@ -40,7 +26,7 @@ export function openApi(id: string, version: string): object {
         'Reading is open. Changing something from another machine needs the token that the terminal shows: Authorization: Bearer TOKEN.',
     },
     servers: [{ url: '/' }],
-    paths: { ...reading(), '/api/params': paramsPath(), ...commandPaths() },
+    paths: { ...reading(), '/api/params': paramsPath(), ...commandPaths(verbs) },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: { Params: objectOf(propertiesOf(NEURON_FIELDS)), Refusal: REFUSAL },
@@ -79,9 +65,10 @@ function paramsPath(): Schema {
   }
 }
 
-function commandPaths(): Schema {
-  const paths = Object.entries(VERBS).map(([verb, { summary, properties }]) => {
-    return [`/api/cmd/${verb}`, { post: { summary, ...body(objectOf(properties)) } }]
+function commandPaths(verbs: Readonly<Record<string, Fields>>): Schema {
+  const paths = Object.entries(verbs).map(([verb, fields]) => {
+    const summary = SUMMARIES[verb] ?? verb
+    return [`/api/cmd/${verb}`, { post: { summary, ...body(objectOf(propertiesOf(fields))) } }]
   })
   return Object.fromEntries(paths)
 }

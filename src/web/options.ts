@@ -20,7 +20,7 @@ export const WEB_FIELDS = {
   names: {
     type: 'text',
     default: '',
-    help: "further names that browsers may call this machine by, with commas between them; its own name, that with .local and its addresses are known",
+    help: 'further names that browsers may call this machine by, with commas between them; its own name, that with .local and its addresses are known',
   },
   tokenFile: {
     type: 'text',

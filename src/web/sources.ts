@@ -3,16 +3,23 @@ import type { Timers } from '../loop/clock.ts'
 import type { Control } from '../loop/control.ts'
 import type { Firing } from '../loop/firing.ts'
 import type { Health, Snapshot, Spike } from '../loop/report.ts'
+import type { Fields } from '../neuron/field.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 
-/** The neuron now, how it fires, and whose current it gets. */
+/** The neuron now, and how it fires. */
 export interface WebState extends Snapshot, Omit<Firing, 'isiMs' | 'cv'> {
   /** Last inter-spike interval in model time, ms; none before the second spike. */
   readonly isiMs: number | null
   /** Coefficient of variation of the recent intervals; none while there are too few. */
   readonly cv: number | null
-  /** `knob`, `slider` (somebody took over from the knob), `lost` (it does not answer). */
-  readonly source: string
+}
+
+/** Everything that can be changed while the neuron runs. */
+export interface WebParams extends NeuronParams {
+  /** Currents at the two ends of the knob. */
+  readonly minNa: number
+  readonly maxNa: number
+  readonly speed: number
 }
 
 /** How well the program keeps its promises. */
@@ -36,7 +43,7 @@ export interface WebEvent {
   readonly [detail: string]: unknown
 }
 
-/** Numbers in one row of samples: model time in ms, V in mV, input current in nA, knob level 0…1. */
+/** Numbers in one row of samples: µs since 1970, V in mV, input current in nA, knob level 0…1. */
 export const SAMPLE_FIELDS = 4
 
 type Cancel = () => void
@@ -50,13 +57,13 @@ export interface WebSources {
   state(): WebState
   /** The figures since it was last called: one reader, this one. */
   health(): WebHealth
-  params(): { readonly rev: number; readonly params: NeuronParams }
-  /** The currents at the two ends of the knob. */
-  span(): { readonly minNa: number; readonly maxNa: number }
+  params(): { readonly rev: number; readonly params: WebParams }
   link(): WebLink
   readonly control: Control
+  /** The commands and what they take: documents and forms are made from it. */
+  readonly verbs: Readonly<Record<string, Fields>>
   onSpike(listener: (spike: Spike) => void): Cancel
-  /** Rows of SAMPLE_FIELDS, some tens of ms at a time. The neuron traces only while somebody listens. */
+  /** Rows of SAMPLE_FIELDS, some tens of ms of them at a time. The neuron traces only while somebody listens. */
   onSamples(listener: (rows: Float64Array) => void): Cancel
   onEvent(listener: (event: WebEvent) => void): Cancel
 }

@@ -2,8 +2,7 @@
 import { encodeFrame } from './frames.ts'
 import { createHistory, type Place } from './history.ts'
 import { plain } from './json.ts'
-import { SAMPLE_FIELDS, type WebEvent, type WebHealth, type WebSources, type WebWorld } from './sources.ts'
-import { createSpikeClock } from './spike-clock.ts'
+import type { WebEvent, WebHealth, WebSources, WebWorld } from './sources.ts'
 
 /** The part of a WebSocket that is needed here. */
 export interface Socket {
@@ -51,7 +50,7 @@ const TRY_LATER = 1013
 
 export function openViewers(sources: WebSources, world: WebWorld, readHealth: () => WebHealth): Viewers {
   const watchers = new Set<Watcher>()
-  const live = openLive(sources, world)
+  const live = openLive(sources)
   let cancelBeat: (() => void) | undefined
   let beats = 0
 
@@ -69,7 +68,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
     sendFrames(watchers, live)
     dropSilent(watchers)
     if (beats % STATE_EVERY === 0) {
-      toAll({ type: 'state', state: sources.state(), span: sources.span(), tUs: world.wallUs() })
+      toAll({ type: 'state', state: sources.state(), tUs: world.wallUs() })
       sendParams(watchers, sources)
     }
     if (beats % HEALTH_EVERY === 1) {
@@ -91,10 +90,10 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
         socket.close(TRY_LATER, `${MOST_VIEWERS} viewers already: close one and reload`)
         return undefined
       }
-      const { id, boot, startedUs } = sources
+      const { id, boot, startedUs, verbs } = sources
       const watcher = { socket, watches: true, place: live.end(), rev: -1, silentMs: 0, slow: false }
       watchers.add(watcher)
-      socket.send(plain({ type: 'hello', id, boot, startedUs, mayControl, info: sources.info() }))
+      socket.send(plain({ type: 'hello', id, boot, startedUs, mayControl, info: sources.info(), verbs }))
       cancelBeat ??= world.timers.every(FRAME_MS, beat)
       beats = 0
       return {
@@ -119,37 +118,19 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
 }
 
 /** Spikes and samples as they come in, while somebody wants them. */
-function openLive(sources: WebSources, world: WebWorld) {
+function openLive(sources: WebSources) {
   const history = createHistory()
-  let waiting: ReturnType<ReturnType<typeof createSpikeClock>['place']>[] = []
   let cancels: (() => void)[] = []
-  let clock = createSpikeClock()
 
-  function start(): void {
-    clock = createSpikeClock()
-    cancels = [
-      sources.onSpike(spike => {
-        waiting.push(clock.place(spike, { modelMs: sources.state().modelMs, wallUs: world.wallUs() }))
-      }),
-      sources.onSamples(rows => {
-        history.addRows(rows)
-        const lastMs = rows.at(-SAMPLE_FIELDS) ?? 0
-        const settled = clock.settle(waiting, rows)
-        history.addSpikes(settled.filter(spike => spike.atMs <= lastMs))
-        waiting = settled.filter(spike => spike.atMs > lastMs)
-      }),
-    ]
-  }
   function stop(): void {
     for (const cancel of cancels) cancel()
     cancels = []
-    waiting = []
   }
   return {
     end: history.end,
     since: history.since,
     follow(on: boolean): void {
-      if (on && cancels.length === 0) start()
+      if (on && cancels.length === 0) cancels = [sources.onSpike(history.addSpike), sources.onSamples(history.addRows)]
       else if (!on && cancels.length > 0) stop()
     },
     close: stop,
