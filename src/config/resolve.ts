@@ -1,5 +1,5 @@
 import type { Driver } from '../../drivers/contract.ts'
-import { type NeuronInput, neuronFrom } from '../neuron/params.ts'
+import { complaintsAbout, type NeuronInput, neuronFrom } from '../neuron/params.ts'
 import { PRESETS, presetNamed } from '../neuron/presets.ts'
 import { type Complaint, ConfigError } from './complaint.ts'
 import { dotted } from './fields.ts'
@@ -28,7 +28,8 @@ export function resolved(
   const settings = withOneMembrane([presetSettings(layers.flat()), ...layers]).flat()
   const { tree, complaints: misfits } = treeOf(settings)
   const result = configSchema(drivers).safeParse(tree)
-  const found = [...complaints, ...misfits, ...(result.success ? [] : complaintsOf(result.error.issues, settings))]
+  const issues = result.success ? [] : [...result.error.issues, ...neuronIssues(tree)]
+  const found = [...complaints, ...misfits, ...complaintsOf(issues, settings)]
   if (!result.success || found.length > 0) {
     throw new ConfigError(found.map(complaint => ({ ...complaint, message: redactedText(complaint.message) })))
   }
@@ -70,6 +71,15 @@ type ValidFile = Omit<Config, 'id' | 'neuron'> & { readonly id?: string; readonl
 interface Issue {
   readonly path: readonly PropertyKey[]
   readonly message: string
+}
+
+// The schema looks at relations between parameters only where each of them is sound by itself.
+function neuronIssues(tree: unknown): Issue[] {
+  const { neuron } = tree as { readonly neuron?: unknown }
+  if (typeof neuron !== 'object' || neuron === null || Array.isArray(neuron)) return []
+  return complaintsAbout(neuron).map(({ path, message }) => {
+    return { path: ['neuron', path], message: `${dotted(['neuron', path])} ${message}` }
+  })
 }
 
 function complaintsOf(issues: readonly Issue[], settings: readonly Setting[]): Complaint[] {

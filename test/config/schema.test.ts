@@ -6,6 +6,7 @@ import { BROKER_FIELDS, MQTT_FIELDS } from '../../src/mqtt/options.ts'
 import { faultOf } from '../../src/neuron/complaint.ts'
 import type { Field } from '../../src/neuron/field.ts'
 import { NEURON_FIELDS } from '../../src/neuron/params.ts'
+import { WEB_FIELDS } from '../../src/web/options.ts'
 import { CATALOG } from '../fakes/catalog.ts'
 
 const SCHEMA = configSchema(CATALOG)
