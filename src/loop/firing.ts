@@ -1,4 +1,4 @@
-import { countSpike, forgetSpikes, instantRateHz, isiCv, lastIsiMs, rateMeter } from '../neuron/rate.ts'
+import { countSpike, forgetSpikes, isiCv, lastIsiMs, meanRateHz, rateMeter } from '../neuron/rate.ts'
 import type { Spike } from './report.ts'
 
 /** How the neuron fires, in model time: what theory speaks of, whatever the speed. */
@@ -28,7 +28,7 @@ export function openFiringMeter(): FiringMeter {
       countSpike(meter, lastMs)
     },
     read: modelMs => ({
-      rateHz: instantRateHz(meter, modelMs),
+      rateHz: meanRateHz(meter, modelMs),
       isiMs: lastIsiMs(meter) ?? Number.NaN,
       cv: isiCv(meter) ?? Number.NaN,
     }),

@@ -43,6 +43,20 @@ export function instantRateHz(meter: RateMeter, nowMs: number): number {
   return intervalMs === null ? 0 : 1000 / Math.max(intervalMs, nowMs - spikeBack(meter, 0))
 }
 
+/**
+ * The inverse of the mean interspike interval over the last windowMs of spikes (of one interval at least), in Hz: steadier
+ * than one interval, finer than a count. It falls like `instantRateHz` when the neuron falls silent.
+ */
+export function meanRateHz(meter: RateMeter, nowMs: number): number {
+  const kept = keptSpikes(meter)
+  if (kept < 2) return 0
+  const lastMs = spikeBack(meter, 0)
+  let intervals = 1
+  while (intervals + 1 < kept && lastMs - spikeBack(meter, intervals + 1) <= meter.windowMs) intervals++
+  const meanMs = (lastMs - spikeBack(meter, intervals)) / intervals
+  return 1000 / Math.max(meanMs, nowMs - lastMs)
+}
+
 /** The last interspike interval in ms; null before the second spike. */
 export function lastIsiMs(meter: RateMeter): number | null {
   return meter.count < 2 ? null : spikeBack(meter, 0) - spikeBack(meter, 1)

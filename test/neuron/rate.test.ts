@@ -5,6 +5,7 @@ import {
   instantRateHz,
   isiCv,
   lastIsiMs,
+  meanRateHz,
   rateInWindowHz,
   rateMeter,
   windowRateHz,
@@ -30,6 +31,14 @@ describe('a rate meter', () => {
     expect(instantRateHz(meter, 65)).toBe(50)
     expect(instantRateHz(meter, 80)).toBe(50)
     expect(instantRateHz(meter, 160)).toBe(10)
+  })
+
+  it('averages the intervals of the last window, one at least, and fades too', () => {
+    expect(meanRateHz(meterAfter([0, 40, 60, 100]), 110)).toBe(30)
+    expect(meanRateHz(meterAfter([0, 900, 1000, 1100], 200), 1110)).toBe(10)
+    expect(meanRateHz(meterAfter([0, 5000]), 5001)).toBe(0.2)
+    expect(meanRateHz(meterAfter([0, 40, 60, 100]), 1100)).toBe(1)
+    expect(meanRateHz(meterAfter([5]), 9)).toBe(0)
   })
 
   it('knows nothing before the second spike, and again after forgetting', () => {

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { openFiringMeter } from '../../src/loop/firing.ts'
+
+const spike = (seq: number, isiMs: number) => ({ seq, tUs: 0, isiMs, late: false, speed: 1 })
+
+describe('how the neuron fires', () => {
+  it('is told in model time, from the intervals of its spikes', () => {
+    const meter = openFiringMeter()
+    meter.count(spike(1, Number.NaN), 100)
+    expect(meter.read(100)).toEqual({ rateHz: 0, isiMs: Number.NaN, cv: Number.NaN })
+    for (let seq = 2; seq <= 11; seq++) meter.count(spike(seq, seq % 2 === 0 ? 15 : 25), 100)
+    const { rateHz, isiMs, cv } = meter.read(300)
+    expect([rateHz, isiMs]).toEqual([50, 25])
+    expect(cv).toBeCloseTo(0.25, 9)
+  })
+
+  it('falls when the neuron falls silent', () => {
+    const meter = openFiringMeter()
+    meter.count(spike(1, Number.NaN), 100)
+    meter.count(spike(2, 20), 120)
+    expect(meter.read(1120).rateHz).toBe(1)
+  })
+
+  it('begins anew after a reset', () => {
+    const meter = openFiringMeter()
+    meter.count(spike(1, Number.NaN), 100)
+    meter.count(spike(2, 20), 120)
+    meter.count(spike(3, Number.NaN), 500)
+    expect(meter.read(500).rateHz).toBe(0)
+  })
+})
