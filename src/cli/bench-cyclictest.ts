@@ -1,6 +1,7 @@
 /** cyclictest of rt-tests: what the same machine does, at the same moment, for a program in C. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Skipped, WakeUps } from './bench-figures.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Lateness, PeerFigures, Skipped } from './bench-figures.ts'
 
 export interface CyclictestPlan {
   readonly periodUs: number
@@ -11,9 +12,13 @@ export interface CyclictestPlan {
 }
 
 export interface Cyclictest {
+  /** CPU time of its measuring thread so far, ms; NaN where the kernel does not tell. */
+  cpuMs(): number
   /** Ends it and tells what it saw since its start; why it saw nothing, if it could not run. */
-  stop(): Promise<WakeUps | Skipped>
+  stop(): Promise<Report | Skipped>
 }
+
+export type Report = Omit<PeerFigures, 'cpu'>
 
 /** Latencies beyond it are only counted. */
 const HISTOGRAM_US = 20_000
@@ -35,10 +40,11 @@ export function startCyclictest(plan: CyclictestPlan): Cyclictest {
   })
   const closed = new Promise<void>(resolve => child.once('close', () => resolve()))
   return {
+    cpuMs: () => cpuMsOf(child.pid),
     async stop() {
       interrupt(child)
       await closed
-      return wakeUpsIn(out, plan.periodUs) ?? { skipped: obstacle(failure, complaint) }
+      return reportIn(out, plan.periodUs) ?? { skipped: obstacle(failure, complaint) }
     },
   }
 }
@@ -50,19 +56,17 @@ export function argumentsFor({ periodUs, fifoPriority, longestS }: CyclictestPla
   return ['--laptop', ...measure, ...priority]
 }
 
-/** The report of `cyclictest -q -h` with one thread; undefined if it is none. A period missed is seen by the lateness. */
-export function wakeUpsIn(report: string, periodUs: number): WakeUps | undefined {
-  const bins = [...report.matchAll(/^(\d+)[ \t]+(\d+)[ \t]*$/gm)].map(([, us, n]) => ({ us: Number(us), n: Number(n) }))
-  const max = numberAfter(report, 'Max Latencies')
-  const beyond = numberAfter(report, 'Histogram Overflows') || 0
-  if (bins.length === 0 || Number.isNaN(max)) return undefined
-  const reached = bins.filter(({ n }) => n > 0)
+/** What `cyclictest -q -h` with one thread printed; undefined if it is no report. A tick missed is seen by the lateness. */
+export function reportIn(text: string, periodUs: number): Report | undefined {
+  const bins = [...text.matchAll(/^(\d+)[ \t]+(\d+)[ \t]*$/gm)].map(([, us, n]) => ({ us: Number(us), n: Number(n) }))
+  const max = numberAfter(text, 'Max Latencies')
+  const beyond = numberAfter(text, 'Histogram Overflows') || 0
   // Of what the histogram could not hold, only the latest is known.
-  if (beyond > 0) reached.push({ us: max, n: beyond })
-  const count = reached.reduce((sum, { n }) => sum + n, 0)
-  if (count === 0) return undefined
-  const missed = reached.reduce((sum, { us, n }) => sum + n * Math.floor(us / periodUs), 0)
-  return { p50: quantileUs(reached, count, 0.5), p99: quantileUs(reached, count, 0.99), max, missed, count }
+  const reached = [...bins, { us: max, n: beyond }].filter(({ n }) => n > 0)
+  if (reached.length === 0 || Number.isNaN(max)) return undefined
+  const missed = reached.flatMap(bin => missedIn(bin, periodUs)).sort((a, b) => a.us - b.us)
+  const all = [...reached, ...missed].sort((a, b) => a.us - b.us)
+  return { ...latenessIn(reached), missed: total(missed), count: total(reached), anyMoment: latenessIn(all) }
 }
 
 interface Bin {
@@ -70,13 +74,27 @@ interface Bin {
   readonly n: number
 }
 
-function quantileUs(bins: readonly Bin[], count: number, q: number): number {
-  let left = Math.max(1, Math.ceil(count * q))
+/** The ticks whose time passed before such a late one came, as late as they would have been. */
+function missedIn({ us, n }: Bin, periodUs: number): Bin[] {
+  return Array.from({ length: Math.floor(us / periodUs) }, (_, k) => ({ us: us - (k + 1) * periodUs, n }))
+}
+
+function latenessIn(bins: readonly Bin[]): Lateness {
+  return { p50: quantileUs(bins, 0.5), p99: quantileUs(bins, 0.99), max: bins.at(-1)!.us }
+}
+
+/** @param bins in the order of their lateness. */
+function quantileUs(bins: readonly Bin[], q: number): number {
+  let left = Math.max(1, Math.ceil(total(bins) * q))
   for (const { us, n } of bins) {
     left -= n
     if (left <= 0) return us
   }
   return Number.NaN
+}
+
+function total(bins: readonly Bin[]): number {
+  return bins.reduce((sum, { n }) => sum + n, 0)
 }
 
 function numberAfter(report: string, title: string): number {
@@ -97,4 +115,14 @@ export function obstacle(failure: NodeJS.ErrnoException | undefined, complaint: 
   }
   const lines = complaint.split('\n').filter(line => line !== '' && !line.startsWith('WARN'))
   return `cyclictest told nothing${lines.length > 0 ? `: ${lines[0]}` : ''}`
+}
+
+/** The thread that has the process's own id only waits for the end; the other one measures (proc(5), schedstat). */
+function cpuMsOf(pid: number | undefined): number {
+  try {
+    const [thread] = readdirSync(`/proc/${pid}/task`).filter(tid => tid !== `${pid}`)
+    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6
+  } catch {
+    return Number.NaN
+  }
 }

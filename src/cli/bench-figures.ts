@@ -21,6 +21,14 @@ export interface ThreadFigures extends WakeUps {
   readonly cpu: number
 }
 
+/** cyclictest in one run. */
+export interface PeerFigures extends WakeUps {
+  /** Share of one core of its measuring thread, 0…1. */
+  readonly cpu: number
+  /** With the ticks that it missed counted too, each as late as it would have been: lateness at any moment. */
+  readonly anyMoment: Lateness
+}
+
 /** Why there are no figures, in words. */
 export interface Skipped {
   readonly skipped: string
@@ -29,10 +37,12 @@ export interface Skipped {
 /** A run of the neuron thread and what cyclictest saw at the same time. */
 export interface Comparison {
   readonly neurond: ThreadFigures
-  readonly cyclictest: WakeUps | Skipped
+  readonly cyclictest: PeerFigures | Skipped
   /** neurond over cyclictest; absent without cyclictest. */
   readonly ratioP50?: number
   readonly ratioP99?: number
+  /** Of spike edges, the same over cyclictest at any moment: a spike may fall into a pause, a tick only ends it. */
+  readonly anyMoment?: { readonly ratioP50: number; readonly ratioP99: number }
 }
 
 export type Scenario = 'other' | 'fifo' | 'fifoBusy' | 'fifoGarbage'
@@ -58,6 +68,8 @@ export interface BlockedFigures {
 export interface CpuFigures {
   /** Share of one core that the neuron thread takes at 1 kHz without spin, 0…1. */
   readonly share: number
+  /** What cyclictest takes to wake up as often and do nothing. */
+  readonly cyclictestShare?: number
   readonly policy: 'fifo' | 'other'
 }
 
@@ -106,17 +118,30 @@ export interface Figures {
 }
 
 /** Both sides of a run, with their ratios if cyclictest could run. */
-export function comparisonOf(neurond: ThreadFigures, cyclictest: WakeUps | Skipped): Comparison {
+export function comparisonOf(
+  neurond: ThreadFigures,
+  cyclictest: PeerFigures | Skipped,
+  of: 'ticks' | 'edges',
+): Comparison {
   if ('skipped' in cyclictest) return { neurond, cyclictest }
-  const ratioP50 = neurond.p50 / cyclictest.p50
-  const ratioP99 = neurond.p99 / cyclictest.p99
-  return { neurond, cyclictest, ratioP50, ratioP99 }
+  const anyMoment = ratios(neurond, cyclictest.anyMoment)
+  return { neurond, cyclictest, ...ratios(neurond, cyclictest), ...(of === 'edges' && { anyMoment }) }
 }
 
 /** The neuron thread's share of a core, with real-time priority if that could be had. */
 export function cpuOf({ fifo, other }: TickFigures): CpuFigures | undefined {
   const run = [fifo, other].find(one => 'neurond' in one)
-  return run && { share: run.neurond.cpu, policy: run.neurond.policy }
+  if (run === undefined) return undefined
+  const { neurond, cyclictest } = run
+  return {
+    share: neurond.cpu,
+    policy: neurond.policy,
+    ...('cpu' in cyclictest && { cyclictestShare: cyclictest.cpu }),
+  }
+}
+
+function ratios(own: Lateness, peer: Lateness): { ratioP50: number; ratioP99: number } {
+  return { ratioP50: own.p50 / peer.p50, ratioP99: own.p99 / peer.p99 }
 }
 
 /** The middle value; of an even number the mean of the two in the middle; NaN of nothing. */

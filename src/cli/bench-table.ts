@@ -35,8 +35,14 @@ function latenessBlock({ ticks, edges }: Figures, goals: readonly Goal[]): strin
   }
   if (ticks) for (const name of Object.keys(SCENARIOS) as Scenario[]) add(SCENARIOS[name], `ticks.${name}`, ticks[name])
   if (edges) add(edgeTitle(edges), 'edges', edges)
+  if (edges && 'anyMoment' in edges) notes.push(anyMomentNote(edges.anyMoment!))
   const table = rows.length === 0 ? '' : aligned([LATENESS_HEAD, LATENESS_UNITS, ...rows])
   return table + [...new Set(notes)].map(note => `${note}\n`).join('')
+}
+
+function anyMomentNote({ ratioP50, ratioP99 }: NonNullable<Comparison['anyMoment']>): string {
+  const ratios = `${ratioWord(ratioP50)} and ${ratioWord(ratioP99)}`
+  return `Spikes also fall into pauses of the machine, ticks do not: with cyclictest's missed ticks counted, the ratios of the edges are ${ratios}.`
 }
 
 function edgeTitle(edges: Comparison | Skipped): string {
@@ -67,7 +73,10 @@ function blockedBlock({ mainBlocked }: Figures, goals: readonly Goal[]): string 
 function restBlock({ cpu, start, memory, offline }: Figures, goals: readonly Goal[]): string {
   const rows: string[][] = []
   const add = (title: string, value: string, figure: string) => rows.push([title, value, goalWords(goals, figure)])
-  if (cpu) add('CPU of the neuron thread at 1 kHz without spin', `${(cpu.share * 100).toFixed(1)} %`, 'cpu')
+  if (cpu) {
+    const peer = cpu.cyclictestShare === undefined ? '' : `, cyclictest ${percent(cpu.cyclictestShare)}`
+    add(`CPU of the neuron thread at 1 kHz without spin${peer}`, percent(cpu.share), 'cpu')
+  }
   if (start) add(`start to first spike, median of ${start.starts}`, `${start.firstSpikeMs.toFixed(0)} ms`, 'start')
   if (memory) {
     const after = `${memory.observedS.toFixed(0)} s at 100 Hz`
@@ -87,6 +96,10 @@ function restBlock({ cpu, start, memory, offline }: Figures, goals: readonly Goa
 function goalWords(goals: readonly Goal[], figure: string): string {
   const found = goals.find(goal => goal.figure === figure)
   return found === undefined ? '' : `${found.goal}: ${found.verdict}`
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
 }
 
 function usWord(us: number): string {

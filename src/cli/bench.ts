@@ -120,7 +120,12 @@ interface Context {
 function jsonOf(figures: Figures, { about, options, failures }: Context & { failures: object }): string {
   const { seconds, repeat } = options
   const all = { ...about, seconds, repeat, units: UNITS, ...figures, goals: goalsOf(figures), failures }
-  return `${JSON.stringify(all, null, 2)}\n`
+  return `${JSON.stringify(all, rounded, 2)}\n`
+}
+
+/** Five digits are more than any clock here is worth. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value
 }
 
 function tableOf(figures: Figures, { about, options }: Context): string {

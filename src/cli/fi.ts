@@ -18,6 +18,8 @@ const FORMATS = ['table', 'json', 'csv', 'svg'] as const
 const MOST_CURRENTS = 10_000
 /** Currents between the two ends, where no --step is given. */
 const DEFAULT_STEPS = 20
+/** Where the experiment is at fault, its span is unknown, but the flags are still looked at. */
+const SOME_SPAN = { minNa: 0, maxNa: 3 } as const
 
 const EXAMPLES = `
 The theory is 1/(t_ref + tau ln((R I + E_L - V_reset)/(R I + E_L - V_th))), with noise Siegert's formula. What is counted
@@ -41,10 +43,7 @@ interface Options extends NeuronOptions {
 /** `neurond fi`: the f-I curve, counted and in theory. */
 export function fiCommand(desk: Desk = thisDesk()): Command {
   const command = new Command('fi').description('count the firing rate at many currents and compare it with the theory')
-  return withNeuronOptions(
-    command.exitOverride(),
-    'for how long spikes are counted, in ms (default: 1000, or the preset’s)',
-  )
+  return withNeuronOptions(command, 'for how long spikes are counted, in ms (default: 1000, or the preset’s)')
     .option('--from <na>', 'lowest current in nA (default: 0, or the left end of the preset’s knob)')
     .option('--to <na>', 'highest current in nA (default: 3, or the right end of the preset’s knob)')
     .option('--step <na>', `from current to current in nA (default: a ${DEFAULT_STEPS}th of the span)`)
@@ -59,7 +58,7 @@ function report(options: Options, desk: Desk): string {
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'table'
   const experiment = experimentOf(options, desk, faults)
   const durationMs = durationFlag(options.duration, faults)
-  const currentsNa = currentsOf(options, experiment?.span, faults)
+  const currentsNa = currentsOf(options, experiment?.span ?? SOME_SPAN, faults)
   const plan = experiment && (durationMs === undefined ? experiment.plan : planCounting(experiment.plan, durationMs))
   faults.push(...(plan === undefined ? [] : stepFaults(plan)), ...outputFaults(desk, options.output))
   if (experiment === undefined || plan === undefined || faults.length > 0) throw new RefusedError(faults)
@@ -72,8 +71,8 @@ function report(options: Options, desk: Desk): string {
   return format === 'svg' ? curvePicture(experiment.name, curve) : curveTable(experiment.name, curve)
 }
 
-/** The currents from end to end; without a span the defaults are unknown, and something else is wrong already. */
-function currentsOf(options: Options, span: Experiment['span'] = { minNa: 0, maxNa: 3 }, faults: Fault[]): number[] {
+/** The currents from end to end; none if the flags do not say which: then `faults` tells why. */
+function currentsOf(options: Options, span: Experiment['span'], faults: Fault[]): number[] {
   const anyCurrent = { unit: 'nA', min: -1e9, max: 1e9 }
   const before = faults.length
   const fromNa = numberFlag('--from', options.from, anyCurrent, faults) ?? span.minNa

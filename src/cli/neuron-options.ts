@@ -81,7 +81,7 @@ export function stepFaults({ dtMs, durationMs, timing }: PresetRun): Fault[] {
   if (timing === 'event') return []
   if (dtMs > durationMs) return [misuse(`--dt is ${dtMs}, must be above 0 and at most the duration, ${durationMs} ms`)]
   if (durationMs / dtMs <= MAX_STEPS) return []
-  const message = `--dt is ${dtMs}, which makes ${durationMs / dtMs} steps in ${durationMs} ms, must make at most ${MAX_STEPS}`
+  const message = `--dt is ${dtMs}, which makes ${Math.round(durationMs / dtMs)} steps in ${durationMs} ms, must make at most ${MAX_STEPS}`
   return [
     misuse(`${message}: use ${roundUp(durationMs / MAX_STEPS)} ms or more, or --timing event, which needs no steps`),
   ]

@@ -112,5 +112,5 @@ function signed(text: string): string {
 
 // A thin space between the thousands, from five digits on.
 function grouped(text: string): string {
-  return text.replace(/\d{5,}/, digits => digits.replace(/\B(?=(\d{3})+$)/g, '\u2009'))
+  return text.replace(/^−?\d{5,}/, digits => digits.replace(/\B(?=(\d{3})+$)/g, '\u2009'))
 }

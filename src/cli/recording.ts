@@ -2,6 +2,8 @@ import type { Run } from '../neuron/run.ts'
 import type { RunResult } from '../neuron/simulate.ts'
 import { csvText } from './csv.ts'
 
+const SPIKE = '|'.charCodeAt(0)
+
 /** A simulated run as one line of JSON. */
 export function jsonOf(run: Run, result: RunResult): string {
   const { neuron, durationMs, timing, method, dtMs, comparator, input, spikesIn, synapse } = run
@@ -20,15 +22,8 @@ export function jsonOf(run: Run, result: RunResult): string {
 export function csvOf(run: Run, result: RunResult): string {
   const { spikesMs, spikeSteps } = result
   if (result.traceMs !== undefined) return csvText(['t_ms', 'v_mv', 'i_na', 'spikes'], traceRows(run, result))
-  if (spikeSteps === undefined)
-    return csvText(
-      ['t_ms'],
-      spikesMs.map(tMs => [tMs]),
-    )
-  return csvText(
-    ['t_ms', 'step'],
-    spikesMs.map((tMs, k) => [tMs, spikeSteps[k]!]),
-  )
+  const rows = spikesMs.map((tMs, k) => (spikeSteps === undefined ? [tMs] : [tMs, spikeSteps[k]!]))
+  return csvText(spikeSteps === undefined ? ['t_ms'] : ['t_ms', 'step'], rows)
 }
 
 /** A simulated run as a line of characters, one for each dtMs, and how many spikes found their character taken. */
@@ -43,8 +38,6 @@ export function stripOf(
   for (const step of steps) characters[step - 1] = SPIKE
   return { strip: `${characters.toString('latin1')}\n`, hidden: steps.length - new Set(steps).size }
 }
-
-const SPIKE = '|'.charCodeAt(0)
 
 /** Spikes are counted in the row at or next after them, the current is the one that flows from the row on. */
 function traceRows({ input }: Run, { spikesMs, traceMs = [], traceMv = [] }: RunResult): number[][] {

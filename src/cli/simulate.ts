@@ -35,7 +35,7 @@ interface Options extends SimulationOptions {
 export function simulateCommand(desk: Desk = thisDesk()): Command {
   const command = new Command('simulate').description('run a neuron offline and list its spikes, or draw them')
   return withNeuronOptions(
-    command.exitOverride(),
+    command,
     'model time in ms (default: 1000, the preset’s, or up to the last row of the files)',
   )
     .option('--current <na>', 'input current in nA (default: 1.8, or the preset’s)')

@@ -31,7 +31,7 @@ export interface Simulation {
 const MOST_TRACE_POINTS = 2e6
 const MOST_STRIP_CHARACTERS = 1e8
 /** A few for each pixel of a large screen, however long the run. */
-const PICTURE_POINTS = 200_000
+const PICTURE_POINTS = 50_000
 
 /** The simulation that the flags ask for; undefined if they ask for none: then `faults` tells why. */
 export function simulationOf(options: SimulationOptions, desk: Desk, faults: Fault[]): Simulation | undefined {
@@ -110,16 +110,16 @@ function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): S
 }
 
 function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: SimulationOptions): Fault[] {
-  const steps = durationMs / dtMs
+  const steps = Math.round(durationMs / dtMs)
   const advice = (most: number) => `must be at most ${most}: use a --dt of ${roundUp(durationMs / most)} ms or more`
   if (options.trace && format === 'strip') {
     return [misuse('--trace has no place in a strip: use --format json or csv')]
   }
   if (options.trace && format !== 'svg' && steps > MOST_TRACE_POINTS) {
-    return [misuse(`--trace makes ${Math.floor(steps)} points, ${advice(MOST_TRACE_POINTS)}`)]
+    return [misuse(`--trace makes ${steps} points, ${advice(MOST_TRACE_POINTS)}`)]
   }
   if (format === 'strip' && steps > MOST_STRIP_CHARACTERS) {
-    return [misuse(`the strip has ${Math.floor(steps)} characters, ${advice(MOST_STRIP_CHARACTERS)}`)]
+    return [misuse(`the strip has ${steps} characters, ${advice(MOST_STRIP_CHARACTERS)}`)]
   }
   return []
 }

@@ -4,7 +4,7 @@ import type { Curve } from './curve.ts'
 import { domainOf, type Point, pixelOf, type Scale, shortNumber, ticksIn } from './plot.ts'
 import { bottomAxis, dot, frame, INK, LETTERS, leftAxis, picture, polyline, rule, text, titleLines } from './svg.ts'
 
-const LEFT = 100
+const LEFT = 108
 const RIGHT = 776
 const TOP = 140
 const BOTTOM = 524

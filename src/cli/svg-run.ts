@@ -4,13 +4,13 @@ import { neuronCaption, timingCaption } from './caption.ts'
 import { decimated, domainOf, type Point, partedHeights, pixelOf, type Scale, shortNumber, ticksIn } from './plot.ts'
 import { bottomAxis, frame, INK, LETTERS, leftAxis, picture, polyline, rule, strokes, text, titleLines } from './svg.ts'
 
-const LEFT = 100
-const RIGHT = 650
+const LEFT = 108
+const RIGHT = 654
 const VOLTAGE = { top: 104, bottom: 386 } as const
 const ARRIVALS = { top: 390, middle: 403, bottom: 416 } as const
 const CURRENT = { top: 420, bottom: 524 } as const
 /** Right of the plots, where the lines are named. */
-const NAMES = { x: RIGHT + 8, widthPx: 138 } as const
+const NAMES = { x: RIGHT + 8, widthPx: 134 } as const
 /** Finer than the pixels of a screen that is 4000 wide. */
 const COLUMN_PX = 0.2
 
@@ -61,7 +61,7 @@ function voltagePlot(time: Scale, run: Run, result: RunResult): string[] {
   const spikesPx = result.spikesMs.map(tMs => pixelOf(time, tMs))
   return [
     ...leftAxis(v, ticksIn(low, high, 5), RIGHT, LEFT, 'V (mV)'),
-    ...levels.map(({ vMv, dash }) => across(pixelOf(v, vMv), dash)),
+    ...levels.map(level => levelLine(level, pixelOf(v, level.vMv))),
     ...levelNames(levels, v),
     polyline(decimated(voltagePoints(time, v, run, result), COLUMN_PX), INK.blue, 2.5),
     strokes(spikesPx, pixelOf(v, thresholdMv), VOLTAGE.top + 8, INK.red, strokeWidthPx(spikesPx.length)),
@@ -69,9 +69,8 @@ function voltagePlot(time: Scale, run: Run, result: RunResult): string[] {
   ]
 }
 
-function across(y: number, dash = ''): string {
-  const look = dash === '' ? '' : ` stroke-dasharray="${dash}"`
-  return rule({ x: LEFT, y }, { x: RIGHT, y }, INK.line, look)
+function levelLine({ dash }: Level, y: number): string {
+  return rule({ x: LEFT, y }, { x: RIGHT, y }, INK.line, ` stroke-dasharray="${dash}"`)
 }
 
 function levelNames(levels: readonly Level[], v: Scale): string[] {
@@ -128,13 +127,13 @@ function arrivingSpikes(time: Scale, { spikesIn, durationMs }: Run): string[] {
 }
 
 function currentPlot(time: Scale, { input, durationMs }: Run): string[] {
-  const [low, high] = domainOf([0, ...input.iNa], 0.12)
+  const startsMs = input.tMs.filter(tMs => tMs < durationMs)
+  const flowingNa = input.iNa.slice(0, startsMs.length)
+  const [low, high] = domainOf([0, ...flowingNa], 0.12)
   const i: Scale = { from: low, to: high, fromPx: CURRENT.bottom, toPx: CURRENT.top }
-  const points = [...input.tMs, durationMs].flatMap((tMs, k) => {
-    const x = pixelOf(time, Math.min(tMs, durationMs))
-    const before = input.iNa[k - 1] ?? 0
-    return [before, input.iNa[k] ?? before].map(iNa => ({ x, y: pixelOf(i, iNa) }))
-  })
+  const points = flowingNa.flatMap((iNa, k) =>
+    [startsMs[k]!, startsMs[k + 1] ?? durationMs].map(tMs => ({ x: pixelOf(time, tMs), y: pixelOf(i, iNa) })),
+  )
   return [
     ...leftAxis(i, ticksIn(low, high, 4), RIGHT, LEFT, 'I (nA)'),
     polyline(decimated(points, COLUMN_PX), INK.green, 3),

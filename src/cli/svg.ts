@@ -15,10 +15,9 @@ export const INK = {
 
 export const LETTERS = { title: 27, axis: 22, tick: 20, note: 18 } as const
 
-export interface TextStyle {
+interface TextStyle {
   readonly size: number
   readonly anchor?: 'start' | 'middle' | 'end'
-  readonly colour?: string
   readonly bold?: boolean
   /** Degrees, about the text's own position. */
   readonly turned?: number
@@ -48,10 +47,10 @@ export function titleLines(title: string, captions: readonly string[]): string[]
 }
 
 export function text(x: number, y: number, words: string, style: TextStyle): string {
-  const { anchor = 'start', colour = INK.text, bold, turned, fitPx = Infinity } = style
+  const { anchor = 'start', bold, turned, fitPx = Infinity } = style
   const size = Math.min(style.size, fitPx / (words.length * (bold ? BOLD_WIDTH : LETTER_WIDTH)))
   const attributes = [
-    `x="${px(x)}" y="${px(y)}" font-size="${px(size)}" fill="${colour}" text-anchor="${anchor}"`,
+    `x="${px(x)}" y="${px(y)}" font-size="${px(size)}" fill="${INK.text}" text-anchor="${anchor}"`,
     ...(bold ? ['font-weight="bold"'] : []),
     ...(turned ? [`transform="rotate(${turned} ${px(x)} ${px(y)})"`] : []),
   ]
@@ -105,9 +104,9 @@ export function leftAxis(y: Scale, ticks: readonly number[], rightPx: number, le
   return [
     ...ticks.map(tick => rule({ x: leftPx - 6, y: pixelOf(y, tick) }, { x: rightPx, y: pixelOf(y, tick) }, INK.faint)),
     ...ticks.map((tick, k) =>
-      text(leftPx - 10, pixelOf(y, tick) + 7, numbers[k]!, { size: LETTERS.tick, anchor: 'end', fitPx: 58 }),
+      text(leftPx - 10, pixelOf(y, tick) + 7, numbers[k]!, { size: LETTERS.tick, anchor: 'end', fitPx: 56 }),
     ),
-    text(24, (y.fromPx + y.toPx) / 2, name, { size: LETTERS.axis, anchor: 'middle', turned: -90 }),
+    text(23, (y.fromPx + y.toPx) / 2, name, { size: LETTERS.axis, anchor: 'middle', turned: -90 }),
   ]
 }
 
@@ -118,7 +117,7 @@ export function frame(x: Scale, y: Scale): string {
 }
 
 /** Pixels with a digit behind the point: finer than any screen shows, and short. */
-export function px(value: number): string {
+function px(value: number): string {
   return String(Math.round(value * 10) / 10)
 }
 

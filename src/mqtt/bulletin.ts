@@ -1,6 +1,7 @@
 /** The retained messages: what a subscriber who comes late finds. */
 import { type PublishedState, worthPublishing } from './deadband.ts'
-import { infoMessage, paramsMessage, stateMessage, statusMessage, timingMessage } from './messages.ts'
+import { infoMessage, type LinkInfo, paramsMessage, stateMessage, statusMessage, timingMessage } from './messages.ts'
+import type { Synapse } from './options.ts'
 import type { Post } from './post.ts'
 import type { LinkFigures, LinkNeuron } from './reports.ts'
 import type { Topics } from './topics.ts'
@@ -13,6 +14,9 @@ export interface Bulletin {
   state(): void
   timing(): void
   params(): void
+  info(): void
+  /** The last one, whether or not it has changed: whoever comes next learns from it how far this run has come. */
+  lastState(): void
 }
 
 export function openBulletin(
@@ -21,6 +25,7 @@ export function openBulletin(
   world: LinkWorld,
   post: Post,
   figures: () => LinkFigures,
+  own: () => LinkInfo,
 ): Bulletin {
   const { boot } = neuron
   let published: PublishedState | undefined
@@ -38,13 +43,17 @@ export function openBulletin(
   }
 
   function params(): void {
-    if (post.isOnline()) post.send(paramsMessage(topics, neuron.params()))
+    if (post.isOnline()) post.send(paramsMessage(topics, neuron.params(), plain(own().synapses)))
+  }
+
+  function info(): void {
+    if (post.isOnline()) post.send(infoMessage(topics, boot, neuron.info(), own()))
   }
 
   return {
     all() {
       post.send(statusMessage(topics, true))
-      post.send(infoMessage(topics, boot, neuron.info()))
+      info()
       params()
       published = undefined
       state()
@@ -53,5 +62,13 @@ export function openBulletin(
     state,
     timing,
     params,
+    info,
+    lastState() {
+      if (post.isOnline()) post.send(stateMessage(topics, boot, neuron.state(), world.wallUs()))
+    },
   }
+}
+
+function plain(synapses: LinkInfo['synapses']): Synapse[] | undefined {
+  return synapses?.map(({ timing: _timing, ...synapse }) => synapse)
 }

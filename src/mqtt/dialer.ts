@@ -21,8 +21,6 @@ export interface DialHooks {
   readonly onOnline: (connection: Connection) => void
   readonly onMessage: ConnectionHooks['onMessage']
   readonly onOffline: () => void
-  /** Told, with the reason in words, of every end; a take-over by another client of the same name among them. */
-  readonly onTrouble?: (ending: Ending, reason: string) => void
 }
 
 /** What a connection needs of files, read anew for each. */
@@ -87,9 +85,7 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
     }
     versionsRefused = 0
     if (ending.wasOnline && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
-    const words = troubleInWords(ending, plan.address, plan.clientId)
-    hooks.onTrouble?.(ending, words)
-    retryLater(words)
+    retryLater(troubleInWords(ending, plan.address, plan.clientId))
   }
 
   function retryLater(why: string): void {

@@ -1,10 +1,12 @@
 /** The link to a broker: comes back after every fault, and never lets the neuron notice. */
-import { readFileSync } from 'node:fs'
+import type { Reply } from '../loop/control.ts'
 import type { Spike } from '../loop/report.ts'
 import { type BrokerAddress, brokerAddress } from './address.ts'
 import { loadConnect, type ProtocolVersion } from './connection.ts'
+import { readCredentials } from './credentials.ts'
 import { type Dialer, type DialPlan, type DialStatus, openDialer } from './dialer.ts'
 import { statusMessage } from './messages.ts'
+import type { ReportedSynapse } from './nerve.ts'
 import type { LinkOptions } from './options.ts'
 import { openPublisher } from './publisher.ts'
 import type { LinkEvent, LinkFigures, LinkNeuron } from './reports.ts'
@@ -16,6 +18,10 @@ export interface Link {
   spike(spike: Spike): void
   event(event: LinkEvent): void
   paramsChanged(): void
+  /** The synapses that hold now. */
+  synapses(): readonly ReportedSynapse[]
+  /** Other synapses from now on; or why not, and nothing changes. `params().rev` is the caller's to count. */
+  setSynapses(synapses: unknown): Reply
   status(): LinkStatus
   /** Publish what is left and `offline`, and hang up: within 0.6 s, whatever the broker does. Idempotent. */
   close(): Promise<void>
@@ -53,7 +59,11 @@ export function openLink(
   load(world.timers)
     .then(connect => {
       if (closing) return
-      dialer = openDialer(plan, connect, world, { onOnline: publisher.online, onOffline: publisher.offline })
+      dialer = openDialer(plan, connect, world, {
+        onOnline: publisher.online,
+        onMessage: publisher.hear,
+        onOffline: publisher.offline,
+      })
     })
     .catch(error => world.note('warn', `MQTT is off: its library cannot be loaded (${error.message}): run npm ci`))
 
@@ -72,6 +82,11 @@ export function openLink(
     spike: publisher.spike,
     event: publisher.event,
     paramsChanged: publisher.paramsChanged,
+    synapses: publisher.nerve.synapses,
+    setSynapses(synapses) {
+      const error = publisher.nerve.set(synapses)
+      return error ? { ok: false, error } : { ok: true, result: { synapses: publisher.nerve.synapses() } }
+    },
     status() {
       const dial = dialer?.status() ?? { state: 'connecting', reason: '', retryInMs: 0 }
       return { ...dial, ...publisher.figures(), url: plan.address.redacted }
@@ -88,6 +103,11 @@ function noLink(): Link {
     spike() {},
     event() {},
     paramsChanged() {},
+    synapses: () => [],
+    setSynapses: () => ({
+      ok: false,
+      error: { code: 'off', message: 'there is no broker, must be one: set mqtt.url' },
+    }),
     status: () => ({ state: 'off', reason: '', url: '', retryInMs: 0, ...NO_FIGURES }),
     async close() {},
   }
@@ -105,21 +125,9 @@ function planOf(
     protocol,
     clientId: `neurond-${id}`,
     username: options.username || address.username,
-    password: () => (options.passwordFile === '' ? address.password : passwordIn(options.passwordFile)),
+    secrets: () => readCredentials(options, address),
     keepaliveS: options.keepaliveS,
     will: statusMessage(topics, false),
     willDelayS: options.willDelayS,
-  }
-}
-
-function passwordIn(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').split(/\r?\n/, 1)[0]!
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    throw new Error(
-      `mqtt.passwordFile is "${path}", which cannot be read (${code}): it must be a file that this user may read`,
-      { cause },
-    )
   }
 }

@@ -1,7 +1,11 @@
 /** What is published, byte for byte. Pure. A number that does not exist (NaN) becomes null. */
 import type { Spike } from '../loop/report.ts'
 import type { DatedEvent } from './events.ts'
+import { HISTORY_SPIKES } from './history.ts'
 import { type Delivery, LEDGER_LIMITS } from './ledger.ts'
+import type { Predecessor } from './namesake.ts'
+import type { ReportedSynapse } from './nerve.ts'
+import type { Synapse } from './options.ts'
 import type { HealthReport, Info, LinkFigures, ParamsReport, StateReport } from './reports.ts'
 import type { Topics } from './topics.ts'
 import { complaints } from './verdict.ts'
@@ -13,6 +17,8 @@ export interface Message {
   readonly retain: boolean
   /** How long the broker keeps it for an absent subscriber (MQTT 5). */
   readonly expiryS?: number
+  /** Of the request that it answers (MQTT 5). */
+  readonly correlation?: Uint8Array
 }
 
 /** Period of the ledger, ms. */
@@ -25,7 +31,13 @@ export function statusMessage(topics: Topics, online: boolean): Message {
   return { topic: topics.status, payload: online ? 'online' : 'offline', qos: 1, retain: true }
 }
 
-export function infoMessage(topics: Topics, boot: string, info: Info): Message {
+/** What the link itself adds to the information. */
+export interface LinkInfo {
+  readonly prev?: Predecessor | undefined
+  readonly synapses?: readonly ReportedSynapse[] | undefined
+}
+
+export function infoMessage(topics: Topics, boot: string, info: Info, { prev, synapses }: LinkInfo = {}): Message {
   const { input, outputs, ...rest } = info
   const content = {
     v: 1,
@@ -33,7 +45,9 @@ export function infoMessage(topics: Topics, boot: string, info: Info): Message {
     ...rest,
     mocked: [input, ...outputs].some(part => part.mocked),
     drivers: { input, outputs },
-    limits: { batchMs: BATCH_MS, maxSpikesPerBatch: LEDGER_LIMITS.spikesPerBatch },
+    limits: { batchMs: BATCH_MS, maxSpikesPerBatch: LEDGER_LIMITS.spikesPerBatch, ring: HISTORY_SPIKES },
+    ...(prev && { prev }),
+    ...(synapses && { synapses }),
   }
   return json(topics.info, content, 1, true)
 }
@@ -120,8 +134,8 @@ export function timingMessage(
   return json(topics.timing, content, 0, true)
 }
 
-export function paramsMessage(topics: Topics, { params, rev }: ParamsReport): Message {
-  return json(topics.params, { ...params, rev }, 1, true)
+export function paramsMessage(topics: Topics, { params, rev }: ParamsReport, synapses?: readonly Synapse[]): Message {
+  return json(topics.params, { ...params, ...(synapses && { synapses }), rev }, 1, true)
 }
 
 /** `heldBack` counts the events that the rate limit swallowed before this one. */

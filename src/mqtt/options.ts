@@ -1,3 +1,4 @@
+import { type Complaint, faultOf, shown } from '../neuron/complaint.ts'
 import type { Fields, ValuesOf } from '../neuron/field.ts'
 
 /** Settings of the link to a broker. */
@@ -33,7 +34,11 @@ export const MQTT_FIELDS = {
     default: '',
     help: "PEM file of the authority that signed the broker's certificate (mqtts://); empty means those that the system knows",
   },
-  certFile: { type: 'text', default: '', help: "PEM file of this neuron's own certificate, if the broker asks for one" },
+  certFile: {
+    type: 'text',
+    default: '',
+    help: "PEM file of this neuron's own certificate, if the broker asks for one",
+  },
   keyFile: { type: 'text', default: '', help: 'PEM file of the key that belongs to certFile' },
   homeAssistant: {
     type: 'flag',
@@ -58,3 +63,110 @@ export const BROKER_FIELDS = {
 
 export type LinkOptions = ValuesOf<typeof MQTT_FIELDS>
 export type BrokerOptions = ValuesOf<typeof BROKER_FIELDS>
+
+/** Settings of one synapse; of the two weights exactly one is given. */
+export const SYNAPSE_FIELDS = {
+  from: { type: 'text', default: '', help: 'id of the neuron whose spikes arrive here' },
+  weightNa: {
+    type: 'number',
+    unit: 'nA',
+    min: -1000,
+    max: 1000,
+    default: 1,
+    help: 'current that each spike adds, decaying with tauMs; negative inhibits',
+  },
+  weightMv: {
+    type: 'number',
+    unit: 'mV',
+    min: -1000,
+    max: 1000,
+    default: 5,
+    help: 'jump of V with each spike, in place of a current; negative inhibits',
+  },
+  tauMs: {
+    type: 'number',
+    unit: 'ms',
+    min: 0,
+    aboveMin: true,
+    max: 10_000,
+    default: 5,
+    help: 'decay time constant of the current; none with weightMv',
+  },
+  delayMs: {
+    type: 'number',
+    unit: 'ms',
+    min: 0,
+    max: 10_000,
+    default: 0,
+    help: "counted from the sender's spike where both clocks are synchronised, else from the arrival of its message",
+  },
+  autapse: { type: 'flag', default: false, help: 'allow `from` to be this neuron itself' },
+} as const satisfies Fields
+
+/** One synapse as it is configured; what is left out takes its default, but there is one weight only. */
+export interface Synapse {
+  readonly from: string
+  readonly weightNa?: number | undefined
+  readonly weightMv?: number | undefined
+  readonly tauMs?: number | undefined
+  readonly delayMs?: number | undefined
+  readonly autapse?: boolean | undefined
+}
+
+export const MOST_SYNAPSES = 64
+/** Time constants of currents that one neuron can tell apart. */
+const MOST_TIME_CONSTANTS = 30
+
+/** What is wrong with the synapses of the neuron `id`; empty if nothing is. Paths are like `synapses.0.tauMs`. */
+export function complaintsAboutSynapses(synapses: unknown, id: string): readonly Complaint[] {
+  if (!Array.isArray(synapses) || synapses.length > MOST_SYNAPSES) {
+    const what = Array.isArray(synapses) ? `has ${synapses.length} entries` : `is ${shown(synapses)}`
+    return [{ path: 'synapses', message: `${what}, must be a list of ${MOST_SYNAPSES} synapses at most` }]
+  }
+  const singly = synapses.flatMap((synapse, index) =>
+    complaintsAboutOne(synapse, id).map(({ path, message }) => ({
+      path: `synapses.${index}${path === '' ? '' : `.${path}`}`,
+      message,
+    })),
+  )
+  const constants = new Set(synapses.map(synapse => synapse?.tauMs))
+  if (singly.length > 0 || constants.size <= MOST_TIME_CONSTANTS) return singly
+  const message = `have ${constants.size} different tauMs, must be ${MOST_TIME_CONSTANTS} at most: let some share one`
+  return [{ path: 'synapses', message }]
+}
+
+function complaintsAboutOne(synapse: unknown, id: string): Complaint[] {
+  if (typeof synapse !== 'object' || synapse === null || Array.isArray(synapse)) {
+    return [{ path: '', message: `is ${shown(synapse)}, must be an object like {"from":"pi-b","weightNa":1}` }]
+  }
+  const given = Object.entries(synapse).filter(([, value]) => value !== undefined)
+  const faults = given.flatMap(([name, value]) => {
+    if (!Object.hasOwn(SYNAPSE_FIELDS, name)) {
+      const known = Object.keys(SYNAPSE_FIELDS).join(', ')
+      return [{ path: name, message: `is not a setting of a synapse; known are ${known}` }]
+    }
+    const fault = faultOf(SYNAPSE_FIELDS[name as keyof typeof SYNAPSE_FIELDS], value)
+    return fault === null ? [] : [{ path: name, message: fault }]
+  })
+  return faults.length > 0 ? faults : faultsOfWhole(synapse as Synapse, id)
+}
+
+function faultsOfWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
+  const faults: Complaint[] = []
+  if (!/^[a-z0-9-]{1,32}$/.test(from ?? '') || from === 'all') {
+    faults.push({ path: 'from', message: `is ${shown(from)}, must be the id of a neuron, for example pi-b` })
+  }
+  if (from === id && !autapse) {
+    const message = `is "${from}", this neuron itself: add "autapse": true if it is to excite itself`
+    faults.push({ path: 'from', message })
+  }
+  if ((weightNa === undefined) === (weightMv === undefined)) {
+    const message = `must have either weightNa (a current) or weightMv (a jump of V), and has ${weightNa === undefined ? 'neither' : 'both'}`
+    faults.push({ path: '', message })
+  }
+  if (weightMv !== undefined && tauMs !== undefined) {
+    const message = `is ${tauMs}, must be left out with weightMv: a jump of V has no time constant`
+    faults.push({ path: 'tauMs', message })
+  }
+  return faults
+}

@@ -1,5 +1,5 @@
 /** The letterbox of whatever connection there is; without one, what is thrown in is gone. */
-import type { Connection } from './connection.ts'
+import type { Connection, Subscription } from './connection.ts'
 import type { Message } from './messages.ts'
 import type { LinkWorld } from './world.ts'
 
@@ -9,10 +9,16 @@ export interface Post {
   isOnline(): boolean
   /** `answered` hears the broker's answer to a QoS 1 message; without an answer it hears nothing. */
   send(message: Message, answered?: (refusal: string | undefined) => void): void
+  /** Holds for this connection only. */
+  subscribe(subscription: Subscription): void
+  unsubscribe(filter: string): void
   /** Bytes that wait for the network. */
   bufferedBytes(): number
   counts(): { readonly sent: number; readonly acked: number; readonly reconnects: number }
 }
+
+/** Topics for answers are anybody's choice: the log is not to grow by them. */
+const MOST_REFUSALS_NOTED = 100
 
 export function openPost(note: LinkWorld['note']): Post {
   const refused = new Set<string>()
@@ -21,10 +27,10 @@ export function openPost(note: LinkWorld['note']): Post {
   let acked = 0
   let connects = 0
 
-  function noteRefusal(topic: string, refusal: string): void {
-    if (refused.has(topic)) return
-    refused.add(topic)
-    note('warn', `the broker refuses ${topic} (${refusal}): its access rules must let this neuron write there`)
+  function noteRefusal(topic: string, refusal: string, deed: 'write' | 'read'): void {
+    if (refused.has(`${deed} ${topic}`) || refused.size >= MOST_REFUSALS_NOTED) return
+    refused.add(`${deed} ${topic}`)
+    note('warn', `the broker refuses ${topic} (${refusal}): its access rules must let this neuron ${deed} there`)
   }
 
   return {
@@ -41,9 +47,15 @@ export function openPost(note: LinkWorld['note']): Post {
       sent++
       connection.publish(message, refusal => {
         if (refusal === undefined) acked++
-        else noteRefusal(message.topic, refusal)
+        else noteRefusal(message.topic, refusal, 'write')
         answered?.(refusal)
       })
+    },
+    subscribe(subscription) {
+      connection?.subscribe(subscription, reason => noteRefusal(subscription.filter, reason, 'read'))
+    },
+    unsubscribe(filter) {
+      connection?.unsubscribe(filter)
     },
     bufferedBytes: () => connection?.bufferedBytes() ?? 0,
     counts: () => ({ sent, acked, reconnects: Math.max(0, connects - 1) }),

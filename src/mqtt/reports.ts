@@ -1,6 +1,8 @@
 /** What the link is told by the rest of the program, in the shapes that it publishes. */
+import type { Control } from '../loop/control.ts'
 import type { Health, OpenedPart, Scheduling, Snapshot } from '../loop/report.ts'
 import type { NeuronParams } from '../neuron/params.ts'
+import type { Synapse } from './options.ts'
 
 /** What holds from start to end. */
 export interface Info {
@@ -9,7 +11,8 @@ export interface Info {
   readonly board: string
   readonly input: OpenedPart
   readonly outputs: readonly OpenedPart[]
-  readonly clock: object
+  /** `synced`: the system clock follows a time server, so that it agrees with those of other machines. */
+  readonly clock: { readonly synced?: boolean; readonly [detail: string]: unknown }
   readonly scheduling: Scheduling
   /** Addresses of this neuron, such as its dashboard, without passwords. */
   readonly urls: Readonly<Record<string, string>>
@@ -48,6 +51,17 @@ export interface LinkEvent {
   readonly [detail: string]: unknown
 }
 
+/** What a synapse does to the neuron, and when. */
+export interface SynapticEvent {
+  /** The id of the neuron that spiked, or the name under `syn/`. */
+  readonly from: string
+  /** nA that decay with tauMs; with tauMs 0 a jump of V by so many mV. */
+  readonly weight: number
+  readonly tauMs: number
+  /** When it arrives, monotonic ms. */
+  readonly atMs: number
+}
+
 /** The neuron as the link sees it; the functions are asked when something is due. */
 export interface LinkNeuron {
   /** 1 to 32 of a-z, 0-9 and "-". */
@@ -58,6 +72,14 @@ export interface LinkNeuron {
   state(): StateReport
   health(): HealthReport
   params(): ParamsReport
+  /** Answers the requests that come in; without it the link takes none. */
+  readonly control?: Control
+  /** Told V and I of every tick, in chunks of [wall us, mV, nA, level] rows, until the returned function is called. */
+  onSamples?(listener: (rows: Float64Array) => void): () => void
+  /** False when it cannot take one more now. */
+  synapse?(event: SynapticEvent): boolean
+  /** The link has new synapses: `params().rev` counts them from now on. */
+  synapsesChanged?(synapses: readonly Synapse[]): void
 }
 
 /** What the link itself has done. */

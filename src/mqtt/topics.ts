@@ -1,4 +1,4 @@
-/** Where everything is published. Pure. */
+/** Where everything is published, and where requests come in. Pure. */
 
 export interface Topics {
   readonly status: string
@@ -9,7 +9,16 @@ export interface Topics {
   readonly timing: string
   readonly params: string
   readonly events: string
+  readonly reply: string
+  readonly trace: string
+  /** First levels of all topics of one neuron, and of those that a whole class listens to. */
+  readonly root: string
+  readonly all: string
+  readonly base: string
 }
+
+/** What stands where an id would, for a whole class. */
+export const ALL = 'all'
 
 /**
  * The topics of one neuron: `<base>/<id>/status` and so on.
@@ -28,10 +37,48 @@ export function topicsOf(base: string, id: string): Topics {
     timing: `${root}/timing`,
     params: `${root}/params`,
     events: `${root}/events`,
+    reply: `${root}/reply`,
+    trace: `${root}/trace`,
+    root,
+    all: `${base}/${ALL}`,
+    base,
   }
 }
 
+/** Where requests come in; MQTT delivers what fits. */
+export function requestFilters({ root, all }: Topics): readonly string[] {
+  return [`${root}/params/set`, `${root}/cmd/+`, `${all}/params/set`, `${all}/cmd/+`]
+}
+
+/** What a request's topic asks for. */
+export type Wish =
+  | { readonly kind: 'params' }
+  | { readonly kind: 'command'; readonly verb: string }
+  | { readonly kind: 'synapse'; readonly name: string }
+
+/** Undefined if the topic is none for requests to this neuron. */
+export function wishIn({ root, all }: Topics, topic: string): Wish | undefined {
+  const own = topic.startsWith(`${root}/`)
+  if (!own && !topic.startsWith(`${all}/`)) return undefined
+  const [kind, name = '', ...rest] = topic.slice((own ? root : all).length + 1).split('/')
+  if (rest.length > 0 || name === '') return undefined
+  if (kind === 'params' && name === 'set') return { kind: 'params' }
+  if (kind === 'cmd') return { kind: 'command', verb: name }
+  return kind === 'syn' && own ? { kind: 'synapse', name } : undefined
+}
+
+/**
+ * May an answer be published there? Anywhere outside of the neurons' own topics, and to any neuron's `reply`: so that no
+ * request can make this neuron speak for another one, or order it about.
+ */
+export function mayAnswerAt({ base }: Topics, topic: string): boolean {
+  if (topic === '' || topic.length > 1000 || /[+#\0]/.test(topic) || topic.startsWith('$')) return false
+  if (!topic.startsWith(`${base}/`)) return !topic.startsWith('homeassistant/')
+  return /^[^/]+\/reply(\/|$)/.test(topic.slice(base.length + 1))
+}
+
 function checkId(id: string): void {
+  if (id === ALL) throw new RangeError(`id is "${ALL}", must be another name: this one means all neurons of a class`)
   if (/^[a-z0-9-]{1,32}$/.test(id)) return
   throw new RangeError(
     `id is "${id}", must be 1 to 32 of the characters a-z, 0-9 and "-": choose another, for example pi-a`,

@@ -12,6 +12,10 @@ export const OPTIONS: LinkOptions = {
   willDelayS: 3,
   username: '',
   passwordFile: '',
+  caFile: '',
+  certFile: '',
+  keyFile: '',
+  homeAssistant: false,
 }
 
 interface Content {
@@ -22,6 +26,7 @@ interface Content {
   readonly gap: object
   readonly rev: number
   readonly outbox: { readonly dropped: number }
+  readonly [key: string]: unknown
 }
 
 /** A link on a fake broker, in manual time. */

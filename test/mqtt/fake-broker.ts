@@ -1,4 +1,4 @@
-import type { Connect, ConnectionHooks, ConnectionRequest } from '../../src/mqtt/connection.ts'
+import type { Connect, ConnectionHooks, ConnectionRequest, Incoming, Subscription } from '../../src/mqtt/connection.ts'
 import type { Message } from '../../src/mqtt/messages.ts'
 import type { Ending } from '../../src/mqtt/trouble.ts'
 
@@ -14,8 +14,11 @@ export interface FakeBroker {
   buffered: number
   readonly attempts: ConnectionRequest[]
   readonly received: Message[]
+  readonly subscriptions: Map<string, Subscription>
   goodbyes: number
   breakConnection(): void
+  /** Publish something to the link: text as it is, anything else as JSON. */
+  deliver(topic: string, payload: unknown, properties?: Partial<Incoming>): void
 }
 
 export function fakeBroker(): FakeBroker {
@@ -27,6 +30,7 @@ export function fakeBroker(): FakeBroker {
     buffered: 0,
     attempts: [],
     received: [],
+    subscriptions: new Map(),
     goodbyes: 0,
     connect(request, own) {
       broker.attempts.push(request)
@@ -43,6 +47,8 @@ export function fakeBroker(): FakeBroker {
           broker.received.push(message)
           if (message.qos === 1) queueMicrotask(() => hooks === own && answered?.(broker.answer(message)))
         },
+        subscribe: subscription => broker.subscriptions.set(subscription.filter, subscription),
+        unsubscribe: filter => broker.subscriptions.delete(filter),
         bufferedBytes: () => broker.buffered,
         async close() {
           broker.goodbyes++
@@ -54,7 +60,13 @@ export function fakeBroker(): FakeBroker {
     breakConnection() {
       const broken = hooks
       hooks = undefined
+      broker.subscriptions.clear()
       broken?.onEnd({ wasOnline: true })
+    },
+    deliver(topic, payload, properties = {}) {
+      const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
+      const bytes = payload instanceof Uint8Array ? payload : Buffer.from(text)
+      hooks?.onMessage({ topic, payload: bytes, retain: false, ...properties })
     },
   }
   return broker

@@ -126,14 +126,14 @@ describe('a link', () => {
 })
 
 describe('a link that is closed', () => {
-  it('delivers what is left, then `offline`, then says goodbye', async () => {
+  it('delivers what is left and the last state, then `offline`, then says goodbye', async () => {
     const { broker, timers, topics, link } = bench()
     await timers.pass(0)
     link.spike(spike(1))
     const closed = link.close()
     await timers.pass(0)
     await closed
-    expect(topics().slice(-2)).toEqual(['spikes', 'status'])
+    expect(topics().slice(-3)).toEqual(['spikes', 'state', 'status'])
     expect(broker.received.at(-1)?.payload).toBe('offline')
     expect(broker.goodbyes).toBe(1)
     await link.close()

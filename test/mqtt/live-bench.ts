@@ -2,6 +2,8 @@ import mqtt, { type MqttClient } from 'mqtt'
 import { realTimers } from '../../src/loop/clock.ts'
 import { type Link, openLink } from '../../src/mqtt/link.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
+import type { LinkNeuron } from '../../src/mqtt/reports.ts'
+import { OPTIONS } from './bench.ts'
 import { neuron, spike } from './neuron.ts'
 
 /** Closed after each test, the last first. */
@@ -24,7 +26,12 @@ export interface LiveBench {
   spikesTo(seq: number): void
 }
 
-export function liveBench(url: string, options: Partial<LinkOptions> = {}, protocol: 4 | 5 = 5): LiveBench {
+export function liveBench(
+  url: string,
+  options: Partial<LinkOptions> = {},
+  protocol: 4 | 5 = 5,
+  changes: Partial<LinkNeuron> = {},
+): LiveBench {
   const notes: string[] = []
   const world = {
     timers: realTimers,
@@ -32,8 +39,9 @@ export function liveBench(url: string, options: Partial<LinkOptions> = {}, proto
     random: Math.random,
     note: (_level: string, message: string) => notes.push(message),
   }
-  const fields = { base: 'neuron/v1', keepaliveS: 10, willDelayS: 0, username: '', passwordFile: '' }
-  const link = keep(openLink({ ...fields, url, ...options }, neuron(), world, protocol))
+  const link = keep(
+    openLink({ ...OPTIONS, willDelayS: 0, url, ...options }, { ...neuron(), ...changes }, world, protocol),
+  )
   let seq = 0
   return {
     link,

@@ -98,7 +98,7 @@ describe('info', () => {
       mocked: true,
       drivers: { input: INFO.input, outputs: INFO.outputs },
       clock: INFO.clock,
-      limits: { batchMs: 50, maxSpikesPerBatch: 64 },
+      limits: { batchMs: 50, maxSpikesPerBatch: 64, ring: 65_536 },
       urls: INFO.urls,
       scheduling: INFO.scheduling,
       speed: 1,
