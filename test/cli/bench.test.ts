@@ -1,0 +1,286 @@
+import { describe, expect, it } from 'vitest'
+import { type Bench, benchCommand, type Parts } from '../../src/cli/bench.ts'
+import { argumentsFor, obstacle, reportIn } from '../../src/cli/bench-cyclictest.ts'
+import { brokerPortIn, rssMbIn } from '../../src/cli/bench-daemon.ts'
+import { type Comparison, comparisonOf, type Figures, medianOf } from '../../src/cli/bench-figures.ts'
+import { goalsOf } from '../../src/cli/bench-goals.ts'
+import { plainLoop, simulated } from '../../src/cli/bench-offline.ts'
+import { InterruptedError, pause } from '../../src/cli/bench-pause.ts'
+import { memoryFigures } from '../../src/cli/bench-start.ts'
+import { connectPacket, packetsIn, subscribePacket } from '../../src/cli/bench-subscriber.ts'
+import { benchTable } from '../../src/cli/bench-table.ts'
+import { neuronFrom } from '../../src/neuron/params.ts'
+
+const REPORT = `# Histogram
+000000 000000
+000024 000060
+000025 000039\t
+003200 000001
+# Total: 000000100
+# Min Latencies: 00024
+# Avg Latencies: 00056
+# Max Latencies: 03200
+# Histogram Overflows: 00000
+# Histogram Overflow at cycle number:
+# Thread 0:
+`
+
+describe('the report of cyclictest', () => {
+  it('gives quantiles, and the ticks that passed before a late one', () => {
+    expect(reportIn(REPORT, 1000)).toMatchObject({ p50: 24, p99: 25, max: 3200, missed: 3, count: 100 })
+  })
+
+  it('counts missed ticks as late as they would have been, for lateness at any moment', () => {
+    expect(reportIn(REPORT, 1000)?.anyMoment).toEqual({ p50: 24, p99: 2200, max: 3200 })
+  })
+
+  it('puts what the histogram could not hold at the latest of all', () => {
+    const report = REPORT.replace('Max Latencies: 03200', 'Max Latencies: 30000').replace(
+      'Overflows: 00000',
+      'Overflows: 00002',
+    )
+    expect(reportIn(report, 1000)).toMatchObject({ p99: 30000, max: 30000, count: 102, missed: 63 })
+  })
+
+  it('is none when it is empty or only complains', () => {
+    expect(reportIn('', 1000)).toBeUndefined()
+    expect(reportIn('# Max Latencies: 00000\n000001 000000\n', 1000)).toBeUndefined()
+  })
+
+  it('is asked for with the same period and class as the neuron thread, without holding the processor awake', () => {
+    const common = ['--laptop', '-q', '-i', '1000', '-h', '20000', '-D', '3']
+    expect(argumentsFor({ periodUs: 1000, longestS: 2.5 })).toEqual(common)
+    expect(argumentsFor({ periodUs: 1000, longestS: 2.5, fifoPriority: 80 })).toEqual([...common, '-p', '80'])
+  })
+
+  it('is missing for a reason that says what mends it', () => {
+    const absent = Object.assign(new Error('spawn'), { code: 'ENOENT' })
+    expect(obstacle(absent, '')).toMatch(/apt-get install rt-tests/)
+    expect(obstacle(undefined, 'Unable to change scheduling policy!\n')).toMatch(/sudo/)
+    expect(obstacle(undefined, 'WARN: laptop\ncould not start\n')).toBe('cyclictest told nothing: could not start')
+  })
+})
+
+describe('figures', () => {
+  it('are compared as neurond over cyclictest; edges also with cyclictest at any moment', () => {
+    expect(comparisonOf(THREAD, PEER, 'ticks')).toEqual({
+      neurond: THREAD,
+      cyclictest: PEER,
+      ratioP50: 0.5,
+      ratioP99: 0.8,
+    })
+    expect(comparisonOf(THREAD, PEER, 'edges').anyMoment).toEqual({ ratioP50: 0.5, ratioP99: 0.4 })
+  })
+
+  it('have no ratio without cyclictest', () => {
+    const skipped = { skipped: 'not installed' }
+    expect(comparisonOf(THREAD, skipped, 'edges')).toEqual({ neurond: THREAD, cyclictest: skipped })
+  })
+
+  it('of several rounds are medians, of ratios too; what only some rounds have counts where it is there', () => {
+    const rounds = [
+      { a: 1, text: 'x', deep: { ratioP99: 9 } },
+      { a: 5, text: 'x', deep: { ratioP99: 1, b: 4 } },
+      { a: 3 },
+    ]
+    expect(medianOf<object>(rounds)).toEqual({ a: 3, text: 'x', deep: { ratioP99: 5, b: 4 } })
+    expect(medianOf<number>([Number.NaN, 2])).toBe(2)
+  })
+
+  it('of memory tell growth from the middle third to the last', () => {
+    expect(memoryFigures([50, 80, 81, 82, 83, 82, 84, 85, 84], 4)).toEqual({
+      startMb: 50,
+      endMb: 84,
+      maxMb: 85,
+      growthMb: 2,
+      observedS: 4,
+    })
+  })
+})
+
+describe('goals', () => {
+  it('are met or not met by the ratio of p99', () => {
+    expect(verdictOf({ ticks: ticks({ ratioP99: 1.2 }) }, 'ticks.fifo')).toBe('met')
+    expect(verdictOf({ ticks: ticks({ ratioP99: 1.3 }) }, 'ticks.fifo')).toBe('not met')
+    expect(verdictOf({ ticks: ticks({ ratioP99: 1.2 }) }, 'ticks.other')).toBe('not met')
+  })
+
+  it('are not judged where cyclictest itself is late, is missing, or nothing was measured', () => {
+    const late = { ...PEER, p99: 300 }
+    expect(verdictOf({ ticks: ticks({ cyclictest: late }) }, 'ticks.fifo')).toMatch(/^not judged: .*p99 300 us/)
+    const missing = { neurond: THREAD, cyclictest: { skipped: 'no' } }
+    expect(verdictOf({ edges: missing }, 'edges')).toBe('not judged: no cyclictest')
+    expect(verdictOf({ edges: { skipped: 'no rights' } }, 'edges')).toBe('not judged: not measured')
+  })
+
+  it('promise punctual edges with real-time priority only', () => {
+    const edges = { ...COMPARISON, neurond: { ...THREAD, policy: 'other' as const } }
+    expect(verdictOf({ edges }, 'edges')).toMatch(/^not judged: promised with real-time/)
+  })
+
+  it('do not call the first seconds of a process growth', () => {
+    const memory = { startMb: 60, endMb: 80, maxMb: 80, growthMb: 5, observedS: 10 }
+    expect(verdictOf({ memory }, 'memory')).toBe('met')
+    expect(verdictOf({ memory }, 'memory.growthMb')).toMatch(/^not judged/)
+    expect(verdictOf({ memory: { ...memory, observedS: 300 } }, 'memory.growthMb')).toBe('not met')
+  })
+})
+
+describe('the table', () => {
+  it('shows both sides, the ratios and the goal in words', () => {
+    const table = benchTable({ edges: COMPARISON })
+    expect(table).toMatch(
+      /spike edges, SCHED_FIFO, spin 100 us +10 +40 +900 +1 +20 +50 +100 +2 +0\.50 +0\.80 +p99 at most 0\.5 x cyclictest: not met/,
+    )
+  })
+
+  it('says once why cyclictest is missing, and why a run is', () => {
+    const absent = { neurond: THREAD, cyclictest: { skipped: 'cyclictest is not installed' } }
+    const skipped = { skipped: 'no real-time priority: not permitted' }
+    const table = benchTable({ ticks: { other: absent, fifo: absent, fifoBusy: skipped, fifoGarbage: absent } })
+    expect(table.match(/not installed/g)).toHaveLength(1)
+    expect(table).toContain('ticks, SCHED_FIFO, main thread busy: not measured, no real-time priority: not permitted\n')
+  })
+
+  it('is empty when nothing was measured', () => {
+    expect(benchTable({})).toBe('')
+  })
+})
+
+describe('offline work', () => {
+  it('finds the same spikes by the plain loop and on the grid', () => {
+    const neuron = neuronFrom({})
+    const iNa = [1, 1.6, 2.5]
+    expect(plainLoop(neuron, iNa)()).toBe(simulated(neuron, iNa, 'grid')())
+  })
+})
+
+describe('the watched daemon', () => {
+  it('is found by what it logs, its memory by what the kernel tells', () => {
+    expect(brokerPortIn('[12:00:00] INFO: mqtt: built-in broker: mqtt://127.0.0.1:40123\n')).toBe(40123)
+    expect(brokerPortIn('built-in broker: mqtt://127.0')).toBeUndefined()
+    expect(rssMbIn('VmPeak:\t  999 kB\nVmRSS:\t   80000 kB\n')).toBeCloseTo(81.92)
+  })
+
+  it('is subscribed to with well-formed packets of MQTT 3.1.1', () => {
+    expect([...connectPacket('ab')]).toEqual([0x10, 14, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 2, 97, 98])
+    expect([...subscribePacket('a/b')]).toEqual([0x82, 8, 0, 1, 0, 3, 97, 47, 98, 0])
+  })
+
+  it('is heard whatever the pieces in which packets come', () => {
+    const long = Buffer.concat([Buffer.from([0x30, 0x80, 0x01]), Buffer.alloc(128)])
+    const stream = Buffer.concat([Buffer.from([0x20, 2, 0, 0, 0x90, 3, 0, 1, 0]), long])
+    expect(packetsIn(stream)).toEqual({ types: [2, 9, 3], rest: Buffer.alloc(0) })
+    expect(packetsIn(stream.subarray(0, -1)).types).toEqual([2, 9])
+    expect(packetsIn(stream.subarray(0, 10)).rest).toEqual(stream.subarray(9, 10))
+  })
+})
+
+describe('neurond bench', () => {
+  it('prints JSON with the parts that were asked for, their goals, and nothing else', async () => {
+    const { out, code } = await run(['--json', '--only', 'edges,start', '--seconds', '3'])
+    const json = JSON.parse(out)
+    expect(json).toMatchObject({ machine: 'fake', seconds: 3, edges: { ratioP99: 0.8 }, start: { firstSpikeMs: 500 } })
+    expect(json.goals.map(({ figure }: { figure: string }) => figure)).toEqual(['edges', 'start'])
+    expect([json.memory, code]).toEqual([undefined, 0])
+  })
+
+  it('exits 1 when a part fails, and still tells the others', async () => {
+    const start = () => Promise.reject(new Error('the daemon ended without a spike: port'))
+    const { out, err, code } = await run([], { start })
+    expect(err).toBe('neurond bench: start: the daemon ended without a spike: port\n')
+    expect(out).toContain('spike edges')
+    expect(code).toBe(1)
+  })
+
+  it('tells what it has when it is interrupted', async () => {
+    const { out, err, code } = await run(
+      ['--only', 'edges,start'],
+      { start: job => pause(1e6, job.signal) as never },
+      true,
+    )
+    expect([out.includes('spike edges'), code]).toEqual([true, 1])
+    expect(err).toMatch(/interrupted/)
+  })
+
+  it('takes the medians of repeated rounds', async () => {
+    const times = [900, 300, 400]
+    const start = async () => ({ firstSpikeMs: times.pop()!, slowestMs: 900, starts: 5 })
+    const { out } = await run(['--json', '--only', 'start', '--repeat', '3'], { start })
+    expect(JSON.parse(out).start.firstSpikeMs).toBe(400)
+  })
+
+  it('refuses unknown parts and senseless numbers', async () => {
+    await expect(run(['--only', 'tics'])).rejects.toThrow(/'tics' is none of ticks, edges/)
+    await expect(run(['--seconds', '0'])).rejects.toThrow(/from 1 to 3600/)
+  })
+})
+
+describe('a pause', () => {
+  it('ends at once when the user leaves', async () => {
+    await expect(pause(1e6, AbortSignal.abort())).rejects.toThrow(InterruptedError)
+  })
+})
+
+const THREAD = { p50: 10, p99: 40, max: 900, missed: 1, count: 1000, policy: 'fifo', spinUs: 100, cpu: 0.02 } as const
+const PEER = {
+  p50: 20,
+  p99: 50,
+  max: 100,
+  missed: 2,
+  count: 1000,
+  cpu: 0.01,
+  anyMoment: { p50: 20, p99: 100, max: 100 },
+}
+const COMPARISON: Comparison = { neurond: THREAD, cyclictest: PEER, ratioP50: 0.5, ratioP99: 0.8 }
+
+function ticks(change: Partial<Comparison>) {
+  const comparison = { ...COMPARISON, ...change }
+  return { other: comparison, fifo: comparison, fifoBusy: comparison, fifoGarbage: comparison }
+}
+
+function verdictOf(figures: Figures, figure: string): string | undefined {
+  return goalsOf(figures).find(goal => goal.figure === figure)?.verdict
+}
+
+async function run(args: string[], parts: Partial<Parts> = {}, interrupted = false) {
+  const result = { out: '', err: '', code: 0 }
+  const windows = { p50: 1, typicalWorst: 2, worst: 3, windows: 9 }
+  const work = { p50Ms: 10, minMs: 9, spikes: 7 }
+  const bench: Bench = {
+    parts: {
+      ticks: async () => ticks({}),
+      edges: async () => COMPARISON,
+      mainBlocked: async () => ({ free: windows, blocked: windows }),
+      start: async () => ({ firstSpikeMs: 500, slowestMs: 600, starts: 5 }),
+      memory: async () => ({ startMb: 70, endMb: 80, maxMb: 80, growthMb: 0, observedS: 10 }),
+      offline: async () => ({
+        plainLoop: work,
+        grid: work,
+        event: work,
+        gridOverPlainLoop: { ratioP50: 1 },
+        eventOverGrid: { ratioP50: 1 },
+      }),
+      ...parts,
+    },
+    describe: () => ({ machine: 'fake' }),
+    print: text => {
+      result.out += text
+    },
+    complain: text => {
+      result.err += text
+    },
+    progress() {},
+    onInterrupt(interrupt) {
+      // After the first part has begun.
+      if (interrupted) setImmediate(interrupt)
+      return () => {}
+    },
+    exitWith: code => {
+      result.code = code
+    },
+  }
+  const command = benchCommand(bench).configureOutput({ writeErr() {} })
+  await command.parseAsync(args, { from: 'user' })
+  return result
+}
