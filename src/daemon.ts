@@ -133,5 +133,8 @@ function toldOf(
       speed: speed(),
     }),
     params: desk.params,
+    control: desk,
+    onSamples: host.onSamples,
+    synapse: ({ atMs, tauMs, weight }) => host.send({ type: 'synapse', atMs, tauMs, weight }),
   }
 }
