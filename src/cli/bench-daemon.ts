@@ -22,10 +22,14 @@ const LONGEST_START_MS = 20_000
 export function startDaemon(settings: readonly string[]): WatchedDaemon {
   const startedMs = monotonicMs()
   const flags = settings.flatMap(setting => ['--set', setting])
-  const child = spawn(process.execPath, [MAIN, 'run', '--set', 'id=bench', ...ANY_PORT, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: plainEnvironment(process.env),
-  })
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=1', MAIN, 'run', '--set', 'id=bench', ...ANY_PORT, ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: plainEnvironment(process.env),
+    },
+  )
   let subscriber: Subscriber | undefined
   let cancelPatience = () => {}
   const firstSpikeMs = new Promise<number>((resolve, reject) => {

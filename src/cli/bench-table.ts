@@ -79,8 +79,8 @@ function restBlock({ cpu, start, memory, offline }: Figures, goals: readonly Goa
   }
   if (start) add(`start to first spike, median of ${start.starts}`, `${start.firstSpikeMs.toFixed(0)} ms`, 'start')
   if (memory) {
-    const after = `${memory.observedS.toFixed(0)} s at 100 Hz`
-    add(`resident memory in ${after}, at most`, `${memory.maxMb.toFixed(1)} MB`, 'memory')
+    const title = `resident memory after ${memory.observedS.toFixed(0)} s at 100 Hz, ${memory.maxMb.toFixed(1)} MB at most`
+    add(title, `${memory.endMb.toFixed(1)} MB`, 'memory')
     add('growth, last third over the middle one', `${memory.growthMb.toFixed(1)} MB`, 'memory.growthMb')
   }
   if (offline) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg, release, type } from 'node:os'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { cpuOf, type Figures, medianOf } from './bench-figures.ts'
 import { goalsOf } from './bench-goals.ts'
 import { InterruptedError, type Job } from './bench-pause.ts'
@@ -67,7 +67,9 @@ export function benchCommand(bench: Bench = thisBench()): Command {
     .exitOverride()
     .option('--seconds <n>', 'how long each figure is observed', positive, 10)
     .option('--repeat <n>', 'measure everything so often and tell the medians', positive, 1)
-    .option('--only <parts>', `some parts only: ${NAMES.join(',')}`, partNames, NAMES)
+    .addOption(
+      new Option('--only <parts>', 'some parts only, separated by commas').argParser(partNames).default(NAMES, 'all'),
+    )
     .option('--json', 'for programs; comparisons with a peer end in ratioP50 and ratioP99')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => runBench(bench, options))

@@ -1,10 +1,13 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=1
+// A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
 import { Command, CommanderError } from 'commander'
 import { type Complaint, ConfigError } from '../config/complaint.ts'
+import { benchCommand } from './bench.ts'
 import { configCommand } from './config.ts'
 import { fiCommand } from './fi.ts'
 import { runCommand } from './run.ts'
 import { simulateCommand } from './simulate.ts'
+import { packageVersion } from './version.ts'
 
 const FAILED = 1
 const MISUSED = 2
@@ -15,6 +18,8 @@ const program = new Command('neurond')
   .addCommand(simulateCommand())
   .addCommand(fiCommand())
   .addCommand(configCommand())
+  .addCommand(benchCommand())
+  .version(packageVersion(), '-V, --version', 'print the version')
 
 main().catch((error: Error) => {
   if (error instanceof CommanderError) {

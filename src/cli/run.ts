@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { hostname, release, type } from 'node:os'
 import { Command } from 'commander'
 import { DRIVERS } from '../../drivers/registry.ts'
@@ -8,6 +7,7 @@ import { type Daemon, openDaemon } from '../daemon.ts'
 import { type Log, openLog } from '../log.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { openTerminal } from './terminal.ts'
+import { packageVersion } from './version.ts'
 
 interface RunOptions {
   readonly config?: string
@@ -66,10 +66,12 @@ async function live(config: Config, log: Log, screen: Screen | undefined, colour
   const asked = new Promise<undefined>(resolve => {
     quit = () => resolve(undefined)
   })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit)
+  listenTo(quit)
   const version = packageVersion()
   log.info(`neurond ${version}: neuron '${config.id}' starts`)
   const daemon = await openDaemon(config, { log, version, board: `${type()} ${release()}` })
+  // Some drivers (pigpio) put handlers of their own in place of Node's: ours come back on top.
+  listenTo(quit)
   greet(daemon, log)
   const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, quit)
   const failure = await Promise.race([asked, daemon.ended])
@@ -77,6 +79,10 @@ async function live(config: Config, log: Log, screen: Screen | undefined, colour
   await daemon.close()
   log.info(`stopped after ${daemon.snapshot().count} spikes; outputs are low`)
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
+}
+
+function listenTo(quit: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeListener(signal, quit).on(signal, quit)
 }
 
 function greet(daemon: Daemon, log: Log): void {
@@ -88,8 +94,4 @@ function greet(daemon: Daemon, log: Log): void {
 function hostOf(url: string): string {
   const { hostname: host, port } = new URL(url)
   return port === '' || port === '1883' ? host : `${host} -p ${port}`
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version
 }
