@@ -4,12 +4,14 @@ import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
 import { monotonicMs } from './loop/clock.ts'
 import { type Desk, openDesk } from './loop/desk.ts'
+import { createFeed, type Feed } from './loop/feed.ts'
 import { type Firing, openFiringMeter } from './loop/firing.ts'
 import type { HandedOutput } from './loop/handover.ts'
 import { type Host, type HostSettings, openHost } from './loop/host.ts'
 import type { LoopEvent, Spike } from './loop/report.ts'
 import { wordsOf } from './loop/words.ts'
 import type { Link } from './mqtt/link.ts'
+import type { LinkEvent } from './mqtt/reports.ts'
 import { neuronFrom } from './neuron/params.ts'
 
 /** The neuron as it was configured: its thread, its control desk and the meter of its firing. */
@@ -17,8 +19,11 @@ export interface Neuron {
   readonly host: Host
   readonly desk: Desk
   firing(): Firing
-  onSpike(listener: (spike: Spike) => void): void
-  /** From now on the link hears of everything; what happened before it hears at once. */
+  /** Every spike, in order. */
+  readonly spikes: Feed<Spike>
+  /** Rare things: faults, recoveries, changes. */
+  readonly events: Feed<LinkEvent>
+  /** From now on the link hears of everything; of the spikes before it, it hears at once. */
   join(link: Link): void
 }
 
@@ -26,37 +31,38 @@ export interface Neuron {
 export function startNeuron(config: Config, log: Log, opened: (() => Promise<void>)[]): Neuron {
   const params = neuronFrom({ ...config.neuron, seed: config.neuron.seed ?? randomInt(2 ** 32) })
   const meter = openFiringMeter()
-  const listeners: ((spike: Spike) => void)[] = []
-  let link: Link | undefined
+  const spikes = createFeed<Spike>()
+  const events = createFeed<LinkEvent>()
+  spikes.listen(spike => meter.count(spike, host.snapshot().modelMs))
+  // The link opens after the neuron: the spikes of that moment wait for it.
   const early: Spike[] = []
-  const tellSpike = (spike: Spike) => {
-    if (link) link.spike(spike)
-    else early.push(spike)
-    meter.count(spike, host.snapshot().modelMs)
-    for (const listen of listeners) listen(spike)
-  }
-  const tellEvent = (event: LoopEvent) => {
+  const stopWaiting = spikes.listen(spike => early.push(spike))
+  const onEvent = (event: LoopEvent) => {
     const said = wordsOf(event)
     if (said) log[said.level](said.words)
-    if (event.type !== 'ready' && event.type !== 'stopped') link?.event(event)
+    if (event.type !== 'ready' && event.type !== 'stopped') events.tell(event)
   }
   const { minNa, maxNa } = config.input
   const { speed } = config.loop
   const handed = openHanded(config, log)
-  const host = openHost(hostSettings(config, params, handed), { onSpike: tellSpike, onEvent: tellEvent }, handed)
+  const host = openHost(hostSettings(config, params, handed), { onSpike: spikes.tell, onEvent }, handed)
   opened.push(host.close)
-  const desk = openDesk({ ...params, minNa, maxNa, speed }, host.send, changed => {
-    link?.paramsChanged()
-    link?.event({ type: 'paramsChanged', changed })
-  })
+  const live = { ...params, minNa, maxNa, speed }
+  const desk = openDesk(live, host.send, changed => events.tell({ type: 'paramsChanged', changed }))
   return {
     host,
     desk,
     firing: () => meter.read(host.snapshot().modelMs),
-    onSpike: listener => listeners.push(listener),
-    join(joined) {
-      for (const spike of early.splice(0)) joined.spike(spike)
-      link = joined
+    spikes,
+    events,
+    join(link) {
+      stopWaiting()
+      for (const spike of early.splice(0)) link.spike(spike)
+      spikes.listen(link.spike)
+      events.listen(event => {
+        if (event.type === 'paramsChanged') link.paramsChanged()
+        link.event(event)
+      })
     },
   }
 }
@@ -77,13 +83,13 @@ function hostSettings(
   neuron: HostSettings['loop']['neuron'],
   handed: ReadonlyMap<number, HandedOutput>,
 ): HostSettings {
-  const { minNa, maxNa, sampleHz, holdMs, driver, ...options } = config.input
+  const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, driver, ...options } = config.input
   const { tickMs, speed } = config.loop
   const outputs = config.outputs.map(({ name, driver, pulseMs, muted, ...options }, index) => {
     const output = handed.get(index)?.output
     const handedOver = output && { description: output.description, mocked: output.mocked }
     return { name, driver, pulseMs, muted, options, ...(handedOver && { handedOver }) }
   })
-  const loop = { neuron, minNa, maxNa, sampleHz, holdMs, tickMs, speed }
+  const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }
   return { loop, scheduling: config.loop, input: { name: 'knob', driver, options }, outputs }
 }

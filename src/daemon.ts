@@ -7,10 +7,12 @@ import type { Control } from './loop/control.ts'
 import type { Firing } from './loop/firing.ts'
 import type { Ready } from './loop/host.ts'
 import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
+import { VERBS } from './loop/verbs.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
-import { type LinkStatus, openLink } from './mqtt/link.ts'
-import type { LinkNeuron } from './mqtt/reports.ts'
+import { type Link, type LinkStatus, openLink } from './mqtt/link.ts'
+import type { HealthReport, LinkNeuron } from './mqtt/reports.ts'
 import type { LinkWorld } from './mqtt/world.ts'
+import { openWeb, type Web } from './web/server.ts'
 
 /** A running neuron with everything that was configured around it. */
 export interface Daemon {
@@ -20,9 +22,11 @@ export interface Daemon {
   snapshot(): Snapshot
   firing(): Firing
   link(): LinkStatus
+  /** The dashboard; none where it is switched off or could not be served. */
+  readonly web: Web | undefined
   /** Turn the simulated knob, 0…1. */
   turn(level: number): void
-  /** Called with every spike from now on, in order. */
+  /** Told every spike from now on, in order. */
   onSpike(listener: (spike: Spike) => void): void
   /** When the neuron has ended: with why, if nobody asked for it. */
   readonly ended: Promise<string | undefined>
@@ -37,28 +41,34 @@ export interface DaemonWorld {
   readonly board: string
 }
 
+type Note = LinkWorld['note']
+type Opened = (() => Promise<void>)[]
+
 /**
- * Open everything, in order: broker, neuron, link.
+ * Open everything, in order: broker, neuron, link, dashboard.
  * @throws Error that says what could not be opened, when the neuron cannot run without it
  */
 export async function openDaemon(config: Config, world: DaemonWorld): Promise<Daemon> {
-  const startedUs = epochUs()
-  const opened: (() => Promise<void>)[] = []
+  const opened: Opened = []
   const close = async () => {
     for (const release of opened.splice(0).reverse()) await release()
   }
   try {
-    const note = noteTo(world.log.child({ room: 'mqtt' }))
+    const note = noteTo(world.log, 'mqtt')
     const brokering = openOwnBroker(config, note, opened)
     const neuron = startNeuron(config, world.log.child({ room: 'loop' }), opened)
     const [ready, broker] = await Promise.all([neuron.host.ready, brokering])
+    const urls: Record<string, string> = {}
+    const told = toldOf(config, world, neuron, ready, urls)
     const url = broker?.url ?? config.mqtt.url
-    const told = toldOf(config, world, startedUs, neuron, ready, url)
     const linkWorld: LinkWorld = { timers: realTimers, wallUs: epochUs, random: Math.random, note }
     const link = openLink({ ...config.mqtt, url }, told, linkWorld, broker?.protocol)
     opened.push(link.close)
     neuron.join(link)
-    const { host, desk, firing } = neuron
+    if (url !== '') urls.mqtt = link.status().url
+    const web = await openDashboard(config, world.log, neuron, told, link, opened)
+    if (web) urls.http = web.lanUrls[0] ?? web.url
+    const { host, desk, firing, spikes } = neuron
     let closing: Promise<void> | undefined
     return {
       id: config.id,
@@ -67,8 +77,9 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
       snapshot: host.snapshot,
       firing,
       link: link.status,
+      web,
       turn: level => void host.send({ type: 'turn', level }),
-      onSpike: neuron.onSpike,
+      onSpike: spikes.listen,
       ended: host.ended,
       close() {
         // The neuron first, so that its last spikes are still published; the rest in reverse.
@@ -82,11 +93,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
   }
 }
 
-async function openOwnBroker(
-  { mqtt }: Config,
-  note: LinkWorld['note'],
-  opened: (() => Promise<void>)[],
-): Promise<Broker | undefined> {
+async function openOwnBroker({ mqtt }: Config, note: Note, opened: Opened): Promise<Broker | undefined> {
   if (mqtt.url !== '' || !mqtt.broker.enabled) return undefined
   const broker = await openBroker(mqtt.broker, note)
   opened.push(broker.close)
@@ -94,44 +101,72 @@ async function openOwnBroker(
   return broker
 }
 
-function noteTo(log: Log): LinkWorld['note'] {
-  return (level, message) => log[level](message)
+/** The neuron runs without a dashboard too: what hinders it is told, and nothing else happens. */
+async function openDashboard(
+  config: Config,
+  log: Log,
+  { host, desk, firing, spikes, events }: Neuron,
+  told: LinkNeuron,
+  link: Link,
+  opened: Opened,
+): Promise<Web | undefined> {
+  if (!config.web.enabled) return undefined
+  const note = noteTo(log, 'web')
+  const { id, boot, info, health } = told
+  const sources = {
+    ...{ id, boot, info, health, startedUs: info().startedUs, verbs: VERBS },
+    state: () => ({ ...host.snapshot(), ...firing() }),
+    params: desk.params,
+    link: link.status,
+    control: desk,
+    onSpike: spikes.listen,
+    onSamples: host.onSamples,
+    onEvent: events.listen,
+  }
+  try {
+    const web = await openWeb(config.web, sources, { timers: realTimers, wallUs: epochUs, note })
+    opened.push(web.close)
+    return web
+  } catch (error) {
+    note('warn', `no dashboard: ${(error as Error).message}`)
+    return undefined
+  }
 }
 
-/** What the link may ask of the neuron. */
+function noteTo(log: Log, room: string): Note {
+  const child = log.child({ room })
+  return (level, message) => child[level](message)
+}
+
+/** What the link and the dashboard may ask of the neuron. */
 function toldOf(
   config: Config,
   { version, board }: DaemonWorld,
-  startedUs: number,
   { host, desk, firing }: Neuron,
   { input, outputs, scheduling }: Ready,
-  url: string,
+  urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
+  const startedUs = epochUs()
   const readHealth = host.healthReader()
   const readDelayMs = openDelayMeter()
   const speed = () => host.snapshot().speed
+  const health = (): HealthReport => ({
+    ...readHealth(),
+    tickTargetUs: config.loop.tickMs * 1000,
+    loopP99Ms: readDelayMs(),
+    rssMb: process.memoryUsage.rss() / 1e6,
+    speed: speed(),
+  })
   return {
     id: config.id,
     boot: randomBytes(3).toString('hex'),
     info: () => ({
-      version,
-      startedUs,
-      board,
-      input,
-      outputs,
+      ...{ version, startedUs, board, input, outputs, scheduling, urls },
       clock: { source: 'system' },
-      scheduling,
-      urls: { mqtt: url },
       speed: speed(),
     }),
     state: () => ({ ...host.snapshot(), ...firing() }),
-    health: () => ({
-      ...readHealth(),
-      tickTargetUs: config.loop.tickMs * 1000,
-      loopP99Ms: readDelayMs(),
-      rssMb: process.memoryUsage.rss() / 1e6,
-      speed: speed(),
-    }),
+    health,
     params: desk.params,
     control: desk,
     onSamples: host.onSamples,

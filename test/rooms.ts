@@ -23,10 +23,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'src/loop/thread.ts': { values: ['src/loop', 'src/neuron', 'drivers'], packages: [], node: true },
   'src/loop': { values: ['src/neuron'], types: ['drivers'], packages: [], node: true },
   'src/mqtt': { values: ['src/neuron'], types: ['src/loop'], packages: ['mqtt', 'aedes'], node: true },
+  // What runs in the browser may share the server's formats, and knows nothing of Node.
+  'src/web/public': {
+    values: ['src/web', 'src/neuron'],
+    types: ['src/loop'],
+    packages: ['uplot', 'lit-html'],
+    node: false,
+  },
   'src/web': {
     values: ['src/neuron'],
     types: ['src/loop'],
-    packages: ['fastify', '@fastify/static', '@fastify/websocket', 'ws', 'uplot'],
+    packages: ['fastify', '@fastify/websocket', 'uqr'],
     node: true,
   },
   'src/config': {

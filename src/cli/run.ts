@@ -5,6 +5,8 @@ import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { type Daemon, openDaemon } from '../daemon.ts'
 import { type Log, openLog } from '../log.ts'
+import { qrText } from '../web/qr.ts'
+import type { Web } from '../web/server.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { openTerminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
@@ -12,6 +14,7 @@ import { packageVersion } from './version.ts'
 interface RunOptions {
   readonly config?: string
   readonly set: string[]
+  readonly lan?: true
 }
 
 /** The configuration that is used when none is named: everything simulated. */
@@ -33,6 +36,7 @@ export function runCommand(): Command {
     .description('run the neuron in real time (this is what neurond does when no command is given)')
     .option('-c, --config <file>', 'configuration file (default: everything simulated)')
     .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collect, [])
+    .option('--lan', 'show the dashboard to the whole network (web.host=0.0.0.0)')
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options))
 }
@@ -45,7 +49,7 @@ async function run(options: RunOptions): Promise<void> {
   const config = loadConfig({
     file: options.config ?? DESKTOP_CONFIG,
     env: process.env,
-    set: options.set,
+    set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
     drivers: DRIVERS,
     hostname: hostname(),
   })
@@ -73,6 +77,7 @@ async function live(config: Config, log: Log, screen: Screen | undefined, colour
   // Some drivers (pigpio) put handlers of their own in place of Node's: ours come back on top.
   listenTo(quit)
   greet(daemon, log)
+  if (daemon.web && screen) await showWay(daemon.web, screen)
   const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, quit)
   const failure = await Promise.race([asked, daemon.ended])
   terminal?.()
@@ -86,9 +91,17 @@ function listenTo(quit: () => void): void {
 }
 
 function greet(daemon: Daemon, log: Log): void {
+  if (daemon.web) log.info(`dashboard: ${[daemon.web.url, ...daemon.web.lanUrls].join(', ')}`)
   const { state, url } = daemon.link()
   if (state === 'off') log.info('no broker: spikes are not published (mqtt.url is empty)')
   else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t 'neuron/v1/${daemon.id}/#'  (${url})`)
+}
+
+/** The way from a phone to the dashboard, with the right to change things. */
+async function showWay({ lanUrls, controlLink }: Web, screen: Screen): Promise<void> {
+  const [url] = lanUrls
+  if (url !== undefined)
+    screen.log.write(`${await qrText(controlLink(url))}\ncontrol from other devices: ${controlLink(url)}\n`)
 }
 
 function hostOf(url: string): string {

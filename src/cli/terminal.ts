@@ -35,7 +35,7 @@ export function openTerminal(
       lit: !snapshot.muted && realTimers.nowMs() - lastSpikeMs < SHORTEST_FLASH_MS,
       strip,
       mqtt: brokerWords(daemon),
-      web: { words: '–', well: true },
+      web: daemon.web ? { words: `:${new URL(daemon.web.url).port}`, well: true } : { words: 'off', well: true },
     }
     screen.draw(drawFace(face, screen.columns(), colour ? inColour : plain))
   })

@@ -7,6 +7,9 @@ import { fieldSchemas, mustBeMap, oneOf, refused, sectionSchema, textSchema } fr
 const AUTO = 'auto'
 
 const CURRENT = { type: 'number', unit: 'nA', min: -1000, max: 1000 } as const
+const LEVEL = { type: 'number', unit: '', min: 0, max: 1 } as const
+/** A knob whose ends lie closer together than this would only show noise. */
+const LEAST_TRAVEL = 0.01
 
 /** Settings of the knob, whichever driver reads it. */
 export const INPUT_FIELDS = {
@@ -21,6 +24,16 @@ export const INPUT_FIELDS = {
     help: 'how long the last current is held when the knob vanishes, before it goes to 0 nA',
   },
   sampleHz: { type: 'number', unit: 'Hz', min: 1, max: 1000, default: 250, help: 'how often the knob is read' },
+  fromLevel: {
+    ...LEVEL,
+    default: 0,
+    help: 'what the ADC reads at the left end of the knob (neurond calibrate finds it)',
+  },
+  toLevel: {
+    ...LEVEL,
+    default: 1,
+    help: 'what the ADC reads at the right end of the knob (neurond calibrate finds it)',
+  },
 } as const satisfies Fields
 
 /** Settings of an output, whichever driver drives it. */
@@ -33,6 +46,7 @@ export const OUTPUT_FIELDS = {
 export function inputSchema(drivers: readonly Driver[]): z.ZodType {
   return partSchema('adc', drivers, fieldSchemas(INPUT_FIELDS))
     .check(z.core._check(payload => checkCurrents(payload.value, payload.issues), { when: () => true }))
+    .check(z.core._check(payload => checkEnds(payload.value, payload.issues), { when: () => true }))
     .prefault({})
     .meta({ description: 'the knob: what current it sets, and the driver that reads it' })
 }
@@ -86,6 +100,15 @@ function checkCurrents(input: unknown, issues: Issues): void {
   if (typeof minNa !== 'number' || typeof maxNa !== 'number' || minNa < maxNa) return
   const message = `input.minNa is ${minNa}, must be below input.maxNa, which is ${maxNa} nA: the knob turns from the one to the other`
   issues.push({ code: 'custom', input, path: ['minNa'], message })
+}
+
+function checkEnds(input: unknown, issues: Issues): void {
+  if (!isMap(input)) return
+  const { fromLevel, toLevel } = input
+  if (typeof fromLevel !== 'number' || typeof toLevel !== 'number') return
+  if (Math.abs(toLevel - fromLevel) >= LEAST_TRAVEL) return
+  const message = `input.fromLevel is ${fromLevel}, must be below or above input.toLevel, which is ${toLevel}, by ${LEAST_TRAVEL} at least: neurond calibrate finds both`
+  issues.push({ code: 'custom', input, path: ['fromLevel'], message })
 }
 
 function checkNames(outputs: unknown, issues: Issues): void {

@@ -5,10 +5,10 @@ import type { Spike } from './report.ts'
 export interface Firing {
   /** Hz. */
   readonly rateHz: number
-  /** The last inter-spike interval, ms; NaN before the second spike. */
-  readonly isiMs: number
-  /** Coefficient of variation of the recent intervals; NaN while there are too few. */
-  readonly cv: number
+  /** The last inter-spike interval, ms; null before the second spike. */
+  readonly isiMs: number | null
+  /** Coefficient of variation of the recent intervals; null while there are too few. */
+  readonly cv: number | null
 }
 
 export interface FiringMeter {
@@ -29,8 +29,8 @@ export function openFiringMeter(): FiringMeter {
     },
     read: modelMs => ({
       rateHz: meanRateHz(meter, modelMs),
-      isiMs: lastIsiMs(meter) ?? Number.NaN,
-      cv: isiCv(meter) ?? Number.NaN,
+      isiMs: lastIsiMs(meter),
+      cv: isiCv(meter),
     }),
   }
 }

@@ -8,7 +8,10 @@ export interface Knob {
   readonly periodMs: number
   /** How long the last level is held when the chip stops answering, ms. */
   readonly holdMs: number
-  /** The last good level, 0…1. */
+  /** What the chip reads at the knob's two ends; the left one may be the higher. */
+  readonly fromLevel: number
+  readonly toLevel: number
+  /** The last good position: 0 at the left end, 1 at the right one. */
   level: number
   dueMs: number
   /** When reading first failed; NaN while it works. */
@@ -22,12 +25,25 @@ export interface Knob {
 /** A chip that does not answer is asked this often, ms: a stuck bus may block each try for a second. */
 const RETRY_MS = 250
 
-export function createKnob(options: { minNa: number; maxNa: number; sampleHz: number; holdMs: number }): Knob {
+export interface KnobOptions {
+  readonly minNa: number
+  readonly maxNa: number
+  readonly sampleHz: number
+  readonly holdMs: number
+  /** 0 unless given. */
+  readonly fromLevel?: number
+  /** 1 unless given. */
+  readonly toLevel?: number
+}
+
+export function createKnob(options: KnobOptions): Knob {
   return {
     minNa: options.minNa,
     maxNa: options.maxNa,
     periodMs: 1000 / options.sampleHz,
     holdMs: options.holdMs,
+    fromLevel: options.fromLevel ?? 0,
+    toLevel: options.toLevel ?? 1,
     level: 0,
     dueMs: -Infinity,
     failedMs: Number.NaN,
@@ -42,11 +58,11 @@ export function currentNa(knob: Knob): number {
   return knob.lost ? 0 : knob.minNa + knob.level * (knob.maxNa - knob.minNa)
 }
 
-/** The chip answered; true when it had been lost. */
+/** The chip answered, with a level 0…1; true when it had been lost. */
 export function sampled(knob: Knob, level: number, nowMs: number): boolean {
   const wasLost = knob.lost
   knob.reads++
-  knob.level = level
+  knob.level = positionOf(knob, level)
   knob.failedMs = Number.NaN
   knob.lost = false
   // On the grid of the sampling period, but never a burst of samples to make up for lost ones.
@@ -63,4 +79,9 @@ export function sampleFailed(knob: Knob, nowMs: number): boolean {
   if (held || knob.lost) return false
   knob.lost = true
   return true
+}
+
+/** A knob that is turned beyond an end, by noise or by force, stands at that end. */
+function positionOf({ fromLevel, toLevel }: Knob, level: number): number {
+  return Math.min(1, Math.max(0, (level - fromLevel) / (toLevel - fromLevel)))
 }

@@ -18,6 +18,9 @@ export interface LoopSettings {
   readonly maxNa: number
   readonly sampleHz: number
   readonly holdMs: number
+  /** What the chip reads at the knob's left and right end; 0 and 1 unless given. */
+  readonly fromLevel?: number
+  readonly toLevel?: number
   readonly tickMs: number
   readonly speed: number
   readonly spinMs: number

@@ -25,9 +25,9 @@ export async function listenSomewhere(listen: Listen, host: string, port: number
   throw addressError(failure, host)
 }
 
-/** Does it reach beyond this machine? */
-export function isOpenToOthers(host: string): boolean {
-  return !(host === 'localhost' || host === '::1' || host.startsWith('127.'))
+/** Where this machine finds what listens at `host`. */
+export function localAddress(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }
 
 /** This machine's addresses in its networks; the one it listens at alone, if that is a particular one. */
@@ -36,6 +36,11 @@ export function networkAddresses(host: string): readonly string[] {
   if (host !== '0.0.0.0' && host !== '::') return [host]
   const all = Object.values(networkInterfaces()).flatMap(list => list ?? [])
   return all.filter(one => one.family === 'IPv4' && !one.internal).map(one => one.address)
+}
+
+/** Does it reach beyond this machine? */
+function isOpenToOthers(host: string): boolean {
+  return !(host === 'localhost' || host === '::1' || host.startsWith('127.'))
 }
 
 function following(port: number): number[] {

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from './access.ts'
 import { callerOf, refuse, serveApi } from './api.ts'
 import { type Complaints, createComplaints } from './complaints.ts'
-import { isOpenToOthers, listenSomewhere, networkAddresses } from './listen.ts'
+import { listenSomewhere, localAddress, networkAddresses } from './listen.ts'
 import { knownNames, refusalOf } from './names.ts'
 import type { WebOptions } from './options.ts'
 import { readPages } from './pages.ts'
@@ -81,7 +81,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
   port = (app.server.address() as AddressInfo).port
   let closing: Promise<void> | undefined
   return {
-    url: `http://${isOpenToOthers(host) ? '127.0.0.1' : bracketed(host)}:${port}`,
+    url: `http://${bracketed(localAddress(host))}:${port}`,
     lanUrls: networkAddresses(host).map(address => `http://${bracketed(address)}:${port}`),
     token: access.token,
     controlLink: url => `${url}/login#${access.token}`,

@@ -95,6 +95,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
       watchers.add(watcher)
       socket.send(plain({ type: 'hello', id, boot, startedUs, mayControl, info: sources.info(), verbs }))
       cancelBeat ??= world.timers.every(FRAME_MS, beat)
+      live.follow(true)
       beats = 0
       return {
         watch(on) {

@@ -31,7 +31,8 @@ describe('where a value comes from', () => {
   it('is complete without any source', () => {
     const config = loadConfig(NOTHING)
     expect(config.neuron).toMatchObject({ model: 'lif', restMv: -70, thresholdMv: -55, tauMs: 10, capacitanceNf: 1 })
-    expect(config.input).toEqual({ driver: 'auto', minNa: 0, maxNa: 3, holdMs: 500, sampleHz: 250 })
+    const ends = { fromLevel: 0, toLevel: 1 }
+    expect(config.input).toEqual({ driver: 'auto', minNa: 0, maxNa: 3, holdMs: 500, sampleHz: 250, ...ends })
     expect(config).toMatchObject({ id: 'pi', outputs: [], web: { port: 8080 }, loop: { tickMs: 1 } })
   })
 

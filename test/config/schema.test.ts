@@ -64,7 +64,7 @@ describe('the schema', () => {
   it('knows the settings of the chosen driver and of no other', () => {
     expect(complaintsAbout({ input: { driver: 'dial', address: 0x4b, inverted: true } })).toEqual([])
     expect(complaintsAbout({ input: { driver: 'auto', address: 0x4b } })).toEqual([
-      'input.address is not a setting; known here: driver, minNa, maxNa, holdMs, sampleHz',
+      'input.address is not a setting; known here: driver, minNa, maxNa, holdMs, sampleHz, fromLevel, toLevel',
     ])
   })
 

@@ -7,7 +7,7 @@ describe('how the neuron fires', () => {
   it('is told in model time, from the intervals of its spikes', () => {
     const meter = openFiringMeter()
     meter.count(spike(1, Number.NaN), 100)
-    expect(meter.read(100)).toEqual({ rateHz: 0, isiMs: Number.NaN, cv: Number.NaN })
+    expect(meter.read(100)).toEqual({ rateHz: 0, isiMs: null, cv: null })
     for (let seq = 2; seq <= 11; seq++) meter.count(spike(seq, seq % 2 === 0 ? 15 : 25), 100)
     const { rateHz, isiMs, cv } = meter.read(300)
     expect([rateHz, isiMs]).toEqual([50, 25])

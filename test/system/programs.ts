@@ -4,9 +4,14 @@ import { describe } from 'vitest'
 
 /** Debian packages that bring the programs which npm cannot; `.ci/run` installs them. */
 const PACKAGES = {
+  chromium: 'chromium',
+  'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
+  cpio: 'cpio',
+  make: 'make',
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
+  'qemu-system-aarch64': 'qemu-system-arm',
 } as const
 
 export type Program = keyof typeof PACKAGES

@@ -1,0 +1,56 @@
+/** The neuron's health in words. Pure. */
+import type { WebHealth, WebLink, WebState } from '../sources.ts'
+import { WORDS } from './words.ts'
+
+export interface Finding {
+  readonly level: 'good' | 'bad' | 'note'
+  readonly text: string
+}
+
+/** From here on a teacher hears that the click is off the beat, µs. */
+const LATE_EDGE_US = 5000
+/** Some missed steps are normal without real-time priority; nothing is lost by them. */
+const MISSED_SHARE = 0.01
+const DEAD_MS = 1000
+
+export function findings(health: WebHealth, link: WebLink, state: WebState, mocked: readonly string[]): Finding[] {
+  const words = WORDS.health
+  const late = microseconds(health.edgeLateUs.p99)
+  const isLate = health.edgeLateUs.p99 > LATE_EDGE_US
+  return [
+    bad(health.tickAgeMs > DEAD_MS, words.dead),
+    isLate ? bad(true, words.tooLate(late)) : Number.isFinite(health.edgeLateUs.p99) ? good(words.late(late)) : [],
+    bad(health.missedTicks > MISSED_SHARE * health.ticks, words.ticks(health.missedTicks, health.ticks)),
+    bad(health.stalls > 0, words.stalls(health.stalls, health.skippedMs.toFixed(0))),
+    bad(state.inputLost, words.knobLost),
+    bad(health.adcErrors > 0 && !state.inputLost, words.adc(health.adcErrors, health.adcReads)),
+    bad(health.outputErrors > 0, words.outputs(health.outputErrors)),
+    bad(health.lostReports > 0, words.lost(health.lostReports)),
+    broker(link),
+    note(health.mergedEdges > 0, words.merged(health.mergedEdges)),
+    note(mocked.length > 0, words.mocked(mocked.join(', '))),
+  ].flat()
+}
+
+/** A silent second has no lateness: it arrives as null. */
+export function microseconds(us: number | null): string {
+  if (us === null || !Number.isFinite(us)) return '–'
+  return us < 1000 ? `${us.toFixed(0)} µs` : `${(us / 1000).toFixed(1)} ms`
+}
+
+function broker({ state, url, reason }: WebLink): Finding[] {
+  if (state === 'off') return note(true, WORDS.health.broker.off)
+  return state === 'online' ? good(WORDS.health.broker.online(url)) : bad(true, WORDS.health.brokerAway(url, reason))
+}
+
+function good(text: string): Finding[] {
+  return [{ level: 'good', text }]
+}
+
+function bad(holds: boolean, text: string): Finding[] {
+  return holds ? [{ level: 'bad', text }] : []
+}
+
+function note(holds: boolean, text: string): Finding[] {
+  return holds ? [{ level: 'note', text }] : []
+}

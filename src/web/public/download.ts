@@ -1,0 +1,21 @@
+/** Hand a file to the user. */
+export function save(name: string, content: Blob): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(content)
+  link.download = name
+  link.click()
+  window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/** A plot as it is on the screen, on paper of its own. */
+export function savePicture(name: string, canvas: HTMLCanvasElement, paper: string): void {
+  const copy = document.createElement('canvas')
+  copy.width = canvas.width
+  copy.height = canvas.height
+  const context = copy.getContext('2d')
+  if (!context) return
+  context.fillStyle = paper
+  context.fillRect(0, 0, copy.width, copy.height)
+  context.drawImage(canvas, 0, 0)
+  copy.toBlob(blob => blob && save(name, blob), 'image/png')
+}

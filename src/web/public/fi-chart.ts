@@ -1,0 +1,95 @@
+/** The f-I curve: theory as a line, the measured point on it, the trail behind it. */
+import uPlot from 'uplot'
+import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
+import type { Curve } from './curve.ts'
+import type { Measurement } from './measurement.ts'
+import type { Palette } from './palette.ts'
+import { WORDS } from './words.ts'
+
+export interface FiPicture {
+  readonly curve: Curve
+  readonly measurement: Measurement
+  /** Where the neuron is at this moment. */
+  readonly now: { readonly iNa: number; readonly rateHz: number }
+}
+
+export interface FiChart {
+  readonly canvas: HTMLCanvasElement
+  draw(picture: FiPicture): void
+  close(): void
+}
+
+export function openFiChart(host: HTMLElement): FiChart {
+  let picture: FiPicture | undefined
+  const chart: Chart = openChart(host, palette => ({
+    series: [{ stroke: palette.ink, width: 2.5, points: { show: false } }],
+    x: WORDS.plots.current,
+    y: WORDS.plots.rate,
+    scales: { y: { auto: false, range: [0, 10] } },
+    hooks: { draw: [plot => picture && drawPoints(plot, picture, palette)] },
+  }))
+  const { plot } = chart
+  return {
+    canvas: plot.ctx.canvas,
+    draw(next) {
+      picture = next
+      const { iNa, rateHz, rangeNa, topHz } = next.curve
+      plot.batch(() => {
+        plot.setData([iNa, rateHz] as unknown as uPlot.AlignedData, false)
+        plot.setScale('x', { min: rangeNa[0], max: rangeNa[1] })
+        plot.setScale('y', { min: 0, max: Math.max(topHz, trailTop(next)) * 1.08 })
+      })
+    },
+    close: chart.close,
+  }
+}
+
+function trailTop({ measurement, curve }: FiPicture): number {
+  const [low, high] = curve.rangeNa
+  const seen = measurement.trail.filter(({ iNa }) => iNa >= low && iNa <= high)
+  return seen.reduce((top, { rateHz }) => Math.max(top, rateHz), 0)
+}
+
+function drawPoints(plot: uPlot, { curve, measurement, now }: FiPicture, palette: Palette): void {
+  const { trail, steady } = measurement
+  const point = steady ?? now
+  const letterPx = palette.fontPx * uPlot.pxRatio
+  clipped(plot, () => {
+    drawRheobase(plot, curve.rheobaseNa, palette)
+    trail.forEach((one, k) => {
+      dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / trail.length })
+    })
+    if (steady) dot(plot, steady, { radius: 9, fill: palette.paper, alpha: 1 })
+    dot(plot, point, { radius: 7, fill: palette.spike, alpha: steady ? 1 : 0.6 })
+  })
+  const { left, top } = plot.bbox
+  drawText(plot, WORDS.plots.theory, [left + letterPx / 2, top + letterPx * 1.2], { palette, fill: palette.ink })
+  drawText(plot, WORDS.plots.measured, [left + letterPx / 2, top + letterPx * 2.5], { palette, fill: palette.spike })
+}
+
+function drawRheobase(plot: uPlot, rheobaseNa: number, palette: Palette): void {
+  const { top, height, left, width } = plot.bbox
+  const x = plot.valToPos(rheobaseNa, 'x', true)
+  if (x < left || x > left + width) return
+  drawLine(plot, [x, top], [x, top + height], { stroke: palette.threshold, width: 1.5, dash: [6, 5] })
+  const letterPx = palette.fontPx * uPlot.pxRatio
+  const text = `${WORDS.plots.rheobase} ${Number(rheobaseNa.toPrecision(3))} nA`
+  const isRight = x > left + width * 0.6
+  const at = [x + (isRight ? -1 : 1) * letterPx * 0.4, top + height - letterPx * 0.6] as const
+  drawText(plot, text, at, { palette, fill: palette.ink, align: isRight ? 'right' : 'left' })
+}
+
+function dot(
+  plot: uPlot,
+  { iNa, rateHz }: { readonly iNa: number; readonly rateHz: number },
+  { radius, fill, alpha }: { readonly radius: number; readonly fill: string; readonly alpha: number },
+): void {
+  const { ctx } = plot
+  ctx.globalAlpha = alpha
+  ctx.fillStyle = fill
+  ctx.beginPath()
+  const scale = uPlot.pxRatio
+  ctx.arc(plot.valToPos(iNa, 'x', true), plot.valToPos(rateHz, 'y', true), radius * scale, 0, 2 * Math.PI)
+  ctx.fill()
+  ctx.globalAlpha = 1
+}

@@ -1,0 +1,54 @@
+/** The top line: whose neuron it is, how it is, and the buttons for the whole. */
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { findings } from './diagnosis.ts'
+import type { Intents } from './intents.ts'
+import type { Model } from './model.ts'
+import { refusal } from './neuron-view.ts'
+import { WORDS } from './words.ts'
+
+const words = WORDS.header
+
+export function headerView(model: Model, intents: Intents): TemplateResult {
+  const { state, hello } = model
+  return html`
+    <h1><span class="brand">neurond</span> ${hello?.id ?? ''}</h1>
+    ${healthButton(model)}
+    ${state && !state.running ? html`<span class="badge">${words.paused}</span>` : nothing}
+    ${state && state.speed !== 1 ? html`<span class="badge">${speedWords(state.speed)}</span>` : nothing}
+    ${model.isGone ? html`<span class="badge bad" role="status">${words.gone}</span>` : nothing}
+    <nav aria-label=${WORDS.panels.label}>
+      <button data-control id="run" @click=${intents.run}>${state?.running === false ? words.run : words.pause}</button>
+      <button data-control @click=${() => intents.command('reset')}>${words.reset}</button>
+      <button data-control aria-pressed=${state?.muted ? 'true' : 'false'} @click=${intents.mute}>${state?.muted ? words.unmute : words.mute}</button>
+      <button data-control @click=${() => intents.command('identify')}>${words.identify}</button>
+      <span class="gap"></span>
+      <button aria-pressed=${model.hasSound ? 'true' : 'false'} @click=${intents.toggleSound}>${words.sound}</button>
+      <button aria-pressed=${model.isLarge ? 'true' : 'false'} @click=${intents.enlarge}>${words.large}</button>
+      <button @click=${intents.nextTheme}>${words.theme[model.theme]}</button>
+      <button @click=${() => openDialog('help')}>${words.help}</button>
+    </nav>
+    ${refusal(model.refusals.get('command'))}
+    ${hello && !hello.mayControl ? html`<p class="watching" role="status">${words.watching}</p>` : nothing}`
+}
+
+export function openDialog(id: string): void {
+  ;(document.getElementById(id) as HTMLDialogElement).showModal()
+}
+
+function healthButton({ health, link, state, hello }: Model): TemplateResult | typeof nothing {
+  if (!health || !link || !state) return nothing
+  const count = findings(health, link, state, mockedParts(hello?.info)).filter(({ level }) => level === 'bad').length
+  const text = count === 0 ? WORDS.health.good : WORDS.health.look(count)
+  return html`<button id="health-button" class=${count === 0 ? 'health good' : 'health bad'} @click=${() => openDialog('health')}>
+    <span class="lamp" aria-hidden="true">${count === 0 ? '✓' : '!'}</span> ${text}</button>`
+}
+
+/** Names of the parts that are simulated. */
+export function mockedParts(info: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  const parts = [info?.input, ...(Array.isArray(info?.outputs) ? info.outputs : [])]
+  return parts.filter(part => part?.mocked === true).map(part => String(part.name))
+}
+
+function speedWords(speed: number): string {
+  return WORDS.neuron.speeds[speed] ?? `× ${speed}`
+}

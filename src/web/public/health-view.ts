@@ -1,0 +1,44 @@
+/** Health in words, with its figures for those who want them; and the keys. */
+import { html, type TemplateResult } from 'lit-html'
+import { findings, microseconds } from './diagnosis.ts'
+import { mockedParts } from './header-view.ts'
+import type { Model } from './model.ts'
+import { fixed } from './numbers.ts'
+import { WORDS } from './words.ts'
+
+const MARKS = { good: '✓', bad: '!', note: 'i' } as const
+
+export function healthDialog({ health, link, state, hello, viewers }: Model): TemplateResult {
+  if (!health || !link || !state)
+    return html`<dialog id="health" aria-labelledby="health-title"><h2 id="health-title">${WORDS.health.title}</h2></dialog>`
+  const { figures } = WORDS.health
+  const rows = [
+    [figures.edge, lateness(health.edgeLateUs)],
+    [figures.tick, lateness(health.tickLateUs)],
+    [figures.cpu, `${fixed(health.cpu * 100, 1)} %`],
+    [figures.main, `${fixed(health.loopP99Ms, 1)} ms`],
+    [figures.memory, `${fixed(health.rssMb, 0)} MB`],
+    [figures.viewers, String(viewers)],
+  ]
+  return html`<dialog id="health" aria-labelledby="health-title">
+    <h2 id="health-title">${WORDS.health.title}</h2>
+    <ul class="findings">${findings(health, link, state, mockedParts(hello?.info)).map(
+      ({ level, text }) =>
+        html`<li class=${level}><span class="lamp" aria-hidden="true">${MARKS[level]}</span> ${text}</li>`,
+    )}</ul>
+    <table>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</table>
+    <form method="dialog"><button>${WORDS.health.close}</button></form>
+  </dialog>`
+}
+
+export function helpDialog(): TemplateResult {
+  return html`<dialog id="help" aria-labelledby="help-title">
+    <h2 id="help-title">${WORDS.help.title}</h2>
+    <table>${WORDS.help.keys.map(([key, what]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${what}</td></tr>`)}</table>
+    <form method="dialog"><button>${WORDS.health.close}</button></form>
+  </dialog>`
+}
+
+function lateness({ p50, p99, max }: { readonly p50: number; readonly p99: number; readonly max: number }): string {
+  return [p50, p99, max].map(microseconds).join(' / ')
+}

@@ -1,0 +1,37 @@
+/** Who sets the current, always in sight; and the slider that takes over. */
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
+import type { Intents } from './intents.ts'
+import type { Model } from './model.ts'
+import { refusal, textOf } from './neuron-view.ts'
+import { fixed, short } from './numbers.ts'
+import { WORDS } from './words.ts'
+
+const words = WORDS.knob
+
+export function knobView(model: Model, intents: Intents): TemplateResult {
+  const { state, params } = model
+  if (!state || !params) return html``
+  const isSlider = state.source === 'slider'
+  const level = model.drafts.get('level') ?? state.level
+  const currentNa = params.minNa + level * (params.maxNa - params.minNa)
+  const text = { knob: words.hasKnob, slider: words.hasSlider, lost: words.lost }[state.source]
+  return html`
+    <fieldset class=${`knob ${state.source}`}>
+      <legend>${words.title}</legend>
+      <div class="switch">
+        <button id="give" data-control aria-pressed=${isSlider ? 'false' : 'true'} @click=${() => isSlider && intents.takeOrGive()}>${words.knob}</button>
+        <button id="take" data-control aria-pressed=${isSlider ? 'true' : 'false'} @click=${() => isSlider || intents.takeOrGive()}>${words.slider}</button>
+      </div>
+      <div class="travel">
+        <input id="level" data-control type="range" min="0" max="1" step="0.001" aria-label=${isSlider ? words.level : words.physical}
+          .value=${live(String(level))} ?disabled=${!isSlider} aria-valuetext=${`${fixed(currentNa, 2)} nA`}
+          @input=${(event: Event) => intents.turn(Number(textOf(event)))}>
+        <div class="ends"><span>${short(params.minNa)} nA</span>
+          <span class="who" role="status">${text}${state.stimulated ? `; ${words.stimulated}` : ''}</span>
+          <span>${short(params.maxNa)} nA</span></div>
+      </div>
+      <output class="set" for="level">${fixed(currentNa, 2)} <span class="unit">nA</span></output>
+      ${refusal(model.refusals.get('level')) ?? nothing}
+    </fieldset>`
+}

@@ -1,0 +1,72 @@
+/** The stream of frames and messages from the neuron; it comes back by itself. */
+import type { Fields } from '../../neuron/field.ts'
+import { decodeFrame, type Frame } from '../frames.ts'
+import type { WebEvent, WebHealth, WebLink, WebParams, WebState } from '../sources.ts'
+
+export interface Hello {
+  readonly id: string
+  readonly boot: string
+  readonly mayControl: boolean
+  readonly info: { readonly [what: string]: unknown }
+  readonly verbs: Readonly<Record<string, Fields>>
+}
+
+export interface LiveSinks {
+  onHello(hello: Hello): void
+  onFrame(frame: Frame, atMs: number): void
+  onState(state: WebState): void
+  onParams(params: WebParams, rev: number): void
+  onHealth(health: WebHealth, link: WebLink, viewers: number): void
+  onEvent(event: WebEvent): void
+  onGone(): void
+}
+
+const FIRST_RETRY_MS = 500
+const LONGEST_RETRY_MS = 5000
+
+export interface Live {
+  /** Frames only while somebody looks, or records. */
+  watch(on: boolean): void
+}
+
+export function openLive(sinks: LiveSinks): Live {
+  let socket: WebSocket
+  let watches = true
+  let retryMs = FIRST_RETRY_MS
+
+  function connect(): void {
+    socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`)
+    socket.binaryType = 'arraybuffer'
+    socket.onopen = () => {
+      retryMs = FIRST_RETRY_MS
+      if (!watches) socket.send('{"watch":false}')
+    }
+    socket.onmessage = event => receive(event, sinks)
+    socket.onclose = () => {
+      sinks.onGone()
+      window.setTimeout(connect, retryMs)
+      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
+    }
+  }
+  connect()
+  return {
+    watch(on) {
+      if (on === watches) return
+      watches = on
+      if (socket.readyState === WebSocket.OPEN) socket.send(`{"watch":${on}}`)
+    },
+  }
+}
+
+function receive({ data, timeStamp }: MessageEvent, sinks: LiveSinks): void {
+  if (data instanceof ArrayBuffer) {
+    sinks.onFrame(decodeFrame(data), timeStamp)
+    return
+  }
+  const message = JSON.parse(data)
+  if (message.type === 'hello') sinks.onHello(message)
+  else if (message.type === 'state') sinks.onState(message.state)
+  else if (message.type === 'params') sinks.onParams(message.params, message.rev)
+  else if (message.type === 'health') sinks.onHealth(message.health, message.link, message.viewers)
+  else if (message.type === 'event') sinks.onEvent(message.event)
+}

@@ -1,0 +1,132 @@
+/** The f-I curve as it is measured: what rate belongs to what current. Pure. */
+import type { Spike } from '../../loop/report.ts'
+import type { Frame } from '../frames.ts'
+import { SAMPLE_FIELDS } from '../sources.ts'
+import { cvOf } from './intervals.ts'
+
+export interface Point {
+  readonly iNa: number
+  readonly rateHz: number
+}
+
+/** A rate at a current that has been held still. */
+export interface Steady extends Point {
+  /** Intervals that it is the mean of; 0 for a neuron that is silent. */
+  readonly intervals: number
+  /** By how much chance alone may move this mean: its standard error, as a share of it. */
+  readonly uncertainty: number
+}
+
+export interface Measurement {
+  /** Every interval with the mean of its current, oldest first. */
+  readonly trail: readonly Point[]
+  /** Undefined while the current moves. */
+  readonly steady: Steady | undefined
+}
+
+export interface Meter {
+  /** @param stillNa the current counts as held still while it moves no more than this */
+  add(frame: Frame, stillNa: number): void
+  read(): Measurement
+  /** Forget the mean, since the neuron has changed, but not the trail. */
+  restart(): void
+  clear(): void
+}
+
+const MOST_POINTS = 600
+const MOST_INTERVALS = 200
+/** A neuron that has not spiked for so long at a held current is silent, model ms. */
+const SILENT_MS = 3000
+
+interface Stretch {
+  sum: number
+  rows: number
+  lowest: number
+  highest: number
+}
+
+export function openMeter(): Meter {
+  let trail: Point[] = []
+  let stretch = emptyStretch()
+  let held: { readonly stretch: Stretch; isis: number[]; silentMs: number } = emptyHold()
+  let lastUs = Number.NaN
+  // The interval under way began under other conditions.
+  let isCut = true
+
+  function addRow(tUs: number, iNa: number, stillNa: number, speed: number): void {
+    extend(stretch, iNa)
+    const still = { ...held.stretch }
+    extend(still, iNa)
+    if (still.highest - still.lowest > stillNa) held = emptyHold()
+    extend(held.stretch, iNa)
+    if (!Number.isNaN(lastUs)) held.silentMs += ((tUs - lastUs) / 1000) * speed
+    lastUs = tUs
+  }
+
+  function addSpike({ isiMs }: Spike, stillNa: number): void {
+    held.silentMs = 0
+    const { sum, rows, lowest, highest } = stretch
+    stretch = emptyStretch()
+    const whole = !isCut
+    isCut = false
+    if (!whole || Number.isNaN(isiMs) || rows === 0) return
+    const iNa = sum / rows
+    trail.push({ iNa, rateHz: 1000 / isiMs })
+    if (trail.length > MOST_POINTS) trail = trail.slice(-MOST_POINTS)
+    // An interval counts if all of it lies in the time in which the current was held.
+    if (highest - lowest > stillNa || rows > held.stretch.rows) return
+    held.isis.push(isiMs)
+    if (held.isis.length > MOST_INTERVALS) held.isis.shift()
+  }
+
+  return {
+    add({ rows, spikes }, stillNa) {
+      let next = 0
+      for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) {
+        while (next < spikes.length && spikes[next]!.tUs <= rows[at]!) addSpike(spikes[next++]!, stillNa)
+        addRow(rows[at]!, rows[at + 2]!, stillNa, spikes.at(-1)?.speed ?? 1)
+      }
+      while (next < spikes.length) addSpike(spikes[next++]!, stillNa)
+    },
+    read: () => ({ trail, steady: steadyOf(held) }),
+    restart() {
+      isCut = true
+      held = emptyHold()
+      stretch = emptyStretch()
+    },
+    clear() {
+      trail = []
+      isCut = true
+      held = emptyHold()
+      stretch = emptyStretch()
+    },
+  }
+}
+
+function steadyOf(held: { readonly stretch: Stretch; readonly isis: readonly number[]; readonly silentMs: number }) {
+  const iNa = held.stretch.sum / held.stretch.rows
+  if (held.silentMs > SILENT_MS && held.silentMs > 3 * (held.isis.at(-1) ?? 0)) {
+    return { iNa, rateHz: 0, intervals: 0, uncertainty: 0 }
+  }
+  const intervals = held.isis.length
+  if (intervals < 2) return undefined
+  const sumMs = held.isis.reduce((sum, isi) => sum + isi, 0)
+  const cv = cvOf(held.isis)
+  const uncertainty = Number.isNaN(cv) ? 1 : cv / Math.sqrt(intervals)
+  return { iNa, rateHz: (1000 * intervals) / sumMs, intervals, uncertainty }
+}
+
+function emptyStretch(): Stretch {
+  return { sum: 0, rows: 0, lowest: Number.POSITIVE_INFINITY, highest: Number.NEGATIVE_INFINITY }
+}
+
+function emptyHold() {
+  return { stretch: emptyStretch(), isis: [] as number[], silentMs: 0 }
+}
+
+function extend(stretch: Stretch, iNa: number): void {
+  stretch.sum += iNa
+  stretch.rows++
+  stretch.lowest = Math.min(stretch.lowest, iNa)
+  stretch.highest = Math.max(stretch.highest, iNa)
+}

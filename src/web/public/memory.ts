@@ -1,0 +1,119 @@
+/** What the page remembers of V and I, and of the spikes. Bounded, however long it is open. */
+import type { Spike } from '../../loop/report.ts'
+import { decimated, type Frame } from '../frames.ts'
+import { SAMPLE_FIELDS } from '../sources.ts'
+
+/** Columns that fit a plot: seconds since the page began, V in mV, I in nA. */
+export type Trace = readonly [atS: Float64Array, vMv: Float64Array, iNa: Float64Array]
+
+export interface SeenSpike extends Spike {
+  /** Seconds since the page began. */
+  readonly atS: number
+}
+
+export interface Memory {
+  add(frame: Frame): readonly SeenSpike[]
+  /** The part between two times; the finest that reaches back so far. */
+  trace(fromS: number, toS: number): Trace
+  spikes(): readonly SeenSpike[]
+  /** The time of the last row. */
+  lastS(): number
+  /** µs since 1970 at 0 s. */
+  originUs(): number
+  forget(): void
+}
+
+const ROWS = 16_384
+/** So many rows become at most six in the coarse memory, which reaches back more than five times as far. */
+const CHUNK = 32
+const MOST_SPIKES = 20_000
+const SET_BACK_S = 1
+
+export function createMemory(): Memory {
+  let fine = createColumns()
+  let coarse = createColumns()
+  let chunk: number[] = []
+  let spikes: SeenSpike[] = []
+  let originUs = Number.NaN
+
+  function addRow(atS: number, row: Float64Array): void {
+    const [, vMv = 0, iNa = 0, level = 0] = row
+    fine.add(atS, vMv, iNa)
+    chunk.push(atS, vMv, iNa, level)
+    if (chunk.length < CHUNK * SAMPLE_FIELDS) return
+    const kept = decimated(Float64Array.from(chunk), 6)
+    for (let at = 0; at < kept.length; at += SAMPLE_FIELDS) coarse.add(kept[at]!, kept[at + 1]!, kept[at + 2]!)
+    chunk = []
+  }
+
+  function forget(): void {
+    fine = createColumns()
+    coarse = createColumns()
+    chunk = []
+    spikes = []
+    originUs = Number.NaN
+  }
+
+  return {
+    add({ rows, spikes: fresh }) {
+      const [firstUs = Number.NaN] = rows
+      // The system clock was set back: what was seen before would lie in the future.
+      if ((firstUs - originUs) / 1e6 < fine.lastS() - SET_BACK_S) forget()
+      if (Number.isNaN(originUs)) originUs = rows[0] ?? fresh[0]?.tUs ?? Number.NaN
+      for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) {
+        const atS = (rows[at]! - originUs) / 1e6
+        if (atS > fine.lastS()) addRow(atS, rows.subarray(at, at + SAMPLE_FIELDS))
+      }
+      const seen = fresh.map(spike => ({ ...spike, atS: (spike.tUs - originUs) / 1e6 }))
+      spikes.push(...seen)
+      if (spikes.length > 2 * MOST_SPIKES) spikes = spikes.slice(-MOST_SPIKES)
+      return seen
+    },
+    trace: (fromS, toS) => (fine.firstS() <= fromS ? fine : coarse).between(fromS, toS),
+    spikes: () => spikes,
+    lastS: () => fine.lastS(),
+    originUs: () => originUs,
+    forget,
+  }
+}
+
+/** Index of the first of these ascending numbers that is not below `value`. */
+export function firstFrom(ascending: { readonly length: number; readonly [k: number]: number }, value: number): number {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ascending[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** A ring whose content always lies in one piece, since everything is written twice. */
+function createColumns() {
+  const columns = [0, 1, 2].map(() => new Float64Array(2 * ROWS)) as unknown as Trace
+  let count = 0
+  let last = Number.NEGATIVE_INFINITY
+  const start = () => (count > ROWS ? count % ROWS : 0)
+  const end = () => start() + Math.min(count, ROWS)
+  return {
+    add(atS: number, vMv: number, iNa: number): void {
+      const k = count % ROWS
+      ;[atS, vMv, iNa].forEach((value, c) => {
+        columns[c]![k] = value
+        columns[c]![k + ROWS] = value
+      })
+      count++
+      last = atS
+    },
+    lastS: () => last,
+    firstS: () => (count === 0 ? Number.POSITIVE_INFINITY : columns[0][start()]!),
+    between(fromS: number, toS: number): Trace {
+      const times = columns[0].subarray(start(), end())
+      // One row more on both sides, so that the line reaches the edges of the plot.
+      const from = start() + Math.max(0, firstFrom(times, fromS) - 1)
+      const to = Math.min(end(), start() + firstFrom(times, toS) + 1)
+      return columns.map(column => column.subarray(from, to)) as unknown as Trace
+    },
+  }
+}

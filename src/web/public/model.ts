@@ -1,0 +1,98 @@
+/** All that the page knows at a moment. */
+import type { WebHealth, WebLink, WebParams, WebState } from '../sources.ts'
+import type { Hello } from './live.ts'
+import { openMeter } from './measurement.ts'
+import { createMemory, type Trace } from './memory.ts'
+import { createPace } from './pace.ts'
+import type { Recording } from './recording.ts'
+import type { Still } from './view.ts'
+
+export type PlotTab = 'fi' | 'intervals' | 'raster' | 'rate'
+export type PanelTab = 'neuron' | 'stimulus' | 'record'
+export type Theme = 'auto' | 'light' | 'dark'
+
+/** V and I while a stimulus ran. */
+export interface Run {
+  /** When it was asked for; from the moment its current is seen, when that began. */
+  readonly startS: number
+  readonly lengthS: number
+  /** What its current is measured in, nA. */
+  readonly iNa: number
+  readonly isSeen: boolean
+  readonly trace?: Trace
+}
+
+export interface Model {
+  readonly memory: ReturnType<typeof createMemory>
+  readonly pace: ReturnType<typeof createPace>
+  readonly meter: ReturnType<typeof openMeter>
+  hello: Hello | undefined
+  state: WebState | undefined
+  params: WebParams | undefined
+  health: WebHealth | undefined
+  link: WebLink | undefined
+  viewers: number
+  isGone: boolean
+  /** Length of the scope, model s. */
+  windowS: number
+  isTriggered: boolean
+  still: Still | null
+  plotTab: PlotTab
+  panelTab: PanelTab
+  /** What a control shows while it is being moved, by its name, until the neuron has answered. */
+  readonly drafts: Map<string, number>
+  /** Why the neuron refused something, by the name of the control. */
+  readonly refusals: Map<string, string>
+  readonly stimulus: Map<string, number | string | boolean>
+  run: Run | undefined
+  lastRun: Run | undefined
+  recording: Recording | undefined
+  readonly recordings: Recording[]
+  recordingName: string
+  /** Ends the replay under way. */
+  stopReplay: (() => void) | undefined
+  replayed: Recording | 'file' | undefined
+  notice: string
+  isLarge: boolean
+  hasSound: boolean
+  theme: Theme
+}
+
+export function createModel(): Model {
+  return {
+    memory: createMemory(),
+    pace: createPace(),
+    meter: openMeter(),
+    hello: undefined,
+    state: undefined,
+    params: undefined,
+    health: undefined,
+    link: undefined,
+    viewers: 0,
+    isGone: false,
+    windowS: 2,
+    isTriggered: false,
+    still: null,
+    plotTab: 'fi',
+    panelTab: 'neuron',
+    drafts: new Map(),
+    refusals: new Map(),
+    stimulus: new Map<string, number | string | boolean>([['shape', 'pulse']]),
+    run: undefined,
+    lastRun: undefined,
+    recording: undefined,
+    recordings: [],
+    recordingName: '',
+    stopReplay: undefined,
+    replayed: undefined,
+    notice: '',
+    isLarge: false,
+    hasSound: false,
+    theme: 'auto',
+  }
+}
+
+/** The current counts as held still while it moves no more than this: a two-hundredth of the knob's span. */
+export function stillNa({ params }: Model): number {
+  return params ? (params.maxNa - params.minNa) / 200 : 0
+}

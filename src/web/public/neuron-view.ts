@@ -1,0 +1,99 @@
+/** The neuron's parameters: preset, speed, and a slider for each. */
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
+import type { Field } from '../../neuron/field.ts'
+import { NEURON_FIELDS } from '../../neuron/params.ts'
+import { PRESETS } from '../../neuron/presets.ts'
+import type { Intents } from './intents.ts'
+import type { Model } from './model.ts'
+import { short, unitName } from './numbers.ts'
+import { positionOf, spanOf, valueAt } from './sliders.ts'
+import { WORDS } from './words.ts'
+
+type NumberField = Extract<Field, { readonly type: 'number' }>
+
+const FIRST = ['tauMs', 'resistanceMohm', 'thresholdMv', 'resetMv', 'restMv', 'refractoryMs', 'noiseMv'] as const
+const MORE = ['initialMv', 'capacitanceNf', 'seed'] as const
+const SPEEDS = [1, 0.5, 0.1, 0.01]
+
+export function neuronView(model: Model, intents: Intents): TemplateResult {
+  const { params } = model
+  if (!params) return html``
+  const field = (name: string) => numberRow(name, NEURON_FIELDS[name as 'tauMs'], model, intents)
+  return html`
+    <div class="pair">${presetChoice(intents)} ${speedChoice(model, intents)}</div>
+    ${FIRST.map(field)}
+    <details>
+      <summary>${WORDS.neuron.more}</summary>
+      <label class="line">${WORDS.neuron.names.model}
+        <select @change=${(event: Event) => intents.patch('model', textOf(event))}>
+          ${NEURON_FIELDS.model.choices.map(
+            name =>
+              html`<option value=${name} ?selected=${params.model === name}>${WORDS.neuron.models[name]}</option>`,
+          )}
+        </select>
+      </label>
+      ${MORE.map(field)}
+    </details>`
+}
+
+function presetChoice(intents: Intents): TemplateResult {
+  const choose = (event: Event) => {
+    void intents.command('preset', { name: textOf(event) })
+    ;(event.target as HTMLSelectElement).selectedIndex = 0
+  }
+  return html`<label class="line">${WORDS.neuron.preset}
+    <select id="preset" @change=${choose}>
+      <option value="" disabled selected>${WORDS.neuron.choose}</option>
+      ${Object.values(PRESETS).map(({ name, description }) => html`<option value=${name} title=${description}>${name}</option>`)}
+    </select></label>`
+}
+
+function speedChoice({ params }: Model, intents: Intents): TemplateResult {
+  const speed = params?.speed ?? 1
+  const choices = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS]
+  return html`<label class="line">${WORDS.neuron.speed}
+    <select id="speed" @change=${(event: Event) => intents.command('speed', { speed: Number(textOf(event)) })}>
+      ${choices.map(one => {
+        return html`<option value=${one} .selected=${one === speed}>${WORDS.neuron.speeds[one] ?? `× ${one}`}</option>`
+      })}
+    </select></label>`
+}
+
+/** Name, number with its unit, slider, and the way back to the default. */
+function numberRow(name: string, field: NumberField, model: Model, intents: Intents): TemplateResult {
+  const value = model.drafts.get(name) ?? (model.params?.[name as 'tauMs'] as number)
+  const span = spanOf(name, field, value)
+  const label = WORDS.neuron.names[name] ?? name
+  const unit = unitName(field.unit)
+  const complaint = model.refusals.get(name)
+  const slide = (event: Event) => intents.patch(name, valueAt(Number(textOf(event)) / 1000, span))
+  return html`<div class="param" title=${field.help}>
+    <label for=${`${name}-number`}>${label}</label>
+    <span class="amount">
+      <input id=${`${name}-number`} type="number" step="any" inputmode="decimal" .value=${String(Number(value.toPrecision(6)))}
+        aria-invalid=${complaint ? 'true' : 'false'} aria-describedby=${`${name}-refusal`}
+        @change=${(event: Event) => intents.patch(name, Number(textOf(event)))}>
+      <span class="unit">${unit}</span>
+    </span>
+    <button class="quiet" ?disabled=${value === field.default} title=${WORDS.neuron.byDefault(`${short(field.default)} ${unit}`)}
+      aria-label=${`${label}: ${WORDS.neuron.toDefault} (${short(field.default)} ${unit})`}
+      @click=${() => intents.patch(name, null)}>↺</button>
+    ${
+      name === 'seed'
+        ? nothing
+        : html`<input type="range" min="0" max="1000" step="1" aria-label=${label} data-name=${name}
+            .value=${live(String(Math.round(positionOf(value, span) * 1000)))} aria-valuetext=${`${short(value)} ${unit}`}
+            @input=${slide}>`
+    }
+    <span id=${`${name}-refusal`}>${refusal(complaint)}</span>
+  </div>`
+}
+
+export function refusal(message: string | undefined): TemplateResult | typeof nothing {
+  return message === undefined ? nothing : html`<span class="refusal" role="alert">${message}</span>`
+}
+
+export function textOf(event: Event): string {
+  return (event.target as HTMLInputElement | HTMLSelectElement).value
+}

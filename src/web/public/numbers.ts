@@ -1,0 +1,18 @@
+/** Numbers as the page shows them: a real minus, a fixed number of places, thin spaces between thousands. Pure. */
+export function fixed(value: number | null | undefined, places: number): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–'
+  return value.toFixed(places).replace('-', '−')
+}
+
+/** As many digits as matter, no more than needed. */
+export function short(value: number): string {
+  return String(Number(value.toPrecision(4))).replace('-', '−')
+}
+
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, '\u2009')
+}
+
+export function unitName(unit: string): string {
+  return unit === 'MOhm' ? 'MΩ' : unit
+}

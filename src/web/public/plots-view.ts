@@ -1,0 +1,51 @@
+/** The plots beside the scope, one at a time. */
+import { html, type TemplateResult } from 'lit-html'
+import type { NeuronParams } from '../../neuron/params.ts'
+import { rateWithNoiseHz } from '../../neuron/siegert.ts'
+import { errorPercent } from './curve.ts'
+import type { Intents } from './intents.ts'
+import type { Steady } from './measurement.ts'
+import type { Model, PlotTab } from './model.ts'
+import { fixed } from './numbers.ts'
+import { tabs } from './tabs.ts'
+import { WORDS } from './words.ts'
+
+const words = WORDS.plots
+
+export interface Exports {
+  csv(): void
+  png(): void
+  svg(): void
+}
+
+export function plotTabs(model: Model, intents: Intents): TemplateResult {
+  return tabs(words.label, words.tabs, model.plotTab, 'plot', tab => intents.showPlot(tab as PlotTab))
+}
+
+/** Below the plot: what it says in words, and what can be done with it. */
+export function plotNotes(model: Model, said: string, intents: Intents, exports: Exports): TemplateResult {
+  if (model.plotTab !== 'fi') return html`<p class="said">${said}</p>`
+  const { steady } = model.meter.read()
+  return html`<p class="said" id="fi-said">${model.params ? fiWords(model.params, steady) : ''}</p>
+    <div class="buttons">
+      <button @click=${intents.clearCurve}>${words.buttons.clear}</button>
+      <button id="fi-csv" @click=${exports.csv}>${words.buttons.csv}</button>
+      <button @click=${exports.png}>${words.buttons.png}</button>
+      <button @click=${exports.svg}>${words.buttons.svg}</button>
+    </div>`
+}
+
+function fiWords(neuron: NeuronParams, steady: Steady | undefined): string | TemplateResult {
+  if (!steady) return words.hold
+  const current = fixed(steady.iNa, 2)
+  if (steady.intervals === 0) {
+    const theoryHz = rateWithNoiseHz(neuron, steady.iNa)
+    return theoryHz < 0.05 ? words.silent(current) : words.silentWrong(current, fixed(theoryHz, 2))
+  }
+  const percent = errorPercent(neuron, steady)
+  const point = words.point(fixed(steady.rateHz, 2), current)
+  if (percent === undefined) return point
+  const signed = `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 2 : 0)}`
+  const chance = neuron.noiseMv > 0 ? words.chance((100 * steady.uncertainty).toFixed(1)) : ''
+  return html`<strong>${point}</strong> <span id="fi-error" data-percent=${percent.toFixed(3)}>${words.error(signed, steady.intervals)}${chance}</span>`
+}

@@ -1,0 +1,188 @@
+/** The scope: V with its spikes, and the current below on the same time axis. */
+import uPlot from 'uplot'
+import type { NeuronParams } from '../../neuron/params.ts'
+import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
+import type { SeenSpike, Trace } from './memory.ts'
+import type { Palette } from './palette.ts'
+import { currentRange, SPIKE_SHARE, splitsFor, timeUnit, type View, voltageRange } from './view.ts'
+import { WORDS } from './words.ts'
+
+export interface Picture {
+  readonly view: View
+  readonly trace: Trace
+  readonly spikes: readonly SeenSpike[]
+  readonly neuron: NeuronParams & { readonly minNa: number; readonly maxNa: number; readonly speed: number }
+  /** V and I of the run before, moved to where this one began. */
+  readonly ghost: Trace | undefined
+}
+
+export interface Scope {
+  draw(picture: Picture): void
+  close(): void
+}
+
+type Show = { picture: Picture | undefined }
+
+/** @param onZoom told of a stretch that was marked with the mouse, s; null to show the whole again */
+export function openScope(
+  hosts: { readonly voltage: HTMLElement; readonly current: HTMLElement },
+  onZoom: (stretch: readonly [number, number] | null) => void,
+): Scope {
+  const show: Show = { picture: undefined }
+  const voltage = voltageChart(hosts.voltage, show, onZoom)
+  const current = currentChart(hosts.current, show, onZoom)
+  return {
+    draw(picture) {
+      show.picture = picture
+      const { view, trace, neuron } = picture
+      const [atS, vMv, iNa] = trace
+      const { fromS: min, toS: max } = view
+      setRange(voltage.plot, 'y', voltageRange(neuron, vMv))
+      setRange(current.plot, 'y', currentRange(neuron.minNa, neuron.maxNa, iNa))
+      const axis = current.plot.axes[0]
+      if (axis) axis.label = timeLabel(view)
+      for (const [{ plot }, values] of [[voltage, vMv] as const, [current, iNa] as const]) {
+        plot.batch(() => {
+          plot.setData([atS, values], false)
+          plot.setScale('x', { min, max })
+        })
+      }
+    },
+    close() {
+      voltage.close()
+      current.close()
+    },
+  }
+}
+
+function voltageChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof openScope>[1]): Chart {
+  return openChart(host, palette => ({
+    series: [{ stroke: palette.voltage, width: lineWidth(palette), points: { show: false } }],
+    x: '',
+    xSplits: () => (show.picture ? splitsFor(show.picture.view) : []),
+    y: WORDS.scope.voltage,
+    yLetters: 5,
+    gutterLetters: gutterLetters(),
+    hidesX: true,
+    cursor: zoomCursor(),
+    scales: { y: { auto: false, range: [-80, -40] } },
+    hooks: {
+      drawAxes: [plot => show.picture && drawGhost(plot, show.picture, palette, 1)],
+      draw: [plot => show.picture && drawSpikes(plot, show.picture, palette)],
+      setSelect: [plot => zoom(plot, onZoom)],
+      ready: [plot => plot.over.addEventListener('dblclick', () => onZoom(null))],
+    },
+  }))
+}
+
+function currentChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof openScope>[1]): Chart {
+  return openChart(host, palette => ({
+    series: [{ stroke: palette.current, width: lineWidth(palette) * 1.2, points: { show: false } }],
+    x: WORDS.scope.time('s'),
+    y: WORDS.scope.current,
+    yLetters: 5,
+    gutterLetters: gutterLetters(),
+    cursor: zoomCursor(),
+    scales: { y: { auto: false, range: [0, 3] } },
+    xSplits: () => (show.picture ? splitsFor(show.picture.view) : []),
+    xValues: splits => splits.map(at => relative(at, show.picture?.view)),
+    hooks: {
+      drawAxes: [plot => show.picture && drawGhost(plot, show.picture, palette, 2)],
+      setSelect: [plot => zoom(plot, onZoom)],
+      ready: [plot => plot.over.addEventListener('dblclick', () => onZoom(null))],
+    },
+  }))
+}
+
+function setRange(plot: uPlot, scale: string, [min, max]: readonly [number, number]): void {
+  const now = plot.scales[scale]
+  if (now?.min !== min || now?.max !== max) plot.setScale(scale, { min, max })
+}
+
+function zoomCursor(): uPlot.Cursor {
+  return { x: false, y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 8 } }
+}
+
+function zoom(plot: uPlot, onZoom: (stretch: readonly [number, number] | null) => void): void {
+  const { left, width } = plot.select
+  if (width < 8) return
+  onZoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')])
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+}
+
+function timeLabel({ fromS, toS, mode }: View): string {
+  const { unit } = timeUnit(toS - fromS)
+  const label = { live: WORDS.scope.time, frozen: WORDS.scope.timeFrozen, trigger: WORDS.scope.timeTrigger }[mode]
+  return label(unit)
+}
+
+function relative(atS: number, view: View | undefined): string {
+  if (!view) return ''
+  const { factor } = timeUnit(view.toS - view.fromS)
+  const value = Number(((atS - view.zeroS) * factor).toPrecision(3))
+  return String(Math.abs(value) < 1e-6 ? 0 : value).replace('-', '−')
+}
+
+function drawGhost(plot: uPlot, { ghost }: Picture, { ghost: stroke }: Palette, column: 1 | 2): void {
+  if (!ghost) return
+  const { ctx } = plot
+  clipped(plot, () => {
+    ctx.strokeStyle = stroke
+    ctx.lineWidth = 2 * uPlot.pxRatio
+    ctx.beginPath()
+    ghost[0].forEach((atS, k) => {
+      ctx.lineTo(plot.valToPos(atS, 'x', true), plot.valToPos(ghost[column][k]!, 'y', true))
+    })
+    ctx.stroke()
+  })
+}
+
+function drawSpikes(plot: uPlot, { view, spikes, neuron, trace }: Picture, palette: Palette): void {
+  const [low] = voltageRange(neuron, trace[1])
+  const topMv = neuron.thresholdMv + (SPIKE_SHARE * (neuron.thresholdMv - low)) / 1.1
+  const from = plot.valToPos(neuron.thresholdMv, 'y', true)
+  const to = plot.valToPos(topMv, 'y', true)
+  drawLevels(plot, neuron, palette)
+  clipped(plot, () => {
+    drawLines(plot, { stroke: palette.spike, width: lineWidth(palette) * 1.2 }, ({ ctx }) => {
+      for (let k = spikes.length - 1; k >= 0 && spikes[k]!.atS >= view.fromS; k--) {
+        const x = plot.valToPos(spikes[k]!.atS, 'x', true)
+        ctx.moveTo(x, from)
+        ctx.lineTo(x, to)
+      }
+    })
+  })
+}
+
+/** Threshold, rest and reset as dashed lines; their names stand in the gutter, or on the lines where there is none. */
+function drawLevels(plot: uPlot, { thresholdMv, restMv, resetMv }: NeuronParams, palette: Palette): void {
+  const { left, width } = plot.bbox
+  const levels = [
+    { mv: thresholdMv, name: WORDS.scope.threshold, stroke: palette.threshold, dash: [8, 5] },
+    { mv: restMv, name: WORDS.scope.rest, stroke: palette.faint, dash: [8, 5] },
+    { mv: resetMv, name: WORDS.scope.reset, stroke: palette.faint, dash: [2, 4] },
+  ]
+  const letterPx = palette.fontPx * uPlot.pxRatio
+  const hasGutter = gutterLetters() > 1
+  const taken: number[] = []
+  for (const { mv, name, stroke, dash } of levels) {
+    const y = plot.valToPos(mv, 'y', true)
+    drawLine(plot, [left, y], [left + width, y], { stroke, width: 1.5, dash })
+    // Names of levels that lie close together step aside downwards.
+    let textY = y + letterPx * (hasGutter ? 0.35 : -0.4)
+    while (taken.some(other => Math.abs(other - textY) < letterPx)) textY += letterPx * 0.25
+    taken.push(textY)
+    const x = hasGutter ? left + width + letterPx * 0.5 : left + letterPx * 0.5
+    drawText(plot, name, [x, textY], { palette, fill: palette.ink })
+  }
+}
+
+/** Lines grow with the letters: what is to be read from the last row must be seen from there. */
+function lineWidth({ fontPx }: Palette): number {
+  return Math.max(2, fontPx / 7)
+}
+
+/** Room for the names beside the plot, unless the screen is a phone's. */
+function gutterLetters(): number {
+  return window.innerWidth > 700 ? 6.2 : 1
+}

@@ -1,0 +1,98 @@
+/** Currents made by software: their form, and the file that plays through the slider. */
+import { html, type TemplateResult } from 'lit-html'
+import type { Field } from '../../neuron/field.ts'
+import type { Experiments } from './experiments.ts'
+import type { Model } from './model.ts'
+import { refusal, textOf } from './neuron-view.ts'
+import { unitName } from './numbers.ts'
+import { WORDS } from './words.ts'
+
+const FILE = 'file'
+/** What each shape is made of, in the order of the form. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  step: ['iNa', 'ms'],
+  pulse: ['iNa', 'ms'],
+  train: ['iNa', 'periodMs', 'widthMs', 'ms'],
+  ramp: ['offsetNa', 'iNa', 'ms'],
+  sine: ['iNa', 'offsetNa', 'periodMs', 'ms'],
+  noise: ['iNa', 'offsetNa', 'ms'],
+}
+
+export function stimulusView(model: Model, experiments: Experiments): TemplateResult {
+  const fields = model.hello?.verbs.stim ?? {}
+  const shape = String(model.stimulus.get('shape'))
+  const shapeField = fields.shape
+  const shapes = [...(shapeField?.type === 'choice' ? shapeField.choices : []), FILE]
+  return html`
+    <label class="line">${WORDS.stimulus.shape}
+      <select id="shape" @change=${(event: Event) => experiments.choose('shape', textOf(event))}>
+        ${shapes.map(name => html`<option value=${name} .selected=${name === shape}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
+      </select>
+    </label>
+    ${shape === FILE ? fileForm(model, experiments) : shapeForm(shape, fields, model, experiments)}
+    ${refusal(model.refusals.get('stim'))}`
+}
+
+function shapeForm(
+  shape: string,
+  fields: Readonly<Record<string, Field>>,
+  model: Model,
+  experiments: Experiments,
+): TemplateResult {
+  const parts = PARTS[shape] ?? Object.keys(fields).filter(name => fields[name]?.type === 'number')
+  const start = () => {
+    const chosen = parts.map(name => [name, valueFor(name, fields, model)] as const)
+    void experiments.stimulate({
+      shape,
+      ...Object.fromEntries(chosen),
+      replace: model.stimulus.get('replace') === true,
+    })
+  }
+  return html`
+    <div class="pair">${parts.map(name => partRow(name, shape, fields[name], model, experiments))}</div>
+    <label class="tick"><input type="checkbox" .checked=${model.stimulus.get('replace') === true}
+      @change=${(event: Event) => experiments.choose('replace', (event.target as HTMLInputElement).checked)}>
+      ${WORDS.stimulus.replace}</label>
+    <div class="buttons">
+      <button id="stimulate" class="main" @click=${start}>${WORDS.stimulus.start}</button>
+      <button ?disabled=${!model.state?.stimulated} @click=${() => experiments.stimulate({})}>${WORDS.stimulus.stop}</button>
+    </div>
+    <p class="hint">${WORDS.stimulus.compare}</p>`
+}
+
+function partRow(
+  name: string,
+  shape: string,
+  field: Field | undefined,
+  model: Model,
+  experiments: Experiments,
+): TemplateResult {
+  if (field?.type !== 'number') return html``
+  const words = WORDS.stimulus.names[name] ?? name
+  const label = typeof words === 'string' ? words : (words[shape] ?? words.other ?? name)
+  return html`<label class="line" title=${field.help}>${label}
+    <span class="amount"><input type="number" step="any" inputmode="decimal" id=${`stim-${name}`}
+      .value=${String(valueFor(name, { [name]: field }, model))}
+      @change=${(event: Event) => experiments.choose(name, Number(textOf(event)))}>
+    <span class="unit">${unitName(field.unit)}</span></span></label>`
+}
+
+function valueFor(
+  name: string,
+  fields: Readonly<Record<string, Field>>,
+  { stimulus }: Model,
+): number | string | boolean {
+  return stimulus.get(name) ?? fields[name]?.default ?? 0
+}
+
+function fileForm(model: Model, experiments: Experiments): TemplateResult {
+  const isPlaying = model.replayed === FILE
+  const read = async (event: Event) => {
+    const file = (event.target as HTMLInputElement).files?.[0]
+    if (file) experiments.playFile(await file.text())
+  }
+  return html`
+    <label class="line">${WORDS.stimulus.file}<input type="file" accept=".csv,.txt,text/csv" @change=${read}></label>
+    <div class="buttons"><button ?disabled=${!isPlaying} @click=${() => experiments.stopReplay()}>${WORDS.stimulus.stop}</button></div>
+    <p class="hint">${WORDS.stimulus.fileNote}</p>`
+}

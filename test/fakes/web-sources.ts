@@ -1,0 +1,139 @@
+import type { Timers } from '../../src/loop/clock.ts'
+import type { Command } from '../../src/loop/command.ts'
+import { openDesk } from '../../src/loop/desk.ts'
+import { createEngine, liveUntil, resetEngine } from '../../src/loop/engine.ts'
+import { openFiringMeter } from '../../src/loop/firing.ts'
+import type { Snapshot, Spike } from '../../src/loop/report.ts'
+import { type Stimulus, stimulusNa } from '../../src/loop/stimulus.ts'
+import { VERBS } from '../../src/loop/verbs.ts'
+import { neuronFrom } from '../../src/neuron/params.ts'
+import type { WebEvent, WebHealth, WebSources, WebState } from '../../src/web/sources.ts'
+
+/** What the dashboard watches where no daemon runs: a neuron in the main thread, its knob set by hand. */
+export interface FakeNeuron {
+  readonly sources: WebSources
+  /** Every spike since the start: what the ledger would hold. */
+  readonly spikes: readonly Spike[]
+  turn(level: number): void
+  loseKnob(lost: boolean): void
+  tell(event: WebEvent): void
+  listeners(): number
+  stop(): void
+}
+
+const TICK_MS = 1
+const EVERY_MS = 10
+const NO_LATENESS = { p50: 12, p99: 60, max: 110 }
+
+export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauMs: 100 }): FakeNeuron {
+  const originUs = wallUs() - timers.nowMs() * 1000
+  const engine = createEngine(neuronFrom(preset), 1, timers.nowMs())
+  const meter = openFiringMeter()
+  const spikes: Spike[] = []
+  const onSpike = new Set<(spike: Spike) => void>()
+  const onSamples = new Set<(rows: Float64Array) => void>()
+  const onEvent = new Set<(event: WebEvent) => void>()
+  let knob = 0
+  let taken = Number.NaN
+  let lost = false
+  let muted = false
+  let stimulus: { readonly what: Stimulus; readonly fromMs: number } | undefined
+
+  const desk = openDesk({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed =>
+    tell({ type: 'paramsChanged', changed }),
+  )
+  const tell = (event: WebEvent) => onEvent.forEach(listen => void listen(event))
+  const level = () => (Number.isNaN(taken) ? knob : taken)
+
+  function send(command: Command): boolean {
+    if (command.type === 'neuron') engine.neuron = command.neuron
+    else if (command.type === 'speed') engine.speed = command.speed
+    else if (command.type === 'run') engine.running = command.on
+    else if (command.type === 'mute') muted = command.on
+    else if (command.type === 'take') taken = command.level
+    else if (command.type === 'reset') resetEngine(engine)
+    else if (command.type === 'stim') stimulus = { what: command.stimulus, fromMs: engine.modelMs }
+    else if (command.type === 'unstim') stimulus = undefined
+    return true
+  }
+
+  function currentNa(): number {
+    const { minNa, maxNa } = desk.params().params
+    const ownNa = lost && Number.isNaN(taken) ? 0 : minNa + level() * (maxNa - minNa)
+    if (stimulus && engine.modelMs - stimulus.fromMs >= stimulus.what.durationMs) stimulus = undefined
+    if (!stimulus) return ownNa
+    const addedNa = stimulusNa(stimulus.what, engine.modelMs - stimulus.fromMs, 0)
+    return stimulus.what.replaces ? addedNa : ownNa + addedNa
+  }
+
+  function live(): void {
+    const rows: number[] = []
+    while (engine.nowMs + TICK_MS <= timers.nowMs()) {
+      engine.currentNa = currentNa()
+      liveUntil(engine, engine.nowMs + TICK_MS, (seq, atMs, isiMs) => {
+        const spike = { seq, tUs: originUs + atMs * 1000, isiMs, late: false, speed: engine.speed }
+        spikes.push(spike)
+        meter.count(spike, engine.modelMs)
+        onSpike.forEach(listen => void listen(spike))
+      })
+      rows.push(originUs + engine.nowMs * 1000, engine.state.voltageMv, engine.currentNa, level())
+    }
+    onSamples.forEach(listen => void listen(Float64Array.from(rows)))
+  }
+
+  function state(): WebState {
+    const source = Number.isNaN(taken) ? (lost ? 'lost' : 'knob') : 'slider'
+    const { running, speed, modelMs, currentNa: iNa, seq: count } = engine
+    const snapshot: Snapshot = {
+      ...{ vMv: engine.state.voltageMv, iNa, level: level(), knobV: 3.3 * knob, count, running, muted },
+      ...{ inputLost: lost, source, stimulated: stimulus !== undefined, speed, modelMs },
+    }
+    return { ...snapshot, ...meter.read(modelMs) }
+  }
+
+  const listen = <T>(listeners: Set<T>) => {
+    return (listener: T) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    }
+  }
+  return {
+    sources: {
+      id: 'pi-a',
+      boot: 'k3v9qa',
+      startedUs: wallUs(),
+      info: () => ({
+        version: '0.0.0',
+        board: 'a test',
+        input: { name: 'knob', description: 'simulated', mocked: true },
+      }),
+      state,
+      health: () => health(engine.nowMs),
+      params: desk.params,
+      link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '' }),
+      control: desk,
+      verbs: VERBS,
+      onSpike: listen(onSpike),
+      onSamples: listen(onSamples),
+      onEvent: listen(onEvent),
+    },
+    spikes,
+    turn(to) {
+      knob = to
+    },
+    loseKnob(on) {
+      lost = on
+    },
+    tell,
+    listeners: () => onSamples.size,
+    stop: timers.every(EVERY_MS, live),
+  }
+}
+
+function health(ticks: number): WebHealth {
+  return {
+    ...{ tickLateUs: NO_LATENESS, edgeLateUs: NO_LATENESS, ticks, missedTicks: 0, mergedEdges: 0, stalls: 0 },
+    ...{ tickAgeMs: 0.4, skippedMs: 0, lostReports: 0, adcReads: ticks / 4, adcErrors: 0, outputErrors: 0 },
+    ...{ cpu: 0.02, loopP99Ms: 11, rssMb: 60 },
+  }
+}

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rateHz } from '../../src/neuron/theory.ts'
+import { ask } from '../web/ask.ts'
+import { misfits, openBrowser, openPage, serveBuilt, violations } from '../web/browser.ts'
+import { needs } from './programs.ts'
+
+type Served = Awaited<ReturnType<typeof serveBuilt>>
+
+async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    if (await holds()) return
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  throw new Error(`waited in vain: ${what}`)
+}
+
+const numberIn = async (page: Page, id: string) => {
+  const text = (await page.textContent(id)) ?? ''
+  return Number(text.replace('−', '-').replace(/\u2009/g, ''))
+}
+
+needs('chromium')('the dashboard in a real browser', () => {
+  let served: Served
+  let browser: Browser
+
+  beforeAll(async () => {
+    served = await serveBuilt()
+    browser = await openBrowser()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await served?.close()
+  })
+
+  async function withPage(run: (page: Page, errors: string[]) => Promise<void>, options = {}): Promise<void> {
+    const { page, context, errors } = await openPage(browser, served.web.url, options)
+    try {
+      await run(page, errors)
+    } finally {
+      await context.close()
+    }
+  }
+
+  async function setLevel(page: Page, level: number): Promise<void> {
+    await page.click('#take')
+    await page.waitForSelector('#level:not([disabled])')
+    await page.fill('#level', String(level))
+  }
+
+  async function setParam(page: Page, name: string, value: number): Promise<void> {
+    await page.fill(`#${name}-number`, String(value))
+    await page.press(`#${name}-number`, 'Enter')
+  }
+
+  const errorPercent = async (page: Page) => Number(await page.getAttribute('#fi-error', 'data-percent'))
+
+  it('a student takes over the knob, and the measured point lies on the curve; tau changes the rate', () =>
+    withPage(async (page, errors) => {
+      const before = await numberIn(page, '#readout-voltage')
+      await setLevel(page, 0.8)
+      await until(async () => (await numberIn(page, '#readout-voltage')) !== before, 'V moves')
+      expect(await page.textContent('.who')).toContain('The slider sets the current')
+      await until(async () => (await page.locator('#fi-error').count()) === 1, 'a measured point')
+      expect(Math.abs(await errorPercent(page))).toBeLessThan(3)
+      await setParam(page, 'tauMs', 30)
+      const theoryHz = rateHz({ ...served.neuron.sources.params().params, tauMs: 30, capacitanceNf: 3 }, 2.4)
+      await until(async () => Math.abs((await numberIn(page, '#readout-rate')) / theoryHz - 1) < 0.03, 'the new rate')
+      await until(async () => (await page.locator('#fi-error').count()) === 1, 'a new point')
+      expect(Math.abs(await errorPercent(page))).toBeLessThan(3)
+      await page.click('#give')
+      await until(async () => (await page.textContent('.who')) === 'The knob sets the current', 'the knob has it back')
+      expect(errors).toEqual([])
+    }))
+
+  it('a refused value says why, and the old one stays', () =>
+    withPage(async page => {
+      await setParam(page, 'resetMv', -40)
+      await page.waitForSelector('#resetMv-refusal .refusal')
+      expect(await page.textContent('#resetMv-refusal')).toContain('must be below thresholdMv, which is -55 mV')
+      expect(await page.inputValue('#resetMv-number')).toBe('-75')
+    }))
+
+  it('a recording of a pulse holds the very spikes that the neuron fired', () =>
+    withPage(async page => {
+      await page.click('#panel-tab-record')
+      await page.fill('#recording-name', 'pulse')
+      await page.click('#start-recording')
+      const from = served.neuron.spikes.length
+      await page.click('#panel-tab-stimulus')
+      await page.fill('#stim-iNa', '3')
+      await page.press('#stim-iNa', 'Tab')
+      await page.click('#stimulate')
+      await until(() => served.neuron.spikes.length > from + 4, 'spikes of the pulse')
+      await until(() => !served.neuron.sources.state().stimulated, 'the pulse is over')
+      await page.waitForTimeout(300)
+      await page.click('#panel-tab-record')
+      await page.click('#stop-recording')
+      const downloading = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Spikes (CSV)' }).click()
+      const download = await downloading
+      expect(download.suggestedFilename()).toBe('pulse-spikes.csv')
+      const [, ...lines] = readFileSync(await download.path(), 'utf8')
+        .trim()
+        .split('\n')
+      const seqs = lines.map(line => Number(line.split(',')[1]))
+      const fired = served.neuron.spikes.map(({ seq }) => seq).filter(seq => seq >= seqs[0]! && seq <= seqs.at(-1)!)
+      expect(seqs).toEqual(fired)
+      expect(seqs.length).toBeGreaterThan(4)
+    }))
+
+  it('is worked from the keyboard alone', () =>
+    withPage(async page => {
+      await page.keyboard.press('k')
+      await page.getByText('The slider sets the current').waitFor()
+      expect(served.neuron.sources.state().source).toBe('slider')
+      await page.keyboard.press('k')
+      await until(() => served.neuron.sources.state().source === 'knob', 'K gives back')
+      await page.keyboard.press('p')
+      await page.locator('#run', { hasText: 'Run' }).waitFor()
+      expect(served.neuron.sources.state().running).toBe(false)
+      await page.keyboard.press('p')
+      await until(() => served.neuron.sources.state().running, 'P runs')
+      await page.keyboard.press(' ')
+      await until(async () => (await page.textContent('#freeze')) === 'Go on', 'space freezes')
+      await page.focus('#plot-tab-fi')
+      await page.keyboard.press('ArrowRight')
+      await until(async () => (await page.getAttribute('#plot-tab-intervals', 'aria-selected')) === 'true', 'arrows')
+      await page.keyboard.press('h')
+      expect(await page.isVisible('#help')).toBe(true)
+    }))
+
+  it('the link from the terminal makes a controller of the browser, and the token leaves the address', () =>
+    withPage(async page => {
+      await page.goto(served.web.controlLink(served.web.url))
+      await page.waitForURL(`${served.web.url}/`)
+      const [cookie] = await page.context().cookies()
+      expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' })
+      expect(cookie?.value).not.toBe(served.web.token)
+    }))
+
+  it('nothing is traced any more when the last page is closed', async () => {
+    const pages = await Promise.all(Array.from({ length: 4 }, () => openPage(browser, served.web.url)))
+    await until(() => served.web.status().viewers === 4, 'four viewers')
+    for (const { context } of pages) await context.close()
+    await until(() => served.web.status().viewers === 0, 'nobody watches')
+    expect(served.neuron.listeners()).toBe(0)
+  })
+
+  it('is at most 120 kB, compressed', async () => {
+    const headers = { 'accept-encoding': 'br' }
+    const sizes = ['/', '/app.js', '/style.css', '/icon.svg'].map(async path => {
+      return Number((await ask(`${served.web.url}${path}`, { headers })).headers['content-length'])
+    })
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    expect(total).toBeGreaterThan(20_000)
+    expect(total).toBeLessThan(120_000)
+  })
+
+  describe.each([
+    [1280, 800],
+    [1920, 1080],
+    [390, 844],
+  ])('at %d x %d', (width, height) => {
+    it.each(['light', 'dark'] as const)('everything fits and is accessible in %s', colorScheme =>
+      withPage(
+        async (page, errors) => {
+          await page.waitForTimeout(500)
+          for (const tab of ['neuron', 'stimulus', 'record']) {
+            await page.click(`#panel-tab-${tab}`)
+            await page.waitForTimeout(250)
+            expect(await misfits(page)).toEqual([])
+            if (width === 1280 || tab === 'neuron') expect(await violations(page)).toEqual([])
+          }
+          for (const tab of ['intervals', 'raster', 'rate', 'fi']) {
+            await page.click(`#plot-tab-${tab}`)
+            await page.waitForTimeout(250)
+            expect(await misfits(page)).toEqual([])
+          }
+          await page.click('#health-button')
+          if (width === 1280) expect(await violations(page)).toEqual([])
+          expect(errors).toEqual([])
+        },
+        { viewport: { width, height }, colorScheme },
+      ),
+    )
+  })
+})

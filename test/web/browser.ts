@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { epochUs, realTimers } from '../../src/loop/clock.ts'
+import type { openWeb, Web } from '../../src/web/server.ts'
+import { type FakeNeuron, fakeNeuron } from '../fakes/web-sources.ts'
+
+const FLAGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** The server as it is built, pages and all, with a simulated neuron behind it. */
+export async function serveBuilt(): Promise<{ web: Web; neuron: FakeNeuron; close(): Promise<void> }> {
+  const built = new URL('../../dist/src/web/server.js', import.meta.url).href
+  const server = (await import(built)) as { openWeb: typeof openWeb }
+  const neuron = fakeNeuron(realTimers, epochUs)
+  const options = { enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }
+  const world = { timers: realTimers, wallUs: epochUs, note: () => {} }
+  const web = await server.openWeb(options, neuron.sources, world)
+  return {
+    web,
+    neuron,
+    async close() {
+      neuron.stop()
+      await web.close()
+    },
+  }
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+}
+
+/** A page that is there and moves; what its console complains of is collected. */
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', error => errors.push(String(error)))
+  await page.goto(url)
+  await page.locator('#readout-voltage').filter({ hasText: /\d/ }).waitFor()
+  return { page, context, errors }
+}
+
+/** Serious and critical violations of accessibility, as `rule: element`. */
+export async function violations(page: Page): Promise<string[]> {
+  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  await page.evaluate(source)
+  const found = await page.evaluate(
+    "axe.run().then(({ violations }) => violations.map(v => [v.id, v.impact, v.nodes.map(n => n.html.slice(0, 90) + ' ' + (n.any[0]?.message ?? ''))]))",
+  )
+  return (found as [string, string, string[]][])
+    .filter(([, impact]) => impact === 'serious' || impact === 'critical')
+    .flatMap(([id, , nodes]) => nodes.map(node => `${id}: ${node}`))
+}
+
+/** Text that does not fit its box, and boxes that stick out of the page, as the text of each. */
+export function misfits(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const wide = document.documentElement.clientWidth
+    const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('dialog, legend'))
+    const leaves = shown.filter(e => e.children.length === 0 && e.textContent.trim() !== '')
+    const clipped = leaves.filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+    const out = shown.filter(e => e.getBoundingClientRect().right > wide + 1)
+    return [...clipped, ...out].map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40))
+  })()`)
+}

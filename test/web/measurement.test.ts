@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { rateHz } from '../../src/neuron/theory.ts'
+import { createHistory } from '../../src/web/history.ts'
+import { openMeter } from '../../src/web/public/measurement.ts'
+import {
+  durationS,
+  fileName,
+  jsonLines,
+  missingSpikes,
+  record,
+  spikesCsv,
+  startRecording,
+  turnsOf,
+} from '../../src/web/public/recording.ts'
+import { fakeNeuron } from '../fakes/web-sources.ts'
+import { manualTimers } from '../mqtt/manual-timers.ts'
+
+const STILL_NA = 0.015
+
+/** A neuron whose frames go to a meter, as they do on the page. */
+function stage(preset: { tauMs: number }) {
+  const timers = manualTimers()
+  const neuron = fakeNeuron(timers, () => 1.8e15 + timers.nowMs() * 1000, preset)
+  const history = createHistory()
+  neuron.sources.onSpike(history.addSpike)
+  neuron.sources.onSamples(history.addRows)
+  let place = history.end()
+  const meter = openMeter()
+  const pass = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 40) {
+      await timers.pass(40)
+      const frame = history.since(place, 400)
+      place = history.end()
+      meter.add(frame, STILL_NA)
+    }
+  }
+  return { neuron, meter, pass, frame: () => history.since({ row: 0, spike: 0 }, 8000) }
+}
+
+describe('the measured f-I point', () => {
+  it.each([0.55, 0.7, 1])('lies on the curve within 0.1 %% where the knob is held at %d', async level => {
+    const { neuron, meter, pass } = stage({ tauMs: 20 })
+    neuron.turn(level)
+    await pass(3000)
+    const { steady } = meter.read()
+    expect(steady!.iNa).toBeCloseTo(3 * level, 6)
+    expect(steady!.rateHz / rateHz(neuron.sources.params().params, 3 * level)).toBeCloseTo(1, 3)
+  })
+
+  it('begins anew when the knob moves, and leaves a trail', async () => {
+    const { neuron, meter, pass } = stage({ tauMs: 100 })
+    neuron.turn(0.7)
+    await pass(2000)
+    neuron.turn(0.9)
+    await pass(160)
+    expect(meter.read().steady).toBeUndefined()
+    await pass(2000)
+    expect(meter.read().steady!.iNa).toBeCloseTo(2.7, 6)
+    expect(meter.read().trail.length).toBeGreaterThan(20)
+  })
+
+  it('is silence below the rheobase, once it has been long enough', async () => {
+    const { neuron, meter, pass } = stage({ tauMs: 20 })
+    neuron.turn(0.4)
+    await pass(2000)
+    expect(meter.read().steady).toBeUndefined()
+    await pass(2000)
+    expect(meter.read().steady).toMatchObject({ rateHz: 0, intervals: 0 })
+  })
+
+  it('does not count the interval in which the neuron was changed', async () => {
+    const { neuron, meter, pass } = stage({ tauMs: 20 })
+    neuron.turn(0.8)
+    await pass(1010)
+    neuron.sources.control.patch({ tauMs: 40 })
+    meter.restart()
+    await pass(2000)
+    const theoryHz = rateHz(neuron.sources.params().params, 2.4)
+    expect(meter.read().steady!.rateHz / theoryHz).toBeCloseTo(1, 3)
+  })
+
+  it('is forgotten when it is cleared', async () => {
+    const { neuron, meter, pass } = stage({ tauMs: 20 })
+    neuron.turn(0.8)
+    await pass(1000)
+    meter.clear()
+    expect(meter.read()).toEqual({ trail: [], steady: undefined })
+  })
+})
+
+describe('a recording', () => {
+  it('holds every spike under its number, and says how long it is', async () => {
+    const { neuron, pass, frame } = stage({ tauMs: 20 })
+    neuron.turn(0.8)
+    await pass(2000)
+    const recording = startRecording('a', { id: 'pi-a', boot: 'k3v9qa' })
+    record(recording, frame())
+    const lines = spikesCsv(recording).trim().split('\n')
+    expect(lines[0]).toBe('boot,seq,t_us,isi_ms,late,speed')
+    expect(lines.slice(1).map(line => Number(line.split(',')[1]))).toEqual(neuron.spikes.map(spike => spike.seq))
+    expect([missingSpikes(recording), durationS(recording)]).toEqual([0, expect.closeTo(2, 1)])
+  })
+
+  it('names what is missing', () => {
+    const recording = startRecording('a', { id: 'pi-a', boot: 'k3v9qa' })
+    const spikes = [5, 6, 9].map(seq => ({ seq, tUs: seq, isiMs: 1, late: false, speed: 1 }))
+    record(recording, { spikes, rows: new Float64Array() })
+    expect(missingSpikes(recording)).toBe(2)
+    expect(JSON.parse(jsonLines(recording).split('\n')[0] as string)).toMatchObject({ missingSpikes: 2 })
+  })
+
+  it('replays the knob: a step wherever it moved', () => {
+    const recording = startRecording('a', { id: 'pi-a', boot: 'k3v9qa' })
+    const rows = [0, 0, 0.2, 0.2, 0.6].flatMap((level, k) => [1e6 + 1000 * k, -70, 1, level])
+    record(recording, { spikes: [], rows: Float64Array.from(rows) })
+    expect(turnsOf(recording)).toEqual([
+      { atMs: 0, level: 0 },
+      { atMs: 2, level: 0.2 },
+      { atMs: 4, level: 0.6 },
+    ])
+  })
+
+  it('has a name that every file system takes', () => {
+    expect(fileName(' Übung 1: a/b*?', 'spikes.csv')).toBe('Übung-1-a-b--spikes.csv')
+    expect(fileName('///', 'x')).toBe('--x')
+  })
+})

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import { NEURON_FIELDS, neuronFrom } from '../../src/neuron/params.ts'
+import { rateHz } from '../../src/neuron/theory.ts'
+import { readCurrents } from '../../src/web/public/current-file.ts'
+import { curveOf, errorPercent, fiCsv, fiSvg } from '../../src/web/public/curve.ts'
+import { findings } from '../../src/web/public/diagnosis.ts'
+import { cvOf, histogramOf } from '../../src/web/public/intervals.ts'
+import { createMemory } from '../../src/web/public/memory.ts'
+import { fixed, grouped, short } from '../../src/web/public/numbers.ts'
+import { createPace } from '../../src/web/public/pace.ts'
+import { positionOf, spanOf, valueAt } from '../../src/web/public/sliders.ts'
+import { splitsFor, triggeredView } from '../../src/web/public/view.ts'
+import { fakeNeuron } from '../fakes/web-sources.ts'
+import { manualTimers } from '../mqtt/manual-timers.ts'
+
+const NEURON = neuronFrom({ tauMs: 100 })
+const START_US = 1.8e15
+
+function second(k: number) {
+  const rows = Array.from({ length: 1000 }, (_, ms) => [START_US + 1e6 * k + 1000 * ms, -70 + (ms % 50), 1.5, 0.5])
+  const spikes = [{ seq: k + 1, tUs: START_US + 1e6 * k + 500, isiMs: 1000, late: false, speed: 1 }]
+  return { rows: Float64Array.from(rows.flat()), spikes }
+}
+
+describe('the page’s memory', () => {
+  it('gives the last seconds in full and a minute coarsely, extremes included', () => {
+    const memory = createMemory()
+    for (let k = 0; k < 70; k++) memory.add(second(k))
+    expect(memory.trace(68, 70)[0].length).toBeGreaterThan(1990)
+    const [atS, vMv] = memory.trace(10, 70)
+    expect(atS[0]).toBeLessThanOrEqual(10)
+    expect(atS.length).toBeLessThan(16_384)
+    expect([Math.min(...vMv), Math.max(...vMv)]).toEqual([-70, -21])
+  })
+
+  it('does not grow in two hours of a neuron at 20 Hz', () => {
+    const memory = createMemory()
+    const { rows } = second(0)
+    const spike = second(0).spikes[0]!
+    for (let k = 0; k < 7200; k++) {
+      const later = rows.subarray(0, 400).map((value, at) => (at % 4 === 0 ? value + 1e6 * k : value))
+      memory.add({ rows: later, spikes: Array.from({ length: 20 }, (_, n) => ({ ...spike, seq: 20 * k + n })) })
+    }
+    expect(memory.spikes().length).toBeLessThanOrEqual(40_000)
+    expect(memory.trace(0, 1e9)[0].length).toBeLessThanOrEqual(16_384)
+  })
+})
+
+it('a system clock that is set back does not stop the scope', () => {
+  const memory = createMemory()
+  memory.add(second(3600))
+  memory.add(second(0))
+  expect(memory.lastS()).toBeCloseTo(0.999, 6)
+})
+
+describe('the scope’s clock', () => {
+  it('moves evenly although frames come in jerks', () => {
+    const pace = createPace()
+    const jitterMs = [0, 12, 3, 25, 1, 18, 9, 0, 30, 4]
+    const heads = Array.from({ length: 200 }, (_, k) => {
+      pace.arrived(k * 0.04, 1000 + k * 40 + jitterMs[k % 10]!)
+      return pace.headS(1000 + k * 40) - k * 0.04
+    })
+    const late = heads.slice(100)
+    expect(Math.max(...late) - Math.min(...late)).toBeLessThan(0.004)
+    // Never later than the data that is there.
+    expect(Math.max(...late)).toBeLessThan(0)
+  })
+})
+
+describe('a sweep that starts at a spike', () => {
+  const spikes = [0, 0.2, 0.4, 0.6, 0.8, 1].map((atS, k) => ({ ...second(k).spikes[0]!, atS }))
+
+  it('shows the last spike that has a whole window behind it', () => {
+    expect(triggeredView(spikes, 1, 0.5, null)).toMatchObject({ zeroS: 0.4, toS: 0.8500000000000001, mode: 'trigger' })
+  })
+
+  it('stays until a sweep is complete that began after it', () => {
+    const shown = triggeredView(spikes, 1, 0.5, null)
+    expect(triggeredView(spikes, 1.3, 0.5, shown)).toBe(shown)
+    expect(triggeredView(spikes, 1.5, 0.5, shown).zeroS).toBe(1)
+  })
+})
+
+it('the time axis has round steps with 0 among them', () => {
+  const splits = splitsFor({ fromS: 7.03, toS: 9.03, zeroS: 9.03, mode: 'live' }).map(at => (at - 9.03).toFixed(6))
+  expect(splits).toEqual(['-2.000000', '-1.500000', '-1.000000', '-0.500000', '0.000000'])
+})
+
+describe('the f-I curve', () => {
+  it('is that of theory, with the rheobase', () => {
+    const curve = curveOf(NEURON, 0, 3)
+    expect(curve.rheobaseNa).toBe(1.5)
+    expect(curve.rateHz.at(-1)).toBeCloseTo(rateHz(NEURON, 3), 9)
+    expect(curve.rateHz[0]).toBe(0)
+  })
+
+  it('gives the error in per cent, and none where there should be silence', () => {
+    const steady = { iNa: 2, rateHz: 1.02 * rateHz(NEURON, 2), intervals: 9, uncertainty: 0 }
+    expect(errorPercent(NEURON, steady)).toBeCloseTo(2, 6)
+    expect(errorPercent(NEURON, { ...steady, iNa: 1 })).toBeUndefined()
+  })
+
+  it('can be taken along as CSV and as SVG, whatever the neuron is called', () => {
+    const measurement = { trail: [{ iNa: 2, rateHz: 6.5 }], steady: undefined }
+    expect(fiCsv(NEURON, measurement).split('\n')[1]).toMatch(/^interval,2\.00000,6\.5000,6\.2133$/)
+    expect(fiSvg(curveOf(NEURON, 0, 3), measurement, '<b>&')).toContain('&#60;b&#62;&#38;')
+  })
+})
+
+describe('interval statistics', () => {
+  it('clockwork is one column with CV 0', () => {
+    const { counts } = histogramOf(new Array(50).fill(203.7))
+    expect(counts.filter(n => n > 0)).toEqual([50])
+    expect(cvOf(new Array(50).fill(203.7))).toBeCloseTo(0, 12)
+  })
+
+  it('every interval is in the histogram, in a bin around it', () => {
+    const isisMs = Array.from({ length: 300 }, (_, k) => 80 + ((k * 37) % 120))
+    const { binsMs, counts, widthMs } = histogramOf(isisMs)
+    expect(counts.reduce((sum, n) => sum + n, 0)).toBe(300)
+    counts.forEach((n, k) => {
+      const inside = isisMs.filter(isi => isi >= binsMs[k]! - widthMs / 2 && isi < binsMs[k]! + widthMs / 2)
+      expect(n).toBe(inside.length)
+    })
+  })
+})
+
+describe('sliders', () => {
+  it.each(['tauMs', 'restMv', 'noiseMv'] as const)('%s goes there and back', name => {
+    const field = NEURON_FIELDS[name]
+    const span = spanOf(name, field, field.default)
+    for (const position of [0, 0.25, 0.5, 1]) {
+      expect(positionOf(valueAt(position, span), span)).toBeCloseTo(position, 2)
+    }
+  })
+
+  it('reach whatever value was typed', () => {
+    expect(spanOf('tauMs', NEURON_FIELDS.tauMs, 5000).to).toBe(5000)
+  })
+})
+
+describe('a file of currents', () => {
+  it('becomes turns of the slider', () => {
+    const read = readCurrents('t_ms,i_na\n0,0\n100,1.5\n200;3\n', 0, 3)
+    expect(read).toEqual({ turns: [0, 0.5, 1].map((level, k) => ({ atMs: 100 * k, level })) })
+  })
+
+  it('is refused with the line and what is allowed', () => {
+    expect(readCurrents('0,1\nten,2', 0, 3)).toEqual({ complaint: 'Line 2 is “ten,2”, must be two numbers: t_ms,i_na' })
+    expect(readCurrents('0,4', 0, 3)).toMatchObject({ complaint: expect.stringContaining('must be from 0 to 3 nA') })
+    expect(readCurrents('', 0, 3)).toMatchObject({ complaint: expect.stringContaining('no rows') })
+  })
+})
+
+it('health is said in words: what is good, what is not, and what it does to the neuron', () => {
+  const timers = manualTimers()
+  const { sources } = fakeNeuron(timers, () => START_US)
+  const link = { state: 'connecting', url: 'mqtt://raspi', reason: 'refused' }
+  const health = { ...sources.health(), stalls: 2, skippedMs: 1500 }
+  const said = findings(health, link, { ...sources.state(), inputLost: true }, ['knob'])
+  expect(said.filter(({ level }) => level === 'bad').map(({ text }) => text)).toEqual([
+    'The computer stood still 2 times; 1500 ms of the neuron’s life were skipped.',
+    'The knob does not answer. The current is 0 nA until it is back.',
+    'The broker mqtt://raspi cannot be reached: refused. The neuron runs on.',
+  ])
+})
+
+it('numbers are written for people', () => {
+  expect([fixed(-65.25, 1), fixed(null, 1), fixed(Number.NaN, 2)]).toEqual(['−65.3', '–', '–'])
+  expect([grouped(1234567), grouped(12)]).toEqual(['1\u2009234\u2009567', '12'])
+  expect(short(1 / 3)).toBe('0.3333')
+})
