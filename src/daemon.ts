@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Neuron, startNeuron } from './body.ts'
 import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
-import { epochUs, openDelayMeter, realTimers } from './loop/clock.ts'
+import { clockIsSynced, epochUs, openDelayMeter, realTimers } from './loop/clock.ts'
 import type { Control } from './loop/control.ts'
 import type { Firing } from './loop/firing.ts'
 import type { Ready } from './loop/host.ts'
@@ -41,6 +41,8 @@ export interface DaemonWorld {
   readonly board: string
 }
 
+const MOST_PATIENCE_MS = 500
+
 type Note = LinkWorld['note']
 type Opened = (() => Promise<void>)[]
 
@@ -61,11 +63,14 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     const urls: Record<string, string> = {}
     const told = toldOf(config, world, neuron, ready, urls)
     const url = broker?.url ?? config.mqtt.url
-    const linkWorld: LinkWorld = { timers: realTimers, wallUs: epochUs, random: Math.random, note }
+    const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
+    const linkWorld: LinkWorld = { timers: realTimers, wallUs, random: Math.random, note }
     const link = openLink({ ...config.mqtt, url }, told, linkWorld, broker?.protocol)
     opened.push(link.close)
     neuron.join(link)
+    connectSynapses(link, config.synapses)
     if (url !== '') urls.mqtt = link.status().url
+    await patience(link)
     const web = await openDashboard(config, world.log, neuron, told, link, opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
     const { host, desk, firing, spikes } = neuron
@@ -91,6 +96,20 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     await close()
     throw error
   }
+}
+
+/** The dashboard's library takes a moment to load: the first spikes go out before it, if a broker is there. */
+async function patience(link: Link): Promise<void> {
+  const untilMs = realTimers.nowMs() + MOST_PATIENCE_MS
+  while (link.status().state === 'connecting' && realTimers.nowMs() < untilMs) {
+    await new Promise<void>(resolve => realTimers.after(5, resolve))
+  }
+}
+
+function connectSynapses(link: Link, synapses: Config['synapses']): void {
+  if (synapses.length === 0) return
+  const reply = link.setSynapses(synapses)
+  if (!reply.ok) throw new Error(`synapses: ${reply.error.message}`)
 }
 
 async function openOwnBroker({ mqtt }: Config, note: Note, opened: Opened): Promise<Broker | undefined> {
@@ -162,7 +181,7 @@ function toldOf(
     boot: randomBytes(3).toString('hex'),
     info: () => ({
       ...{ version, startedUs, board, input, outputs, scheduling, urls },
-      clock: { source: 'system' },
+      clock: { source: 'system', synced: clockIsSynced() },
       speed: speed(),
     }),
     state: () => ({ ...host.snapshot(), ...firing() }),
@@ -170,6 +189,7 @@ function toldOf(
     params: desk.params,
     control: desk,
     onSamples: host.onSamples,
+    synapsesChanged: () => desk.touched(['synapses']),
     synapse: ({ atMs, tauMs, weight }) => host.send({ type: 'synapse', atMs, tauMs, weight }),
   }
 }

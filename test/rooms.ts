@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // The thread's entry file opens the drivers, inside of the thread.
   'src/loop/thread.ts': { values: ['src/loop', 'src/neuron', 'drivers'], packages: [], node: true },
   'src/loop': { values: ['src/neuron'], types: ['drivers'], packages: [], node: true },
-  'src/mqtt': { values: ['src/neuron'], types: ['src/loop'], packages: ['mqtt', 'aedes'], node: true },
+  'src/mqtt': { values: ['src/neuron'], types: ['src/loop'], packages: ['mqtt', 'aedes', 'mqtt-packet'], node: true },
   // What runs in the browser may share the server's formats, and knows nothing of Node.
   'src/web/public': {
     values: ['src/web', 'src/neuron'],

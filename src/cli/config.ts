@@ -7,6 +7,10 @@ import { configJson, configYaml } from '../config/display.ts'
 import { loadWithOrigins } from '../config/load.ts'
 import type { LoadedConfig } from '../config/resolve.ts'
 import { type Config, jsonSchema } from '../config/schema.ts'
+import { VERBS } from '../loop/verbs.ts'
+import { asyncApi } from '../mqtt/asyncapi.ts'
+import { MQTT_FIELDS } from '../mqtt/options.ts'
+import { packageVersion } from './version.ts'
 
 /** What the command sees of the machine that it runs on. */
 export interface Machine {
@@ -37,7 +41,13 @@ export function configCommand(machine: Machine = thisMachine()): Command {
   config
     .command('schema')
     .description('print the JSON Schema of the file, for editors')
-    .action(() => machine.print(`${JSON.stringify(jsonSchema(machine.drivers), null, 2)}\n`))
+    .option('--asyncapi', 'instead of it, the AsyncAPI document of all that is said over MQTT')
+    .action(({ asyncapi }: { asyncapi?: true }) => {
+      const document = asyncapi
+        ? asyncApi(packageVersion(), MQTT_FIELDS.base.default, VERBS)
+        : jsonSchema(machine.drivers)
+      machine.print(`${JSON.stringify(document, null, 2)}\n`)
+    })
   return config
 }
 

@@ -2,26 +2,25 @@
 // A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
 import { Command, CommanderError } from 'commander'
 import { type Complaint, ConfigError } from '../config/complaint.ts'
-import { benchCommand } from './bench.ts'
-import { configCommand } from './config.ts'
-import { fiCommand } from './fi.ts'
-import { runCommand } from './run.ts'
-import { simulateCommand } from './simulate.ts'
 import { packageVersion } from './version.ts'
 
 const FAILED = 1
 const MISUSED = 2
 
-const program = new Command('neurond')
-  .description('Makes this computer a neuron: leaky integrate-and-fire, in real time, with a knob, an LED and MQTT.')
-  .addCommand(runCommand(), { isDefault: true })
-  .addCommand(simulateCommand())
-  .addCommand(fiCommand())
-  .addCommand(configCommand())
-  .addCommand(benchCommand())
-  .version(packageVersion(), '-V, --version', 'print the version')
+/** Each is loaded only when it is wanted, so that the neuron starts fast. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).runCommand(),
+  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+  fi: async () => (await import('./fi.ts')).fiCommand(),
+  watch: async () => (await import('./watch.ts')).watchCommand(),
+  record: async () => (await import('./record.ts')).recordCommand(),
+  acl: async () => (await import('./acl.ts')).aclCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+  bench: async () => (await import('./bench.ts')).benchCommand(),
+}
+const DEFAULT = 'run'
 
-main().catch((error: Error) => {
+main(process.argv.slice(2)).catch((error: Error) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : MISUSED
     return
@@ -30,15 +29,26 @@ main().catch((error: Error) => {
   process.exitCode = error instanceof ConfigError && error.complaints.some(isFlag) ? MISUSED : FAILED
 })
 
-async function main(): Promise<void> {
+async function main([first = DEFAULT]: readonly string[]): Promise<void> {
+  const program = new Command('neurond')
+    .description('Makes this computer a neuron: leaky integrate-and-fire, in real time, with a knob, an LED and MQTT.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+  for (const name of wanted(first)) {
+    program.addCommand(await (COMMANDS[name] as () => Promise<Command>)(), { isDefault: name === DEFAULT })
+  }
   throwInsteadOfExit(program)
-  const [first] = process.argv.slice(2)
-  const known = ['help', ...program.commands.map(command => command.name())]
   // A default command would take a misspelt one for its argument.
-  if (first !== undefined && !first.startsWith('-') && !known.includes(first)) {
-    program.error(`error: unknown command '${first}', must be one of ${known.slice(1).join(', ')}`)
+  if (!first.startsWith('-') && first !== 'help' && !Object.hasOwn(COMMANDS, first)) {
+    program.error(`error: unknown command '${first}', must be one of ${Object.keys(COMMANDS).join(', ')}`)
   }
   await program.parseAsync()
+}
+
+/** The command that is named, the default one for its options, all of them for the help. */
+function wanted(first: string): string[] {
+  if (Object.hasOwn(COMMANDS, first)) return [first]
+  const asksForHelp = ['help', '--help', '-h'].includes(first)
+  return asksForHelp ? Object.keys(COMMANDS) : [DEFAULT]
 }
 
 /** So that misuse has an exit code of its own, in every command. */

@@ -1,12 +1,12 @@
-import { hostname, release, type } from 'node:os'
+import { release, type } from 'node:os'
 import { Command } from 'commander'
-import { DRIVERS } from '../../drivers/registry.ts'
-import { loadConfig } from '../config/load.ts'
+import { readBoard } from '../../drivers/gpio/board.ts'
 import type { Config } from '../config/schema.ts'
-import { type Daemon, openDaemon } from '../daemon.ts'
+import type { Daemon } from '../daemon.ts'
 import { type Log, openLog } from '../log.ts'
 import { qrText } from '../web/qr.ts'
 import type { Web } from '../web/server.ts'
+import { loadApart } from './load-apart.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { openTerminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
@@ -46,37 +46,43 @@ function collect(value: string, previous: string[]): string[] {
 }
 
 async function run(options: RunOptions): Promise<void> {
-  const config = loadConfig({
+  const loading = loadApart({
     file: options.config ?? DESKTOP_CONFIG,
-    env: process.env,
     set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
-    drivers: DRIVERS,
-    hostname: hostname(),
+    env: { ...process.env },
   })
+  // The two load side by side: neither waits for the other.
+  const [config, { openDaemon }] = await Promise.all([loading, import('../daemon.ts')])
   const screen = process.stdout.isTTY && process.stdin.isTTY ? openScreen(process.stdout) : undefined
   const colour = process.stdout.isTTY && !process.env.NO_COLOR
   const format = config.log.format === 'auto' ? (process.env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
   const log = openLog({ level: config.log.level, format, colour, ...(screen && { stream: screen.log }) })
   try {
-    await live(config, log, screen, colour)
+    const version = packageVersion()
+    log.info(`neurond ${version}: neuron '${config.id}' starts`)
+    await live(() => openDaemon(config, { log, version, board: boardName() }), config, log, screen, colour)
   } finally {
     screen?.close()
   }
 }
 
 /** From open to close; whoever asks to leave while it still opens is served as soon as it can be. */
-async function live(config: Config, log: Log, screen: Screen | undefined, colour: boolean): Promise<void> {
+async function live(
+  open: () => Promise<Daemon>,
+  config: Config,
+  log: Log,
+  screen: Screen | undefined,
+  colour: boolean,
+): Promise<void> {
   let quit = () => {}
   const asked = new Promise<undefined>(resolve => {
     quit = () => resolve(undefined)
   })
   listenTo(quit)
-  const version = packageVersion()
-  log.info(`neurond ${version}: neuron '${config.id}' starts`)
-  const daemon = await openDaemon(config, { log, version, board: `${type()} ${release()}` })
+  const daemon = await open()
   // Some drivers (pigpio) put handlers of their own in place of Node's: ours come back on top.
   listenTo(quit)
-  greet(daemon, log)
+  greet(daemon, config, log)
   if (daemon.web && screen) await showWay(daemon.web, screen)
   const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, quit)
   const failure = await Promise.race([asked, daemon.ended])
@@ -90,11 +96,11 @@ function listenTo(quit: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeListener(signal, quit).on(signal, quit)
 }
 
-function greet(daemon: Daemon, log: Log): void {
+function greet(daemon: Daemon, { mqtt }: Config, log: Log): void {
   if (daemon.web) log.info(`dashboard: ${[daemon.web.url, ...daemon.web.lanUrls].join(', ')}`)
   const { state, url } = daemon.link()
   if (state === 'off') log.info('no broker: spikes are not published (mqtt.url is empty)')
-  else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t 'neuron/v1/${daemon.id}/#'  (${url})`)
+  else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t '${mqtt.base}/${daemon.id}/#'  (${url})`)
 }
 
 /** The way from a phone to the dashboard, with the right to change things. */
@@ -102,6 +108,10 @@ async function showWay({ lanUrls, controlLink }: Web, screen: Screen): Promise<v
   const [url] = lanUrls
   if (url !== undefined)
     screen.log.write(`${await qrText(controlLink(url))}\ncontrol from other devices: ${controlLink(url)}\n`)
+}
+
+function boardName(): string {
+  return readBoard().model || `${type()} ${release()}`
 }
 
 function hostOf(url: string): string {

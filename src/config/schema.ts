@@ -1,12 +1,21 @@
 import { z } from 'zod'
 import type { Driver, Options } from '../../drivers/contract.ts'
 import { LOOP_FIELDS } from '../loop/options.ts'
-import { BROKER_FIELDS, MQTT_FIELDS } from '../mqtt/options.ts'
+import { BROKER_FIELDS, complaintsAboutSynapses, MQTT_FIELDS, SYNAPSE_FIELDS, type Synapse } from '../mqtt/options.ts'
 import type { Fields, ValuesOf } from '../neuron/field.ts'
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'
 import { PRESETS } from '../neuron/presets.ts'
 import { WEB_FIELDS } from '../web/options.ts'
-import { defaulted, dotted, fieldSchemas, nameSchema, optionalSchemas, sectionSchema, textSchema } from './fields.ts'
+import {
+  defaulted,
+  dotted,
+  fieldSchemas,
+  nameSchema,
+  optionalSchemas,
+  refused,
+  sectionSchema,
+  textSchema,
+} from './fields.ts'
 import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './parts.ts'
 
 /** Settings of the log. */
@@ -36,6 +45,7 @@ export interface Config {
   /** Complete but for a seed that was not given: whoever starts the neuron draws one and reports it. */
   readonly neuron: Omit<NeuronParams, 'seed'> & { readonly seed?: number | undefined }
   readonly input: Part & ValuesOf<typeof INPUT_FIELDS>
+  readonly synapses: readonly Synapse[]
   readonly outputs: readonly (Part & { readonly name: string } & ValuesOf<typeof OUTPUT_FIELDS>)[]
   readonly mqtt: ValuesOf<typeof MQTT_FIELDS> & { readonly broker: ValuesOf<typeof BROKER_FIELDS> }
   readonly web: ValuesOf<typeof WEB_FIELDS>
@@ -54,6 +64,7 @@ export function configSchema(drivers: readonly Driver[]): z.ZodType {
     neuron: neuronSchema(),
     input: inputSchema(drivers),
     outputs: outputsSchema(drivers),
+    synapses: synapsesSchema(),
     mqtt: mqttSchema(),
     web: plainSchema(WEB_FIELDS, 'the dashboard'),
     loop: plainSchema(LOOP_FIELDS, 'the real-time loop'),
@@ -87,6 +98,23 @@ function neuronSchema(): z.ZodType {
     })
     .prefault({})
     .meta({ description: 'the membrane: every parameter of the leaky integrate-and-fire neuron' })
+}
+
+function synapsesSchema(): z.ZodType {
+  const synapse = sectionSchema(optionalSchemas(SYNAPSE_FIELDS, ['from', 'weightNa', 'weightMv']))
+  return z
+    .array(synapse, { error: refusal => refused(refusal, 'must be a list: begin each synapse with "- from: pi-b"') })
+    .superRefine((synapses, context) => {
+      for (const { path, message } of complaintsAboutSynapses(synapses, '')) {
+        const inside = path
+          .split('.')
+          .slice(1)
+          .map(key => (/^\d+$/.test(key) ? Number(key) : key))
+        context.addIssue({ code: 'custom', path: inside, message: `${path} ${message}` })
+      }
+    })
+    .default([])
+    .meta({ description: 'other neurons whose spikes arrive here' })
 }
 
 function mqttSchema(): z.ZodType {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** The only place that reads a clock or sets a timer. Everything else is handed the time. */
@@ -91,4 +92,9 @@ export function openDelayMeter(): () => number {
     delay.reset()
     return Math.max(0, p99Ms)
   }
+}
+
+/** Does the system clock follow a time server, by systemd's own time client? Others do not say so in a file. */
+export function clockIsSynced(): boolean {
+  return existsSync('/run/systemd/timesync/synchronized')
 }

@@ -26,6 +26,8 @@ export interface LiveParams extends NeuronParams {
 export interface Desk extends Control {
   /** `rev` counts the changes, from 1. */
   params(): { readonly rev: number; readonly params: LiveParams }
+  /** Something beside the neuron's parameters was changed elsewhere, such as its synapses. */
+  touched(changed: readonly string[]): void
 }
 
 const CURRENT: Field = {
@@ -68,6 +70,10 @@ export function openDesk(
 
   return {
     params: () => ({ rev, params }),
+    touched(changed) {
+      rev++
+      onChange(changed)
+    },
     patch(patch) {
       const next = patched(params, patch)
       return 'refusal' in next ? { ok: false, error: next.refusal } : change(next.params)

@@ -18,6 +18,8 @@ export interface Host {
   /** Ask something of the neuron; it wakes at once. False, and nothing done, when 256 requests already wait. */
   send(command: Command): boolean
   snapshot(): Snapshot
+  /** Epoch ms at monotonic 0, as the neuron's spikes are dated. */
+  wallOriginMs(): number
   /** A new reader of the health figures; each call tells what came since its last. */
   healthReader(): () => Health
   /** Told V and I of every tick, in chunks of [wall us, mV, nA, level] rows, until the returned function is called. */
@@ -120,6 +122,7 @@ export function openHost(
     ready,
     ended: exited.then(() => failure),
     send,
+    wallOriginMs: () => originMs,
     snapshot: () => snapshotOf(shared, fullScaleVolts),
     healthReader: () => healthReader(shared, () => tid),
     onSamples: openTrace(shared, send),

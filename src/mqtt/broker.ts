@@ -6,6 +6,7 @@ import type { EventEmitter } from 'node:events'
 import net from 'node:net'
 import type { AedesOptions, AedesPublishPacket, Client, PublishPacket } from 'aedes'
 import type { BrokerOptions } from './options.ts'
+import { loadSparing } from './packets.ts'
 
 export interface Broker {
   /** Where it really listens, like mqtt://127.0.0.1:1883. */
@@ -31,7 +32,7 @@ export async function openBroker(
   { port }: Pick<BrokerOptions, 'port'>,
   note: (level: 'info' | 'warn', message: string) => void,
 ): Promise<Broker> {
-  const { Aedes } = await import('aedes')
+  const { Aedes } = loadSparing('aedes') as typeof import('aedes')
   const aedes = await Aedes.createBroker(limits())
   const sockets = new Set<net.Socket>()
   const server = net.createServer({ noDelay: true }, socket => {

@@ -2,11 +2,11 @@
  * One connection to a broker, from the attempt to its end. MQTT.js speaks the protocol; each attempt has a client and
  * a store of its own, so that nothing is ever replayed behind the ledger's back.
  */
-import { createRequire } from 'node:module'
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt'
 import type { Timers } from '../loop/clock.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Message } from './messages.ts'
+import { loadSparing } from './packets.ts'
 import { type Certificates, openSocket } from './socket.ts'
 import type { Ending } from './trouble.ts'
 
@@ -74,7 +74,7 @@ const LARGEST_PACKET_BYTES = 4 * 1024 * 1024
 
 /** Load MQTT.js, only now and by `require`: `import` would take twice as long, and the first spike waits for it. */
 export async function loadConnect(timers: Timers): Promise<Connect> {
-  const { MqttClient } = createRequire(import.meta.url)('mqtt') as typeof import('mqtt')
+  const { MqttClient } = loadSparing('mqtt') as typeof import('mqtt')
 
   return (request, { onOnline, onMessage, onEnd }) => {
     const socket = openSocket(request.address, request.certificates)
@@ -147,8 +147,9 @@ function publish(client: MqttClient, message: Message, answered: Parameters<Conn
 
 function subscribe(client: MqttClient, subscription: Subscription, refused: (reason: string) => void): void {
   const { filter, qos, retained = false, echo = false } = subscription
-  // MQTT 5: not our own messages, not what was kept, but retained ones can be told from others (§3.8.3.1).
-  const options = { qos, nl: !echo, rh: retained ? 0 : 2, rap: true } as const
+  // MQTT 5 §3.8.3.1. Where what was kept is of use, the flag tells it from what is new; elsewhere it tells what is
+  // published to be kept.
+  const options = { qos, nl: !echo, rh: retained ? 0 : 2, rap: !retained } as const
   client.subscribe(filter, options, (error?: (Error & { code?: unknown }) | null) => {
     if (typeof error?.code === 'number') refused(error.message)
   })

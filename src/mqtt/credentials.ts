@@ -19,14 +19,20 @@ export function readCredentials(options: CredentialOptions, address: BrokerAddre
   return {
     password: passwordFile === '' ? address.password : firstLine(textOf('passwordFile', passwordFile)),
     certificates: {
-      ...(caFile !== '' && { ca: textOf('caFile', caFile) }),
-      ...(certFile !== '' && { cert: textOf('certFile', certFile), key: textOf('keyFile', keyFile) }),
+      ...(caFile !== '' && { ca: pemOf('caFile', caFile) }),
+      ...(certFile !== '' && { cert: pemOf('certFile', certFile), key: pemOf('keyFile', keyFile) }),
     },
   }
 }
 
 function firstLine(text: string): string {
   return text.split(/\r?\n/, 1)[0]!
+}
+
+function pemOf(setting: string, path: string): string {
+  const text = textOf(setting, path)
+  if (text.includes('-----BEGIN ')) return text
+  throw new Error(`mqtt.${setting} is "${path}", must be a PEM file: one with a line like -----BEGIN CERTIFICATE-----`)
 }
 
 function textOf(setting: string, path: string): string {

@@ -30,6 +30,8 @@ export type Secrets = Pick<ConnectionRequest, 'password' | 'certificates'>
 export interface DialPlan extends Omit<ConnectionRequest, 'protocol' | keyof Secrets> {
   /** MQTT version to begin with: 5 is 5.0, 4 is 3.1.1. */
   readonly protocol: ProtocolVersion
+  /** What goes on without a connection, in words that follow the reason. */
+  readonly meanwhile: string
   /** Asked before every attempt, so that a corrected file is noticed; it may throw. */
   readonly secrets: () => Secrets
 }
@@ -53,14 +55,12 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
 
   function dial(): void {
     state = 'connecting'
-    let secrets: Secrets
     try {
-      secrets = plan.secrets()
+      const request: ConnectionRequest = { ...plan, protocol, ...plan.secrets() }
+      current = connect(request, { onOnline, onMessage: hooks.onMessage, onEnd })
     } catch (error) {
       retryLater((error as Error).message)
-      return
     }
-    current = connect({ ...plan, protocol, ...secrets }, { onOnline, onMessage: hooks.onMessage, onEnd })
   }
 
   function onOnline(): void {
@@ -97,10 +97,7 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
     cancelRetry = timers.after(waitMs, dial)
     if (why === notedReason) return
     notedReason = why
-    world.note(
-      'warn',
-      `no connection to ${plan.address.redacted}: ${why}; the neuron runs on, and tries again by itself`,
-    )
+    world.note('warn', `no connection to ${plan.address.redacted}: ${why}; ${plan.meanwhile}`)
   }
 
   dial()

@@ -6,10 +6,10 @@ import { loadConnect, type ProtocolVersion } from './connection.ts'
 import { readCredentials } from './credentials.ts'
 import { type Dialer, type DialPlan, type DialStatus, openDialer } from './dialer.ts'
 import { statusMessage } from './messages.ts'
-import type { ReportedSynapse } from './nerve.ts'
 import type { LinkOptions } from './options.ts'
 import { openPublisher } from './publisher.ts'
 import type { LinkEvent, LinkFigures, LinkNeuron } from './reports.ts'
+import type { ReportedSynapse } from './synapse.ts'
 import { type Topics, topicsOf } from './topics.ts'
 import type { LinkWorld } from './world.ts'
 
@@ -52,7 +52,7 @@ export function openLink(
   if (options.url === '') return noLink()
   const topics = topicsOf(options.base, neuron.id)
   const plan = planOf(options, brokerAddress(options.url), neuron.id, topics, protocol)
-  const publisher = openPublisher(topics, neuron, world)
+  const publisher = openPublisher(topics, neuron, world, options)
   let dialer: Dialer | undefined
   let closing: Promise<void> | undefined
 
@@ -125,6 +125,7 @@ function planOf(
     protocol,
     clientId: `neurond-${id}`,
     username: options.username || address.username,
+    meanwhile: 'the neuron runs on, and tries again by itself',
     secrets: () => readCredentials(options, address),
     keepaliveS: options.keepaliveS,
     will: statusMessage(topics, false),

@@ -3,17 +3,14 @@ import type { Spike } from '../loop/report.ts'
 import { createBucket } from './bucket.ts'
 import { openBulletin } from './bulletin.ts'
 import type { Connection, Incoming } from './connection.ts'
-import { openEar } from './ear.ts'
 import { createEventQueue, type EventQueue } from './events.ts'
-import { createHistory } from './history.ts'
 import { BATCH_MS, eventMessage, spikeMessage, spikesMessage, statusMessage } from './messages.ts'
-import { createNamesake, type Finding, type Predecessor } from './namesake.ts'
-import { type Nerve, openNerve } from './nerve.ts'
+import type { Nerve } from './nerve.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import { openPost, type Post } from './post.ts'
+import { openReception, type ReceptionOptions } from './reception.ts'
 import type { LinkEvent, LinkFigures, LinkNeuron } from './reports.ts'
 import type { Topics } from './topics.ts'
-import { openTracer } from './tracer.ts'
 import type { LinkWorld } from './world.ts'
 
 export interface Publisher {
@@ -34,26 +31,24 @@ export interface Publisher {
 const TICK_MS = 1000
 const HEARTBEAT_MS = 5000
 const TIMING_MS = 10_000
-const TWIN_TOLD_S = 60
 const LIVE_PER_S = 500
 /** Beyond it the broker does not keep up; live spikes would only make its backlog longer. */
 const LIVE_BUFFER_BYTES = 64 * 1024
 
-export function openPublisher(topics: Topics, neuron: LinkNeuron, world: LinkWorld): Publisher {
+export function openPublisher(
+  topics: Topics,
+  neuron: LinkNeuron,
+  world: LinkWorld,
+  options: ReceptionOptions,
+): Publisher {
   const { timers, wallUs } = world
   const post = openPost(world.note)
   const outbox = openOutbox()
   const events = createEventQueue()
-  const twinTold = createBucket(1 / TWIN_TOLD_S, 1)
   const liveRate = createBucket(LIVE_PER_S, LIVE_PER_S)
-  const namesake = createNamesake(neuron.boot)
-  const history = createHistory()
-  let prev: Predecessor | undefined
-  const nerve = openNerve(topics, neuron, world, post, { onEvent: event, onChange: () => bulletin.info() })
-  const tracer = openTracer(topics.trace, neuron, world, post)
-  const ear = neuron.control && openEar(topics, { neuron, history, tracer, nerve }, world, post)
-  const own = () => ({ prev, ...(ear && { synapses: nerve.synapses() }) })
-  const bulletin = openBulletin(topics, neuron, world, post, () => figuresOf(post, outbox), own)
+  const hooks = { onEvent: event, onChange: () => bulletin.info() }
+  const reception = openReception(topics, neuron, world, post, options, hooks)
+  const bulletin = openBulletin(topics, neuron, world, post, () => figuresOf(post, outbox), reception.info)
   const cancels = [
     timers.every(BATCH_MS, outbox.flush),
     timers.every(HEARTBEAT_MS, () => heartbeat(outbox, neuron)),
@@ -78,40 +73,20 @@ export function openPublisher(topics: Topics, neuron: LinkNeuron, world: LinkWor
     sendEvents()
   }
 
-  function found(finding: Finding | undefined): void {
-    if (finding?.type === 'predecessor') {
-      prev = finding.predecessor
-      bulletin.info()
-    } else if (finding && twinTold.take(timers.nowMs())) {
-      event({ type: 'twin', boot: finding.boot })
-      world.note(
-        'warn',
-        `another neuron on this broker has the id "${neuron.id}" too: give each its own, for example --set id=${neuron.id}-2`,
-      )
-    }
-  }
-
   return {
-    nerve,
+    nerve: reception.nerve,
     spike(spike) {
-      history.add(spike)
       outbox.add(spike)
-      nerve.ownSpike(spike)
+      reception.spike(spike)
       if (!post.isOnline() || post.bufferedBytes() > LIVE_BUFFER_BYTES) return
       if (liveRate.take(timers.nowMs())) post.send(spikeMessage(topics, spike))
     },
     event,
-    hear(message) {
-      if (message.topic === topics.state) found(namesake.hear(Buffer.from(message.payload).toString(), message.retain))
-      else ear?.hear(message)
-    },
+    hear: reception.hear,
     paramsChanged: bulletin.params,
     online(connection) {
       post.online(connection)
-      namesake.online(wallUs())
-      // Asked for before anything is published: what the broker has kept is still another's.
-      post.subscribe({ filter: topics.state, qos: 0, retained: true })
-      ear?.online()
+      reception.online()
       bulletin.all()
       outbox.online((delivery, answered) => post.send(spikesMessage(topics, neuron.boot, delivery, wallUs()), answered))
       sendEvents()
@@ -130,9 +105,7 @@ export function openPublisher(topics: Topics, neuron: LinkNeuron, world: LinkWor
     },
     close() {
       for (const cancel of cancels) cancel()
-      ear?.close()
-      tracer.close()
-      nerve.close()
+      reception.close()
     },
   }
 }

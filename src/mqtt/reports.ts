@@ -78,7 +78,7 @@ export interface LinkNeuron {
   onSamples?(listener: (rows: Float64Array) => void): () => void
   /** False when it cannot take one more now. */
   synapse?(event: SynapticEvent): boolean
-  /** The link has new synapses: `params().rev` counts them from now on. */
+  /** A request has changed the synapses: to be counted in `params().rev`, and then told to the link's `paramsChanged`. */
   synapsesChanged?(synapses: readonly Synapse[]): void
 }
 

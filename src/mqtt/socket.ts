@@ -12,10 +12,23 @@ export interface Certificates {
   readonly key?: string
 }
 
-/** Begin to connect; what goes wrong is emitted as `error`, then `close`. */
+/**
+ * Begin to connect; what goes wrong is emitted as `error`, then `close`.
+ * @throws Error if certificate and key do not fit together
+ */
 export function openSocket({ secure, host, port }: BrokerAddress, certificates: Certificates): net.Socket {
   // Small messages must not wait for the acknowledgement of the one before (Nagle).
   if (!secure) return net.connect({ host, port, noDelay: true })
   const name = net.isIP(host) === 0 ? { servername: host } : {}
-  return tls.connect({ host, port, ...name, ...certificates }).setNoDelay(true)
+  try {
+    return tls.connect({ host, port, ...name, ...certificates }).setNoDelay(true)
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new Error(
+      `mqtt.caFile, mqtt.certFile or mqtt.keyFile cannot be used (${message}): do they belong together?`,
+      {
+        cause,
+      },
+    )
+  }
 }

@@ -88,8 +88,11 @@ function certificateInWords(code: string, address: BrokerAddress): string | unde
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
     return `what listens at ${place(address)} does not speak TLS: use mqtt:// or the broker's TLS port`
   }
+  if (/ALERT/.test(code)) {
+    return `the broker refuses this client's certificate (${code}): check mqtt.certFile and mqtt.keyFile`
+  }
   if (/CERT|SIGNATURE|ISSUER/.test(code)) {
-    return `the broker's certificate is not trusted (${code}): its authority must be known to this machine`
+    return `the broker's certificate is not trusted (${code}): name the file of its authority as mqtt.caFile`
   }
   return undefined
 }

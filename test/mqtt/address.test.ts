@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { brokerAddress, redacted } from '../../src/mqtt/address.ts'
-import { topicsOf } from '../../src/mqtt/topics.ts'
+import { topicsOf, wishIn } from '../../src/mqtt/topics.ts'
 import { isVersionRefused, troubleInWords } from '../../src/mqtt/trouble.ts'
 
 describe('a broker address', () => {
@@ -52,6 +52,30 @@ describe('topics', () => {
   })
 })
 
+describe('requests', () => {
+  const topics = topicsOf('neuron/v1', 'pi-a')
+
+  it.each([
+    ['pi-a/params/set', { kind: 'params' }],
+    ['all/params/set', { kind: 'params' }],
+    ['pi-a/cmd/stim', { kind: 'command', verb: 'stim' }],
+    ['all/cmd/run', { kind: 'command', verb: 'run' }],
+    ['pi-a/syn/button', { kind: 'synapse', name: 'button' }],
+    ['all/syn/button', undefined],
+    ['pi-b/cmd/run', undefined],
+    ['pi-a/cmd/', undefined],
+    ['pi-a/cmd/run/now', undefined],
+    ['pi-a/params', undefined],
+    ['pi-a', undefined],
+  ])('%s', (topic, wish) => {
+    expect(wishIn(topics, `neuron/v1/${topic}`)).toEqual(wish)
+  })
+
+  it('refuse an id that means a whole class', () => {
+    expect(() => topicsOf('neuron/v1', 'all')).toThrow(/id is "all", must be another name/)
+  })
+})
+
 describe('trouble in words', () => {
   const address = brokerAddress('mqtt://ada:secret@broker')
   const words = (code: string | number | undefined, message = '', wasOnline = false) =>
@@ -64,6 +88,7 @@ describe('trouble in words', () => {
     ['ETIMEDOUT', /does not answer.*firewall/],
     ['EHOSTUNREACH', /no way to broker:1883/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /certificate is not trusted/],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /refuses this client's certificate.*mqtt.certFile/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate is not for "broker"/],
     ['EWHATEVER', /no connection to broker:1883 \(EWHATEVER\)/],
     [4, /mqtt.username and mqtt.passwordFile/],

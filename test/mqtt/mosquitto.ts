@@ -13,8 +13,14 @@ export interface Mosquitto {
   close(): Promise<void>
 }
 
-/** @param users names and passwords; none means that everybody is let in */
-export async function startMosquitto(users: Readonly<Record<string, string>> = {}): Promise<Mosquitto> {
+/**
+ * @param users names and passwords; none means that everybody is let in
+ * @param more lines for its configuration; with `allow_anonymous` among them, that holds
+ */
+export async function startMosquitto(
+  users: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
+): Promise<Mosquitto> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'neurond-mosquitto-'))
   const config = join(folder, 'mosquitto.conf')
@@ -23,8 +29,15 @@ export async function startMosquitto(users: Readonly<Record<string, string>> = {
   named.forEach(([name, password], i) => {
     execFileSync('mosquitto_passwd', [...(i === 0 ? ['-c'] : []), '-b', passwords, name, password])
   })
-  const access = named.length > 0 ? `allow_anonymous false\npassword_file ${passwords}` : 'allow_anonymous true'
-  writeFileSync(config, `listener ${port} 127.0.0.1\n${access}\nuser ${userInfo().username}\nset_tcp_nodelay true\n`)
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    ...(more.some(line => line.startsWith('allow_anonymous')) ? [] : [`allow_anonymous ${named.length === 0}`]),
+    ...(named.length > 0 ? [`password_file ${passwords}`] : []),
+    `user ${userInfo().username}`,
+    'set_tcp_nodelay true',
+    ...more,
+  ]
+  writeFileSync(config, lines.map(line => `${line}\n`).join(''))
   let child: ChildProcess | undefined
 
   async function start(): Promise<void> {

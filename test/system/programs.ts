@@ -4,6 +4,7 @@ import { describe } from 'vitest'
 
 /** Debian packages that bring the programs which npm cannot; `.ci/run` installs them. */
 const PACKAGES = {
+  openssl: 'openssl',
   chromium: 'chromium',
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
   cpio: 'cpio',

@@ -1,0 +1,125 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { topicsOf } from '../mqtt/topics.ts'
+
+/** Who is in a class. */
+export interface ClassRoom {
+  /** Ids of the neurons: each is also the user name of its daemon. */
+  readonly neurons: readonly string[]
+  readonly students: number
+  readonly base: string
+}
+
+const FOLDER = '/etc/mosquitto'
+const MOST_STUDENTS = 500
+
+const EXAMPLES = `
+Example, on the machine of the broker:
+  neurond acl --class pi-a,pi-b --students 4          read it, then paste it into a shell
+  neurond acl --class pi-a,pi-b --students 4 --rules  the access rules alone
+
+Everybody may watch. Each neuron (user name: its id) publishes its own topics and hears the spikes of the others. Student
+1 may stimulate the first neuron, student 2 the second, and so on in turn. The user "teacher" may do everything.
+`
+
+/** `neurond acl`: Mosquitto's access rules for a class, and the commands that make its users. */
+export function aclCommand(print: (text: string) => void = text => void process.stdout.write(text)): Command {
+  return new Command('acl')
+    .description("print Mosquitto's access rules and password commands for a class")
+    .requiredOption('--class <ids>', 'ids of the neurons, like pi-a,pi-b', idsIn)
+    .option('--students <number>', 'how many students may stimulate', studentsIn, 0)
+    .option('--base <topic>', 'first levels of every topic', 'neuron/v1')
+    .option('--rules', 'print the access rules alone')
+    .addHelpText('after', EXAMPLES)
+    .action((options: { class: readonly string[]; students: number; base: string; rules?: true }) => {
+      const room = { neurons: options.class, students: options.students, base: options.base }
+      for (const id of room.neurons) checked(() => topicsOf(room.base, id))
+      print(options.rules ? aclRules(room) : shellScript(room))
+    })
+}
+
+/** The file `neuron.acl`. */
+export function aclRules({ neurons, students, base }: ClassRoom): string {
+  const lines = [
+    '# Everybody, without a password: watch, and order nobody about.',
+    `topic read ${base}/#`,
+    `topic deny ${base}/+/cmd/#`,
+    `topic deny ${base}/+/params/set`,
+    `topic deny ${base}/+/syn/#`,
+    '',
+    '# Neurons: the user name is the id. (A warning about patterns without %u is harmless.)',
+    `pattern readwrite ${base}/%u/#`,
+    ...['spike', 'spikes', 'info'].map(name => `pattern read ${base}/+/${name}`),
+    `pattern read ${base}/all/#`,
+    'pattern read homeassistant/status',
+    'pattern write homeassistant/device/neurond_%u/config',
+    '',
+    'user teacher',
+    `topic readwrite ${base}/#`,
+  ]
+  for (let student = 1; student <= students; student++) {
+    const own = `${base}/${neurons[(student - 1) % neurons.length]}`
+    lines.push('', `user student${student}`, `topic read ${base}/#`)
+    for (const name of ['cmd/stim', 'cmd/identify', 'syn/+']) lines.push(`topic write ${own}/${name}`)
+    lines.push(`topic write ${base}/+/cmd/replay`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** The file `neuron.conf`: everybody may read in the class network; over TLS only what the certificate stands for. */
+export function brokerLines(): string {
+  return `listener 1883 127.0.0.1
+listener 8883
+cafile ${FOLDER}/certs/ca.crt
+certfile ${FOLDER}/certs/server.crt
+keyfile ${FOLDER}/certs/server.key
+set_tcp_nodelay true
+max_queued_messages 10000
+# Watching needs no password; with false it does.
+allow_anonymous true
+password_file ${FOLDER}/neuron.pw
+acl_file ${FOLDER}/neuron.acl
+`
+}
+
+function shellScript(room: ClassRoom): string {
+  const users = [...room.neurons, 'teacher', ...Array.from({ length: room.students }, (_, i) => `student${i + 1}`)]
+  const passwords = users.map((user, i) => `sudo mosquitto_passwd ${i === 0 ? '-c ' : ''}${FOLDER}/neuron.pw ${user}`)
+  return [
+    `# 1. The broker. Without certificates leave out the four lines from "listener 8883" on, and write "listener 1883".`,
+    fileCommand(`${FOLDER}/conf.d/neuron.conf`, brokerLines()),
+    '# 2. Who may do what.',
+    fileCommand(`${FOLDER}/neuron.acl`, aclRules(room)),
+    "# 3. Passwords: each command asks for one. A neuron's goes into its own mqtt.passwordFile.",
+    ...passwords,
+    `sudo chown mosquitto: ${FOLDER}/neuron.pw ${FOLDER}/neuron.acl`,
+    `sudo chmod 600 ${FOLDER}/neuron.pw`,
+    'sudo systemctl restart mosquitto',
+    '',
+  ].join('\n')
+}
+
+function fileCommand(path: string, content: string): string {
+  return `sudo tee ${path} > /dev/null <<'END'\n${content}END\n`
+}
+
+function idsIn(text: string): readonly string[] {
+  return [...new Set(text.split(',').map(id => id.trim()))].map(id => {
+    checked(() => topicsOf('neuron/v1', id))
+    if (!/^(teacher|student\d+)$/.test(id)) return id
+    throw new InvalidArgumentError(`"${id}" is the name of a person here, must be another one for a neuron.`)
+  })
+}
+
+function studentsIn(text: string): number {
+  const students = Number(text)
+  if (/^\d+$/.test(text) && students <= MOST_STUDENTS) return students
+  throw new InvalidArgumentError(`is "${text}", must be a whole number from 0 to ${MOST_STUDENTS}.`)
+}
+
+function checked(check: () => unknown): void {
+  try {
+    check()
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}

@@ -1,0 +1,137 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { Command } from 'commander'
+import { realTimers } from '../loop/clock.ts'
+import { receive } from '../mqtt/client.ts'
+import { choiceFlag, type Fault, numberFlag } from './flags.ts'
+import { formatOf, headerOf, lostLine, RECORD_FORMATS, spikeLine, summaryOf, totalOf } from './record-format.ts'
+import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './watch-broker.ts'
+
+interface RecordFlags extends BrokerFlags {
+  readonly output: string
+  readonly format?: string
+  readonly duration?: string
+  readonly json?: true
+}
+
+const EXAMPLES = `
+Examples:
+  neurond record -o monday.csv                                  until Ctrl-C
+  neurond record mqtt://raspberrypi.local -o class.jsonl -d 600 ten minutes of a class
+  neurond record -o - | head                                    to look at
+
+Times are µs since 1970 on the clock of each neuron, exact inside the step. Spikes that were asked for again stand
+where they arrived (healed = 1): sort by neuron and seq.
+`
+
+/** How long to ask for the last missing spikes at the end. */
+const LAST_WORDS_MS = 3000
+const FLUSH_MS = 500
+
+/** `neurond record`: the spikes of every neuron on a broker into a file, until Ctrl-C. */
+export function recordCommand(): Command {
+  return withBrokerFlags(new Command('record'))
+    .description('record the spikes of every neuron on a broker, and say at the end what is missing')
+    .requiredOption('-o, --output <file>', 'a new file, .csv or .jsonl; - is standard output')
+    .option('--format <format>', `${RECORD_FORMATS.join(' or ')} (default: by the name of the file)`)
+    .option('-d, --duration <seconds>', 'stop by itself after so long')
+    .option('--json', 'the figures at the end as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((broker: string | undefined, flags: RecordFlags) => record(broker, flags))
+}
+
+async function record(broker: string | undefined, flags: RecordFlags): Promise<void> {
+  const faults: Fault[] = []
+  const format = choiceFlag('--format', flags.format, RECORD_FORMATS, faults) ?? formatOf(flags.output)
+  const seconds = { unit: 's', min: 0, aboveMin: true, max: 1e9 }
+  const durationS = numberFlag('--duration', flags.duration, seconds, faults)
+  if (faults.length > 0) {
+    for (const { text } of faults) process.stderr.write(`neurond record: ${text}\n`)
+    process.exitCode = 2
+    return
+  }
+  const mqtt = brokerSettings(broker, flags)
+  const file = openRecord(flags.output)
+  const station = await listenTo(mqtt, 'neurond-record', text => process.stderr.write(`neurond record: ${text}\n`))
+  const { left, quit } = untilLeaving(durationS)
+  file.write(headerOf(format))
+  const receiver = receive(station.client, {
+    base: mqtt.base,
+    ...(flags.neuron !== undefined && { neuron: flags.neuron }),
+    onSpike: spike => file.write(spikeLine(format, spike)),
+    onLost: lost => file.write(lostLine(format, lost)),
+  })
+  const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(quit))
+  await left
+  await lastWords(() => totalOf(receiver.counts()).pending === 0)
+  receiver.close()
+  stopFlushing()
+  await station.close()
+  file.close()
+  const counts = receiver.counts()
+  process.stderr.write(flags.json ? `${JSON.stringify({ ...totalOf(counts), neurons: counts })}\n` : summaryOf(counts))
+}
+
+/** Waits for spikes that are being asked for, but not for ever. */
+async function lastWords(isComplete: () => boolean): Promise<void> {
+  const endMs = realTimers.nowMs() + LAST_WORDS_MS
+  while (!isComplete() && realTimers.nowMs() < endMs) {
+    await new Promise<void>(resolve => realTimers.after(50, resolve))
+  }
+}
+
+interface RecordFile {
+  write(text: string): void
+  /** What has come together goes to the disk; `failed` is called when it cannot. */
+  flush(failed: () => void): void
+  /** @throws Error if the last lines cannot be written */
+  close(): void
+}
+
+/** @throws Error if there is such a file already, or it cannot be made */
+function openRecord(path: string): RecordFile {
+  const fd = path === '-' ? 1 : newFile(path)
+  let waiting: string[] = []
+  let fault: Error | undefined
+
+  function flush(): void {
+    if (waiting.length === 0 || fault) return
+    writeAll(fd, Buffer.from(waiting.join('')))
+    waiting = []
+  }
+
+  return {
+    write: text => void waiting.push(text),
+    flush(failed) {
+      try {
+        flush()
+      } catch (error) {
+        fault = error as Error
+        failed()
+      }
+    },
+    close() {
+      try {
+        flush()
+      } catch (error) {
+        fault = error as Error
+      }
+      if (path !== '-') closeSync(fd)
+      const isPipeClosed = (fault as NodeJS.ErrnoException | undefined)?.code === 'EPIPE'
+      if (fault && !isPipeClosed) throw new Error(`${path} cannot be written: ${fault.message}`, { cause: fault })
+    },
+  }
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+}
+
+function newFile(path: string): number {
+  try {
+    return openSync(path, 'wx')
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const why = code === 'EEXIST' ? 'is there already, must be a new file: recordings are never overwritten' : message
+    throw new Error(`--output ${path}: ${why}`, { cause })
+  }
+}

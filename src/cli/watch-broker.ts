@@ -1,0 +1,61 @@
+/** What `watch` and `record` share: the broker's settings on the command line, and a station that listens there. */
+import { hostname } from 'node:os'
+import type { Command } from 'commander'
+import { DRIVERS } from '../../drivers/registry.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { epochUs, realTimers } from '../loop/clock.ts'
+import { openStation, type Station } from '../mqtt/station.ts'
+import { collected } from './flags.ts'
+
+export interface BrokerFlags {
+  readonly config?: string
+  readonly set: readonly string[]
+  readonly neuron?: string
+}
+
+/** Where the built-in broker of a neuron on this machine listens. */
+const OWN_BROKER = 'mqtt://127.0.0.1:1883'
+
+export function withBrokerFlags(command: Command): Command {
+  return command
+    .argument(
+      '[BROKER]',
+      `address of the broker, like mqtt://raspberrypi.local (default: mqtt.url, else ${OWN_BROKER})`,
+    )
+    .option('-n, --neuron <id>', 'one neuron only')
+    .option('-c, --config <file>', 'configuration file whose mqtt settings hold')
+    .option('--set <key=value>', 'change one setting, for example mqtt.caFile=ca.pem', collected, [])
+}
+
+/**
+ * The mqtt settings that hold, with the address.
+ * @throws ConfigError with every complaint at once
+ */
+export function brokerSettings(broker: string | undefined, flags: BrokerFlags): Config['mqtt'] {
+  const set = broker === undefined ? flags.set : [...flags.set, `mqtt.url=${broker}`]
+  const { mqtt } = loadConfig({ file: flags.config, env: process.env, set, drivers: DRIVERS, hostname: hostname() })
+  return mqtt.url === '' ? { ...mqtt, url: OWN_BROKER } : mqtt
+}
+
+/** @param note where faults of the connection are told */
+export function listenTo(mqtt: Config['mqtt'], name: string, note: (message: string) => void): Promise<Station> {
+  const world = {
+    timers: realTimers,
+    wallUs: epochUs,
+    random: Math.random,
+    note: (_level: string, message: string) => note(message),
+  }
+  return openStation(mqtt, name, world)
+}
+
+/** Settles with the first signal to leave, after so many seconds if any are given, or when `quit` is called. */
+export function untilLeaving(durationS?: number): { readonly left: Promise<void>; quit(): void } {
+  let quit = () => {}
+  const left = new Promise<void>(resolve => {
+    quit = resolve
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit)
+  if (durationS !== undefined) realTimers.after(durationS * 1000, quit)
+  return { left, quit }
+}

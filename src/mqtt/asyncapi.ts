@@ -1,0 +1,125 @@
+/** The MQTT contract as an AsyncAPI 3 document, from the same data that requests are checked with. Pure. */
+import type { Fields } from '../neuron/field.ts'
+import { LINK_REQUESTS, PUBLISHED, type Schema, schemaOf } from './schemas.ts'
+import { TRACE_FIELDS } from './tracer.ts'
+
+type Document = Readonly<Record<string, unknown>>
+
+type PublishedName = keyof typeof PUBLISHED
+
+/** Quality of service and retain flag of what is published, and what it is. */
+const PUBLICATIONS: Readonly<Record<PublishedName, readonly [qos: 0 | 1, retain: boolean, summary: string]>> = {
+  status: [1, true, 'online or offline; offline by will'],
+  info: [1, true, 'what holds from start to end'],
+  spike: [0, false, 'every spike as it happens, at most 500 a second'],
+  spikes: [1, false, 'the ledger: every spike, in numbered batches every 50 ms; a heartbeat every 5 s'],
+  state: [0, true, 'the neuron now, at most once a second'],
+  timing: [0, true, 'how well it keeps its promises, every 10 s'],
+  params: [1, true, 'all parameters, and how often they have changed'],
+  events: [1, false, 'faults, recoveries, gaps, changes'],
+  reply: [1, false, 'answers to requests that named no response topic'],
+  trace: [0, false, 'V and I while somebody holds a lease'],
+}
+
+/** @param verbs arguments of the neuron's own commands, by verb */
+export function asyncApi(version: string, base: string, verbs: Readonly<Record<string, Fields>>): Document {
+  const published = Object.entries(PUBLICATIONS).map(([name, [qos, retain, summary]]) =>
+    publication(base, name as PublishedName, qos, retain, summary),
+  )
+  const requests: Readonly<Record<string, Schema>> = {
+    ...Object.fromEntries(Object.entries(verbs).map(([verb, fields]) => [verb, withId(schemaOf(fields))])),
+    replay: withId(LINK_REQUESTS.replay),
+    trace: withId(schemaOf(TRACE_FIELDS)),
+  }
+  const received = [
+    reception(
+      base,
+      'paramsSet',
+      'params/set',
+      'JSON merge patch on the parameters, all or nothing',
+      withId(LINK_REQUESTS.paramsSet),
+    ),
+    ...Object.entries(requests).map(([verb, schema]) =>
+      reception(base, `cmd${capital(verb)}`, `cmd/${verb}`, `the command ${verb}`, schema),
+    ),
+    synapse(base),
+  ]
+  const parts = [...published, ...received]
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'neurond',
+      version,
+      description: `A neuron on MQTT. Requests to ${base}/all/… reach every neuron; retained ones are refused.`,
+      license: { name: 'MIT' },
+    },
+    servers: { builtIn: { host: '127.0.0.1:1883', protocol: 'mqtt', description: 'the built-in broker (MQTT 3.1.1)' } },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries(parts.map(({ name, channel }) => [name, channel])),
+    operations: Object.fromEntries(
+      parts.map(({ name, operation }) => [`${operation.action}${capital(name)}`, operation]),
+    ),
+  }
+}
+
+interface Part {
+  readonly name: string
+  readonly channel: Document
+  readonly operation: Document & { readonly action: 'send' | 'receive' }
+}
+
+function publication(base: string, name: PublishedName, qos: 0 | 1, retain: boolean, summary: string): Part {
+  const contentType = name === 'status' ? 'text/plain' : 'application/json'
+  const message = { name, contentType, summary, payload: PUBLISHED[name] }
+  const operation = { action: 'send', channel: ref(name), summary, bindings: mqttBinding(qos, retain) } as const
+  return { name, channel: channelOf(base, name, message), operation }
+}
+
+function reception(base: string, name: string, topic: string, summary: string, payload: Schema): Part {
+  const operation = {
+    action: 'receive',
+    channel: ref(name),
+    summary,
+    bindings: mqttBinding(1, false),
+    reply: { channel: ref('reply') },
+  } as const
+  return { name, channel: channelOf(base, topic, { name, summary, payload }), operation }
+}
+
+/** Not answered, and not only JSON. */
+function synapse(base: string): Part {
+  const summary = 'one synaptic event: {"weightNa":0.4,"tauMs":5}, {"weightMv":3}, a number of mV, or anything for 5 mV'
+  const channel = channelOf(base, 'syn/{name}', { name: 'synapse', summary, payload: {} })
+  const name = { description: 'who sends it' }
+  return {
+    name: 'synapse',
+    channel: { ...channel, parameters: { ...(channel.parameters as Document), name } },
+    operation: { action: 'receive', channel: ref('synapse'), summary, bindings: mqttBinding(0, false) },
+  }
+}
+
+function channelOf(base: string, topic: string, message: Document & { readonly name: string }): Document {
+  return {
+    address: `${base}/{id}/${topic}`,
+    parameters: { id: { description: 'id of the neuron: 1 to 32 of a-z, 0-9 and "-"' } },
+    messages: { [message.name]: message },
+  }
+}
+
+function ref(channel: string): Document {
+  return { $ref: `#/channels/${channel}` }
+}
+
+function mqttBinding(qos: 0 | 1, retain: boolean): Document {
+  return { mqtt: { qos, retain, bindingVersion: '0.2.0' } }
+}
+
+/** Every request may carry an id, which stands in its answer. */
+function withId(schema: Schema): Schema {
+  const id = { type: ['string', 'number'], description: 'stands in the answer' }
+  return { ...schema, properties: { ...(schema.properties as Document), id } }
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}

@@ -1,0 +1,190 @@
+/**
+ * The neuron as one device of Home Assistant (MQTT discovery, device payload). Never a state per spike: Home Assistant
+ * writes every state into a database. Pure.
+ */
+import { NEURON_FIELDS } from '../neuron/params.ts'
+import type { Message } from './messages.ts'
+import type { Info } from './reports.ts'
+import type { Topics } from './topics.ts'
+
+/** Where Home Assistant says that it has started. */
+export const BIRTH_TOPIC = 'homeassistant/status'
+
+/** Longer without a state, s, and the values are unknown; states come every 10 s at least, `timing` every 10 s. */
+const STATE_EXPIRES_S = 35
+const TIMING_EXPIRES_S = 45
+
+type Component = Readonly<Record<string, unknown>>
+
+export function discoveryTopic(id: string): string {
+  return `homeassistant/device/neurond_${id}/config`
+}
+
+export function discoveryMessage(topics: Topics, id: string, info: Info): Message {
+  const { version, board, urls } = info
+  const content = {
+    device: {
+      identifiers: [`neurond_${id}`],
+      name: `Neuron ${id}`,
+      manufacturer: 'neurond',
+      model: board,
+      sw_version: version,
+      ...(urls.http && { configuration_url: urls.http }),
+    },
+    origin: { name: 'neurond', sw_version: version },
+    availability: [{ topic: topics.status }],
+    qos: 0,
+    components: named(id, { ...sensors(topics), ...diagnostics(topics), ...controls(topics), ...numbers(topics) }),
+  }
+  return { topic: discoveryTopic(id), payload: JSON.stringify(content), qos: 1, retain: true }
+}
+
+/** Every component gets what Home Assistant tells it apart by. */
+function named(id: string, components: Readonly<Record<string, Component>>): Record<string, Component> {
+  const entries = Object.entries(components).map(([key, component]) => {
+    const entity = `${component.platform}.neuron_${id.replaceAll('-', '_')}_${key}`
+    return [key, { ...component, unique_id: `neurond_${id}_${key}`, default_entity_id: entity }]
+  })
+  return Object.fromEntries(entries)
+}
+
+function value(path: string): string {
+  return `{{ value_json.${path} }}`
+}
+
+function sensors({ state }: Topics): Record<string, Component> {
+  const sensor = (name: string, key: string, unit: string, more: Component = {}): Component => ({
+    platform: 'sensor',
+    name,
+    state_topic: state,
+    value_template: value(key),
+    state_class: 'measurement',
+    expire_after: STATE_EXPIRES_S,
+    ...(unit !== '' && { unit_of_measurement: unit }),
+    ...more,
+  })
+  return {
+    rate: sensor('Firing rate', 'rateHz', 'Hz', { device_class: 'frequency', suggested_display_precision: 1 }),
+    current: sensor('Input current', 'iNa', 'nA', { icon: 'mdi:current-dc', suggested_display_precision: 2 }),
+    knob: sensor('Knob', 'knobV', 'V', { device_class: 'voltage', suggested_display_precision: 2 }),
+    voltage: sensor('Membrane voltage', 'vMv', 'mV', { device_class: 'voltage', enabled_by_default: false }),
+    spikes: sensor('Spikes', 'count', '', { state_class: 'total_increasing', icon: 'mdi:pulse' }),
+    cv: sensor('ISI variability', 'cv', '', { enabled_by_default: false }),
+    source: { platform: 'sensor', name: 'Current source', state_topic: state, value_template: value('source') },
+    firing: {
+      platform: 'binary_sensor',
+      name: 'Firing',
+      state_topic: state,
+      value_template: "{{ 'ON' if value_json.rateHz > 0 else 'OFF' }}",
+      expire_after: STATE_EXPIRES_S,
+    },
+  }
+}
+
+function diagnostics({ timing, events }: Topics): Record<string, Component> {
+  const sensor = (name: string, path: string, unit: string, more: Component = {}): Component => ({
+    platform: 'sensor',
+    name,
+    state_topic: timing,
+    value_template: value(path),
+    expire_after: TIMING_EXPIRES_S,
+    entity_category: 'diagnostic',
+    ...(unit !== '' && { unit_of_measurement: unit }),
+    ...more,
+  })
+  return {
+    lateness: sensor('Tick lateness p99', 'tickUs.p99', 'µs', { device_class: 'duration' }),
+    missed: sensor('Missed ticks', 'missed', ''),
+    adc_errors: sensor('ADC errors', 'adc.err', ''),
+    outbox: sensor('Spikes in the outbox', 'outbox.spikes', ''),
+    dropped: sensor('Spikes dropped', 'outbox.dropped', ''),
+    memory: sensor('Memory', 'rssMb', 'MB', { device_class: 'data_size', enabled_by_default: false }),
+    health: {
+      platform: 'binary_sensor',
+      name: 'Real-time problem',
+      state_topic: timing,
+      value_template: "{{ 'OFF' if value_json.ok else 'ON' }}",
+      device_class: 'problem',
+      expire_after: TIMING_EXPIRES_S,
+      entity_category: 'diagnostic',
+    },
+    event: {
+      platform: 'event',
+      name: 'Event',
+      state_topic: events,
+      event_types: EVENT_TYPES,
+      value_template: "{{ {'event_type': value_json.type} | to_json }}",
+      entity_category: 'diagnostic',
+    },
+  }
+}
+
+const EVENT_TYPES = [
+  ...['inputLost', 'inputBack', 'outputLost', 'outputBack', 'stall', 'skipped', 'warning', 'failed'],
+  ...['gap', 'paramsChanged', 'twin', 'runaway', 'synapseClipped'],
+]
+
+function controls({ root, state }: Topics): Record<string, Component> {
+  const button = (name: string, verb: string, payload: object, more: Component = {}): Component => ({
+    platform: 'button',
+    name,
+    command_topic: `${root}/cmd/${verb}`,
+    payload_press: JSON.stringify(payload),
+    ...more,
+  })
+  return {
+    running: {
+      platform: 'switch',
+      name: 'Running',
+      state_topic: state,
+      command_topic: `${root}/cmd/run`,
+      payload_on: '{"on":true}',
+      payload_off: '{"on":false}',
+      state_on: 'True',
+      state_off: 'False',
+      value_template: value('running'),
+    },
+    stimulate: button('Stimulate', 'stim', { shape: 'pulse', iNa: 2, ms: 500 }, { icon: 'mdi:flash' }),
+    reset: button('Reset', 'reset', {}, { entity_category: 'config' }),
+    identify: button('Identify', 'identify', { s: 5 }, { device_class: 'identify', entity_category: 'config' }),
+    take: {
+      platform: 'number',
+      name: 'Software knob',
+      command_topic: `${root}/cmd/take`,
+      command_template: '{"level":{{ value / 100 }}}',
+      min: 0,
+      max: 100,
+      unit_of_measurement: '%',
+      mode: 'slider',
+    },
+    give_back: button('Give the knob back', 'take', {}),
+  }
+}
+
+function numbers({ params, root }: Topics): Record<string, Component> {
+  const number = (name: string, key: string, unit: string, range: readonly [number, number]): Component => ({
+    platform: 'number',
+    name,
+    state_topic: params,
+    value_template: value(key),
+    command_topic: `${root}/params/set`,
+    command_template: `{"${key}":{{ value }}}`,
+    min: range[0],
+    max: range[1],
+    step: 0.01,
+    mode: 'box',
+    unit_of_measurement: unit,
+    entity_category: 'config',
+  })
+  // Home Assistant knows closed ranges only.
+  const ofField = (name: string, key: 'tauMs' | 'thresholdMv' | 'refractoryMs') => {
+    const { unit, min, max } = NEURON_FIELDS[key]
+    return number(name, key, unit, ['aboveMin' in NEURON_FIELDS[key] ? min + 0.01 : min, max])
+  }
+  return {
+    tau: ofField('Membrane time constant', 'tauMs'),
+    threshold: ofField('Threshold', 'thresholdMv'),
+    refractory: ofField('Refractory period', 'refractoryMs'),
+    full_scale: number('Knob full scale', 'maxNa', 'nA', [-1000, 1000]),
+  }
+}

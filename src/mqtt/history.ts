@@ -1,0 +1,64 @@
+/** The times of the last spikes, apart from any connection: what a receiver has missed is read from here. Pure. */
+import type { Spike } from '../loop/report.ts'
+
+/** Spikes `from` to `to`, both included. */
+export interface SeqRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** A run of consecutive spikes, and the truth about the others that were asked for. */
+export interface Replay {
+  readonly seq0: number
+  /** Threshold crossings, µs since 1970. */
+  readonly tUs: readonly number[]
+  readonly speed: number
+  /** Every spike from the first that was asked for up to this one is in `tUs` or in `missing`. */
+  readonly to: number
+  readonly missing: readonly SeqRange[]
+}
+
+export interface History {
+  /** In the order of seq; one that is left out will be told as missing. */
+  add(spike: Spike): void
+  /** As much of the range as one answer holds; it ends where the speed changes, where spikes are missing, or at the last spike. */
+  replay(range: SeqRange): Replay
+  lastSeq(): number
+}
+
+/** Spikes that are kept: 11 minutes at 100 Hz. */
+export const HISTORY_SPIKES = 65_536
+/** In one answer, which then has at most 64 kB. */
+export const REPLAY_SPIKES = 4096
+
+export function createHistory(capacity = HISTORY_SPIKES, mostAtOnce = REPLAY_SPIKES): History {
+  const times = new Float64Array(capacity).fill(Number.NaN)
+  const speeds = new Float64Array(capacity)
+  let lastSeq = 0
+
+  const has = (seq: number) => seq > lastSeq - capacity && seq >= 1 && !Number.isNaN(times[seq % capacity])
+
+  return {
+    add({ seq, tUs, speed }) {
+      for (let lost = Math.max(lastSeq + 1, seq - capacity); lost < seq; lost++) times[lost % capacity] = Number.NaN
+      times[seq % capacity] = Math.round(tUs)
+      speeds[seq % capacity] = speed
+      lastSeq = seq
+    },
+    replay(range) {
+      const last = Math.min(range.to, lastSeq)
+      let seq0 = Math.max(range.from, Math.min(last + 1, lastSeq - capacity + 1))
+      while (seq0 <= last && !has(seq0)) seq0++
+      const speed = seq0 <= last ? (speeds[seq0 % capacity] as number) : 1
+      const tUs: number[] = []
+      let seq = seq0
+      while (seq <= last && tUs.length < mostAtOnce && has(seq) && speeds[seq % capacity] === speed) {
+        tUs.push(times[seq % capacity] as number)
+        seq++
+      }
+      const missing = seq0 > range.from && range.from <= last ? [{ from: range.from, to: seq0 - 1 }] : []
+      return { seq0, tUs, speed, to: Math.max(seq - 1, range.from - 1), missing }
+    },
+    lastSeq: () => lastSeq,
+  }
+}

@@ -1,0 +1,119 @@
+/** What comes in: a request that may be carried out, or the reason why not. Pure. */
+import type { Refusal } from '../loop/control.ts'
+import type { Incoming } from './connection.ts'
+import { mayAnswerAt, type Topics, type Wish, wishIn } from './topics.ts'
+
+/** Where the answer goes, and how the asker knows that it is his. */
+export interface ReplyTo {
+  readonly topic: string
+  /** He named the topic himself. */
+  readonly asked: boolean
+  readonly correlation?: Uint8Array
+  readonly id: string | number | null
+}
+
+export type Letter =
+  | { readonly type: 'request'; readonly wish: Wish; readonly payload: unknown; readonly replyTo: ReplyTo }
+  | { readonly type: 'refused'; readonly error: Refusal; readonly replyTo: ReplyTo }
+
+export const LARGEST_PAYLOAD_BYTES = 64 * 1024
+const DEEPEST_LEVEL = 8
+const LONGEST_ID = 64
+const LONGEST_CORRELATION = 1024
+
+/** Undefined for a message that is no request to this neuron. */
+export function openLetter(topics: Topics, message: Incoming): Letter | undefined {
+  const wish = wishIn(topics, message.topic)
+  if (!wish) return undefined
+  const text = message.payload.length <= LARGEST_PAYLOAD_BYTES ? textOf(message.payload) : undefined
+  const content = text === undefined ? undefined : contentOf(wish, text)
+  const replyTo = { ...replyToOf(topics, message), id: idOf(content) }
+  const error = lateness(message) ?? faultOfPayload(message.payload, text, content)
+  if (error) return { type: 'refused', error, replyTo }
+  return { type: 'request', wish, payload: withoutId(content), replyTo }
+}
+
+/** Undefined if it is not what it should be; a synapse makes something of any text, as a button may send. */
+function contentOf(wish: Wish, text: string): unknown {
+  if (wish.kind === 'synapse') return jsonOr(text, text)
+  return text.trim() === '' ? {} : jsonOr(text, undefined)
+}
+
+/** Is it from another time? */
+function lateness({ retain, expiryS }: Incoming): Refusal | undefined {
+  if (retain) {
+    const message = 'the request was retained, must not be: it would come again at every start (publish without -r)'
+    return { code: 'retained', message }
+  }
+  if (expiryS !== 0) return undefined
+  return { code: 'expired', message: 'the request came after its message expiry interval: send it again' }
+}
+
+function faultOfPayload({ length }: Uint8Array, text: string | undefined, content: unknown): Refusal | undefined {
+  if (length > LARGEST_PAYLOAD_BYTES) {
+    const message = `the payload has ${length} bytes, must be ${LARGEST_PAYLOAD_BYTES} at most`
+    return { code: 'tooLarge', message }
+  }
+  if (text === undefined) return { code: 'encoding', message: 'the payload is not UTF-8, must be JSON in UTF-8' }
+  if (content !== undefined) return faultIn(content, 1)
+  return { code: 'json', message: `the payload ${quoted(text)} is not JSON: write it as {"on":true}` }
+}
+
+function replyToOf(topics: Topics, { responseTopic, correlation }: Incoming): Omit<ReplyTo, 'id'> {
+  const asked = responseTopic !== undefined && mayAnswerAt(topics, responseTopic)
+  return {
+    topic: asked ? responseTopic : topics.reply,
+    asked,
+    ...(correlation && correlation.length <= LONGEST_CORRELATION && { correlation }),
+  }
+}
+
+function textOf(payload: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(payload)
+  } catch {
+    return undefined
+  }
+}
+
+function jsonOr(text: string, otherwise: string | undefined): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return otherwise
+  }
+}
+
+/** What JSON allows and no request has: deep nesting, numbers beyond double precision, the key that swaps prototypes. */
+function faultIn(value: unknown, level: number): Refusal | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return { code: 'type', message: 'a number in the payload is too large to be one, must be finite' }
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (level > DEEPEST_LEVEL) {
+    return { code: 'depth', message: `the payload is nested more than ${DEEPEST_LEVEL} levels deep` }
+  }
+  if (Object.hasOwn(value, '__proto__'))
+    return { code: 'unknown', message: '"__proto__" is no key of a request', path: '__proto__' }
+  for (const inner of Object.values(value)) {
+    const fault = faultIn(inner, level + 1)
+    if (fault) return fault
+  }
+  return undefined
+}
+
+function idOf(content: unknown): ReplyTo['id'] {
+  if (typeof content !== 'object' || content === null || !('id' in content)) return null
+  const { id } = content
+  return typeof id === 'number' || (typeof id === 'string' && id.length <= LONGEST_ID) ? id : null
+}
+
+function withoutId(content: unknown): unknown {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return content
+  const { id: _id, ...rest } = content as { readonly id?: unknown }
+  return rest
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text)
+}

@@ -1,0 +1,111 @@
+/** Carries out what was asked for, and says what came of it. */
+import type { Refusal, Reply } from '../loop/control.ts'
+import { shown } from '../neuron/complaint.ts'
+import { replayResult } from './answers.ts'
+import type { History } from './history.ts'
+import type { Nerve } from './nerve.ts'
+import type { LinkNeuron } from './reports.ts'
+import type { Wish } from './topics.ts'
+import type { Tracer } from './tracer.ts'
+
+export interface RequestParts {
+  readonly neuron: LinkNeuron
+  readonly history: History
+  readonly tracer: Tracer
+  readonly nerve: Nerve
+}
+
+/** Verbs that are the neuron's own business, whatever way they come in. */
+const NEURON_VERBS = ['stim', 'run', 'reset', 'identify', 'mute', 'take', 'speed', 'preset'] as const
+const LINK_VERBS = ['replay', 'trace'] as const
+
+export function answer(parts: RequestParts, wish: Wish, payload: unknown): Reply {
+  switch (wish.kind) {
+    case 'params':
+      return patched(parts, payload)
+    case 'synapse':
+      return parts.nerve.direct(wish.name, payload)
+        ? { ok: true, result: {} }
+        : refused(
+            'type',
+            `the payload ${shown(payload)} excites nobody: {"weightMv":3} or {"weightNa":0.4,"tauMs":5} would`,
+          )
+    case 'command':
+      return commanded(parts, wish.verb, payload)
+  }
+}
+
+function commanded({ neuron, history, tracer }: RequestParts, verb: string, payload: unknown): Reply {
+  if (verb === 'replay') return replayed(history, neuron.boot, payload)
+  if (verb === 'trace') return tracer.request(payload)
+  const known = NEURON_VERBS.find(name => name === verb)
+  if (known && neuron.control) return neuron.control.command(known, payload)
+  const verbs = [...NEURON_VERBS, ...LINK_VERBS].join(', ')
+  return refused('unknown', `${shown(verb)} is no command, must be one of ${verbs}`)
+}
+
+/** All or nothing: what is wrong with the synapses stops the rest, and the other way round. */
+function patched({ neuron, nerve }: RequestParts, payload: unknown): Reply {
+  if (!isObject(payload))
+    return refused('type', `the payload is ${shown(payload)}, must be an object like {"tauMs":20}`)
+  const { ifRev, if_rev: ifRevSnake, synapses, ...patch } = payload
+  const wanted = ifRev ?? ifRevSnake
+  const { rev } = neuron.params()
+  if (wanted !== undefined && wanted !== rev) {
+    return refused(
+      'revision',
+      `ifRev is ${shown(wanted)}, the parameters are at ${rev}: read them again first`,
+      'ifRev',
+    )
+  }
+  const before = nerve.synapses().map(({ timing: _timing, ...synapse }) => synapse)
+  const fault = synapses === undefined ? undefined : nerve.set(synapses)
+  if (fault) return { ok: false, error: fault }
+  const onlySynapses = synapses !== undefined && Object.keys(patch).length === 0
+  const reply: Reply = onlySynapses ? { ok: true, result: {} } : neuron.control!.patch(patch)
+  if (synapses === undefined) return reply
+  if (!reply.ok) {
+    nerve.set(before)
+    return reply
+  }
+  const now = nerve.synapses()
+  neuron.synapsesChanged?.(now.map(({ timing: _timing, ...synapse }) => synapse))
+  const result = isObject(reply.result) ? reply.result : {}
+  return { ok: true, result: { ...result, rev: neuron.params().rev, synapses: now } }
+}
+
+function replayed(history: History, ownBoot: string, payload: unknown): Reply {
+  if (!isObject(payload)) {
+    return refused(
+      'type',
+      `the payload is ${shown(payload)}, must be an object like {"boot":"${ownBoot}","from":1,"to":9}`,
+    )
+  }
+  const { boot = ownBoot, from, to } = payload
+  if (boot !== ownBoot) {
+    return refused(
+      'boot',
+      `boot is ${shown(boot)}, this neuron's is "${ownBoot}": what it spiked before its start is gone`,
+      'boot',
+    )
+  }
+  for (const [path, value] of [
+    ['from', from],
+    ['to', to],
+  ] as const) {
+    if (Number.isSafeInteger(value) && (value as number) >= 1) continue
+    return refused('type', `${path} is ${shown(value)}, must be the number of a spike, from 1`, path)
+  }
+  if ((from as number) > (to as number))
+    return refused('range', `from is ${from}, must not be above to, which is ${to}`, 'from')
+  return { ok: true, result: replayResult(ownBoot, history.replay({ from: from as number, to: to as number })) }
+}
+
+function refused(code: string, message: string, path?: string): Reply {
+  const error: Refusal = { code, message, ...(path !== undefined && { path }) }
+  return { ok: false, error }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,177 @@
+/** The JSON Schemas of what goes over MQTT. Pure. */
+import type { Field, Fields } from '../neuron/field.ts'
+import { NEURON_FIELDS } from '../neuron/params.ts'
+import { SYNAPSE_FIELDS } from './options.ts'
+
+export type Schema = Readonly<Record<string, unknown>>
+
+const number = (description: string): Schema => ({ type: 'number', description })
+const nullable = (description: string): Schema => ({ type: ['number', 'null'], description })
+const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description })
+const text = (description: string): Schema => ({ type: 'string', description })
+const list = (items: Schema, description: string): Schema => ({ type: 'array', items, description })
+
+const VERSION: Schema = { const: 1, description: 'version of the contract' }
+const BOOT = text('random per start; with seq it names a spike for ever')
+const AT_US = number('µs since 1970')
+const SPEED = number('model ms per wall ms; 1 where it is left out')
+const LATENESS = { p50: number('µs'), p99: number('µs'), max: number('µs') }
+
+function map(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
+  return { type: 'object', properties, required: Object.keys(properties).filter(key => !optional.includes(key)) }
+}
+
+/** The schema of settings that may each be left out, and of no others. */
+export function schemaOf(fields: Fields): Schema {
+  const properties = Object.entries(fields).map(([key, field]) => [key, fieldSchema(field)])
+  return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false }
+}
+
+function fieldSchema(field: Field): Schema {
+  const { help } = field
+  const known = Number.isNaN(field.default) ? {} : { default: field.default }
+  switch (field.type) {
+    case 'number': {
+      const { unit, min, max, aboveMin, integer } = field
+      const description = unit === '' ? help : `${help} (${unit})`
+      const from = aboveMin ? { exclusiveMinimum: min } : { minimum: min }
+      return { type: integer ? 'integer' : 'number', ...from, maximum: max, ...known, description }
+    }
+    case 'choice':
+      return { type: 'string', enum: field.choices, ...known, description: help }
+    case 'text':
+      return { type: 'string', ...known, description: help }
+    case 'flag':
+      return { type: 'boolean', ...known, description: help }
+  }
+}
+
+const GAP = map({ from: count('first spike'), to: count('last spike'), why: text('outboxFull, reportsLost, refused') })
+
+const LEDGER = {
+  v: VERSION,
+  boot: BOOT,
+  seq0: count('seq of the first spike; of a heartbeat (n = 0) the one that comes next'),
+  n: count('spikes in it'),
+  t0Us: { type: ['number', 'null'], description: 'threshold crossing of the first, µs since 1970' },
+  dtUs: list(number('µs'), 'intervals between them: n - 1 of them, none of a heartbeat'),
+  late: { type: 'boolean', description: 'history: nothing to react to' },
+  speed: SPEED,
+}
+
+const STATE = map({
+  v: VERSION,
+  boot: BOOT,
+  tUs: AT_US,
+  rateHz: nullable('Hz, in model time'),
+  isiMs: nullable('last interval, model ms'),
+  cv: nullable('coefficient of variation of the recent intervals'),
+  count: count('spikes since the start'),
+  vMv: nullable('membrane voltage, mV'),
+  iNa: nullable('input current, nA'),
+  knobV: nullable('V'),
+  source: text('knob, slider or lost'),
+  running: { type: 'boolean' },
+  speed: SPEED,
+})
+
+const TIMING = map({
+  v: VERSION,
+  boot: BOOT,
+  tUs: AT_US,
+  ok: { type: 'boolean', description: 'all is well' },
+  why: list(text('a sentence'), 'else why not'),
+  tickUs: map({ target: number('µs'), ...LATENESS }),
+  lateUs: map(LATENESS),
+  missed: count('ticks'),
+  mergedEdges: count('spikes that shared an edge with an earlier one'),
+  stalls: count('of 50 ms and more'),
+  adc: map({ reads: count('readings'), err: count('that failed') }),
+  loopMs: map({ p99: nullable('delay of the main thread, ms') }),
+  outbox: map({ batches: count('that wait'), spikes: count('that wait'), dropped: count('named in gaps') }),
+  sent: count('messages'),
+  acked: count('messages'),
+  reconnects: count('since the start'),
+  rssMb: number('MB'),
+  cpu: nullable("the neuron thread's share of a core"),
+  speed: SPEED,
+})
+
+const INFO = map({
+  v: VERSION,
+  boot: BOOT,
+  version: text('of the program'),
+  startedUs: AT_US,
+  board: text('what it runs on'),
+  mocked: { type: 'boolean', description: 'the knob or an output is simulated' },
+  drivers: map({ input: { type: 'object' }, outputs: list({ type: 'object' }, 'one each') }),
+  clock: { type: 'object', description: 'synced: it agrees with the clocks of other machines' },
+  limits: map({ batchMs: number('ms'), maxSpikesPerBatch: count('spikes'), ring: count('spikes for replay') }),
+  scheduling: { type: 'object' },
+  urls: { type: 'object' },
+  speed: SPEED,
+})
+
+const PARAMETERS: Readonly<Record<string, Schema>> = {
+  ...(schemaOf(NEURON_FIELDS).properties as Record<string, Schema>),
+  minNa: number('input current at the left end of the knob, nA'),
+  maxNa: number('input current at the right end of the knob, nA'),
+  speed: number('model ms per wall ms'),
+}
+
+const SYNAPSES = list(schemaOf(SYNAPSE_FIELDS), 'other neurons whose spikes arrive here')
+
+const REFUSAL = map(
+  {
+    code: text('for programs: range, type, unknown, retained, busy, …'),
+    message: text('for people'),
+    path: text('the offending key'),
+    range: list(number('lowest and highest'), 'what is allowed'),
+  },
+  ['path', 'range'],
+)
+
+/** What the neuron publishes, by the name of the topic. */
+export const PUBLISHED = {
+  status: { enum: ['online', 'offline'] },
+  info: INFO,
+  spike: map({ seq: count('from 1'), tUs: AT_US, isiMs: nullable('model ms'), speed: SPEED, late: { const: true } }, [
+    'speed',
+    'late',
+  ]),
+  spikes: map({ ...LEDGER, gap: list(GAP, 'spikes that no receiver will get') }, ['late', 'speed', 'gap']),
+  state: STATE,
+  timing: TIMING,
+  params: map({ ...PARAMETERS, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),
+  events: map({ v: VERSION, boot: BOOT, tUs: AT_US, type: text('inputLost, inputBack, gap, stall, …') }),
+  reply: map(
+    {
+      ok: { type: 'boolean' },
+      id: { type: ['string', 'number', 'null'], description: 'of the request' },
+      from: text('id of the neuron'),
+      result: {},
+      error: REFUSAL,
+    },
+    ['result', 'error'],
+  ),
+  trace: map({
+    v: VERSION,
+    boot: BOOT,
+    seq: count('of the message'),
+    t0Us: AT_US,
+    dtUs: list(number('µs'), 'intervals between the samples'),
+    vMv: list(number('mV'), 'membrane voltage'),
+    iNa: list(number('nA'), 'input current'),
+    level: list(number('0 to 1'), 'knob'),
+  }),
+} as const satisfies Record<string, Schema>
+
+/** Requests that the link answers itself; the neuron's own are told by whoever knows its verbs. */
+export const LINK_REQUESTS = {
+  replay: map({ boot: BOOT, from: count('first spike'), to: count('last spike') }, ['boot']),
+  paramsSet: {
+    type: 'object',
+    properties: { ...PARAMETERS, synapses: SYNAPSES, ifRev: count('carried out only at this revision') },
+    additionalProperties: false,
+  },
+} as const satisfies Record<string, Schema>

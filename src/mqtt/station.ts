@@ -1,0 +1,78 @@
+/** A connection that only listens, for receivers: comes back after every fault, and subscribes again. */
+import { brokerAddress } from './address.ts'
+import type { MqttClientLike } from './client.ts'
+import { type Connection, loadConnect } from './connection.ts'
+import { readCredentials } from './credentials.ts'
+import { type DialStatus, openDialer } from './dialer.ts'
+import type { LinkOptions } from './options.ts'
+import type { LinkWorld } from './world.ts'
+
+export type StationOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
+
+export interface Station {
+  /** To be handed to `receive`. */
+  readonly client: MqttClientLike
+  status(): DialStatus
+  /** Hang up; calling it twice does no harm. */
+  close(): Promise<void>
+}
+
+type Listener = Parameters<MqttClientLike['on']>[1]
+
+/**
+ * Connect in the background; `world.note` hears of faults.
+ * @param name what the broker is to call this client; something random is added
+ * @throws RangeError if the address is malformed
+ */
+export async function openStation(options: StationOptions, name: string, world: LinkWorld): Promise<Station> {
+  const address = brokerAddress(options.url)
+  const connect = await loadConnect(world.timers)
+  const filters = new Map<string, 0 | 1>()
+  const listeners = new Set<Listener>()
+  let connection: Connection | undefined
+
+  function subscribe(filter: string, qos: 0 | 1): void {
+    const refused = (reason: string) =>
+      world.note('warn', `the broker refuses ${filter} (${reason}): who may read there?`)
+    connection?.subscribe({ filter, qos, retained: true, echo: true }, refused)
+  }
+
+  const plan = {
+    address,
+    protocol: 5,
+    clientId: `${name}-${world.random().toString(36).slice(2, 10)}`,
+    username: options.username || address.username,
+    keepaliveS: options.keepaliveS,
+    willDelayS: 0,
+    meanwhile: 'trying again',
+    secrets: () => readCredentials(options, address),
+  } as const
+  const dialer = openDialer(plan, connect, world, {
+    onOnline(newConnection) {
+      connection = newConnection
+      for (const [filter, qos] of filters) subscribe(filter, qos)
+    },
+    onMessage({ topic, payload, retain }) {
+      for (const listen of listeners) listen(topic, payload, { retain })
+    },
+    onOffline() {
+      connection = undefined
+    },
+  })
+  return {
+    client: {
+      get connected() {
+        return connection !== undefined
+      },
+      on: (_event, listener) => listeners.add(listener),
+      removeListener: (_event, listener) => listeners.delete(listener),
+      subscribe(topic, { qos }) {
+        filters.set(topic, qos)
+        subscribe(topic, qos)
+      },
+      publish: (topic, payload, { qos }) => connection?.publish({ topic, payload, qos, retain: false }),
+    },
+    status: dialer.status,
+    close: dialer.close,
+  }
+}

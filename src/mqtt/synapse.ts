@@ -1,0 +1,157 @@
+/** Which spikes of other neurons arrive, when and how strongly. Pure: it is told the time. */
+import { type Bucket, createBucket } from './bucket.ts'
+import { SYNAPSE_FIELDS, type Synapse } from './options.ts'
+import type { SynapticEvent } from './reports.ts'
+
+/** The moment of an arrival. */
+export interface Arrival {
+  readonly nowMs: number
+  /** System clock, µs since 1970. */
+  readonly wallUs: number
+  /** Does it follow a time server? */
+  readonly synced: boolean
+  /** How long this process may have left the message lying. */
+  readonly heldUpMs: number
+}
+
+/** What delays are counted from: the sender's spike, or the arrival of its message. */
+export type Timing = 'spike' | 'arrival'
+
+/** A synapse, and what its delay is counted from. */
+export type ReportedSynapse = Synapse & { readonly timing: Timing }
+
+export interface Router {
+  /** The payload of `<base>/<from>/spike`. */
+  spike(from: string, payload: string, arrival: Arrival): SynapticEvent[]
+  /** The payload of `<base>/<from>/info`; true if `timing` may be another one now. */
+  info(from: string, payload: string): boolean
+  timing(from: string, synced: boolean): Timing
+  /** Spikes over the rate limit since this was last asked, by sender. */
+  clipped(): ReadonlyMap<string, number>
+}
+
+/** Older spikes are history: they excite nobody. */
+const OLDEST_MS = 250
+/** A spike from further in the future means that the clocks do not agree after all. */
+const MOST_AHEAD_MS = 50
+const SPIKES_PER_S = 1000
+
+interface Sender {
+  readonly synapses: readonly Synapse[]
+  readonly rate: Bucket
+  boot: string
+  synced: boolean
+  lastSeq: number
+  lastUs: number
+  clipped: number
+}
+
+export function createRouter(synapses: readonly Synapse[]): Router {
+  const senders = new Map<string, Sender>()
+  for (const { from } of synapses) {
+    const own = synapses.filter(synapse => synapse.from === from)
+    senders.set(from, { synapses: own, rate: createBucket(SPIKES_PER_S, 100), ...UNKNOWN, clipped: 0 })
+  }
+
+  return {
+    spike(from, payload, arrival) {
+      const sender = senders.get(from)
+      const startMs = sender && startOf(sender, contentOf(payload), arrival)
+      if (startMs === undefined || !sender) return []
+      if (!sender.rate.take(arrival.nowMs)) {
+        sender.clipped++
+        return []
+      }
+      return sender.synapses.map(synapse => eventOf(synapse, startMs))
+    },
+    info(from, payload) {
+      const sender = senders.get(from)
+      const content = contentOf(payload)
+      if (!sender || typeof content !== 'object') return false
+      const { boot, clock } = content as { boot?: unknown; clock?: { synced?: unknown } }
+      const synced = clock?.synced === true
+      const changed = synced !== sender.synced
+      // A sender that has started anew counts its spikes, and maybe its time, from another beginning.
+      if (boot !== sender.boot) Object.assign(sender, UNKNOWN, { boot })
+      sender.synced = synced
+      return changed
+    },
+    timing: (from, synced) => (synced && senders.get(from)?.synced ? 'spike' : 'arrival'),
+    clipped() {
+      const clipped = [...senders].filter(([, sender]) => sender.clipped > 0)
+      const counts = new Map(clipped.map(([from, sender]) => [from, sender.clipped]))
+      for (const [, sender] of clipped) sender.clipped = 0
+      return counts
+    },
+  }
+}
+
+const UNKNOWN = { boot: '', synced: false, lastSeq: 0, lastUs: 0 }
+
+/** What delays are counted from, monotonic ms; undefined if the spike is late, a repetition, or none at all. */
+function startOf(sender: Sender, content: unknown, arrival: Arrival): number | undefined {
+  // Anything that is no object is a spike of something simple, like a button.
+  if (typeof content !== 'object') return arrival.heldUpMs > OLDEST_MS || isOff(content) ? undefined : arrival.nowMs
+  const { seq, tUs, late } = (content ?? {}) as { seq?: unknown; tUs?: unknown; late?: unknown }
+  if (late || !Number.isSafeInteger(seq) || !Number.isSafeInteger(tUs)) return undefined
+  if ((seq as number) <= sender.lastSeq && (tUs as number) <= sender.lastUs) return undefined
+  sender.lastSeq = seq as number
+  sender.lastUs = tUs as number
+  const ageMs = (arrival.wallUs - (tUs as number)) / 1000
+  const agree = arrival.synced && sender.synced && ageMs > -MOST_AHEAD_MS
+  if ((agree ? ageMs : arrival.heldUpMs) > OLDEST_MS) return undefined
+  return agree ? arrival.nowMs - ageMs : arrival.nowMs
+}
+
+function eventOf({ from, weightNa, weightMv, tauMs, delayMs }: Synapse, startMs: number): SynapticEvent {
+  const atMs = startMs + (delayMs ?? 0)
+  if (weightMv !== undefined) return { from, weight: weightMv, tauMs: 0, atMs }
+  return { from, weight: weightNa ?? 0, tauMs: tauMs ?? SYNAPSE_FIELDS.tauMs.default, atMs }
+}
+
+/**
+ * The event that anybody may publish to `syn/<name>`: `{"weightNa":0.4,"tauMs":5}` or `{"weightMv":3}`, a number of mV,
+ * or anything at all for 5 mV; but what a switch says when it goes off excites nobody, nor does an impossible weight.
+ */
+export function directEvent(name: string, payload: unknown, atMs: number): SynapticEvent | undefined {
+  const from = `syn/${name}`
+  if (isOff(payload)) return undefined
+  if (typeof payload === 'number')
+    return within('weightMv', payload) ? { from, weight: payload, tauMs: 0, atMs } : undefined
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return defaultEvent(from, atMs)
+  const { weightNa, weightMv, tauMs = SYNAPSE_FIELDS.tauMs.default } = payload as Readonly<Record<string, unknown>>
+  if (weightNa === undefined && weightMv === undefined) return defaultEvent(from, atMs)
+  if (weightMv !== undefined) {
+    return weightNa === undefined && within('weightMv', weightMv)
+      ? { from, weight: weightMv, tauMs: 0, atMs }
+      : undefined
+  }
+  return within('weightNa', weightNa) && within('tauMs', tauMs) && tauMs > 0
+    ? { from, weight: weightNa, tauMs, atMs }
+    : undefined
+}
+
+function defaultEvent(from: string, atMs: number): SynapticEvent {
+  return { from, weight: SYNAPSE_FIELDS.weightMv.default, tauMs: 0, atMs }
+}
+
+function isOff(payload: unknown): boolean {
+  return (
+    payload === false ||
+    payload === 0 ||
+    (typeof payload === 'string' && /^(off|false|released?)$/i.test(payload.trim()))
+  )
+}
+
+function within(name: 'weightNa' | 'weightMv' | 'tauMs', value: unknown): value is number {
+  const { min, max } = SYNAPSE_FIELDS[name]
+  return typeof value === 'number' && value >= min && value <= max
+}
+
+function contentOf(payload: string): unknown {
+  try {
+    return JSON.parse(payload)
+  } catch {
+    return payload
+  }
+}

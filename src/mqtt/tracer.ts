@@ -1,0 +1,114 @@
+/** V and I on the wire while somebody holds a lease, so that a forgotten request does not load the network for ever. */
+import type { Reply } from '../loop/control.ts'
+import { faultOf } from '../neuron/complaint.ts'
+import type { Field } from '../neuron/field.ts'
+import { traceMessage } from './answers.ts'
+import type { Post } from './post.ts'
+import type { LinkNeuron } from './reports.ts'
+import type { LinkWorld } from './world.ts'
+
+export interface Tracer {
+  /** `{"on":true,"leaseS":30,"hz":200}`, or `{"on":false}`. */
+  request(payload: unknown): Reply
+  close(): void
+}
+
+export const TRACE_FIELDS = {
+  on: { type: 'flag', default: true, help: 'open or close the trace' },
+  leaseS: { type: 'number', unit: 's', min: 1, max: 300, default: 30, help: 'it closes by itself after so long' },
+  hz: { type: 'number', unit: 'Hz', min: 1, max: 1000, default: 200, help: 'samples per second' },
+} as const satisfies Record<string, Field>
+
+const ROW = 4
+/** Ticks are not exactly on time: a sample may come so much before its turn. */
+const SLACK_US = 500
+const MESSAGE_MS = 100
+/** A broker that does not keep up misses samples, not memory. */
+const MOST_BUFFERED_BYTES = 64 * 1024
+
+export function openTracer(topic: string, neuron: LinkNeuron, world: LinkWorld, post: Post): Tracer {
+  let rows: number[][] = []
+  let seq = 0
+  let nextUs = 0
+  let periodUs = 0
+  let stop = () => {}
+
+  function collect(chunk: Float64Array): void {
+    for (let at = 0; at + ROW <= chunk.length; at += ROW) {
+      const row = [...chunk.subarray(at, at + ROW)]
+      const tUs = row[0] as number
+      const aheadUs = nextUs - tUs
+      if (aheadUs > SLACK_US && aheadUs < 2 * periodUs) continue
+      // On the grid, unless this is the first one, or the clock was set.
+      nextUs = Math.abs(aheadUs) < 2 * periodUs ? nextUs + periodUs : tUs + periodUs
+      rows.push(row)
+    }
+  }
+
+  function send(): void {
+    if (rows.length === 0) return
+    if (post.isOnline() && post.bufferedBytes() < MOST_BUFFERED_BYTES) {
+      seq++
+      post.send(traceMessage(topic, neuron.boot, seq, rows))
+    }
+    rows = []
+  }
+
+  function start(hz: number, leaseS: number): void {
+    stop()
+    periodUs = 1e6 / hz
+    nextUs = 0
+    const cancels = [
+      neuron.onSamples?.(collect) ?? (() => {}),
+      world.timers.every(MESSAGE_MS, send),
+      world.timers.after(leaseS * 1000, () => stop()),
+    ]
+    stop = () => {
+      for (const cancel of cancels) cancel()
+      rows = []
+      stop = () => {}
+    }
+  }
+
+  return {
+    request(payload) {
+      const refusal = refusalOf(payload)
+      if (refusal) return refusal
+      const {
+        on = true,
+        leaseS = TRACE_FIELDS.leaseS.default,
+        hz = TRACE_FIELDS.hz.default,
+      } = payload as Partial<Request>
+      if (!on) stop()
+      else start(hz, leaseS)
+      return { ok: true, result: on ? { on, leaseS, hz, topic } : { on } }
+    },
+    close: () => stop(),
+  }
+}
+
+interface Request {
+  readonly on: boolean
+  readonly leaseS: number
+  readonly hz: number
+}
+
+function refusalOf(payload: unknown): Reply | undefined {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+    const message = 'the payload must be an object like {"on":true,"leaseS":30,"hz":200}'
+    return { ok: false, error: { code: 'type', message } }
+  }
+  for (const [path, value] of Object.entries(payload)) {
+    if (!Object.hasOwn(TRACE_FIELDS, path)) {
+      const message = `${path} is not known, must be one of ${Object.keys(TRACE_FIELDS).join(', ')}`
+      return { ok: false, error: { code: 'unknown', message, path } }
+    }
+    const field = TRACE_FIELDS[path as keyof typeof TRACE_FIELDS]
+    const fault = faultOf(field, value)
+    if (fault === null) continue
+    const range = field.type === 'number' ? { range: [field.min, field.max] as const } : {}
+    const code = field.type === 'number' && typeof value === 'number' ? 'range' : 'type'
+    return { ok: false, error: { code, message: `${path} ${fault}`, path, ...range } }
+  }
+  return undefined
+}

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** An authority that nobody trusts, a server's certificate and a client's: files that are gone after the test. */
+export interface Certificates {
+  readonly folder: string
+  readonly ca: string
+  readonly serverCert: string
+  readonly serverKey: string
+  readonly clientCert: string
+  readonly clientKey: string
+  /** For mosquitto's configuration. */
+  readonly lines: readonly string[]
+  close(): Promise<void>
+}
+
+export function makeCertificates(): Certificates {
+  const folder = mkdtempSync(join(tmpdir(), 'neurond-tls-'))
+  const at = (name: string) => join(folder, name)
+  const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+
+  openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-days',
+    '2',
+    '-subj',
+    '/CN=throw-away',
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.crt'),
+  )
+  function issue(name: string, extension: string): void {
+    writeFileSync(at(`${name}.ext`), extension)
+    openssl('req', ...newKey, '-subj', `/CN=${name}`, '-keyout', at(`${name}.key`), '-out', at(`${name}.csr`))
+    const authority = ['-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2']
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      at(`${name}.csr`),
+      ...authority,
+      '-extfile',
+      at(`${name}.ext`),
+      '-out',
+      at(`${name}.crt`),
+    )
+  }
+  issue('server', 'subjectAltName=DNS:localhost')
+  issue('pi-a', 'basicConstraints=CA:FALSE')
+  return {
+    folder,
+    ca: at('ca.crt'),
+    serverCert: at('server.crt'),
+    serverKey: at('server.key'),
+    clientCert: at('pi-a.crt'),
+    clientKey: at('pi-a.key'),
+    lines: [`cafile ${at('ca.crt')}`, `certfile ${at('server.crt')}`, `keyfile ${at('server.key')}`],
+    close: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { hearingBench } from './hearing.ts'
+import { hostileMessages } from './hostile.ts'
+import { spike } from './neuron.ts'
+
+const ROUNDS = 100_000
+
+describe(`${ROUNDS} hostile messages`, () => {
+  it('crash nothing, reach the neuron only as sound requests at a bounded rate, and disturb no spike', async () => {
+    const { broker, heard, link, timers, contents } = await hearingBench()
+    heard.reply = { ok: false, error: { code: 'range', message: 'refused' } }
+    const messages = hostileMessages(1)
+    let seq = 0
+    for (let i = 1; i <= ROUNDS; i++) {
+      const { topic, ...message } = messages()
+      broker.deliver(topic, message.payload, message)
+      if (i % 100 !== 0) continue
+      link.spike(spike(++seq))
+      await timers.pass(10)
+      // Topics of answers and ledger are looked at, the rest would only fill the memory of the test.
+      broker.received.splice(
+        0,
+        broker.received.length,
+        ...broker.received.filter(({ topic }) => topic.endsWith('/spikes')),
+      )
+    }
+    await timers.pass(100)
+    const seqs = contents('spikes').flatMap(({ seq0, n }) => Array.from({ length: n }, (_, i) => seq0 + i))
+    expect(seqs).toEqual(Array.from({ length: ROUNDS / 100 }, (_, i) => i + 1))
+    const seconds = ROUNDS / 100 / 100
+    expect(heard.commands.length + heard.patches.length).toBeLessThanOrEqual(20 * (seconds + 2))
+    expect(heard.commands.length).toBeGreaterThan(0)
+    expect(link.synapses()).toEqual([])
+    expect(heard.rev).toBe(3)
+    for (const [verb, payload] of heard.commands) {
+      expect(typeof verb).toBe('string')
+      expect(() => JSON.stringify(payload)).not.toThrow()
+    }
+    for (const { weight, tauMs, atMs } of heard.events) {
+      expect([weight, tauMs, atMs].every(Number.isFinite)).toBe(true)
+      expect(Math.abs(weight)).toBeLessThanOrEqual(1000)
+    }
+  }, 30_000)
+})

@@ -1,0 +1,74 @@
+import type { Control, Reply } from '../../src/loop/control.ts'
+import type { LinkOptions } from '../../src/mqtt/options.ts'
+import type { LinkNeuron, SynapticEvent } from '../../src/mqtt/reports.ts'
+import { type Bench, bench } from './bench.ts'
+import { INFO, PARAMS, STATE } from './neuron.ts'
+
+/** A neuron that writes down what it is asked for. */
+export interface Hearing {
+  readonly neuron: Pick<
+    LinkNeuron,
+    'control' | 'onSamples' | 'synapse' | 'synapsesChanged' | 'params' | 'info' | 'state'
+  >
+  readonly patches: unknown[]
+  readonly commands: [verb: string, payload: unknown][]
+  readonly events: SynapticEvent[]
+  /** Its answer to everything. */
+  reply: Reply
+  rev: number
+  refractoryMs: number
+  rateHz: number
+  onSynapses(): void
+  synced: boolean
+  listeners: Set<(rows: Float64Array) => void>
+}
+
+export function hearing(): Hearing {
+  const control: Control = {
+    patch(patch) {
+      it.patches.push(patch)
+      return it.reply
+    },
+    command(verb, payload) {
+      it.commands.push([verb, payload])
+      return it.reply
+    },
+  }
+  const it: Hearing = {
+    patches: [],
+    commands: [],
+    events: [],
+    reply: { ok: true, result: { done: true } },
+    rev: 3,
+    refractoryMs: 0,
+    rateHz: STATE.rateHz,
+    onSynapses() {},
+    synced: true,
+    listeners: new Set(),
+    neuron: {
+      control,
+      info: () => ({ ...INFO, clock: { synced: it.synced } }),
+      params: () => ({ rev: it.rev, params: { ...PARAMS.params, refractoryMs: it.refractoryMs } }),
+      state: () => ({ ...STATE, rateHz: it.rateHz }),
+      synapsesChanged() {
+        it.rev++
+        it.onSynapses()
+      },
+      synapse: event => it.events.push(event) > 0,
+      onSamples(listener) {
+        it.listeners.add(listener)
+        return () => it.listeners.delete(listener)
+      },
+    },
+  }
+  return it
+}
+
+/** A link with such a neuron, online. */
+export async function hearingBench(options: Partial<LinkOptions> = {}): Promise<Bench & { readonly heard: Hearing }> {
+  const heard = hearing()
+  const it = bench(options, heard.neuron)
+  heard.onSynapses = it.link.paramsChanged
+  await it.timers.pass(0)
+  return { ...it, heard }
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { hearingBench } from './hearing.ts'
+import { spike } from './neuron.ts'
+
+const SET = 'neuron/v1/pi-a/params/set'
+const B = 'neuron/v1/pi-b'
+const SYNAPSE = { from: 'pi-b', weightNa: 2, tauMs: 10, delayMs: 20 }
+
+describe('synapses of a link', () => {
+  it('are set while it runs, published in `params` and `info`, counted as a change, and listened to', async () => {
+    const { broker, contents, heard, timers } = await hearingBench()
+    broker.deliver(SET, { synapses: [SYNAPSE], id: 1 })
+    expect(contents('reply').at(-1)).toMatchObject({
+      ok: true,
+      result: { rev: 4, synapses: [{ ...SYNAPSE, timing: 'arrival' }] },
+    })
+    expect(heard.patches).toEqual([])
+    expect(heard.rev).toBe(4)
+    expect(contents('params').at(-1)).toMatchObject({ synapses: [SYNAPSE] })
+    expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'arrival' }] })
+    broker.deliver(`${B}/info`, { boot: 'b1', clock: { synced: true } }, { retain: true })
+    expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'spike' }] })
+    broker.deliver(`${B}/spike`, { seq: 1, tUs: spike(0).tUs + timers.nowMs() * 1000 - 5000 })
+    expect(heard.events).toEqual([{ from: 'pi-b', weight: 2, tauMs: 10, atMs: timers.nowMs() + 15 }])
+  })
+
+  it('notice when the clock begins to follow a time server', async () => {
+    const { broker, contents, heard, timers } = await hearingBench()
+    heard.synced = false
+    broker.deliver(SET, { synapses: [SYNAPSE] })
+    broker.deliver(`${B}/info`, { boot: 'b1', clock: { synced: true } })
+    expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'arrival' }] })
+    heard.synced = true
+    await timers.pass(1000)
+    expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'spike' }] })
+  })
+
+  it('are subscribed to again after a fault, and no longer once they are gone', async () => {
+    const { broker, timers } = await hearingBench()
+    broker.deliver(SET, { synapses: [SYNAPSE] })
+    broker.breakConnection()
+    await timers.pass(1000)
+    expect([...broker.subscriptions.keys()]).toEqual(expect.arrayContaining([`${B}/info`, `${B}/spike`]))
+    broker.deliver(SET, { synapses: [] })
+    expect(broker.subscriptions.has(`${B}/spike`)).toBe(false)
+  })
+
+  it('change together with the parameters or not at all', async () => {
+    const { broker, contents, heard, link } = await hearingBench()
+    broker.deliver(SET, { tauMs: 20, synapses: [SYNAPSE, { from: 'pi-c' }] })
+    expect(contents('reply').at(-1)).toMatchObject({ ok: false, error: { code: 'synapse', path: 'synapses.1' } })
+    expect(heard.patches).toEqual([])
+    heard.reply = { ok: false, error: { code: 'range', message: 'no' } }
+    broker.deliver(SET, { tauMs: -1, synapses: [SYNAPSE] })
+    expect(contents('reply').at(-1)).toMatchObject({ ok: false, error: { code: 'range' } })
+    expect(link.synapses()).toEqual([])
+    expect(heard.rev).toBe(3)
+  })
+
+  it('never hear what was kept', async () => {
+    const { broker, heard } = await hearingBench()
+    broker.deliver(SET, { synapses: [SYNAPSE] })
+    broker.deliver(`${B}/spike`, { seq: 1, tUs: spike(0).tUs }, { retain: true })
+    expect(heard.events).toEqual([])
+  })
+
+  it('hear themselves only if asked to, and then without the broker', async () => {
+    const { heard, link } = await hearingBench()
+    expect(link.setSynapses([{ from: 'pi-a', weightMv: 1 }])).toMatchObject({ ok: false })
+    expect(link.setSynapses([{ from: 'pi-a', weightMv: 1, delayMs: 7, autapse: true }])).toMatchObject({ ok: true })
+    link.spike(spike(0.2, { seq: 1, tUs: spike(0).tUs }))
+    expect(heard.events).toEqual([{ from: 'pi-a', weight: 1, tauMs: 0, atMs: 7 }])
+  })
+
+  it('may be anything on syn/<name>; what makes no sense is answered, a flood is bounded', async () => {
+    const { broker, heard, contents } = await hearingBench()
+    broker.deliver('neuron/v1/pi-a/syn/button', 'pressed')
+    broker.deliver('neuron/v1/pi-a/syn/esp', { weightNa: 0.4 })
+    expect(heard.events.map(({ from, weight }) => [from, weight])).toEqual([
+      ['syn/button', 5],
+      ['syn/esp', 0.4],
+    ])
+    expect(contents('reply')).toEqual([])
+    broker.deliver('neuron/v1/pi-a/syn/esp', { weightNa: 'much' })
+    expect(contents('reply').at(-1)).toMatchObject({ ok: false, error: { code: 'type' } })
+    for (let i = 0; i < 5000; i++) broker.deliver('neuron/v1/pi-a/syn/esp', '1')
+    expect(heard.events).toHaveLength(2 + 97)
+  })
+
+  it('that make the neuron run away are reported, once in a while', async () => {
+    const { broker, heard, contents, timers, notes } = await hearingBench()
+    heard.refractoryMs = 2
+    heard.rateHz = 480
+    for (let s = 0; s < 20; s++) {
+      broker.deliver('neuron/v1/pi-a/syn/loop', '1')
+      await timers.pass(1000)
+    }
+    expect(contents('events').filter(({ type }) => type === 'runaway')).toEqual([
+      expect.objectContaining({ rateHz: 480, limitHz: 450 }),
+    ])
+    expect(notes.at(-1)).toMatch(/fires at 480 Hz because synapses excite it in a loop/)
+  })
+})
+
+describe('the name on the broker', () => {
+  const STATE_TOPIC = 'neuron/v1/pi-a/state'
+  const state = (boot: string, tUs: number) => ({ v: 1, boot, tUs, count: 4711 })
+
+  it('tells who had it before: `info` then says how far that run had come', async () => {
+    const { broker, contents, notes } = await hearingBench()
+    broker.deliver(STATE_TOPIC, state('old', spike(0).tUs - 1e6), { retain: true })
+    expect(contents('info').at(-1)).toMatchObject({ prev: { boot: 'old', lastSeq: 4711 } })
+    expect(notes.filter(note => note.startsWith('warn'))).toEqual([])
+  })
+
+  it('is not confused by our own messages, by garbage, or by a broker that remembers an older state', async () => {
+    const { broker, contents, notes, timers } = await hearingBench()
+    broker.breakConnection()
+    await timers.pass(1000)
+    broker.deliver(STATE_TOPIC, state('k3v9qa', spike(0).tUs), { retain: true })
+    broker.deliver(STATE_TOPIC, state('old', spike(0).tUs - 1e6), { retain: true })
+    broker.deliver(STATE_TOPIC, '{"boot":', { retain: true })
+    expect(contents('info').at(-1)).not.toHaveProperty('prev')
+    expect(notes.filter(note => note.includes('another neuron'))).toEqual([])
+  })
+
+  it('tells of a second neuron that has it too, once a minute', async () => {
+    const { broker, contents, notes, timers } = await hearingBench()
+    for (let turn = 0; turn < 3; turn++) {
+      broker.breakConnection()
+      await timers.pass(5000)
+      broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 2e6), { retain: true })
+    }
+    await timers.pass(1000)
+    expect(notes.filter(note => note.includes('another neuron'))).toEqual([
+      'warn: another neuron on this broker has the id "pi-a" too: give each its own, for example --set id=pi-a-2',
+    ])
+    expect(contents('events')).toEqual([expect.objectContaining({ type: 'twin', boot: 'twin' })])
+  })
+})

@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import mqtt from 'mqtt'
+import { afterEach, expect, it } from 'vitest'
+import { aclRules } from '../../src/cli/acl.ts'
+import { makeCertificates } from '../mqtt/certificates.ts'
+import { hearing } from '../mqtt/hearing.ts'
+import { closeAll, isOnline, keep, liveBench } from '../mqtt/live-bench.ts'
+import { startMosquitto, until } from '../mqtt/mosquitto.ts'
+import { needs } from './programs.ts'
+
+afterEach(closeAll)
+
+const USERS = { 'pi-a': 'a', 'pi-b': 'b', teacher: 't', student1: 's1', student2: 's2' }
+
+async function classroom() {
+  const certificates = keep(makeCertificates())
+  const acl = join(certificates.folder, 'neuron.acl')
+  writeFileSync(acl, aclRules({ neurons: ['pi-a', 'pi-b'], students: 2, base: 'neuron/v1' }), { mode: 0o600 })
+  const { port } = keep(await startMosquitto(USERS, [...certificates.lines, 'allow_anonymous true', `acl_file ${acl}`]))
+  return { ...certificates, url: `mqtts://localhost:${port}` }
+}
+
+needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TLS', () => {
+  it('let everybody publish what is meant for him, and refuse the rest', async () => {
+    const { url, ca } = await classroom()
+    const connect = async (username?: keyof typeof USERS) => {
+      const account = username === undefined ? {} : { username, password: USERS[username] }
+      const client = await mqtt.connectAsync(url, {
+        ...{ protocolVersion: 5, reconnectPeriod: 0, ca: readFileSync(ca), ...account },
+      })
+      keep({ close: () => client.endAsync(true) })
+      return client
+    }
+    const allowed: Record<string, readonly string[]> = {
+      nobody: [],
+      'pi-a': TOPICS.filter(topic => topic.startsWith('pi-a/') || topic === 'ha/pi-a'),
+      teacher: TOPICS.filter(topic => !topic.startsWith('ha/')),
+      student1: ['pi-a/cmd/stim', 'pi-a/syn/x', 'pi-a/cmd/replay', 'pi-b/cmd/replay'],
+      student2: ['pi-b/cmd/stim', 'pi-b/syn/x', 'pi-a/cmd/replay', 'pi-b/cmd/replay'],
+    }
+    for (const [name, expected] of Object.entries(allowed)) {
+      const client = await connect(name === 'nobody' ? undefined : (name as keyof typeof USERS))
+      const accepted: string[] = []
+      for (const topic of TOPICS) {
+        const whole = topic.startsWith('ha/')
+          ? `homeassistant/device/neurond_${topic.slice(3)}/config`
+          : `neuron/v1/${topic}`
+        const refusal = await client.publishAsync(whole, 'x', { qos: 1 }).then(
+          () => undefined,
+          (error: { code?: number }) => error.code,
+        )
+        if (refusal === undefined) accepted.push(topic)
+        else expect(refusal).toBe(135)
+      }
+      expect(accepted.sort(), name).toEqual([...expected].sort())
+    }
+  })
+
+  it('let a neuron hear its own and the class’s requests and other spikes, but not the requests of another', async () => {
+    const { url, ca, folder } = await classroom()
+    const passwordFile = join(folder, 'pi-a.pw')
+    writeFileSync(passwordFile, 'a\n')
+    const heard = hearing()
+    const account = { caFile: ca, username: 'pi-a', passwordFile }
+    const { link, notes } = liveBench(url, { ...account, homeAssistant: true }, 5, heard.neuron)
+    link.setSynapses([{ from: 'pi-b', weightMv: 1 }])
+    await until(isOnline(link), 'the link')
+    const login = (username: string, password: string) =>
+      mqtt.connectAsync(url, { protocolVersion: 5, reconnectPeriod: 0, ca: readFileSync(ca), username, password })
+    const [teacher, other] = [await login('teacher', 't'), await login('pi-b', 'b')]
+    keep({ close: () => Promise.all([teacher.endAsync(true), other.endAsync(true)]) })
+    const overheard: string[] = []
+    other.on('message', topic => overheard.push(topic))
+    await other.subscribeAsync('neuron/v1/#')
+    await teacher.publishAsync('neuron/v1/all/cmd/reset', '{}', { qos: 1 })
+    await teacher.publishAsync('neuron/v1/pi-a/cmd/run', '{"on":true}', { qos: 1 })
+    await other.publishAsync('neuron/v1/pi-b/spike', `{"seq":1,"tUs":${Date.now() * 1000}}`, { qos: 1 })
+    await until(() => heard.commands.length === 2 && heard.events.length === 1, 'what is meant for it')
+    await until(() => overheard.includes('neuron/v1/all/cmd/reset'), 'what is meant for the other')
+    expect(overheard.filter(topic => topic.includes('pi-a/cmd') || topic.includes('pi-a/params'))).toEqual([])
+    expect(notes.filter(note => note.includes('refuses'))).toEqual([])
+  })
+})
+
+const TOPICS = [
+  ...[
+    'pi-a/spikes',
+    'pi-a/status',
+    'pi-a/reply',
+    'pi-b/spikes',
+    'pi-b/spike',
+    'pi-b/reply',
+    'all/cmd/reset',
+    'all/params/set',
+  ],
+  ...['pi-a/cmd/stim', 'pi-a/cmd/run', 'pi-a/cmd/replay', 'pi-a/params/set', 'pi-a/syn/x'],
+  ...['pi-b/cmd/stim', 'pi-b/cmd/run', 'pi-b/cmd/replay', 'pi-b/params/set', 'pi-b/syn/x', 'ha/pi-a', 'ha/pi-b'],
+]

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { hearing } from '../mqtt/hearing.ts'
+import { closeAll, isOnline, keep, liveBench } from '../mqtt/live-bench.ts'
+import { startMosquitto, until } from '../mqtt/mosquitto.ts'
+import { needs } from './programs.ts'
+
+afterEach(closeAll)
+
+const CLI = new URL('../../dist/src/cli/', import.meta.url).pathname
+
+interface Program {
+  readonly out: () => string
+  readonly err: () => string
+  readonly child: ChildProcess
+  readonly exited: Promise<number | null>
+}
+
+/** A command of the built program, on its own. */
+function runCli(file: 'watch' | 'record', ...args: readonly string[]): Program {
+  const code = `import { ${file}Command } from '${CLI}${file}.js'
+await ${file}Command().parseAsync(process.argv.slice(1), { from: 'user' }).catch(error => {
+  process.stderr.write(error.message)
+  process.exitCode = 1
+})`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', ...args], { stdio: 'pipe' })
+  let [out, err] = ['', '']
+  child.stdout.on('data', text => (out += text))
+  child.stderr.on('data', text => (err += text))
+  const exited = new Promise<number | null>(resolve => child.once('exit', resolve))
+  keep({ close: async () => child.kill('SIGKILL') })
+  return { out: () => out, err: () => err, child, exited }
+}
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'neurond-record-'))
+  keep({ close: async () => rmSync(path, { recursive: true }) })
+  return path
+}
+
+needs('mosquitto')('receivers', () => {
+  it('record every spike with its time, through a restart of the broker, and say so at the end', async () => {
+    const broker = keep(await startMosquitto())
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    const file = join(folder(), 'a.csv')
+    const { link, spikesTo } = liveBench(url, {}, 5, hearing().neuron)
+    await until(isOnline(link), 'the link')
+    const program = runCli('record', url, '-o', file)
+    spikesTo(1)
+    const lines = () => readFileSync(file, 'utf8').trim().split('\n')
+    let seq = 1
+    await until(() => {
+      spikesTo(++seq)
+      try {
+        return lines().length > 3
+      } catch {
+        return false
+      }
+    }, 'the first spikes')
+    broker.kill('SIGKILL')
+    spikesTo(seq + 200)
+    await new Promise(resolve => setTimeout(resolve, 200))
+    await broker.start()
+    await until(() => lines().at(-1)?.split(',')[2] === String(seq + 200), 'the last spike')
+    program.child.kill('SIGINT')
+    expect(await program.exited).toBe(0)
+    const seqs = lines()
+      .slice(1)
+      .map(line => Number(line.split(',')[2]))
+    const first = Math.min(...seqs)
+    expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: seq + 201 - first }, (_, i) => first + i))
+    expect(Math.abs(Number(lines()[1]!.split(',')[3]) / 1000 - Date.now())).toBeLessThan(20_000)
+    expect(program.err()).toMatch(new RegExp(`pi-a: ${seqs.length} received, 0 missing, \\d+ healed\n$`))
+  })
+
+  it('never overwrite a recording', async () => {
+    const file = join(folder(), 'a.csv')
+    writeFileSync(file, 'precious')
+    const program = runCli('record', 'mqtt://127.0.0.1:1', '-o', file)
+    expect(await program.exited).toBe(1)
+    expect(program.err()).toMatch(/a\.csv: is there already, must be a new file/)
+    expect(readFileSync(file, 'utf8')).toBe('precious')
+  })
+
+  it('watch prints a line for every spike and every change of status when nobody looks', async () => {
+    const broker = keep(await startMosquitto())
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    const program = runCli('watch', url)
+    const { link, spikesTo } = liveBench(url, {}, 5, hearing().neuron)
+    await until(isOnline(link), 'the link')
+    await until(() => program.out().includes('pi-a online'), 'the status')
+    spikesTo(3)
+    await until(() => program.out().includes('spike 3'), 'the spikes')
+    expect(program.out()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z pi-a spike 3$/m)
+    await link.close()
+    await until(() => program.out().includes('pi-a offline'), 'the farewell')
+    program.child.kill('SIGTERM')
+    expect(await program.exited).toBe(0)
+  })
+})
