@@ -101,13 +101,7 @@ function ask(bus: number, address: number, openBus: OpenI2c): Evidence | undefin
   try {
     chip = openBus({ bus, address })
     chip.read(Buffer.alloc(1))
-    if (address < 0x48) return { address, register0: register(chip, 0).readUInt16LE(0) }
-    if (address > 0x4b) return { address }
-    return {
-      address,
-      register2: register(chip, 2).readUInt16BE(0),
-      register3: register(chip, 3).readUInt16BE(0),
-    }
+    return { address, ...registersOf(chip, address) }
   } catch (cause) {
     if (!(cause instanceof DriverError)) throw cause
     if (cause.fault === 'silent') return undefined
@@ -118,6 +112,18 @@ function ask(bus: number, address: number, openBus: OpenI2c): Evidence | undefin
   }
 }
 
+/** A chip that answers but takes no register number, like the MCP3221, is there all the same. */
+function registersOf(chip: I2cBus, address: number): Omit<Evidence, 'address'> {
+  try {
+    if (address < 0x48) return { register0: register(chip, 0).readUInt16LE(0) }
+    if (address > 0x4b) return {}
+    return { register2: register(chip, 2).readUInt16BE(0), register3: register(chip, 3).readUInt16BE(0) }
+  } catch (cause) {
+    if (cause instanceof DriverError && cause.fault === 'silent') return {}
+    throw cause
+  }
+}
+
 function register(chip: I2cBus, number: number): Buffer {
   const word = Buffer.alloc(2)
   chip.writeRead(Buffer.of(number), word)
@@ -125,10 +131,11 @@ function register(chip: I2cBus, number: number): Buffer {
 }
 
 function i2cAdapters(root: string): I2cAdapter[] {
-  return entries(`${root}/dev`).flatMap(entry => {
+  const found = entries(`${root}/dev`).flatMap(entry => {
     const match = /^i2c-(\d+)$/.exec(entry)
     return match === null ? [] : [{ bus: Number(match[1]), name: adapterName(root, entry) }]
   })
+  return found.sort((a, b) => a.bus - b.bus)
 }
 
 function adapterName(root: string, entry: string): string {

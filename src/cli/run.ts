@@ -80,8 +80,8 @@ async function live(
   })
   listenTo(quit)
   const daemon = await open()
-  // Some drivers (pigpio) put handlers of their own in place of Node's: ours come back on top.
-  listenTo(quit)
+  // pigpio puts handlers of its own in place of Node's: ours come back on top.
+  if (config.outputs.some(({ driver }) => driver === 'pigpio')) listenTo(quit)
   greet(daemon, config, log)
   if (daemon.web && screen) await showWay(daemon.web, screen)
   const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, quit)

@@ -63,6 +63,17 @@ describe('a bus', () => {
     expect(open()).toBe(0)
   })
 
+  it('may have a chip that answers but has no registers', () => {
+    const { openBus } = bus({ 73: { 0: [0x07, 0xff] } })
+    const deaf: OpenI2c = place => ({
+      ...openBus(place),
+      writeRead: () => {
+        throw i2cError(place, 121)
+      },
+    })
+    expect(scanBus(1, deaf)).toMatchObject([{ address: 0x49, certain: false }])
+  })
+
   it('that fails as a whole says so', () => {
     const { openBus, open } = bus({ 72: 110 })
     expect(faultOf(() => scanBus(1, openBus)).fault).toBe('stuck')

@@ -1,0 +1,129 @@
+/** How far a knob was turned: channel, ends, dead zone and noise. Pure. */
+
+/** A short look at one channel. */
+export interface Visit {
+  /** undefined where the driver knows no channels. */
+  readonly channel: number | undefined
+  /** Mean level 0…1 of the look, and the standard deviation of its noise. */
+  readonly level: number
+  readonly noise: number
+}
+
+export interface Travel {
+  readonly channel: number | undefined
+  /** What the ADC reads at the left and at the right end; in a knob that is wired the other way round, left is higher. */
+  readonly left: number
+  readonly right: number
+  readonly noise: number
+  /** So much at either end counts as the end, that noise may not stir it. */
+  readonly deadZone: number
+  /** What is to be configured: the ends without their dead zones. */
+  readonly fromLevel: number
+  readonly toLevel: number
+  /** How far the channel moved that moved second most; 0 where there is one only. */
+  readonly runnerUp: number
+}
+
+/** The measurement is of no use; the message says why and what to do. */
+export class TravelError extends Error {
+  override readonly name = 'TravelError'
+}
+
+/** Less than this, level, is no turn from end to end. */
+const LEAST_TRAVEL = 0.1
+/** A wiper is steadier than this, level. */
+const MOST_NOISE = 0.02
+const LEAST_DEAD_ZONE = 0.001
+/** Dead zone in standard deviations of the noise. */
+const DEVIATIONS = 3
+/** Of the deviations that are estimated from four reads each, half lie below the true one divided by this. */
+const MEDIAN_TO_DEVIATION = 1.3
+/** Share of the looks beyond which a level is no end but an outlier. */
+const OUTLIERS = 0.005
+
+/**
+ * The channel that moved between the two ends at which the knob was held.
+ * @throws TravelError if none did, or if it is too noisy.
+ */
+export function travelBetween(left: readonly Visit[], right: readonly Visit[]): Travel {
+  const stands = channelsOf(left).map(channel => {
+    const [a, b] = [levelOf(left, channel), levelOf(right, channel)]
+    return { channel, left: a, right: b, noise: noiseOf([...left, ...right], channel) }
+  })
+  return travelOf(stands)
+}
+
+/**
+ * The channel that moved most while the knob was turned to and fro; its left end is taken to be the lower one.
+ * @throws TravelError if none did, or if it is too noisy.
+ */
+export function travelWithin(visits: readonly Visit[]): Travel {
+  const stands = channelsOf(visits).map(channel => {
+    const levels = of(visits, channel).map(({ level }) => level)
+    const sorted = levels.toSorted((a, b) => a - b)
+    const skipped = Math.floor(OUTLIERS * sorted.length)
+    const [left = 0, right = 0] = [sorted[skipped], sorted[sorted.length - 1 - skipped]]
+    return { channel, left, right, noise: noiseOf(visits, channel) }
+  })
+  return travelOf(stands)
+}
+
+interface Stand {
+  readonly channel: number | undefined
+  readonly left: number
+  readonly right: number
+  readonly noise: number
+}
+
+function travelOf(stands: readonly Stand[]): Travel {
+  const spanOf = ({ left, right }: Stand) => Math.abs(right - left)
+  // What hangs in the air moves as well, but trembles.
+  const steady = stands.filter(({ noise }) => noise <= MOST_NOISE)
+  const byspan = (steady.length > 0 ? steady : stands).toSorted((a, b) => spanOf(b) - spanOf(a))
+  const [best, second] = byspan
+  if (best === undefined) throw new TravelError('nothing was read: try again, and see neurond doctor')
+  refuse(best, spanOf(best), stands.length)
+  const { left, right, noise, channel } = best
+  const deadZone = Math.max(DEVIATIONS * noise, LEAST_DEAD_ZONE)
+  const inwards = Math.sign(right - left) * deadZone
+  const runnerUp = second === undefined ? 0 : spanOf(second)
+  return { channel, left, right, noise, deadZone, fromLevel: left + inwards, toLevel: right - inwards, runnerUp }
+}
+
+/** @throws TravelError */
+function refuse({ channel, left, noise }: Stand, span: number, channels: number): void {
+  const where = channel === undefined ? 'it' : `channel ${channel}${channels > 1 ? ', which moved most,' : ''}`
+  if (noise > MOST_NOISE) {
+    throw new TravelError(
+      `${where} has a noise of ${noise.toFixed(3)}, must be below ${MOST_NOISE}: is the wiper (middle leg) connected?`,
+    )
+  }
+  if (span >= LEAST_TRAVEL) return
+  throw new TravelError(
+    `the knob did not move: ${where} stayed at ${left.toFixed(3)} and moved by ${span.toFixed(3)}, must be at least ` +
+      `${LEAST_TRAVEL}: turn it from one end to the other; if you did, check its three wires (neurond doctor)`,
+  )
+}
+
+function channelsOf(visits: readonly Visit[]): readonly (number | undefined)[] {
+  return [...new Set(visits.map(({ channel }) => channel))]
+}
+
+function of(visits: readonly Visit[], channel: number | undefined): readonly Visit[] {
+  return visits.filter(visit => visit.channel === channel)
+}
+
+/** Where the channel stood for most of the time: a hand may have moved at the beginning. */
+function levelOf(visits: readonly Visit[], channel: number | undefined): number {
+  return median(of(visits, channel).map(({ level }) => level))
+}
+
+/** The median, because a jerk of the hand looks like noise for as long as it lasts. */
+function noiseOf(visits: readonly Visit[], channel: number | undefined): number {
+  return MEDIAN_TO_DEVIATION * median(of(visits, channel).map(({ noise }) => noise))
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? Number.NaN
+}

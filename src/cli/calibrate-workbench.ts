@@ -1,0 +1,79 @@
+/** The machine that calibrate works on, and the user who turns the knob. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { createInterface } from 'node:readline/promises'
+import { monotonicMs } from '../loop/clock.ts'
+import { pause } from './bench-pause.ts'
+import type { ProbeWorld } from './calibrate-probe.ts'
+import type { Turner } from './calibrate-survey.ts'
+import { runningDaemons, systemFacts } from './doctor/sight.ts'
+
+/** What the command sees of the machine and of its user. Waiting ends with an InterruptedError when the user leaves. */
+export interface Workbench extends Turner, ProbeWorld {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly hostname: string
+  readonly readFile: (path: string) => string
+  readonly writeFile: (path: string, text: string) => void
+  /** The configuration that is used when none is named; it is not written to. */
+  readonly usualFile: () => string
+  /** Daemons that run: they have the chip. */
+  readonly daemons: () => readonly number[]
+  /** There is somebody at a keyboard. */
+  readonly hasKeyboard: boolean
+  readonly confirmed: (question: string) => Promise<boolean>
+  /** Standard output; `say` goes to standard error. */
+  readonly print: (text: string) => void
+  readonly exitWith: (code: number) => void
+  /** No longer listen for signals, and withdraw what is still asked. */
+  readonly close: () => void
+}
+
+const ROOT = new URL('../../../config/', import.meta.url).pathname
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** From now on Ctrl-C ends the waiting, not the process. */
+export function openWorkbench(): Workbench {
+  const leaving = new AbortController()
+  const leave = () => leaving.abort()
+  for (const signal of SIGNALS) process.on(signal, leave)
+  const say = (text: string) => void process.stderr.write(text)
+
+  return {
+    env: process.env,
+    hostname: hostname(),
+    readFile: path => readFileSync(path, 'utf8'),
+    writeFile: (path, text) => writeFileSync(path, text),
+    usualFile: () => `${ROOT}${systemFacts().board.raspberryPi ? 'pi' : 'desktop'}.yaml`,
+    daemons: () => runningDaemons(),
+    hasKeyboard: Boolean(process.stdin.isTTY && process.stderr.isTTY),
+    nowMs: monotonicMs,
+    warn: message => say(`${message}\n`),
+    pause: durationMs => pause(durationMs, leaving.signal),
+    say,
+    live(line) {
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`)
+    },
+    asked: async request => void (await answer(request, leaving.signal)),
+    confirmed: async question => !/^\s*n/i.test(await answer(question, leaving.signal)),
+    print: text => void process.stdout.write(text),
+    exitWith: code => {
+      process.exitCode = code
+    },
+    close() {
+      for (const signal of SIGNALS) process.off(signal, leave)
+      // A question that is still open would keep the process alive.
+      leave()
+    },
+  }
+}
+
+/** One line from the keyboard. The terminal itself edits it, so that a live line may be shown meanwhile. */
+async function answer(question: string, signal: AbortSignal): Promise<string> {
+  process.stderr.write(question)
+  const lines = createInterface({ input: process.stdin, terminal: false })
+  try {
+    return await lines.question('', { signal })
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,163 @@
+import { hostname } from 'node:os'
+import { relative } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { Command } from 'commander'
+import { detectMachine } from '../../drivers/detect.ts'
+import { DRIVERS } from '../../drivers/registry.ts'
+import { ConfigError } from '../config/complaint.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { type Check, fail, ok } from './doctor/check.ts'
+import { errands } from './doctor/errand.ts'
+import { examine, type Patient } from './doctor/examination.ts'
+import { boundBy, brokerFacts } from './doctor/reach.ts'
+import { hasFailed, jsonOf, lineOf, summaryOf } from './doctor/report.ts'
+import { bootConfig, clockFacts, deviceAccess, realtimeLimit, runningDaemons, systemFacts } from './doctor/sight.ts'
+import { collected } from './flags.ts'
+
+/** What the command sees of its surroundings. */
+export interface Practice {
+  /** The machine to be examined, until the signal is aborted. */
+  readonly patient: (signal: AbortSignal, mayAsk: boolean) => Patient
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly hostname: string
+  readonly print: (text: string) => void
+  readonly complain: (text: string) => void
+  /** Standard output is a terminal that shows colours. */
+  readonly colours: boolean
+  /** Calls back when the user wants to leave; returns what ends that. */
+  readonly onInterrupt: (interrupt: () => void) => () => void
+  readonly exitWith: (code: number) => void
+}
+
+interface Options {
+  readonly config?: string
+  readonly set?: readonly string[]
+  readonly pulse: boolean
+  readonly json?: true
+}
+
+const ROOT = new URL('../../../', import.meta.url).pathname
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+const EXAMPLES = `
+Each line is ok, warn, fail, or skip where it does not apply; below it stands what mends it. Exits 1 when a line failed.
+
+Examples:
+  neurond doctor                             this machine with the configuration that is usual for it
+  neurond doctor --config /etc/neurond.yaml  this machine with a configuration of yours
+  neurond doctor --no-pulse --json           for programs; nothing flashes
+`
+
+/** `neurond doctor`: what is there, what is missing, and what mends it. */
+export function doctorCommand(practice: Practice = thisPractice()): Command {
+  return new Command('doctor')
+    .description('examine this machine: board, rights, buses, knob, outputs, clock, broker; and say what mends it')
+    .exitOverride()
+    .option(
+      '-c, --config <file>',
+      'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
+    )
+    .option('--set <key=value>', 'change one setting, for example input.driver=ads1115; may be repeated', collected)
+    .option('--no-pulse', 'leave the outputs alone')
+    .option('--json', 'for programs: {"ok":…,"checks":[{"name","status","text","mend"}]}')
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => consult(practice, options))
+}
+
+async function consult(practice: Practice, options: Options): Promise<void> {
+  const leaving = new AbortController()
+  const endWatch = practice.onInterrupt(() => leaving.abort())
+  const patient = practice.patient(leaving.signal, options.json !== true)
+  const { config, check } = configured(practice, patient, options)
+  const checks: Check[] = []
+  const note = (found: Check) => {
+    checks.push(found)
+    if (!options.json) practice.print(lineOf(found, practice.colours))
+  }
+  note(check)
+  for await (const found of examine(patient, config, options.pulse)) {
+    if (leaving.signal.aborted) break
+    note(found)
+  }
+  endWatch()
+  if (options.json) practice.print(jsonOf(checks))
+  else practice.print(`\n${summaryOf(checks)}`)
+  if (leaving.signal.aborted) practice.complain('neurond doctor: interrupted; this is not everything\n')
+  if (leaving.signal.aborted || hasFailed(checks)) practice.exitWith(1)
+}
+
+/** The configuration, and what is to be said of it. @throws ConfigError if a flag is wrong. */
+function configured({ env, hostname }: Practice, { system, folder }: Patient, { config, set = [] }: Options) {
+  const usual = system.board.raspberryPi ? 'config/pi.yaml' : 'config/desktop.yaml'
+  const file = config ?? `${folder}/${usual}`
+  const name = config ?? `${relative('.', file)} (the usual one here: --config names another)`
+  try {
+    const loaded = loadConfig({ file, env, set, drivers: DRIVERS, hostname })
+    return { config: loaded, check: ok('config', `${name}: ${summary(loaded)}`) }
+  } catch (error) {
+    if (!(error instanceof ConfigError) || error.complaints.some(({ where }) => where.startsWith('--set'))) throw error
+    const words = error.complaints.map(({ where, message }) => `${where}: ${message}`).join('\n')
+    const mend = `mend these, and see: neurond config check ${relative('.', file)}`
+    return { config: undefined, check: fail('config', words, mend) }
+  }
+}
+
+function summary({ id, input, outputs }: Config): string {
+  const shown = outputs.map(({ name, driver }) => `${name} (${driver})`).join(', ')
+  return `${id}; knob ${input.driver}; ${shown === '' ? 'no outputs' : shown}`
+}
+
+function thisPractice(): Practice {
+  return {
+    patient: thisPatient,
+    env: process.env,
+    hostname: hostname(),
+    print: text => void process.stdout.write(text),
+    complain: text => void process.stderr.write(text),
+    colours: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
+    onInterrupt(interrupt) {
+      for (const signal of SIGNALS) process.once(signal, interrupt)
+      return () => SIGNALS.forEach(signal => void process.off(signal, interrupt))
+    },
+    exitWith: code => {
+      process.exitCode = code
+    },
+  }
+}
+
+function thisPatient(signal: AbortSignal, mayAsk: boolean): Patient {
+  const asks = mayAsk && Boolean(process.stdin.isTTY && process.stdout.isTTY)
+  return {
+    system: systemFacts(),
+    access: deviceAccess(),
+    boot: bootConfig(),
+    folder: ROOT.replace(/\/$/, ''),
+    realtimeLimit: realtimeLimit(),
+    daemons: runningDaemons(),
+    errand: errands(signal),
+    machine: chips => ({ ...detectMachine(), gpioChips: chips }),
+    clock: clockFacts,
+    broker: config => brokerFacts(config, signal),
+    bound: boundBy,
+    announce(output) {
+      if (mayAsk) process.stderr.write(`      Watch or listen: three pulses on the output "${output}" now.\n`)
+    },
+    seen: async output => (asks ? seenByUser(output, signal) : undefined),
+  }
+}
+
+/** Just Enter is a yes. */
+async function seenByUser(output: string, signal: AbortSignal): Promise<boolean | undefined> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  // Ctrl-C is caught by the line editor: hand it on.
+  terminal.on('SIGINT', () => process.emit('SIGINT'))
+  try {
+    const answer = await terminal.question(`      Did ${output} show them? [Y/n] `, { signal })
+    return !/^\s*n/i.test(answer)
+  } catch {
+    return undefined
+  } finally {
+    terminal.close()
+  }
+}

@@ -1,0 +1,94 @@
+/** GPIO chips, I2C buses and what is on them: what the findings mean. Pure. */
+import type { Finding, Machine } from '../../../drivers/detect.ts'
+import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
+import { type Check, fail, failing, ok, skip, warn } from './check.ts'
+import type { Needs } from './needs.ts'
+
+/** config.txt of a Raspberry Pi, where the firmware reads what to enable. */
+export interface BootConfig {
+  readonly path: string
+  readonly text: string
+}
+
+/** `Nothing` asked: why not, in words. */
+export type Scan = { readonly findings: readonly Finding[] } | { readonly message: string }
+
+export function judgeGpio(machine: Machine, needs: Needs): Check {
+  const { gpioPaths, gpioChips, sysfsChips, board } = machine
+  if (gpioPaths.length === 0 && sysfsChips.length === 0) {
+    if (!needs.gpio) return skip('gpio', 'no /dev/gpiochipN here, and simulated outputs need none')
+    const mend = 'set driver: mock for the outputs where there is no GPIO; on a board, update its kernel'
+    return fail('gpio', 'there is no /dev/gpiochipN: this machine has no GPIO', mend)
+  }
+  const baseOf = (label: string) => sysfsChips.find(chip => chip.label === label)?.base
+  const named = gpioChips.length > 0 ? gpioChips : sysfsChips
+  const words = named.map(({ label, lines, path }) => {
+    const base = baseOf(label)
+    const number = base === undefined ? 'no old sysfs numbers' : `sysfs base ${base}`
+    return `${path} ${label} (${lines} lines, ${number}${HEADER_LABELS.includes(label) ? ', the header' : ''})`
+  })
+  if (named.length === 0) {
+    const text = `${gpioPaths.join(', ')}: there, but not to be opened or asked by this user`
+    return needs.gpio
+      ? fail('gpio', text, 'mend groups and koffi first, then run neurond doctor again')
+      : skip('gpio', text)
+  }
+  if (needs.gpio && gpioChips.length === 0) {
+    const text = `${words.join('; ')}; but ${gpioPaths.join(', ') || '/dev/gpiochipN'} cannot be asked yet`
+    return warn('gpio', text, 'mend groups and koffi first, then run neurond doctor again')
+  }
+  const header = named.some(({ label }) => HEADER_LABELS.includes(label))
+  if (header || !needs.gpio) return ok('gpio', words.join('; '))
+  const mend = `name the chip in the configuration, for example outputs: [{ chip: ${named[0]?.label} }]`
+  return (board.raspberryPi ? fail : warn)('gpio', `${words.join('; ')}: none is a Raspberry Pi's header`, mend)
+}
+
+export function judgeI2c({ i2cBuses, board, kernelAdcs }: Machine, needs: Needs, boot: BootConfig | undefined): Check {
+  const list = i2cBuses.map(({ bus, name }) => `/dev/i2c-${bus}${name === '' ? '' : ` ${name}`}`).join('; ')
+  if (needs.i2c === undefined)
+    return i2cBuses.length > 0 ? ok('i2c', list) : skip('i2c', 'no I2C bus, and none is needed')
+  const { bus } = needs.i2c
+  if (i2cBuses.some(each => each.bus === bus)) return ok('i2c', list)
+  if (kernelAdcs.length > 0) return ok('i2c', `no /dev/i2c-${bus}, but a kernel driver has an ADC`)
+  const text = `there is no /dev/i2c-${bus}${list === '' ? '' : `; there are: ${list}`}`
+  if (!board.raspberryPi) return fail('i2c', text, 'sudo modprobe i2c-dev, or set driver: mock for the knob')
+  if (bus !== 1) return fail('i2c', text, 'set input.bus to 1: the bus at pins 3 and 5 of every Raspberry Pi')
+  return fail('i2c', `${text}: I2C is not enabled`, mendI2c(boot))
+}
+
+/** Has config.txt enabled I2C? `dtparam=i2c_arm=on`, also as `i2c=on` and among others. */
+export function enablesI2c(text: string): boolean {
+  const settings = text.split('\n').flatMap(line => {
+    const [, list = ''] = /^\s*dtparam=([^#]*)/.exec(line) ?? []
+    return list.split(',').map(one => one.trim())
+  })
+  const last = settings.findLast(one => /^(i2c|i2c_arm|i2c1)(=|$)/.test(one))
+  return last !== undefined && !/=(off|0|false|no)$/.test(last)
+}
+
+export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: Machine, needs: Needs): Check {
+  const owned = kernelAdcs.map(
+    ({ name, device, channels }) => `${name} (${device}) by the kernel, ${channels.length} channels`,
+  )
+  if (scan === undefined || needs.i2c === undefined) {
+    return owned.length > 0 ? ok('chips', owned.join('; ')) : skip('chips', 'no I2C bus was asked')
+  }
+  if ('message' in scan) return failing('chips', scan.message)
+  const words = [...scan.findings.map(({ words }) => words), ...owned]
+  if (words.length === 0) {
+    const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: 0x04, 0x08, 0x48 to 0x4f)`
+    return fail('chips', text, `check 3V3, GND, SDA (pin 3) and SCL (pin 5), then: i2cdetect -y ${needs.i2c.bus}`)
+  }
+  const vague = scan.findings.filter(({ certain, drivers }) => !certain && drivers.length > 0)
+  const isClear = scan.findings.some(({ certain }) => certain) || owned.length > 0
+  if (vague.length === 0 || isClear) return ok('chips', words.join('; '))
+  const mend = `read what is printed on the chip, and name it: input: { driver: ${vague[0]?.drivers.join(' | ')} }`
+  return warn('chips', words.join('; '), mend)
+}
+
+function mendI2c(boot: BootConfig | undefined): string {
+  if (boot === undefined) return 'sudo raspi-config nonint do_i2c 0, then sudo reboot'
+  if (enablesI2c(boot.text))
+    return `sudo modprobe i2c-dev (${boot.path} has dtparam=i2c_arm=on already: was it rebooted?)`
+  return `sudo raspi-config nonint do_i2c 0 && sudo reboot (it adds dtparam=i2c_arm=on to ${boot.path})`
+}

@@ -1,0 +1,65 @@
+/** The optional native modules: what it means that they load or not. Pure. */
+import { type Check, fail, ok, skip, warn } from './check.ts'
+import type { Need, Needs } from './needs.ts'
+
+/** How a module fared that was loaded in a process of its own. */
+export interface NativeFacts {
+  readonly name: 'koffi' | 'i2c-bus' | 'onoff'
+  readonly outcome:
+    | { readonly type: 'loaded' }
+    | { readonly type: 'refused'; readonly message: string }
+    | { readonly type: 'crashed'; readonly how: string }
+}
+
+const MISSING = 'is not installed'
+const UNBUILT = 'is installed but not built (npm 12 and later run no install scripts of dependencies unless told to)'
+const INCOMPLETE = 'is installed without its part for this processor (npm may have been told to omit optional packages)'
+
+const PART = { koffi: 'koffi', 'i2c-bus': 'i2c-bus', onoff: 'epoll' } as const
+
+/** @param folder Where neurond is installed: npm must run there. */
+export function judgeNatives(facts: readonly NativeFacts[], needs: Needs, abi: string, folder: string): Check[] {
+  return facts.map(fact => judgeOne(fact, needOf(fact.name, needs), isLoaded(facts, otherOf(fact.name)), abi, folder))
+}
+
+function judgeOne({ name, outcome }: NativeFacts, need: Need, otherLoads: boolean, abi: string, folder: string): Check {
+  if (outcome.type === 'loaded') return ok(name, `loads (module ABI ${abi})${need === 'no' ? ', not needed here' : ''}`)
+  const text =
+    outcome.type === 'crashed' ? `crashes when it is loaded (${outcome.how})` : reasonOf(outcome.message, abi)
+  if (need === 'no') return skip(name, `${text}; this configuration does not use it`)
+  const mend = mendOf(name, text, folder)
+  if (need === 'yes') return fail(name, text, mend)
+  if (otherLoads) return warn(name, `${text}; the I2C bus is reached through ${otherOf(name)} instead`, mend)
+  return fail(name, `${text}, and neither does ${otherOf(name)}: there is no way to the I2C bus`, mend)
+}
+
+/** What Node says when a native module does not load, as in drivers/bus/native.ts, with the numbers. */
+function reasonOf(message: string, abi: string): string {
+  const built = /NODE_MODULE_VERSION (\d+)/.exec(message)?.[1]
+  if (built !== undefined) return `was built for module ABI ${built}, this Node.js has ${abi}`
+  if (/Cannot find module/.test(message)) return MISSING
+  if (message.includes('Could not locate the bindings file')) return UNBUILT
+  if (message.includes('Cannot find the native Koffi module')) return INCOMPLETE
+  if (/Could not locate the bindings file|Cannot find the native Koffi module/.test(message)) return UNBUILT
+  return `does not load: ${message.split('\n')[0]}`
+}
+
+function mendOf(name: NativeFacts['name'], text: string, folder: string): string {
+  // koffi comes prebuilt, in a package of its own for each processor.
+  if (name === 'koffi' || text === MISSING) return `cd ${folder} && npm install --include=optional ${name}`
+  const rebuild = `cd ${folder} && npm rebuild ${PART[name]}`
+  return text === UNBUILT ? `sudo apt install build-essential python3 && ${rebuild}` : rebuild
+}
+
+function needOf(name: NativeFacts['name'], needs: Needs): Need {
+  return { koffi: needs.koffi, 'i2c-bus': needs.i2cBus, onoff: needs.onoff }[name]
+}
+
+/** Either of the two carries I2C. */
+function otherOf(name: NativeFacts['name']): string {
+  return name === 'koffi' ? 'i2c-bus' : 'koffi'
+}
+
+function isLoaded(facts: readonly NativeFacts[], name: string): boolean {
+  return facts.some(fact => fact.name === name && fact.outcome.type === 'loaded')
+}

@@ -1,0 +1,40 @@
+import type { Config } from '../../config/schema.ts'
+
+/** What a configuration asks of the machine. */
+export interface Needs {
+  /** The GPIO lines of the board. */
+  readonly gpio: boolean
+  /** A chip on this I2C bus. */
+  readonly i2c: { readonly bus: number; readonly address: number; readonly transport: string } | undefined
+  readonly koffi: Need
+  readonly i2cBus: Need
+  readonly onoff: Need
+}
+
+/** `either`: this module or the other one of the pair koffi and i2c-bus. */
+export type Need = 'yes' | 'either' | 'no'
+
+const CHIPS = ['ads1115', 'ads1015', 'pcf8591', 'ads7830', 'mcp3221', 'grove']
+
+/** Where there is no Raspberry Pi, `auto` may well be simulated: it needs nothing. */
+export function needsOf({ input, outputs }: Pick<Config, 'input' | 'outputs'>, raspberryPi: boolean): Needs {
+  const drivers = outputs.map(output => output.driver)
+  const byCdev = drivers.some(driver => driver === 'cdev' || (driver === 'auto' && raspberryPi))
+  const byOnoff = drivers.includes('onoff')
+  const hasChip = CHIPS.includes(input.driver) || (input.driver === 'auto' && raspberryPi)
+  const transport = String(input.transport ?? 'auto')
+  const i2c = hasChip ? { bus: Number(input.bus ?? 1), address: Number(input.address ?? 0), transport } : undefined
+  const byModule = i2c && transport !== 'koffi'
+  return {
+    gpio: byCdev || byOnoff || drivers.includes('pigpio'),
+    i2c,
+    koffi: byCdev || (i2c && transport === 'koffi') ? 'yes' : byModule && transport === 'auto' ? 'either' : 'no',
+    i2cBus: byModule ? (transport === 'auto' ? 'either' : 'yes') : 'no',
+    onoff: byOnoff ? 'yes' : 'no',
+  }
+}
+
+/** Does anything of it ask for real hardware? */
+export function needsHardware(needs: Needs): boolean {
+  return needs.gpio || needs.i2c !== undefined
+}

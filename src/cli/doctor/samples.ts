@@ -1,0 +1,122 @@
+/** Test reads of the knob: rate, noise, and whether it is stuck or floats. Pure. */
+import { type Check, failing, ok, warn } from './check.ts'
+
+/** What 200 reads of the configured input gave. */
+export interface Reading {
+  readonly description: string
+  readonly mocked: boolean
+  readonly fullScaleVolts: number
+  /** Of each good read: the level 0…1, when it began, and how long it took, ms. */
+  readonly levels: readonly number[]
+  readonly atMs: readonly number[]
+  readonly tookMs: readonly number[]
+  /** Reads that failed, and the last reason. */
+  readonly errors: number
+  readonly message: string
+  /** What the driver warned of when it was opened. */
+  readonly warnings: readonly string[]
+}
+
+export interface SampleFigures {
+  readonly rateHz: number
+  readonly mean: number
+  readonly lowest: number
+  readonly highest: number
+  /** Standard deviation, without what a hand that turns the knob makes. */
+  readonly noise: number
+  readonly medianReadMs: number
+  readonly slowestReadMs: number
+}
+
+/** A potentiometer's wiper is steadier than this (level); a wire that hangs in the air is not. */
+const FLOATING_NOISE = 0.01
+/** Moved by more than this during the reads, the knob is being turned (level). */
+const TURNED = 0.02
+/** Chips so coarse that a still knob gives the same number again and again. */
+const COARSE = /PCF8591|ADS7830|MCP3221|Grove|ads7830|pcf8591|ADS1015/
+/** Where an input of an ADS1x15 stands that is connected to nothing, volts. */
+const FREE_VOLTS = [0.3, 0.6] as const
+
+export function sampleFigures({ levels, atMs, tookMs }: Pick<Reading, 'levels' | 'atMs' | 'tookMs'>): SampleFigures {
+  const sorted = tookMs.toSorted((a, b) => a - b)
+  const spanMs = (atMs.at(-1) ?? 0) - (atMs[0] ?? 0)
+  return {
+    rateHz: spanMs > 0 ? ((atMs.length - 1) / spanMs) * 1000 : 0,
+    mean: levels.reduce((sum, level) => sum + level, 0) / levels.length,
+    lowest: Math.min(...levels),
+    highest: Math.max(...levels),
+    noise: noiseOf(levels),
+    medianReadMs: sorted[sorted.length >> 1] ?? Number.NaN,
+    slowestReadMs: sorted.at(-1) ?? Number.NaN,
+  }
+}
+
+/**
+ * Standard deviation of independent noise on levels that a hand may be turning: a steady turn has no second differences,
+ * and those of noise of variance s² have variance 6 s².
+ */
+export function noiseOf(levels: readonly number[]): number {
+  const bends = levels.slice(2).map((level, i) => level - 2 * (levels[i + 1] as number) + (levels[i] as number))
+  return Math.sqrt(bends.reduce((sum, bend) => sum + bend * bend, 0) / (6 * Math.max(1, bends.length)))
+}
+
+/** @param wantedHz How often it was to be read. */
+export function judgeReading(reading: Reading, wantedHz: number): Check {
+  const { description, levels, errors, message, mocked, warnings } = reading
+  const all = levels.length + errors
+  if (levels.length === 0) return failing('input', `${description}: none of ${all} reads succeeded: ${message}`)
+  const figures = sampleFigures(reading)
+  const text = `${description}: ${figuresInWords(figures, reading)}`
+  if (errors > 0) {
+    const { text: why, mend } = failing('input', message)
+    const status = errors > all / 10 ? 'fail' : 'warn'
+    return { name: 'input', status, text: `${text}; ${errors} of ${all} reads failed: ${why}`, ...(mend && { mend }) }
+  }
+  if (mocked && warnings.length > 0)
+    return warn('input', `${text}. ${warnings.join(' ')}`, 'connect an ADC, or set driver: mock')
+  if (mocked) return ok('input', text)
+  return faultIn(figures, reading, text) ?? slowness(figures, wantedHz, text) ?? ok('input', text)
+}
+
+function faultIn({ noise, lowest, highest, mean }: SampleFigures, reading: Reading, text: string): Check | undefined {
+  if (noise > FLOATING_NOISE) {
+    const mend =
+      'check the wire from the wiper (middle leg) to the channel, then find the channel with: neurond calibrate'
+    return warn('input', `${text}. So much noise means that the input floats: nothing is connected to it`, mend)
+  }
+  if (lowest === highest && (mean === 0 || mean === 1)) {
+    const end = mean === 0 ? 'ground' : 'the supply'
+    const mend = 'turn the knob to its middle and run neurond doctor again; if it stays so, check its three wires'
+    return warn('input', `${text}. It stands at ${end}: the knob is at its end, or its wire is`, mend)
+  }
+  if (lowest === highest && !COARSE.test(reading.description)) {
+    const mend = 'turn the knob and run neurond doctor again; if nothing changes, switch the chip off and on'
+    return warn('input', `${text}. Not one bit changes: the ADC is stuck, or uncommonly quiet`, mend)
+  }
+  const volts = mean * reading.fullScaleVolts
+  const [low, high] = FREE_VOLTS
+  if (highest - lowest > TURNED || volts < low || volts > high || !/ADS1/.test(reading.description)) return undefined
+  return ok('input', `${text} (a channel without a wire stands there too: turn the knob and see whether it moves)`)
+}
+
+function slowness({ rateHz, medianReadMs }: SampleFigures, wantedHz: number, text: string): Check | undefined {
+  if (rateHz >= 0.9 * wantedHz) return undefined
+  const mend =
+    'add dtparam=i2c_arm_baudrate=400000 to config.txt and reboot (PCF8591: leave it at 100000), or lower input.sampleHz'
+  return warn(
+    'input',
+    `${text}. Slower than the ${wantedHz} a second that are wanted (${medianReadMs.toFixed(1)} ms a read)`,
+    mend,
+  )
+}
+
+function figuresInWords(figures: SampleFigures, { fullScaleVolts, levels }: Reading): string {
+  const { rateHz, mean, lowest, highest, noise, medianReadMs, slowestReadMs } = figures
+  const where =
+    highest - lowest > TURNED
+      ? `level ${lowest.toFixed(3)} to ${highest.toFixed(3)} (it is being turned)`
+      : `level ${mean.toFixed(3)} (${(mean * fullScaleVolts).toFixed(2)} V)`
+  const spread = `noise ${(noise * fullScaleVolts * 1000).toFixed(1)} mV`
+  const times = `${medianReadMs.toFixed(2)} ms each, ${slowestReadMs.toFixed(2)} at most`
+  return `${levels.length} reads, ${Math.round(rateHz)} a second (${times}), ${where}, ${spread}`
+}

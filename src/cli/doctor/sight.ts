@@ -1,0 +1,127 @@
+/** Reads what the machine shows of itself in files and by small programs. Reading never fails. */
+import { execFile } from 'node:child_process'
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { arch, machine, platform, release, userInfo } from 'node:os'
+import { promisify } from 'node:util'
+import { readBoard } from '../../../drivers/gpio/board.ts'
+import type { BootConfig } from './buses.ts'
+import type { Access, SystemFacts } from './system.ts'
+import type { ClockFacts } from './timing.ts'
+
+const PATIENCE_MS = 3000
+
+/** @param root Where /proc and /etc are, for tests. */
+export function systemFacts(root = ''): SystemFacts {
+  const { username } = userInfo()
+  const groupFile = textOf(`${root}/etc/group`)
+  return {
+    board: readBoard(root),
+    distribution: /^PRETTY_NAME="?([^"\n]*)/m.exec(textOf(`${root}/etc/os-release`))?.[1] ?? '',
+    platform: platform(),
+    arch: arch(),
+    machine: machine(),
+    kernel: release(),
+    node: process.version,
+    abi: process.versions.modules,
+    user: username,
+    root: process.geteuid?.() === 0,
+    groups: groupNames(groupFile, process.getgroups?.() ?? []),
+    granted: groupsOf(groupFile, username),
+  }
+}
+
+/** Names of groups by number, from the lines of /etc/group. */
+export function groupNames(groupFile: string, numbers: readonly number[]): string[] {
+  const names = new Map(groupLines(groupFile).map(([name, , number]) => [Number(number), name as string]))
+  return numbers.map(number => names.get(number) ?? String(number))
+}
+
+/** The groups that /etc/group grants to a user. */
+export function groupsOf(groupFile: string, user: string): string[] {
+  const granting = groupLines(groupFile).filter(([, , , members = '']) => members.split(',').includes(user))
+  return granting.map(([name]) => name as string)
+}
+
+export function deviceAccess(root = ''): Access {
+  const devices = listOf(`${root}/dev`).map(name => `${root}/dev/${name}`)
+  const accessOf = (pattern: RegExp) => {
+    const found = devices.filter(path => pattern.test(path))
+    if (found.length === 0) return 'none'
+    return found.some(isOpenable) ? 'yes' : 'no'
+  }
+  return { gpio: accessOf(/\/gpiochip\d+$/), i2c: accessOf(/\/i2c-\d+$/) }
+}
+
+export function bootConfig(root = ''): BootConfig | undefined {
+  const path = ['/boot/firmware/config.txt', '/boot/config.txt'].find(each => existsSync(root + each))
+  return path === undefined ? undefined : { path, text: textOf(root + path) }
+}
+
+export async function clockFacts(): Promise<ClockFacts> {
+  const [timedatectl, chrony] = await Promise.all([
+    said('timedatectl', 'show', '--property=NTPSynchronized', '--value'),
+    said('chronyc', 'tracking'),
+  ])
+  return {
+    timesync: existsSync('/run/systemd/timesync/synchronized'),
+    timedatectl: timedatectl === undefined ? undefined : timedatectl.trim() === 'yes',
+    chrony: chrony === undefined ? undefined : /^Leap status\s*:\s*Normal/m.test(chrony),
+  }
+}
+
+/** RLIMIT_RTPRIO of this process, soft; Infinity where it is unlimited. */
+export function realtimeLimit(limits = textOf('/proc/self/limits')): number {
+  const soft = /^Max realtime priority\s+(\S+)/m.exec(limits)?.[1] ?? '0'
+  return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft)
+}
+
+/** Process numbers of daemons that run, other than this process. */
+export function runningDaemons(root = ''): number[] {
+  const numbers = listOf(`${root}/proc`).map(Number).filter(Number.isInteger)
+  return numbers.filter(pid => pid !== process.pid && isDaemon(textOf(`${root}/proc/${pid}/cmdline`).split('\0')))
+}
+
+/** `node …/cli/main.js run`, `node /usr/bin/neurond --config …`: run is what is done when no command is given. */
+export function isDaemon([program = '', ...words]: readonly string[]): boolean {
+  if (!/(^|\/)(node|neurond)[^/]*$/.test(program)) return false
+  // Flags of Node itself stand before the script.
+  const [script = '', first = ''] = words.slice(words.findIndex(word => !word.startsWith('-')))
+  return /(\/src\/cli\/main\.js|\/neurond)$/.test(script) && (first === '' || first === 'run' || first.startsWith('-'))
+}
+
+async function said(program: string, ...args: string[]): Promise<string | undefined> {
+  try {
+    return (await promisify(execFile)(program, args, { timeout: PATIENCE_MS })).stdout
+  } catch {
+    return undefined
+  }
+}
+
+function groupLines(groupFile: string): string[][] {
+  return groupFile.split('\n').map(line => line.split(':'))
+}
+
+function isOpenable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function listOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,100 @@
+/** Board, kernel, Node and user: what the facts mean. Pure. */
+import type { Board } from '../../../drivers/gpio/board.ts'
+import { type Check, fail, ok, skip, warn } from './check.ts'
+import { type Needs, needsHardware } from './needs.ts'
+
+export interface SystemFacts {
+  readonly board: Board
+  /** `Debian GNU/Linux 13 (trixie)`; '' where unknown. */
+  readonly distribution: string
+  readonly platform: string
+  readonly arch: string
+  /** As `uname -m` says it: aarch64, armv6l. */
+  readonly machine: string
+  readonly kernel: string
+  /** `v20.20.2` */
+  readonly node: string
+  readonly abi: string
+  readonly user: string
+  readonly root: boolean
+  /** Groups of this process. */
+  readonly groups: readonly string[]
+  /** Groups that the user has been added to; they hold from the next login on. */
+  readonly granted: readonly string[]
+}
+
+/** May the device files be opened? `none` where there are no such files. */
+export interface Access {
+  readonly gpio: 'none' | 'yes' | 'no'
+  readonly i2c: 'none' | 'yes' | 'no'
+}
+
+const OLDEST_KERNEL = [5, 10] as const
+const OLDEST_NODE = [20, 11] as const
+
+export function judgeSystem(facts: SystemFacts, needs: Needs, access: Access): Check[] {
+  return [judgeBoard(facts, needs), judgeKernel(facts), judgeNode(facts), judgeGroups(facts, needs, access)]
+}
+
+function judgeBoard({ board, arch, distribution }: SystemFacts, needs: Needs): Check {
+  const system = distribution === '' ? arch : `${arch}, ${distribution}`
+  if (board.raspberryPi) return ok('board', `${board.model} (${system})`)
+  const name = board.model === '' ? 'no Raspberry Pi' : `${board.model}, which is no Raspberry Pi`
+  if (!needsHardware(needs)) return ok('board', `${name} (${system}): knob and outputs can be simulated`)
+  const mend =
+    'where there is no such hardware: --config config/desktop.yaml; on another board name the label of its GPIO chip (outputs: chip)'
+  return warn('board', `${name} (${system}), but the configuration asks for real hardware`, mend)
+}
+
+function judgeKernel({ platform, kernel, machine }: SystemFacts): Check {
+  if (platform !== 'linux') {
+    return warn(
+      'kernel',
+      `${platform} ${kernel}: hardware needs Linux; here everything is simulated`,
+      'use a Raspberry Pi',
+    )
+  }
+  const text = `Linux ${kernel} (${machine})`
+  if (isBelow(kernel, OLDEST_KERNEL)) {
+    const why = `${text}: before ${OLDEST_KERNEL.join('.')} there is no GPIO interface that works on every board`
+    return fail('kernel', why, 'sudo apt full-upgrade && sudo reboot')
+  }
+  if (machine !== 'armv6l') return ok('kernel', text)
+  const mend = 'set driver: onoff for the outputs and transport: i2c-bus for the knob, or use a Pi Zero 2 or newer'
+  return warn('kernel', `${text}: koffi is not made for this processor`, mend)
+}
+
+function judgeNode({ node, abi, arch }: SystemFacts): Check {
+  const text = `${node} (${arch}, module ABI ${abi})`
+  if (!isBelow(node.slice(1), OLDEST_NODE)) return ok('node', text)
+  const mend = 'curl -fsSL https://deb.nodesource.com/setup_22.x | sudo -E bash - && sudo apt install nodejs'
+  return fail('node', `${text} is too old, must be ${OLDEST_NODE.join('.')} or newer`, mend)
+}
+
+function judgeGroups({ user, root, groups, granted }: SystemFacts, needs: Needs, access: Access): Check {
+  if (root) return ok('groups', `${user} may open every device; neurond does not need root, gpio and i2c are enough`)
+  const wanted = [needs.gpio ? 'gpio' : undefined, needs.i2c ? 'i2c' : undefined] as const
+  const missing = wanted.filter(
+    (group): group is 'gpio' | 'i2c' =>
+      group !== undefined && access[group] !== 'yes' && !(access[group] === 'none' && groups.includes(group)),
+  )
+  const list = groups.join(', ') || 'none'
+  if (!needsHardware(needs)) return skip('groups', `${user} (${list}): simulated hardware needs none`)
+  if (missing.length === 0) return ok('groups', `${user} (${list})`)
+  const pending = missing.filter(group => granted.includes(group) && !groups.includes(group))
+  if (pending.length === missing.length) {
+    const text = `${user} has been added to ${pending.join(' and ')}, but this login does not know it yet`
+    return fail('groups', text, 'log out and in again, or sudo reboot')
+  }
+  if (missing.every(group => groups.includes(group))) {
+    const text = `${user} is in ${missing.join(' and ')}, but the devices belong to another group`
+    return fail('groups', text, 'see ls -l /dev/gpiochip* /dev/i2c-*, and add the user to the group that owns them')
+  }
+  const mend = `sudo usermod -aG ${missing.join(',')} ${user}, then log out and in again`
+  return fail('groups', `${user} (${list}) may not use the hardware: not in ${missing.join(' and ')}`, mend)
+}
+
+function isBelow(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [a = 0, b = 0] = version.split('.').map(Number.parseFloat)
+  return a < major || (a === major && b < minor)
+}

@@ -1,0 +1,147 @@
+/** The errands themselves: what touches native modules and hardware. They run in the helper process, one in each. */
+
+import { autoOutput } from '../../../drivers/auto.ts'
+import { loadLibc } from '../../../drivers/bus/libc.ts'
+import { loadNative } from '../../../drivers/bus/native.ts'
+import { i2cBy } from '../../../drivers/bus/transport.ts'
+import { type Context, DriverError, type Options, type Output } from '../../../drivers/contract.ts'
+import { scanBus } from '../../../drivers/detect.ts'
+import { readBoard } from '../../../drivers/gpio/board.ts'
+import { cdev } from '../../../drivers/gpio/cdev.ts'
+import { cdevChips } from '../../../drivers/gpio/chips.ts'
+import { led } from '../../../drivers/mock/led.ts'
+import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
+import { monotonicMs } from '../../loop/clock.ts'
+import { type SchedulingOptions, scheduleThisThread } from '../../loop/scheduling.ts'
+import { pause } from '../bench-pause.ts'
+import type { NativeFacts } from './natives.ts'
+import type { Reading } from './samples.ts'
+
+/** What a task is given of its process. */
+export interface Bench {
+  readonly warn: (message: string) => void
+  /** Aborted when the user wants to leave. */
+  readonly signal: AbortSignal
+}
+
+export interface DriverOrder {
+  readonly driver: string
+  readonly options: Options
+}
+
+export const TASKS = { load, chips, scan, read, pulse, schedule } as const
+
+export type TaskName = keyof typeof TASKS
+export type Argument<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0]
+export type Result<Name extends TaskName> = Awaited<ReturnType<(typeof TASKS)[Name]>>
+
+const READS = 200
+/** A knob that is read more seldom is tested faster than that, so that the test ends. */
+const SLOWEST_HZ = 50
+const MOST_ERRORS_IN_A_ROW = 20
+const PULSES = 3
+const PULSE_MS = 250
+
+function load(name: NativeFacts['name']): void {
+  if (name === 'koffi') loadLibc()
+  else loadNative(name, name === 'onoff' ? 'epoll' : name)
+}
+
+/** The labels of the GPIO chips that this user may open. */
+function chips(_: undefined) {
+  return cdevChips(loadLibc())
+}
+
+function scan({ bus, transport }: { readonly bus: number; readonly transport: string }) {
+  return scanBus(bus, i2cBy(transport))
+}
+
+/** 200 reads of an input as the daemon would read it, at the rate that is wanted. */
+function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: number }): Reading {
+  const warnings: string[] = []
+  const context: Context = { nowMs: monotonicMs, warn: message => warnings.push(message) }
+  const adc = adcDriver(driver).open(options, context)
+  const periodMs = 1000 / Math.max(sampleHz, SLOWEST_HZ)
+  const levels: number[] = []
+  const atMs: number[] = []
+  const tookMs: number[] = []
+  let errors = 0
+  let inARow = 0
+  let message = ''
+  // The first conversion of some chips is not complete yet.
+  sleepMs(settleMs(options))
+  attempt(adc.read)
+  const startMs = monotonicMs()
+  for (let k = 0; k < READS && inARow < MOST_ERRORS_IN_A_ROW; k++) {
+    sleepMs(startMs + k * periodMs - monotonicMs())
+    const beginMs = monotonicMs()
+    const failure = attempt(() => levels.push(adc.read()))
+    inARow = failure === undefined ? 0 : inARow + 1
+    if (failure === undefined) {
+      atMs.push(beginMs)
+      tookMs.push(monotonicMs() - beginMs)
+    } else {
+      errors++
+      message = failure
+    }
+  }
+  adc.close()
+  const { description, mocked, fullScaleVolts } = adc
+  return { description, mocked, fullScaleVolts, levels, atMs, tookMs, errors, message, warnings }
+}
+
+/** Three pulses that the eye can see. */
+async function pulse({ driver, options }: DriverOrder, { warn, signal }: Bench) {
+  const output = openOutput(driver, options, { nowMs: monotonicMs, warn })
+  try {
+    if (!output.mocked) {
+      for (let k = 0; k < 2 * PULSES; k++) {
+        output.set(k % 2 === 0)
+        await pause(PULSE_MS, signal)
+      }
+    }
+    return { description: output.description, mocked: output.mocked }
+  } finally {
+    output.close()
+  }
+}
+
+/** As the neuron thread would open it: there auto cannot fall back to onoff. */
+function openOutput(driver: string, options: Options, context: Context): Output {
+  if (driver !== autoOutput.name) return outputDriver(driver).open(options, context)
+  return autoOutput.open(options, context, {
+    candidates: [cdev, NOT_ONOFF],
+    mock: led,
+    raspberryPi: () => readBoard().raspberryPi,
+  })
+}
+
+const NOT_ONOFF = {
+  name: 'onoff',
+  open: () => {
+    throw new DriverError('misused', 'It must be named (driver: onoff): auto cannot take it in the neuron thread.')
+  },
+}
+
+/** What the neuron thread would be granted. */
+function schedule(options: SchedulingOptions) {
+  return scheduleThisThread(options)
+}
+
+/** How long the chip may take for its first conversion, ms: two of them and some, as their rate is exact to 10 %. */
+export function settleMs(options: Options): number {
+  return typeof options.rateHz === 'number' && options.rateHz > 0 ? 2500 / options.rateHz : 5
+}
+
+function attempt(action: () => unknown): string | undefined {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function sleepMs(durationMs: number): void {
+  if (durationMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs)
+}

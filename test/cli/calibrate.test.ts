@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { calibrateCommand } from '../../src/cli/calibrate.ts'
+import type { Workbench } from '../../src/cli/calibrate-workbench.ts'
+
+const FILE = '# my rig\ninput:\n  driver: mock # simulated\n  shape: triangle\n  periodMs: 4000\n'
+
+/** Runs the command on a clock that only pauses move. */
+async function calibrate(args: readonly string[], changed: Partial<Workbench> & { readonly file?: string } = {}) {
+  let nowMs = 0
+  const printed: string[] = []
+  const said: string[] = []
+  let exitCode = 0
+  let closed = 0
+  const { file = FILE, ...rest } = changed
+  const written: string[] = []
+  const bench: Workbench = {
+    env: {},
+    hostname: 'pi',
+    readFile: path => (path === 'my.yaml' || path === 'usual.yaml' ? file : ''),
+    writeFile: (path, text) => void written.push(path, text),
+    usualFile: () => 'usual.yaml',
+    daemons: () => [],
+    hasKeyboard: false,
+    nowMs: () => nowMs,
+    warn: text => void said.push(text),
+    async pause(durationMs) {
+      nowMs += durationMs
+    },
+    say: text => void said.push(text),
+    live() {},
+    asked: async () => {},
+    confirmed: async () => true,
+    print: text => void printed.push(text),
+    exitWith: code => {
+      exitCode = code
+    },
+    close: () => void closed++,
+    ...rest,
+  }
+  await calibrateCommand(() => bench)
+    .configureOutput({ writeErr: () => {} })
+    .parseAsync([...args], { from: 'user' })
+  expect(closed).toBe(1)
+  return { printed: printed.join(''), said: said.join(''), exitCode, written }
+}
+
+const SIMULATED = ['--yes', '--seconds', '5', '--config', 'my.yaml']
+
+describe('neurond calibrate', () => {
+  it('finds the ends of a knob that turns, and writes them into the file beside its comments', async () => {
+    const { printed, written, exitCode } = await calibrate(SIMULATED)
+    expect(exitCode).toBe(0)
+    expect(printed).toMatch(/left end {3}0\.00\d\d/)
+    expect(written[0]).toBe('my.yaml')
+    const [, before = '', from, to] = /^(.*)\n {2}fromLevel: (\S+)\n {2}toLevel: (\S+)\n$/s.exec(written[1] ?? '') ?? []
+    expect(`${before}\n`).toBe(FILE)
+    expect(Number(from)).toBeLessThan(0.02)
+    expect(Number(to)).toBeGreaterThan(0.98)
+  })
+
+  it('finds what is left of the travel when the knob is not turned all the way', async () => {
+    const half = ['--set', 'input.lowLevel=0.2', '--set', 'input.highLevel=0.7']
+    const { printed } = await calibrate([...half, '--json'])
+    expect(JSON.parse(printed)).toMatchObject({ ok: true, mocked: true, file: null, written: false })
+    expect(JSON.parse(printed).input.fromLevel).toBeCloseTo(0.2, 1)
+    expect(JSON.parse(printed).input.toLevel).toBeCloseTo(0.7, 1)
+  })
+
+  it('asks for one end after the other where there is a keyboard, and learns the direction', async () => {
+    let enter = () => {}
+    const requests: string[] = []
+    let visits = 0
+    const { written } = await calibrate(['--config', 'my.yaml'], {
+      hasKeyboard: true,
+      asked: request => {
+        requests.push(request)
+        visits = 0
+        return new Promise(resolve => {
+          enter = resolve
+        })
+      },
+      // Half a turn of the simulated knob is 2 s; it starts at the high end.
+      live: line => {
+        if (line !== '' && ++visits === 95) enter()
+      },
+    })
+    expect(requests).toHaveLength(2)
+    expect(requests[0]).toContain('left end')
+    const [, from, to] = /fromLevel: (\S+)\n {2}toLevel: (\S+)/.exec(written[1] ?? '') ?? []
+    expect(Math.abs(Number(from) - Number(to))).toBeGreaterThan(0.1)
+  })
+
+  it.each([
+    ['no file is named', ['--yes', '--seconds', '5'], {}, 'name it with --config'],
+    ['nobody has said yes', ['--config', 'my.yaml', '--seconds', '5'], {}, '--yes writes it'],
+  ])('writes nothing when %s', async (_, args, changed, words) => {
+    const { written, said, exitCode } = await calibrate(args, changed)
+    expect(written).toEqual([])
+    expect(said).toContain(words)
+    expect(exitCode).toBe(0)
+  })
+
+  it('refuses a simulated knob that stands still, and says what to do', async () => {
+    const { said, exitCode, written } = await calibrate([...SIMULATED, '--set', 'input.shape=hand'])
+    expect(said).toContain('the knob did not move. A simulated knob needs no calibration')
+    expect(said).toContain('--set input.shape=triangle')
+    expect(exitCode).toBe(1)
+    expect(written).toEqual([])
+  })
+
+  it('leaves a chip alone that a running neurond reads', async () => {
+    const file = 'input:\n  driver: ads1115\n'
+    const { said, exitCode } = await calibrate(SIMULATED, { file, daemons: () => [4711] })
+    expect(said).toContain('a neurond that runs (process 4711) reads this knob')
+    expect(said).toContain('sudo systemctl stop neurond')
+    expect(exitCode).toBe(1)
+  })
+
+  it('says what to do with a file that cannot be written', async () => {
+    const writeFile = () => {
+      throw Object.assign(new Error('denied'), { code: 'EACCES' })
+    }
+    const { said, exitCode } = await calibrate(SIMULATED, { writeFile })
+    expect(said).toContain('my.yaml cannot be written (EACCES)')
+    expect(exitCode).toBe(1)
+  })
+
+  it('tells programs why it failed', async () => {
+    const { printed } = await calibrate([...SIMULATED, '--json', '--set', 'input.shape=constant'])
+    expect(JSON.parse(printed)).toMatchObject({ ok: false, error: expect.stringContaining('did not move') })
+  })
+
+  it('ends cleanly when the user leaves', async () => {
+    const pause = async () => {
+      throw Object.assign(new Error('interrupted'), { name: 'InterruptedError' })
+    }
+    const { said, exitCode, written } = await calibrate(SIMULATED, { pause })
+    expect(said).toContain('interrupted; nothing was written')
+    expect(exitCode).toBe(1)
+    expect(written).toEqual([])
+  })
+
+  it('is misused with a time that is none, or a setting that is none', async () => {
+    expect(await calibrate(['--seconds', '0'])).toMatchObject({
+      exitCode: 2,
+      said: expect.stringContaining('1 to 600'),
+    })
+    await expect(calibrate(['--set', 'input.driver=x'])).rejects.toThrow('--set input.driver')
+  })
+})
+
+it('ends that coincide are refused by the configuration', async () => {
+  const same = ['--set', 'input.fromLevel=0.5', '--set', 'input.toLevel=0.505']
+  await expect(calibrate([...SIMULATED, ...same])).rejects.toThrow(
+    /input\.fromLevel is 0\.5, must be below or above input\.toLevel/,
+  )
+})

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { classify } from '../../drivers/detect.ts'
+import { enablesI2c, judgeAddresses, judgeGpio, judgeI2c } from '../../src/cli/doctor/buses.ts'
+import { machine, ON_PI, PI3, PI4, PI5, SIMULATED } from './doctor-facts.ts'
+
+describe('GPIO', () => {
+  it.each([
+    [PI3, 'pinctrl-bcm2835 (54 lines, sysfs base 512, the header)'],
+    [PI4, 'pinctrl-bcm2711 (58 lines, sysfs base 512, the header)'],
+    [PI5, 'pinctrl-rp1 (54 lines, sysfs base 569, the header)'],
+  ])('of a %s is named by label, lines and base', (model, words) => {
+    expect(judgeGpio(machine(model), ON_PI)).toMatchObject({ status: 'ok', text: `/dev/gpiochip0 ${words}` })
+  })
+
+  it('that this user may not open says so', () => {
+    const closed = machine(PI4, { gpioChips: [], sysfsChips: [] })
+    expect(judgeGpio(closed, ON_PI)).toMatchObject({ status: 'fail', text: expect.stringContaining('/dev/gpiochip0') })
+  })
+
+  it('that is only seen by its labels cannot be driven yet', () => {
+    const found = judgeGpio(machine(PI5, { gpioChips: [] }), ON_PI)
+    expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining('pinctrl-rp1') })
+  })
+
+  it('of another board wants its chip named', () => {
+    const chip = { label: 'rockchip,gpio', lines: 32, path: '/dev/gpiochip0' }
+    const board = machine('', { gpioPaths: ['/dev/gpiochip0'], gpioChips: [chip] })
+    expect(judgeGpio(board, ON_PI)).toMatchObject({ status: 'warn', mend: expect.stringContaining('rockchip,gpio') })
+  })
+
+  it('that is not there fails where it is needed, and else does not matter', () => {
+    expect(judgeGpio(machine(''), ON_PI).status).toBe('fail')
+    expect(judgeGpio(machine(''), SIMULATED).status).toBe('skip')
+  })
+})
+
+describe('the I2C bus', () => {
+  const NO_BUS = machine(PI4, { i2cBuses: [] })
+
+  it.each([
+    ['', 'raspi-config nonint do_i2c 0'],
+    ['#dtparam=i2c_arm=on\n', 'raspi-config nonint do_i2c 0'],
+    ['dtparam=i2c_arm=on\n', 'modprobe i2c-dev'],
+  ])('that is missing with config.txt %j is mended by %s', (text, mend) => {
+    const found = judgeI2c(NO_BUS, ON_PI, { path: '/boot/firmware/config.txt', text })
+    expect(found).toMatchObject({ status: 'fail', mend: expect.stringContaining(mend) })
+    expect(found.mend).toContain('dtparam=i2c_arm=on')
+  })
+
+  it.each([
+    ['dtparam=i2c_arm=on', true],
+    ['dtparam=spi=on,i2c_arm=on', true],
+    ['dtparam=i2c=on # for the knob', true],
+    ['dtparam=i2c_arm', true],
+    ['dtparam=i2c_arm=on\ndtparam=i2c_arm=off', false],
+    ['dtparam=i2c_arm_baudrate=400000', false],
+    ['  #dtparam=i2c_arm=on', false],
+  ])('%j in config.txt enables it: %s', (text, enabled) => {
+    expect(enablesI2c(text)).toBe(enabled)
+  })
+
+  const ADS = classify({ address: 0x48, register2: 0x8000, register3: 0x7fff })
+  const VAGUE = classify({ address: 0x4b, register2: 0xffff, register3: 0xffff })
+
+  it.each([
+    ['an ADS1115', [ADS], 'ok', 'ADS1115 or ADS1015'],
+    ['a chip that cannot be told', [VAGUE], 'warn', 'ambiguous'],
+    ['nothing', [], 'fail', 'nothing that we know answers'],
+  ] as const)('with %s is judged', (_, findings, status, words) => {
+    const found = judgeAddresses({ findings }, machine(), ON_PI)
+    expect(found).toMatchObject({ status, text: expect.stringContaining(words) })
+    if (status !== 'ok') expect(found.mend).toBeDefined()
+  })
+
+  it('that is blocked says so, with the next step apart', () => {
+    const message =
+      'I2C 0x48 on /dev/i2c-1: connection timed out (ETIMEDOUT). The bus is blocked: check SDA and SCL for a short.'
+    expect(judgeAddresses({ message }, machine(), ON_PI)).toEqual({
+      name: 'chips',
+      status: 'fail',
+      text: 'I2C 0x48 on /dev/i2c-1: connection timed out (ETIMEDOUT)',
+      mend: 'The bus is blocked: check SDA and SCL for a short.',
+    })
+  })
+})

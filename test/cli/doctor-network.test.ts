@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { type BrokerFacts, judgeBroker, judgeDashboard } from '../../src/cli/doctor/network.ts'
+import { judgeClock, judgePriority, judgeSlack } from '../../src/cli/doctor/timing.ts'
+import { brokerAddress } from '../../src/mqtt/address.ts'
+
+type Tried = Extract<BrokerFacts, { type: 'tried' }>
+
+function tried(url: string, outcome: Tried['outcome'], more: Partial<Tried> = {}): Tried {
+  const address = brokerAddress(url)
+  return {
+    type: 'tried',
+    address,
+    clientId: 'neurond-a-doctor',
+    anonymous: true,
+    outcome,
+    fromOutside: undefined,
+    ...more,
+  }
+}
+const ended = (code: string | number) => ({ wasOnline: false, code })
+
+describe('the broker', () => {
+  it('that lets us in is good, and its password is not told', () => {
+    const found = judgeBroker(tried('mqtt://ann:secret@pi.local', { protocol: 5, tookMs: 12 }))
+    expect(found).toEqual({
+      name: 'broker',
+      status: 'ok',
+      text: 'mqtt://ann:***@pi.local lets us in (MQTT 5, after 12 ms)',
+    })
+  })
+
+  it('that is Mosquitto as it comes out of the box serves its own machine only: the two lines are named', () => {
+    const outside = { address: '192.168.1.5:1883', reached: false }
+    const found = judgeBroker(tried('mqtt://127.0.0.1', { protocol: 4, tookMs: 3 }, { fromOutside: outside }))
+    expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining('local only mode') })
+    expect(found.mend).toContain('\nlistener 1883\nallow_anonymous true\n')
+  })
+
+  it('on another machine that refuses may be in local-only mode as well', () => {
+    const found = judgeBroker(tried('mqtt://10.0.0.5', ended('ECONNREFUSED')))
+    expect(found).toMatchObject({ status: 'fail', text: expect.stringContaining('local only mode') })
+    expect(found.mend).toContain('listener 1883\nallow_anonymous true')
+  })
+
+  it('that is not there on this machine is installed or started', () => {
+    const found = judgeBroker(tried('mqtt://127.0.0.1', ended('ECONNREFUSED')))
+    expect(found).toMatchObject({ status: 'fail', mend: expect.stringContaining('sudo systemctl start mosquitto') })
+    expect(found.text).toBe(
+      'mqtt://127.0.0.1: nothing listens at 127.0.0.1:1883. The neuron runs without it, but nobody hears its spikes',
+    )
+  })
+
+  it.each([
+    ['ENOTFOUND', 'no machine is called "pi.local"', 'check mqtt.url'],
+    ['ETIMEDOUT', 'pi.local:1883 does not answer', 'no firewall'],
+    [134, 'refuses the user name or the password', 'mqtt.passwordFile'],
+    [135, 'not authorised', 'allow_anonymous true'],
+    ['ERR_NO_WORDS', 'no connection to pi.local:1883', 'check mqtt.url'],
+  ])('that ends with %s has the reason and the next step apart', (code, text, mend) => {
+    const found = judgeBroker(tried('mqtt://pi.local', ended(code)))
+    expect(found).toMatchObject({
+      status: 'fail',
+      text: expect.stringContaining(text),
+      mend: expect.stringContaining(mend),
+    })
+  })
+
+  it('that refuses a user is not told to let everybody in', () => {
+    expect(judgeBroker(tried('mqtt://ann@pi.local', ended(135), { anonymous: false })).mend).not.toContain(
+      'allow_anonymous',
+    )
+  })
+
+  it('that is built in gives way to another program at its port', () => {
+    expect(judgeBroker({ type: 'builtIn', port: 1883, bound: '' }).status).toBe('ok')
+    expect(judgeBroker({ type: 'builtIn', port: 1883, bound: 'EADDRINUSE' }).status).toBe('warn')
+    expect(judgeBroker({ type: 'none' }).status).toBe('skip')
+  })
+})
+
+describe('the dashboard', () => {
+  const WEB = { enabled: true, host: '127.0.0.1', port: 8080 }
+  it.each([
+    ['', 'ok'],
+    ['EADDRINUSE', 'warn'],
+    ['EACCES', 'warn'],
+    ['EADDRNOTAVAIL', 'fail'],
+  ])('whose port gives %j is %s', (bound, status) => {
+    expect(judgeDashboard(WEB, bound).status).toBe(status)
+  })
+
+  it('that is switched off does not matter', () => {
+    expect(judgeDashboard({ ...WEB, enabled: false }, '').status).toBe('skip')
+  })
+})
+
+describe('the clock', () => {
+  it.each([
+    [{ timesync: true, timedatectl: true, chrony: undefined }, 'ok', undefined],
+    [{ timesync: false, timedatectl: false, chrony: true }, 'ok', undefined],
+    [{ timesync: false, timedatectl: false, chrony: undefined }, 'warn', 'timedatectl set-ntp true'],
+    [{ timesync: false, timedatectl: false, chrony: false }, 'warn', 'chronyc sources'],
+    [{ timesync: false, timedatectl: undefined, chrony: undefined }, 'warn', 'apt install'],
+  ])('with %o is %s', (facts, status, mend) => {
+    const found = judgeClock(facts)
+    expect(found.status).toBe(status)
+    if (mend !== undefined) expect(found.mend).toContain(mend)
+  })
+})
+
+describe('real-time priority', () => {
+  const WISH = { realtime: 'auto', priority: 50 } as const
+  const OTHER = { policy: 'other', priority: 0, timerSlackNs: 1, spinUs: 0, reason: 'not permitted' } as const
+  const facts = { scheduling: OTHER, limit: 0, root: false, user: 'pi' }
+
+  it('that is granted is good', () => {
+    const scheduling = { ...OTHER, policy: 'fifo', priority: 50, reason: '' } as const
+    expect(judgePriority({ ...facts, scheduling }, WISH).status).toBe('ok')
+  })
+
+  it('that is refused tells the limit and the line that raises it', () => {
+    const found = judgePriority(facts, WISH)
+    expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining('RLIMIT_RTPRIO is 0, must be 50') })
+    expect(found.mend).toContain("echo 'pi - rtprio 50' | sudo tee /etc/security/limits.d/neurond.conf")
+  })
+
+  it('that is refused to root itself is the doing of a container', () => {
+    expect(judgePriority({ ...facts, root: true }, WISH).mend).toContain('--cap-add=SYS_NICE')
+  })
+
+  it('without chrt wants it installed', () => {
+    const scheduling = { ...OTHER, reason: 'chrt is not installed (apt install util-linux)' }
+    expect(judgePriority({ ...facts, scheduling }, WISH).mend).toBe('sudo apt install util-linux')
+  })
+
+  it('that is switched off does not matter', () => {
+    expect(judgePriority(facts, { ...WISH, realtime: 'off' }).status).toBe('skip')
+  })
+
+  it('goes with a timer slack that is told apart', () => {
+    expect(judgeSlack(OTHER).status).toBe('ok')
+    expect(judgeSlack({ ...OTHER, timerSlackNs: Number.NaN }).status).toBe('warn')
+  })
+})

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { judgeNatives, type NativeFacts } from '../../src/cli/doctor/natives.ts'
+import { needsOf } from '../../src/cli/doctor/needs.ts'
+import { judgeSystem } from '../../src/cli/doctor/system.ts'
+import { BARRED, configured, NO_DEVICES, ON_PI, OPEN, SIMULATED, system } from './doctor-facts.ts'
+
+const named = (checks: readonly { name: string }[], name: string) => checks.find(check => check.name === name)
+
+describe('a configuration', () => {
+  it('with auto needs hardware on a Raspberry Pi only', () => {
+    expect(ON_PI).toMatchObject({ gpio: true, i2c: { bus: 1 }, koffi: 'yes', i2cBus: 'either', onoff: 'no' })
+    expect(needsOf(configured('auto', 'auto'), false)).toMatchObject({
+      gpio: false,
+      koffi: 'no',
+    })
+  })
+
+  it('with a named transport or driver needs the module of just that', () => {
+    const needs = needsOf(configured('ads1115', 'onoff', { transport: 'i2c-bus', bus: 3 }), true)
+    expect(needs).toMatchObject({ koffi: 'no', i2cBus: 'yes', onoff: 'yes', i2c: { bus: 3 } })
+  })
+})
+
+describe('the system', () => {
+  it('of a Raspberry Pi with its groups is good', () => {
+    expect(judgeSystem(system(), ON_PI, OPEN).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok'])
+  })
+
+  it('that is a desktop is good for simulated hardware, and needs no groups', () => {
+    const found = judgeSystem(system({ model: '', groups: ['ann'] }), SIMULATED, NO_DEVICES)
+    expect(named(found, 'board')).toMatchObject({ status: 'ok', text: expect.stringContaining('no Raspberry Pi') })
+    expect(named(found, 'groups')).toMatchObject({ status: 'skip' })
+  })
+
+  it.each([
+    [
+      'not in the groups',
+      { groups: ['pi'], granted: [] },
+      BARRED,
+      'sudo usermod -aG gpio,i2c pi, then log out and in again',
+    ],
+    [
+      'in one of them',
+      { groups: ['pi', 'gpio'], granted: ['gpio'] },
+      { gpio: 'yes', i2c: 'no' },
+      'sudo usermod -aG i2c pi',
+    ],
+    ['added after the login', { groups: ['pi'] }, BARRED, 'log out and in again'],
+    ['in groups that do not own the devices', {}, BARRED, 'ls -l /dev/gpiochip*'],
+  ] as const)('with a user %s fails, and says what mends it', (_, facts, access, mend) => {
+    const groups = named(judgeSystem(system(facts), ON_PI, access), 'groups')
+    expect(groups).toMatchObject({ status: 'fail', mend: expect.stringContaining(mend) })
+  })
+
+  it('lets root do everything', () => {
+    expect(named(judgeSystem(system({ root: true, groups: [] }), ON_PI, BARRED), 'groups')).toMatchObject({
+      status: 'ok',
+    })
+  })
+
+  it.each([
+    ['kernel', { kernel: '5.4.83-v7+' }, 'fail'],
+    ['kernel', { kernel: '5.10.0' }, 'ok'],
+    ['kernel', { machine: 'armv6l' }, 'warn'],
+    ['node', { node: 'v18.20.4' }, 'fail'],
+    ['node', { node: 'v20.9.0' }, 'fail'],
+    ['node', { node: 'v20.11.0' }, 'ok'],
+    ['node', { node: 'v26.1.0' }, 'ok'],
+  ] as const)('%s %o is %s', (name, facts, status) => {
+    expect(named(judgeSystem(system(facts), ON_PI, OPEN), name)).toMatchObject({ status })
+  })
+})
+
+describe('native modules', () => {
+  const LOADED = { type: 'loaded' } as const
+  const refused = (message: string) => ({ type: 'refused', message }) as const
+  const UNBUILT = refused('Could not locate the bindings file. Tried: …')
+  const ABI = refused(
+    "The module '…' was compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. This version of Node.js requires\nNODE_MODULE_VERSION 127.",
+  )
+  const judged = (koffi: NativeFacts['outcome'], i2cBus: NativeFacts['outcome'], needs = ON_PI) =>
+    judgeNatives(
+      [
+        { name: 'koffi', outcome: koffi },
+        { name: 'i2c-bus', outcome: i2cBus },
+        { name: 'onoff', outcome: UNBUILT },
+      ],
+      needs,
+      '127',
+      '/opt/neurond',
+    )
+
+  it('that npm 12 has not built are no failure while koffi serves', () => {
+    expect(judged(LOADED, UNBUILT)).toMatchObject([
+      { name: 'koffi', status: 'ok' },
+      {
+        name: 'i2c-bus',
+        status: 'warn',
+        text: expect.stringContaining('not built (npm 12'),
+        mend: expect.stringContaining('cd /opt/neurond && npm rebuild i2c-bus'),
+      },
+      { name: 'onoff', status: 'skip' },
+    ])
+  })
+
+  it('of another Node are told apart by their ABI', () => {
+    expect(judged(LOADED, ABI)[1]).toMatchObject({
+      text: 'was built for module ABI 108, this Node.js has 127; the I2C bus is reached through koffi instead',
+      mend: 'cd /opt/neurond && npm rebuild i2c-bus',
+    })
+  })
+
+  it('that lack the part for this processor are told apart from those that were not built', () => {
+    const [koffi] = judged(refused('Cannot find the native Koffi module; did you bundle it correctly?'), LOADED)
+    expect(koffi).toMatchObject({
+      status: 'fail',
+      text: expect.stringContaining('without its part for this processor'),
+    })
+  })
+
+  it('that are missing where nothing stands in for them fail', () => {
+    const [koffi, i2cBus] = judged(refused("Cannot find module 'koffi'"), UNBUILT)
+    expect(koffi).toMatchObject({ status: 'fail', mend: 'cd /opt/neurond && npm install --include=optional koffi' })
+    expect(i2cBus).toMatchObject({ status: 'fail', text: expect.stringContaining('no way to the I2C bus') })
+  })
+
+  it('that crash do so away from the doctor', () => {
+    expect(judged({ type: 'crashed', how: 'SIGSEGV' }, LOADED)[0]).toMatchObject({
+      status: 'fail',
+      text: 'crashes when it is loaded (SIGSEGV)',
+    })
+  })
+
+  it('are of no concern to simulated hardware', () => {
+    expect(judged(UNBUILT, ABI, SIMULATED).map(({ status }) => status)).toEqual(['skip', 'skip', 'skip'])
+  })
+})

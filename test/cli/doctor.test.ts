@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import { DriverError } from '../../drivers/contract.ts'
+import type { Errand } from '../../src/cli/doctor/errand.ts'
+import type { Patient } from '../../src/cli/doctor/examination.ts'
+import { doctorCommand } from '../../src/cli/doctor.ts'
+import { tree } from '../drivers/world.ts'
+import { machine, NO_DEVICES, OPEN, reading, system, wobble } from './doctor-facts.ts'
+
+const FOLDER = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
+const FIFO = { policy: 'fifo', priority: 50, timerSlackNs: 1, spinUs: 100, reason: '' } as const
+
+/** What a healthy Raspberry Pi answers to each errand. */
+const HEALTHY: Readonly<Record<string, unknown>> = {
+  load: undefined,
+  chips: machine().gpioChips,
+  scan: [{ address: 0x48, drivers: ['ads1115'], certain: true, words: '0x48: ADS1115 or ADS1015, which read alike' }],
+  read: reading(k => 0.5 + 0.0002 * wobble(k)),
+  pulse: { description: 'GPIO17 on pinctrl-bcm2711 by /dev/gpiochip0', mocked: false },
+  schedule: FIFO,
+}
+
+function errand(answers: Readonly<Record<string, unknown>>, asked: string[]): Errand {
+  return async task => {
+    asked.push(task)
+    const value = answers[task]
+    if (value instanceof Error) return { type: 'refused', message: value.message, cause: value.message }
+    return { type: 'done', value: value as never, warnings: [] }
+  }
+}
+
+/** Runs the command on a made-up machine. */
+async function consult(args: readonly string[], changed: Partial<Patient> = {}, answers = HEALTHY) {
+  const [printed, complained, asked]: string[][] = [[], [], []]
+  let exitCode = 0
+  let interrupt = () => {}
+  const patient: Patient = {
+    system: system(),
+    access: OPEN,
+    boot: undefined,
+    folder: FOLDER,
+    realtimeLimit: 50,
+    daemons: [],
+    errand: errand(answers, asked as string[]),
+    machine: chips => ({ ...machine(), gpioChips: chips }),
+    clock: async () => ({ timesync: true, timedatectl: true, chrony: undefined }),
+    broker: async () => ({ type: 'none' }),
+    bound: async () => '',
+    announce: output => complained?.push(output),
+    seen: async () => true,
+    ...changed,
+  }
+  const command = doctorCommand({
+    patient: () => patient,
+    env: {},
+    hostname: 'pi',
+    print: text => printed?.push(text),
+    complain: text => complained?.push(text),
+    colours: false,
+    onInterrupt(run) {
+      interrupt = run
+      return () => {}
+    },
+    exitWith: code => {
+      exitCode = code
+    },
+  })
+  command.configureOutput({ writeErr: () => {} })
+  await command.parseAsync([...args], { from: 'user' })
+  return {
+    text: (printed as string[]).join(''),
+    complained: complained as string[],
+    asked: asked as string[],
+    exitCode,
+    interrupt: () => interrupt(),
+  }
+}
+
+const checksIn = ({ text }: { text: string }) =>
+  JSON.parse(text) as { ok: boolean; checks: { name: string; status: string; text: string; mend?: string }[] }
+
+describe('neurond doctor', () => {
+  it('finds nothing wrong with a healthy Raspberry Pi', async () => {
+    const found = await consult(['--json'])
+    const { ok, checks } = checksIn(found)
+    expect(checks.filter(({ status }) => status === 'warn' || status === 'fail')).toEqual([])
+    expect(ok).toBe(true)
+    expect(found.exitCode).toBe(0)
+    expect(checks.map(({ name }) => name)).toEqual(
+      'config board kernel node groups koffi i2c-bus onoff gpio i2c chips input|output led|output buzzer|clock|real time|timer slack|broker dashboard'
+        .split('|')
+        .flatMap((part, i) => (i === 0 || i === 6 ? part.split(' ') : [part])),
+    )
+  })
+
+  it('exits 1 when a line has failed, and tells below it what mends it', async () => {
+    const read = new DriverError(
+      'silent',
+      'I2C 0x48 on /dev/i2c-1: remote I/O error (EREMOTEIO). Nothing answers at 0x48: check power.',
+    )
+    const { text, exitCode } = await consult([], {}, { ...HEALTHY, scan: [], read })
+    expect(text).toMatch(
+      /^fail {2}input {9}I2C 0x48 on \/dev\/i2c-1: remote I\/O error \(EREMOTEIO\)\n {20}→ Nothing answers at 0x48: check power\.$/m,
+    )
+    expect(text).toMatch(/\n2 failures, 0 warnings, \d+ ok, 1 not needed here\n$/)
+    expect(exitCode).toBe(1)
+  })
+
+  it('leaves the hardware alone that a running neurond has', async () => {
+    const { text, asked } = await consult([], { daemons: [4711] })
+    expect(text).toContain('a neurond (process 4711) has the hardware')
+    expect(asked).not.toContain('scan')
+    expect(asked).not.toContain('read')
+    expect(asked).not.toContain('pulse')
+  })
+
+  it('pulses nothing when it is told not to, and else says so before', async () => {
+    expect((await consult(['--no-pulse'])).asked).not.toContain('pulse')
+    expect((await consult([])).complained).toEqual(['led', 'buzzer'])
+  })
+
+  it('warns of an output that was driven and not seen', async () => {
+    const { text } = await consult([], { seen: async output => output !== 'led' })
+    expect(text).toMatch(/^warn {2}output led .*not seen$/m)
+    expect(text).toMatch(/^ok {4}output buzzer .*seen$/m)
+  })
+
+  it('looks at the machine even if the configuration is wrong', async () => {
+    const folder = tree({ 'bad.yaml': 'neuron: {tauMs: -3}\n' })
+    const { text, exitCode, asked } = await consult(['--config', `${folder}/bad.yaml`])
+    expect(text).toMatch(/^fail {2}config .*bad\.yaml:1: neuron\.tauMs is -3/m)
+    expect(text).toMatch(/^ok {4}gpio /m)
+    expect(exitCode).toBe(1)
+    expect(asked).not.toContain('read')
+  })
+
+  it('takes a desktop for what it is: nothing real is needed there', async () => {
+    const mocked = {
+      ...HEALTHY,
+      chips: [],
+      read: reading(() => 0.6, { mocked: true }),
+      pulse: { description: 'simulated LED', mocked: true },
+    }
+    const desktop = { system: system({ model: '', groups: [] }), access: NO_DEVICES, machine: () => machine('') }
+    const { checks } = checksIn(await consult(['--json'], desktop, mocked))
+    expect(checks.filter(({ status }) => status === 'warn' || status === 'fail')).toEqual([])
+    expect(checks.filter(({ status }) => status === 'skip').map(({ name }) => name)).toEqual([
+      'groups',
+      'gpio',
+      'i2c',
+      'chips',
+      'broker',
+    ])
+  })
+
+  it('shows no password, wherever it stands', async () => {
+    const broker = async () => ({ type: 'malformed', message: 'mqtt://ann:secret@host is no address' }) as const
+    expect((await consult([], { broker })).text).not.toContain('secret')
+    expect((await consult(['--json'], { broker })).text).not.toContain('secret')
+  })
+
+  it('is misused with an unknown flag or setting', async () => {
+    await expect(consult(['--bogus'])).rejects.toThrow('unknown option')
+    await expect(consult(['--set', 'input.driver=x'])).rejects.toThrow('--set input.driver')
+  })
+})
