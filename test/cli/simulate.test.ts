@@ -10,18 +10,24 @@ const run = (line: string, files = {}, over = {}) => runOn(simulateCommand, line
 const json = async (line: string, files = {}) => JSON.parse((await run(line, files)).out)
 
 describe('neurond simulate tells the numbers of the library', () => {
-  it.each(['classroom', 'bio', 'epfl', 'neuromatch', 'seed000', 'seed001', 'seed002', 'seed003'])(
-    'of %s',
-    async name => {
-      const preset = presetNamed(name)
-      const neuron = neuronFrom(preset.neuron)
-      const { spikesMs, spikeSteps, vEndMv } = simulate({ ...preset.run, neuron, input: stimulusOf(preset.run) })
-      const told = await json(`--preset ${name}`)
-      expect(told).toMatchObject({ spikesMs, count: spikesMs.length, vEndMv, neuron, timing: preset.run.timing })
-      expect(told.spikeSteps).toEqual(spikeSteps)
-      expect(told.durationMs).toBe(preset.run.durationMs)
-    },
-  )
+  it.each([
+    'classroom',
+    'bio',
+    'epfl',
+    'neuromatch',
+    'seed000',
+    'seed001',
+    'seed002',
+    'seed003',
+  ])('of %s', async name => {
+    const preset = presetNamed(name)
+    const neuron = neuronFrom(preset.neuron)
+    const { spikesMs, spikeSteps, vEndMv } = simulate({ ...preset.run, neuron, input: stimulusOf(preset.run) })
+    const told = await json(`--preset ${name}`)
+    expect(told).toMatchObject({ spikesMs, count: spikesMs.length, vEndMv, neuron, timing: preset.run.timing })
+    expect(told.spikeSteps).toEqual(spikeSteps)
+    expect(told.durationMs).toBe(preset.run.durationMs)
+  })
 
   it('of a plain neuron at any current, whose first spike is where the theory puts it', async () => {
     const { spikesMs, timing } = await json('--current 1.6 --duration 100')

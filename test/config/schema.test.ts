@@ -103,12 +103,16 @@ describe('the schema', () => {
     expect(complaintsAbout({ mqtt: { url } })).toEqual([])
   })
 
-  it.each(['pi', 'http://pi', 'mqtt://', 'mqtt:pi', 'mqtt://pi:99999', 'mqtt://pi x'])(
-    'refuses the broker %j with an example',
-    url => {
-      expect(complaintsAbout({ mqtt: { url } })).toEqual([expect.stringContaining('for example mqtt://')])
-    },
-  )
+  it.each([
+    'pi',
+    'http://pi',
+    'mqtt://',
+    'mqtt:pi',
+    'mqtt://pi:99999',
+    'mqtt://pi x',
+  ])('refuses the broker %j with an example', url => {
+    expect(complaintsAbout({ mqtt: { url } })).toEqual([expect.stringContaining('for example mqtt://')])
+  })
 
   it.each(['a/b', 'neuron'])('accepts the topic base %j', base => {
     expect(complaintsAbout({ mqtt: { base } })).toEqual([])

@@ -32,18 +32,19 @@ describe('settings over settings', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
 
-  it.each([[['outputs', 3, 'name']], [['outputs', 4_000_000_000, 'name']], [['outputs', 'led', 'name']]])(
-    'cannot reach %j in a list of two',
-    path => {
-      expect(treeOf([...LOWER, { path, value: 'x', where: 'upper' }]).complaints).toEqual([
-        {
-          path: path.join('.'),
-          where: 'upper',
-          message: `${path.join('.')} is not there: outputs is a list of 2, the first is outputs.0`,
-        },
-      ])
-    },
-  )
+  it.each([
+    [['outputs', 3, 'name']],
+    [['outputs', 4_000_000_000, 'name']],
+    [['outputs', 'led', 'name']],
+  ])('cannot reach %j in a list of two', path => {
+    expect(treeOf([...LOWER, { path, value: 'x', where: 'upper' }]).complaints).toEqual([
+      {
+        path: path.join('.'),
+        where: 'upper',
+        message: `${path.join('.')} is not there: outputs is a list of 2, the first is outputs.0`,
+      },
+    ])
+  })
 })
 
 describe('the one who set it', () => {

@@ -27,15 +27,16 @@ describe('a broker address', () => {
     expect(redacted('mqtt://broker:1883')).toBe('mqtt://broker:1883')
   })
 
-  it.each(['localhost', 'localhost:1883', 'http://broker', 'mqtt://', 'ws://ada:secret@broker'])(
-    'is refused as %s, with an example and no password',
-    url => {
-      expect(() => brokerAddress(url)).toThrow(
-        /must begin with mqtt:\/\/ or mqtts:\/\/.*mqtt:\/\/raspberrypi.local:1883/,
-      )
-      expect(() => brokerAddress(url)).not.toThrow(/secret/)
-    },
-  )
+  it.each([
+    'localhost',
+    'localhost:1883',
+    'http://broker',
+    'mqtt://',
+    'ws://ada:secret@broker',
+  ])('is refused as %s, with an example and no password', url => {
+    expect(() => brokerAddress(url)).toThrow(/must begin with mqtt:\/\/ or mqtts:\/\/.*mqtt:\/\/raspberrypi.local:1883/)
+    expect(() => brokerAddress(url)).not.toThrow(/secret/)
+  })
 })
 
 describe('topics', () => {

@@ -44,16 +44,14 @@ describe('white noise', () => {
     expect(rateWithNoiseHz(noisyNeuron(c.params, c.params.sigma), c.params.mu / 10) / c.rate).toBeCloseTo(1, 9)
   })
 
-  it.each(white)(
-    'makes a simulated neuron spike at the Siegert rate and variability: $params',
-    { timeout: 30_000 },
-    c => {
-      const neuron = noisyNeuron(c.params, c.params.sigma)
-      const spikes = c.rate < 5 ? SPIKES_OF_A_SLOW_ONE : SPIKES
-      const run = eventRun(neuron, (1000 * spikes) / c.rate, { input: constantCurrent(c.params.mu / 10) })
-      expectRate(simulate(run).spikesMs, c.rate, c.cv)
-    },
-  )
+  it.each(white)('makes a simulated neuron spike at the Siegert rate and variability: $params', {
+    timeout: 30_000,
+  }, c => {
+    const neuron = noisyNeuron(c.params, c.params.sigma)
+    const spikes = c.rate < 5 ? SPIKES_OF_A_SLOW_ONE : SPIKES
+    const run = eventRun(neuron, (1000 * spikes) / c.rate, { input: constantCurrent(c.params.mu / 10) })
+    expectRate(simulate(run).spikesMs, c.rate, c.cv)
+  })
 
   it.each(white.slice(0, 1))('costs spikes on a grid, as many as predicted: $params', c => {
     const neuron = noisyNeuron(c.params, c.params.sigma)

@@ -184,7 +184,6 @@ needs('chromium')('the dashboard in a real browser', () => {
           expect(errors).toEqual([])
         },
         { viewport: { width, height }, colorScheme },
-      ),
-    )
+      ))
   })
 })

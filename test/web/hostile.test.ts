@@ -35,31 +35,41 @@ function ending(url: string, headers: Record<string, string>, onOpen: (socket: W
 }
 
 describe('a page of a stranger', () => {
-  it.each(['evil.example', 'evil.example:8080', 'localhost.evil.example', '127.0.0.1.evil.example', '[::1', 'a b'])(
-    'that has its own name point here is turned away: Host %j',
-    async host => {
-      const { url } = await serve()
-      expect((await ask(`${url}/api/state`, { headers: { host } })).status).toBeGreaterThanOrEqual(400)
-    },
-  )
+  it.each([
+    'evil.example',
+    'evil.example:8080',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '[::1',
+    'a b',
+  ])('that has its own name point here is turned away: Host %j', async host => {
+    const { url } = await serve()
+    expect((await ask(`${url}/api/state`, { headers: { host } })).status).toBeGreaterThanOrEqual(400)
+  })
 
-  it.each(['127.0.0.1:1', 'localhost:8080', '[::1]:8080', '192.168.1.20:8080', 'LOCALHOST', 'neuron.example'])(
-    'is told apart from the names of this machine: Host %j',
-    async host => {
-      const { url } = await serve()
-      expect((await ask(`${url}/api/state`, { headers: { host } })).status).toBe(200)
-    },
-  )
+  it.each([
+    '127.0.0.1:1',
+    'localhost:8080',
+    '[::1]:8080',
+    '192.168.1.20:8080',
+    'LOCALHOST',
+    'neuron.example',
+  ])('is told apart from the names of this machine: Host %j', async host => {
+    const { url } = await serve()
+    expect((await ask(`${url}/api/state`, { headers: { host } })).status).toBe(200)
+  })
 
-  it.each(['https://evil.example', 'null', 'http://localhost:1', 'file://'])(
-    'cannot control the neuron: Origin %j',
-    async origin => {
-      const { url, neuron } = await serve()
-      expect((await askJson(`${url}/api/params`, 'PATCH', { tauMs: 20 }, { origin })).status).toBe(403)
-      expect(await ending(url, { origin }, () => {})).toBe('403')
-      expect(neuron.sources.params().params.tauMs).toBe(100)
-    },
-  )
+  it.each([
+    'https://evil.example',
+    'null',
+    'http://localhost:1',
+    'file://',
+  ])('cannot control the neuron: Origin %j', async origin => {
+    const { url, neuron } = await serve()
+    expect((await askJson(`${url}/api/params`, 'PATCH', { tauMs: 20 }, { origin })).status).toBe(403)
+    expect(await ending(url, { origin }, () => {})).toBe('403')
+    expect(neuron.sources.params().params.tauMs).toBe(100)
+  })
 
   it('cannot send what a form sends', async () => {
     const { url, neuron } = await serve()
@@ -106,16 +116,22 @@ describe('a hostile request', () => {
     expect((await askJson(`${url}/api/params`, 'PATCH', { tauMs: 'x'.repeat(600_000) })).status).toBe(413)
   })
 
-  it.each(['', '{', '[]', '"x"', 'null', '{"tauMs":1e999}', '{"__proto__":{"tauMs":5}}', '{"constructor":{}}'])(
-    'with the body %s changes nothing',
-    async body => {
-      const { url, neuron } = await serve()
-      const headers = { 'content-type': 'application/json' }
-      await ask(`${url}/api/params`, { method: 'PATCH', headers, body })
-      expect(neuron.sources.params().rev).toBe(1)
-      expect(({} as { tauMs?: number }).tauMs).toBeUndefined()
-    },
-  )
+  it.each([
+    '',
+    '{',
+    '[]',
+    '"x"',
+    'null',
+    '{"tauMs":1e999}',
+    '{"__proto__":{"tauMs":5}}',
+    '{"constructor":{}}',
+  ])('with the body %s changes nothing', async body => {
+    const { url, neuron } = await serve()
+    const headers = { 'content-type': 'application/json' }
+    await ask(`${url}/api/params`, { method: 'PATCH', headers, body })
+    expect(neuron.sources.params().rev).toBe(1)
+    expect(({} as { tauMs?: number }).tauMs).toBeUndefined()
+  })
 
   it('that is no HTTP is ended, and the next one is served', async () => {
     const { url } = await serve()
@@ -135,13 +151,15 @@ describe('a hostile WebSocket', () => {
     expect(await ending(url, {}, socket => socket.send('x'.repeat(300)))).toMatch(/^1009/)
   })
 
-  it.each(['{"watch":1}', 'hello', '{}', Buffer.from([1, 2, 3])])(
-    'that says %j is told what it may say',
-    async what => {
-      const { url } = await serve()
-      expect(await ending(url, {}, socket => socket.send(what))).toBe('1008 must be {"watch":true} or {"watch":false}')
-    },
-  )
+  it.each([
+    '{"watch":1}',
+    'hello',
+    '{}',
+    Buffer.from([1, 2, 3]),
+  ])('that says %j is told what it may say', async what => {
+    const { url } = await serve()
+    expect(await ending(url, {}, socket => socket.send(what))).toBe('1008 must be {"watch":true} or {"watch":false}')
+  })
 
   it('that breaks the protocol does not break the server', async () => {
     const { url, web } = await serve()
