@@ -10,6 +10,7 @@ import { type Config, jsonSchema } from '../config/schema.ts'
 import { VERBS } from '../loop/verbs.ts'
 import { asyncApi } from '../mqtt/asyncapi.ts'
 import { MQTT_FIELDS } from '../mqtt/options.ts'
+import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
 
 /** What the command sees of the machine that it runs on. */
@@ -17,6 +18,8 @@ export interface Machine {
   readonly drivers: readonly Driver[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly hostname: string
+  /** The file that holds when none is named. */
+  readonly usualFile?: string
   /** Standard output and standard error. */
   readonly print: (text: string) => void
   readonly complain: (text: string) => void
@@ -62,6 +65,7 @@ function thisMachine(): Machine {
     drivers: DRIVERS,
     env: process.env,
     hostname: hostname(),
+    usualFile: usualConfig(),
     print: text => void process.stdout.write(text),
     complain: text => void process.stderr.write(text),
     colours: Boolean(process.stdout.isTTY && process.stderr.isTTY) && !process.env.NO_COLOR,
@@ -73,7 +77,7 @@ function thisMachine(): Machine {
 
 function settable(command: Command): Command {
   return command
-    .argument('[FILE]', 'a YAML file; without one, the defaults, the environment and --set alone')
+    .argument('[FILE]', 'a YAML file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)')
     .option(
       '--set <key=value>',
       'set one value, like neuron.tauMs=20',
@@ -105,7 +109,8 @@ function show(machine: Machine, file: string | undefined, options: Options): voi
   machine.print(display(outcome, options.origin ?? false))
 }
 
-function loaded({ drivers, env, hostname }: Machine, file: string | undefined, { set }: Options) {
+function loaded({ drivers, env, hostname, usualFile }: Machine, named: string | undefined, { set }: Options) {
+  const file = named ?? usualFile
   try {
     return loadWithOrigins({ file, env, set, drivers, hostname }) satisfies LoadedConfig
   } catch (error) {

@@ -31,6 +31,12 @@ main(process.argv.slice(2)).catch((error: Error) => {
   process.exitCode = error instanceof ConfigError && error.complaints.some(isFlag) ? MISUSED : FAILED
 })
 
+// `| head` has seen enough: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 async function main([first = DEFAULT]: readonly string[]): Promise<void> {
   const program = new Command('neurond')
     .description('Makes this computer a neuron: leaky integrate-and-fire, in real time, with a knob, an LED and MQTT.')

@@ -9,6 +9,7 @@ import type { Web } from '../web/server.ts'
 import { loadApart } from './load-apart.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { openTerminal } from './terminal.ts'
+import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
 
 interface RunOptions {
@@ -16,9 +17,6 @@ interface RunOptions {
   readonly set: string[]
   readonly lan?: true
 }
-
-/** The configuration that is used when none is named: everything simulated. */
-export const DESKTOP_CONFIG = new URL('../../../config/desktop.yaml', import.meta.url).pathname
 
 const EXAMPLES = `
 Examples:
@@ -34,7 +32,10 @@ Examples:
 export function runCommand(): Command {
   return new Command('run')
     .description('run the neuron in real time (this is what neurond does when no command is given)')
-    .option('-c, --config <file>', 'configuration file (default: everything simulated)')
+    .option(
+      '-c, --config <file>',
+      'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
+    )
     .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collect, [])
     .option('--lan', 'show the dashboard to the whole network (web.host=0.0.0.0)')
     .addHelpText('after', EXAMPLES)
@@ -47,7 +48,7 @@ function collect(value: string, previous: string[]): string[] {
 
 async function run(options: RunOptions): Promise<void> {
   const loading = loadApart({
-    file: options.config ?? DESKTOP_CONFIG,
+    file: options.config ?? usualConfig(),
     set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
     env: { ...process.env },
   })

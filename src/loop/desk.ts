@@ -81,8 +81,7 @@ export function openDesk(
     command(verb, payload) {
       const request = requestOf(verb, payload)
       if ('refusal' in request) return { ok: false, error: request.refusal }
-      if (verb === 'preset')
-        return change(withPreset(params, (payload as { name?: string } | null)?.name ?? 'classroom'))
+      if (verb === 'preset') return change(withPreset(params, (payload as { name: string }).name))
       const speed = request.commands.find(command => command.type === 'speed')
       if (speed) return change({ ...params, speed: speed.speed })
       return request.commands.every(send) ? { ok: true, result: {} } : busy()

@@ -42,8 +42,8 @@ export interface HostSinks {
   onEvent(event: LoopEvent): void
 }
 
-/** How long a stopping thread may take before it is ended by force, ms. */
-const STOP_MS = 500
+/** How long a stopping thread may take before it is ended by force, ms: a blocked I2C bus holds it for a second. */
+const STOP_MS = 2500
 /** How often the system clock is looked at for having been set, ms. */
 const WALL_CHECK_MS = 1000
 
@@ -107,11 +107,20 @@ export function openHost(
     send({ type: 'wall', originMs })
   })
 
+  // An exception ends the process: the neuron thread, which needs nothing of this one, still lowers its outputs.
+  const lastMoment = () => {
+    send({ type: 'stop' })
+    Atomics.wait(shared.wake, 1, 0, STOP_MS)
+    unserve()
+  }
+  process.once('exit', lastMoment)
+
   const close = async () => {
     unwatchWall()
     send({ type: 'stop' })
     const cancelForce = realTimers.after(STOP_MS, () => void worker.terminate())
     await exited
+    process.off('exit', lastMoment)
     cancelForce()
     unserve()
     unwatchSpikes()

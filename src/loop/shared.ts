@@ -6,7 +6,10 @@ import { createRing, type Ring, ringOver } from './ring.ts'
 
 /** All memory that the neuron thread and the main thread share. */
 export interface Shared {
-  /** The neuron thread sleeps on this cell; changing and notifying it cuts the sleep short. */
+  /**
+   * Cell 0: the neuron thread sleeps on it; changing and notifying it cuts the sleep short. Cell 1: 1 once the thread
+   * has released its drivers.
+   */
   readonly wake: Int32Array
   readonly spikes: Ring
   /** V and I at every tick, while somebody wants them. */
@@ -38,7 +41,7 @@ export const SAMPLE_FIELDS = 4
 
 export function createShared(): Shared {
   return {
-    wake: new Int32Array(new SharedArrayBuffer(4)),
+    wake: new Int32Array(new SharedArrayBuffer(8)),
     spikes: createRing(SPIKE_FIELDS, 16384),
     samples: createRing(SAMPLE_FIELDS, 4096),
     commands: createRing(COMMAND_FIELDS, 256),

@@ -67,6 +67,8 @@ function main(settings: ThreadSettings): void {
     tell({ type: 'failed', message: (error as Error).message })
   } finally {
     for (const part of opened.reverse()) part.close()
+    Atomics.store(shared.wake, 1, 1)
+    Atomics.notify(shared.wake, 1)
   }
 }
 

@@ -73,7 +73,17 @@ export function requestOf(verb: string, payload: unknown): Request {
   if (typeof given !== 'object' || Array.isArray(given)) {
     return refuse('type', `the payload of ${verb} is ${JSON.stringify(given).slice(0, 40)}, must be an object like {}`)
   }
-  return complaintAbout(verb as Verb, given as Payload) ?? { commands: commandsOf(verb as Verb, given as Payload) }
+  return (
+    absence(verb as Verb, given as Payload) ??
+    complaintAbout(verb as Verb, given as Payload) ?? { commands: commandsOf(verb as Verb, given as Payload) }
+  )
+}
+
+/** What would change the neuron for long is not done by an empty message. */
+function absence(verb: Verb, given: Payload): Request | undefined {
+  const needed = { preset: 'name', speed: 'speed' }[verb as string]
+  if (needed === undefined || given[needed] !== undefined) return undefined
+  return refuse('type', `${needed} is missing: ${verb} needs it`, needed)
 }
 
 function complaintAbout(verb: Verb, given: Payload): Request | undefined {

@@ -107,6 +107,8 @@ describe('a verb', () => {
     ['run', { on: 'yes' }, 'on is "yes", must be true or false'],
     ['run', 'on', 'the payload of run is "on", must be an object'],
     ['preset', { name: 'x' }, 'name is "x", must be one of'],
+    ['preset', {}, 'name is missing: preset needs it'],
+    ['speed', null, 'speed is missing: speed needs it'],
     ['toString', {}, "'toString' is not a command"],
   ])('that is wrong is refused in words: %s %j', (verb, payload, words) => {
     const reply = openTestDesk().desk.command(verb, payload)

@@ -1,0 +1,7 @@
+import { readBoard } from '../../drivers/gpio/board.ts'
+
+/** The configuration that is used when none is named: real hardware on a Raspberry Pi, everything simulated elsewhere. */
+export function usualConfig(): string {
+  const name = readBoard().raspberryPi ? 'pi.yaml' : 'desktop.yaml'
+  return new URL(`../../../config/${name}`, import.meta.url).pathname
+}

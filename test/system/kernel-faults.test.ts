@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { neuronFrom } from '../../src/neuron/params.ts'
+import { isiMs } from '../../src/neuron/theory.ts'
+import { buildGuests, type Guest, PROGRAMS } from './kernel/guest.ts'
+import * as lab from './kernel/neurond.ts'
+import { bootForBoards, feign, PI_4, PI_5, plugInChip, releaseLine, setAdc, unplugChip } from './kernel/pi.ts'
+import { needs } from './programs.ts'
+
+vi.setConfig({ testTimeout: 200_000, hookTimeout: 400_000 })
+
+const NEURON = neuronFrom({ tauMs: lab.TAU_MS })
+const MAX_NA = 3
+/** Both ways to drive a line; the last pulse is long, so that a line which is not lowered at the end is seen to be high. */
+const LINES = ['outputs.1.driver=onoff', 'outputs.0.pulseMs=1000', 'outputs.1.pulseMs=1000']
+const WITH_BOOM = { nodeFlags: '--require /lab/boom.cjs' }
+
+needs(...PROGRAMS)('on kernels with faults', () => {
+  let guest: Guest
+  let neurond: lab.Neurond
+
+  beforeAll(async () => {
+    await buildGuests()
+    guest = await bootForBoards()
+  })
+  afterAll(() => guest?.close())
+
+  describe('the chip of a Pi 4, used by a member of the groups gpio and i2c', () => {
+    let end: lab.End
+
+    beforeAll(async () => {
+      await feign(guest, PI_4)
+      neurond = await lab.startNeurond(guest, LINES, { user: 'pupil' })
+      await lab.turnKnob(guest, 0.9)
+    })
+
+    it('is found by its label beside another chip, wherever its lines are numbered from', async () => {
+      const log = await neurond.log()
+      expect(log).toMatch(/led: GPIO17 on pinctrl-bcm2711 by \/dev\/gpiochip1 \(chosen by auto\)/)
+      expect(log).toMatch(/buzzer: GPIO18 on pinctrl-bcm2711 by onoff \(\/sys\/class\/gpio\/gpio658\)/)
+      await expectRateAfter(1, 0.9)
+    })
+
+    it('goes silent when the knob is pulled out, says so, and resumes by itself when it is back', async () => {
+      await setAdc(guest, 'fault', 121)
+      const without = await lab.publishedIn(guest, 1.5, 1.5)
+      expect(lab.spikesOf(without)).toEqual([])
+      const reason = expect.stringMatching(/Nothing answers at 0x48: check power, SDA, SCL/)
+      await soon(events).toMatchObject([{ type: 'inputLost', reason }])
+      await setAdc(guest, 'fault', 0)
+      await expectRateAfter(1, 0.9)
+      await soon(events).toMatchObject([{ type: 'inputLost' }, { type: 'inputBack' }])
+    })
+
+    it('configures the chip again when that was switched off and on, and follows the knob as before', async () => {
+      const before = await events()
+      await setAdc(guest, 'reset', 1)
+      await lab.turnKnob(guest, 0.7)
+      await expectRateAfter(2.5, 0.7)
+      expect(await events()).toEqual(before)
+    })
+
+    it('keeps its rate when every seventh transfer is not acknowledged', async () => {
+      const before = await events()
+      await setAdc(guest, 'fault_every', 7)
+      await lab.turnKnob(guest, 0.9)
+      await expectRateAfter(1, 0.9)
+      await setAdc(guest, 'fault_every', 0)
+      expect(await events()).toEqual(before)
+    })
+
+    it('lives through a bus that blocks for a second, says so, and resumes by itself', async () => {
+      await setAdc(guest, 'fault', 110)
+      await setAdc(guest, 'delay_us', 1_000_000)
+      const during = await lab.publishedIn(guest, 2.5, 1)
+      expect(lab.spikesOf(during)).toEqual([])
+      await setAdc(guest, 'delay_us', 0)
+      await setAdc(guest, 'fault', 0)
+      await expectRateAfter(6, 0.9)
+      const reason = expect.stringMatching(/The bus is blocked/)
+      const lastTwo = async () => (await events()).slice(-2)
+      await soon(lastTwo).toMatchObject([{ type: 'inputLost', reason }, { type: 'inputBack' }])
+    })
+
+    it('leaves its lines low at SIGTERM while the bus blocks', async () => {
+      await lab.turnKnob(guest, 0)
+      await guest.run('cd /sys/module/simadc/parameters; echo 1000000 >delay_us; echo 110 >fault; usleep 50000')
+      end = await neurond.end('TERM')
+      await setAdc(guest, 'delay_us', 0)
+      await setAdc(guest, 'fault', 0)
+      await expectLow(PI_4.base)
+    })
+
+    it('has lost no spike in all this, and only those of a blocked second shared a flash', async () => {
+      expect(end.code).toBe(0)
+      const spikes = lab.spikesOf(await neurond.published())
+      expect(end.log).toContain(`stopped after ${spikes.length} spikes; outputs are low`)
+      expect(spikes.map(spike => spike.seq)).toEqual(spikes.map((_, i) => i + 1))
+      for (const flashes of await lab.flashesOf(guest, PI_4.base)) {
+        expect(spikes.length - flashes).toBeGreaterThanOrEqual(0)
+        expect(spikes.length - flashes).toBeLessThan(2500 / isiMs(NEURON, 0.9 * MAX_NA))
+      }
+    })
+  })
+
+  describe('the chip of a Pi 5, which is pulled out', () => {
+    beforeAll(async () => {
+      await feign(guest, PI_5)
+      neurond = await lab.startNeurond(guest, LINES, WITH_BOOM)
+      await lab.turnKnob(guest, 0.9)
+    })
+
+    it('is found by its label', async () => {
+      const log = await neurond.log()
+      expect(log).toMatch(/led: GPIO17 on pinctrl-rp1 by \/dev\/gpiochip1 \(chosen by auto\)/)
+      expect(log).toMatch(/buzzer: GPIO18 on pinctrl-rp1 by onoff \(\/sys\/class\/gpio\/gpio589\)/)
+    })
+
+    it('is missed, but the neuron goes on; back in its place it flashes again', async () => {
+      await unplugChip(guest)
+      expect(lab.spikesOf(await lab.publishedIn(guest, 1, 2)).length).toBeGreaterThan(8)
+      await soon(lineEvents(0)).toEqual(['outputLost buzzer', 'outputLost led'])
+      await plugInChip(guest)
+      const before = await lab.flashesOf(guest, PI_5.base)
+      await soon(lineEvents(2)).toEqual(['outputBack buzzer', 'outputBack led'])
+      await lab.publishedIn(guest, 0, 2)
+      const after = await lab.flashesOf(guest, PI_5.base)
+      expect(Math.min(...after.map((flashes, i) => flashes - before[i]!))).toBeGreaterThan(8)
+    })
+
+    it('does without a line that another program has taken meanwhile, and takes it back when that lets go', async () => {
+      const { length } = await events()
+      await unplugChip(guest)
+      await soon(lineEvents(length)).toEqual(['outputLost buzzer', 'outputLost led'])
+      await plugInChip(guest, [PI_5.base + 17])
+      const [dark] = await lab.flashesOf(guest, PI_5.base)
+      expect(lab.spikesOf(await lab.publishedIn(guest, 1, 2)).length).toBeGreaterThan(8)
+      await soon(lineEvents(length + 2)).toEqual(['outputBack buzzer'])
+      expect((await lab.flashesOf(guest, PI_5.base))[0]).toBe(dark)
+      await releaseLine(guest, PI_5.base + 17)
+      await soon(lineEvents(length + 3)).toEqual(['outputBack led'])
+      await lab.publishedIn(guest, 0, 2)
+      expect((await lab.flashesOf(guest, PI_5.base))[0]! - dark!).toBeGreaterThan(8)
+    })
+
+    it('has its lines low after an exception in the main thread', async () => {
+      await lab.turnKnob(guest, 0)
+      const { code, log } = await neurond.end('USR2')
+      expect(log).toContain('boom in the main thread')
+      expect(code).not.toBe(0)
+      await expectLow(PI_5.base)
+    })
+
+    it('has its lines low after an exception in the neuron thread', async () => {
+      await lab.startNeurond(guest, LINES, WITH_BOOM)
+      await lab.turnKnob(guest, 0.9)
+      const said = await guest.run('sleep 2; touch /tmp/boom; wait $neurond; echo "code $?"; cat /tmp/neurond.log')
+      expect(said).toMatch(/^code 1$/m)
+      expect(said).toContain('the neuron stopped: boom in the neuron thread')
+      await expectLow(PI_5.base)
+    })
+  })
+
+  it('tells a user outside of the groups i2c and gpio what to do', async () => {
+    const start = (user: string) => `su -s /bin/sh ${user} -c '${lab.commandLine()}' >/tmp/${user} 2>&1 & ${user}=$!`
+    const words = (user: string) => guest.run(`wait $${user}; echo "code $?"; cat /tmp/${user}`, 120_000)
+    await guest.run(start('stranger'))
+    await guest.run(start('reader'))
+    const [stranger, reader] = [await words('stranger'), await words('reader')]
+    expect(stranger).toMatch(/\/dev\/i2c-1.*permission denied.*`sudo usermod -aG i2c \$USER`, then log in again/i)
+    expect(reader).toMatch(/\/dev\/gpiochip.*permission denied.*`sudo usermod -aG gpio \$USER`, then log in again/i)
+    for (const said of [stranger, reader]) expect(said).toMatch(/^code 1$/m)
+  })
+
+  async function expectRateAfter(settleS: number, level: number): Promise<void> {
+    const spikes = lab.spikesOf(await lab.publishedIn(guest, settleS, 2))
+    expect(Math.abs(lab.meanIsiMs(spikes) / isiMs(NEURON, level * MAX_NA) - 1)).toBeLessThan(0.02)
+  }
+
+  async function events(): Promise<readonly lab.Published['payload'][]> {
+    return lab.eventsOf(await neurond.published())
+  }
+
+  /** Events of the outputs, sorted, from the given one on. */
+  function lineEvents(from: number): () => Promise<string[]> {
+    return async () =>
+      (await events())
+        .slice(from)
+        .map(event => `${event.type} ${event.output}`)
+        .sort()
+  }
+
+  /** Events are published at a limited rate, after those of the emulator's own stalls. */
+  function soon<Value>(look: () => Promise<Value>) {
+    return expect.poll(look, { timeout: 25_000, interval: 300 })
+  }
+
+  async function expectLow(base: number): Promise<void> {
+    for (const line of [17, 18]) expect((await lab.edgesOf(guest, base + line)).at(-1)).toMatchObject({ high: false })
+  }
+})

@@ -1,0 +1,142 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+/** For `needs`: what builds and runs the guests. */
+export const PROGRAMS = ['qemu-system-aarch64', 'aarch64-linux-gnu-g++', 'cpio', 'make'] as const
+
+/** A booted machine whose shell carries out one command line after the other. */
+export interface Guest {
+  /** Standard output and error of the command. @throws Error when it fails or takes longer than `limitMs` */
+  run(command: string, limitMs?: number): Promise<string>
+  close(): void
+}
+
+/** What QEMU is told about a machine; files are named as in the cache folder. */
+export interface Machine {
+  readonly name: string
+  readonly arguments: readonly string[]
+  /** The serial line that is the console. */
+  readonly console: string
+}
+
+/** Raspberry Pi 3 Model B: the true pinctrl-bcm2835. Its first serial line belongs to Bluetooth. */
+export const PI_3B: Machine = {
+  name: 'Raspberry Pi 3B',
+  arguments: ['-M', 'raspi3b', '-dtb', 'pi3.dtb', '-serial', 'null', '-serial', 'stdio'],
+  console: 'ttyS1,115200',
+}
+
+/** A machine without GPIO lines of its own that reach out: simulated chips are plugged in. */
+export const BARE: Machine = {
+  name: 'bare machine',
+  arguments: ['-M', 'virt', '-cpu', 'cortex-a53', '-m', '1024', '-smp', '2', '-nodefaults', '-serial', 'stdio'],
+  console: 'ttyAMA0',
+}
+
+const FOLDER = new URL('.', import.meta.url).pathname
+const CACHE = join(FOLDER, '../../../.cache/kernel')
+
+const KERNEL_WORDS = 'rdinit=/init quiet loglevel=1 panic=-1 nokaslr mitigations=off cryptomgr.notests'
+/** No machine runs longer than this, even if the tests were killed, s. */
+const LIFE_S = 900
+const BOOT_MS = 60_000
+const BUILD_MS = 200_000
+const COMMAND_MS = 20_000
+
+/** Make or refresh what the guests boot. The first time it fetches about 150 MB. */
+export async function buildGuests(): Promise<void> {
+  await promisify(execFile)(join(FOLDER, 'build.sh'), [CACHE], { timeout: BUILD_MS })
+}
+
+export async function bootGuest(machine: Machine): Promise<Guest> {
+  const files = ['-kernel', 'vmlinuz', '-initrd', 'guest.cpio']
+  const words = ['-append', `console=${machine.console} ${KERNEL_WORDS}`]
+  const rest = ['-display', 'none', '-monitor', 'none', '-no-reboot']
+  // Never KVM: it is not everywhere, and where it is it may hang.
+  const qemu = spawn(
+    'timeout',
+    [
+      `${LIFE_S}`,
+      'qemu-system-aarch64',
+      ...machine.arguments,
+      '-accel',
+      'tcg,thread=multi',
+      ...files,
+      ...words,
+      ...rest,
+    ],
+    { cwd: CACHE },
+  )
+  const listen = linesOf(qemu)
+  const close = () => void qemu.kill('SIGTERM')
+  process.once('exit', close)
+  try {
+    await listen(/guest-is-up$/, BOOT_MS, `${machine.name} to start`)
+  } catch (error) {
+    close()
+    throw error
+  }
+  let turn: Promise<unknown> = Promise.resolve()
+  return {
+    run(command, limitMs = COMMAND_MS) {
+      const done = turn.then(() => carryOut(qemu, listen, command, limitMs))
+      turn = done.catch(() => {})
+      return done
+    },
+    close,
+  }
+}
+
+async function carryOut(qemu: ChildProcess, listen: Listen, command: string, limitMs: number): Promise<string> {
+  qemu.stdin?.write(`${command.replaceAll('\n', '; ')}\n`)
+  const { before, match } = await listen(/^guest-did (\d+)$/, limitMs, command)
+  const output = before.join('\n')
+  if (match[1] !== '0') throw new Error(`${command}\nended with ${match[1]}:\n${output}`)
+  return output
+}
+
+type Listen = (
+  awaited: RegExp,
+  limitMs: number,
+  what: string,
+) => Promise<{ readonly before: string[]; readonly match: RegExpMatchArray }>
+
+/** What the guest says, line by line; only one may listen at a time. */
+function linesOf(qemu: ChildProcess): Listen {
+  const lines: string[] = []
+  let rest = ''
+  let complaints = ''
+  let look = () => {}
+  qemu.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n')
+    rest = parts.pop() as string
+    lines.push(...parts.map(part => part.replace(/\r$/, '')))
+    look()
+  })
+  qemu.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text
+  })
+  qemu.once('exit', () => look())
+  return (awaited, limitMs, what) =>
+    new Promise((resolve, reject) => {
+      const fail = (why: string) => {
+        clearTimeout(timer)
+        look = () => {}
+        reject(new Error(`${why} while waiting for: ${what}\n${[...lines, rest, complaints].slice(-40).join('\n')}`))
+      }
+      const timer = setTimeout(() => fail(`${limitMs} ms went by`), limitMs)
+      look = () => {
+        const index = lines.findIndex(line => awaited.test(line))
+        if (index < 0) {
+          if (qemu.exitCode !== null || qemu.signalCode !== null) fail('the machine stopped')
+          return
+        }
+        clearTimeout(timer)
+        look = () => {}
+        const before = lines.splice(0, index + 1)
+        resolve({ before: before.slice(0, -1), match: before.at(-1)?.match(awaited) as RegExpMatchArray })
+      }
+      look()
+    })
+}
