@@ -26,7 +26,7 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
     case 'stall':
       return {
         level: 'warn',
-        words: `a tick came ${Math.round(event.stallMs)} ms late: the machine was busy elsewhere`,
+        words: `the machine paused this program for ${Math.round(event.stallMs)} ms; no spike is lost by it, but their flashes came late`,
       }
     case 'skipped':
       return { level: 'warn', words: `${Math.round(event.skippedMs)} ms could not be lived through since the start` }

@@ -76,7 +76,7 @@ function serveControl(app: FastifyInstance, { sources, access, complaints }: Api
     return refuse(reply, 403, { code: 'token', message })
   }
   app.patch('/api/params', { preHandler }, (request, reply) => {
-    return answer(reply, sources.control.patch(request.body ?? {}))
+    return answer(reply, sources.control.patch(request.body))
   })
   app.post<{ Params: { verb: string } }>('/api/cmd/:verb', { preHandler }, (request, reply) => {
     return answer(reply, sources.control.command(request.params.verb, request.body ?? {}))
