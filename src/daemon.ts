@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 import { clockIsSynced, epochUs, openDelayMeter, realTimers } from './loop/clock.ts'
 import type { Control } from './loop/control.ts'
 import type { Firing } from './loop/firing.ts'
-import type { Ready } from './loop/host.ts'
+import type { Host, Ready } from './loop/host.ts'
 import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
 import { VERBS } from './loop/verbs.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
@@ -55,9 +55,9 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
   const close = async () => {
     for (const release of opened.splice(0).reverse()) await release()
   }
+  const note = noteTo(world.log, 'mqtt')
+  const brokering = openOwnBroker(config, note, opened)
   try {
-    const note = noteTo(world.log, 'mqtt')
-    const brokering = openOwnBroker(config, note, opened)
     const neuron = startNeuron(config, world.log.child({ room: 'loop' }), opened)
     const [ready, broker] = await Promise.all([neuron.host.ready, brokering])
     const urls: Record<string, string> = {}
@@ -93,6 +93,8 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
       },
     }
   } catch (error) {
+    // A broker that is still being opened would keep the process alive.
+    await brokering.catch(() => undefined)
     await close()
     throw error
   }
@@ -131,9 +133,9 @@ async function openDashboard(
 ): Promise<Web | undefined> {
   if (!config.web.enabled) return undefined
   const note = noteTo(log, 'web')
-  const { id, boot, info, health } = told
   const sources = {
-    ...{ id, boot, info, health, startedUs: info().startedUs, verbs: VERBS },
+    ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
+    health: openHealth(config, host),
     state: () => ({ ...host.snapshot(), ...firing() }),
     params: desk.params,
     link: link.status,
@@ -166,30 +168,33 @@ function toldOf(
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
-  const readHealth = host.healthReader()
-  const readDelayMs = openDelayMeter()
-  const speed = () => host.snapshot().speed
-  const health = (): HealthReport => ({
-    ...readHealth(),
-    tickTargetUs: config.loop.tickMs * 1000,
-    loopP99Ms: readDelayMs(),
-    rssMb: process.memoryUsage.rss() / 1e6,
-    speed: speed(),
-  })
   return {
     id: config.id,
     boot: randomBytes(3).toString('hex'),
     info: () => ({
       ...{ version, startedUs, board, input, outputs, scheduling, urls },
       clock: { source: 'system', synced: clockIsSynced() },
-      speed: speed(),
+      speed: host.snapshot().speed,
     }),
     state: () => ({ ...host.snapshot(), ...firing() }),
-    health,
+    health: openHealth(config, host),
     params: desk.params,
     control: desk,
     onSamples: host.onSamples,
     synapsesChanged: () => desk.touched(['synapses']),
     synapse: ({ atMs, tauMs, weight }) => host.send({ type: 'synapse', atMs, tauMs, weight }),
   }
+}
+
+/** Each reader has figures of its own: they tell what came since that reader last asked. */
+function openHealth({ loop }: Config, host: Host): () => HealthReport {
+  const readHealth = host.healthReader()
+  const readDelayMs = openDelayMeter()
+  return () => ({
+    ...readHealth(),
+    tickTargetUs: loop.tickMs * 1000,
+    loopP99Ms: readDelayMs(),
+    rssMb: process.memoryUsage.rss() / 1e6,
+    speed: host.snapshot().speed,
+  })
 }

@@ -33,7 +33,7 @@ export interface Engine {
 export type SpikeSink = (seq: number, atMs: number, isiMs: number) => void
 
 /** A stall up to this long is integrated through, ms; beyond it the loop resynchronises. */
-export const LONGEST_STALL_MS = 1000
+const LONGEST_STALL_MS = 1000
 /** Spikes in one step before the rest of the step is given up: a bound, far beyond any real neuron. */
 const MOST_SPIKES = 4000
 /** Wake up a nanosecond after a spike, ms: at the very moment, rounding may put it off for one step more. */

@@ -16,7 +16,7 @@ export interface Pulse {
 /** Shortest high time, ms: spikes closer than this share one edge, so a burst after a stall is one pulse. */
 const SHORTEST_MS = 0.1
 /** Shortest low time between two pulses, ms: what makes two spikes two edges. */
-export const GAP_MS = 0.5
+const GAP_MS = 0.5
 
 export function idlePulse(pulseMs: number): Pulse {
   return {

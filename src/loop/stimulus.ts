@@ -1,6 +1,6 @@
 /** A current made by software, for experiments: added to the knob's or in its place. Pure. */
 export const STIMULUS_SHAPES = ['step', 'pulse', 'train', 'ramp', 'sine', 'noise'] as const
-export type StimulusShape = (typeof STIMULUS_SHAPES)[number]
+type StimulusShape = (typeof STIMULUS_SHAPES)[number]
 
 export interface Stimulus {
   readonly shape: StimulusShape

@@ -62,7 +62,7 @@ export const VERBS = {
   },
 } as const satisfies Record<string, Fields>
 
-export type Verb = keyof typeof VERBS
+type Verb = keyof typeof VERBS
 
 /** @param payload the JSON that came with the verb; nothing, null and {} are the same */
 export function requestOf(verb: string, payload: unknown): Request {
