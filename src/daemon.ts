@@ -1,18 +1,16 @@
-import { randomBytes } from 'node:crypto'
-import { type Neuron, startNeuron } from './body.ts'
+import { startNeuron } from './body.ts'
 import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
-import { clockIsSynced, epochUs, openDelayMeter, realTimers } from './loop/clock.ts'
+import { epochUs, realTimers } from './loop/clock.ts'
 import type { Control } from './loop/control.ts'
 import type { Firing } from './loop/firing.ts'
-import type { Host, Ready } from './loop/host.ts'
 import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
-import { VERBS } from './loop/verbs.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
 import { type Link, type LinkStatus, openLink } from './mqtt/link.ts'
-import type { HealthReport, LinkNeuron } from './mqtt/reports.ts'
 import type { LinkWorld } from './mqtt/world.ts'
+import { linkView, type Machine, webView } from './views.ts'
 import { openWeb, type Web } from './web/server.ts'
+import type { WebSources } from './web/sources.ts'
 
 /** A running neuron with everything that was configured around it. */
 export interface Daemon {
@@ -34,11 +32,8 @@ export interface Daemon {
   close(): Promise<void>
 }
 
-export interface DaemonWorld {
+export interface DaemonWorld extends Machine {
   readonly log: Log
-  readonly version: string
-  /** What the program runs on: the board's name or the operating system's. */
-  readonly board: string
 }
 
 const MOST_PATIENCE_MS = 500
@@ -61,7 +56,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     const neuron = startNeuron(config, world.log.child({ room: 'loop' }), opened)
     const [ready, broker] = await Promise.all([neuron.host.ready, brokering])
     const urls: Record<string, string> = {}
-    const told = toldOf(config, world, neuron, ready, urls)
+    const told = linkView(config, world, neuron, ready, urls)
     const url = broker?.url ?? config.mqtt.url
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
     const linkWorld: LinkWorld = { timers: realTimers, wallUs, random: Math.random, note }
@@ -71,7 +66,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     connectSynapses(link, config.synapses)
     if (url !== '') urls.mqtt = link.status().url
     await patience(link)
-    const web = await openDashboard(config, world.log, neuron, told, link, opened)
+    const web = await openDashboard(config, world.log, webView(config, neuron, told, link), opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
     const { host, desk, firing, spikes } = neuron
     let closing: Promise<void> | undefined
@@ -123,27 +118,9 @@ async function openOwnBroker({ mqtt }: Config, note: Note, opened: Opened): Prom
 }
 
 /** The neuron runs without a dashboard too: what hinders it is told, and nothing else happens. */
-async function openDashboard(
-  config: Config,
-  log: Log,
-  { host, desk, firing, spikes, events }: Neuron,
-  told: LinkNeuron,
-  link: Link,
-  opened: Opened,
-): Promise<Web | undefined> {
+async function openDashboard(config: Config, log: Log, sources: WebSources, opened: Opened): Promise<Web | undefined> {
   if (!config.web.enabled) return undefined
   const note = noteTo(log, 'web')
-  const sources = {
-    ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
-    health: openHealth(config, host),
-    state: () => ({ ...host.snapshot(), ...firing() }),
-    params: desk.params,
-    link: link.status,
-    control: desk,
-    onSpike: spikes.listen,
-    onSamples: host.onSamples,
-    onEvent: events.listen,
-  }
   try {
     const web = await openWeb(config.web, sources, { timers: realTimers, wallUs: epochUs, note })
     opened.push(web.close)
@@ -157,44 +134,4 @@ async function openDashboard(
 function noteTo(log: Log, room: string): Note {
   const child = log.child({ room })
   return (level, message) => child[level](message)
-}
-
-/** What the link and the dashboard may ask of the neuron. */
-function toldOf(
-  config: Config,
-  { version, board }: DaemonWorld,
-  { host, desk, firing }: Neuron,
-  { input, outputs, scheduling }: Ready,
-  urls: Readonly<Record<string, string>>,
-): LinkNeuron {
-  const startedUs = epochUs()
-  return {
-    id: config.id,
-    boot: randomBytes(3).toString('hex'),
-    info: () => ({
-      ...{ version, startedUs, board, input, outputs, scheduling, urls },
-      clock: { source: 'system', synced: clockIsSynced() },
-      speed: host.snapshot().speed,
-    }),
-    state: () => ({ ...host.snapshot(), ...firing() }),
-    health: openHealth(config, host),
-    params: desk.params,
-    control: desk,
-    onSamples: host.onSamples,
-    synapsesChanged: () => desk.touched(['synapses']),
-    synapse: ({ atMs, tauMs, weight }) => host.send({ type: 'synapse', atMs, tauMs, weight }),
-  }
-}
-
-/** Each reader has figures of its own: they tell what came since that reader last asked. */
-function openHealth({ loop }: Config, host: Host): () => HealthReport {
-  const readHealth = host.healthReader()
-  const readDelayMs = openDelayMeter()
-  return () => ({
-    ...readHealth(),
-    tickTargetUs: loop.tickMs * 1000,
-    loopP99Ms: readDelayMs(),
-    rssMb: process.memoryUsage.rss() / 1e6,
-    speed: host.snapshot().speed,
-  })
 }
