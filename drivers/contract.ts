@@ -34,6 +34,8 @@ export interface Context {
   readonly nowMs: () => number
   /** Tell the user something once; the driver goes on. */
   readonly warn: (message: string) => void
+  /** What the user calls the part: `led`, `buzzer`. */
+  readonly part?: string
 }
 
 /** An analog input: the knob. Synchronous; lives in the neuron thread. */

@@ -36,9 +36,15 @@ export interface ThreadSettings {
 
 const tell = (event: LoopEvent) => parentPort?.postMessage(event)
 
+const warnings = new Set<string>()
+
 const context: Context = {
   nowMs: monotonicMs,
-  warn: message => tell({ type: 'warning', message }),
+  warn(message) {
+    // What several parts have to say in the same words is said once.
+    if (!warnings.has(message)) tell({ type: 'warning', message })
+    warnings.add(message)
+  },
 }
 
 function main(settings: ThreadSettings): void {
@@ -73,8 +79,10 @@ function main(settings: ThreadSettings): void {
 }
 
 function openLine(settings: OutputSettings, index: number, shared: Shared, opened: { close(): void }[]): Line {
-  const { driver, options, handedOver } = settings
-  const output = handedOver ? standIn(shared.orders, index, handedOver) : outputDriver(driver).open(options, context)
+  const { name: part, driver, options, handedOver } = settings
+  const output = handedOver
+    ? standIn(shared.orders, index, handedOver)
+    : outputDriver(driver).open(options, { ...context, part })
   opened.push(output)
   output.set(false)
   return createLine({ ...settings, output })
