@@ -67,6 +67,12 @@ export interface Output {
    * @throws DriverError when the line cannot be driven.
    */
   set(on: boolean): void
+  /**
+   * One pulse that the hardware itself ends after `durationMs`, whatever this process does meanwhile; only some can.
+   * `set(false)` cuts it short, another pulse follows after a gap that is seen.
+   * @throws DriverError when the line cannot be driven.
+   */
+  pulse?(durationMs: number): void
   /** Drive it inactive and release it; calling it twice does no harm. */
   close(): void
 }

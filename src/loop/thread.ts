@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Adc, Context, Options } from '../../drivers/contract.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
-import { standIn } from './handover.ts'
+import { type HandedOver, standIn } from './handover.ts'
 import { createLine, type Line } from './line.ts'
 import type { LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
@@ -20,7 +20,7 @@ export interface PartSettings {
 
 export interface OutputSettings extends PartSettings {
   /** Its driver can only live in the main thread, where it is open already. */
-  readonly handedOver?: Pick<OpenedPart, 'description' | 'mocked'>
+  readonly handedOver?: HandedOver
   readonly pulseMs: number
   readonly muted: boolean
 }

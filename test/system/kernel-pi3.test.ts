@@ -54,7 +54,7 @@ needs(...PROGRAMS)('on an emulated Raspberry Pi 3B', () => {
     await pi.run('mv /dev/gpiochip0 /dev/hidden')
     const neurond = await lab.startNeurond(pi, ['outputs.0.pulseMs=1000', 'outputs.1.pulseMs=1000'])
     const log = await neurond.log()
-    const why = 'chosen by auto; not cdev: There is no /dev/gpiochipN'
+    const why = 'chosen by auto; not cdev: No GPIO chip is labelled'
     expect(log).toContain(`led: GPIO17 on pinctrl-bcm2835 by sysfs (/sys/class/gpio/gpio529) (${why}`)
     expect(log).toContain(`buzzer: GPIO18 on pinctrl-bcm2835 by sysfs (/sys/class/gpio/gpio530) (${why}`)
     await turnThrough(POSITIONS)
