@@ -8,7 +8,7 @@ import { iio } from './adc/iio.ts'
 import { mcp3221 } from './adc/mcp3221.ts'
 import { pcf8591 } from './adc/pcf8591.ts'
 import { i2cBy } from './bus/transport.ts'
-import { type Choice, firstThatServes, fitted, withDefaults } from './choice.ts'
+import { type Choice, described, fitted, type Refusal, withDefaults } from './choice.ts'
 import {
   type Adc,
   type AdcDriver,
@@ -25,6 +25,10 @@ import { lineFields } from './gpio/line.ts'
 import { sysfs } from './gpio/sysfs-line.ts'
 import { knob } from './mock/knob.ts'
 import { led } from './mock/led.ts'
+
+/** The same for every part, so that it is told once. */
+const SIMULATED =
+  'No hardware was found, and this is no Raspberry Pi: knob and outputs with the driver auto are simulated.'
 
 const CHIPS: readonly AdcDriver[] = [ads1115, ads1015, pcf8591, ads7830, mcp3221, grove]
 
@@ -91,6 +95,34 @@ export const autoOutput = {
     return firstThatServes('output', options, context, choice)
   },
 } as const satisfies OutputDriver
+
+function firstThatServes<Part extends Adc | Output>(
+  what: string,
+  options: Options,
+  context: Context,
+  choice: Choice<Part>,
+): Part {
+  const refusals: Refusal[] = []
+  for (const { name, open } of choice.candidates) {
+    try {
+      return described(open(options, context), refusals)
+    } catch (error) {
+      if (!(error instanceof DriverError)) throw error
+      refusals.push({ name, error })
+      if (error.fault === choice.decisive) break
+    }
+  }
+  if (choice.raspberryPi()) throw noneServes(what, refusals)
+  context.warn(SIMULATED)
+  return described(choice.mock.open(options, context), refusals)
+}
+
+function noneServes(what: string, refusals: readonly Refusal[]): DriverError {
+  const reasons = refusals.map(({ name, error }) => `\n  ${name}: ${error.message}`).join('')
+  const telling = refusals.find(({ error }) => error.fault !== 'absent' && error.fault !== 'misused')
+  const next = 'Mend one of these, or choose the driver mock to go on without hardware.'
+  return new DriverError(telling?.error.fault ?? 'absent', `auto found no ${what}:${reasons}\n${next}`)
+}
 
 /**
  * An ADS1x15 that shows its power-on registers. Both chips read alike, so ads1115 serves.

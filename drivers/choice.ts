@@ -1,4 +1,4 @@
-/** How `auto` chooses: candidates in a fixed order, and what is said of them. */
+/** What `auto` chooses from, and how a choice is described. */
 import {
   type Adc,
   type Context,
@@ -27,48 +27,16 @@ export interface Choice<Part> {
   readonly raspberryPi: () => boolean
 }
 
-/** The same for every part, so that it is told once. */
-const SIMULATED =
-  'No hardware was found, and this is no Raspberry Pi: knob and outputs with the driver auto are simulated.'
-
-/** The first candidate that serves, described with why those before it did not. @throws DriverError with every reason */
-export function firstThatServes<Part extends Adc | Output>(
-  what: string,
-  options: Options,
-  context: Context,
-  choice: Choice<Part>,
-): Part {
-  const refusals: Refusal[] = []
-  for (const { name, open } of choice.candidates) {
-    try {
-      const part = open(options, context)
-      return described(part, refusals)
-    } catch (error) {
-      if (!(error instanceof DriverError)) throw error
-      refusals.push({ name, error })
-      if (error.fault === choice.decisive) break
-    }
-  }
-  if (choice.raspberryPi()) throw noneServes(what, refusals)
-  context.warn(SIMULATED)
-  return described(choice.mock.open(options, context), refusals)
-}
-
-function described<Part extends Adc | Output>(part: Part, refusals: readonly Refusal[]): Part {
-  const others = refusals.map(({ name, error }) => `; not ${name}: ${firstClause(error.message)}`)
-  return { ...part, description: `${part.description} (chosen by auto${others.join('')})` }
-}
-
-interface Refusal {
+/** A candidate that did not serve. */
+export interface Refusal {
   readonly name: string
   readonly error: DriverError
 }
 
-function noneServes(what: string, refusals: readonly Refusal[]): DriverError {
-  const reasons = refusals.map(({ name, error }) => `\n  ${name}: ${error.message}`).join('')
-  const telling = refusals.find(({ error }) => error.fault !== 'absent' && error.fault !== 'misused')
-  const next = 'Mend one of these, or choose the driver mock to go on without hardware.'
-  return new DriverError(telling?.error.fault ?? 'absent', `auto found no ${what}:${reasons}\n${next}`)
+/** The part, and why those before it did not serve. */
+export function described<Part extends Adc | Output>(part: Part, refusals: readonly Refusal[]): Part {
+  const others = refusals.map(({ name, error }) => `; not ${name}: ${firstClause(error.message)}`)
+  return { ...part, description: `${part.description} (chosen by auto${others.join('')})` }
 }
 
 /** A driver that takes from the options of auto what it knows, and its own defaults for the rest. */

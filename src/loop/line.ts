@@ -105,7 +105,11 @@ function put(line: Line, nowMs: number): void {
     if (nowMs < line.endsMs) output.set(false)
     return
   }
-  line.endsMs = output.pulse ? pulse.fallMs : Number.POSITIVE_INFINITY
-  if (line.endsMs === Number.POSITIVE_INFINITY) output.set(true)
-  else output.pulse?.(line.endsMs - nowMs)
+  line.endsMs = Number.POSITIVE_INFINITY
+  if (output.pulse === undefined || pulse.fallMs === Number.POSITIVE_INFINITY) {
+    output.set(true)
+    return
+  }
+  output.pulse(pulse.fallMs - nowMs)
+  line.endsMs = pulse.fallMs
 }
