@@ -8,12 +8,12 @@ import { iio } from './adc/iio.ts'
 import { mcp3221 } from './adc/mcp3221.ts'
 import { pcf8591 } from './adc/pcf8591.ts'
 import { i2cBy } from './bus/transport.ts'
+import { type Choice, described, fitted, type Refusal, withDefaults } from './choice.ts'
 import {
   type Adc,
   type AdcDriver,
   type Context,
   DriverError,
-  type Fields,
   type Options,
   type Output,
   type OutputDriver,
@@ -22,25 +22,13 @@ import { scanBus } from './detect.ts'
 import { readBoard } from './gpio/board.ts'
 import { cdev } from './gpio/cdev.ts'
 import { lineFields } from './gpio/line.ts'
-import { onoff } from './gpio/onoff.ts'
+import { sysfs } from './gpio/sysfs-line.ts'
 import { knob } from './mock/knob.ts'
 import { led } from './mock/led.ts'
 
-/** One way to get the part. */
-export interface Candidate<Part> {
-  readonly name: string
-  /** @throws DriverError when it does not serve. */
-  open(options: Options, context: Context): Part
-}
-
-/** All that is tried, for tests to change. */
-export interface Choice<Part> {
-  /** In order. */
-  readonly candidates: readonly Candidate<Part>[]
-  /** Taken only where there is no Raspberry Pi. */
-  readonly mock: Candidate<Part>
-  readonly raspberryPi: () => boolean
-}
+/** The same for every part, so that it is told once. */
+const SIMULATED =
+  'No hardware was found, and this is no Raspberry Pi: knob and outputs with the driver auto are simulated.'
 
 const CHIPS: readonly AdcDriver[] = [ads1115, ads1015, pcf8591, ads7830, mcp3221, grove]
 
@@ -60,7 +48,9 @@ export const ADC_CHOICE: Choice<Adc> = {
 }
 
 const OUTPUT_CHOICE: Choice<Output> = {
-  candidates: [withDefaults(cdev), withDefaults(onoff)],
+  candidates: [withDefaults(cdev), withDefaults(sysfs)],
+  // A line that somebody holds is held by whatever way; sysfs might even take it away from him.
+  decisive: 'busy',
   mock: withDefaults(led),
   raspberryPi: () => readBoard().raspberryPi,
 }
@@ -94,11 +84,11 @@ export const autoAdc = {
   },
 } as const satisfies AdcDriver
 
-/** The character device, else onoff; off a Pi the simulated LED. */
+/** The character device, else the old interface where the kernel has it; off a Pi the simulated LED. */
 export const autoOutput = {
   name: 'auto',
   kind: 'output',
-  help: 'drives a GPIO line: by cdev, else by onoff',
+  help: 'drives a GPIO line: by cdev, else (an older kernel, no koffi) by sysfs',
   thread: 'neuron',
   fields: lineFields,
   open(options: Options, context: Context, choice = OUTPUT_CHOICE): Output {
@@ -115,23 +105,16 @@ function firstThatServes<Part extends Adc | Output>(
   const refusals: Refusal[] = []
   for (const { name, open } of choice.candidates) {
     try {
-      const part = open(options, context)
-      const others = refusals.map(refusal => `; not ${refusal.name}: ${firstClause(refusal.error.message)}`)
-      return { ...part, description: `${part.description} (chosen by auto${others.join('')})` }
+      return described(open(options, context), refusals)
     } catch (error) {
       if (!(error instanceof DriverError)) throw error
       refusals.push({ name, error })
+      if (error.fault === choice.decisive) break
     }
   }
   if (choice.raspberryPi()) throw noneServes(what, refusals)
-  const reasons = refusals.map(({ name, error }) => `${name}: ${firstClause(error.message)}`).join('; ')
-  context.warn(`No ${what} was found, and as this is no Raspberry Pi it is simulated (${reasons}).`)
-  return choice.mock.open(options, context)
-}
-
-interface Refusal {
-  readonly name: string
-  readonly error: DriverError
+  context.warn(SIMULATED)
+  return described(choice.mock.open(options, context), refusals)
 }
 
 function noneServes(what: string, refusals: readonly Refusal[]): DriverError {
@@ -165,32 +148,4 @@ function openConfigured(options: Options, context: Context): Adc {
     throw new DriverError('misused', `No chip is named. Set chip to one of ${CHIPS.map(each => each.name).join(', ')}.`)
   const { address, ...rest } = options
   return withDefaults(driver).open(address === 0 ? rest : options, context)
-}
-
-/** A driver that takes from the options of auto what it knows, and its own defaults for the rest. */
-function withDefaults<Part>(driver: {
-  readonly name: string
-  readonly fields: Fields
-  open(options: Options, context: Context): Part
-}): Candidate<Part> {
-  return {
-    name: driver.name,
-    open: (options, context) => driver.open(fitted(driver.name, driver.fields, options), context),
-  }
-}
-
-/** @throws DriverError 'misused' for a number that this driver does not allow. */
-export function fitted(name: string, fields: Fields, options: Options): Options {
-  const values = Object.entries(fields).map(([key, field]) => {
-    const value = options[key] ?? field.default
-    if (field.type === 'number' && ((value as number) < field.min || (value as number) > field.max))
-      throw new DriverError('misused', `${key} is ${value}, must be ${field.min} to ${field.max} for ${name}.`)
-    return [key, value]
-  })
-  return Object.fromEntries(values)
-}
-
-/** Enough of a message for a description. */
-function firstClause(message: string): string {
-  return message.split(/[.;](?:\s|$)/, 1)[0]!
 }

@@ -34,6 +34,8 @@ export interface Context {
   readonly nowMs: () => number
   /** Tell the user something once; the driver goes on. */
   readonly warn: (message: string) => void
+  /** What the user calls the part: `led`, `buzzer`. */
+  readonly part?: string
 }
 
 /** An analog input: the knob. Synchronous; lives in the neuron thread. */
@@ -65,6 +67,12 @@ export interface Output {
    * @throws DriverError when the line cannot be driven.
    */
   set(on: boolean): void
+  /**
+   * One pulse that the hardware itself ends after `durationMs`, whatever this process does meanwhile; only some can.
+   * `set(false)` cuts it short, another pulse follows after a gap that is seen.
+   * @throws DriverError when the line cannot be driven.
+   */
+  pulse?(durationMs: number): void
   /** Drive it inactive and release it; calling it twice does no harm. */
   close(): void
 }

@@ -12,6 +12,7 @@ import { ledClass } from './gpio/led.ts'
 import { onoff } from './gpio/onoff.ts'
 import { pigpio } from './gpio/pigpio.ts'
 import { pwm } from './gpio/pwm.ts'
+import { sysfs } from './gpio/sysfs-line.ts'
 import { knob } from './mock/knob.ts'
 import { led } from './mock/led.ts'
 
@@ -28,6 +29,7 @@ export const DRIVERS: readonly Driver[] = [
   knob,
   autoOutput,
   cdev,
+  sysfs,
   onoff,
   pwm,
   ledClass,

@@ -6,7 +6,7 @@ import { monotonicMs } from './loop/clock.ts'
 import { type Desk, openDesk } from './loop/desk.ts'
 import { createFeed, type Feed } from './loop/feed.ts'
 import { type Firing, openFiringMeter } from './loop/firing.ts'
-import type { HandedOutput } from './loop/handover.ts'
+import { type HandedOutput, toldOf } from './loop/handover.ts'
 import { type Host, type HostSettings, openHost } from './loop/host.ts'
 import type { LoopEvent, Spike } from './loop/report.ts'
 import { wordsOf } from './loop/words.ts'
@@ -87,7 +87,7 @@ function hostSettings(
   const { tickMs, speed } = config.loop
   const outputs = config.outputs.map(({ name, driver, pulseMs, muted, ...options }, index) => {
     const output = handed.get(index)?.output
-    const handedOver = output && { description: output.description, mocked: output.mocked }
+    const handedOver = output && toldOf(output)
     return { name, driver, pulseMs, muted, options, ...(handedOver && { handedOver }) }
   })
   const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }

@@ -1,9 +1,10 @@
 import { loadNative, unloadable } from '../bus/native.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { type Board, readBoard } from './board.ts'
+import { openWavePlayer, type WaveLine, type WaveModule, type WavePlayer } from './wave.ts'
 
 /** What is used of the npm module pigpio. */
-export interface PigpioModule {
+export interface PigpioModule extends WaveModule {
   initialize(): number
   terminate(): void
   readonly Gpio: {
@@ -13,6 +14,7 @@ export interface PigpioModule {
 }
 
 interface PigpioLine {
+  mode(mode: number): void
   digitalWrite(level: 0 | 1): void
   hardwarePwmWrite(frequencyHz: number, dutyPerMillion: number): void
 }
@@ -29,20 +31,24 @@ type PigpioOptions = { readonly line: number; readonly activeLow: boolean; reado
 /** GPIOs with a hardware clock for a tone (pigpio, gpioHardwarePWM). */
 const TONE_LINES = [12, 13, 18, 19]
 
-/** Open outputs: the library is one for the whole process, and goes with the last of them. */
+/** The library is one for the whole process, and so are its waves: they go with the last open output. */
 let users = 0
+let player: WavePlayer | undefined
 
 /**
  * The C library pigpio: up to the Pi 4, as root, on its own. Initialising it replaces the process's signal handlers, so
- * open it before any `process.on('SIGTERM', …)`. It takes the PCM clock, and so analog audio and I2S.
+ * open it before any `process.on('SIGTERM', …)`. It takes the PCM and PWM clocks, and so I2S and analog audio.
+ *
+ * A pulse is a wave, timed by DMA to the microsecond: `trigger()` ends at 100 us. Tones are waves too, as any wave ends
+ * the tone of hardwarePwmWrite, which only holds for a level without a known end.
  */
 export const pigpio = {
   name: 'pigpio',
   kind: 'output',
-  help: 'a GPIO line or a hardware tone by the C library pigpio: up to the Pi 4, as root, if you installed it',
+  help: 'a GPIO line or a tone, with pulses timed by hardware, by the C library pigpio: up to the Pi 4, as root, if you installed it',
   thread: 'main',
   fields: {
-    line: { type: 'number', unit: '', min: 0, max: 53, integer: true, default: 17, help: 'GPIO number' },
+    line: { type: 'number', unit: '', min: 1, max: 31, integer: true, default: 17, help: 'GPIO number' },
     activeLow: { type: 'flag', default: false, help: 'active is the low level' },
     frequencyHz: {
       type: 'number',
@@ -54,15 +60,25 @@ export const pigpio = {
       help: 'pitch for a passive buzzer on GPIO12, 13, 18 or 19; 0 for a plain level',
     },
   },
-  open(options: Options, _context: Context, world: PigpioWorld = realWorld()): Output {
+  open(options: Options, context: Context, world: PigpioWorld = realWorld()): Output {
     const { line, activeLow, frequencyHz } = options as PigpioOptions
     refuse(world, line, frequencyHz)
     const module = start(world)
+    player ??= openWavePlayer(module, context.nowMs)
+    const waves = player
+    const wave: WaveLine = { line, activeLow, halfPeriodUs: frequencyHz > 0 ? 500_000 / frequencyHz : 0 }
     const gpio = new module.Gpio(line, { mode: module.Gpio.OUTPUT })
+    let toned = false
     let open = true
 
     function set(on: boolean): void {
-      if (frequencyHz > 0) gpio.hardwarePwmWrite(on ? frequencyHz : 0, on ? 500_000 : 0)
+      waves.cut(wave)
+      if (toned) {
+        gpio.hardwarePwmWrite(0, 0)
+        gpio.mode(module.Gpio.OUTPUT)
+      }
+      toned = on && frequencyHz > 0
+      if (toned) gpio.hardwarePwmWrite(frequencyHz, 500_000)
       else gpio.digitalWrite(on === activeLow ? 0 : 1)
     }
 
@@ -72,12 +88,18 @@ export const pigpio = {
       description: frequencyHz > 0 ? `${frequencyHz} Hz on GPIO${line} by pigpio` : `GPIO${line} by pigpio`,
       mocked: false,
       set,
+      pulse(durationMs) {
+        if (toned) set(false)
+        waves.pulse(wave, durationMs)
+      },
       close() {
         if (!open) return
         open = false
         set(false)
         users--
-        if (users === 0) module.terminate()
+        if (users > 0) return
+        player = undefined
+        module.terminate()
       },
     }
   },

@@ -4,10 +4,10 @@ import type { OutputDriver } from '../contract.ts'
 export const led: OutputDriver = {
   name: 'mock',
   kind: 'output',
-  help: 'simulated LED: flashes in the terminal',
+  help: 'simulated LED or buzzer: flashes in the terminal',
   fields: {},
   thread: 'neuron',
-  open() {
-    return { description: 'simulated LED', mocked: true, set() {}, close() {} }
+  open(_options, { part = 'output' }) {
+    return { description: `simulated ${part}`, mocked: true, set() {}, close() {} }
   },
 }

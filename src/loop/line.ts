@@ -10,6 +10,8 @@ export interface Line {
   readonly muted: boolean
   /** What the driver was last told. */
   driven: boolean
+  /** When the hardware ends the present pulse by itself, monotonic ms; Infinity where it does not. */
+  endsMs: number
   /** When to try a failing driver again, monotonic ms; -Infinity while it works. */
   retryMs: number
   errors: number
@@ -28,6 +30,7 @@ export function createLine(options: { name: string; output: Output; pulseMs: num
     pulse: idlePulse(pulseMs),
     muted,
     driven: false,
+    endsMs: Number.POSITIVE_INFINITY,
     retryMs: -Infinity,
     errors: 0,
   }
@@ -78,7 +81,7 @@ export function nextLineChangeMs(lines: readonly Line[]): number {
 function drive(line: Line, nowMs: number, tell: (event: LoopEvent) => void): void {
   if (line.pulse.on === line.driven || nowMs < line.retryMs) return
   try {
-    line.output.set(line.pulse.on)
+    put(line, nowMs)
     line.driven = line.pulse.on
     if (line.retryMs !== Number.NEGATIVE_INFINITY) tell({ type: 'outputBack', output: line.name })
     line.retryMs = Number.NEGATIVE_INFINITY
@@ -93,4 +96,20 @@ function drive(line: Line, nowMs: number, tell: (event: LoopEvent) => void): voi
     }
     line.retryMs = nowMs + RETRY_MS
   }
+}
+
+/** A pulse whose end is known is left to the hardware, where it can time it; only one that is cut short is ended here. */
+function put(line: Line, nowMs: number): void {
+  const { output, pulse } = line
+  if (!pulse.on) {
+    if (nowMs < line.endsMs) output.set(false)
+    return
+  }
+  line.endsMs = Number.POSITIVE_INFINITY
+  if (output.pulse === undefined || pulse.fallMs === Number.POSITIVE_INFINITY) {
+    output.set(true)
+    return
+  }
+  output.pulse(pulse.fallMs - nowMs)
+  line.endsMs = pulse.fallMs
 }

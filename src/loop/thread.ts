@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Adc, Context, Options } from '../../drivers/contract.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
-import { standIn } from './handover.ts'
+import { type HandedOver, standIn } from './handover.ts'
 import { createLine, type Line } from './line.ts'
 import type { LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
@@ -20,7 +20,7 @@ export interface PartSettings {
 
 export interface OutputSettings extends PartSettings {
   /** Its driver can only live in the main thread, where it is open already. */
-  readonly handedOver?: Pick<OpenedPart, 'description' | 'mocked'>
+  readonly handedOver?: HandedOver
   readonly pulseMs: number
   readonly muted: boolean
 }
@@ -36,9 +36,15 @@ export interface ThreadSettings {
 
 const tell = (event: LoopEvent) => parentPort?.postMessage(event)
 
+const warnings = new Set<string>()
+
 const context: Context = {
   nowMs: monotonicMs,
-  warn: message => tell({ type: 'warning', message }),
+  warn(message) {
+    // What several parts have to say in the same words is said once.
+    if (!warnings.has(message)) tell({ type: 'warning', message })
+    warnings.add(message)
+  },
 }
 
 function main(settings: ThreadSettings): void {
@@ -73,8 +79,10 @@ function main(settings: ThreadSettings): void {
 }
 
 function openLine(settings: OutputSettings, index: number, shared: Shared, opened: { close(): void }[]): Line {
-  const { driver, options, handedOver } = settings
-  const output = handedOver ? standIn(shared.orders, index, handedOver) : outputDriver(driver).open(options, context)
+  const { name: part, driver, options, handedOver } = settings
+  const output = handedOver
+    ? standIn(shared.orders, index, handedOver)
+    : outputDriver(driver).open(options, { ...context, part })
   opened.push(output)
   output.set(false)
   return createLine({ ...settings, output })

@@ -8,7 +8,7 @@ const named = (checks: readonly { name: string }[], name: string) => checks.find
 
 describe('a configuration', () => {
   it('with auto needs hardware on a Raspberry Pi only', () => {
-    expect(ON_PI).toMatchObject({ gpio: true, i2c: { bus: 1 }, koffi: 'yes', i2cBus: 'either', onoff: 'no' })
+    expect(ON_PI).toMatchObject({ gpio: true, i2c: { bus: 1 }, koffi: 'either', i2cBus: 'either', onoff: 'no' })
     expect(needsOf(configured('auto', 'auto'), false)).toMatchObject({
       gpio: false,
       koffi: 'no',
@@ -18,6 +18,8 @@ describe('a configuration', () => {
   it('with a named transport or driver needs the module of just that', () => {
     const needs = needsOf(configured('ads1115', 'onoff', { transport: 'i2c-bus', bus: 3 }), true)
     expect(needs).toMatchObject({ koffi: 'no', i2cBus: 'yes', onoff: 'yes', i2c: { bus: 3 } })
+    expect(needsOf(configured('mock', 'cdev'), true)).toMatchObject({ gpio: true, koffi: 'yes' })
+    expect(needsOf(configured('mock', 'sysfs'), true)).toMatchObject({ gpio: true, koffi: 'no' })
   })
 })
 
@@ -113,9 +115,16 @@ describe('native modules', () => {
   it('that lack the part for this processor are told apart from those that were not built', () => {
     const [koffi] = judged(refused('Cannot find the native Koffi module; did you bundle it correctly?'), LOADED)
     expect(koffi).toMatchObject({
-      status: 'fail',
+      status: 'warn',
       text: expect.stringContaining('without its part for this processor'),
     })
+  })
+
+  it('that only the outputs could use are no failure while auto has another way', () => {
+    const [koffi] = judged(refused("Cannot find module 'koffi'"), LOADED, needsOf(configured('mock', 'auto'), true))
+    expect(koffi).toMatchObject({ status: 'warn', text: expect.stringContaining('/sys/class/gpio') })
+    const [named] = judged(refused("Cannot find module 'koffi'"), LOADED, needsOf(configured('mock', 'cdev'), true))
+    expect(named).toMatchObject({ status: 'fail' })
   })
 
   it('that are missing where nothing stands in for them fail', () => {

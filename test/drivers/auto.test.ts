@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ads1115 } from '../../drivers/adc/ads1115.ts'
-import { ADC_CHOICE, autoAdc, autoOutput, type Candidate, fitted, openRecognised } from '../../drivers/auto.ts'
+import { ADC_CHOICE, autoAdc, autoOutput, openRecognised } from '../../drivers/auto.ts'
+import { type Candidate, fitted } from '../../drivers/choice.ts'
 import { DriverError, type DriverFault, type Options, type Output } from '../../drivers/contract.ts'
 import { scriptedI2c } from '../fakes/scripted-i2c.ts'
 import { context, defaults, faultOf } from './world.ts'
@@ -25,40 +26,58 @@ const choice = (raspberryPi: boolean, ...candidates: Candidate<Output>[]) => ({
 })
 
 const NO_CDEV = refuses('cdev', 'unloadable', 'koffi is not installed. Run npm install koffi.')
-const NO_ONOFF = refuses('onoff', 'misused', 'onoff crashes here. Name it.')
+const NO_SYSFS = refuses('sysfs', 'absent', '/sys/class/gpio has no chips. Use another.')
 
 describe('auto', () => {
   it('takes the first that serves', () => {
     const world = context()
-    const output = autoOutput.open({}, world, choice(true, serves('cdev'), serves('onoff')))
+    const output = autoOutput.open({}, world, choice(true, serves('cdev'), serves('sysfs')))
     expect(output.description).toBe('cdev works (chosen by auto)')
     expect(world.warnings).toEqual([])
   })
 
   it('says why those before it did not', () => {
-    const output = autoOutput.open({}, context(), choice(true, NO_CDEV, serves('onoff')))
-    expect(output.description).toBe('onoff works (chosen by auto; not cdev: koffi is not installed)')
+    const output = autoOutput.open({}, context(), choice(true, NO_CDEV, serves('sysfs')))
+    expect(output.description).toBe('sysfs works (chosen by auto; not cdev: koffi is not installed)')
   })
 
   it('never simulates on a Raspberry Pi: every reason is told in full', () => {
     const world = context()
-    const error = faultOf(() => autoOutput.open({}, world, choice(true, NO_CDEV, NO_ONOFF)))
+    const error = faultOf(() => autoOutput.open({}, world, choice(true, NO_CDEV, NO_SYSFS)))
     expect(error.fault).toBe('unloadable')
     expect(error.message).toBe(
       'auto found no output:\n' +
         '  cdev: koffi is not installed. Run npm install koffi.\n' +
-        '  onoff: onoff crashes here. Name it.\n' +
+        '  sysfs: /sys/class/gpio has no chips. Use another.\n' +
         'Mend one of these, or choose the driver mock to go on without hardware.',
     )
     expect(world.warnings).toEqual([])
   })
 
-  it('simulates elsewhere, and warns', () => {
+  it('simulates elsewhere, and warns in words that are the same for every part', () => {
     const world = context()
-    expect(autoOutput.open({}, world, choice(false, NO_CDEV, NO_ONOFF)).mocked).toBe(true)
-    expect(world.warnings).toEqual([
-      expect.stringMatching(/^No output was found.*cdev: koffi is not installed; onoff: /),
+    const output = autoOutput.open({}, world, choice(false, NO_CDEV, NO_SYSFS))
+    expect(output).toMatchObject({
+      mocked: true,
+      description:
+        'mock works (chosen by auto; not cdev: koffi is not installed; not sysfs: /sys/class/gpio has no chips)',
+    })
+    autoAdc.open(defaults(autoAdc), world, { ...ADC_CHOICE, candidates: [], raspberryPi: () => false })
+    expect(world.warnings[0]).toMatch(/no Raspberry Pi.*simulated/)
+    expect(world.warnings[1]).toBe(world.warnings[0])
+  })
+
+  it('leaves a line alone that somebody holds: the old interface might take it away from him', () => {
+    const held = refuses('cdev', 'busy', 'GPIO17 is held. Free it.')
+    const given = { ...choice(true, held, serves('sysfs')), decisive: 'busy' } as const
+    const error = faultOf(() => autoOutput.open({}, context(), given))
+    expect([error.fault, error.message]).toEqual([
+      'busy',
+      expect.stringMatching(/^auto found no output:\n {2}cdev: GPIO17/),
     ])
+    expect(autoOutput.open({}, context(), { ...given, candidates: [NO_CDEV, serves('sysfs')] }).description).toMatch(
+      /^sysfs works/,
+    )
   })
 
   it('does not hide a mistake in a driver', () => {

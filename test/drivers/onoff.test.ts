@@ -20,7 +20,7 @@ const EXPORTED = {
 
 /** The module onoff: writes down what it is asked to do. */
 function world(files: Readonly<Record<string, string>>) {
-  const state = { calls: [] as unknown[], direction: 'out', errno: 0 }
+  const state = { calls: [] as unknown[], direction: 'out', errno: 0, pauses: 0 }
   class Gpio {
     constructor(...given: unknown[]) {
       state.calls.push(given)
@@ -33,7 +33,8 @@ function world(files: Readonly<Record<string, string>>) {
     unexport = () => void state.calls.push('unexport')
   }
   const root = tree(files)
-  return { state, root, given: { module: () => ({ Gpio }), root, mainThread: true, access: accessSync } }
+  const pauseMs = () => void state.pauses++
+  return { state, root, given: { module: () => ({ Gpio }), root, mainThread: true, access: accessSync, pauseMs } }
 }
 
 describe('onoff', () => {
@@ -61,7 +62,7 @@ describe('onoff', () => {
     expect(readFileSync(join(root, 'sys/class/gpio/export'), 'utf8')).toBe('586')
   })
 
-  it('does not wait for udev: what is set before the files are handed over is forgotten', () => {
+  it('waits for udev for a moment only; what is set before the files are handed over is forgotten, and that is said', () => {
     const { state, given } = world({ ...CHIP, ...EXPORTED })
     const clock = context()
     const access = () => {
@@ -69,10 +70,11 @@ describe('onoff', () => {
     }
     const output = onoff.open(defaults(onoff), clock, { ...given, access })
     output.set(true)
-    expect(state.calls).toEqual([])
+    expect([state.calls, state.pauses]).toEqual([[], 25])
+    expect(clock.warnings.at(-1)).toMatch(/udev has not handed over its files yet/)
     clock.ms = 1040
     output.set(true)
-    expect(state.calls).toEqual([[586, 'low', { activeLow: false }], 1])
+    expect(state.calls).toEqual([[586, 'low', { activeLow: false }], 0, 1])
   })
 
   it('opens the line again after a fault', () => {

@@ -50,6 +50,18 @@ needs(...PROGRAMS)('on an emulated Raspberry Pi 3B', () => {
     await expectEveryFlash(await neurond.end('INT'), await neurond.published())
   })
 
+  it('does so without a character device: auto drives both lines by the files of the old interface', async () => {
+    await pi.run('mv /dev/gpiochip0 /dev/hidden')
+    const neurond = await lab.startNeurond(pi, ['outputs.0.pulseMs=1000', 'outputs.1.pulseMs=1000'])
+    const log = await neurond.log()
+    const why = 'chosen by auto; not cdev: No GPIO chip is labelled'
+    expect(log).toContain(`led: GPIO17 on pinctrl-bcm2835 by sysfs (/sys/class/gpio/gpio529) (${why}`)
+    expect(log).toContain(`buzzer: GPIO18 on pinctrl-bcm2835 by sysfs (/sys/class/gpio/gpio530) (${why}`)
+    await turnThrough(POSITIONS)
+    await expectEveryFlash(await neurond.end('TERM'), await neurond.published())
+    expect(await pi.run('mv /dev/hidden /dev/gpiochip0; ls /sys/class/gpio')).not.toMatch(/gpio5(29|30)/)
+  })
+
   async function turnThrough(positions: readonly number[]): Promise<void> {
     for (const position of positions) {
       await lab.turnKnob(pi, position)

@@ -28,7 +28,9 @@ function judgeOne({ name, outcome }: NativeFacts, need: Need, otherLoads: boolea
     outcome.type === 'crashed' ? `crashes when it is loaded (${outcome.how})` : reasonOf(outcome.message, abi)
   if (need === 'no') return skip(name, `${text}; this configuration does not use it`)
   const mend = mendOf(name, text, folder)
-  if (need === 'yes') return fail(name, text, mend)
+  // A module that crashes takes the daemon with it before anything could stand in for it.
+  if (need === 'yes' || outcome.type === 'crashed') return fail(name, text, mend)
+  if (need === 'better') return warn(name, `${text}; without it auto drives the lines through /sys/class/gpio`, mend)
   if (otherLoads) return warn(name, `${text}; the I2C bus is reached through ${otherOf(name)} instead`, mend)
   return fail(name, `${text}, and neither does ${otherOf(name)}: there is no way to the I2C bus`, mend)
 }

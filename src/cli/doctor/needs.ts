@@ -11,24 +11,35 @@ export interface Needs {
   readonly onoff: Need
 }
 
-/** `either`: this module or the other one of the pair koffi and i2c-bus. */
-export type Need = 'yes' | 'either' | 'no'
+/** `either`: this module or the other one of the pair koffi and i2c-bus; `better`: the outputs have another way too. */
+export type Need = 'yes' | 'either' | 'better' | 'no'
 
 const CHIPS = ['ads1115', 'ads1015', 'pcf8591', 'ads7830', 'mcp3221', 'grove']
+
+/** Drivers of the board's GPIO lines. */
+const LINES = ['cdev', 'sysfs', 'onoff', 'pigpio']
 
 /** Where there is no Raspberry Pi, `auto` may well be simulated: it needs nothing. */
 export function needsOf({ input, outputs }: Pick<Config, 'input' | 'outputs'>, raspberryPi: boolean): Needs {
   const drivers = outputs.map(output => output.driver)
-  const byCdev = drivers.some(driver => driver === 'cdev' || (driver === 'auto' && raspberryPi))
+  const byCdev = drivers.includes('cdev')
+  const byAuto = raspberryPi && drivers.includes('auto')
   const byOnoff = drivers.includes('onoff')
   const hasChip = CHIPS.includes(input.driver) || (input.driver === 'auto' && raspberryPi)
   const transport = String(input.transport ?? 'auto')
   const i2c = hasChip ? { bus: Number(input.bus ?? 1), address: Number(input.address ?? 0), transport } : undefined
   const byModule = i2c && transport !== 'koffi'
   return {
-    gpio: byCdev || byOnoff || drivers.includes('pigpio'),
+    gpio: byAuto || drivers.some(driver => LINES.includes(driver)),
     i2c,
-    koffi: byCdev || (i2c && transport === 'koffi') ? 'yes' : byModule && transport === 'auto' ? 'either' : 'no',
+    koffi:
+      byCdev || (i2c && transport === 'koffi')
+        ? 'yes'
+        : byModule && transport === 'auto'
+          ? 'either'
+          : byAuto
+            ? 'better'
+            : 'no',
     i2cBus: byModule ? (transport === 'auto' ? 'either' : 'yes') : 'no',
     onoff: byOnoff ? 'yes' : 'no',
   }

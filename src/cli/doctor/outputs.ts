@@ -22,7 +22,7 @@ export interface OutputPart {
 export function judgeOutput({ name, driver, line }: OutputPart, pulsed: Pulsed, seen: boolean | undefined): Check {
   const check = `output ${name}`
   if (pulsed.type === 'crashed')
-    return failing(check, `the driver ${driver} crashes (${pulsed.how}). Choose another driver: cdev`)
+    return failing(check, `the driver ${driver} crashes (${pulsed.how}). Choose another driver: auto`)
   if (pulsed.type === 'refused') return failing(check, pulsed.message)
   const { description, mocked, warnings } = pulsed
   if (mocked && warnings.length > 0)

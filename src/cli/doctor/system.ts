@@ -60,7 +60,7 @@ function judgeKernel({ platform, kernel, machine }: SystemFacts): Check {
     return fail('kernel', why, 'sudo apt full-upgrade && sudo reboot')
   }
   if (machine !== 'armv6l') return ok('kernel', text)
-  const mend = 'set driver: onoff for the outputs and transport: i2c-bus for the knob, or use a Pi Zero 2 or newer'
+  const mend = 'use a Pi Zero 2 or newer, or go on: auto drives the lines by sysfs, and reads the knob by i2c-bus'
   return warn('kernel', `${text}: koffi is not made for this processor`, mend)
 }
 

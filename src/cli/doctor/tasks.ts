@@ -1,15 +1,11 @@
 /** The errands themselves: what touches native modules and hardware. They run in the helper process, one in each. */
 
-import { autoOutput } from '../../../drivers/auto.ts'
 import { loadLibc } from '../../../drivers/bus/libc.ts'
 import { loadNative } from '../../../drivers/bus/native.ts'
 import { i2cBy } from '../../../drivers/bus/transport.ts'
-import { type Context, DriverError, type Options, type Output } from '../../../drivers/contract.ts'
+import type { Context, Options } from '../../../drivers/contract.ts'
 import { scanBus } from '../../../drivers/detect.ts'
-import { readBoard } from '../../../drivers/gpio/board.ts'
-import { cdev } from '../../../drivers/gpio/cdev.ts'
 import { cdevChips } from '../../../drivers/gpio/chips.ts'
-import { led } from '../../../drivers/mock/led.ts'
 import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/scheduling.ts'
@@ -92,7 +88,7 @@ function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: 
 
 /** Three pulses that the eye can see. */
 async function pulse({ driver, options }: DriverOrder, { warn, signal }: Bench) {
-  const output = openOutput(driver, options, { nowMs: monotonicMs, warn })
+  const output = outputDriver(driver).open(options, { nowMs: monotonicMs, warn })
   try {
     if (!output.mocked) {
       for (let k = 0; k < 2 * PULSES; k++) {
@@ -104,23 +100,6 @@ async function pulse({ driver, options }: DriverOrder, { warn, signal }: Bench) 
   } finally {
     output.close()
   }
-}
-
-/** As the neuron thread would open it: there auto cannot fall back to onoff. */
-function openOutput(driver: string, options: Options, context: Context): Output {
-  if (driver !== autoOutput.name) return outputDriver(driver).open(options, context)
-  return autoOutput.open(options, context, {
-    candidates: [cdev, NOT_ONOFF],
-    mock: led,
-    raspberryPi: () => readBoard().raspberryPi,
-  })
-}
-
-const NOT_ONOFF = {
-  name: 'onoff',
-  open: () => {
-    throw new DriverError('misused', 'It must be named (driver: onoff): auto cannot take it in the neuron thread.')
-  },
 }
 
 /** What the neuron thread would be granted. */
