@@ -98,6 +98,7 @@ export type DriverFault =
   | 'silent' // it is there but does not answer
   | 'busy' // another program or kernel driver holds it
   | 'stuck' // the bus is blocked
+  | 'reset' // it was switched off and on; the next call configures it again
   | 'unloadable' // the native module is missing or built for another Node
   | 'misused' // an option is wrong
 

@@ -1,4 +1,5 @@
 import type { Output } from '../../drivers/contract.ts'
+import type { Timers } from './clock.ts'
 import type { LoopEvent } from './report.ts'
 import { push, type Ring, take, watchRing } from './ring.ts'
 
@@ -25,14 +26,18 @@ export function standIn(orders: Ring, index: number, told: Pick<Output, 'descrip
   }
 }
 
+/** A failing output is tried this often, ms. */
+const RETRY_MS = 250
+
 /** Carry out the orders in the main thread; returns what ends it and releases the outputs, low. */
 export function serveOrders(
   orders: Ring,
   outputs: ReadonlyMap<number, HandedOutput>,
   tell: (event: LoopEvent) => void,
+  timers: Timers,
 ): () => void {
   const order = new Float64Array(ORDER_FIELDS)
-  const failing = new Set<string>()
+  const failing: Failing = new Map()
   const serve = () => {
     while (take(orders, order)) {
       const handed = outputs.get(order[0] as number)
@@ -40,24 +45,27 @@ export function serveOrders(
     }
   }
   const unwatch = watchRing(orders, serve)
+  const unretry = timers.every(RETRY_MS, () => {
+    for (const [handed, on] of failing) setOutput(handed, on, failing, tell)
+  })
   return () => {
+    unretry()
     unwatch()
     serve()
     for (const { output } of outputs.values()) output.close()
   }
 }
 
-function setOutput(
-  { name, output }: HandedOutput,
-  on: boolean,
-  failing: Set<string>,
-  tell: (event: LoopEvent) => void,
-) {
+/** Outputs that could not be set, and to what. */
+type Failing = Map<HandedOutput, boolean>
+
+function setOutput(handed: HandedOutput, on: boolean, failing: Failing, tell: (event: LoopEvent) => void) {
+  const { name, output } = handed
   try {
     output.set(on)
-    if (failing.delete(name)) tell({ type: 'outputBack', output: name })
+    if (failing.delete(handed)) tell({ type: 'outputBack', output: name })
   } catch (error) {
-    if (!failing.has(name)) tell({ type: 'outputLost', output: name, reason: (error as Error).message })
-    failing.add(name)
+    if (!failing.has(handed)) tell({ type: 'outputLost', output: name, reason: (error as Error).message })
+    failing.set(handed, on)
   }
 }
