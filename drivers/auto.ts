@@ -31,7 +31,6 @@ const SIMULATED =
   'No hardware was found, and this is no Raspberry Pi: knob and outputs with the driver auto are simulated.'
 
 const CHIPS: readonly AdcDriver[] = [ads1115, ads1015, pcf8591, ads7830, mcp3221, grove]
-
 const UNKNOWN_CHIP = 'unknown'
 
 /** Where ADS1115 and ADS1015 can be. */
@@ -119,23 +118,28 @@ function firstThatServes<Part extends Adc | Output>(
 
 function noneServes(what: string, refusals: readonly Refusal[]): DriverError {
   const reasons = refusals.map(({ name, error }) => `\n  ${name}: ${error.message}`).join('')
-  const telling = refusals.find(({ error }) => error.fault !== 'absent' && error.fault !== 'misused')
+  // What is there but fails, else a setting that is wrong, else the chip that most people have.
+  const { error } =
+    refusals.find(each => each.error.fault !== 'absent' && each.error.fault !== 'misused') ??
+    refusals.find(each => each.error.fault === 'misused') ??
+    refusals.find(each => each.name === ads1115.name) ??
+    refusals[0]!
   const next = 'Mend one of these, or choose the driver mock to go on without hardware.'
-  return new DriverError(telling?.error.fault ?? 'absent', `auto found no ${what}:${reasons}\n${next}`)
+  return new DriverError(error.fault, `auto found no ${what}:${reasons}\n${next}`, { cause: error })
 }
 
 /**
  * An ADS1x15 that shows its power-on registers. Both chips read alike, so ads1115 serves.
- * @throws DriverError where there is none, or more than one.
+ * @throws DriverError where there is none ('absent'), or where it must be said which one is meant ('misused').
  */
 export function openRecognised(options: Options, context: Context, openBus = i2cBy(options.transport as string)): Adc {
-  const bus = options.bus as number
-  const address = options.address as number
+  const { bus, address } = options as { bus: number; address: number }
   const found = scanBus(bus, openBus, address === 0 ? ADS_ADDRESSES : [address])
   const recognised = found.filter(finding => finding.drivers.includes(ads1115.name))
   const there = found.map(finding => finding.words).join('; ') || 'nothing'
+  const fault = found.every(({ certain }) => certain) ? 'absent' : 'misused'
   if (recognised.length === 0)
-    throw new DriverError('absent', `No ADS1115 or ADS1015 shows itself on /dev/i2c-${bus} (there is ${there}).`)
+    throw new DriverError(fault, `No ADS1115 or ADS1015 shows itself on /dev/i2c-${bus} (there is ${there}).`)
   if (recognised.length > 1)
     throw new DriverError('misused', `More than one ADS1x15 is on /dev/i2c-${bus} (${there}). Set the address.`)
   const place = { ...options, address: recognised[0]!.address }
@@ -145,7 +149,7 @@ export function openRecognised(options: Options, context: Context, openBus = i2c
 function openConfigured(options: Options, context: Context): Adc {
   const driver = CHIPS.find(each => each.name === options.chip)
   if (driver === undefined)
-    throw new DriverError('misused', `No chip is named. Set chip to one of ${CHIPS.map(each => each.name).join(', ')}.`)
+    throw new DriverError('absent', `No chip is named. Set chip to one of ${CHIPS.map(each => each.name).join(', ')}.`)
   const { address, ...rest } = options
   return withDefaults(driver).open(address === 0 ? rest : options, context)
 }

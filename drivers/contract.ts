@@ -72,7 +72,7 @@ export interface Output {
    * `set(false)` cuts it short, another pulse follows after a gap that is seen.
    * @throws DriverError when the line cannot be driven.
    */
-  pulse?(durationMs: number): void
+  readonly pulse?: ((durationMs: number) => void) | undefined
   /** Drive it inactive and release it; calling it twice does no harm. */
   close(): void
 }
@@ -106,6 +106,7 @@ export type DriverFault =
   | 'silent' // it is there but does not answer
   | 'busy' // another program or kernel driver holds it
   | 'stuck' // the bus is blocked
+  | 'reset' // it was switched off and on; the next call configures it again
   | 'unloadable' // the native module is missing or built for another Node
   | 'misused' // an option is wrong
 

@@ -1,13 +1,15 @@
 import { randomInt } from 'node:crypto'
+import { openOutput } from '../drivers/patience.ts'
 import { outputDriver } from '../drivers/registry.ts'
 import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
 import { monotonicMs } from './loop/clock.ts'
 import { type Desk, openDesk } from './loop/desk.ts'
+import { type Faults, openFaultBook } from './loop/faults.ts'
 import { createFeed, type Feed } from './loop/feed.ts'
 import { type Firing, openFiringMeter } from './loop/firing.ts'
 import { type HandedOutput, toldOf } from './loop/handover.ts'
-import { type Host, type HostSettings, openHost } from './loop/host.ts'
+import { type Host, type HostSettings, openHost, type Ready } from './loop/host.ts'
 import type { LoopEvent, Spike } from './loop/report.ts'
 import { wordsOf } from './loop/words.ts'
 import type { Link } from './mqtt/link.ts'
@@ -19,11 +21,14 @@ export interface Neuron {
   readonly host: Host
   readonly desk: Desk
   firing(): Firing
+  /** The parts as they are now: one that was not there at the start may have come. */
+  parts(): Pick<Ready, 'input' | 'outputs'>
+  faults(): Faults
   /** Every spike, in order. */
   readonly spikes: Feed<Spike>
   /** Rare things: faults, recoveries, changes. */
   readonly events: Feed<LinkEvent>
-  /** From now on the link hears of everything; of the spikes before it, it hears at once. */
+  /** From now on the link hears of everything; of what was before it, it hears at once. */
   join(link: Link): void
 }
 
@@ -34,12 +39,17 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const spikes = createFeed<Spike>()
   const events = createFeed<LinkEvent>()
   spikes.listen(spike => meter.count(spike, host.snapshot().modelMs))
-  // The link opens after the neuron: the spikes of that moment wait for it.
+  // The link opens after the neuron: the spikes and the faults of that moment wait for it.
   const early: Spike[] = []
-  const stopWaiting = spikes.listen(spike => early.push(spike))
+  const earlyEvents: LinkEvent[] = []
+  const stopWaiting = [spikes.listen(spike => early.push(spike)), events.listen(event => earlyEvents.push(event))]
+  const faults = openFaultBook()
+  let parts: Pick<Ready, 'input' | 'outputs'>
   const onEvent = (event: LoopEvent) => {
     const said = wordsOf(event)
     if (said) log[said.level](said.words)
+    faults.hear(event)
+    if (event.type === 'ready') parts = event
     if (event.type !== 'ready' && event.type !== 'stopped') events.tell(event)
   }
   const { minNa, maxNa } = config.input
@@ -48,21 +58,32 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const host = openHost(hostSettings(config, params, handed), { onSpike: spikes.tell, onEvent }, handed)
   opened.push(host.close)
   const live = { ...params, minNa, maxNa, speed }
+  const livesHere = (index: number) => {
+    const output = handed.get(index)?.output
+    return output && { description: output.description, mocked: output.mocked }
+  }
   const desk = openDesk(live, host.send, changed => events.tell({ type: 'paramsChanged', changed }))
   return {
     host,
     desk,
     firing: () => meter.read(host.snapshot().modelMs),
+    parts: () => ({
+      input: parts.input,
+      outputs: parts.outputs.map((part, index) => ({ ...part, ...livesHere(index) })),
+    }),
+    faults: faults.now,
     spikes,
     events,
     join(link) {
-      stopWaiting()
-      for (const spike of early.splice(0)) link.spike(spike)
-      spikes.listen(link.spike)
-      events.listen(event => {
+      const onEvent = (event: LinkEvent) => {
         if (event.type === 'paramsChanged') link.paramsChanged()
         link.event(event)
-      })
+      }
+      for (const stop of stopWaiting) stop()
+      early.splice(0).forEach(link.spike)
+      earlyEvents.splice(0).forEach(onEvent)
+      spikes.listen(link.spike)
+      events.listen(onEvent)
     },
   }
 }
@@ -73,7 +94,11 @@ function openHanded(config: Config, log: Log): ReadonlyMap<number, HandedOutput>
   const handed = new Map<number, HandedOutput>()
   config.outputs.forEach(({ name, driver, ...options }, index) => {
     const found = outputDriver(driver)
-    if (found.thread === 'main') handed.set(index, { name, output: found.open(options, context) })
+    if (found.thread !== 'main') return
+    const onOpened = () => log.info(`${name}: ${handed.get(index)?.output.description}`)
+    // pigpio takes over the process's signals: it may come at the start or never.
+    const output = driver === 'pigpio' ? found.open(options, context) : openOutput(found, options, context, onOpened)
+    handed.set(index, { name, output })
   })
   return handed
 }

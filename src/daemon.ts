@@ -3,6 +3,7 @@ import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
 import { epochUs, realTimers } from './loop/clock.ts'
 import type { Control } from './loop/control.ts'
+import type { Faults } from './loop/faults.ts'
 import type { Firing } from './loop/firing.ts'
 import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
@@ -19,6 +20,7 @@ export interface Daemon {
   readonly control: Control
   snapshot(): Snapshot
   firing(): Firing
+  faults(): Faults
   link(): LinkStatus
   /** The dashboard; none where it is switched off or could not be served. */
   readonly web: Web | undefined
@@ -76,6 +78,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
       control: desk,
       snapshot: host.snapshot,
       firing,
+      faults: neuron.faults,
       link: link.status,
       web,
       turn: level => void host.send({ type: 'turn', level }),

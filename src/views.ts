@@ -18,8 +18,8 @@ export interface Machine {
 export function linkView(
   config: Config,
   { version, board }: Machine,
-  { host, desk, firing }: Neuron,
-  { input, outputs, scheduling }: Ready,
+  { host, desk, firing, parts }: Neuron,
+  { scheduling }: Ready,
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
@@ -27,7 +27,7 @@ export function linkView(
     id: config.id,
     boot: randomBytes(3).toString('hex'),
     info: () => ({
-      ...{ version, startedUs, board, input, outputs, scheduling, urls },
+      ...{ version, startedUs, board, ...parts(), scheduling, urls },
       clock: { source: 'system', synced: clockIsSynced() },
       speed: host.snapshot().speed,
     }),
@@ -43,11 +43,11 @@ export function linkView(
 
 /** The neuron as the dashboard sees it. */
 export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: Link): WebSources {
-  const { host, desk, firing, spikes, events } = neuron
+  const { host, desk, firing, faults, spikes, events } = neuron
   return {
     ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
     health: openHealth(config, host),
-    state: () => ({ ...host.snapshot(), ...firing() }),
+    state: () => ({ ...host.snapshot(), ...firing(), faults: faults() }),
     params: desk.params,
     link: link.status,
     control: desk,

@@ -123,7 +123,7 @@ function changedConfig(found: number, config: number): DriverError {
   const powerOn = ((found ^ POWER_ON_CONFIG) & CONFIG_BITS) === 0
   if (powerOn)
     return new DriverError(
-      'silent',
+      'reset',
       `The ADS1x15 was switched off and on: ${registers}. It is configured again; check its supply wires.`,
     )
   return new DriverError(

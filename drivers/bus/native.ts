@@ -3,16 +3,23 @@ import { DriverError } from '../contract.ts'
 
 const require = createRequire(import.meta.url)
 
+/** Looking for a module that is not there takes long, and the neuron's thread may ask for it again and again. */
+const missing = new Map<string, DriverError>()
+
 /**
  * Load an optional native module, synchronously, when a driver is opened.
  * @param part The package that holds the native code, where it is another one (`epoll` of onoff).
  * @throws DriverError 'unloadable' with the command that mends it.
  */
 export function loadNative<Module>(name: string, part = name, load: (name: string) => unknown = require): Module {
+  const known = missing.get(name)
+  if (known !== undefined) throw known
   try {
     return load(name) as Module
   } catch (cause) {
-    throw unloadable(name, part, cause)
+    const error = unloadable(name, part, cause)
+    missing.set(name, error)
+    throw error
   }
 }
 
@@ -24,8 +31,14 @@ export function unloadable(name: string, part: string, cause: unknown): DriverEr
 
 function reasonOf(name: string, part: string, message: string): string {
   if (message.includes(`Cannot find module '${name}'`))
-    return `is not installed. Run \`npm install ${name}\` in neurond's folder.`
-  if (/Could not locate the bindings file|Cannot find the native Koffi module/.test(message))
+    return `is not installed. Run \`npm install --include=optional ${name}\` in neurond's folder.`
+  // koffi comes prebuilt, in an optional package of its own for each processor: the rebuild of npm 12 does not bring it.
+  if (message.includes('Cannot find the native Koffi module'))
+    return (
+      `is installed without its part for this processor (${process.arch}). ` +
+      `Run \`npm install --include=optional ${name}\` in neurond's folder.`
+    )
+  if (message.includes('Could not locate the bindings file'))
     return (
       `is installed but its native part was not built: recent npm runs no install scripts. Run \`npm rebuild ${part}\` ` +
       `in neurond's folder (it needs \`sudo apt install build-essential python3\`), or install with ` +

@@ -13,7 +13,7 @@ export function readRecording(file: string): Recording {
     return parseRecording(readFileSync(file, 'utf8'))
   } catch (error) {
     if (error instanceof DriverError) throw error
-    throw new DriverError('absent', `input.file is '${file}', which cannot be read: ${(error as Error).message}`, {
+    throw new DriverError('misused', `input.file is '${file}', which cannot be read: ${(error as Error).message}`, {
       cause: error,
     })
   }

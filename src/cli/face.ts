@@ -8,6 +8,8 @@ export interface Face {
   readonly running: boolean
   readonly muted: boolean
   readonly inputLost: boolean
+  /** Outputs that do not work. */
+  readonly outputsLost: readonly string[]
   readonly speed: number
   /** The last moments as `|` and `_`, newest last; as much of it is shown as there is room. */
   readonly strip: string
@@ -60,7 +62,8 @@ function knobOf({ level, inputLost }: Face): string {
 
 function notes(face: Face): string[] {
   const speed = face.speed === 1 ? [] : [`${face.speed}x`]
-  return [...speed, ...(face.running ? [] : ['PAUSED']), ...(face.muted ? ['muted'] : [])]
+  const lost = face.outputsLost.map(name => `${name} lost`)
+  return [...lost, ...speed, ...(face.running ? [] : ['PAUSED']), ...(face.muted ? ['muted'] : [])]
 }
 
 function linkPart(name: string, { words, well }: Link, paint: Paint): readonly [string, string] {

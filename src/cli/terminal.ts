@@ -31,6 +31,7 @@ export function openTerminal(
     const snapshot = daemon.snapshot()
     const face = {
       ...snapshot,
+      outputsLost: Object.keys(daemon.faults()).filter(name => name !== 'knob'),
       rateHz: daemon.firing().rateHz,
       lit: !snapshot.muted && realTimers.nowMs() - lastSpikeMs < SHORTEST_FLASH_MS,
       strip,

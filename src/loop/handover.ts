@@ -1,4 +1,5 @@
 import type { Output } from '../../drivers/contract.ts'
+import type { Timers } from './clock.ts'
 import type { LoopEvent } from './report.ts'
 import { push, type Ring, take, watchRing } from './ring.ts'
 
@@ -40,41 +41,55 @@ export function toldOf({ description, mocked, pulse }: Output): HandedOver {
   return { description, mocked, timed: pulse !== undefined }
 }
 
+/** A failing output is tried this often, ms. */
+const RETRY_MS = 250
+
 /** Carry out the orders in the main thread; returns what ends it and releases the outputs, low. */
 export function serveOrders(
   orders: Ring,
   outputs: ReadonlyMap<number, HandedOutput>,
   tell: (event: LoopEvent) => void,
+  timers: Timers,
 ): () => void {
   const order = new Float64Array(ORDER_FIELDS)
-  const failing = new Set<string>()
+  const failing: Failing = new Map()
   const serve = () => {
     while (take(orders, order)) {
       const handed = outputs.get(order[0] as number)
-      if (handed) carryOut(handed, order, failing, tell)
+      if (handed) carryOut(handed, order[1] !== 0, order[2] as number, failing, tell)
     }
   }
   const unwatch = watchRing(orders, serve)
+  const unretry = timers.every(RETRY_MS, () => {
+    for (const [handed, on] of failing) carryOut(handed, on, Number.NaN, failing, tell)
+  })
   return () => {
+    unretry()
     unwatch()
     serve()
     for (const { output } of outputs.values()) output.close()
   }
 }
 
+/** Outputs that could not be set, and to what. */
+type Failing = Map<HandedOutput, boolean>
+
 function carryOut(
-  { name, output }: HandedOutput,
-  order: Float64Array,
-  failing: Set<string>,
+  handed: HandedOutput,
+  on: boolean,
+  pulseMs: number,
+  failing: Failing,
   tell: (event: LoopEvent) => void,
 ) {
-  const pulseMs = order[2] as number
+  const { name, output } = handed
+  const timed = !Number.isNaN(pulseMs)
   try {
-    if (Number.isNaN(pulseMs)) output.set(order[1] !== 0)
-    else output.pulse?.(pulseMs)
-    if (failing.delete(name)) tell({ type: 'outputBack', output: name })
+    if (timed) output.pulse?.(pulseMs)
+    else output.set(on)
+    if (failing.delete(handed)) tell({ type: 'outputBack', output: name })
   } catch (error) {
-    if (!failing.has(name)) tell({ type: 'outputLost', output: name, reason: (error as Error).message })
-    failing.add(name)
+    if (!failing.has(handed)) tell({ type: 'outputLost', output: name, reason: (error as Error).message })
+    // A pulse that was missed is over: it is the line at rest that has to be set again.
+    failing.set(handed, on && !timed)
   }
 }

@@ -99,7 +99,7 @@ export function openHost(
     Atomics.notify(shared.wake, 0)
     return sent
   }
-  const unserve = serveOrders(shared.orders, handed, sinks.onEvent)
+  const unserve = serveOrders(shared.orders, handed, sinks.onEvent, realTimers)
   const unwatchSpikes = watchRing(shared.spikes, drain)
   const unwatchWall = realTimers.every(WALL_CHECK_MS, () => {
     if (!wallClockMoved(originMs)) return

@@ -20,10 +20,16 @@ export interface Knob {
   lost: boolean
   reads: number
   errors: number
+  /** Failed reads that the chip recovered from in time, and that nobody has been told of. */
+  faltered: number
+  /** Not before this is a fault told that is no news, monotonic ms. */
+  tellMs: number
 }
 
 /** A chip that does not answer is asked this often, ms: a stuck bus may block each try for a second. */
 const RETRY_MS = 250
+/** Faults that go on are told this often at most, ms. */
+const TELL_MS = 10_000
 
 export interface KnobOptions {
   readonly minNa: number
@@ -50,6 +56,8 @@ export function createKnob(options: KnobOptions): Knob {
     lost: false,
     reads: 0,
     errors: 0,
+    faltered: 0,
+    tellMs: -Infinity,
   }
 }
 
@@ -65,6 +73,7 @@ export function sampled(knob: Knob, level: number, nowMs: number): boolean {
   knob.level = positionOf(knob, level)
   knob.failedMs = Number.NaN
   knob.lost = false
+  if (wasLost) knob.faltered = 0
   // On the grid of the sampling period, but never a burst of samples to make up for lost ones.
   knob.dueMs = Math.max(knob.dueMs + knob.periodMs, nowMs)
   return wasLost
@@ -73,11 +82,19 @@ export function sampled(knob: Knob, level: number, nowMs: number): boolean {
 /** The chip failed; true when it is lost by this. The first sample of all has nothing to hold. */
 export function sampleFailed(knob: Knob, nowMs: number): boolean {
   knob.errors++
+  knob.faltered++
   if (Number.isNaN(knob.failedMs)) knob.failedMs = nowMs
   const held = knob.reads > 0 && nowMs - knob.failedMs < knob.holdMs
   knob.dueMs = nowMs + (held ? knob.periodMs : RETRY_MS)
   if (held || knob.lost) return false
   knob.lost = true
+  return true
+}
+
+/** May a fault be told that is no news? If so, no other one for a while. */
+export function mayTell(knob: Knob, nowMs: number): boolean {
+  if (nowMs < knob.tellMs) return false
+  knob.tellMs = nowMs + TELL_MS
   return true
 }
 

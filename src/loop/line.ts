@@ -8,8 +8,8 @@ export interface Line {
   readonly output: Output
   readonly pulse: Pulse
   readonly muted: boolean
-  /** What the driver was last told. */
-  driven: boolean
+  /** What the driver was last told; nothing yet at the start. */
+  driven: boolean | undefined
   /** When the hardware ends the present pulse by itself, monotonic ms; Infinity where it does not. */
   endsMs: number
   /** When to try a failing driver again, monotonic ms; -Infinity while it works. */
@@ -29,7 +29,7 @@ export function createLine(options: { name: string; output: Output; pulseMs: num
     output,
     pulse: idlePulse(pulseMs),
     muted,
-    driven: false,
+    driven: undefined,
     endsMs: Number.POSITIVE_INFINITY,
     retryMs: -Infinity,
     errors: 0,
@@ -79,15 +79,17 @@ export function nextLineChangeMs(lines: readonly Line[]): number {
 }
 
 function drive(line: Line, nowMs: number, tell: (event: LoopEvent) => void): void {
-  if (line.pulse.on === line.driven || nowMs < line.retryMs) return
+  const failing = line.retryMs !== Number.NEGATIVE_INFINITY
+  // One that fails is tried again whether or not there is something to show: it is told to be back when it is.
+  if (failing ? nowMs < line.retryMs : line.pulse.on === line.driven) return
   try {
     put(line, nowMs)
     line.driven = line.pulse.on
-    if (line.retryMs !== Number.NEGATIVE_INFINITY) tell({ type: 'outputBack', output: line.name })
+    if (failing) tell({ type: 'outputBack', output: line.name })
     line.retryMs = Number.NEGATIVE_INFINITY
   } catch (error) {
     line.errors++
-    if (line.retryMs === Number.NEGATIVE_INFINITY) {
+    if (!failing) {
       tell({
         type: 'outputLost',
         output: line.name,

@@ -86,6 +86,7 @@ export interface OpenedPart {
 
 /** Rare things worth telling. */
 export type LoopEvent =
+  /** The neuron lives; told again whenever a part has come that was not there at the start. */
   | {
       readonly type: 'ready'
       readonly input: OpenedPart
@@ -99,6 +100,10 @@ export type LoopEvent =
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'inputLost'; readonly reason: string }
   | { readonly type: 'inputBack' }
+  /** So many reads failed, and were made up for before the knob was lost; at most every 10 s. */
+  | { readonly type: 'inputFaltered'; readonly errors: number; readonly reason: string }
+  /** The chip was switched off and on, and has been configured again. */
+  | { readonly type: 'inputReset'; readonly reason: string }
   | {
       readonly type: 'outputLost'
       readonly output: string

@@ -1,9 +1,10 @@
+import type { DriverError } from '../../drivers/contract.ts'
 import { nextArrivalMs, takeArrival } from './arrivals.ts'
 import { decodeCommand } from './command.ts'
 import { liveUntil, nextSpikeAtMs, receive, type SpikeSink } from './engine.ts'
 import { count } from './histogram.ts'
 import { applyInput, nextInputMs } from './input.ts'
-import { sampled, sampleFailed } from './knob.ts'
+import { mayTell, sampled, sampleFailed } from './knob.ts'
 import { blinkLines, nextLineChangeMs, silenceLines, spikeLines, updateLines } from './line.ts'
 import { obey } from './obey.ts'
 import { push, take } from './ring.ts'
@@ -115,9 +116,26 @@ function fire(loop: Loop, seq: number, atMs: number, isiMs: number): void {
 
 function sample(loop: Loop, nowMs: number): void {
   const { input, adc, tell } = loop
+  const { knob } = input
   try {
-    if (sampled(input.knob, adc.read(), nowMs)) tell({ type: 'inputBack' })
+    if (sampled(knob, adc.read(), nowMs)) tell({ type: 'inputBack' })
+    if (knob.faltered === 0 || !mayTell(knob, nowMs)) return
+    tell({ type: 'inputFaltered', errors: knob.faltered, reason: loop.inputFault })
+    knob.faltered = 0
   } catch (error) {
-    if (sampleFailed(input.knob, nowMs)) tell({ type: 'inputLost', reason: (error as Error).message })
+    failed(loop, error as DriverError, nowMs)
   }
+}
+
+/** Nothing that happens to the knob is silent: it is lost, was switched off and on, or is lost for another reason now. */
+function failed(loop: Loop, { fault, message: reason }: DriverError, nowMs: number): void {
+  const { tell, inputFault } = loop
+  const { knob } = loop.input
+  loop.inputFault = reason
+  const lost = sampleFailed(knob, nowMs)
+  if (fault === 'reset') {
+    knob.faltered--
+    tell({ type: 'inputReset', reason })
+  }
+  if (lost || (knob.lost && reason !== inputFault && mayTell(knob, nowMs))) tell({ type: 'inputLost', reason })
 }

@@ -50,6 +50,8 @@ export interface Loop extends LoopParts {
   wallOriginMs: number
   muted: boolean
   tracing: boolean
+  /** Why the knob failed last. */
+  inputFault: string
   /** Until then the outputs blink, monotonic ms. */
   identifyUntilMs: number
   stopped: boolean
@@ -71,6 +73,7 @@ export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
     wallOriginMs: settings.wallOriginMs,
     muted: false,
     tracing: false,
+    inputFault: '',
     identifyUntilMs: Number.NEGATIVE_INFINITY,
     stopped: false,
   }

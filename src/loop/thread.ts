@@ -1,6 +1,7 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Adc, Context, Options } from '../../drivers/contract.ts'
+import { openAdc, openOutput } from '../../drivers/patience.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
 import { type HandedOver, standIn } from './handover.ts'
@@ -51,21 +52,24 @@ function main(settings: ThreadSettings): void {
   const shared = sharedOver(settings.buffers)
   const opened: { close(): void }[] = []
   try {
-    const adc = adcDriver(settings.input.driver).open(settings.input.options, context)
+    const announce = () =>
+      tell({
+        type: 'ready',
+        input: partOf(settings.input, adc),
+        outputs: partsOf(settings, lines),
+        scheduling,
+        fullScaleVolts: adc.fullScaleVolts,
+        tid: threadId(),
+      })
+    const adc = openAdc(adcDriver(settings.input.driver), settings.input.options, context, announce)
     opened.push(adc)
-    const lines = settings.outputs.map((output, index) => openLine(output, index, shared, opened))
-    const scheduling = scheduleThisThread(settings.scheduling)
-    const parts = {
-      input: partOf(settings.input, adc),
-      outputs: partsOf(settings, lines),
-    }
-    tell({
-      type: 'ready',
-      ...parts,
-      scheduling,
-      fullScaleVolts: adc.fullScaleVolts,
-      tid: threadId(),
+    const lines = settings.outputs.map((output, index) => {
+      const line = openLine(output, index, shared, announce)
+      opened.push(line.output)
+      return line
     })
+    const scheduling = scheduleThisThread(settings.scheduling)
+    announce()
     const clock = realClock(shared.wake)
     runLoop({ clock, adc, lines, shared, tell }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
     tell({ type: 'stopped' })
@@ -78,13 +82,11 @@ function main(settings: ThreadSettings): void {
   }
 }
 
-function openLine(settings: OutputSettings, index: number, shared: Shared, opened: { close(): void }[]): Line {
+function openLine(settings: OutputSettings, index: number, shared: Shared, onOpened: () => void): Line {
   const { name: part, driver, options, handedOver } = settings
   const output = handedOver
     ? standIn(shared.orders, index, handedOver)
-    : outputDriver(driver).open(options, { ...context, part })
-  opened.push(output)
-  output.set(false)
+    : openOutput(outputDriver(driver), options, { ...context, part }, onOpened)
   return createLine({ ...settings, output })
 }
 

@@ -16,6 +16,10 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
       return { level: 'warn', words: `the knob does not answer, the current is 0 nA until it does: ${event.reason}` }
     case 'inputBack':
       return { level: 'info', words: 'the knob answers again' }
+    case 'inputFaltered':
+      return { level: 'warn', words: `${times(event.errors)} the knob did not answer at once: ${event.reason}` }
+    case 'inputReset':
+      return { level: 'warn', words: `the knob: ${event.reason}` }
     case 'outputLost':
       return {
         level: 'warn',
@@ -34,4 +38,8 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
     case 'failed':
       return undefined
   }
+}
+
+function times(n: number): string {
+  return n === 1 ? 'once' : `${n} times`
 }

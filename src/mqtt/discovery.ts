@@ -120,8 +120,8 @@ function diagnostics({ timing, events }: Topics): Record<string, Component> {
 }
 
 const EVENT_TYPES = [
-  ...['inputLost', 'inputBack', 'outputLost', 'outputBack', 'stall', 'skipped', 'warning', 'failed'],
-  ...['gap', 'paramsChanged', 'twin', 'runaway', 'synapseClipped'],
+  ...['inputLost', 'inputBack', 'inputFaltered', 'inputReset', 'outputLost', 'outputBack', 'stall', 'skipped'],
+  ...['warning', 'failed', 'gap', 'paramsChanged', 'twin', 'runaway', 'synapseClipped'],
 ]
 
 function controls({ root, state }: Topics): Record<string, Component> {

@@ -71,6 +71,8 @@ export function openPublisher(
   function event(event: LinkEvent): void {
     events.add(event, wallUs())
     sendEvents()
+    // A part that was not there at the start is described only now.
+    if (event.type === 'inputBack' || event.type === 'outputBack') bulletin.info()
   }
 
   return {

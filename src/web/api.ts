@@ -56,9 +56,11 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
     return sendJson(reply.code(tickAgeMs < DEAD_MS ? 200 : 503), { ok: tickAgeMs < DEAD_MS, tickAgeMs })
   })
   app.get('/readyz', (_request, reply) => {
-    const checks = { ticks: readHealth().tickAgeMs < DEAD_MS, knob: !sources.state().inputLost }
-    const ok = checks.ticks && checks.knob
-    return sendJson(reply.code(ok ? 200 : 503), { ok, ...checks, broker: sources.link() })
+    const { inputLost, faults } = sources.state()
+    const outputs = !Object.keys(faults).some(name => name !== 'knob')
+    const checks = { ticks: readHealth().tickAgeMs < DEAD_MS, knob: !inputLost, outputs }
+    const ok = checks.ticks && checks.knob && checks.outputs
+    return sendJson(reply.code(ok ? 200 : 503), { ok, ...checks, faults, broker: sources.link() })
   })
   app.get('/metrics', (_request, reply) => {
     const { id } = sources

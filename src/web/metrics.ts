@@ -33,6 +33,7 @@ function metricsOf({ state, health, link, viewers }: Figures): Metric[] {
     ['running', 'gauge', '1 while the neuron runs.', Number(state.running)],
     ['speed', 'gauge', 'Model time per wall time.', state.speed],
     ['input_lost', 'gauge', '1 while the knob does not answer.', Number(state.inputLost)],
+    ['parts_lost', 'gauge', 'Knob and outputs that do not work now.', Object.keys(state.faults).length],
     ...late('tick_late_seconds', 'Lateness of the wake-ups since the last reading.', health.tickLateUs),
     ...late('edge_late_seconds', 'Lateness of the flashes since the last reading.', health.edgeLateUs),
     ['ticks_total', 'counter', 'Ticks of the loop.', health.ticks],

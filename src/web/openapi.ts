@@ -48,7 +48,11 @@ function reading(): Schema {
   const paths: readonly (readonly [string, string, string])[] = [
     ['/api/state', 'The neuron now: V, I, rate, count, who holds the knob', 'application/json'],
     ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
-    ['/readyz', 'Does it live and is its knob there? 503 if not', 'application/json'],
+    [
+      '/readyz',
+      'Does it live, and do its knob and its outputs work? 503 if not; `faults` says why',
+      'application/json',
+    ],
     ['/metrics', 'All figures for Prometheus', 'text/plain'],
   ]
   return Object.fromEntries(paths.map(([path, summary, type]) => [path, { get: { summary, responses: answer(type) } }]))

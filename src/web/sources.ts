@@ -1,6 +1,7 @@
 /** What the dashboard is told by the rest of the program, and what it may ask of it. */
 import type { Timers } from '../loop/clock.ts'
 import type { Control } from '../loop/control.ts'
+import type { Faults } from '../loop/faults.ts'
 import type { Firing } from '../loop/firing.ts'
 import type { Health, Snapshot, Spike } from '../loop/report.ts'
 import type { Fields } from '../neuron/field.ts'
@@ -12,6 +13,7 @@ export interface WebState extends Snapshot, Omit<Firing, 'isiMs' | 'cv'> {
   readonly isiMs: number | null
   /** Coefficient of variation of the recent intervals; none while there are too few. */
   readonly cv: number | null
+  readonly faults: Faults
 }
 
 /** Everything that can be changed while the neuron runs. */

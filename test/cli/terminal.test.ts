@@ -14,6 +14,7 @@ const FACE: Face = {
   running: true,
   muted: false,
   inputLost: false,
+  outputsLost: [],
   speed: 1,
   strip: '_|__'.repeat(50),
   mqtt: { words: 'ok', well: true },

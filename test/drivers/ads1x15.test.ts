@@ -111,7 +111,7 @@ describe('conversation', () => {
     world.ms += 1000
     const error = faultOf(() => adc.read())
     expect([error.fault, error.message]).toEqual([
-      'silent',
+      'reset',
       expect.stringMatching(/off and on.*0x8583 instead of 0x42e3/),
     ])
     adc.read()

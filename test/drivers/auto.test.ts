@@ -54,6 +54,19 @@ describe('auto', () => {
     expect(world.warnings).toEqual([])
   })
 
+  it('is at fault as what tells most of all that was tried: what is there but fails, else a wrong setting', () => {
+    const absent = refuses('iio', 'absent', 'No kernel driver.')
+    const wrong = refuses('ads1115', 'misused', 'Two of them.')
+    const busy = refuses('ads1015', 'busy', 'Held.')
+    const faultWith = (...tried: Candidate<Output>[]) =>
+      faultOf(() => autoOutput.open({}, context(), choice(true, ...tried)))
+    expect([faultWith(absent, wrong, busy), faultWith(absent, wrong), faultWith(absent)]).toMatchObject([
+      { fault: 'busy', cause: { message: 'Held.' } },
+      { fault: 'misused', cause: { message: 'Two of them.' } },
+      { fault: 'absent', cause: { message: 'No kernel driver.' } },
+    ])
+  })
+
   it('simulates elsewhere, and warns in words that are the same for every part', () => {
     const world = context()
     const output = autoOutput.open({}, world, choice(false, NO_CDEV, NO_SYSFS))
@@ -132,7 +145,7 @@ describe('auto on I2C', () => {
     const other = [{ read: [0] }, { write: [2], read: [9, 9] }, { write: [3], read: [9, 9] }]
     const chip = scriptedI2c(...other)
     const error = faultOf(() => openRecognised(defaults(autoAdc, { address: 0x48 }), context(), chip.open))
-    expect([error.fault, error.message]).toEqual(['absent', expect.stringMatching(/0x48: ambiguous.*name it/)])
+    expect([error.fault, error.message]).toEqual(['misused', expect.stringMatching(/0x48: ambiguous.*name it/)])
   })
 
   it('asks for the chip where nothing is recognised, on a Pi', () => {
@@ -143,6 +156,7 @@ describe('auto on I2C', () => {
         raspberryPi: () => true,
       }),
     )
+    expect([error.fault, (error.cause as DriverError).message]).toEqual(['absent', expect.stringMatching(/i2c-250/)])
     expect(error.message).toMatch(/auto found no ADC:\n {2}ads1115: .*\n {2}the configured chip: No chip is named/)
   })
 })

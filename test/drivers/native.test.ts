@@ -7,12 +7,15 @@ import { faultOf } from './world.ts'
 
 describe('a native module that cannot be loaded', () => {
   it.each([
-    ["Cannot find module 'i2c-bus'\nRequire stack:", /is not installed. Run `npm install i2c-bus`/],
+    ["Cannot find module 'i2c-bus'\nRequire stack:", /is not installed. Run `npm install --include=optional i2c-bus`/],
     [
       'Could not locate the bindings file. Tried:',
       /was not built.*`npm rebuild i2c-bus`.*build-essential.*--allow-scripts/,
     ],
-    ['Cannot find the native Koffi module; did you bundle it correctly?', /was not built/],
+    [
+      'Cannot find the native Koffi module; did you bundle it correctly?',
+      /without its part for this processor.*`npm install --include=optional/,
+    ],
     [
       "The module 'i2c.node'\nwas compiled against a different Node.js version using",
       /another Node.js than v.*npm rebuild/,
@@ -42,6 +45,16 @@ describe('a native module that cannot be loaded', () => {
   it('is reported when it is loaded, not before', () => {
     expect(faultOf(() => loadNative('no-such-module')).message).toMatch(/no-such-module is not installed/)
     expect(loadNative('node:fs')).toHaveProperty('openSync')
+  })
+
+  it('is looked for once', () => {
+    let tries = 0
+    const load = () => {
+      tries++
+      throw new Error("Cannot find module 'another'")
+    }
+    for (let i = 0; i < 3; i++) expect(faultOf(() => loadNative('another', 'another', load)).fault).toBe('unloadable')
+    expect(tries).toBe(1)
   })
 })
 

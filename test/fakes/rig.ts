@@ -1,4 +1,4 @@
-import type { Adc, Output } from '../../drivers/contract.ts'
+import { type Adc, DriverError, type DriverFault, type Output } from '../../drivers/contract.ts'
 import { type Command, encodeCommand } from '../../src/loop/command.ts'
 import { createLine } from '../../src/loop/line.ts'
 import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
@@ -13,7 +13,7 @@ import { type ManualClock, manualClock } from './manual-clock.ts'
 /** The whole real-time loop on a manual clock, with a knob and one output under the test's hand. */
 export interface Rig {
   readonly clock: ManualClock
-  readonly knob: Adc & { level: number; fault: string }
+  readonly knob: Adc & { level: number; fault: string; cause?: DriverFault }
   /** Every change of the line: [ms, on]. */
   readonly edges: [number, boolean][]
   readonly output: { fault: string }
@@ -33,14 +33,14 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
   const spikes: Spike[] = []
   const samples: number[][] = []
   const edges: [number, boolean][] = []
-  const knob = {
+  const knob: Rig['knob'] = {
     level: 1,
     fault: '',
     description: 'test knob',
     mocked: true,
     fullScaleVolts: 3.3,
     read() {
-      if (knob.fault) throw new Error(knob.fault)
+      if (knob.fault) throw new DriverError(knob.cause ?? 'silent', knob.fault)
       return knob.level
     },
     close() {},
@@ -51,7 +51,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
     mocked: true,
     set(on) {
       if (output.fault) throw new Error(output.fault)
-      edges.push([clock.nowMs(), on])
+      if (on !== (edges.at(-1)?.[1] ?? false)) edges.push([clock.nowMs(), on])
     },
     close() {},
   }

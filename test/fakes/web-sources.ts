@@ -88,7 +88,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       ...{ vMv: engine.state.voltageMv, iNa, level: level(), knobV: 3.3 * knob, count, running, muted },
       ...{ inputLost: lost, source, stimulated: stimulus !== undefined, speed, modelMs },
     }
-    return { ...snapshot, ...meter.read(modelMs) }
+    return { ...snapshot, ...meter.read(modelMs), faults: lost ? { knob: 'Nothing answers at 0x48' } : {} }
   }
 
   const listen = <T>(listeners: Set<T>) => {

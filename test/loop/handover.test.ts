@@ -4,6 +4,7 @@ import { ORDER_FIELDS, serveOrders, standIn, toldOf } from '../../src/loop/hando
 import { createLine, silenceLines, spikeLines, updateLines } from '../../src/loop/line.ts'
 import type { LoopEvent } from '../../src/loop/report.ts'
 import { createRing } from '../../src/loop/ring.ts'
+import { manualTimers } from '../mqtt/manual-timers.ts'
 
 const DESCRIBED = { description: 'GPIO17 by pigpio', mocked: false, close() {} }
 
@@ -22,7 +23,7 @@ function handed(timed: boolean) {
   const line = createLine({ name: 'led', output: standIn(orders, 0, toldOf(output)), pulseMs: 20, muted: false })
   /** What the main thread makes of the orders so far. */
   const served = () => {
-    serveOrders(orders, new Map([[0, { name: 'led', output }]]), tell)()
+    serveOrders(orders, new Map([[0, { name: 'led', output }]]), tell, manualTimers())()
     return asked.splice(0)
   }
   return { lines: [line], served, tell, events, state }

@@ -143,37 +143,3 @@ describe('requests from the main thread', () => {
     expect(rig.edges.at(-1)).toEqual([expect.closeTo(100, 0), false])
   })
 })
-
-describe('hardware that fails', () => {
-  it('holds the current for holdMs, then 0 nA; tells it once, and resumes by itself', () => {
-    const rig = createRig({ holdMs: 500 })
-    rig.clock.at(1000, () => {
-      rig.knob.fault = 'no answer from 0x48'
-    })
-    rig.clock.at(3000, () => {
-      rig.knob.fault = ''
-    })
-    rig.run(4000)
-    const during = (from: number, to: number) => rig.spikes.filter(({ tUs }) => tUs / 1000 > from && tUs / 1000 < to)
-    expect(during(1010, 1490).length).toBeGreaterThan(20)
-    expect(during(1510, 2990).length).toBe(0)
-    expect(during(3300, 4000).length).toBeGreaterThan(20)
-    expect(rig.events).toEqual([{ type: 'inputLost', reason: 'no answer from 0x48' }, { type: 'inputBack' }])
-  })
-
-  it('goes on without its output, tells it once, and drives it again when it is back', () => {
-    const rig = createRig()
-    rig.output.fault = 'GPIO17 is held by another program'
-    rig.clock.at(500, () => {
-      rig.output.fault = ''
-    })
-    rig.run(1000)
-    expect(rig.spikes.length).toBeGreaterThan(60)
-    expect(rig.events).toEqual([
-      { type: 'outputLost', output: 'led', reason: 'GPIO17 is held by another program' },
-      { type: 'outputBack', output: 'led' },
-    ])
-    expect(rises(rig.edges).every(ms => ms >= 500)).toBe(true)
-    expect(rises(rig.edges).length).toBeGreaterThan(20)
-  })
-})

@@ -39,13 +39,16 @@ describe('reading', () => {
     expect((await ask(`${url}/api/params`)).json).toMatchObject({ tauMs: 100, rev: 1, maxNa: 3 })
   })
 
-  it('/healthz and /readyz say whether it lives and whether its knob is there', async () => {
+  it('/healthz and /readyz say whether it lives, and whether its parts work and why not', async () => {
     const { url, neuron } = await serve()
     expect((await ask(`${url}/healthz`)).status).toBe(200)
     expect((await ask(`${url}/readyz`)).status).toBe(200)
     neuron.loseKnob(true)
     expect((await ask(`${url}/healthz`)).status).toBe(200)
-    expect((await ask(`${url}/readyz`)).json).toMatchObject({ ok: false, ticks: true, knob: false })
+    expect((await ask(`${url}/readyz`)).json).toMatchObject({
+      ...{ ok: false, ticks: true, knob: false, outputs: true },
+      faults: { knob: 'Nothing answers at 0x48' },
+    })
   })
 
   it('/metrics is Prometheus text: every sample has a type, no name twice', async () => {

@@ -42,7 +42,6 @@ function reasonOf(message: string, abi: string): string {
   if (/Cannot find module/.test(message)) return MISSING
   if (message.includes('Could not locate the bindings file')) return UNBUILT
   if (message.includes('Cannot find the native Koffi module')) return INCOMPLETE
-  if (/Could not locate the bindings file|Cannot find the native Koffi module/.test(message)) return UNBUILT
   return `does not load: ${message.split('\n')[0]}`
 }
 

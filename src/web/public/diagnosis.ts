@@ -15,6 +15,7 @@ const DEAD_MS = 1000
 
 export function findings(health: WebHealth, link: WebLink, state: WebState, mocked: readonly string[]): Finding[] {
   const words = WORDS.health
+  const { knob = '', ...outputs } = state.faults
   const late = microseconds(health.edgeLateUs.p99)
   const isLate = health.edgeLateUs.p99 > LATE_EDGE_US
   return [
@@ -22,9 +23,10 @@ export function findings(health: WebHealth, link: WebLink, state: WebState, mock
     isLate ? bad(true, words.tooLate(late)) : Number.isFinite(health.edgeLateUs.p99) ? good(words.late(late)) : [],
     bad(health.missedTicks > MISSED_SHARE * health.ticks, words.ticks(health.missedTicks, health.ticks)),
     bad(health.stalls > 0, words.stalls(health.stalls, health.skippedMs.toFixed(0))),
-    bad(state.inputLost, words.knobLost),
+    bad(state.inputLost, words.knobLost(knob)),
     bad(health.adcErrors > 0 && !state.inputLost, words.adc(health.adcErrors, health.adcReads)),
-    bad(health.outputErrors > 0, words.outputs(health.outputErrors)),
+    ...Object.entries(outputs).map(([name, why]) => bad(true, words.outputLost(name, why))),
+    bad(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
     bad(health.lostReports > 0, words.lost(health.lostReports)),
     broker(link),
     note(health.mergedEdges > 0, words.merged(health.mergedEdges)),

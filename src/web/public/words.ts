@@ -156,7 +156,8 @@ export const WORDS = {
     stalls: (n: number, ms: string) =>
       `The computer stood still ${n} times; ${ms} ms of the neuron’s life were skipped.`,
     adc: (errors: number, reads: number) => `${errors} of ${reads} readings of the knob failed: check its wires.`,
-    knobLost: 'The knob does not answer. The current is 0 nA until it is back.',
+    knobLost: (why: string) => `The knob does not answer. The current is 0 nA until it is back. ${why}`.trim(),
+    outputLost: (name: string, why: string) => `${name} does not work. ${why}`,
     outputs: (n: number) => `${n} switchings of the LED or the buzzer failed.`,
     lost: (n: number) => `${n} reports of the neuron were lost on the way to this program.`,
     merged: (n: number) => `${n} spikes came so fast that they shared a flash.`,
