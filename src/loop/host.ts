@@ -7,7 +7,7 @@ import type { Health, LoopEvent, Snapshot, Spike } from './report.ts'
 import { push, take, watchRing } from './ring.ts'
 import { buffersOf, createShared, SPIKE_FIELDS } from './shared.ts'
 import type { ThreadSettings } from './thread.ts'
-import { openTrace } from './trace.ts'
+import { openTrace, type TraceListener } from './trace.ts'
 
 /** The main thread's side of the neuron thread. */
 export interface Host {
@@ -22,8 +22,8 @@ export interface Host {
   wallOriginMs(): number
   /** A new reader of the health figures; each call tells what came since its last. */
   healthReader(): () => Health
-  /** Told V and I of every tick, in chunks of [wall us, mV, nA, level] rows, until the returned function is called. */
-  onSamples(listener: (rows: Float64Array) => void): () => void
+  /** Told V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
+  onSamples(listener: TraceListener): () => void
   /** Ends the thread with the outputs low; calling it twice does no harm. */
   close(): Promise<void>
 }

@@ -8,7 +8,7 @@ import { mayTell, sampled, sampleFailed } from './knob.ts'
 import { blinkLines, nextLineChangeMs, silenceLines, spikeLines, updateLines } from './line.ts'
 import { obey } from './obey.ts'
 import { push, take } from './ring.ts'
-import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, trace } from './state.ts'
+import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, trace, traceArrival } from './state.ts'
 
 /** A spike whose edge comes this long after its exact time is marked late, ms. */
 const LATE_MS = 10
@@ -75,7 +75,10 @@ function liveThrough(loop: Loop, nowMs: number, onSpike: SpikeSink): boolean {
   for (let atMs = nextChangeAtMs(loop); atMs <= nowMs; atMs = nextChangeAtMs(loop)) {
     lived = liveUntil(engine, atMs, onSpike) && lived
     while (nextArrivalMs(arrivals) <= engine.nowMs) {
-      takeArrival(arrivals, (tauMs, weight) => receive(engine, tauMs, weight, onSpike))
+      takeArrival(arrivals, (tauMs, weight) => {
+        if (loop.tracing && engine.running) traceArrival(loop, tauMs, weight)
+        receive(engine, tauMs, weight, onSpike)
+      })
     }
     applyInput(input, engine)
   }

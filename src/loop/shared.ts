@@ -14,6 +14,8 @@ export interface Shared {
   readonly spikes: Ring
   /** V and I at every tick, while somebody wants them. */
   readonly samples: Ring
+  /** Synaptic events at the moment they act, while somebody wants the samples. */
+  readonly arrivals: Ring
   readonly commands: Ring
   /** Edges for outputs that live in the main thread. */
   readonly orders: Ring
@@ -27,6 +29,7 @@ export interface SharedBuffers {
   readonly wake: SharedArrayBuffer
   readonly spikes: SharedArrayBuffer
   readonly samples: SharedArrayBuffer
+  readonly arrivals: SharedArrayBuffer
   readonly commands: SharedArrayBuffer
   readonly orders: SharedArrayBuffer
   readonly gauges: SharedArrayBuffer
@@ -38,12 +41,15 @@ export interface SharedBuffers {
 export const SPIKE_FIELDS = 5
 /** A sample's record: wall time (us since 1970), vMv, iNa, level. */
 export const SAMPLE_FIELDS = 4
+/** A synaptic event's record: wall time (us since 1970), tauMs, weight, seq of the spike before, model ms since then. */
+export const ARRIVAL_FIELDS = 5
 
 export function createShared(): Shared {
   return {
     wake: new Int32Array(new SharedArrayBuffer(8)),
     spikes: createRing(SPIKE_FIELDS, 16384),
     samples: createRing(SAMPLE_FIELDS, 4096),
+    arrivals: createRing(ARRIVAL_FIELDS, 1024),
     commands: createRing(COMMAND_FIELDS, 256),
     orders: createRing(ORDER_FIELDS, 1024),
     gauges: createGauges(),
@@ -53,11 +59,12 @@ export function createShared(): Shared {
 }
 
 export function buffersOf(shared: Shared): SharedBuffers {
-  const { wake, spikes, samples, commands, orders, gauges, tickLate, edgeLate } = shared
+  const { wake, spikes, samples, arrivals, commands, orders, gauges, tickLate, edgeLate } = shared
   return {
     wake: wake.buffer as SharedArrayBuffer,
     spikes: spikes.buffer,
     samples: samples.buffer,
+    arrivals: arrivals.buffer,
     commands: commands.buffer,
     orders: orders.buffer,
     gauges: gauges.buffer,
@@ -71,6 +78,7 @@ export function sharedOver(buffers: SharedBuffers): Shared {
     wake: new Int32Array(buffers.wake),
     spikes: ringOver(buffers.spikes, SPIKE_FIELDS),
     samples: ringOver(buffers.samples, SAMPLE_FIELDS),
+    arrivals: ringOver(buffers.arrivals, ARRIVAL_FIELDS),
     commands: ringOver(buffers.commands, COMMAND_FIELDS),
     orders: ringOver(buffers.orders, ORDER_FIELDS),
     gauges: gaugesOver(buffers.gauges),

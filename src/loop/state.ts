@@ -10,7 +10,7 @@ import { createKnob } from './knob.ts'
 import type { Line } from './line.ts'
 import type { LoopEvent } from './report.ts'
 import { push } from './ring.ts'
-import { SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from './shared.ts'
+import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from './shared.ts'
 
 export interface LoopSettings {
   readonly neuron: NeuronParams
@@ -45,6 +45,7 @@ export interface Loop extends LoopParts {
   readonly gauges: Float64Array
   readonly spikeRecord: Float64Array
   readonly sampleRecord: Float64Array
+  readonly arrivalRecord: Float64Array
   readonly commandRecord: Float64Array
   nextTickMs: number
   wallOriginMs: number
@@ -68,6 +69,7 @@ export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
     gauges: new Float64Array(GAUGES.length),
     spikeRecord: new Float64Array(SPIKE_FIELDS),
     sampleRecord: new Float64Array(SAMPLE_FIELDS),
+    arrivalRecord: new Float64Array(ARRIVAL_FIELDS),
     commandRecord: new Float64Array(COMMAND_FIELDS),
     nextTickMs: nowMs,
     wallOriginMs: settings.wallOriginMs,
@@ -123,4 +125,18 @@ export function trace(loop: Loop, nowMs: number): void {
   sampleRecord[2] = engine.currentNa
   sampleRecord[3] = levelOf(loop.input)
   push(loop.shared.samples, sampleRecord)
+}
+
+/** Add a synaptic event that acts now to the trace. Allocates nothing. */
+export function traceArrival(
+  { arrivalRecord, engine, wallOriginMs, shared }: Loop,
+  tauMs: number,
+  weight: number,
+): void {
+  arrivalRecord[0] = (wallOriginMs + engine.nowMs) * 1000
+  arrivalRecord[1] = tauMs
+  arrivalRecord[2] = weight
+  arrivalRecord[3] = engine.seq
+  arrivalRecord[4] = engine.sinceSpikeMs
+  push(shared.arrivals, arrivalRecord)
 }

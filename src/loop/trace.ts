@@ -1,25 +1,29 @@
 import { realTimers } from './clock.ts'
 import type { Command } from './command.ts'
-import { take } from './ring.ts'
-import { SAMPLE_FIELDS, type Shared } from './shared.ts'
+import { type Ring, take } from './ring.ts'
+import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared } from './shared.ts'
 
-type Listener = (rows: Float64Array) => void
+/**
+ * `rows` are [wall us, vMv, iNa, level] of every tick; `arrivals` are the synaptic events that acted meanwhile: [wall us,
+ * tauMs (0: a jump of V), weight (nA or mV), seq of the spike before, model ms since that spike or NaN].
+ */
+export type TraceListener = (rows: Float64Array, arrivals: Float64Array) => void
 
 /** How often the listeners are told, ms: once a frame. */
 const CHUNK_MS = 33
 
 /** The trace is on while anybody listens; each listener gets the rows that came since it began. */
-export function openTrace(shared: Shared, send: (command: Command) => void): (listener: Listener) => () => void {
-  const listeners = new Set<Listener>()
-  const record = new Float64Array(SAMPLE_FIELDS)
+export function openTrace(shared: Shared, send: (command: Command) => void): (listener: TraceListener) => () => void {
+  const listeners = new Set<TraceListener>()
+  const sample = new Float64Array(SAMPLE_FIELDS)
+  const arrival = new Float64Array(ARRIVAL_FIELDS)
   let stop = () => {}
 
   function drain(): void {
-    const rows: number[] = []
-    while (take(shared.samples, record)) rows.push(...record)
-    if (rows.length === 0) return
-    const chunk = Float64Array.from(rows)
-    for (const listen of listeners) listen(chunk)
+    const rows = taken(shared.samples, sample)
+    const arrivals = taken(shared.arrivals, arrival)
+    if (rows.length + arrivals.length === 0) return
+    for (const listen of listeners) listen(rows, arrivals)
   }
 
   return listener => {
@@ -34,4 +38,10 @@ export function openTrace(shared: Shared, send: (command: Command) => void): (li
       send({ type: 'trace', on: false })
     }
   }
+}
+
+function taken(ring: Ring, record: Float64Array): Float64Array {
+  const numbers: number[] = []
+  while (take(ring, record)) numbers.push(...record)
+  return Float64Array.from(numbers)
 }

@@ -27,19 +27,36 @@ export function replayResult(boot: string, { seq0, tUs, speed, to, missing }: Re
   }
 }
 
-/** Samples of V and I; `dtUs` are the intervals between them. */
-export function traceMessage(topic: string, boot: string, seq: number, rows: readonly (readonly number[])[]): Message {
+/** A row of the trace, or a synaptic event in it: see TraceListener. */
+export type TraceRow = readonly number[]
+
+/** Samples of V and I, `dtUs` the intervals between them; and what arrived at the synapses meanwhile. */
+export function traceMessage(
+  topic: string,
+  boot: string,
+  seq: number,
+  rows: readonly TraceRow[],
+  arrivals: readonly TraceRow[],
+): Message {
   const column = (index: number, decimals: number) => rows.map(row => Number((row[index] as number).toFixed(decimals)))
   const tUs = column(0, 0)
   const content = {
     v: 1,
     boot,
     seq,
-    t0Us: tUs[0],
+    t0Us: tUs[0] ?? null,
     dtUs: tUs.slice(1).map((t, i) => t - tUs[i]!),
     vMv: column(1, 3),
     iNa: column(2, 4),
     level: column(3, 4),
+    ...(arrivals.length > 0 && { arrivals: arrivals.map(arrivalOf) }),
   }
   return { topic, payload: JSON.stringify(content), qos: 0, retain: false }
+}
+
+/** With the phase at which it acted, exact to the ns: what theory needs to say when the next spike must come. */
+function arrivalOf(row: TraceRow): object {
+  const [tUs, tauMs, weight, afterSeq, sinceSpikeMs] = row as unknown as [number, number, number, number, number]
+  const phase = { afterSeq, sinceSpikeMs: Number.isNaN(sinceSpikeMs) ? null : Number(sinceSpikeMs.toFixed(6)) }
+  return { tUs: Math.round(tUs), ...(tauMs > 0 ? { weightNa: weight, tauMs } : { weightMv: weight }), ...phase }
 }

@@ -18,7 +18,7 @@ const PUBLICATIONS: Readonly<Record<PublishedName, readonly [qos: 0 | 1, retain:
   params: [1, true, 'all parameters, and how often they have changed'],
   events: [1, false, 'faults, recoveries, gaps, changes'],
   reply: [1, false, 'answers to requests that named no response topic'],
-  trace: [0, false, 'V and I while somebody holds a lease'],
+  trace: [0, false, 'V, I and synaptic events while somebody holds a lease'],
 }
 
 /** @param verbs arguments of the neuron's own commands, by verb */

@@ -115,7 +115,9 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
       const before = senders()
       synapses = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
       router = createRouter(synapses)
-      for (const from of before) for (const filter of [spikeOf(from), infoOf(from)]) post.unsubscribe(filter)
+      // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
+      const gone = before.filter(from => !senders().includes(from))
+      for (const from of gone) for (const filter of [spikeOf(from), infoOf(from)]) post.unsubscribe(filter)
       listen()
       hooks.onChange()
       return undefined

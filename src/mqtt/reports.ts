@@ -1,6 +1,7 @@
 /** What the link is told by the rest of the program, in the shapes that it publishes. */
 import type { Control } from '../loop/control.ts'
 import type { Health, OpenedPart, Scheduling, Snapshot } from '../loop/report.ts'
+import type { TraceListener } from '../loop/trace.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 import type { Synapse } from './options.ts'
 
@@ -74,8 +75,8 @@ export interface LinkNeuron {
   params(): ParamsReport
   /** Answers the requests that come in; without it the link takes none. */
   readonly control?: Control
-  /** Told V and I of every tick, in chunks of [wall us, mV, nA, level] rows, until the returned function is called. */
-  onSamples?(listener: (rows: Float64Array) => void): () => void
+  /** Told V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
+  onSamples?(listener: TraceListener): () => void
   /** False when it cannot take one more now. */
   synapse?(event: SynapticEvent): boolean
   /** A request has changed the synapses: to be counted in `params().rev`, and then told to the link's `paramsChanged`. */

@@ -131,6 +131,18 @@ const REFUSAL = map(
   ['path', 'range'],
 )
 
+const ARRIVAL = map(
+  {
+    tUs: AT_US,
+    weightMv: number('jump of V, mV'),
+    weightNa: number('current at first, nA'),
+    tauMs: number('its decay, ms'),
+    afterSeq: count('seq of the last spike before it'),
+    sinceSpikeMs: nullable('model ms since that spike; null before the first'),
+  },
+  ['weightMv', 'weightNa', 'tauMs'],
+)
+
 /** What the neuron publishes, by the name of the topic. */
 export const PUBLISHED = {
   status: { enum: ['online', 'offline'] },
@@ -154,16 +166,20 @@ export const PUBLISHED = {
     },
     ['result', 'error'],
   ),
-  trace: map({
-    v: VERSION,
-    boot: BOOT,
-    seq: count('of the message'),
-    t0Us: AT_US,
-    dtUs: list(number('µs'), 'intervals between the samples'),
-    vMv: list(number('mV'), 'membrane voltage'),
-    iNa: list(number('nA'), 'input current'),
-    level: list(number('0 to 1'), 'knob'),
-  }),
+  trace: map(
+    {
+      v: VERSION,
+      boot: BOOT,
+      seq: count('of the message'),
+      t0Us: nullable('µs since 1970; null without a sample'),
+      dtUs: list(number('µs'), 'intervals between the samples'),
+      vMv: list(number('mV'), 'membrane voltage'),
+      iNa: list(number('nA'), 'input current'),
+      level: list(number('0 to 1'), 'knob'),
+      arrivals: list(ARRIVAL, 'synaptic events at the moment they acted'),
+    },
+    ['arrivals'],
+  ),
 } as const satisfies Record<string, Schema>
 
 /** Requests that the link answers itself; the neuron's own are told by whoever knows its verbs. */

@@ -2,7 +2,7 @@
 import type { Reply } from '../loop/control.ts'
 import { faultOf } from '../neuron/complaint.ts'
 import type { Field } from '../neuron/field.ts'
-import { traceMessage } from './answers.ts'
+import { type TraceRow, traceMessage } from './answers.ts'
 import type { Post } from './post.ts'
 import type { LinkNeuron } from './reports.ts'
 import type { LinkWorld } from './world.ts'
@@ -20,6 +20,7 @@ export const TRACE_FIELDS = {
 } as const satisfies Record<string, Field>
 
 const ROW = 4
+const ARRIVAL = 5
 /** Ticks are not exactly on time: a sample may come so much before its turn. */
 const SLACK_US = 500
 const MESSAGE_MS = 100
@@ -27,15 +28,16 @@ const MESSAGE_MS = 100
 const MOST_BUFFERED_BYTES = 64 * 1024
 
 export function openTracer(topic: string, neuron: LinkNeuron, world: LinkWorld, post: Post): Tracer {
-  let rows: number[][] = []
+  let rows: TraceRow[] = []
+  let arrivals: TraceRow[] = []
   let seq = 0
   let nextUs = 0
   let periodUs = 0
   let stop = () => {}
 
-  function collect(chunk: Float64Array): void {
-    for (let at = 0; at + ROW <= chunk.length; at += ROW) {
-      const row = [...chunk.subarray(at, at + ROW)]
+  function collect(samples: Float64Array, arrived: Float64Array): void {
+    arrivals.push(...rowsIn(arrived, ARRIVAL))
+    for (const row of rowsIn(samples, ROW)) {
       const tUs = row[0] as number
       const aheadUs = nextUs - tUs
       if (aheadUs > SLACK_US && aheadUs < 2 * periodUs) continue
@@ -46,12 +48,13 @@ export function openTracer(topic: string, neuron: LinkNeuron, world: LinkWorld, 
   }
 
   function send(): void {
-    if (rows.length === 0) return
+    if (rows.length + arrivals.length === 0) return
     if (post.isOnline() && post.bufferedBytes() < MOST_BUFFERED_BYTES) {
       seq++
-      post.send(traceMessage(topic, neuron.boot, seq, rows))
+      post.send(traceMessage(topic, neuron.boot, seq, rows, arrivals))
     }
     rows = []
+    arrivals = []
   }
 
   function start(hz: number, leaseS: number): void {
@@ -66,6 +69,7 @@ export function openTracer(topic: string, neuron: LinkNeuron, world: LinkWorld, 
     stop = () => {
       for (const cancel of cancels) cancel()
       rows = []
+      arrivals = []
       stop = () => {}
     }
   }
@@ -85,6 +89,10 @@ export function openTracer(topic: string, neuron: LinkNeuron, world: LinkWorld, 
     },
     close: () => stop(),
   }
+}
+
+function rowsIn(chunk: Float64Array, fields: number): number[][] {
+  return Array.from({ length: chunk.length / fields }, (_, i) => [...chunk.subarray(i * fields, (i + 1) * fields)])
 }
 
 interface Request {

@@ -5,7 +5,7 @@ import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
 import type { LoopEvent, Spike } from '../../src/loop/report.ts'
 import { push, take } from '../../src/loop/ring.ts'
 import { runLoop } from '../../src/loop/runner.ts'
-import { createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared.ts'
+import { ARRIVAL_FIELDS, createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared.ts'
 import type { LoopSettings } from '../../src/loop/state.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { type ManualClock, manualClock } from './manual-clock.ts'
@@ -21,6 +21,8 @@ export interface Rig {
   readonly spikes: Spike[]
   /** The trace: [wall us, mV, nA, level]. */
   readonly samples: number[][]
+  /** Synaptic events in the trace: [wall us, tauMs, weight, seq of the spike before, ms since then]. */
+  readonly arrivals: number[][]
   send(command: Command, atMs: number): void
   /** Run the loop for so long; may be called once. */
   run(durationMs: number): ReturnType<typeof snapshotOf> & ReturnType<ReturnType<typeof healthReader>>
@@ -32,6 +34,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
   const events: LoopEvent[] = []
   const spikes: Spike[] = []
   const samples: number[][] = []
+  const arrivals: number[][] = []
   const edges: [number, boolean][] = []
   const knob: Rig['knob'] = {
     level: 1,
@@ -57,9 +60,11 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
   }
   const record = new Float64Array(SPIKE_FIELDS)
   const sample = new Float64Array(SAMPLE_FIELDS)
+  const arrival = new Float64Array(ARRIVAL_FIELDS)
   const collect = () => {
     while (take(shared.spikes, record)) spikes.push(spikeOf(record))
     while (take(shared.samples, sample)) samples.push([...sample])
+    while (take(shared.arrivals, arrival)) arrivals.push([...arrival])
   }
   const send = (command: Command, atMs: number) => clock.at(atMs, () => push(shared.commands, encodeCommand(command)))
   return {
@@ -70,6 +75,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
     events,
     spikes,
     samples,
+    arrivals,
     send,
     run(durationMs) {
       send({ type: 'stop' }, durationMs)

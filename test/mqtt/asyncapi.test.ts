@@ -50,7 +50,9 @@ describe('the AsyncAPI document', () => {
     broker.deliver('neuron/v1/pi-a/params/set', { synapses: [{ from: 'pi-b', weightNa: 1 }], id: 1 })
     broker.deliver('neuron/v1/pi-a/cmd/nonsense', {})
     broker.deliver('neuron/v1/pi-a/cmd/trace', {})
-    for (const listen of heard.listeners) listen(Float64Array.from([spike(1).tUs, -60, 1.5, 0.5]))
+    for (const listen of heard.listeners) {
+      listen(Float64Array.from([spike(1).tUs, -60, 1.5, 0.5]), Float64Array.from([spike(1).tUs, 5, 1, 0, Number.NaN]))
+    }
     await timers.pass(5000)
     const names = new Set<string>()
     for (const { topic, payload, qos, retain } of broker.received) {

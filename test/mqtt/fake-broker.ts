@@ -15,6 +15,7 @@ export interface FakeBroker {
   readonly attempts: ConnectionRequest[]
   readonly received: Message[]
   readonly subscriptions: Map<string, Subscription>
+  readonly unsubscribed: string[]
   goodbyes: number
   breakConnection(): void
   /** Publish something to the link: text as it is, anything else as JSON. */
@@ -31,6 +32,7 @@ export function fakeBroker(): FakeBroker {
     attempts: [],
     received: [],
     subscriptions: new Map(),
+    unsubscribed: [],
     goodbyes: 0,
     connect(request, own) {
       broker.attempts.push(request)
@@ -48,7 +50,10 @@ export function fakeBroker(): FakeBroker {
           if (message.qos === 1) queueMicrotask(() => hooks === own && answered?.(broker.answer(message)))
         },
         subscribe: subscription => broker.subscriptions.set(subscription.filter, subscription),
-        unsubscribe: filter => broker.subscriptions.delete(filter),
+        unsubscribe(filter) {
+          broker.subscriptions.delete(filter)
+          broker.unsubscribed.push(filter)
+        },
         bufferedBytes: () => broker.buffered,
         async close() {
           broker.goodbyes++

@@ -1,4 +1,5 @@
 import type { Control, Reply } from '../../src/loop/control.ts'
+import type { TraceListener } from '../../src/loop/trace.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
 import type { LinkNeuron, SynapticEvent } from '../../src/mqtt/reports.ts'
 import { type Bench, bench } from './bench.ts'
@@ -20,7 +21,7 @@ export interface Hearing {
   rateHz: number
   onSynapses(): void
   synced: boolean
-  listeners: Set<(rows: Float64Array) => void>
+  listeners: Set<TraceListener>
 }
 
 export function hearing(): Hearing {

@@ -57,6 +57,15 @@ describe('synapses of a link', () => {
     expect(heard.rev).toBe(3)
   })
 
+  it('are changed without a moment in which a spike would be missed', async () => {
+    const { broker } = await hearingBench()
+    broker.deliver(SET, { synapses: [SYNAPSE] })
+    broker.deliver(SET, { synapses: [{ ...SYNAPSE, delayMs: 33 }] })
+    expect(broker.unsubscribed).toEqual([])
+    broker.deliver(SET, { synapses: [{ ...SYNAPSE, from: 'pi-c' }] })
+    expect(broker.unsubscribed).toEqual([`${B}/spike`, `${B}/info`])
+  })
+
   it('never hear what was kept', async () => {
     const { broker, heard } = await hearingBench()
     broker.deliver(SET, { synapses: [SYNAPSE] })

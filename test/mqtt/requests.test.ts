@@ -171,12 +171,22 @@ describe('requests', () => {
     broker.deliver(`${OWN}/cmd/trace`, { leaseS: 2, hz: 100 })
     const t0Us = 1_795_198_454_000_000
     const rows = Array.from({ length: 100 }, (_, i) => [t0Us + i * 1000, -60 - i / 10, 1.5, 0.5])
-    for (const listen of heard.listeners) listen(Float64Array.from(rows.flat()))
+    const arrivals = [
+      [t0Us + 500, 0, 3, 7, 0.12345678],
+      [t0Us + 600, 5, -1.5, 0, Number.NaN],
+    ]
+    for (const listen of heard.listeners) listen(Float64Array.from(rows.flat()), Float64Array.from(arrivals.flat()))
     await timers.pass(100)
     const [trace] = contents('trace') as unknown as { t0Us: number; dtUs: number[]; vMv: number[] }[]
     expect(trace).toMatchObject({ v: 1, boot: 'k3v9qa', seq: 1, t0Us })
     expect(trace!.dtUs).toEqual(Array(9).fill(10_000))
     expect(trace!.vMv.slice(0, 3)).toEqual([-60, -61, -62])
+    expect(trace).toMatchObject({
+      arrivals: [
+        { tUs: t0Us + 500, weightMv: 3, afterSeq: 7, sinceSpikeMs: 0.123457 },
+        { tUs: t0Us + 600, weightNa: -1.5, tauMs: 5, afterSeq: 0, sinceSpikeMs: null },
+      ],
+    })
     await timers.pass(2000)
     expect(heard.listeners.size).toBe(0)
     broker.deliver(`${OWN}/cmd/trace`, { leaseS: 301 })
