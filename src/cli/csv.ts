@@ -17,8 +17,7 @@ export interface TimeColumns {
 /** The columns t_ms and `valueName` of a CSV file. */
 export function timeColumns(file: string, text: string, valueName: string, rules: ColumnRules): TimeColumns {
   const { faults, ...columns } = readColumns(text, valueName, rules)
-  const messages = faults.map(({ line, message }) => (line === 0 ? message : `line ${line}: ${message}`))
-  return { ...columns, faults: faultsIn(file, messages) }
+  return { ...columns, faults: faultsIn(file, faults) }
 }
 
 /** A CSV text: a header and rows, each number with all its digits. */

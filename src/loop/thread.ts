@@ -1,5 +1,5 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Adc, Context, Options } from '../../drivers/contract.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
@@ -32,6 +32,8 @@ export interface ThreadSettings {
   readonly input: PartSettings
   readonly outputs: readonly OutputSettings[]
   readonly buffers: SharedBuffers
+  /** Brings the samples of a stimulus, ahead of the command that starts it. */
+  readonly samples: MessagePort
 }
 
 const tell = (event: LoopEvent) => parentPort?.postMessage(event)
@@ -61,7 +63,8 @@ function main(settings: ThreadSettings): void {
       tid: threadId(),
     })
     const clock = realClock(shared.wake)
-    runLoop({ clock, adc, lines, shared, tell }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
+    const takeSamples = () => receiveMessageOnPort(settings.samples)?.message
+    runLoop({ clock, adc, lines, shared, tell, takeSamples }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
     tell({ type: 'stopped' })
   } catch (error) {
     tell({ type: 'failed', message: (error as Error).message })

@@ -1,16 +1,10 @@
 /** Two columns of a CSV text: times, and what there was at them. Pure. */
 
-/** What is wrong with one line; line 0 is the whole text. */
-interface Fault {
-  readonly line: number
-  readonly message: string
-}
-
 export interface Columns {
   readonly tMs: readonly number[]
   readonly values: readonly number[]
-  /** Where there are any, the columns are not complete. */
-  readonly faults: readonly Fault[]
+  /** What is wrong, line by line; where there is anything, the columns are not complete. */
+  readonly faults: readonly string[]
   /** Names of columns that are not used. */
   readonly unused: readonly string[]
 }
@@ -33,14 +27,14 @@ export function readColumns(text: string, valueName: string, rules: ColumnRules)
   const names = cellsOf(header?.text ?? '', separator).map(name => name.toLowerCase())
   const wanted = ['t_ms', valueName]
   const unused = names.filter(name => name !== '' && !wanted.includes(name))
-  const none = (line: number, message: string) => ({ tMs: [], values: [], faults: [{ line, message }], unused })
-  if (header === undefined) return none(0, `is empty, ${mustBegin(wanted)}`)
+  const none = (fault: string) => ({ tMs: [], values: [], faults: [fault], unused })
+  if (header === undefined) return none(`is empty, ${mustBegin(wanted)}`)
   if (!wanted.every(name => names.includes(name))) {
-    return none(0, `begins with the line "${shortened(header.text)}", ${mustBegin(wanted)}`)
+    return none(`begins with the line "${shortened(header.text)}", ${mustBegin(wanted)}`)
   }
   const twice = wanted.find(name => names.indexOf(name) !== names.lastIndexOf(name))
-  if (twice !== undefined) return none(header.number, `names the column ${twice} twice, must name it once`)
-  if (rules.isCurrent && rows.length === 0) return none(0, 'has no rows, must have at least one, at 0 ms')
+  if (twice !== undefined) return none(`line ${header.number}: names the column ${twice} twice, must name it once`)
+  if (rules.isCurrent && rows.length === 0) return none('has no rows, must have at least one, at 0 ms')
   return { ...readRows(rows, names, wanted, separator, rules), unused }
 }
 
@@ -59,21 +53,22 @@ function readRows(
 ): Omit<Columns, 'unused'> {
   const tMs: number[] = []
   const values: number[] = []
-  const faults: Fault[] = []
+  const faults: string[] = []
+  const refuse = (line: number, message: string) => faults.push(`line ${line}: ${message}`)
   for (const { text, number: line } of rows) {
     const cells = cellsOf(text, separator)
     const texts = wanted.map(name => cells[names.indexOf(name)] ?? '')
     const numbers = texts.map(cell => numberIn(separator === ',' ? cell : cell.replace(',', '.')))
     const missing = numbers.indexOf(undefined)
     if (cells.length > names.length) {
-      faults.push({ line, message: surplus(cells.length, names.length, separator) })
+      refuse(line, surplus(cells.length, names.length, separator))
     } else if (missing >= 0) {
       const found = texts[missing] ? `"${shortened(texts[missing])}"` : 'missing'
-      faults.push({ line, message: `${wanted[missing]} is ${found}, must be a number` })
+      refuse(line, `${wanted[missing]} is ${found}, must be a number`)
     } else {
       const [t, value] = numbers as [number, number]
       const message = faultOfTime(t, tMs.at(-1), rules)
-      if (message !== null) faults.push({ line, message: `t_ms is ${t}, ${message}` })
+      if (message !== null) refuse(line, `t_ms is ${t}, ${message}`)
       tMs.push(t)
       values.push(value)
     }

@@ -1,15 +1,17 @@
 import mqtt from 'mqtt'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterEach, expect, it } from 'vitest'
-import { type ReceivedSpike, receive } from '../../src/mqtt/client.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
+import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { closeAll, keep } from '../mqtt/live-bench.ts'
-import { startMosquitto } from '../mqtt/mosquitto.ts'
 import { misfits, openBrowser, openPage } from '../web/browser.ts'
-import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/hands.ts'
-import { endAll, neurond } from './processes.ts'
-import { isOnPath, needs } from './programs.ts'
+import { measuredError, numberIn, recordWhile, setLevel, setParam, until } from '../web/hands.ts'
+import { endAll } from './processes.ts'
+import { needs } from './programs.ts'
+import { readLedger, startDaemon } from './whole.ts'
+
+const EXACT = { timing: 'event', method: 'exact', dtMs: 0.1, comparator: 'ge' } as const
 
 let browser: Browser | undefined
 
@@ -19,57 +21,6 @@ afterEach(async () => {
   endAll()
   await closeAll()
 })
-
-/** A daemon as a user starts it, on a broker of its own: Mosquitto where it is installed, else the built-in one. */
-async function startDaemon() {
-  const port = isOnPath('mosquitto') ? keep(await startMosquitto()).port : undefined
-  const broker = port === undefined ? 'mqtt.broker.port=0' : `mqtt.url=mqtt://127.0.0.1:${port}`
-  const daemon = neurond('--set', 'id=pi-a', '--set', 'web.port=0', '--set', broker)
-  const told = (words: RegExp) => words.exec(daemon.printed())?.[1]
-  await until(() => /dashboard: http/.test(daemon.printed()) && /connected to mqtt/.test(daemon.printed()), 'the start')
-  return { page: told(/dashboard: (\S+)/)!, broker: told(/spikes for others.*\((mqtt:\S+)\)/)!, daemon }
-}
-
-/** What the ledger on the broker holds, by number. */
-async function readLedger(url: string): Promise<ReadonlyMap<number, ReceivedSpike>> {
-  const client = await mqtt.connectAsync(url)
-  const ledger = new Map<number, ReceivedSpike>()
-  const receiver = receive(client, { neuron: 'pi-a', onSpike: spike => ledger.set(spike.seq, spike) })
-  keep({
-    async close() {
-      receiver.close()
-      await client.endAsync(true)
-    },
-  })
-  return ledger
-}
-
-async function recordWhile(page: Page, name: string, act: () => Promise<void>) {
-  await page.click('#panel-tab-record')
-  await page.fill('#recording-name', name)
-  await page.click('#start-recording')
-  await act()
-  await page.click('#panel-tab-record')
-  await page.click('#stop-recording')
-  const csv = await download(page, 'Spikes (CSV)')
-  const trace = await download(page, 'V and I (CSV)')
-  const lines = await download(page, 'All (JSON lines)')
-  expect([csv.name, trace.name, lines.name]).toEqual([`${name}-spikes.csv`, `${name}-trace.csv`, `${name}-all.jsonl`])
-  const cells = (text: string) =>
-    text
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map(line => line.split(','))
-  return {
-    spikes: cells(csv.text).map(([boot, seq, tUs]) => ({ boot, seq: Number(seq), tUs: Number(tUs) })),
-    rows: cells(trace.text).map(row => row.map(Number)),
-    lines: lines.text
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line)),
-  }
-}
 
 needs('chromium')('the dashboard of a running daemon', () => {
   it('shows, controls and records the neuron, and the file holds what the ledger on the broker holds', async () => {
@@ -126,4 +77,81 @@ needs('chromium')('the dashboard of a running daemon', () => {
     expect(ofType('sample').length).toBe(rows.length)
     expect(errors).toEqual([])
   }, 300_000)
+
+  it('plays a file of currents into the neuron with exact times, and says in which line a bad one is wrong', async () => {
+    const { page: url } = await startDaemon()
+    browser = await openBrowser()
+    const { page, errors } = await openPage(browser, url)
+    await setParam(page, 'tauMs', 20)
+    await page.click('#panel-tab-stimulus')
+    await page.selectOption('#shape', 'samples')
+    const choose = (name: string, rows: readonly (readonly number[])[]) => {
+      const text = ['t_ms,i_na', ...rows.map(row => row.join(','))].join('\n')
+      return page.setInputFiles('#stim-file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+    }
+    await choose('bad.csv', [
+      [0, 1],
+      [5, 2],
+      [5, 3],
+    ])
+    const refusal = page.locator('.panel .refusal')
+    await refusal.waitFor()
+    expect(await refusal.textContent()).toContain('bad.csv: line 4: t_ms is 5, the same as in the row above it')
+    expect(await page.isDisabled('#stimulate')).toBe(true)
+
+    // Silence first: whatever the knob did before, the membrane is at rest when the spikes begin.
+    const rows = [
+      [0, 0],
+      [600, 2.5],
+      [702.3, 0],
+      [750.7, 4],
+      [780.1, 1.7],
+      [1100, 0],
+      [1200, 0],
+    ]
+    await choose('good.csv', rows)
+    await until(async () => (await page.textContent('#file-said')) === 'good.csv: 7 rows, 1.3 s, 0 to 4 nA', 'the file')
+    expect(await page.isChecked('#stim-replace')).toBe(true)
+    const { spikes, rows: trace } = await recordWhile(page, 'file', async () => {
+      await page.click('#panel-tab-stimulus')
+      await page.click('#stimulate')
+      await until(async () => (await page.textContent('.who'))!.includes('a stimulus is running'), 'the file runs')
+      await until(async () => !(await page.textContent('.who'))!.includes('a stimulus is running'), 'its end')
+    })
+
+    const input = { tMs: rows.map(([t]) => t!), iNa: rows.map(([, iNa]) => iNa!) }
+    const neuron = neuronFrom({ tauMs: 20 })
+    const theory = [...simulate({ ...EXACT, neuron, input, durationMs: 1300 }).spikesMs]
+    // The current tells when it began: at 2.5 nA the file is 600 ms old.
+    const beganUs = trace.find(([, , iNa]) => iNa === 2.5)![0]! - 600_000
+    const played = spikes.filter(({ tUs }) => tUs > beganUs + 500_000 && tUs < beganUs + 1_300_000)
+    expect(played.length).toBe(theory.length)
+    expect(theory.length).toBeGreaterThan(8)
+    const offsetsMs = played.map(({ tUs }, k) => (tUs - played[0]!.tUs) / 1000 - (theory[k]! - theory[0]!))
+    for (const offsetMs of offsetsMs) expect(Math.abs(offsetMs)).toBeLessThan(0.01)
+
+    await page.click('#panel-tab-record')
+    await page.getByRole('button', { name: 'Replay the knob' }).click()
+    await until(async () => (await page.textContent('.who'))!.includes('a stimulus is running'), 'the replay')
+    await page.getByRole('button', { name: 'Stop the replay' }).click()
+    await until(async () => !(await page.textContent('.who'))!.includes('a stimulus is running'), 'its end')
+    expect(errors).toEqual([])
+  }, 300_000)
+
+  it('takes the samples of a stimulus over MQTT too', async () => {
+    const { broker } = await startDaemon()
+    const client = await mqtt.connectAsync(broker)
+    keep({ close: () => client.endAsync(true) })
+    const replies: { readonly id: string; readonly ok: boolean; readonly error?: { readonly message: string } }[] = []
+    client.on('message', (_, payload) => replies.push(JSON.parse(payload.toString())))
+    await client.subscribeAsync('neuron/v1/pi-a/reply')
+    const ask = async (id: string, valuesNa: readonly number[]) => {
+      await client.publishAsync('neuron/v1/pi-a/cmd/stim', JSON.stringify({ id, shape: 'samples', valuesNa }))
+      await until(() => replies.some(reply => reply.id === id), `the answer to ${id}`)
+      return replies.find(reply => reply.id === id)!
+    }
+    expect(await ask('a', [0, 1, 2])).toMatchObject({ ok: true })
+    expect((await ask('b', [0, 1e6])).error!.message).toContain('valuesNa has 1000000 at index 1')
+    expect((await ask('c', new Array(20_001).fill(1))).error!.message).toContain('must have 20000 at the most')
+  })
 })

@@ -1,6 +1,7 @@
 /** A user's hands and eyes on the page. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** Waits for what must come true within a minute: machines are slow now and then, and nothing here is timed. */
 export async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
@@ -41,4 +42,32 @@ export async function download(page: Page, button: string): Promise<{ readonly n
   await page.getByRole('button', { name: button }).first().click()
   const file = await downloading
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
+}
+
+/** Record while something is done, and download the recording in each form. */
+export async function recordWhile(page: Page, name: string, act: () => Promise<void>) {
+  await page.click('#panel-tab-record')
+  await page.fill('#recording-name', name)
+  await page.click('#start-recording')
+  await act()
+  await page.click('#panel-tab-record')
+  await page.click('#stop-recording')
+  const csv = await download(page, 'Spikes (CSV)')
+  const trace = await download(page, 'V and I (CSV)')
+  const lines = await download(page, 'All (JSON lines)')
+  expect([csv.name, trace.name, lines.name]).toEqual([`${name}-spikes.csv`, `${name}-trace.csv`, `${name}-all.jsonl`])
+  const cells = (text: string) =>
+    text
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map(line => line.split(','))
+  return {
+    spikes: cells(csv.text).map(([boot, seq, tUs]) => ({ boot, seq: Number(seq), tUs: Number(tUs) })),
+    rows: cells(trace.text).map(row => row.map(Number)),
+    lines: lines.text
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line)),
+  }
 }

@@ -22,7 +22,7 @@ function start(): void {
     isStale = true
   }
   const intents = createIntents(model, changed)
-  const experiments = createExperiments(model, intents, changed)
+  const experiments = createExperiments(model, changed)
   let nowMs = 0
   const freeze = () => intents.freeze(model.pace.headS(nowMs))
   const noExports = { csv() {}, png() {}, svg() {} }
