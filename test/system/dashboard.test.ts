@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { ask } from '../web/ask.ts'
-import { misfits, openBrowser, openPage, serveBuilt, violations } from '../web/browser.ts'
+import { lineAlong, misfits, openBrowser, openPage, serveBuilt, violations } from '../web/browser.ts'
 import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/hands.ts'
 import { needs } from './programs.ts'
 
@@ -77,6 +77,22 @@ needs('chromium')('the dashboard in a real browser', () => {
       const fired = served.neuron.spikes.map(({ seq }) => seq).filter(seq => seq >= seqs[0]! && seq <= seqs.at(-1)!)
       expect(seqs).toEqual(fired)
       expect(seqs.length).toBeGreaterThan(4)
+    }))
+
+  it('draws no line over a time that the page has not seen', () =>
+    withPage(async page => {
+      const hide = (hidden: boolean) =>
+        page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })
+          document.dispatchEvent(new Event('visibilitychange'))`)
+      await page.selectOption('#window', '10')
+      await page.waitForTimeout(1500)
+      const before = await lineAlong(page)
+      await hide(true)
+      await page.waitForTimeout(2000)
+      await hide(false)
+      const broken = /line(none)+line/
+      expect(before).not.toMatch(broken)
+      await until(async () => broken.test(await lineAlong(page)), 'the line before, nothing, and the line again')
     }))
 
   it('is worked from the keyboard alone', () =>

@@ -9,7 +9,7 @@ import { createMemory } from '../../src/web/public/memory.ts'
 import { fixed, grouped, short } from '../../src/web/public/numbers.ts'
 import { createPace } from '../../src/web/public/pace.ts'
 import { positionOf, spanOf, valueAt } from '../../src/web/public/sliders.ts'
-import { splitsFor, triggeredView } from '../../src/web/public/view.ts'
+import { gapsIn, splitsFor, triggeredView } from '../../src/web/public/view.ts'
 import { fakeNeuron } from '../fakes/web-sources.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
@@ -80,6 +80,13 @@ describe('a sweep that starts at a spike', () => {
     expect(triggeredView(spikes, 1.3, 0.5, shown)).toBe(shown)
     expect(triggeredView(spikes, 1.5, 0.5, shown).zeroS).toBe(1)
   })
+})
+
+it('a stretch without samples is a gap, at the pace of the neuron it is none', () => {
+  const memory = createMemory()
+  for (const k of [0, 1, 5, 6]) memory.add(second(k))
+  expect(gapsIn(memory.trace(0, 7)[0]).map(ends => ends.map(atS => Math.round(atS * 1000)))).toEqual([[1999, 5000]])
+  expect(gapsIn([])).toEqual([])
 })
 
 it('the time axis has round steps with 0 among them', () => {

@@ -73,6 +73,8 @@ function messageSinks(model: Model, changed: () => void) {
       model.hello = hello
       model.isGone = false
       model.pace.restart()
+      // What flowed meanwhile is not known.
+      model.meter.restart()
       changed()
     },
     onState(state: NonNullable<Model['state']>) {
