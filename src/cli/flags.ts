@@ -1,4 +1,5 @@
 import { nearest } from '../config/nearest.ts'
+import { numberIn } from '../neuron/columns.ts'
 import { faultOf } from '../neuron/complaint.ts'
 import type { Field } from '../neuron/field.ts'
 
@@ -53,10 +54,4 @@ export function misuse(text: string): Fault {
 /** Collects a flag that may be given several times, for commander. */
 export function collected(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
-}
-
-/** The number that a text is; undefined if it is none, or no finite one. Number() itself takes '' and 0x10. */
-export function numberIn(text: string): number | undefined {
-  const isNumber = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text)
-  return isNumber && Number.isFinite(Number(text)) ? Number(text) : undefined
 }

@@ -15,7 +15,7 @@ Formats:
   svg    a picture of V, the spikes and the current, to project or to print
 
 Files are CSV, with the names of the columns in the first line:
-  --input      t_ms,i_na    each row holds until the next; the first is at 0
+  --input      t_ms,i_na    each row holds until the next; the first is at 0, one row for each time
   --spikes-in  t_ms,weight  mV for --synapse delta (V jumps); nA for exp:TAU_MS (a current that decays)
 
 Examples:

@@ -82,14 +82,16 @@ function spikesInOf({ spikesIn, synapse }: SimulationOptions, desk: Desk, faults
 
 function columnsOf(flag: string, file: string, valueName: string, desk: Desk, faults: Fault[]): TimeColumns {
   try {
-    const columns = timeColumns(file, desk.readFile(file), valueName, flag === '--input')
+    const columns = timeColumns(file, desk.readFile(file), valueName, { isCurrent: flag === '--input' })
+    const { unused } = columns
     faults.push(...columns.faults)
+    if (unused.length > 0) desk.complain(`${file}: only t_ms and ${valueName} are used, not ${unused.join(', ')}\n`)
     return columns
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`
     faults.push({ text: `${flag} ${file}: ${reason}`, misused: false })
-    return { tMs: [], values: [], faults: [] }
+    return { tMs: [], values: [], faults: [], unused: [] }
   }
 }
 

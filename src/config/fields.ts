@@ -92,6 +92,8 @@ function fieldSchema(field: Field): z.ZodType {
       return z.string({ error: refusal => `${error(refusal)}: put it in quotes` })
     case 'flag':
       return z.boolean({ error })
+    case 'numbers':
+      return z.array(z.number(), { error }).refine(numbers => faultOf(field, numbers) === null, { error })
   }
 }
 

@@ -10,7 +10,7 @@ export type Command =
   | { readonly type: 'turn'; readonly level: number }
   /** Take over from the knob at a level 0…1; NaN gives it back. */
   | { readonly type: 'take'; readonly level: number }
-  /** Start a stimulus now, instead of one that still runs. */
+  /** Start a stimulus now, instead of one that still runs. Samples do not fit into a record: they go ahead of it. */
   | { readonly type: 'stim'; readonly stimulus: Stimulus }
   | { readonly type: 'unstim' }
   /** A synaptic event at a time (monotonic ms): a current of `weight` nA that decays, or, with tauMs 0, a jump of V by `weight` mV. */

@@ -1,10 +1,10 @@
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { realTimers, wallClockMoved, wallOriginMs } from './clock.ts'
 import { type Command, encodeCommand } from './command.ts'
 import { type HandedOutput, serveOrders } from './handover.ts'
 import { healthReader, snapshotOf, spikeOf } from './readout.ts'
 import type { Health, LoopEvent, Snapshot, Spike } from './report.ts'
-import { push, take, watchRing } from './ring.ts'
+import { isFull, push, take, watchRing } from './ring.ts'
 import { buffersOf, createShared, SPIKE_FIELDS } from './shared.ts'
 import type { ThreadSettings } from './thread.ts'
 import { openTrace, type TraceListener } from './trace.ts'
@@ -30,7 +30,7 @@ export interface Host {
 
 export type Ready = Extract<LoopEvent, { type: 'ready' }>
 
-export type HostSettings = Omit<ThreadSettings, 'buffers' | 'loop'> & {
+export type HostSettings = Omit<ThreadSettings, 'buffers' | 'samples' | 'loop'> & {
   readonly loop: Omit<ThreadSettings['loop'], 'wallOriginMs'>
 }
 
@@ -57,16 +57,19 @@ export function openHost(
   handed: ReadonlyMap<number, HandedOutput> = new Map(),
 ): Host {
   const shared = createShared()
+  const samples = new MessageChannel()
   let originMs = wallOriginMs()
   const loop = { ...settings.loop, wallOriginMs: originMs }
   const workerData: ThreadSettings = {
     ...settings,
     loop,
     buffers: buffersOf(shared),
+    samples: samples.port2,
   }
   // Unmanaged descriptors: drivers close kernel line handles that Node has not opened itself.
   const worker = new Worker(new URL('./thread.js', import.meta.url), {
     workerData,
+    transferList: [samples.port2],
     trackUnmanagedFds: false,
   })
   let tid = ''
@@ -94,6 +97,11 @@ export function openHost(
     while (take(shared.spikes, record)) sinks.onSpike(spikeOf(record))
   }
   const send = (command: Command) => {
+    // The samples go first: whoever reads the command finds them there.
+    if (command.type === 'stim' && command.stimulus.samples && !isFull(shared.commands)) {
+      const { tMs, iNa } = command.stimulus.samples
+      samples.port1.postMessage(command.stimulus.samples, [tMs.buffer, iNa.buffer])
+    }
     const sent = push(shared.commands, encodeCommand(command))
     Atomics.add(shared.wake, 0, 1)
     Atomics.notify(shared.wake, 0)

@@ -4,6 +4,7 @@ import { resetEngine } from './engine.ts'
 import { startStimulus } from './input.ts'
 import { silenceLines } from './line.ts'
 import type { Loop } from './state.ts'
+import type { Stimulus } from './stimulus.ts'
 
 /** Do what the main thread asks; it holds from now on. */
 export function obey(loop: Loop, command: Command): void {
@@ -24,7 +25,7 @@ export function obey(loop: Loop, command: Command): void {
       input.takenLevel = command.level
       return
     case 'stim':
-      startStimulus(input, command.stimulus, engine)
+      startStimulus(input, withSamples(command.stimulus, loop), engine)
       return
     case 'unstim':
       input.stimulus = null
@@ -58,4 +59,9 @@ export function obey(loop: Loop, command: Command): void {
       loop.stopped = true
       return
   }
+}
+
+function withSamples(stimulus: Stimulus, { takeSamples }: Loop): Stimulus {
+  const samples = stimulus.shape === 'samples' ? takeSamples() : undefined
+  return samples ? { ...stimulus, samples } : stimulus
 }

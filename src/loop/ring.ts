@@ -35,13 +35,18 @@ export function ringOver(buffer: SharedArrayBuffer, fields: number): Ring {
   }
 }
 
+/** Would a record be refused now? The producer's own question: nobody else fills the ring. */
+export function isFull({ counters, capacity }: Ring): boolean {
+  return ((Atomics.load(counters, WRITTEN) - Atomics.load(counters, READ)) | 0) >= capacity
+}
+
 /** Append one record and wake whoever waits; false (and counted) when the ring is full. Allocates nothing. */
 export function push(ring: Ring, record: Float64Array): boolean {
-  const written = Atomics.load(ring.counters, WRITTEN)
-  if (((written - Atomics.load(ring.counters, READ)) | 0) >= ring.capacity) {
+  if (isFull(ring)) {
     Atomics.add(ring.counters, LOST, 1)
     return false
   }
+  const written = Atomics.load(ring.counters, WRITTEN)
   const start = (written & (ring.capacity - 1)) * ring.fields
   for (let i = 0; i < ring.fields; i++) ring.records[start + i] = record[i] as number
   Atomics.store(ring.counters, WRITTEN, (written + 1) | 0)

@@ -10,6 +10,7 @@ import { createKnob } from './knob.ts'
 import type { Line } from './line.ts'
 import type { LoopEvent } from './report.ts'
 import { push } from './ring.ts'
+import type { Samples } from './samples.ts'
 import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from './shared.ts'
 
 export interface LoopSettings {
@@ -34,6 +35,8 @@ export interface LoopParts {
   readonly lines: readonly Line[]
   readonly shared: Shared
   readonly tell: (event: LoopEvent) => void
+  /** The samples of the stimulus that is asked for just now: too long for the ring of commands. */
+  readonly takeSamples: () => Samples | undefined
 }
 
 /** All that the loop holds between two steps. */

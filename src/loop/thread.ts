@@ -1,5 +1,5 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Adc, Context, Options } from '../../drivers/contract.ts'
 import { openAdc, openOutput } from '../../drivers/patience.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
@@ -33,6 +33,8 @@ export interface ThreadSettings {
   readonly input: PartSettings
   readonly outputs: readonly OutputSettings[]
   readonly buffers: SharedBuffers
+  /** Brings the samples of a stimulus, ahead of the command that starts it. */
+  readonly samples: MessagePort
 }
 
 const tell = (event: LoopEvent) => parentPort?.postMessage(event)
@@ -71,7 +73,8 @@ function main(settings: ThreadSettings): void {
     const scheduling = scheduleThisThread(settings.scheduling)
     announce()
     const clock = realClock(shared.wake)
-    runLoop({ clock, adc, lines, shared, tell }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
+    const takeSamples = () => receiveMessageOnPort(settings.samples)?.message
+    runLoop({ clock, adc, lines, shared, tell, takeSamples }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
     tell({ type: 'stopped' })
   } catch (error) {
     tell({ type: 'failed', message: (error as Error).message })

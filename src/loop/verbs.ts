@@ -4,6 +4,7 @@ import { PRESETS } from '../neuron/presets.ts'
 import type { Command } from './command.ts'
 import type { Refusal } from './control.ts'
 import { LOOP_FIELDS } from './options.ts'
+import { faultOfSamples, sampleFields, samplesOf } from './samples.ts'
 import { STIMULUS_SHAPES, type Stimulus } from './stimulus.ts'
 
 /** What a verb asks for, or why it is refused. Pure. */
@@ -23,8 +24,8 @@ const number = (unit: string, min: number, max: number, byDefault: number, help:
 
 const ON = { on: { type: 'flag', default: true, help: 'true or false' } } as const satisfies Fields
 
-/** Longest stimulus (ms) and largest current (nA) that anybody may ask for. */
-const LONGEST_MS = 60_000
+/** Longest stimulus (ms) and largest current (nA) that anybody may ask for: ten minutes, and it ends by itself. */
+const LONGEST_MS = 600_000
 const LARGEST_NA = 1000
 
 /** Every verb and its arguments as data: what validation and documents are made from. */
@@ -55,9 +56,10 @@ export const VERBS = {
       'height, end of a ramp, amplitude of a sine, standard deviation of noise',
     ),
     offsetNa: number('nA', -LARGEST_NA, LARGEST_NA, 0, 'constant part of a sine or noise, start of a ramp'),
-    ms: number('ms', 0.01, LONGEST_MS, 500, 'how long it lasts'),
+    ms: number('ms', 0.01, LONGEST_MS, 500, 'how long it lasts; samples as long as there are any, unless it is given'),
     periodMs: number('ms', 0.1, LONGEST_MS, 100, 'of a sine or train'),
     widthMs: number('ms', 0.01, LONGEST_MS, 10, 'of each pulse in a train'),
+    ...sampleFields(LARGEST_NA, LONGEST_MS),
     replace: { type: 'flag', default: false, help: "in place of the knob's current instead of added to it" },
   },
 } as const satisfies Record<string, Fields>
@@ -100,10 +102,11 @@ function complaintAbout(verb: Verb, given: Payload): Request | undefined {
       )
     const fault = faultOf(field, value)
     if (fault === null) continue
-    const range = field.type === 'number' ? ([field.min, field.max] as const) : undefined
+    const range = 'min' in field ? ([field.min, field.max] as const) : undefined
     return refuse(range ? 'range' : 'type', `${path} ${fault}`, path, range)
   }
-  return undefined
+  const odd = verb === 'stim' ? faultOfSamples(given, LONGEST_MS) : null
+  return odd === null ? undefined : refuse('type', `${odd.path} ${odd.message}`, odd.path)
 }
 
 function refuse(code: string, message: string, path?: string, range?: readonly [number, number]): Request {
@@ -134,14 +137,16 @@ function commandsOf(verb: Verb, given: Payload): Command[] {
 function stimulusCommand({ id: _, ...given }: Payload): Command {
   if (Object.keys(given).length === 0) return { type: 'unstim' }
   const value = <K extends keyof (typeof VERBS)['stim']>(key: K) => given[key] ?? VERBS.stim[key].default
+  const samples = given.shape === 'samples' ? samplesOf(given) : undefined
   const stimulus = {
     shape: value('shape'),
     iNa: value('iNa'),
     offsetNa: value('offsetNa'),
-    durationMs: value('ms'),
+    durationMs: given.ms ?? samples?.lengthMs ?? value('ms'),
     periodMs: value('periodMs'),
     widthMs: value('widthMs'),
     replaces: value('replace'),
+    ...(samples && { samples }),
   } as Stimulus
   return { type: 'stim', stimulus }
 }

@@ -29,7 +29,7 @@ export function schemaOf(fields: Fields): Schema {
 
 function fieldSchema(field: Field): Schema {
   const { help } = field
-  const known = Number.isNaN(field.default) ? {} : { default: field.default }
+  const known = typeof field.default === 'number' && Number.isNaN(field.default) ? {} : { default: field.default }
   switch (field.type) {
     case 'number': {
       const { unit, min, max, aboveMin, integer } = field
@@ -43,6 +43,10 @@ function fieldSchema(field: Field): Schema {
       return { type: 'string', ...known, description: help }
     case 'flag':
       return { type: 'boolean', ...known, description: help }
+    case 'numbers': {
+      const { unit, min, max, most } = field
+      return { ...list({ type: 'number', minimum: min, maximum: max }, `${help} (${unit})`), maxItems: most }
+    }
   }
 }
 

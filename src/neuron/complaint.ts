@@ -31,6 +31,8 @@ export function faultOf(field: Field, value: unknown): string | null {
       return typeof value === 'string' ? null : `is ${shown(value)}, must be a text`
     case 'flag':
       return typeof value === 'boolean' ? null : `is ${shown(value)}, must be true or false`
+    case 'numbers':
+      return numbersFault(field, value)
   }
 }
 
@@ -50,9 +52,17 @@ function numberFault(field: Field & { type: 'number' }, value: unknown): string 
   return isInside ? null : `is ${shown(value)}, must be ${allowedNumbers(field)}`
 }
 
-function allowedNumbers(field: Field & { type: 'number' }): string {
-  const kind = field.integer ? 'a whole number' : 'a number'
-  const from = field.aboveMin ? `above ${field.min}` : `from ${field.min}`
+function numbersFault(field: Field & { type: 'numbers' }, value: unknown): string | null {
+  if (!Array.isArray(value)) return `is ${shown(value)}, must be a list of numbers, like [0,1.5,3]`
+  if (value.length > field.most) return `has ${value.length} numbers, must have ${field.most} at the most`
+  const at = value.findIndex(one => !(typeof one === 'number' && one >= field.min && one <= field.max))
+  return at < 0 ? null : `has ${shown(value[at])} at index ${at}, must have ${allowedNumbers(field)} there`
+}
+
+function allowedNumbers(field: Field & { type: 'number' | 'numbers' }): string {
+  const isNumber = field.type === 'number'
+  const kind = isNumber && field.integer ? 'a whole number' : 'a number'
+  const from = isNumber && field.aboveMin ? `above ${field.min}` : `from ${field.min}`
   const unit = field.unit === '' ? '' : ` ${field.unit}`
   return `${kind} ${from} to ${field.max}${unit}`
 }

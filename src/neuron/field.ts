@@ -20,6 +20,17 @@ export type Field =
     }
   | { readonly type: 'text'; readonly default: string; readonly help: string }
   | { readonly type: 'flag'; readonly default: boolean; readonly help: string }
+  /** A list of numbers, each from min to max. */
+  | {
+      readonly type: 'numbers'
+      readonly unit: string
+      readonly min: number
+      readonly max: number
+      /** So many at the most. */
+      readonly most: number
+      readonly default: readonly number[]
+      readonly help: string
+    }
 
 export type Fields = Readonly<Record<string, Field>>
 
@@ -31,5 +42,7 @@ export type ValuesOf<F extends Fields> = {
       ? C
       : F[K] extends { type: 'text' }
         ? string
-        : boolean
+        : F[K] extends { type: 'numbers' }
+          ? readonly number[]
+          : boolean
 }

@@ -116,5 +116,9 @@ function schemaOf(field: Field): Schema {
       return { type: 'string', ...common }
     case 'flag':
       return { type: 'boolean', ...common }
+    case 'numbers': {
+      const items = { type: 'number', minimum: field.min, maximum: field.max }
+      return { type: 'array', items, maxItems: field.most, description: `${field.help} (${field.unit})` }
+    }
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { csvText, timeColumns } from '../../src/cli/csv.ts'
 
-function read(text: string, fromZero = true) {
-  const { tMs, values, faults } = timeColumns('in.csv', text, 'i_na', fromZero)
+function read(text: string, isCurrent = true) {
+  const { tMs, values, faults } = timeColumns('in.csv', text, 'i_na', { isCurrent })
   return { tMs, values, messages: faults.map(fault => fault.text) }
 }
 
@@ -28,6 +28,24 @@ describe('a file of times and values', () => {
     ['t_ms,i_na\n# pause\n0,1\n9,1\n4,1\n', 'in.csv: line 5: t_ms is 4, must not be before the row above it, 9'],
   ])('is refused by line: %j', (text, message) => {
     expect(read(text).messages).toEqual([expect.stringContaining(message)])
+  })
+
+  it.each([
+    ['t_ms,i_na\n0,1\n4,1\n4,2\n', 'in.csv: line 4: t_ms is 4, the same as in the row above it, must be later'],
+    ['t_ms,i_na\n0,1,5\n', 'in.csv: line 2: has 3 cells, must have 2 as the first line has; put semicolons between'],
+    ['t_ms;i_na\n0;1;5\n', 'in.csv: line 2: has 3 cells, must have 2 as the first line has'],
+    ['t_ms,i_na,t_ms\n0,1,0\n', 'in.csv: line 1: names the column t_ms twice, must name it once'],
+  ])('never silently takes one of two meanings: %j', (text, message) => {
+    expect(read(text).messages).toEqual([expect.stringContaining(message)])
+  })
+
+  it('tells which columns it does not use', () => {
+    const { unused, faults } = timeColumns('in.csv', 't_ms,note,i_na\n0,up,1\n', 'i_na', { isCurrent: true })
+    expect([unused, faults]).toEqual([['note'], []])
+  })
+
+  it('of arriving spikes may have several at one time', () => {
+    expect(read('t_ms,i_na\n5,1\n5,2\n', false)).toEqual({ tMs: [5, 5], values: [1, 2], messages: [] })
   })
 
   it('of arriving spikes may begin late and be empty, but not begin before 0', () => {

@@ -5,6 +5,7 @@ import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
 import type { LoopEvent, Spike } from '../../src/loop/report.ts'
 import { push, take } from '../../src/loop/ring.ts'
 import { runLoop } from '../../src/loop/runner.ts'
+import type { Samples } from '../../src/loop/samples.ts'
 import { ARRIVAL_FIELDS, createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared.ts'
 import type { LoopSettings } from '../../src/loop/state.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
@@ -66,7 +67,13 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
     while (take(shared.samples, sample)) samples.push([...sample])
     while (take(shared.arrivals, arrival)) arrivals.push([...arrival])
   }
-  const send = (command: Command, atMs: number) => clock.at(atMs, () => push(shared.commands, encodeCommand(command)))
+  const ahead: Samples[] = []
+  const send = (command: Command, atMs: number) => {
+    clock.at(atMs, () => {
+      if (command.type === 'stim' && command.stimulus.samples) ahead.push(command.stimulus.samples)
+      push(shared.commands, encodeCommand(command))
+    })
+  }
   return {
     clock,
     knob,
@@ -82,7 +89,10 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
       for (let t = 1000; t < durationMs; t += 1000) clock.at(t, collect)
       const line = createLine({ name: 'led', output, pulseMs: settings.pulseMs ?? 5, muted: false })
       runLoop(
-        { clock, adc: knob, lines: [line], shared, tell: event => events.push(event) },
+        {
+          ...{ clock, adc: knob, lines: [line], shared, tell: event => events.push(event) },
+          takeSamples: () => ahead.shift(),
+        },
         {
           neuron: neuronFrom({ seed: 1 }),
           minNa: 0,

@@ -93,6 +93,43 @@ describe('a verb', () => {
     ])
   })
 
+  it('stim plays samples at a steady step or at times of their own, as long as there are any', () => {
+    const { desk, sent } = openTestDesk()
+    const ask = (given: object) => expect(desk.command('stim', { shape: 'samples', ...given }).ok).toBe(true)
+    ask({ valuesNa: [0, 1.5, 3] })
+    ask({ valuesNa: [1, 2], dtMs: 20, replace: true })
+    ask({ valuesNa: [1, 2, 3], tMs: [0, 0.1, 250] })
+    ask({ valuesNa: [1], tMs: [0] })
+    ask({ valuesNa: [1, 2], ms: 5000 })
+    const played = sent.flatMap(command => (command.type === 'stim' ? [command.stimulus] : []))
+    expect(played.map(one => one.durationMs)).toEqual([3, 40, 499.9, 500, 5000])
+    expect(played.map(one => [...one.samples!.tMs])).toEqual([[0, 1, 2], [0, 20], [0, 0.1, 250], [0], [0, 1]])
+    expect(played[1]).toMatchObject({ shape: 'samples', replaces: true, samples: { iNa: Float64Array.of(1, 2) } })
+  })
+
+  it.each([
+    [{ valuesNa: new Array(20_001).fill(1) }, 'valuesNa has 20001 numbers, must have 20000 at the most'],
+    [{ valuesNa: [0, 'x'] }, 'valuesNa has "x" at index 1, must have a number from -1000 to 1000 nA there'],
+    [{ valuesNa: [0, Number.NaN] }, 'valuesNa has NaN at index 1'],
+    [{ valuesNa: '1,2' }, 'valuesNa is "1,2", must be a list of numbers, like [0,1.5,3]'],
+    [{}, 'valuesNa is empty: samples needs currents'],
+    [{ valuesNa: [1, 2], dtMs: 0.01 }, 'dtMs is 0.01, must be a number from 0.1 to 600000 ms'],
+    [{ valuesNa: [1, 2], dtMs: 400_000 }, 'dtMs makes 800000 ms in all, must make 600000 at the most'],
+    [{ valuesNa: [1, 2], tMs: [0, 1], dtMs: 1 }, 'dtMs and tMs both say when the samples are due'],
+    [{ valuesNa: [1, 2], tMs: [0] }, 'tMs has 1 times for 2 currents, must have as many'],
+    [{ valuesNa: [1, 2], tMs: [1, 2] }, 'tMs begins at 1, must begin at 0 ms'],
+    [
+      { valuesNa: [1, 2, 3], tMs: [0, 5, 5] },
+      'tMs has 5 at index 2, must be 0.1 ms or more after the one before it, 5',
+    ],
+    [{ shape: 'step', valuesNa: [1] }, 'valuesNa belongs to the shape samples: add "shape":"samples"'],
+  ])('stim refuses samples that cannot be played, in words: %#', (given, words) => {
+    const { desk, sent } = openTestDesk()
+    const reply = desk.command('stim', { shape: 'samples', ...given })
+    expect(!reply.ok && reply.error.message).toContain(words)
+    expect(sent).toEqual([])
+  })
+
   it('preset takes over its neuron and its knob, keeping the seed', () => {
     const { desk } = openTestDesk()
     desk.command('preset', { name: 'classroom' })

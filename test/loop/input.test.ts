@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { samplesOf } from '../../src/loop/samples.ts'
 import type { Stimulus } from '../../src/loop/stimulus.ts'
 import { restingState } from '../../src/neuron/membrane.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
@@ -59,6 +60,39 @@ describe('a stimulus', () => {
     for (let t = 50; t < 150; t += 20.5) rows.push([t, 40.001], [t + 0.7, 0.001])
     expectTimes(times(rig.spikes), truth(rows, 200))
     expect(rig.spikes.length).toBeGreaterThan(3)
+  })
+
+  it('of samples has each at its exact time, also several between two ticks, in place of the knob', () => {
+    const rig = createRig({ maxNa: 2 })
+    const samples = samplesOf({ tMs: [0, 10.25, 10.5, 40.7, 41.4], valuesNa: [0, 3, 0.5, 9, 1.7] })
+    const stimulus = { ...STEP, shape: 'samples', samples, durationMs: 90, replaces: true } as const
+    rig.send({ type: 'stim', stimulus }, 100.3)
+    rig.run(400)
+    const rows = [...samples.tMs].map((t, k) => [100.3 + t, samples.iNa[k]!] as const)
+    const spikes = truth([[0, 2], ...rows, [190.3, 2]], 400)
+    expectTimes(times(rig.spikes), spikes)
+    expect(spikes.filter(ms => ms > 141 && ms < 190).length).toBeGreaterThan(0)
+  })
+
+  it('of samples at a steady step, replaced by another, is added to the knob in slow motion too', () => {
+    const rig = createRig({ maxNa: 1, speed: 0.5 })
+    const stim = (valuesNa: number[]) => {
+      const samples = samplesOf({ valuesNa, dtMs: 20 })
+      return { type: 'stim', stimulus: { ...STEP, shape: 'samples', samples, durationMs: samples.lengthMs } } as const
+    }
+    rig.send(stim([9, 9, 9, 9]), 100)
+    rig.send(stim([1, 2, 0.6]), 110)
+    rig.run(600)
+    const wall = times(rig.spikes).map(ms => ms / 2)
+    const rows = [
+      [0, 1],
+      [50, 10],
+      [55, 2],
+      [75, 3],
+      [95, 1.6],
+      [115, 1],
+    ] as const
+    expectTimes(wall, truth(rows, 300))
   })
 
   it('of noise has the mean and the spread that were asked for', () => {

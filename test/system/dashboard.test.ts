@@ -1,25 +1,12 @@
-import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { ask } from '../web/ask.ts'
-import { misfits, openBrowser, openPage, serveBuilt, violations } from '../web/browser.ts'
+import { lineAlong, misfits, openBrowser, openPage, serveBuilt, violations } from '../web/browser.ts'
+import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/hands.ts'
 import { needs } from './programs.ts'
 
 type Served = Awaited<ReturnType<typeof serveBuilt>>
-
-async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 150; tries++) {
-    if (await holds()) return
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-  throw new Error(`waited in vain: ${what}`)
-}
-
-const numberIn = async (page: Page, id: string) => {
-  const text = (await page.textContent(id)) ?? ''
-  return Number(text.replace('−', '-').replace(/\u2009/g, ''))
-}
 
 needs('chromium')('the dashboard in a real browser', () => {
   let served: Served
@@ -44,32 +31,17 @@ needs('chromium')('the dashboard in a real browser', () => {
     }
   }
 
-  async function setLevel(page: Page, level: number): Promise<void> {
-    await page.click('#take')
-    await page.waitForSelector('#level:not([disabled])')
-    await page.fill('#level', String(level))
-  }
-
-  async function setParam(page: Page, name: string, value: number): Promise<void> {
-    await page.fill(`#${name}-number`, String(value))
-    await page.press(`#${name}-number`, 'Enter')
-  }
-
-  const errorPercent = async (page: Page) => Number(await page.getAttribute('#fi-error', 'data-percent'))
-
   it('a student takes over the knob, and the measured point lies on the curve; tau changes the rate', () =>
     withPage(async (page, errors) => {
       const before = await numberIn(page, '#readout-voltage')
       await setLevel(page, 0.8)
       await until(async () => (await numberIn(page, '#readout-voltage')) !== before, 'V moves')
       expect(await page.textContent('.who')).toContain('The slider sets the current')
-      await until(async () => (await page.locator('#fi-error').count()) === 1, 'a measured point')
-      expect(Math.abs(await errorPercent(page))).toBeLessThan(3)
+      expect(Math.abs(await measuredError(page, 2))).toBeLessThan(3)
       await setParam(page, 'tauMs', 30)
       const theoryHz = rateHz({ ...served.neuron.sources.params().params, tauMs: 30, capacitanceNf: 3 }, 2.4)
       await until(async () => Math.abs((await numberIn(page, '#readout-rate')) / theoryHz - 1) < 0.03, 'the new rate')
-      await until(async () => (await page.locator('#fi-error').count()) === 1, 'a new point')
-      expect(Math.abs(await errorPercent(page))).toBeLessThan(3)
+      expect(Math.abs(await measuredError(page, 2))).toBeLessThan(3)
       await page.click('#give')
       await until(async () => (await page.textContent('.who')) === 'The knob sets the current', 'the knob has it back')
       expect(errors).toEqual([])
@@ -98,17 +70,29 @@ needs('chromium')('the dashboard in a real browser', () => {
       await page.waitForTimeout(300)
       await page.click('#panel-tab-record')
       await page.click('#stop-recording')
-      const downloading = page.waitForEvent('download')
-      await page.getByRole('button', { name: 'Spikes (CSV)' }).click()
-      const download = await downloading
-      expect(download.suggestedFilename()).toBe('pulse-spikes.csv')
-      const [, ...lines] = readFileSync(await download.path(), 'utf8')
-        .trim()
-        .split('\n')
+      const { name, text } = await download(page, 'Spikes (CSV)')
+      expect(name).toBe('pulse-spikes.csv')
+      const [, ...lines] = text.trim().split('\n')
       const seqs = lines.map(line => Number(line.split(',')[1]))
       const fired = served.neuron.spikes.map(({ seq }) => seq).filter(seq => seq >= seqs[0]! && seq <= seqs.at(-1)!)
       expect(seqs).toEqual(fired)
       expect(seqs.length).toBeGreaterThan(4)
+    }))
+
+  it('draws no line over a time that the page has not seen', () =>
+    withPage(async page => {
+      const hide = (hidden: boolean) =>
+        page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })
+          document.dispatchEvent(new Event('visibilitychange'))`)
+      await page.selectOption('#window', '10')
+      await page.waitForTimeout(1500)
+      const before = await lineAlong(page)
+      await hide(true)
+      await page.waitForTimeout(2000)
+      await hide(false)
+      const broken = /line(none)+line/
+      expect(before).not.toMatch(broken)
+      await until(async () => broken.test(await lineAlong(page)), 'the line before, nothing, and the line again')
     }))
 
   it('is worked from the keyboard alone', () =>

@@ -44,7 +44,8 @@ export function lackOf(programs: readonly Program[], { env, has }: Surroundings)
   return lack
 }
 
-function isOnPath(program: string): boolean {
+/** Is this program here? */
+export function isOnPath(program: string): boolean {
   // Debian keeps daemons in sbin, which is not on the path of every user.
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
   return folders.some(folder => isExecutable(join(folder, program)))

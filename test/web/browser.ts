@@ -73,3 +73,20 @@ export function misfits(page: Page): Promise<string[]> {
     return [...clipped, ...out].map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40))
   })()`)
 }
+
+/** Where the scope's voltage is drawn, from left to right in a few dozen places: `linelinenonenoneline…`. */
+export function lineAlong(page: Page): Promise<string> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector('#scope-voltage canvas')
+    const { width, height } = canvas
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height)
+    const [r, g, b] = getComputedStyle(document.querySelector('.voltage output')).color.match(/\\d+/g).map(Number)
+    const has = (x, y) => {
+      const at = 4 * (y * width + x)
+      return Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 30 && data[at + 3] > 200
+    }
+    const columns = Array.from({ length: width }, (_, x) => Array.from({ length: height }, (_, y) => has(x, y)).some(Boolean))
+    const places = Array.from({ length: 50 }, (_, k) => columns.slice((k * width) / 50, ((k + 1) * width) / 50))
+    return places.map(place => (place.some(Boolean) ? 'line' : 'none')).join('')
+  })()`)
+}

@@ -9,7 +9,7 @@ import { createMemory } from '../../src/web/public/memory.ts'
 import { fixed, grouped, short } from '../../src/web/public/numbers.ts'
 import { createPace } from '../../src/web/public/pace.ts'
 import { positionOf, spanOf, valueAt } from '../../src/web/public/sliders.ts'
-import { splitsFor, triggeredView } from '../../src/web/public/view.ts'
+import { gapsIn, splitsFor, triggeredView } from '../../src/web/public/view.ts'
 import { fakeNeuron } from '../fakes/web-sources.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
@@ -82,6 +82,13 @@ describe('a sweep that starts at a spike', () => {
   })
 })
 
+it('a stretch without samples is a gap, at the pace of the neuron it is none', () => {
+  const memory = createMemory()
+  for (const k of [0, 1, 5, 6]) memory.add(second(k))
+  expect(gapsIn(memory.trace(0, 7)[0]).map(ends => ends.map(atS => Math.round(atS * 1000)))).toEqual([[1999, 5000]])
+  expect(gapsIn([])).toEqual([])
+})
+
 it('the time axis has round steps with 0 among them', () => {
   const splits = splitsFor({ fromS: 7.03, toS: 9.03, zeroS: 9.03, mode: 'live' }).map(at => (at - 9.03).toFixed(6))
   expect(splits).toEqual(['-2.000000', '-1.500000', '-1.000000', '-0.500000', '0.000000'])
@@ -141,15 +148,26 @@ describe('sliders', () => {
 })
 
 describe('a file of currents', () => {
-  it('becomes turns of the slider', () => {
-    const read = readCurrents('t_ms,i_na\n0,0\n100,1.5\n200;3\n', 0, 3)
-    expect(read).toEqual({ turns: [0, 0.5, 1].map((level, k) => ({ atMs: 100 * k, level })) })
+  it('becomes a stimulus with a row wherever the current changes, and tells what it is', () => {
+    const text = 't_ms,i_na,note\n0,0\n100,1.5\n200,1.5\n300,3\n400,3\n'
+    expect(readCurrents('a.csv', text)).toEqual({
+      tMs: [0, 100, 300],
+      valuesNa: [0, 1.5, 3],
+      ms: 500,
+      said: 'a.csv: 5 rows, 0.5 s, 0 to 3 nA; not used: note',
+      isGood: true,
+    })
   })
 
-  it('is refused with the line and what is allowed', () => {
-    expect(readCurrents('0,1\nten,2', 0, 3)).toEqual({ complaint: 'Line 2 is “ten,2”, must be two numbers: t_ms,i_na' })
-    expect(readCurrents('0,4', 0, 3)).toMatchObject({ complaint: expect.stringContaining('must be from 0 to 3 nA') })
-    expect(readCurrents('', 0, 3)).toMatchObject({ complaint: expect.stringContaining('no rows') })
+  it.each([
+    ['t_ms,i_na\n0,1\nten,2', 'a.csv: line 3: t_ms is "ten", must be a number'],
+    ['t_ms,i_na\n0,1\n0,2', 'a.csv: line 3: t_ms is 0, the same as in the row above it, must be later'],
+    ['0,1\n1,2', 'a.csv: begins with the line "0,1", must begin with the names of its columns: t_ms,i_na'],
+    ['', 'a.csv: is empty, must begin with the names of its columns: t_ms,i_na'],
+    [`t_ms,i_na\n${'x,1\n'.repeat(9)}`, 'line 4: t_ms is "x", must be a number; and 6 more lines like these'],
+  ])('is refused with the line and what is allowed: %j', (text, words) => {
+    const { said, isGood } = readCurrents('a.csv', text)
+    expect([isGood, said]).toEqual([false, expect.stringContaining(words)])
   })
 })
 

@@ -22,7 +22,7 @@ function start(): void {
     isStale = true
   }
   const intents = createIntents(model, changed)
-  const experiments = createExperiments(model, intents, changed)
+  const experiments = createExperiments(model, changed)
   let nowMs = 0
   const freeze = () => intents.freeze(model.pace.headS(nowMs))
   const noExports = { csv() {}, png() {}, svg() {} }
@@ -73,6 +73,8 @@ function messageSinks(model: Model, changed: () => void) {
       model.hello = hello
       model.isGone = false
       model.pace.restart()
+      // What flowed meanwhile is not known.
+      model.meter.restart()
       changed()
     },
     onState(state: NonNullable<Model['state']>) {

@@ -1,48 +1,40 @@
 /** Stimuli, recordings and replays: what a user does with the neuron, step by step. */
+import { faultOf } from '../../neuron/complaint.ts'
 import type { Frame } from '../frames.ts'
 import { readCurrents } from './current-file.ts'
-import type { Intents } from './intents.ts'
 import type { Trace } from './memory.ts'
 import type { Model, Run } from './model.ts'
-import { type Recording, record, startRecording, type Turn, turnsOf } from './recording.ts'
+import { durationS, type Recording, record, speedOf, startRecording, turnsOf } from './recording.ts'
 import { requests } from './requests.ts'
 import { WORDS } from './words.ts'
 
 export type Experiments = ReturnType<typeof createExperiments>
 
-const REPLAY_STEP_MS = 20
 /** The current has begun where it differs by this share of its height. */
 const ONSET_SHARE = 0.05
 /** What is kept before and after a run, s. */
 const TAIL_S = 0.1
 
-export function createExperiments(model: Model, intents: Intents, changed: () => void) {
-  function stopReplay(): void {
-    model.stopReplay?.()
-    model.stopReplay = undefined
-    model.replayed = undefined
-    changed()
+type Payload = Readonly<Record<string, unknown>>
+
+export function createExperiments(model: Model, changed: () => void) {
+  /** Why not, if it was refused. @param payload {} ends the stimulus */
+  async function stimulate(payload: Payload): Promise<string | undefined> {
+    const startS = model.memory.lastS()
+    const reply = await requests.command('stim', payload)
+    if (!reply.ok) return reply.error.message
+    const isOn = payload.shape !== undefined
+    // The neuron tells its state five times a second; a button must not wait for that.
+    if (model.state) model.state = { ...model.state, stimulated: isOn }
+    if (isOn) startRun(model, payload, startS)
+    return undefined
   }
 
-  /** Turn the slider as it is written; at the end the knob has it back, if it had it before. */
-  function replay(turns: readonly Turn[], what: Recording | 'file'): void {
-    stopReplay()
-    const hadKnob = model.state?.source !== 'slider'
-    let startMs = Number.NaN
-    let next = 0
-    const step = () => {
-      const nowMs = Number(document.timeline.currentTime)
-      if (Number.isNaN(startMs)) startMs = nowMs
-      let level: number | undefined
-      while (next < turns.length && turns[next]!.atMs <= nowMs - startMs) level = turns[next++]!.level
-      if (level !== undefined) intents.turn(level)
-      if (next < turns.length) return
-      stopReplay()
-      if (hadKnob) void intents.command('take')
-    }
-    const timer = window.setInterval(step, REPLAY_STEP_MS)
-    model.stopReplay = () => window.clearInterval(timer)
-    model.replayed = what
+  /** For the form of the stimuli. */
+  async function ask(payload: Payload): Promise<void> {
+    const refusal = faultOfRows(model, payload) ?? (await stimulate(payload))
+    if (refusal === undefined) model.refusals.delete('stim')
+    else model.refusals.set('stim', refusal)
     changed()
   }
 
@@ -51,29 +43,46 @@ export function createExperiments(model: Model, intents: Intents, changed: () =>
       model.stimulus.set(name, value)
       changed()
     },
-    async stimulate(payload: Readonly<Record<string, unknown>>) {
-      const startS = model.memory.lastS()
-      const reply = await requests.command('stim', payload)
-      if (reply.ok) model.refusals.delete('stim')
-      else model.refusals.set('stim', reply.error.message)
-      if (reply.ok && typeof payload.ms === 'number') {
-        if (model.run?.trace) model.lastRun = model.run
-        const lengthS = payload.ms / 1000 / (model.state?.speed ?? 1)
-        model.run = { startS, lengthS, iNa: Number(payload.iNa), isSeen: false }
+    stimulate: ask,
+    chooseFile(name: string, text: string) {
+      const file = readCurrents(name, text)
+      model.file = file.isGood ? file : undefined
+      if (file.isGood) model.refusals.delete('stim')
+      else model.refusals.set('stim', file.said)
+      changed()
+    },
+    stop: () => ask({}),
+    /** The knob as it was turned, in the model time of then: the neuron of now in its place. */
+    async replay(recording: Recording) {
+      const { minNa, maxNa } = model.params ?? { minNa: 0, maxNa: 1 }
+      const turns = turnsOf(recording)
+      const payload = {
+        ...{ shape: 'samples', ms: 1000 * durationS(recording) * speedOf(recording), replace: true },
+        tMs: turns.map(({ atMs }) => atMs * speedOf(recording)),
+        valuesNa: turns.map(({ level }) => minNa + level * (maxNa - minNa)),
       }
+      model.notice = faultOfRows(model, payload) ?? (await stimulate(payload)) ?? ''
+      model.replayed = recording
       changed()
     },
-    stopReplay,
-    playFile(text: string) {
-      const read = readCurrents(text, model.params?.minNa ?? 0, model.params?.maxNa ?? 1)
-      if ('turns' in read) replay(read.turns, 'file')
-      if ('complaint' in read) model.refusals.set('stim', read.complaint)
-      else model.refusals.delete('stim')
-      changed()
-    },
-    replay: (recording: Recording) => replay(turnsOf(recording), recording),
     ...recordingIntents(model, changed),
   }
+}
+
+/** Too many rows for a request are refused here, in the same words. */
+function faultOfRows({ hello }: Model, { valuesNa }: Payload): string | undefined {
+  const field = hello?.verbs.stim?.valuesNa
+  const fault = field && valuesNa !== undefined ? faultOf(field, valuesNa) : null
+  return fault === null ? undefined : `valuesNa ${fault}`
+}
+
+function startRun(model: Model, { iNa, valuesNa, ms }: Payload, startS: number): void {
+  model.replayed = undefined
+  if (model.run?.trace) model.lastRun = model.run
+  const heights = (valuesNa as readonly number[] | undefined) ?? [Number(iNa)]
+  const height = heights.reduce((highest, one) => Math.max(highest, Math.abs(one)), 0)
+  const lengthS = Number(ms) / 1000 / (model.state?.speed ?? 1)
+  model.run = { startS, lengthS, iNa: height, isSeen: false }
 }
 
 function recordingIntents(model: Model, changed: () => void) {

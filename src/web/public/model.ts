@@ -1,5 +1,6 @@
 /** All that the page knows at a moment. */
 import type { WebHealth, WebLink, WebParams, WebState } from '../sources.ts'
+import type { CurrentFile } from './current-file.ts'
 import type { Hello } from './live.ts'
 import { openMeter } from './measurement.ts'
 import { createMemory, type Trace } from './memory.ts'
@@ -49,9 +50,10 @@ export interface Model {
   recording: Recording | undefined
   readonly recordings: Recording[]
   recordingName: string
-  /** Ends the replay under way. */
-  stopReplay: (() => void) | undefined
-  replayed: Recording | 'file' | undefined
+  /** The recording whose knob was played last. */
+  replayed: Recording | undefined
+  /** The file of currents that was chosen last. */
+  file: CurrentFile | undefined
   notice: string
   isLarge: boolean
   hasSound: boolean
@@ -83,8 +85,8 @@ export function createModel(): Model {
     recording: undefined,
     recordings: [],
     recordingName: '',
-    stopReplay: undefined,
     replayed: undefined,
+    file: undefined,
     notice: '',
     isLarge: false,
     hasSound: false,

@@ -31,7 +31,7 @@ export function recordView(model: Model, experiments: Experiments): TemplateResu
 function recordingRow(recording: Recording, model: Model, experiments: Experiments): TemplateResult {
   const { name, spikes } = recording
   const missing = missingSpikes(recording)
-  const isPlaying = model.replayed === recording
+  const isPlaying = model.replayed === recording && model.state?.stimulated
   const download = (what: string, type: string, make: (from: Recording) => string) => () =>
     save(fileName(name, what), new Blob([make(recording)], { type }))
   return html`<li>
@@ -41,7 +41,7 @@ function recordingRow(recording: Recording, model: Model, experiments: Experimen
       <button @click=${download('spikes.csv', 'text/csv', spikesCsv)}>${words.spikes}</button>
       <button @click=${download('trace.csv', 'text/csv', traceCsv)}>${words.trace}</button>
       <button @click=${download('all.jsonl', 'application/jsonl', jsonLines)}>${words.all}</button>
-      <button data-control @click=${() => (isPlaying ? experiments.stopReplay() : experiments.replay(recording))}>
+      <button data-control @click=${() => (isPlaying ? experiments.stop() : experiments.replay(recording))}>
         ${isPlaying ? words.stopReplay : words.replay}</button>
       <button class="quiet" @click=${() => experiments.removeRecording(recording)}>${words.remove}</button>
     </div>

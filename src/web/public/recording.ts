@@ -1,14 +1,14 @@
 /** What was recorded, and the files that are made of it. Pure. */
 import type { Spike } from '../../loop/report.ts'
 import type { Frame } from '../frames.ts'
-import { SAMPLE_FIELDS } from '../sources.ts'
+import { SAMPLE_FIELDS, type WebParams } from '../sources.ts'
 
 export interface Recording {
   readonly name: string
   readonly id: string
   readonly boot: string
   /** Parameters at the start and after every change. */
-  readonly params: { readonly tUs: number; readonly params: object }[]
+  readonly params: { readonly tUs: number; readonly params: WebParams }[]
   readonly spikes: Spike[]
   readonly rows: Float64Array[]
   rowCount: number
@@ -40,6 +40,11 @@ export function durationS({ rows }: Recording): number {
   const first = rows[0]?.[0]
   const last = rows.at(-1)?.at(-SAMPLE_FIELDS)
   return first === undefined || last === undefined ? 0 : (last - first) / 1e6
+}
+
+/** Model ms per wall ms, as it was at the start. */
+export function speedOf({ params }: Recording): number {
+  return params[0]?.params.speed ?? 1
 }
 
 export function spikesCsv({ boot, spikes }: Recording): string {

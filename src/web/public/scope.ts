@@ -2,6 +2,7 @@
 import uPlot from 'uplot'
 import type { NeuronParams } from '../../neuron/params.ts'
 import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
+import { brokenAt, drawGhost } from './gaps.ts'
 import type { SeenSpike, Trace } from './memory.ts'
 import type { Palette } from './palette.ts'
 import { currentRange, SPIKE_SHARE, splitsFor, timeUnit, type View, voltageRange } from './view.ts'
@@ -57,7 +58,7 @@ export function openScope(
 
 function voltageChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof openScope>[1]): Chart {
   return openChart(host, palette => ({
-    series: [{ stroke: palette.voltage, width: lineWidth(palette), points: { show: false } }],
+    series: [{ stroke: palette.voltage, width: lineWidth(palette), points: { show: false }, gaps: brokenAt }],
     x: '',
     xSplits: () => (show.picture ? splitsFor(show.picture.view) : []),
     y: WORDS.scope.voltage,
@@ -67,7 +68,7 @@ function voltageChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof o
     cursor: zoomCursor(),
     scales: { y: { auto: false, range: [-80, -40] } },
     hooks: {
-      drawAxes: [plot => show.picture && drawGhost(plot, show.picture, palette, 1)],
+      drawAxes: [plot => show.picture && drawGhost(plot, show.picture.ghost, palette, 1)],
       draw: [plot => show.picture && drawSpikes(plot, show.picture, palette)],
       setSelect: [plot => zoom(plot, onZoom)],
       ready: [plot => plot.over.addEventListener('dblclick', () => onZoom(null))],
@@ -77,7 +78,7 @@ function voltageChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof o
 
 function currentChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof openScope>[1]): Chart {
   return openChart(host, palette => ({
-    series: [{ stroke: palette.current, width: lineWidth(palette) * 1.2, points: { show: false } }],
+    series: [{ stroke: palette.current, width: lineWidth(palette) * 1.2, points: { show: false }, gaps: brokenAt }],
     x: WORDS.scope.time('s'),
     y: WORDS.scope.current,
     yLetters: 5,
@@ -87,7 +88,7 @@ function currentChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof o
     xSplits: () => (show.picture ? splitsFor(show.picture.view) : []),
     xValues: splits => splits.map(at => relative(at, show.picture?.view)),
     hooks: {
-      drawAxes: [plot => show.picture && drawGhost(plot, show.picture, palette, 2)],
+      drawAxes: [plot => show.picture && drawGhost(plot, show.picture.ghost, palette, 2)],
       setSelect: [plot => zoom(plot, onZoom)],
       ready: [plot => plot.over.addEventListener('dblclick', () => onZoom(null))],
     },
@@ -121,20 +122,6 @@ function relative(atS: number, view: View | undefined): string {
   const { factor } = timeUnit(view.toS - view.fromS)
   const value = Number(((atS - view.zeroS) * factor).toPrecision(3))
   return String(Math.abs(value) < 1e-6 ? 0 : value).replace('-', '−')
-}
-
-function drawGhost(plot: uPlot, { ghost }: Picture, { ghost: stroke }: Palette, column: 1 | 2): void {
-  if (!ghost) return
-  const { ctx } = plot
-  clipped(plot, () => {
-    ctx.strokeStyle = stroke
-    ctx.lineWidth = 2 * uPlot.pxRatio
-    ctx.beginPath()
-    ghost[0].forEach((atS, k) => {
-      ctx.lineTo(plot.valToPos(atS, 'x', true), plot.valToPos(ghost[column][k]!, 'y', true))
-    })
-    ctx.stroke()
-  })
 }
 
 function drawSpikes(plot: uPlot, { view, spikes, neuron, trace }: Picture, palette: Palette): void {

@@ -1,4 +1,4 @@
-/** Currents made by software: their form, and the file that plays through the slider. */
+/** Currents made by software: their form, and the file that a current comes from. */
 import { html, type TemplateResult } from 'lit-html'
 import type { Field } from '../../neuron/field.ts'
 import type { Experiments } from './experiments.ts'
@@ -7,7 +7,6 @@ import { refusal, textOf } from './neuron-view.ts'
 import { unitName } from './numbers.ts'
 import { WORDS } from './words.ts'
 
-const FILE = 'file'
 /** What each shape is made of, in the order of the form. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   step: ['iNa', 'ms'],
@@ -22,14 +21,14 @@ export function stimulusView(model: Model, experiments: Experiments): TemplateRe
   const fields = model.hello?.verbs.stim ?? {}
   const shape = String(model.stimulus.get('shape'))
   const shapeField = fields.shape
-  const shapes = [...(shapeField?.type === 'choice' ? shapeField.choices : []), FILE]
+  const shapes = shapeField?.type === 'choice' ? shapeField.choices : []
   return html`
     <label class="line">${WORDS.stimulus.shape}
       <select id="shape" @change=${(event: Event) => experiments.choose('shape', textOf(event))}>
         ${shapes.map(name => html`<option value=${name} .selected=${name === shape}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
       </select>
     </label>
-    ${shape === FILE ? fileForm(model, experiments) : shapeForm(shape, fields, model, experiments)}
+    ${shape === 'samples' ? fileForm(model, experiments) : shapeForm(shape, fields, model, experiments)}
     ${refusal(model.refusals.get('stim'))}`
 }
 
@@ -40,22 +39,27 @@ function shapeForm(
   experiments: Experiments,
 ): TemplateResult {
   const parts = PARTS[shape] ?? Object.keys(fields).filter(name => fields[name]?.type === 'number')
-  const start = () => {
-    const chosen = parts.map(name => [name, valueFor(name, fields, model)] as const)
-    void experiments.stimulate({
-      shape,
-      ...Object.fromEntries(chosen),
-      replace: model.stimulus.get('replace') === true,
-    })
-  }
+  const chosen = parts.map(name => [name, valueFor(name, fields, model)] as const)
   return html`
     <div class="pair">${parts.map(name => partRow(name, shape, fields[name], model, experiments))}</div>
-    <label class="tick"><input type="checkbox" .checked=${model.stimulus.get('replace') === true}
+    ${startAndStop({ shape, ...Object.fromEntries(chosen) }, false, model, experiments)}`
+}
+
+/** @param replaces in place of the knob, unless the user has chosen */
+function startAndStop(
+  payload: Readonly<Record<string, unknown>> | undefined,
+  replaces: boolean,
+  model: Model,
+  experiments: Experiments,
+): TemplateResult {
+  const replace = model.stimulus.get('replace') ?? replaces
+  return html`
+    <label class="tick"><input type="checkbox" id="stim-replace" .checked=${replace}
       @change=${(event: Event) => experiments.choose('replace', (event.target as HTMLInputElement).checked)}>
       ${WORDS.stimulus.replace}</label>
     <div class="buttons">
-      <button id="stimulate" class="main" @click=${start}>${WORDS.stimulus.start}</button>
-      <button ?disabled=${!model.state?.stimulated} @click=${() => experiments.stimulate({})}>${WORDS.stimulus.stop}</button>
+      <button id="stimulate" class="main" ?disabled=${!payload} @click=${() => experiments.stimulate({ ...payload, replace })}>${WORDS.stimulus.start}</button>
+      <button id="stop-stimulus" ?disabled=${!model.state?.stimulated} @click=${() => experiments.stop()}>${WORDS.stimulus.stop}</button>
     </div>
     <p class="hint">${WORDS.stimulus.compare}</p>`
 }
@@ -82,17 +86,19 @@ function valueFor(
   fields: Readonly<Record<string, Field>>,
   { stimulus }: Model,
 ): number | string | boolean {
-  return stimulus.get(name) ?? fields[name]?.default ?? 0
+  const field = fields[name]
+  return stimulus.get(name) ?? (field?.type === 'number' ? field.default : 0)
 }
 
 function fileForm(model: Model, experiments: Experiments): TemplateResult {
-  const isPlaying = model.replayed === FILE
+  const { file } = model
   const read = async (event: Event) => {
-    const file = (event.target as HTMLInputElement).files?.[0]
-    if (file) experiments.playFile(await file.text())
+    const chosen = (event.target as HTMLInputElement).files?.[0]
+    if (chosen) experiments.chooseFile(chosen.name, await chosen.text())
   }
+  const payload = file && { shape: 'samples', tMs: file.tMs, valuesNa: file.valuesNa, ms: file.ms }
   return html`
-    <label class="line">${WORDS.stimulus.file}<input type="file" accept=".csv,.txt,text/csv" @change=${read}></label>
-    <div class="buttons"><button ?disabled=${!isPlaying} @click=${() => experiments.stopReplay()}>${WORDS.stimulus.stop}</button></div>
-    <p class="hint">${WORDS.stimulus.fileNote}</p>`
+    <label class="line">${WORDS.stimulus.file}<input id="stim-file" type="file" accept=".csv,.txt,text/csv" @change=${read}></label>
+    <p class="hint" id="file-said" role="status">${file?.said ?? WORDS.stimulus.fileNote}</p>
+    ${startAndStop(payload, true, model, experiments)}`
 }

@@ -40,6 +40,16 @@ export function triggeredView(spikes: readonly SeenSpike[], headS: number, lengt
   return isSame && shown.mode === 'trigger' ? shown : { ...liveView(headS, lengthS), mode: 'trigger' }
 }
 
+/** So long without a sample, s, is a gap: the page was away, or the connection. Samples come every few ms. */
+const GAP_S = 0.25
+
+/** The stretches of which nothing is known. No line is drawn over them: it would be invented. */
+export function gapsIn(atS: ArrayLike<number>): [fromS: number, toS: number][] {
+  const gaps: [number, number][] = []
+  for (let k = 1; k < atS.length; k++) if (atS[k]! - atS[k - 1]! > GAP_S) gaps.push([atS[k - 1]!, atS[k]!])
+  return gaps
+}
+
 /** Numbers of an axis of seconds, in ms where the window is short. */
 export function timeUnit(lengthS: number): { readonly unit: 'ms' | 's'; readonly factor: number } {
   return lengthS <= 1 ? { unit: 'ms', factor: 1000 } : { unit: 's', factor: 1 }

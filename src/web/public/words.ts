@@ -109,7 +109,7 @@ export const WORDS = {
       ramp: 'Ramp',
       sine: 'Sine',
       noise: 'Noise',
-      file: 'From a file (CSV)',
+      samples: 'From a file (CSV)',
     } as Record<string, string>,
     names: {
       iNa: { other: 'Height', ramp: 'To', sine: 'Amplitude', noise: 'Standard deviation' },
@@ -122,11 +122,11 @@ export const WORDS = {
     start: 'Start',
     stop: 'Stop',
     file: 'CSV file with the columns t_ms, i_na',
-    fileNote: 'Played through the slider: each row holds until the next.',
-    badFile: (line: number, text: string) => `Line ${line} is “${text}”, must be two numbers: t_ms,i_na`,
-    outOfSpan: (line: number, iNa: number, min: number, max: number) =>
-      `Line ${line} has ${iNa} nA, must be from ${min} to ${max} nA, the span of the knob`,
-    emptyFile: 'The file has no rows: give it lines like 0,1.5',
+    fileNote: 'The first line names the columns; each row holds until the next.',
+    fileSaid: (name: string, rows: number, ms: number, low: number, high: number) =>
+      `${name}: ${rows} rows, ${Number((ms / 1000).toFixed(3))} s, ${low} to ${high} nA`,
+    moreLines: (n: number) => `; and ${n} more lines like these`,
+    unused: (names: string) => `; not used: ${names}`,
     compare: 'The run before stays in grey for comparison.',
   },
   record: {

@@ -1,0 +1,29 @@
+/** Lines that break where nothing is known, on the scope. */
+import uPlot from 'uplot'
+import { clipped } from './chart.ts'
+import type { Trace } from './memory.ts'
+import type { Palette } from './palette.ts'
+import { gapsIn } from './view.ts'
+
+/** Where a line is broken, in canvas pixels. */
+export function brokenAt(plot: uPlot): [number, number][] {
+  return gapsIn(plot.data[0]).map(([fromS, toS]) => [plot.valToPos(fromS, 'x', true), plot.valToPos(toS, 'x', true)])
+}
+
+/** A run of before, behind the one of now. @param column 1 for V, 2 for I */
+export function drawGhost(plot: uPlot, ghost: Trace | undefined, { ghost: stroke }: Palette, column: 1 | 2): void {
+  if (!ghost) return
+  const { ctx } = plot
+  const afterGap = new Set(gapsIn(ghost[0]).map(([, toS]) => toS))
+  clipped(plot, () => {
+    ctx.strokeStyle = stroke
+    ctx.lineWidth = 2 * uPlot.pxRatio
+    ctx.beginPath()
+    ghost[0].forEach((atS, k) => {
+      const at = [plot.valToPos(atS, 'x', true), plot.valToPos(ghost[column][k]!, 'y', true)] as const
+      if (afterGap.has(atS)) ctx.moveTo(...at)
+      else ctx.lineTo(...at)
+    })
+    ctx.stroke()
+  })
+}
