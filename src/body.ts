@@ -11,7 +11,7 @@ import { type Host, type HostSettings, openHost } from './loop/host.ts'
 import type { LoopEvent, Spike } from './loop/report.ts'
 import { wordsOf } from './loop/words.ts'
 import type { Link } from './mqtt/link.ts'
-import type { LinkEvent } from './mqtt/reports.ts'
+import type { LinkEvent, SynapticEvent } from './mqtt/reports.ts'
 import { neuronFrom } from './neuron/params.ts'
 
 /** The neuron as it was configured: its thread, its control desk and the meter of its firing. */
@@ -21,6 +21,8 @@ export interface Neuron {
   firing(): Firing
   /** Every spike, in order. */
   readonly spikes: Feed<Spike>
+  /** Every synaptic event that was taken in, when it was; it arrives at its own time. */
+  readonly arrivals: Feed<SynapticEvent>
   /** Rare things: faults, recoveries, changes. */
   readonly events: Feed<LinkEvent>
   /** From now on the link hears of everything; of the spikes before it, it hears at once. */
@@ -54,6 +56,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
     desk,
     firing: () => meter.read(host.snapshot().modelMs),
     spikes,
+    arrivals: createFeed(),
     events,
     join(link) {
       stopWaiting()
@@ -85,10 +88,10 @@ function hostSettings(
 ): HostSettings {
   const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, driver, ...options } = config.input
   const { tickMs, speed } = config.loop
-  const outputs = config.outputs.map(({ name, driver, pulseMs, muted, ...options }, index) => {
+  const outputs = config.outputs.map(({ name, driver, pulseMs, muted, pulseOn, ...options }, index) => {
     const output = handed.get(index)?.output
     const handedOver = output && { description: output.description, mocked: output.mocked }
-    return { name, driver, pulseMs, muted, options, ...(handedOver && { handedOver }) }
+    return { name, driver, pulseMs, muted, pulseOn, options, ...(handedOver && { handedOver }) }
   })
   const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }
   return { loop, scheduling: config.loop, input: { name: 'knob', driver, options }, outputs }

@@ -50,6 +50,9 @@ export interface Loop extends LoopParts {
   wallOriginMs: number
   muted: boolean
   tracing: boolean
+  /** Refused synaptic events that have been told, and when more may be, monotonic ms. */
+  toldClipped: number
+  tellClippedMs: number
   /** Until then the outputs blink, monotonic ms. */
   identifyUntilMs: number
   stopped: boolean
@@ -71,6 +74,8 @@ export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
     wallOriginMs: settings.wallOriginMs,
     muted: false,
     tracing: false,
+    toldClipped: 0,
+    tellClippedMs: Number.NEGATIVE_INFINITY,
     identifyUntilMs: Number.NEGATIVE_INFINITY,
     stopped: false,
   }

@@ -4,7 +4,7 @@ import type { Adc, Context, Options } from '../../drivers/contract.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
 import { standIn } from './handover.ts'
-import { createLine, type Line } from './line.ts'
+import { createLine, type Line, type PulseOn } from './line.ts'
 import type { LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
@@ -23,6 +23,7 @@ export interface OutputSettings extends PartSettings {
   readonly handedOver?: Pick<OpenedPart, 'description' | 'mocked'>
   readonly pulseMs: number
   readonly muted: boolean
+  readonly pulseOn?: PulseOn
 }
 
 /** All that the neuron thread is started with. */

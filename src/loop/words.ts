@@ -30,6 +30,11 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
       }
     case 'skipped':
       return { level: 'warn', words: `${Math.round(event.skippedMs)} ms could not be lived through since the start` }
+    case 'synapseClipped':
+      return {
+        level: 'warn',
+        words: `${event.lost} synaptic events were refused because 1024 were on their way already: a shorter delayMs, or fewer events`,
+      }
     case 'stopped':
     case 'failed':
       return undefined

@@ -44,6 +44,7 @@ function metricsOf({ state, health, link, viewers }: Figures): Metric[] {
     ['adc_reads_total', 'counter', 'Readings of the knob.', health.adcReads],
     ['adc_errors_total', 'counter', 'Failed readings of the knob.', health.adcErrors],
     ['output_errors_total', 'counter', 'Failed switchings of outputs.', health.outputErrors],
+    ['clipped_arrivals_total', 'counter', 'Synaptic events refused: too many on their way.', health.clippedArrivals],
     ['neuron_thread_cpu', 'gauge', "The neuron thread's share of one core.", health.cpu],
     ['main_loop_delay_seconds', 'gauge', 'Delay of the main thread, 99th percentile.', health.loopP99Ms / 1e3],
     ['resident_memory_bytes', 'gauge', 'Memory of the process.', health.rssMb * 1e6],

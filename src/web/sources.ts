@@ -43,6 +43,17 @@ export interface WebEvent {
   readonly [detail: string]: unknown
 }
 
+/** A synaptic event, and when it arrives. */
+export interface WebArrival {
+  /** The id of the neuron that spiked, or the name under `syn/`. */
+  readonly from: string
+  /** nA that decay with tauMs; with tauMs 0 a jump of V by so many mV. Negative inhibits. */
+  readonly weight: number
+  readonly tauMs: number
+  /** µs since 1970; in the future where its synapse has a delay. */
+  readonly tUs: number
+}
+
 /** Numbers in one row of samples: µs since 1970, V in mV, input current in nA, knob level 0…1. */
 export const SAMPLE_FIELDS = 4
 
@@ -65,6 +76,7 @@ export interface WebSources {
   onSpike(listener: (spike: Spike) => void): Cancel
   /** Rows of SAMPLE_FIELDS, some tens of ms of them at a time. The neuron traces only while somebody listens. */
   onSamples(listener: (rows: Float64Array) => void): Cancel
+  onArrival(listener: (arrival: WebArrival) => void): Cancel
   onEvent(listener: (event: WebEvent) => void): Cancel
 }
 

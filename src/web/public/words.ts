@@ -36,6 +36,7 @@ export const WORDS = {
     window: 'Window',
     trigger: 'Start at a spike',
     compare: 'last run in grey',
+    arrivals: (senders: string) => `Synapses: ${senders}`,
     zoom: 'Drag across the plot to zoom in; double-click to go back.',
     summary: (v: string, i: string, rate: string) => `Scope: V ${v} mV, I ${i} nA, ${rate} Hz.`,
   },
