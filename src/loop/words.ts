@@ -33,7 +33,7 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
     case 'synapseClipped':
       return {
         level: 'warn',
-        words: `${event.lost} synaptic events were refused because 1024 were on their way already: a shorter delayMs, or fewer events`,
+        words: `1024 synaptic events are on their way already, ${event.lost} more were refused: make delayMs shorter, or send fewer`,
       }
     case 'stopped':
     case 'failed':

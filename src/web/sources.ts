@@ -35,6 +35,8 @@ export interface WebLink {
   readonly state: string
   readonly url: string
   readonly reason: string
+  /** Synaptic events since the start: handed to the neuron, too many, and messages that were none. */
+  readonly synapses: { readonly arrived: number; readonly clipped: number; readonly refused: number }
 }
 
 /** Something rare: a fault, a recovery, a change. */

@@ -24,6 +24,7 @@ export interface FakeNeuron {
 
 const TICK_MS = 1
 const EVERY_MS = 10
+const NO_SYNAPSES = { arrived: 0, clipped: 0, refused: 0 }
 const NO_LATENESS = { p50: 12, p99: 60, max: 110 }
 
 export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauMs: 100 }): FakeNeuron {
@@ -112,7 +113,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       state,
       health: () => health(engine.nowMs),
       params: desk.params,
-      link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '' }),
+      link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', synapses: NO_SYNAPSES }),
       control: desk,
       verbs: VERBS,
       onSpike: listen(onSpike),

@@ -111,34 +111,6 @@ needs('chromium')('the dashboard in a real browser', () => {
       expect(seqs.length).toBeGreaterThan(4)
     }))
 
-  it('incoming spikes are named, and marked on the scope in the colour of what they do', () =>
-    withPage(async page => {
-      // Pixels of the colours that excite and inhibit in the plot of V.
-      const pixels = () =>
-        page.evaluate(`(() => {
-          const canvas = document.querySelector('#scope-voltage canvas')
-          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-          const count = (r, g, b) => {
-            let n = 0
-            for (let k = 0; k < data.length; k += 4) if (data[k] === r && data[k + 1] === g && data[k + 2] === b) n++
-            return n
-          }
-          return [count(0, 105, 75), count(168, 68, 126)]
-        })()`) as Promise<[number, number]>
-      expect(await pixels()).toEqual([0, 0])
-      const arrive = (from: string, weight: number, tauMs: number) =>
-        served.neuron.arrive({ from, weight, tauMs, tUs: Date.now() * 1000 })
-      arrive('pi-b', 1.5, 5)
-      await until(async () => (await pixels())[0] > 20, 'a mark that excites')
-      arrive('syn/button', -3, 0)
-      await until(async () => (await pixels())[1] > 20, 'a mark that inhibits')
-      arrive('pi-b', 1.5, 5)
-      expect(await page.textContent('#arrivals')).toContain('pi-b ▲ +1.5 nA')
-      await until(async () => (await page.textContent('#arrivals'))?.includes('button ▼ −3 mV') === true, 'the button')
-      expect(await misfits(page)).toEqual([])
-      expect(await violations(page)).toEqual([])
-    }))
-
   it('is worked from the keyboard alone', () =>
     withPage(async page => {
       await page.keyboard.press('k')

@@ -173,12 +173,14 @@ describe('a file of currents', () => {
 it('health is said in words: what is good, what is not, and what it does to the neuron', () => {
   const timers = manualTimers()
   const { sources } = fakeNeuron(timers, () => START_US)
-  const link = { state: 'connecting', url: 'mqtt://raspi', reason: 'refused' }
+  const synapses = { arrived: 40, clipped: 3, refused: 0 }
+  const link = { state: 'connecting', url: 'mqtt://raspi', reason: 'refused', synapses }
   const health = { ...sources.health(), stalls: 2, skippedMs: 1500 }
   const said = findings(health, link, { ...sources.state(), inputLost: true }, ['knob'])
   expect(said.filter(({ level }) => level === 'bad').map(({ text }) => text)).toEqual([
     'The computer stood still 2 times; 1500 ms of the neuron’s life were skipped.',
     'The knob does not answer. The current is 0 nA until it is back.',
+    '3 incoming spikes were too many and did not arrive.',
     'The broker mqtt://raspi cannot be reached: refused. The neuron runs on.',
   ])
 })

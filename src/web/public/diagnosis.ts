@@ -15,6 +15,7 @@ const DEAD_MS = 1000
 
 export function findings(health: WebHealth, link: WebLink, state: WebState, mocked: readonly string[]): Finding[] {
   const words = WORDS.health
+  const clipped = link.synapses.clipped + health.clippedArrivals
   const late = microseconds(health.edgeLateUs.p99)
   const isLate = health.edgeLateUs.p99 > LATE_EDGE_US
   return [
@@ -26,6 +27,7 @@ export function findings(health: WebHealth, link: WebLink, state: WebState, mock
     bad(health.adcErrors > 0 && !state.inputLost, words.adc(health.adcErrors, health.adcReads)),
     bad(health.outputErrors > 0, words.outputs(health.outputErrors)),
     bad(health.lostReports > 0, words.lost(health.lostReports)),
+    bad(clipped > 0, words.clipped(clipped)),
     broker(link),
     note(health.mergedEdges > 0, words.merged(health.mergedEdges)),
     note(mocked.length > 0, words.mocked(mocked.join(', '))),

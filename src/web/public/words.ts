@@ -161,6 +161,7 @@ export const WORDS = {
     outputs: (n: number) => `${n} switchings of the LED or the buzzer failed.`,
     lost: (n: number) => `${n} reports of the neuron were lost on the way to this program.`,
     merged: (n: number) => `${n} spikes came so fast that they shared a flash.`,
+    clipped: (n: number) => `${n} incoming spikes were too many and did not arrive.`,
     dead: 'The neuron has not moved for a second.',
     broker: {
       off: 'No broker is configured: spikes are not published.',
