@@ -50,13 +50,15 @@ export function openPublisher(
   const reception = openReception(topics, neuron, world, post, options, hooks)
   const bulletin = openBulletin(topics, neuron, world, post, () => figuresOf(post, outbox, reception), reception.info)
   const cancels = [
-    timers.every(BATCH_MS, outbox.flush),
+    timers.every(BATCH_MS, () => {
+      outbox.flush()
+      sendEvents()
+    }),
     timers.every(HEARTBEAT_MS, () => heartbeat(outbox, neuron)),
     timers.every(TIMING_MS, bulletin.timing),
     timers.every(TICK_MS, () => {
       bulletin.state()
       tellGaps(outbox, events, post, world)
-      sendEvents()
     }),
   ]
 
