@@ -13,7 +13,7 @@ import { type Host, type HostSettings, openHost, type Ready } from './loop/host.
 import type { LoopEvent, Spike } from './loop/report.ts'
 import { wordsOf } from './loop/words.ts'
 import type { Link } from './mqtt/link.ts'
-import type { LinkEvent } from './mqtt/reports.ts'
+import type { LinkEvent, SynapticEvent } from './mqtt/reports.ts'
 import { neuronFrom } from './neuron/params.ts'
 
 /** The neuron as it was configured: its thread, its control desk and the meter of its firing. */
@@ -26,6 +26,8 @@ export interface Neuron {
   faults(): Faults
   /** Every spike, in order. */
   readonly spikes: Feed<Spike>
+  /** Every synaptic event that was taken in, when it was; it arrives at its own time. */
+  readonly arrivals: Feed<SynapticEvent>
   /** Rare things: faults, recoveries, changes. */
   readonly events: Feed<LinkEvent>
   /** From now on the link hears of everything; of what was before it, it hears at once. */
@@ -73,6 +75,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
     }),
     faults: faults.now,
     spikes,
+    arrivals: createFeed(),
     events,
     join(link) {
       const onEvent = (event: LinkEvent) => {
@@ -110,10 +113,10 @@ function hostSettings(
 ): HostSettings {
   const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, driver, ...options } = config.input
   const { tickMs, speed } = config.loop
-  const outputs = config.outputs.map(({ name, driver, pulseMs, muted, ...options }, index) => {
+  const outputs = config.outputs.map(({ name, driver, pulseMs, muted, pulseOn, ...options }, index) => {
     const output = handed.get(index)?.output
     const handedOver = output && toldOf(output)
-    return { name, driver, pulseMs, muted, options, ...(handedOver && { handedOver }) }
+    return { name, driver, pulseMs, muted, pulseOn, options, ...(handedOver && { handedOver }) }
   })
   const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }
   return { loop, scheduling: config.loop, input: { name: 'knob', driver, options }, outputs }

@@ -18,7 +18,7 @@ export interface Machine {
 export function linkView(
   config: Config,
   { version, board }: Machine,
-  { host, desk, firing, parts }: Neuron,
+  { host, desk, firing, parts, arrivals }: Neuron,
   { scheduling }: Ready,
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
@@ -37,13 +37,18 @@ export function linkView(
     control: desk,
     onSamples: host.onSamples,
     synapsesChanged: () => desk.touched(['synapses']),
-    synapse: ({ atMs, tauMs, weight }) => host.send({ type: 'synapse', atMs, tauMs, weight }),
+    synapse(event) {
+      const { atMs, tauMs, weight } = event
+      const isTaken = host.send({ type: 'synapse', atMs, tauMs, weight })
+      if (isTaken) arrivals.tell(event)
+      return isTaken
+    },
   }
 }
 
 /** The neuron as the dashboard sees it. */
 export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: Link): WebSources {
-  const { host, desk, firing, faults, spikes, events } = neuron
+  const { host, desk, firing, faults, spikes, arrivals, events } = neuron
   return {
     ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
     health: openHealth(config, host),
@@ -53,6 +58,10 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
     control: desk,
     onSpike: spikes.listen,
     onSamples: host.onSamples,
+    onArrival: listener =>
+      arrivals.listen(({ from, weight, tauMs, atMs }) =>
+        listener({ from, weight, tauMs, tUs: (host.wallOriginMs() + atMs) * 1000 }),
+      ),
     onEvent: events.listen,
   }
 }

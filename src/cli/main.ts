@@ -66,5 +66,5 @@ function throwInsteadOfExit(command: Command): void {
 }
 
 function isFlag({ where }: Complaint): boolean {
-  return where.startsWith('--set')
+  return where.startsWith('--set') || where === 'BROKER'
 }

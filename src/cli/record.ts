@@ -1,6 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { realTimers } from '../loop/clock.ts'
+import { redacted } from '../mqtt/address.ts'
 import { receive } from '../mqtt/client.ts'
 import { choiceFlag, type Fault, numberFlag } from './flags.ts'
 import { formatOf, headerOf, lostLine, RECORD_FORMATS, spikeLine, summaryOf, totalOf } from './record-format.ts'
@@ -62,10 +64,17 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
   })
   const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(quit))
   await left
+  const { reason } = station.status()
   await lastWords(() => totalOf(receiver.counts()).pending === 0)
   receiver.close()
   stopFlushing()
   await station.close()
+  if (!station.wasOnline()) {
+    file.discard()
+    throw new Error(
+      `nothing was recorded, and no file is left: ${reason || `the broker at ${redacted(mqtt.url)} did not answer in time`}`,
+    )
+  }
   file.close()
   const counts = receiver.counts()
   process.stderr.write(flags.json ? `${JSON.stringify({ ...totalOf(counts), neurons: counts })}\n` : summaryOf(counts))
@@ -83,6 +92,8 @@ interface RecordFile {
   write(text: string): void
   /** What has come together goes to the disk; `failed` is called when it cannot. */
   flush(failed: () => void): void
+  /** As if it had never been. */
+  discard(): void
   /** @throws Error if the last lines cannot be written */
   close(): void
 }
@@ -109,6 +120,11 @@ function openRecord(path: string): RecordFile {
         failed()
       }
     },
+    discard() {
+      if (path === '-') return
+      closeSync(fd)
+      unlinkSync(path)
+    },
     close() {
       try {
         flush()
@@ -131,7 +147,26 @@ function newFile(path: string): number {
     return openSync(path, 'wx')
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
-    const why = code === 'EEXIST' ? 'is there already, must be a new file: recordings are never overwritten' : message
-    throw new Error(`--output ${path}: ${why}`, { cause })
+    throw new Error(`--output ${path}: ${adviceOn(code, path) ?? message}`, { cause })
+  }
+}
+
+function adviceOn(code: string | undefined, path: string): string | undefined {
+  const folder = dirname(path)
+  switch (code) {
+    case 'EEXIST':
+      return 'is there already, must be a new file: recordings are never overwritten'
+    case 'ENOENT':
+      return `there is no folder ${folder}: make it with "mkdir -p ${folder}", or name a file elsewhere`
+    case 'ENOTDIR':
+      return `${folder} is not a folder, must be one: name a file elsewhere`
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `this user may not write in ${folder} (${code}): name a file elsewhere, for example in your home folder`
+    case 'ENOSPC':
+      return 'the disk is full: free some room, or name a file elsewhere'
+    default:
+      return undefined
   }
 }

@@ -2,9 +2,11 @@
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
 import { DRIVERS } from '../../drivers/registry.ts'
+import { ConfigError } from '../config/complaint.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { epochUs, realTimers } from '../loop/clock.ts'
+import { brokerAddress, redacted } from '../mqtt/address.ts'
 import { openStation, type Station } from '../mqtt/station.ts'
 import { collected } from './flags.ts'
 
@@ -33,9 +35,20 @@ export function withBrokerFlags(command: Command): Command {
  * @throws ConfigError with every complaint at once
  */
 export function brokerSettings(broker: string | undefined, flags: BrokerFlags): Config['mqtt'] {
+  if (broker !== undefined) checkAddress(broker)
   const set = broker === undefined ? flags.set : [...flags.set, `mqtt.url=${broker}`]
   const { mqtt } = loadConfig({ file: flags.config, env: process.env, set, drivers: DRIVERS, hostname: hostname() })
   return mqtt.url === '' ? { ...mqtt, url: OWN_BROKER } : mqtt
+}
+
+function checkAddress(broker: string): void {
+  try {
+    brokerAddress(broker)
+  } catch (cause) {
+    const guess = /^[\w.-]+(:\d+)?$/.test(broker) ? `: did you mean mqtt://${broker}?` : ''
+    const message = `${JSON.stringify(redacted(broker))} is no address of a broker, must be one like mqtt://raspberrypi.local:1883${guess}`
+    throw new ConfigError([{ path: 'mqtt.url', message, where: 'BROKER' }], { cause })
+  }
 }
 
 /** @param note where faults of the connection are told */

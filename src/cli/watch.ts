@@ -67,26 +67,33 @@ function showRaster(
       else raster.rate(neuron, rateIn(text))
     },
   })
-  const stop = realTimers.every(FRAME_MS, () => {
+  const draw = () => {
     const { columns = 80, rows = 24 } = out
     const lines = raster.draw(epochUs() / 1000, columns, rows - 2)
     const { state } = station.status()
     const foot = state === 'online' ? 'q leaves' : trouble() || 'connecting'
     out.write(`\u001b[H${[...lines, foot.slice(0, columns)].map(line => `${line}\u001b[K`).join('\r\n')}\u001b[J`)
-  })
+  }
+  const stop = realTimers.every(FRAME_MS, draw)
+  const redraw = () => {
+    out.write('\u001b[2J')
+    draw()
+  }
+  out.on('resize', redraw)
   const onKey = (typed: Buffer) => {
     const keys = typed.toString()
     if (keys.includes('q') || keys.includes(CTRL_C)) quit()
   }
   const keyboard = process.stdin
   if (keyboard.isTTY) keyboard.setRawMode(true).on('data', onKey)
-  // The other screen, without a cursor; what stood there before comes back at the end.
-  out.write('\u001b[?1049h\u001b[?25l')
+  // The other screen, without a cursor and without line breaks of its own; what stood there before comes back at the end.
+  out.write('\u001b[?1049h\u001b[?25l\u001b[?7l')
   return () => {
     stop()
+    out.off('resize', redraw)
     receiver.close()
     if (keyboard.isTTY) keyboard.setRawMode(false).off('data', onKey).pause()
-    out.write('\u001b[?25h\u001b[?1049l')
+    out.write('\u001b[?7h\u001b[?25h\u001b[?1049l')
   }
 }
 

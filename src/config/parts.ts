@@ -40,6 +40,12 @@ export const INPUT_FIELDS = {
 export const OUTPUT_FIELDS = {
   pulseMs: { type: 'number', unit: 'ms', min: 0.5, max: 5000, default: 20, help: 'how long a spike keeps it on' },
   muted: { type: 'flag', default: false, help: 'start silent; it can be unmuted while it runs' },
+  pulseOn: {
+    type: 'choice',
+    choices: ['spike', 'synapse', 'both'],
+    default: 'spike',
+    help: 'what switches it on: a spike of this neuron, the arrival of a synaptic event, or either',
+  },
 } as const satisfies Fields
 
 /** Schema of `input`: the knob's own settings and those of the driver that it names. */

@@ -44,7 +44,7 @@ export function slugOf(hostname: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 32)
     .replace(/^-+|-+$/g, '')
-  return slug === '' ? 'neuron' : slug
+  return slug === '' || slug === 'all' ? 'neuron' : slug
 }
 
 function presetSettings(settings: readonly Setting[]): readonly Setting[] {

@@ -55,7 +55,10 @@ export interface Config {
 
 /** The one schema of the configuration file; `drivers` bring their own settings along. */
 export function configSchema(drivers: readonly Driver[]): z.ZodType {
-  const id = textSchema(/^[a-z0-9-]{1,32}$/, '1 to 32 of the characters a-z, 0-9 and "-", for example pi-a')
+  const id = textSchema(/^[a-z0-9-]{1,32}$/, '1 to 32 of the characters a-z, 0-9 and "-", for example pi-a').refine(
+    name => name !== 'all',
+    { error: refusal => refused(refusal, 'must be another name: this one means every neuron of a class') },
+  )
   return sectionSchema({
     id: id.optional().meta({ description: "the neuron's name in topics; the machine's name unless given" }),
     preset: nameSchema(Object.keys(PRESETS))

@@ -12,18 +12,28 @@ export interface Line {
   driven: boolean | undefined
   /** When the hardware ends the present pulse by itself, monotonic ms; Infinity where it does not. */
   endsMs: number
+  readonly pulseOn: PulseOn
   /** When to try a failing driver again, monotonic ms; -Infinity while it works. */
   retryMs: number
   errors: number
 }
+
+/** What raises a line: a spike of this neuron, a synaptic event that arrives, or either. */
+export type PulseOn = 'spike' | 'synapse' | 'both'
 
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
 /** Half a period of blinking, ms. */
 const BLINK_MS = 125
 
-export function createLine(options: { name: string; output: Output; pulseMs: number; muted: boolean }): Line {
-  const { name, output, pulseMs, muted } = options
+export function createLine(options: {
+  name: string
+  output: Output
+  pulseMs: number
+  muted: boolean
+  pulseOn?: PulseOn
+}): Line {
+  const { name, output, pulseMs, muted, pulseOn = 'spike' } = options
   return {
     name,
     output,
@@ -31,15 +41,21 @@ export function createLine(options: { name: string; output: Output; pulseMs: num
     muted,
     driven: undefined,
     endsMs: Number.POSITIVE_INFINITY,
+    pulseOn,
     retryMs: -Infinity,
     errors: 0,
   }
 }
 
-/** One spike on every line that is not muted. */
-export function spikeLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
+/** One pulse on every line that shows this and is not muted. */
+export function pulseLines(
+  lines: readonly Line[],
+  cause: Exclude<PulseOn, 'both'>,
+  nowMs: number,
+  tell: (event: LoopEvent) => void,
+): void {
   for (const line of lines) {
-    if (line.muted) continue
+    if (line.muted || (line.pulseOn !== cause && line.pulseOn !== 'both')) continue
     updatePulse(line.pulse, nowMs)
     spikePulse(line.pulse, nowMs)
     drive(line, nowMs, tell)

@@ -41,8 +41,18 @@ export function healthReader(shared: Shared, tid: () => string): () => Health {
   let cpuMs = 0
   let atMs = monotonicMs()
   return () => {
-    const { ticks, missedTicks, mergedEdges, stalls, skippedMs, adcReads, adcErrors, outputErrors, lastTickMs } =
-      readGauges(shared.gauges)
+    const {
+      ticks,
+      missedTicks,
+      mergedEdges,
+      stalls,
+      skippedMs,
+      adcReads,
+      adcErrors,
+      outputErrors,
+      lastTickMs,
+      clippedArrivals,
+    } = readGauges(shared.gauges)
     const nowMs = monotonicMs()
     const cpuNowMs = cpuMsOf(tid())
     const health: Health = {
@@ -56,6 +66,7 @@ export function healthReader(shared: Shared, tid: () => string): () => Health {
       adcReads,
       adcErrors,
       outputErrors,
+      clippedArrivals,
       tickAgeMs: nowMs - lastTickMs,
       lostReports: lostRecords(shared.spikes),
       cpu: (cpuNowMs - cpuMs) / (nowMs - atMs),

@@ -63,6 +63,8 @@ export interface Health {
   readonly adcReads: number
   readonly adcErrors: number
   readonly outputErrors: number
+  /** Synaptic events refused because 1024 were on their way already. */
+  readonly clippedArrivals: number
   /** The thread's share of one core, 0…1. */
   readonly cpu: number
 }
@@ -114,5 +116,7 @@ export type LoopEvent =
   | { readonly type: 'stall'; readonly stallMs: number }
   /** Time that could not be lived through, wall ms since the start. */
   | { readonly type: 'skipped'; readonly skippedMs: number }
+  /** So many synaptic events were refused since this was last told, because too many were on their way. */
+  | { readonly type: 'synapseClipped'; readonly why: 'waiting'; readonly lost: number }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly message: string }

@@ -5,7 +5,7 @@ import { liveUntil, nextSpikeAtMs, receive, type SpikeSink } from './engine.ts'
 import { count } from './histogram.ts'
 import { applyInput, nextInputMs } from './input.ts'
 import { mayTell, sampled, sampleFailed } from './knob.ts'
-import { blinkLines, nextLineChangeMs, silenceLines, spikeLines, updateLines } from './line.ts'
+import { blinkLines, nextLineChangeMs, type PulseOn, pulseLines, silenceLines, updateLines } from './line.ts'
 import { obey } from './obey.ts'
 import { push, take } from './ring.ts'
 import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, trace, traceArrival } from './state.ts'
@@ -14,6 +14,9 @@ import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, t
 const LATE_MS = 10
 /** A tick this late is told as a stall, ms. */
 const STALL_MS = 50
+
+/** Refused synaptic events are told this often at most, ms. */
+const TELL_CLIPPED_MS = 10_000
 
 /** The real-time loop: returns when it is told to stop. Everything it does, it does by the clock it is given. */
 export function runLoop(parts: LoopParts, settings: LoopSettings): void {
@@ -43,6 +46,7 @@ function step(loop: Loop, onSpike: SpikeSink): void {
   if (tick) {
     if (nowMs >= input.knob.dueMs) sample(loop, nowMs)
     applyInput(input, engine)
+    tellClipped(loop, nowMs)
     report(loop, nowMs)
     if (loop.tracing) trace(loop, nowMs)
   }
@@ -76,7 +80,8 @@ function liveThrough(loop: Loop, nowMs: number, onSpike: SpikeSink): boolean {
     lived = liveUntil(engine, atMs, onSpike) && lived
     while (nextArrivalMs(arrivals) <= engine.nowMs) {
       takeArrival(arrivals, (tauMs, weight) => {
-        if (loop.tracing && engine.running) traceArrival(loop, tauMs, weight)
+        if (engine.running) flash(loop, 'synapse')
+        if (engine.running && loop.tracing) traceArrival(loop, tauMs, weight)
         receive(engine, tauMs, weight, onSpike)
       })
     }
@@ -104,9 +109,8 @@ function countTick(loop: Loop, nowMs: number): void {
 }
 
 function fire(loop: Loop, seq: number, atMs: number, isiMs: number): void {
-  const { clock, shared, lines, spikeRecord } = loop
-  const nowMs = clock.nowMs()
-  if (!loop.muted && nowMs >= loop.identifyUntilMs) spikeLines(lines, nowMs, loop.tell)
+  const { clock, shared, spikeRecord } = loop
+  flash(loop, 'spike')
   const lateMs = clock.nowMs() - atMs
   count(shared.edgeLate, lateMs * 1000)
   spikeRecord[0] = seq
@@ -115,6 +119,20 @@ function fire(loop: Loop, seq: number, atMs: number, isiMs: number): void {
   spikeRecord[3] = lateMs > LATE_MS ? 1 : 0
   spikeRecord[4] = loop.engine.speed
   push(shared.spikes, spikeRecord)
+}
+
+function flash({ clock, lines, muted, identifyUntilMs, tell }: Loop, cause: Exclude<PulseOn, 'both'>): void {
+  const nowMs = clock.nowMs()
+  if (!muted && nowMs >= identifyUntilMs) pulseLines(lines, cause, nowMs, tell)
+}
+
+/** What did not fit among the arrivals, but not more often than every so many seconds. */
+function tellClipped(loop: Loop, nowMs: number): void {
+  const lost = loop.arrivals.clipped - loop.toldClipped
+  if (lost === 0 || nowMs < loop.tellClippedMs) return
+  loop.toldClipped = loop.arrivals.clipped
+  loop.tellClippedMs = nowMs + TELL_CLIPPED_MS
+  loop.tell({ type: 'synapseClipped', why: 'waiting', lost })
 }
 
 function sample(loop: Loop, nowMs: number): void {

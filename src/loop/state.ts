@@ -56,6 +56,9 @@ export interface Loop extends LoopParts {
   tracing: boolean
   /** Why the knob failed last. */
   inputFault: string
+  /** Refused synaptic events that have been told, and when more may be, monotonic ms. */
+  toldClipped: number
+  tellClippedMs: number
   /** Until then the outputs blink, monotonic ms. */
   identifyUntilMs: number
   stopped: boolean
@@ -79,6 +82,8 @@ export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
     muted: false,
     tracing: false,
     inputFault: '',
+    toldClipped: 0,
+    tellClippedMs: Number.NEGATIVE_INFINITY,
     identifyUntilMs: Number.NEGATIVE_INFINITY,
     stopped: false,
   }

@@ -5,7 +5,7 @@ import { openAdc, openOutput } from '../../drivers/patience.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
 import { type HandedOver, standIn } from './handover.ts'
-import { createLine, type Line } from './line.ts'
+import { createLine, type Line, type PulseOn } from './line.ts'
 import type { LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
@@ -24,6 +24,7 @@ export interface OutputSettings extends PartSettings {
   readonly handedOver?: HandedOver
   readonly pulseMs: number
   readonly muted: boolean
+  readonly pulseOn?: PulseOn
 }
 
 /** All that the neuron thread is started with. */

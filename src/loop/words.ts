@@ -34,6 +34,11 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
       }
     case 'skipped':
       return { level: 'warn', words: `${Math.round(event.skippedMs)} ms could not be lived through since the start` }
+    case 'synapseClipped':
+      return {
+        level: 'warn',
+        words: `1024 synaptic events are on their way already, ${event.lost} more were refused: make delayMs shorter, or send fewer`,
+      }
     case 'stopped':
     case 'failed':
       return undefined

@@ -16,9 +16,14 @@ export interface Broker {
   close(): Promise<void>
 }
 
+type Note = (level: 'info' | 'warn', message: string) => void
+
 const HOST = '127.0.0.1'
 const MOST_CLIENTS = 100
 const MOST_RETAINED = 1000
+/** Clients whose faults are told, and letters of a name that are shown. */
+const MOST_TOLD = 20
+const MOST_SHOWN = 60
 const LARGEST_PAYLOAD_BYTES = 64 * 1024
 /** Beyond it a subscriber does not keep up, and misses messages; their sequence numbers show it. */
 const SLOW_SUBSCRIBER_BYTES = 256 * 1024
@@ -28,12 +33,9 @@ const DRAIN_TIMEOUT_MS = 5000
 const CONCURRENCY = 20_000
 
 /** Listen on the port that is asked for, or on any free one if another program has it: `note` then hears it in words. */
-export async function openBroker(
-  { port }: Pick<BrokerOptions, 'port'>,
-  note: (level: 'info' | 'warn', message: string) => void,
-): Promise<Broker> {
+export async function openBroker({ port }: Pick<BrokerOptions, 'port'>, note: Note): Promise<Broker> {
   const { Aedes } = loadSparing('aedes') as typeof import('aedes')
-  const aedes = await Aedes.createBroker(limits())
+  const aedes = await Aedes.createBroker(limits(note))
   const sockets = new Set<net.Socket>()
   const server = net.createServer({ noDelay: true }, socket => {
     sockets.add(socket)
@@ -63,7 +65,7 @@ export async function openBroker(
   }
 }
 
-function limits(): AedesOptions {
+function limits(note: Note): AedesOptions {
   return {
     concurrency: CONCURRENCY,
     drainTimeout: DRAIN_TIMEOUT_MS,
@@ -72,16 +74,12 @@ function limits(): AedesOptions {
       packet.clean = true
       done(null, true)
     },
-    authorizePublish: publishRules(),
+    authorizePublish: publishRules(note),
     authorizeForward: skipSlowSubscriber,
   }
 }
 
-async function listen(
-  server: net.Server,
-  port: number,
-  note: (level: 'info' | 'warn', message: string) => void,
-): Promise<string> {
+async function listen(server: net.Server, port: number, note: Note): Promise<string> {
   try {
     return await listenAt(server, port)
   } catch (error) {
@@ -106,12 +104,21 @@ function listenAt(server: net.Server, port: number): Promise<string> {
 }
 
 /** Refuses what would make the memory grow: large payloads, and ever new retained topics. */
-function publishRules() {
+function publishRules(note: Note) {
   const retained = new Set<string>()
-  return (_client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void => {
+  const told = new Set<string>()
+  /** MQTT 3.1.1 knows no refusal: the client is disconnected, and only the log can say why. */
+  function refusal(why: string, topic: string, client: Client | null): Error {
+    const who = `the client "${client?.id.slice(0, MOST_SHOWN) ?? ''}"`
+    const words = `the built-in broker disconnects ${who}, which published ${why} to ${topic.slice(0, MOST_SHOWN)}`
+    if (!told.has(who) && told.size < MOST_TOLD) note('warn', `${words} (further ones are not told)`)
+    told.add(who)
+    return new Error(why)
+  }
+  return (client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void => {
     const { length } = packet.payload
     if (length > LARGEST_PAYLOAD_BYTES) {
-      done(new Error(`payload of ${length} bytes, must be ${LARGEST_PAYLOAD_BYTES} at most`))
+      done(refusal(`${length} bytes, more than the ${LARGEST_PAYLOAD_BYTES} that it takes,`, packet.topic, client))
       return
     }
     if (packet.retain && length === 0) retained.delete(packet.topic)
@@ -121,7 +128,7 @@ function publishRules() {
       return
     }
     retained.delete(packet.topic)
-    done(new Error(`more than ${MOST_RETAINED} retained topics`))
+    done(refusal(`one retained topic more than the ${MOST_RETAINED} that it keeps`, packet.topic, client))
   }
 }
 

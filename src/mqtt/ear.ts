@@ -19,6 +19,8 @@ export const COMMANDS_PER_S = 20
 export const SYNAPTIC_EVENTS_PER_S = 1000
 /** Nobody answers a flood word for word. */
 const REFUSALS_PER_S = 5
+/** Of a topic in the log. */
+const LONGEST_NAME = 60
 const BEAT_MS = 100
 
 export function openEar(topics: Topics, parts: RequestParts, world: LinkWorld, post: Post): Ear {
@@ -55,15 +57,25 @@ export function openEar(topics: Topics, parts: RequestParts, world: LinkWorld, p
     const heldUp = message.expiryS !== undefined && delay.heldUpMs() > message.expiryS * 1000
     const isSynapse = message.topic.startsWith(`${topics.root}/syn/`)
     const inTime = (isSynapse ? synaptic : commands).take(timers.nowMs())
-    if (isSynapse && !inTime) return
+    if (isSynapse && !inTime) {
+      parts.nerve.clipped()
+      return
+    }
     const letter = openLetter(topics, heldUp ? { ...message, expiryS: 0 } : message)
     if (!letter) return
     if (!inTime) tooFast(letter)
-    else {
-      const reply = carryOut(letter)
-      // Synaptic events are answered only if they are wrong, and not at their own rate.
-      if (!isSynapse || (!reply.ok && refusals.take(timers.nowMs()))) send(letter.replyTo, reply)
-    }
+    else if (isSynapse) excite(message.topic, letter)
+    else send(letter.replyTo, carryOut(letter))
+  }
+
+  /** Answered only if it is wrong and the sender said where or under which id, and not at its own rate. */
+  function excite(topic: string, letter: Letter): void {
+    const reply = carryOut(letter)
+    if (reply.ok) return
+    const from = topic.slice(topics.root.length + 1)
+    parts.nerve.refused(from.length > LONGEST_NAME ? `${from.slice(0, LONGEST_NAME)}…` : from, reply.error.message)
+    const { asked, id } = letter.replyTo
+    if ((asked || id !== null) && refusals.take(timers.nowMs())) send(letter.replyTo, reply)
   }
 
   return {

@@ -1,5 +1,8 @@
-/** Events wait here for a connection and for their turn; there is never more than a handful. Pure: it is told the time. */
-import { createBucket } from './bucket.ts'
+/**
+ * Events wait here for a connection and for their turn; there is never more than a handful. Faults and recoveries go
+ * first, and what comes in numbers is summed up. Pure: it is told the time.
+ */
+import { type Bucket, createBucket } from './bucket.ts'
 import type { LinkEvent } from './reports.ts'
 
 export interface DatedEvent {
@@ -12,30 +15,81 @@ export interface DatedEvent {
 
 export interface EventQueue {
   add(event: LinkEvent, tUs: number): void
-  /** The oldest, unless the rate limit says later. */
+  /** The next one, unless the rate limit says later. */
   next(nowMs: number): DatedEvent | undefined
 }
 
-const PER_S = 2
+type Waiting = Omit<DatedEvent, 'heldBack'>
+
+/** One that waits and a newer one of the same type are told as one, with the time of the first. */
+type Sum = (waiting: LinkEvent, event: LinkEvent) => LinkEvent
+
+/** Faults and recoveries: a few at once, so that none waits behind the other. */
+const URGENT = { perS: 2, burst: 6 }
+/** What happens in numbers, by itself (stalls) or by people (parameters). */
+const ORDINARY = { perS: 1, burst: 1 }
+const SUMS: Readonly<Record<string, Sum | undefined>> = { stall: stalls, paramsChanged: changes }
 const MOST_WAITING = 32
 
 export function createEventQueue(): EventQueue {
-  const rate = createBucket(PER_S, PER_S)
-  const waiting: Omit<DatedEvent, 'heldBack'>[] = []
+  const urgent: Waiting[] = []
+  const ordinary: Waiting[] = []
+  const rates: readonly (readonly [Waiting[], Bucket])[] = [
+    [urgent, createBucket(URGENT.perS, URGENT.burst)],
+    [ordinary, createBucket(ORDINARY.perS, ORDINARY.burst)],
+  ]
   let heldBack = 0
+
+  /** A part that comes and goes faster than can be told: its last two changes tell how it stands. */
+  function dropFlicker(event: LinkEvent): void {
+    const part = partOf(event)
+    const older = part === undefined ? [] : urgent.filter(waiting => partOf(waiting.event) === part)
+    if (older.length < 2) return
+    for (const waiting of older) urgent.splice(urgent.indexOf(waiting), 1)
+    heldBack += older.length
+  }
 
   return {
     add(event, tUs) {
-      waiting.push({ event, tUs })
-      if (waiting.length <= MOST_WAITING) return
-      waiting.shift()
+      const sum = SUMS[event.type]
+      const same = sum ? ordinary.findIndex(waiting => waiting.event.type === event.type) : -1
+      const before = ordinary[same]
+      if (sum && before) {
+        ordinary[same] = { event: sum(before.event, event), tUs: before.tUs }
+        return
+      }
+      if (!sum) dropFlicker(event)
+      const queue = sum ? ordinary : urgent
+      queue.push({ event, tUs })
+      if (queue.length <= MOST_WAITING) return
+      queue.shift()
       heldBack++
     },
     next(nowMs) {
-      if (waiting.length === 0 || !rate.take(nowMs)) return undefined
-      const dated = { ...waiting.shift()!, heldBack }
+      const ready = rates.find(([queue, rate]) => queue.length > 0 && rate.take(nowMs))
+      const waiting = ready?.[0].shift()
+      if (!waiting) return undefined
+      const dated = { ...waiting, heldBack }
       heldBack = 0
       return dated
     },
   }
+}
+
+/** The knob or the output that is lost or back. */
+function partOf({ type, output }: LinkEvent): string | undefined {
+  if (type === 'inputLost' || type === 'inputBack') return 'input'
+  return type === 'outputLost' || type === 'outputBack' ? `output ${output}` : undefined
+}
+
+/** The longest, how many, and how long together. */
+function stalls(waiting: LinkEvent, event: LinkEvent): LinkEvent {
+  const { stallMs, stalls = 1, sumMs = stallMs } = waiting as unknown as Record<'stallMs' | 'stalls' | 'sumMs', number>
+  const newMs = Number(event.stallMs)
+  return { type: 'stall', stallMs: Math.max(stallMs, newMs), stalls: stalls + 1, sumMs: sumMs + newMs }
+}
+
+function changes(waiting: LinkEvent, event: LinkEvent): LinkEvent {
+  const names = [waiting.changed, event.changed].flatMap(changed => changed as readonly string[])
+  return { ...event, changed: [...new Set(names)] }
 }

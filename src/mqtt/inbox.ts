@@ -49,10 +49,13 @@ function lateness({ retain, expiryS }: Incoming): Refusal | undefined {
   return { code: 'expired', message: 'the request came after its message expiry interval: send it again' }
 }
 
+export function tooLargeInWords(bytes: number): string {
+  return `the payload has ${bytes} bytes, must be ${LARGEST_PAYLOAD_BYTES} at most`
+}
+
 function faultOfPayload({ length }: Uint8Array, text: string | undefined, content: unknown): Refusal | undefined {
   if (length > LARGEST_PAYLOAD_BYTES) {
-    const message = `the payload has ${length} bytes, must be ${LARGEST_PAYLOAD_BYTES} at most`
-    return { code: 'tooLarge', message }
+    return { code: 'tooLarge', message: tooLargeInWords(length) }
   }
   if (text === undefined) return { code: 'encoding', message: 'the payload is not UTF-8, must be JSON in UTF-8' }
   if (content !== undefined) return faultIn(content, 1)

@@ -35,7 +35,10 @@ export interface LinkStatus extends LinkFigures, Omit<DialStatus, 'state'> {
 
 const DRAIN_MS = 200
 const FAREWELL_MS = 500
-const NO_FIGURES: LinkFigures = { sent: 0, acked: 0, dropped: 0, waitingBatches: 0, waitingSpikes: 0, reconnects: 0 }
+const NO_FIGURES: LinkFigures = {
+  ...{ sent: 0, acked: 0, dropped: 0, waitingBatches: 0, waitingSpikes: 0, reconnects: 0 },
+  synapses: { arrived: 0, clipped: 0, refused: 0 },
+}
 
 /**
  * Connect in the background to the broker at `options.url`; an empty one means none.

@@ -124,6 +124,7 @@ export function timingMessage(
     adc: { reads: health.adcReads, err: health.adcErrors },
     loopMs: { p99: rounded(health.loopP99Ms, 2) },
     outbox: { batches: link.waitingBatches, spikes: link.waitingSpikes, dropped: link.dropped },
+    synapses: { ...link.synapses, clipped: link.synapses.clipped + health.clippedArrivals },
     sent: link.sent,
     acked: link.acked,
     reconnects: link.reconnects,

@@ -2,10 +2,13 @@
 import type { Refusal } from '../loop/control.ts'
 import type { Spike } from '../loop/report.ts'
 import type { Incoming } from './connection.ts'
+import { directEvent } from './direct.ts'
+import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from './inbox.ts'
 import { complaintsAboutSynapses, type Synapse } from './options.ts'
+import { createOverload } from './overload.ts'
 import type { Post } from './post.ts'
-import type { LinkEvent, LinkNeuron, SynapticEvent } from './reports.ts'
-import { type Arrival, createRouter, directEvent, type ReportedSynapse } from './synapse.ts'
+import type { LinkEvent, LinkNeuron, SynapticCounts, SynapticEvent } from './reports.ts'
+import { type Arrival, createRouter, type ReportedSynapse } from './synapse.ts'
 import type { Topics } from './topics.ts'
 import type { LinkWorld } from './world.ts'
 
@@ -17,8 +20,12 @@ export interface Nerve {
   online(): void
   /** True if the message was for a synapse. */
   hear(message: Incoming, heldUpMs: number): boolean
-  /** An event on `syn/<name>`; false if it makes no sense. */
-  direct(name: string, payload: unknown): boolean
+  /** An event on `syn/<name>`; or why it is none. */
+  direct(name: string, payload: unknown): Refusal | undefined
+  /** So many events on `syn/…` were over the rate limit; or one message on a topic made no sense. */
+  clipped(): void
+  refused(from: string, fault: string): void
+  counts(): SynapticCounts
   /** For neurons that excite themselves. */
   ownSpike(spike: Spike): void
   close(): void
@@ -31,19 +38,14 @@ export interface NerveHooks {
 }
 
 const WATCH_MS = 1000
-/** Firing faster than this, for so many seconds on end and by synapses, is a loop that nobody meant. */
-const RUNAWAY_SHARE = 0.9
-const RUNAWAY_HZ = 250
-const RUNAWAY_S = 5
-const TOLD_EVERY_S = 30
 
 export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, post: Post, hooks: NerveHooks): Nerve {
   let synapses: readonly Synapse[] = []
   let router = createRouter(synapses)
-  let arrivals = 0
-  let lost = 0
-  let fastS = 0
-  let silentS = TOLD_EVERY_S
+  const overload = createOverload(neuron, (event, words) => {
+    hooks.onEvent(event)
+    world.note('warn', words)
+  })
 
   const spikeOf = (from: string) => `${topics.base}/${from}/spike`
   const infoOf = (from: string) => `${topics.base}/${from}/info`
@@ -66,44 +68,19 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
   }
 
   function deliver(event: SynapticEvent): void {
-    arrivals++
-    if (!neuron.synapse?.(event)) lost++
+    if (neuron.synapse?.(event)) overload.arrived(event)
+    else overload.lost()
   }
 
   function arrival(heldUpMs: number): Arrival {
     return { nowMs: world.timers.nowMs(), wallUs: world.wallUs(), synced, heldUpMs }
   }
 
-  /** Once a second: what had to be clipped, and whether the neuron runs away. */
+  /** Once a second. */
   function watch(): void {
     if (synapses.length > 0) lookAtClock()
-    const { refractoryMs } = neuron.params().params
-    const limitHz = refractoryMs > 0 ? (RUNAWAY_SHARE * 1000) / refractoryMs : RUNAWAY_HZ
-    const { rateHz } = neuron.state()
-    fastS = rateHz > limitHz && arrivals > 0 ? fastS + 1 : 0
-    arrivals = 0
-    silentS++
-    if (silentS < TOLD_EVERY_S) return
-    const clipped = Object.fromEntries(router.clipped())
-    if (fastS >= RUNAWAY_S)
-      tell(
-        { type: 'runaway', rateHz, limitHz },
-        `the neuron fires at ${Math.round(rateHz)} Hz because synapses excite it in a loop: make a weight smaller`,
-      )
-    else if (Object.keys(clipped).length > 0)
-      tell(
-        { type: 'synapseClipped', clipped },
-        `more than 1000 spikes a second from ${Object.keys(clipped).join(', ')}: the rest does not arrive`,
-      )
-    else if (lost > 0)
-      tell({ type: 'synapseClipped', lost }, `${lost} synaptic events did not fit into the neuron's queue`)
-  }
-
-  function tell(event: LinkEvent, words: string): void {
-    silentS = 0
-    lost = 0
-    hooks.onEvent(event)
-    world.note('warn', words)
+    for (const [from, count] of router.clipped()) overload.clipped(from, count)
+    overload.watch()
   }
 
   const cancelWatch = world.timers.every(WATCH_MS, watch)
@@ -126,6 +103,10 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
     hear({ topic, payload, retain }, heldUpMs) {
       const from = senders().find(sender => topic === spikeOf(sender) || topic === infoOf(sender))
       if (from === undefined) return false
+      if (payload.length > LARGEST_PAYLOAD_BYTES) {
+        overload.refused(topic, tooLargeInWords(payload.length))
+        return true
+      }
       const text = Buffer.from(payload).toString()
       if (topic === infoOf(from)) {
         if (router.info(from, text)) hooks.onChange()
@@ -133,10 +114,15 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
       return true
     },
     direct(name, payload) {
-      const event = directEvent(name, payload, world.timers.nowMs())
-      if (event) deliver(event)
-      return event !== undefined
+      const direct = directEvent(name, payload, world.timers.nowMs())
+      if ('refusal' in direct) return direct.refusal
+      if (direct.event) deliver(direct.event)
+      return undefined
     },
+    // Its names are anybody's choice: they are counted together.
+    clipped: () => overload.clipped('syn', 1),
+    refused: overload.refused,
+    counts: overload.counts,
     ownSpike({ seq, tUs, late }) {
       if (!synapses.some(({ from }) => from === neuron.id)) return
       const spike = JSON.stringify({ seq, tUs: Math.round(tUs), late })

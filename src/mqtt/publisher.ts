@@ -8,7 +8,7 @@ import { BATCH_MS, eventMessage, spikeMessage, spikesMessage, statusMessage } fr
 import type { Nerve } from './nerve.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import { openPost, type Post } from './post.ts'
-import { openReception, type ReceptionOptions } from './reception.ts'
+import { openReception, type Reception, type ReceptionOptions } from './reception.ts'
 import type { LinkEvent, LinkFigures, LinkNeuron } from './reports.ts'
 import type { Topics } from './topics.ts'
 import type { LinkWorld } from './world.ts'
@@ -48,15 +48,17 @@ export function openPublisher(
   const liveRate = createBucket(LIVE_PER_S, LIVE_PER_S)
   const hooks = { onEvent: event, onChange: () => bulletin.info() }
   const reception = openReception(topics, neuron, world, post, options, hooks)
-  const bulletin = openBulletin(topics, neuron, world, post, () => figuresOf(post, outbox), reception.info)
+  const bulletin = openBulletin(topics, neuron, world, post, () => figuresOf(post, outbox, reception), reception.info)
   const cancels = [
-    timers.every(BATCH_MS, outbox.flush),
+    timers.every(BATCH_MS, () => {
+      outbox.flush()
+      sendEvents()
+    }),
     timers.every(HEARTBEAT_MS, () => heartbeat(outbox, neuron)),
     timers.every(TIMING_MS, bulletin.timing),
     timers.every(TICK_MS, () => {
       bulletin.state()
       tellGaps(outbox, events, post, world)
-      sendEvents()
     }),
   ]
 
@@ -97,7 +99,7 @@ export function openPublisher(
       post.offline()
       outbox.offline()
     },
-    figures: () => figuresOf(post, outbox),
+    figures: () => figuresOf(post, outbox, reception),
     async farewell(drainMs) {
       if (!post.isOnline()) return
       outbox.flush()
@@ -126,7 +128,7 @@ function tellGaps(outbox: Outbox, events: EventQueue, post: Post, world: LinkWor
   world.note('warn', `spikes that no subscriber will get: ${ranges}`)
 }
 
-function figuresOf(post: Post, outbox: Outbox): LinkFigures {
+function figuresOf(post: Post, outbox: Outbox, { nerve }: Reception): LinkFigures {
   const { batches, spikes, dropped } = outbox.backlog()
-  return { ...post.counts(), dropped, waitingBatches: batches, waitingSpikes: spikes }
+  return { ...post.counts(), dropped, waitingBatches: batches, waitingSpikes: spikes, synapses: nerve.counts() }
 }

@@ -18,8 +18,8 @@ import type { LinkWorld } from './world.ts'
 export type ReceptionOptions = Pick<LinkOptions, 'homeAssistant'>
 
 export interface Reception {
-  /** The synapses, and how to have others. */
-  readonly nerve: Pick<Nerve, 'synapses' | 'set'>
+  /** The synapses, how to have others, and what came over them. */
+  readonly nerve: Pick<Nerve, 'synapses' | 'set' | 'counts'>
   /** To be called before anything is published: what the broker has kept is still another's. */
   online(): void
   hear(message: Incoming): void

@@ -43,7 +43,10 @@ export interface HealthReport extends Health {
 /** All parameters of the neuron, and how often they have changed. */
 export interface ParamsReport {
   readonly rev: number
-  readonly params: NeuronParams
+  readonly params: NeuronParams & {
+    /** Current at the right end of the knob, nA. */
+    readonly maxNa?: number
+  }
 }
 
 /** Something rare: a fault, a recovery, a change. */
@@ -83,6 +86,16 @@ export interface LinkNeuron {
   synapsesChanged?(synapses: readonly Synapse[]): void
 }
 
+/** Synaptic events since the start. */
+export interface SynapticCounts {
+  /** Handed to the neuron. */
+  readonly arrived: number
+  /** Sound, but too many for the rate limit or the neuron's queue. */
+  readonly clipped: number
+  /** Messages that are no synaptic event: too large, not UTF-8, an impossible weight. */
+  readonly refused: number
+}
+
 /** What the link itself has done. */
 export interface LinkFigures {
   /** Messages handed to the broker's connection, and those it acknowledged (QoS 1). */
@@ -93,4 +106,5 @@ export interface LinkFigures {
   readonly waitingBatches: number
   readonly waitingSpikes: number
   readonly reconnects: number
+  readonly synapses: SynapticCounts
 }

@@ -23,13 +23,10 @@ export function answer(parts: RequestParts, wish: Wish, payload: unknown): Reply
   switch (wish.kind) {
     case 'params':
       return patched(parts, payload)
-    case 'synapse':
-      return parts.nerve.direct(wish.name, payload)
-        ? { ok: true, result: {} }
-        : refused(
-            'type',
-            `the payload ${shown(payload)} excites nobody: {"weightMv":3} or {"weightNa":0.4,"tauMs":5} would`,
-          )
+    case 'synapse': {
+      const error = parts.nerve.direct(wish.name, payload)
+      return error ? { ok: false, error } : { ok: true, result: {} }
+    }
     case 'command':
       return commanded(parts, wish.verb, payload)
   }

@@ -93,6 +93,11 @@ const TIMING = map({
   adc: map({ reads: count('readings'), err: count('that failed') }),
   loopMs: map({ p99: nullable('delay of the main thread, ms') }),
   outbox: map({ batches: count('that wait'), spikes: count('that wait'), dropped: count('named in gaps') }),
+  synapses: map({
+    arrived: count('synaptic events'),
+    clipped: count('that were too many'),
+    refused: count('messages that were none'),
+  }),
   sent: count('messages'),
   acked: count('messages'),
   reconnects: count('since the start'),

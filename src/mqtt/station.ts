@@ -13,6 +13,8 @@ export interface Station {
   /** To be handed to `receive`. */
   readonly client: MqttClientLike
   status(): DialStatus
+  /** Has the broker ever let it in? */
+  wasOnline(): boolean
   /** Hang up; calling it twice does no harm. */
   close(): Promise<void>
 }
@@ -30,6 +32,7 @@ export async function openStation(options: StationOptions, name: string, world: 
   const filters = new Map<string, 0 | 1>()
   const listeners = new Set<Listener>()
   let connection: Connection | undefined
+  let wasOnline = false
 
   function subscribe(filter: string, qos: 0 | 1): void {
     const refused = (reason: string) =>
@@ -50,6 +53,7 @@ export async function openStation(options: StationOptions, name: string, world: 
   const dialer = openDialer(plan, connect, world, {
     onOnline(newConnection) {
       connection = newConnection
+      wasOnline = true
       for (const [filter, qos] of filters) subscribe(filter, qos)
     },
     onMessage({ topic, payload, retain }) {
@@ -73,6 +77,7 @@ export async function openStation(options: StationOptions, name: string, world: 
       publish: (topic, payload, { qos }) => connection?.publish({ topic, payload, qos, retain: false }),
     },
     status: dialer.status,
+    wasOnline: () => wasOnline,
     close: dialer.close,
   }
 }

@@ -1,5 +1,6 @@
 /** Which spikes of other neurons arrive, when and how strongly. Pure: it is told the time. */
 import { type Bucket, createBucket } from './bucket.ts'
+import { isOff } from './direct.ts'
 import { SYNAPSE_FIELDS, type Synapse } from './options.ts'
 import type { SynapticEvent } from './reports.ts'
 
@@ -107,45 +108,6 @@ function eventOf({ from, weightNa, weightMv, tauMs, delayMs }: Synapse, startMs:
   const atMs = startMs + (delayMs ?? 0)
   if (weightMv !== undefined) return { from, weight: weightMv, tauMs: 0, atMs }
   return { from, weight: weightNa ?? 0, tauMs: tauMs ?? SYNAPSE_FIELDS.tauMs.default, atMs }
-}
-
-/**
- * The event that anybody may publish to `syn/<name>`: `{"weightNa":0.4,"tauMs":5}` or `{"weightMv":3}`, a number of mV,
- * or anything at all for 5 mV; but what a switch says when it goes off excites nobody, nor does an impossible weight.
- */
-export function directEvent(name: string, payload: unknown, atMs: number): SynapticEvent | undefined {
-  const from = `syn/${name}`
-  if (isOff(payload)) return undefined
-  if (typeof payload === 'number')
-    return within('weightMv', payload) ? { from, weight: payload, tauMs: 0, atMs } : undefined
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return defaultEvent(from, atMs)
-  const { weightNa, weightMv, tauMs = SYNAPSE_FIELDS.tauMs.default } = payload as Readonly<Record<string, unknown>>
-  if (weightNa === undefined && weightMv === undefined) return defaultEvent(from, atMs)
-  if (weightMv !== undefined) {
-    return weightNa === undefined && within('weightMv', weightMv)
-      ? { from, weight: weightMv, tauMs: 0, atMs }
-      : undefined
-  }
-  return within('weightNa', weightNa) && within('tauMs', tauMs) && tauMs > 0
-    ? { from, weight: weightNa, tauMs, atMs }
-    : undefined
-}
-
-function defaultEvent(from: string, atMs: number): SynapticEvent {
-  return { from, weight: SYNAPSE_FIELDS.weightMv.default, tauMs: 0, atMs }
-}
-
-function isOff(payload: unknown): boolean {
-  return (
-    payload === false ||
-    payload === 0 ||
-    (typeof payload === 'string' && /^(off|false|released?)$/i.test(payload.trim()))
-  )
-}
-
-function within(name: 'weightNa' | 'weightMv' | 'tauMs', value: unknown): value is number {
-  const { min, max } = SYNAPSE_FIELDS[name]
-  return typeof value === 'number' && value >= min && value <= max
 }
 
 function contentOf(payload: string): unknown {

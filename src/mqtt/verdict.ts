@@ -7,6 +7,7 @@ const LATE_EDGE_US = 5000
 const MISSED_SHARE = 0.01
 
 export function complaints(health: HealthReport, link: LinkFigures): string[] {
+  const clipped = link.synapses.clipped + health.clippedArrivals
   const missed = health.missedTicks
   const checks: readonly (readonly [boolean, string])[] = [
     [missed > MISSED_SHARE * health.ticks, `${missed} of ${health.ticks} ticks missed`],
@@ -19,6 +20,7 @@ export function complaints(health: HealthReport, link: LinkFigures): string[] {
     [health.outputErrors > 0, `${health.outputErrors} failed outputs`],
     [health.lostReports > 0, `${health.lostReports} reports of the neuron thread lost`],
     [link.dropped > 0, `${link.dropped} spikes not delivered since the start`],
+    [clipped > 0, `${clipped} synaptic events were too many`],
   ]
   return checks.filter(([wrong]) => wrong).map(([, words]) => words)
 }

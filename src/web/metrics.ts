@@ -24,6 +24,7 @@ export function metricsText(figures: Figures): string {
 }
 
 function metricsOf({ state, health, link, viewers }: Figures): Metric[] {
+  const clipped = link.synapses.clipped + health.clippedArrivals
   return [
     ['spikes_total', 'counter', 'Spikes since the start.', state.count],
     ['rate_hertz', 'gauge', 'Firing rate in model time.', state.rateHz],
@@ -49,6 +50,9 @@ function metricsOf({ state, health, link, viewers }: Figures): Metric[] {
     ['main_loop_delay_seconds', 'gauge', 'Delay of the main thread, 99th percentile.', health.loopP99Ms / 1e3],
     ['resident_memory_bytes', 'gauge', 'Memory of the process.', health.rssMb * 1e6],
     ['broker_connected', 'gauge', '1 while the broker is connected.', Number(link.state === 'online')],
+    ['synaptic_events_total', 'counter', 'Synaptic events handed to the neuron.', link.synapses.arrived],
+    ['synaptic_clipped_total', 'counter', 'Synaptic events that were too many.', clipped],
+    ['synaptic_refused_total', 'counter', 'Messages that were no synaptic event.', link.synapses.refused],
     ['viewers', 'gauge', 'Browsers that watch.', viewers],
   ]
 }

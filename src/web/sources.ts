@@ -37,12 +37,25 @@ export interface WebLink {
   readonly state: string
   readonly url: string
   readonly reason: string
+  /** Synaptic events since the start: handed to the neuron, too many, and messages that were none. */
+  readonly synapses: { readonly arrived: number; readonly clipped: number; readonly refused: number }
 }
 
 /** Something rare: a fault, a recovery, a change. */
 export interface WebEvent {
   readonly type: string
   readonly [detail: string]: unknown
+}
+
+/** A synaptic event, and when it arrives. */
+export interface WebArrival {
+  /** The id of the neuron that spiked, or the name under `syn/`. */
+  readonly from: string
+  /** nA that decay with tauMs; with tauMs 0 a jump of V by so many mV. Negative inhibits. */
+  readonly weight: number
+  readonly tauMs: number
+  /** µs since 1970; in the future where its synapse has a delay. */
+  readonly tUs: number
 }
 
 /** Numbers in one row of samples: µs since 1970, V in mV, input current in nA, knob level 0…1. */
@@ -67,6 +80,7 @@ export interface WebSources {
   onSpike(listener: (spike: Spike) => void): Cancel
   /** Rows of SAMPLE_FIELDS, some tens of ms of them at a time. The neuron traces only while somebody listens. */
   onSamples(listener: (rows: Float64Array) => void): Cancel
+  onArrival(listener: (arrival: WebArrival) => void): Cancel
   onEvent(listener: (event: WebEvent) => void): Cancel
 }
 

@@ -1,4 +1,5 @@
 /** The browsers that watch. Each gets what it can take: a slow one fewer frames, and never at the neuron's expense. */
+import { createArrivals } from './arrivals.ts'
 import { encodeFrame } from './frames.ts'
 import { createHistory, type Place } from './history.ts'
 import { plain } from './json.ts'
@@ -66,6 +67,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
     beats++
     live.follow([...watchers].some(watcher => watcher.watches))
     sendFrames(watchers, live)
+    sendArrivals(watchers, live)
     dropSilent(watchers)
     if (beats % STATE_EVERY === 0) {
       toAll({ type: 'state', state: sources.state(), tUs: world.wallUs() })
@@ -121,6 +123,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
 /** Spikes and samples as they come in, while somebody wants them. */
 function openLive(sources: WebSources) {
   const history = createHistory()
+  const arrivals = createArrivals()
   let cancels: (() => void)[] = []
 
   function stop(): void {
@@ -130,9 +133,12 @@ function openLive(sources: WebSources) {
   return {
     end: history.end,
     since: history.since,
+    arrivals: arrivals.take,
     follow(on: boolean): void {
-      if (on && cancels.length === 0) cancels = [sources.onSpike(history.addSpike), sources.onSamples(history.addRows)]
-      else if (!on && cancels.length > 0) stop()
+      if (on && cancels.length === 0) {
+        const { onSpike, onSamples, onArrival } = sources
+        cancels = [onSpike(history.addSpike), onSamples(history.addRows), onArrival(arrivals.add)]
+      } else if (!on && cancels.length > 0) stop()
     },
     close: stop,
   }
@@ -155,6 +161,14 @@ function sendFrames(watchers: ReadonlySet<Watcher>, live: ReturnType<typeof open
     watcher.place = end
     if (bytes) watcher.socket.send(bytes)
   }
+}
+
+/** Marks on the scope, not a record: a viewer that is behind goes without. */
+function sendArrivals(watchers: ReadonlySet<Watcher>, live: ReturnType<typeof openLive>): void {
+  const fresh = live.arrivals()
+  if (!fresh) return
+  const text = plain({ type: 'arrivals', ...fresh })
+  for (const watcher of watchers) if (watcher.watches && !isBehind(watcher)) watcher.socket.send(text)
 }
 
 function sendParams(watchers: ReadonlySet<Watcher>, sources: WebSources): void {

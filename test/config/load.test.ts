@@ -67,6 +67,7 @@ describe('where a value comes from', () => {
     const idOn = (hostname: string) => loadConfig({ ...NOTHING, hostname }).id
     expect(idOn('My_Pi.local')).toBe('my-pi-local')
     expect(idOn('ü')).toBe('neuron')
+    expect(idOn('all')).toBe('neuron')
     expect(idOn(`${'a'.repeat(31)}.local`)).toBe('a'.repeat(31))
   })
 

@@ -122,6 +122,12 @@ describe('the schema', () => {
     expect(complaintsAbout({ mqtt: { base } })).toHaveLength(1)
   })
 
+  it('refuses the id of a whole class, with the reason', () => {
+    expect(complaintsAbout({ id: 'all' })).toEqual([
+      'id is "all", must be another name: this one means every neuron of a class',
+    ])
+  })
+
   it.each(['', 'A', 'a_b', 'a'.repeat(33), 7])('refuses the id %j', id => {
     expect(complaintsAbout({ id })).toEqual([expect.stringContaining('1 to 32 of the characters a-z, 0-9 and "-"')])
   })

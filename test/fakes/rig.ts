@@ -1,6 +1,6 @@
 import { type Adc, DriverError, type DriverFault, type Output } from '../../drivers/contract.ts'
 import { type Command, encodeCommand } from '../../src/loop/command.ts'
-import { createLine } from '../../src/loop/line.ts'
+import { createLine, type PulseOn } from '../../src/loop/line.ts'
 import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
 import type { LoopEvent, Spike } from '../../src/loop/report.ts'
 import { push, take } from '../../src/loop/ring.ts'
@@ -29,7 +29,7 @@ export interface Rig {
   run(durationMs: number): ReturnType<typeof snapshotOf> & ReturnType<ReturnType<typeof healthReader>>
 }
 
-export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number } = {}): Rig {
+export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; pulseOn?: PulseOn } = {}): Rig {
   const clock = manualClock()
   const shared = createShared()
   const events: LoopEvent[] = []
@@ -87,7 +87,13 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
     run(durationMs) {
       send({ type: 'stop' }, durationMs)
       for (let t = 1000; t < durationMs; t += 1000) clock.at(t, collect)
-      const line = createLine({ name: 'led', output, pulseMs: settings.pulseMs ?? 5, muted: false })
+      const line = createLine({
+        name: 'led',
+        output,
+        pulseMs: settings.pulseMs ?? 5,
+        muted: false,
+        pulseOn: settings.pulseOn ?? 'spike',
+      })
       runLoop(
         {
           ...{ clock, adc: knob, lines: [line], shared, tell: event => events.push(event) },

@@ -7,7 +7,7 @@ import type { Snapshot, Spike } from '../../src/loop/report.ts'
 import { type Stimulus, stimulusNa } from '../../src/loop/stimulus.ts'
 import { VERBS } from '../../src/loop/verbs.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
-import type { WebEvent, WebHealth, WebSources, WebState } from '../../src/web/sources.ts'
+import type { WebArrival, WebEvent, WebHealth, WebSources, WebState } from '../../src/web/sources.ts'
 
 /** What the dashboard watches where no daemon runs: a neuron in the main thread, its knob set by hand. */
 export interface FakeNeuron {
@@ -17,12 +17,14 @@ export interface FakeNeuron {
   turn(level: number): void
   loseKnob(lost: boolean): void
   tell(event: WebEvent): void
+  arrive(arrival: WebArrival): void
   listeners(): number
   stop(): void
 }
 
 const TICK_MS = 1
 const EVERY_MS = 10
+const NO_SYNAPSES = { arrived: 0, clipped: 0, refused: 0 }
 const NO_LATENESS = { p50: 12, p99: 60, max: 110 }
 
 export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauMs: 100 }): FakeNeuron {
@@ -32,6 +34,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   const spikes: Spike[] = []
   const onSpike = new Set<(spike: Spike) => void>()
   const onSamples = new Set<(rows: Float64Array) => void>()
+  const onArrival = new Set<(arrival: WebArrival) => void>()
   const onEvent = new Set<(event: WebEvent) => void>()
   let knob = 0
   let taken = Number.NaN
@@ -110,11 +113,12 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       state,
       health: () => health(engine.nowMs),
       params: desk.params,
-      link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '' }),
+      link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', synapses: NO_SYNAPSES }),
       control: desk,
       verbs: VERBS,
       onSpike: listen(onSpike),
       onSamples: listen(onSamples),
+      onArrival: listen(onArrival),
       onEvent: listen(onEvent),
     },
     spikes,
@@ -125,6 +129,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       lost = on
     },
     tell,
+    arrive: arrival => onArrival.forEach(listen => void listen(arrival)),
     listeners: () => onSamples.size,
     stop: timers.every(EVERY_MS, live),
   }
@@ -133,7 +138,15 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
 function health(ticks: number): WebHealth {
   return {
     ...{ tickLateUs: NO_LATENESS, edgeLateUs: NO_LATENESS, ticks, missedTicks: 0, mergedEdges: 0, stalls: 0 },
-    ...{ tickAgeMs: 0.4, skippedMs: 0, lostReports: 0, adcReads: ticks / 4, adcErrors: 0, outputErrors: 0 },
+    ...{
+      tickAgeMs: 0.4,
+      skippedMs: 0,
+      lostReports: 0,
+      adcReads: ticks / 4,
+      adcErrors: 0,
+      outputErrors: 0,
+      clippedArrivals: 0,
+    },
     ...{ cpu: 0.02, loopP99Ms: 11, rssMb: 60 },
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Output } from '../../drivers/contract.ts'
 import { ORDER_FIELDS, serveOrders, standIn, toldOf } from '../../src/loop/handover.ts'
-import { createLine, silenceLines, spikeLines, updateLines } from '../../src/loop/line.ts'
+import { createLine, pulseLines, silenceLines, updateLines } from '../../src/loop/line.ts'
 import type { LoopEvent } from '../../src/loop/report.ts'
 import { createRing } from '../../src/loop/ring.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
@@ -20,7 +20,13 @@ function handed(timed: boolean) {
   const orders = createRing(ORDER_FIELDS, 64)
   const events: LoopEvent[] = []
   const tell = (event: LoopEvent) => void events.push(event)
-  const line = createLine({ name: 'led', output: standIn(orders, 0, toldOf(output)), pulseMs: 20, muted: false })
+  const line = createLine({
+    name: 'led',
+    output: standIn(orders, 0, toldOf(output)),
+    pulseMs: 20,
+    muted: false,
+    pulseOn: 'spike',
+  })
   /** What the main thread makes of the orders so far. */
   const served = () => {
     serveOrders(orders, new Map([[0, { name: 'led', output }]]), tell, manualTimers())()
@@ -32,7 +38,7 @@ function handed(timed: boolean) {
 describe('a line in the main thread', () => {
   it('is told each edge', () => {
     const { lines, served, tell } = handed(false)
-    spikeLines(lines, 100, tell)
+    pulseLines(lines, 'spike', 100, tell)
     updateLines(lines, 119, tell)
     updateLines(lines, 120, tell)
     expect(served()).toEqual([true, false])
@@ -40,17 +46,17 @@ describe('a line in the main thread', () => {
 
   it('whose hardware times pulses is told the width, and not its end', () => {
     const { lines, served, tell } = handed(true)
-    spikeLines(lines, 100, tell)
+    pulseLines(lines, 'spike', 100, tell)
     updateLines(lines, 120, tell)
-    spikeLines(lines, 200, tell)
+    pulseLines(lines, 'spike', 200, tell)
     updateLines(lines, 220.3, tell)
     expect(served()).toEqual([20, 20])
   })
 
   it('whose hardware times pulses is told when one is cut short: by another spike, by silence', () => {
     const { lines, served, tell } = handed(true)
-    spikeLines(lines, 100, tell)
-    spikeLines(lines, 110, tell)
+    pulseLines(lines, 'spike', 100, tell)
+    pulseLines(lines, 'spike', 110, tell)
     updateLines(lines, 110.5, tell)
     silenceLines(lines, 115, tell)
     expect(served()).toEqual([20, false, 20, false])
@@ -59,8 +65,8 @@ describe('a line in the main thread', () => {
   it('that fails is told once', () => {
     const { lines, served, tell, events, state } = handed(true)
     state.fault = 'gone'
-    spikeLines(lines, 100, tell)
-    spikeLines(lines, 200, tell)
+    pulseLines(lines, 'spike', 100, tell)
+    pulseLines(lines, 'spike', 200, tell)
     served()
     expect(events).toEqual([{ type: 'outputLost', output: 'led', reason: 'gone' }])
   })

@@ -81,33 +81,74 @@ describe('synapses of a link', () => {
     expect(heard.events).toEqual([{ from: 'pi-a', weight: 1, tauMs: 0, atMs: 7 }])
   })
 
-  it('may be anything on syn/<name>; what makes no sense is answered, a flood is bounded', async () => {
-    const { broker, heard, contents } = await hearingBench()
+  it('may be anything on syn/<name>; a flood is bounded, and told with its figures', async () => {
+    const { broker, heard, contents, link, timers } = await hearingBench()
     broker.deliver('neuron/v1/pi-a/syn/button', 'pressed')
     broker.deliver('neuron/v1/pi-a/syn/esp', { weightNa: 0.4 })
     expect(heard.events.map(({ from, weight }) => [from, weight])).toEqual([
       ['syn/button', 5],
       ['syn/esp', 0.4],
     ])
-    expect(contents('reply')).toEqual([])
-    broker.deliver('neuron/v1/pi-a/syn/esp', { weightNa: 'much' })
-    expect(contents('reply').at(-1)).toMatchObject({ ok: false, error: { code: 'type' } })
     for (let i = 0; i < 5000; i++) broker.deliver('neuron/v1/pi-a/syn/esp', '1')
-    expect(heard.events).toHaveLength(2 + 97)
+    expect(heard.events).toHaveLength(100)
+    expect(link.status().synapses).toEqual({ arrived: 100, clipped: 4902, refused: 0 })
+    await timers.pass(2000)
+    expect(contents('events')).toEqual([expect.objectContaining({ type: 'synapseClipped', clipped: { syn: 4902 } })])
+    expect(contents('reply')).toEqual([])
+  })
+
+  it('refuse what makes no sense: counted, told once in a while, answered only where an answer is asked for', async () => {
+    const { broker, contents, heard, link, timers, notes } = await hearingBench()
+    const esp = 'neuron/v1/pi-a/syn/esp'
+    for (let i = 0; i < 50; i++) broker.deliver(esp, 'x'.repeat(300_000))
+    broker.deliver(esp, new Uint8Array([0xff, 0xfe]))
+    broker.deliver(esp, { weightMv: 1e9 })
+    expect(link.status().synapses).toEqual({ arrived: 0, clipped: 0, refused: 52 })
+    await timers.pass(5000)
+    expect(contents('events')).toEqual([
+      expect.objectContaining({ type: 'synapseRefused', from: 'syn/esp', refused: 52 }),
+    ])
+    const told = notes.filter(note => note.includes('was refused'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain('(the last of 52): weightMv is 1000000000, must be a number from -1000 to 1000 mV')
+    expect(contents('reply')).toEqual([])
+    broker.deliver(esp, { weightMv: 1e9, id: 7 })
+    expect(contents('reply').at(-1)).toMatchObject({ ok: false, id: 7, error: { code: 'range', range: [-1000, 1000] } })
+    expect(heard.events).toEqual([])
+  })
+
+  it('refuse spikes of other neurons that are too large to be any', async () => {
+    const { broker, heard, link } = await hearingBench()
+    broker.deliver(SET, { synapses: [SYNAPSE] })
+    broker.deliver(`${B}/spike`, 'x'.repeat(300_000))
+    expect(heard.events).toEqual([])
+    expect(link.status().synapses.refused).toBe(1)
   })
 
   it('that make the neuron run away are reported, once in a while', async () => {
     const { broker, heard, contents, timers, notes } = await hearingBench()
-    heard.refractoryMs = 2
-    heard.rateHz = 480
+    heard.refractoryMs = 10
+    heard.rateHz = 95
     for (let s = 0; s < 20; s++) {
-      broker.deliver('neuron/v1/pi-a/syn/loop', '1')
+      for (let i = 0; i < 95; i++) broker.deliver('neuron/v1/pi-a/syn/loop', '1')
       await timers.pass(1000)
     }
     expect(contents('events').filter(({ type }) => type === 'runaway')).toEqual([
-      expect.objectContaining({ rateHz: 480, limitHz: 450 }),
+      expect.objectContaining({ rateHz: 95, limitHz: 90, returnsHz: 95 }),
     ])
-    expect(notes.at(-1)).toMatch(/fires at 480 Hz because synapses excite it in a loop/)
+    expect(notes.at(-1)).toMatch(/fires at 95 Hz because synapses excite it in a loop/)
+  })
+
+  it('do not make a loop of a neuron that fires fast by itself, or is inhibited', async () => {
+    const { broker, heard, contents, timers } = await hearingBench()
+    heard.refractoryMs = 10
+    heard.rateHz = 95
+    for (let s = 0; s < 20; s++) {
+      for (let i = 0; i < 20; i++) broker.deliver('neuron/v1/pi-a/syn/button', '1')
+      for (let i = 0; i < 75; i++) broker.deliver('neuron/v1/pi-a/syn/brake', '-1')
+      await timers.pass(1000)
+    }
+    expect(contents('events').filter(({ type }) => type === 'runaway')).toEqual([])
   })
 })
 

@@ -42,6 +42,7 @@ export const HEALTH: HealthReport = {
   adcReads: 2500,
   adcErrors: 0,
   outputErrors: 0,
+  clippedArrivals: 0,
   cpu: 0.031,
   tickTargetUs: 1000,
   loopP99Ms: 1.5,

@@ -58,16 +58,43 @@ describe('the state', () => {
 })
 
 describe('events', () => {
-  it('leave at 2 a second, in order, with the time they happened', () => {
+  it('leave at once while they are few, then at 2 a second, in order, with the time they happened', () => {
     const queue = createEventQueue()
-    for (const tUs of [1, 2, 3]) queue.add({ type: 'inputLost' }, tUs)
-    expect([0, 0, 0, 499, 500].map(nowMs => queue.next(nowMs)?.tUs)).toEqual([1, 2, undefined, undefined, 3])
+    for (let tUs = 1; tUs <= 8; tUs++) queue.add({ type: 'warning' }, tUs)
+    const at = (nowMs: number) => queue.next(nowMs)?.tUs
+    expect([0, 0, 0, 0, 0, 0, 0, 499, 500, 500].map(at)).toEqual([1, 2, 3, 4, 5, 6, undefined, undefined, 7, undefined])
   })
 
   it('are dropped beyond 32, the oldest first, and counted once', () => {
     const queue = createEventQueue()
-    for (let tUs = 1; tUs <= 40; tUs++) queue.add({ type: 'inputLost' }, tUs)
-    expect(queue.next(0)).toEqual({ event: { type: 'inputLost' }, tUs: 9, heldBack: 8 })
+    for (let tUs = 1; tUs <= 40; tUs++) queue.add({ type: 'warning' }, tUs)
+    expect(queue.next(0)).toEqual({ event: { type: 'warning' }, tUs: 9, heldBack: 8 })
     expect(queue.next(0)).toMatchObject({ tUs: 10, heldBack: 0 })
+  })
+
+  it('a fault goes before any number of stalls and changes, which are summed up into one each', () => {
+    const queue = createEventQueue()
+    for (const [tUs, stallMs] of [60, 90, 50].entries()) queue.add({ type: 'stall', stallMs }, tUs)
+    for (const changed of [['tauMs'], ['maxNa', 'tauMs']]) queue.add({ type: 'paramsChanged', changed }, 10)
+    queue.add({ type: 'inputLost', reason: 'x' }, 20)
+    expect([0, 0, 0, 1000, 2000].map(nowMs => queue.next(nowMs))).toEqual([
+      { event: { type: 'inputLost', reason: 'x' }, tUs: 20, heldBack: 0 },
+      { event: { type: 'stall', stallMs: 90, stalls: 3, sumMs: 200 }, tUs: 0, heldBack: 0 },
+      undefined,
+      { event: { type: 'paramsChanged', changed: ['tauMs', 'maxNa'] }, tUs: 10, heldBack: 0 },
+      undefined,
+    ])
+  })
+
+  it('of a part that flickers the last two changes are told, and how many were not', () => {
+    const queue = createEventQueue()
+    for (let tUs = 0; tUs < 101; tUs++) queue.add({ type: tUs % 2 ? 'outputBack' : 'outputLost', output: 'led' }, tUs)
+    queue.add({ type: 'outputLost', output: 'buzzer' }, 200)
+    const told = [0, 0, 0].map(nowMs => queue.next(nowMs))
+    expect(told.map(dated => [dated?.event, dated?.tUs, dated?.heldBack])).toEqual([
+      [{ type: 'outputLost', output: 'led' }, 100, 100],
+      [{ type: 'outputLost', output: 'buzzer' }, 200, 0],
+      [undefined, undefined, undefined],
+    ])
   })
 })

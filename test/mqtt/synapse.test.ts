@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { directEvent } from '../../src/mqtt/direct.ts'
 import { complaintsAboutSynapses } from '../../src/mqtt/options.ts'
-import { type Arrival, createRouter, directEvent } from '../../src/mqtt/synapse.ts'
+import { type Arrival, createRouter } from '../../src/mqtt/synapse.ts'
 
 const NOW_US = 1_795_198_454_000_000
 const ARRIVAL: Arrival = { nowMs: 5000, wallUs: NOW_US, synced: true, heldUpMs: 0 }
@@ -89,12 +90,23 @@ describe('a direct synaptic event', () => {
     [false, undefined],
     ['OFF', undefined],
     [0, undefined],
-    [1e9, undefined],
-    [{ weightNa: 1, weightMv: 1 }, undefined],
-    [{ weightNa: 'x' }, undefined],
-    [{ weightNa: 1, tauMs: 0 }, undefined],
   ])('%j', (payload, expected) => {
-    expect(directEvent('button', payload, 7)).toEqual(expected && { from: 'syn/button', atMs: 7, ...expected })
+    const event = expected && { from: 'syn/button', atMs: 7, ...expected }
+    expect(directEvent('button', payload, 7)).toEqual({ event })
+  })
+
+  it.each([
+    [1e9, 'weightMv is 1000000000, must be a number from -1000 to 1000 mV'],
+    [{ weightMv: 5000 }, 'weightMv is 5000, must be a number from -1000 to 1000 mV'],
+    [{ weightNa: 'x' }, 'weightNa is "x", must be a number from -1000 to 1000 nA'],
+    [{ weightNa: 1, tauMs: 0 }, 'tauMs is 0, must be a number above 0 to 10000 ms'],
+    [
+      { weightNa: 1, weightMv: 1 },
+      'the payload {"weightNa":1,"weightMv":1} has both weightNa (a current) and weightMv',
+    ],
+  ])('%j is refused with what is allowed', (payload, words) => {
+    const direct = directEvent('button', payload, 7)
+    expect('refusal' in direct && direct.refusal.message).toContain(words)
   })
 })
 

@@ -70,7 +70,8 @@ describe('with the built-in broker', () => {
   })
 
   it('keeps no more than 1000 retained topics and no payload above 64 kB', async () => {
-    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const notes: string[] = []
+    const broker = keep(await openBroker({ port: 0 }, (_level, message) => notes.push(message)))
     const connect = () => mqtt.connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
     const [first, second] = [await connect(), await connect()]
     keep({ close: () => Promise.all([first.endAsync(true), second.endAsync(true)]) })
@@ -79,6 +80,8 @@ describe('with the built-in broker', () => {
     for (let i = 0; i < 1001; i++) first.publish(`hoard/${i}`, 'x', { retain: true })
     second.publish('large', 'x'.repeat(65_537))
     await until(() => thrownOut === 2, 'both to be disconnected')
+    expect(notes.join()).toMatch(/disconnects the client "\w+", which published 65537 bytes, more than the 65536 that/)
+    expect(notes.join()).toMatch(/which published one retained topic more than the 1000 that it keeps to hoard\/1000/)
   })
 
   it('ends within 200 ms, with all its clients, twice if it must', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
@@ -74,6 +74,17 @@ needs('mosquitto')('receivers', () => {
     expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: seq + 201 - first }, (_, i) => first + i))
     expect(Math.abs(Number(lines()[1]!.split(',')[3]) / 1000 - Date.now())).toBeLessThan(20_000)
     expect(program.err()).toMatch(new RegExp(`pi-a: ${seqs.length} received, 0 missing, \\d+ healed\n$`))
+  })
+
+  it('leave no file behind where there was no broker, or no folder, and say what to do', async () => {
+    const path = folder()
+    const program = runCli('record', 'mqtt://127.0.0.1:1', '-o', join(path, 'a.csv'), '-d', '1')
+    expect(await program.exited).toBe(1)
+    expect(program.err()).toContain('nothing was recorded, and no file is left: nothing listens at 127.0.0.1:1: start')
+    expect(existsSync(join(path, 'a.csv'))).toBe(false)
+    const astray = runCli('record', 'mqtt://127.0.0.1:1', '-o', join(path, 'no/such/a.csv'))
+    expect(await astray.exited).toBe(1)
+    expect(astray.err()).toContain(`there is no folder ${path}/no/such: make it with "mkdir -p ${path}/no/such"`)
   })
 
   it('never overwrite a recording', async () => {

@@ -33,6 +33,23 @@ describe('the page’s memory', () => {
     expect([Math.min(...vMv), Math.max(...vMv)]).toEqual([-70, -21])
   })
 
+  it('keeps synaptic events in the order of their arrival, whatever their delays, and not for ever', () => {
+    const memory = createMemory()
+    const arrival = { from: 'pi-b', weight: 1, tauMs: 5 }
+    memory.addArrivals([{ ...arrival, tUs: START_US }])
+    expect(memory.arrivals()).toEqual([])
+    memory.add(second(0))
+    memory.addArrivals([{ ...arrival, tUs: START_US + 2e6 }])
+    memory.addArrivals([{ ...arrival, weight: -1, tUs: START_US + 1e6 }])
+    expect(memory.arrivals().map(({ atS, weight }) => [atS, weight])).toEqual([
+      [1, -1],
+      [2, 1],
+    ])
+    for (let k = 0; k < 500; k++) memory.addArrivals(Array(32).fill({ ...arrival, tUs: START_US + 1e6 * k }))
+    expect(memory.arrivals().length).toBeLessThanOrEqual(10_000)
+    expect(memory.arrivals().at(-1)?.atS).toBe(499)
+  })
+
   it('does not grow in two hours of a neuron at 20 Hz', () => {
     const memory = createMemory()
     const { rows } = second(0)
@@ -174,12 +191,14 @@ describe('a file of currents', () => {
 it('health is said in words: what is good, what is not, and what it does to the neuron', () => {
   const timers = manualTimers()
   const { sources } = fakeNeuron(timers, () => START_US)
-  const link = { state: 'connecting', url: 'mqtt://raspi', reason: 'refused' }
+  const synapses = { arrived: 40, clipped: 3, refused: 0 }
+  const link = { state: 'connecting', url: 'mqtt://raspi', reason: 'refused', synapses }
   const health = { ...sources.health(), stalls: 2, skippedMs: 1500 }
   const said = findings(health, link, { ...sources.state(), inputLost: true }, ['knob'])
   expect(said.filter(({ level }) => level === 'bad').map(({ text }) => text)).toEqual([
     'The computer stood still 2 times; 1500 ms of the neuron’s life were skipped.',
     'The knob does not answer. The current is 0 nA until it is back.',
+    '3 incoming spikes were too many and did not arrive.',
     'The broker mqtt://raspi cannot be reached: refused. The neuron runs on.',
   ])
 })

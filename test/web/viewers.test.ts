@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MOST_ARRIVALS } from '../../src/web/arrivals.ts'
 import { decodeFrame } from '../../src/web/frames.ts'
 import { MOST_VIEWERS, openViewers, type Socket } from '../../src/web/viewers.ts'
 import { fakeNeuron } from '../fakes/web-sources.ts'
@@ -71,6 +72,21 @@ describe('a viewer', () => {
     await timers.pass(300)
     expect(messages('params').map(message => message.params.tauMs)).toEqual([10, 20])
     expect(messages('event')).toMatchObject([{ event: { type: 'paramsChanged', changed: ['tauMs', 'capacitanceNf'] } }])
+  })
+
+  it('is shown the synaptic events as they come in, a flood of them only by its number', async () => {
+    const { timers, neuron, viewers } = stage()
+    const { socket, messages } = fakeSocket()
+    viewers.add(socket, true)
+    const arrival = { from: 'pi-b', weight: -1.5, tauMs: 5, tUs: 1.8e15 }
+    neuron.arrive(arrival)
+    await timers.pass(40)
+    expect(messages('arrivals')).toEqual([{ type: 'arrivals', arrivals: [arrival], more: 0 }])
+    for (let k = 0; k < 1000; k++) neuron.arrive(arrival)
+    await timers.pass(200)
+    expect(messages('arrivals')).toHaveLength(2)
+    expect(messages('arrivals')[1]).toMatchObject({ more: 1000 - MOST_ARRIVALS })
+    expect(messages('arrivals')[1].arrivals).toHaveLength(MOST_ARRIVALS)
   })
 
   it('that is slow gets nothing while its socket is full, and then every spike it missed', async () => {

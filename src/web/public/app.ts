@@ -93,6 +93,7 @@ function messageSinks(model: Model, changed: () => void) {
       Object.assign(model, { health, link, viewers })
       changed()
     },
+    onArrivals: model.memory.addArrivals,
     onEvent: changed,
     onGone() {
       model.isGone = true

@@ -16,6 +16,7 @@ const DEAD_MS = 1000
 export function findings(health: WebHealth, link: WebLink, state: WebState, mocked: readonly string[]): Finding[] {
   const words = WORDS.health
   const { knob = '', ...outputs } = state.faults
+  const clipped = link.synapses.clipped + health.clippedArrivals
   const late = microseconds(health.edgeLateUs.p99)
   const isLate = health.edgeLateUs.p99 > LATE_EDGE_US
   return [
@@ -28,6 +29,7 @@ export function findings(health: WebHealth, link: WebLink, state: WebState, mock
     ...Object.entries(outputs).map(([name, why]) => bad(true, words.outputLost(name, why))),
     bad(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
     bad(health.lostReports > 0, words.lost(health.lostReports)),
+    bad(clipped > 0, words.clipped(clipped)),
     broker(link),
     note(health.mergedEdges > 0, words.merged(health.mergedEdges)),
     note(mocked.length > 0, words.mocked(mocked.join(', '))),

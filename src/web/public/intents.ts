@@ -104,5 +104,6 @@ function stillOf(model: Model, fromS: number, toS: number): Model['still'] {
   const view = { ...liveView(toS, toS - fromS), zeroS: still?.view.zeroS ?? toS, mode: 'frozen' as const }
   if (still) return { ...still, view }
   const trace = memory.trace(fromS, toS).map(column => column.slice()) as unknown as ReturnType<typeof memory.trace>
-  return { view, trace, spikes: memory.spikes().filter(({ atS }) => atS >= fromS && atS <= toS) }
+  const isInside = ({ atS }: { readonly atS: number }) => atS >= fromS && atS <= toS
+  return { view, trace, spikes: memory.spikes().filter(isInside), arrivals: memory.arrivals().filter(isInside) }
 }

@@ -1,7 +1,7 @@
 /** The stream of frames and messages from the neuron; it comes back by itself. */
 import type { Fields } from '../../neuron/field.ts'
 import { decodeFrame, type Frame } from '../frames.ts'
-import type { WebEvent, WebHealth, WebLink, WebParams, WebState } from '../sources.ts'
+import type { WebArrival, WebEvent, WebHealth, WebLink, WebParams, WebState } from '../sources.ts'
 
 export interface Hello {
   readonly id: string
@@ -17,6 +17,7 @@ export interface LiveSinks {
   onState(state: WebState): void
   onParams(params: WebParams, rev: number): void
   onHealth(health: WebHealth, link: WebLink, viewers: number): void
+  onArrivals(arrivals: readonly WebArrival[]): void
   onEvent(event: WebEvent): void
   onGone(): void
 }
@@ -68,5 +69,6 @@ function receive({ data, timeStamp }: MessageEvent, sinks: LiveSinks): void {
   else if (message.type === 'state') sinks.onState(message.state)
   else if (message.type === 'params') sinks.onParams(message.params, message.rev)
   else if (message.type === 'health') sinks.onHealth(message.health, message.link, message.viewers)
+  else if (message.type === 'arrivals') sinks.onArrivals(message.arrivals)
   else if (message.type === 'event') sinks.onEvent(message.event)
 }

@@ -1,7 +1,7 @@
 /** What the page remembers of V and I, and of the spikes. Bounded, however long it is open. */
 import type { Spike } from '../../loop/report.ts'
 import { decimated, type Frame } from '../frames.ts'
-import { SAMPLE_FIELDS } from '../sources.ts'
+import { SAMPLE_FIELDS, type WebArrival } from '../sources.ts'
 
 /** Columns that fit a plot: seconds since the page began, V in mV, I in nA. */
 export type Trace = readonly [atS: Float64Array, vMv: Float64Array, iNa: Float64Array]
@@ -11,11 +11,19 @@ export interface SeenSpike extends Spike {
   readonly atS: number
 }
 
+export interface SeenArrival extends WebArrival {
+  /** Seconds since the page began. */
+  readonly atS: number
+}
+
 export interface Memory {
   add(frame: Frame): readonly SeenSpike[]
   /** The part between two times; the finest that reaches back so far. */
   trace(fromS: number, toS: number): Trace
   spikes(): readonly SeenSpike[]
+  addArrivals(arrivals: readonly WebArrival[]): void
+  /** In the order of time; those with a delay lie in the future at first. */
+  arrivals(): readonly SeenArrival[]
   /** The time of the last row. */
   lastS(): number
   /** µs since 1970 at 0 s. */
@@ -27,6 +35,7 @@ const ROWS = 16_384
 /** So many rows become at most six in the coarse memory, which reaches back more than five times as far. */
 const CHUNK = 32
 const MOST_SPIKES = 20_000
+const MOST_ARRIVALS = 5000
 const SET_BACK_S = 1
 
 export function createMemory(): Memory {
@@ -34,6 +43,7 @@ export function createMemory(): Memory {
   let coarse = createColumns()
   let chunk: number[] = []
   let spikes: SeenSpike[] = []
+  let arrivals: SeenArrival[] = []
   let originUs = Number.NaN
 
   function addRow(atS: number, row: Float64Array): void {
@@ -51,6 +61,7 @@ export function createMemory(): Memory {
     coarse = createColumns()
     chunk = []
     spikes = []
+    arrivals = []
     originUs = Number.NaN
   }
 
@@ -71,6 +82,13 @@ export function createMemory(): Memory {
     },
     trace: (fromS, toS) => (fine.firstS() <= fromS ? fine : coarse).between(fromS, toS),
     spikes: () => spikes,
+    addArrivals(fresh) {
+      if (Number.isNaN(originUs)) return
+      arrivals.push(...fresh.map(arrival => ({ ...arrival, atS: (arrival.tUs - originUs) / 1e6 })))
+      arrivals.sort((a, b) => a.atS - b.atS)
+      if (arrivals.length > 2 * MOST_ARRIVALS) arrivals = arrivals.slice(-MOST_ARRIVALS)
+    },
+    arrivals: () => arrivals,
     lastS: () => fine.lastS(),
     originUs: () => originUs,
     forget,

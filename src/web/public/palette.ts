@@ -8,6 +8,9 @@ export interface Palette {
   readonly spike: string
   readonly current: string
   readonly threshold: string
+  /** Synaptic events that excite, and that inhibit. */
+  readonly excite: string
+  readonly inhibit: string
   readonly ghost: string
   readonly font: string
   /** Size of the letters in plots, CSS pixels. */
@@ -18,7 +21,10 @@ export interface Palette {
 const LETTERS_ACROSS = 86
 const LETTERS_ACROSS_LARGE = 66
 
-const COLOURS = ['paper', 'ink', 'faint', 'grid', 'voltage', 'spike', 'current', 'threshold', 'ghost'] as const
+const COLOURS = [
+  ...(['paper', 'ink', 'faint', 'grid', 'voltage', 'spike', 'current', 'threshold', 'ghost'] as const),
+  ...(['excite', 'inhibit'] as const),
+] as const
 
 /** The colours and letters as the style sheet has them now. */
 export function readPalette(): Palette {

@@ -1,10 +1,14 @@
 /** The figures for the back row, the scope's frame and its buttons. */
 import { html, type TemplateResult } from 'lit-html'
 import type { Intents } from './intents.ts'
+import { nameOf } from './marks.ts'
 import type { Model } from './model.ts'
 import { fixed, grouped, short } from './numbers.ts'
 import { WINDOWS_S } from './view.ts'
 import { WORDS } from './words.ts'
+
+/** So many senders are named; the marks on the scope show all. */
+const MOST_SENDERS = 3
 
 export function readoutsView({ state }: Model): TemplateResult {
   const words = WORDS.readouts
@@ -33,6 +37,20 @@ export function scopeSummary({ state }: Model): string {
   return WORDS.scope.summary(fixed(state?.vMv, 1), fixed(state?.iNa, 2), fixed(state?.rateHz, 1))
 }
 
+/** Who has excited or inhibited the neuron lately. */
+function arrivalsNote({ memory, windowS, state }: Model): TemplateResult | '' {
+  const toS = memory.lastS()
+  const fromS = toS - windowS / (state?.speed ?? 1)
+  const latest = new Map<string, string>()
+  for (const { atS, from, weight, tauMs } of memory.arrivals().toReversed()) {
+    if (atS < fromS || latest.size === MOST_SENDERS) break
+    const amount = `${weight < 0 ? '▼ −' : '▲ +'}${short(Math.abs(weight))} ${tauMs > 0 ? 'nA' : 'mV'}`
+    if (atS <= toS && !latest.has(from)) latest.set(from, `${nameOf(from)} ${amount}`)
+  }
+  if (latest.size === 0) return ''
+  return html`<span class="hint" id="arrivals">${WORDS.scope.arrivals([...latest.values()].sort().join(', '))}</span>`
+}
+
 export function scopeTools(model: Model, intents: Intents, freeze: () => void): TemplateResult {
   const words = WORDS.scope
   return html`
@@ -42,5 +60,6 @@ export function scopeTools(model: Model, intents: Intents, freeze: () => void): 
         ${WINDOWS_S.map(s => html`<option value=${s} .selected=${s === model.windowS}>${s < 1 ? `${s * 1000} ms` : `${short(s)} s`}</option>`)}
       </select></label>
     <label class="tick"><input type="checkbox" id="trigger" .checked=${model.isTriggered} @change=${intents.trigger}> ${words.trigger}</label>
+    ${arrivalsNote(model)}
     ${model.lastRun ? html`<span class="hint">${words.compare}</span>` : ''}`
 }

@@ -3,7 +3,8 @@ import uPlot from 'uplot'
 import type { NeuronParams } from '../../neuron/params.ts'
 import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
 import { brokenAt, drawGhost } from './gaps.ts'
-import type { SeenSpike, Trace } from './memory.ts'
+import { drawArrivals } from './marks.ts'
+import type { SeenArrival, SeenSpike, Trace } from './memory.ts'
 import type { Palette } from './palette.ts'
 import { currentRange, SPIKE_SHARE, splitsFor, timeUnit, type View, voltageRange } from './view.ts'
 import { WORDS } from './words.ts'
@@ -12,6 +13,7 @@ export interface Picture {
   readonly view: View
   readonly trace: Trace
   readonly spikes: readonly SeenSpike[]
+  readonly arrivals: readonly SeenArrival[]
   readonly neuron: NeuronParams & { readonly minNa: number; readonly maxNa: number; readonly speed: number }
   /** V and I of the run before, moved to where this one began. */
   readonly ghost: Trace | undefined
@@ -69,7 +71,10 @@ function voltageChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof o
     scales: { y: { auto: false, range: [-80, -40] } },
     hooks: {
       drawAxes: [plot => show.picture && drawGhost(plot, show.picture.ghost, palette, 1)],
-      draw: [plot => show.picture && drawSpikes(plot, show.picture, palette)],
+      draw: [
+        plot => show.picture && drawSpikes(plot, show.picture, palette),
+        plot => show.picture && drawArrivals(plot, show.picture, palette),
+      ],
       setSelect: [plot => zoom(plot, onZoom)],
       ready: [plot => plot.over.addEventListener('dblclick', () => onZoom(null))],
     },

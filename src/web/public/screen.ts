@@ -44,7 +44,8 @@ export function openScreen(model: Model, intents: Intents): Screen {
     view = still?.view ?? currentView(model, nowMs, view)
     const trace = still?.trace ?? memory.trace(view.fromS, view.toS)
     const spikes = still?.spikes ?? memory.spikes()
-    scope.draw({ view, trace, spikes, neuron: params, ghost: ghostOf(model) })
+    const arrivals = still?.arrivals ?? memory.arrivals()
+    scope.draw({ view, trace, spikes, arrivals, neuron: params, ghost: ghostOf(model) })
   }
 
   function drawBeside(nowMs: number): void {

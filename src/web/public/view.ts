@@ -1,5 +1,5 @@
 /** Which stretch of time the scope shows. Pure. */
-import type { SeenSpike, Trace } from './memory.ts'
+import type { SeenArrival, SeenSpike, Trace } from './memory.ts'
 
 export interface View {
   readonly fromS: number
@@ -14,6 +14,7 @@ export interface Still {
   readonly view: View
   readonly trace: Trace
   readonly spikes: readonly SeenSpike[]
+  readonly arrivals: readonly SeenArrival[]
 }
 
 /** Window lengths to choose from, model s. */

@@ -36,6 +36,7 @@ export const WORDS = {
     window: 'Window',
     trigger: 'Start at a spike',
     compare: 'last run in grey',
+    arrivals: (senders: string) => `Synapses: ${senders}`,
     zoom: 'Drag across the plot to zoom in; double-click to go back.',
     summary: (v: string, i: string, rate: string) => `Scope: V ${v} mV, I ${i} nA, ${rate} Hz.`,
   },
@@ -161,6 +162,7 @@ export const WORDS = {
     outputs: (n: number) => `${n} switchings of the LED or the buzzer failed.`,
     lost: (n: number) => `${n} reports of the neuron were lost on the way to this program.`,
     merged: (n: number) => `${n} spikes came so fast that they shared a flash.`,
+    clipped: (n: number) => `${n} incoming spikes were too many and did not arrive.`,
     dead: 'The neuron has not moved for a second.',
     broker: {
       off: 'No broker is configured: spikes are not published.',

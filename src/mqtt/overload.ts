@@ -1,0 +1,121 @@
+/** Watches over the synapses: what came in, what was too much or made no sense, and whether the neuron runs away. */
+import { rateHz } from '../neuron/theory.ts'
+import type { LinkEvent, LinkNeuron, ParamsReport, SynapticCounts, SynapticEvent } from './reports.ts'
+
+export interface Overload {
+  /** Handed to the neuron. */
+  arrived(event: SynapticEvent): void
+  /** Over the rate limit, and not handed on. */
+  clipped(from: string, count: number): void
+  /** The neuron has too much to do: it did not take one. */
+  lost(): void
+  /** A message that is no synaptic event, and why. */
+  refused(from: string, fault: string): void
+  counts(): SynapticCounts
+  /** To be called once a second. */
+  watch(): void
+}
+
+/** Beyond this rate, for so many seconds on end and by synapses, it is a loop that nobody meant. */
+const RUNAWAY_S = 5
+/** Share of what the refractory period permits. */
+const RUNAWAY_SHARE = 0.9
+/** Or so many times what the knob alone can do, between these bounds. */
+const RUNAWAY_TIMES = 3
+const LEAST_RUNAWAY_HZ = 50
+const MOST_RUNAWAY_HZ = 250
+/** In a loop every spike comes back: with fewer events than this share of the spikes it is something else. */
+const RETURN_SHARE = 0.8
+/** Each kind of trouble is told this often at most. */
+const TOLD_EVERY_S = 30
+
+export function createOverload(neuron: LinkNeuron, tell: (event: LinkEvent, words: string) => void): Overload {
+  const counts = { arrived: 0, clipped: 0, refused: 0 }
+  const clipped = new Map<string, number>()
+  const silence = new Map<string, number>()
+  let exciting = 0
+  let lost = 0
+  let refused = { count: 0, from: '', fault: '' }
+  let fastS = 0
+
+  function runaway(): void {
+    const { rateHz: firesHz, speed } = neuron.state()
+    const limitHz = runawayHz(neuron.params())
+    const returnsHz = exciting / speed
+    exciting = 0
+    fastS = firesHz > limitHz && returnsHz >= RETURN_SHARE * firesHz ? fastS + 1 : 0
+    if (fastS < RUNAWAY_S || !mayTell('runaway')) return
+    const words = `the neuron fires at ${Math.round(firesHz)} Hz because synapses excite it in a loop: make a weight smaller`
+    tell({ type: 'runaway', rateHz: tenths(firesHz), limitHz: tenths(limitHz), returnsHz: tenths(returnsHz) }, words)
+  }
+
+  function tooFast(): void {
+    if (clipped.size === 0 || !mayTell('rate')) return
+    const senders = [...clipped.keys()].join(', ')
+    const words = `more than 1000 spikes a second from ${senders}: the rest does not arrive`
+    tell({ type: 'synapseClipped', why: 'rate', clipped: Object.fromEntries(clipped) }, words)
+    clipped.clear()
+  }
+
+  function tooMany(): void {
+    if (lost === 0 || !mayTell('queue')) return
+    const words = `${lost} synaptic events did not fit into the neuron's queue`
+    tell({ type: 'synapseClipped', why: 'queue', lost }, words)
+    lost = 0
+  }
+
+  function noSense(): void {
+    if (refused.count === 0 || !mayTell('refused')) return
+    const { count, from, fault } = refused
+    const others = count > 1 ? ` (the last of ${count})` : ''
+    tell({ type: 'synapseRefused', from, refused: count, fault }, `a message on ${from} was refused${others}: ${fault}`)
+    refused = { count: 0, from: '', fault: '' }
+  }
+
+  function mayTell(kind: string): boolean {
+    if (silence.has(kind)) return false
+    silence.set(kind, TOLD_EVERY_S)
+    return true
+  }
+
+  return {
+    arrived({ weight }) {
+      counts.arrived++
+      if (weight > 0) exciting++
+    },
+    clipped(from, count) {
+      counts.clipped += count
+      clipped.set(from, (clipped.get(from) ?? 0) + count)
+      exciting += count
+    },
+    lost() {
+      counts.clipped++
+      lost++
+    },
+    refused(from, fault) {
+      counts.refused++
+      refused = { count: refused.count + 1, from, fault }
+    },
+    counts: () => ({ ...counts }),
+    watch() {
+      for (const [kind, leftS] of silence) {
+        if (leftS > 1) silence.set(kind, leftS - 1)
+        else silence.delete(kind)
+      }
+      runaway()
+      tooFast()
+      tooMany()
+      noSense()
+    },
+  }
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10
+}
+
+function runawayHz({ params }: ParamsReport): number {
+  const permittedHz = (RUNAWAY_SHARE * 1000) / params.refractoryMs
+  const byKnobHz = params.maxNa === undefined ? MOST_RUNAWAY_HZ : RUNAWAY_TIMES * rateHz(params, params.maxNa)
+  return Math.min(permittedHz, Math.max(LEAST_RUNAWAY_HZ, Math.min(MOST_RUNAWAY_HZ, byKnobHz)))
+}
