@@ -8,6 +8,7 @@ import type { Firing } from './loop/firing.ts'
 import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
 import { type Link, type LinkStatus, openLink } from './mqtt/link.ts'
+import { openPeers } from './mqtt/peers.ts'
 import type { LinkWorld } from './mqtt/world.ts'
 import { linkView, type Machine, webView } from './views.ts'
 import { openWeb, type Web } from './web/server.ts'
@@ -68,7 +69,9 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     connectSynapses(link, config.synapses)
     if (url !== '') urls.mqtt = link.status().url
     await patience(link)
-    const web = await openDashboard(config, world.log, webView(config, neuron, told, link), opened)
+    const peers = openPeers({ ...config.mqtt, url }, config.id, linkWorld)
+    opened.push(peers.close)
+    const web = await openDashboard(config, world.log, webView(config, neuron, told, link, peers), opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
     const { host, desk, firing, spikes } = neuron
     let closing: Promise<void> | undefined

@@ -5,6 +5,8 @@ import { clockIsSynced, epochUs, openDelayMeter } from './loop/clock.ts'
 import type { Host, Ready } from './loop/host.ts'
 import { VERBS } from './loop/verbs.ts'
 import type { Link } from './mqtt/link.ts'
+import { SYNAPSE_FIELDS } from './mqtt/options.ts'
+import type { Peers } from './mqtt/peers.ts'
 import type { HealthReport, LinkNeuron } from './mqtt/reports.ts'
 import type { WebSources } from './web/sources.ts'
 
@@ -47,7 +49,7 @@ export function linkView(
 }
 
 /** The neuron as the dashboard sees it. */
-export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: Link): WebSources {
+export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: Link, peers: Peers): WebSources {
   const { host, desk, firing, faults, spikes, arrivals, events } = neuron
   return {
     ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
@@ -63,6 +65,7 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
         listener({ from, weight, tauMs, tUs: (host.wallOriginMs() + atMs) * 1000 }),
       ),
     onEvent: events.listen,
+    peers: { ...peers, synapseFields: SYNAPSE_FIELDS },
   }
 }
 

@@ -11,14 +11,17 @@ export interface ClassRoom {
 
 const FOLDER = '/etc/mosquitto'
 const MOST_STUDENTS = 500
+/** Of the others: what synapses and the class wall need. */
+const SEEN_BY_NEURONS = ['spike', 'spikes', 'info', 'status', 'state', 'params', 'reply']
 
 const EXAMPLES = `
 Example, on the machine of the broker:
   neurond acl --class pi-a,pi-b --students 4          read it, then paste it into a shell
   neurond acl --class pi-a,pi-b --students 4 --rules  the access rules alone
 
-Everybody may watch. Each neuron (user name: its id) publishes its own topics and hears the spikes of the others. Student
-1 may stimulate the first neuron, student 2 the second, and so on in turn. The user "teacher" may do everything.
+Everybody may watch. Each neuron (user name: its id) publishes its own topics and sees the others. Student 1 may stimulate
+the first neuron, student 2 the second, and so on in turn. The user "teacher" may do everything: a neuron with
+mqtt.username teacher has a class wall (/wall on its dashboard) that controls the class.
 `
 
 /** `neurond acl`: Mosquitto's access rules for a class, and the commands that make its users. */
@@ -48,7 +51,7 @@ export function aclRules({ neurons, students, base }: ClassRoom): string {
     '',
     '# Neurons: the user name is the id. (A warning about patterns without %u is harmless.)',
     `pattern readwrite ${base}/%u/#`,
-    ...['spike', 'spikes', 'info'].map(name => `pattern read ${base}/+/${name}`),
+    ...SEEN_BY_NEURONS.map(name => `pattern read ${base}/+/${name}`),
     `pattern read ${base}/all/#`,
     'pattern read homeassistant/status',
     'pattern write homeassistant/device/neurond_%u/config',

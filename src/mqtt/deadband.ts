@@ -12,7 +12,8 @@ export interface PublishedState {
 export function worthPublishing(last: PublishedState | undefined, now: StateReport, nowMs: number): boolean {
   if (!last || nowMs - last.atMs >= LONGEST_SILENCE_MS) return true
   const then = last.state
-  if (now.running !== then.running || now.source !== then.source || now.speed !== then.speed) return true
+  const switches = ['running', 'muted', 'source', 'speed'] as const
+  if (switches.some(name => now[name] !== then[name])) return true
   return moved(then.rateHz, now.rateHz, 0.2) || moved(then.iNa, now.iNa, 0.02)
 }
 

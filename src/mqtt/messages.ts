@@ -96,6 +96,7 @@ export function stateMessage(topics: Topics, boot: string, state: StateReport, n
     knobV: rounded(state.knobV, 4),
     source: state.source,
     running: state.running,
+    muted: state.muted,
     speed: state.speed,
   }
   return json(topics.state, content, 0, true)

@@ -21,7 +21,7 @@ export interface Info {
 }
 
 /** The neuron now, and how it fires. */
-export interface StateReport extends Pick<Snapshot, 'vMv' | 'iNa' | 'knobV' | 'count' | 'running' | 'speed'> {
+export interface StateReport extends Pick<Snapshot, 'vMv' | 'iNa' | 'knobV' | 'count' | 'running' | 'muted' | 'speed'> {
   readonly rateHz: number
   /** Last inter-spike interval in model time, ms; null before the second spike. */
   readonly isiMs: number | null

@@ -76,6 +76,7 @@ const STATE = map({
   knobV: nullable('V'),
   source: text('knob, slider or lost'),
   running: { type: 'boolean' },
+  muted: { type: 'boolean', description: 'the LED and the buzzer are silent' },
   speed: SPEED,
 })
 

@@ -1,9 +1,10 @@
-/** A connection that only listens, for receivers: comes back after every fault, and subscribes again. */
+/** A connection for receivers: comes back after every fault, and subscribes again. */
 import { brokerAddress } from './address.ts'
 import type { MqttClientLike } from './client.ts'
 import { type Connection, loadConnect } from './connection.ts'
 import { readCredentials } from './credentials.ts'
 import { type DialStatus, openDialer } from './dialer.ts'
+import type { Message } from './messages.ts'
 import type { LinkOptions } from './options.ts'
 import type { LinkWorld } from './world.ts'
 
@@ -12,6 +13,10 @@ export type StationOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssi
 export interface Station {
   /** To be handed to `receive`. */
   readonly client: MqttClientLike
+  /** `answered` hears the broker's answer: nothing, or why not. False without a connection. */
+  send(message: Pick<Message, 'topic' | 'payload'>, answered: (refusal: string | undefined) => void): boolean
+  /** What the broker does not let this client read, as `filter: reason`. */
+  refused(): readonly string[]
   status(): DialStatus
   /** Has the broker ever let it in? */
   wasOnline(): boolean
@@ -31,13 +36,15 @@ export async function openStation(options: StationOptions, name: string, world: 
   const connect = await loadConnect(world.timers)
   const filters = new Map<string, 0 | 1>()
   const listeners = new Set<Listener>()
+  const refusals = new Map<string, string>()
   let connection: Connection | undefined
   let wasOnline = false
 
   function subscribe(filter: string, qos: 0 | 1): void {
-    const refused = (reason: string) =>
+    connection?.subscribe({ filter, qos, retained: true, echo: true }, reason => {
+      refusals.set(filter, reason)
       world.note('warn', `the broker refuses ${filter} (${reason}): who may read there?`)
-    connection?.subscribe({ filter, qos, retained: true, echo: true }, refused)
+    })
   }
 
   const plan = {
@@ -54,6 +61,7 @@ export async function openStation(options: StationOptions, name: string, world: 
     onOnline(newConnection) {
       connection = newConnection
       wasOnline = true
+      refusals.clear()
       for (const [filter, qos] of filters) subscribe(filter, qos)
     },
     onMessage({ topic, payload, retain }) {
@@ -76,6 +84,11 @@ export async function openStation(options: StationOptions, name: string, world: 
       },
       publish: (topic, payload, { qos }) => connection?.publish({ topic, payload, qos, retain: false }),
     },
+    send(message, answered) {
+      connection?.publish({ ...message, qos: 1, retain: false }, answered)
+      return connection !== undefined
+    },
+    refused: () => [...refusals].map(([filter, reason]) => `${filter}: ${reason}`),
     status: dialer.status,
     wasOnline: () => wasOnline,
     close: dialer.close,

@@ -19,7 +19,11 @@ export interface ApiParts {
 
 /** A neuron whose last tick is older than this is not alive, ms. */
 const DEAD_MS = 1000
-const STATUS_OF: Readonly<Record<string, number>> = { unknown: 404, revision: 409, busy: 503 }
+const STATUS_OF: Readonly<Record<string, number>> = {
+  ...{ unknown: 404, revision: 409, busy: 503 },
+  // Of requests to other neurons.
+  ...{ off: 503, offline: 503, denied: 403, silent: 504 },
+}
 
 export function serveApi(app: FastifyInstance, parts: ApiParts): void {
   serveReading(app, parts)
@@ -69,14 +73,20 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
   })
 }
 
-function serveControl(app: FastifyInstance, { sources, access, complaints }: ApiParts): void {
-  const preHandler = async (request: FastifyRequest, reply: FastifyReply) => {
+/** What is to stand before every request that changes something. */
+export function controllersOnly({ access, complaints }: Pick<ApiParts, 'access' | 'complaints'>) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
     const caller = callerOf(request)
     if (access.mayControl(caller, request.headers)) return undefined
     complaints.tell('token', `control without the token from ${caller.address} was refused`)
     const message = 'control from another machine needs the token: open the link that the terminal shows'
     return refuse(reply, 403, { code: 'token', message })
   }
+}
+
+function serveControl(app: FastifyInstance, parts: ApiParts): void {
+  const { sources } = parts
+  const preHandler = controllersOnly(parts)
   app.patch('/api/params', { preHandler }, (request, reply) => {
     return answer(reply, sources.control.patch(request.body))
   })
@@ -96,10 +106,10 @@ function serveLogin(app: FastifyInstance, { access, complaints }: ApiParts): voi
   })
 }
 
-function answer(reply: FastifyReply, answered: Reply): FastifyReply {
+export function answer(reply: FastifyReply, answered: Reply): FastifyReply {
   return sendJson(reply.code(answered.ok ? 200 : (STATUS_OF[answered.error.code] ?? 400)), answered)
 }
 
-function sendJson(reply: FastifyReply, content: unknown): FastifyReply {
+export function sendJson(reply: FastifyReply, content: unknown): FastifyReply {
   return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(plain(content))
 }

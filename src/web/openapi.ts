@@ -26,7 +26,7 @@ export function openApi(id: string, version: string, verbs: Readonly<Record<stri
         'Reading is open. Changing something from another machine needs the token that the terminal shows: Authorization: Bearer TOKEN.',
     },
     servers: [{ url: '/' }],
-    paths: { ...reading(), '/api/params': paramsPath(), ...commandPaths(verbs) },
+    paths: { ...reading(), '/api/params': paramsPath(), ...commandPaths(verbs), ...peerPaths(verbs) },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: { Params: objectOf(propertiesOf(NEURON_FIELDS)), Refusal: REFUSAL },
@@ -47,6 +47,7 @@ const REFUSAL: Schema = objectOf({
 function reading(): Schema {
   const paths: readonly (readonly [string, string, string])[] = [
     ['/api/state', 'The neuron now: V, I, rate, count, who holds the knob', 'application/json'],
+    ['/api/peers', 'The neurons on the broker, and how the broker is', 'application/json'],
     ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
     [
       '/readyz',
@@ -67,6 +68,21 @@ function paramsPath(): Schema {
       ...body(params),
     },
   }
+}
+
+/** The same of another neuron on the broker. */
+function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, description: 'its id, or all' }
+  const params = {
+    summary:
+      "Change another neuron's parameters or synapses (JSON merge patch) over MQTT; its answer is the answer here",
+    ...body({ $ref: '#/components/schemas/Params' }),
+  }
+  const commands = Object.entries(commandPaths(verbs)).map(([path, item]) => [
+    path.replace('/api/', '/api/peers/{id}/'),
+    { parameters: [id], ...(item as object) },
+  ])
+  return { '/api/peers/{id}/params': { parameters: [id], patch: params }, ...Object.fromEntries(commands) }
 }
 
 function commandPaths(verbs: Readonly<Record<string, Fields>>): Schema {

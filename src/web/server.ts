@@ -13,6 +13,8 @@ import { readPages } from './pages.ts'
 import { servePages } from './serving.ts'
 import type { WebHealth, WebSources, WebWorld } from './sources.ts'
 import { openViewers, type Socket, type Viewers } from './viewers.ts'
+import { serveWallApi } from './wall-api.ts'
+import { openWallViewers } from './wall-viewers.ts'
 
 export interface Web {
   /** Where this machine finds it, like http://127.0.0.1:8080. */
@@ -54,6 +56,8 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
   const access = createAccess(tokenFrom(options.tokenFile), () => port)
   const readHealth = agingHealth(sources, world)
   const viewers = openViewers(sources, world, readHealth)
+  const wall = openWallViewers(sources, world)
+  const countViewers = () => viewers.count() + wall.count()
   const app = fastify({
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: REQUEST_MS,
@@ -64,10 +68,15 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
   app.removeContentTypeParser('text/plain')
   await app.register(websocket.default, { options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false } })
   guard(app, knownNames(hostname(), options.names), complaints)
-  serveApi(app, { sources, access, complaints, readHealth, viewers: viewers.count })
+  const parts = { sources, access, complaints, readHealth, viewers: countViewers }
+  serveApi(app, parts)
+  serveWallApi(app, parts)
   servePages(app, readPages(new URL('./public/', import.meta.url)))
   // Routes of WebSockets must come after their plug-in is there.
-  app.after(() => serveLive(app, viewers, access, complaints))
+  app.after(() => {
+    serveLive(app, '/live', viewers, access, complaints)
+    serveLive(app, '/wall/live', wall, access, complaints)
+  })
 
   const { host } = options
   const note: WebWorld['note'] = (level, message) => world.note(level, message)
@@ -75,6 +84,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
     await listenSomewhere(async at => void (await app.listen({ host, port: at })), host, options.port, note)
   } catch (error) {
     viewers.close()
+    wall.close()
     await app.close()
     throw error
   }
@@ -85,9 +95,14 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
     lanUrls: networkAddresses(host).map(address => `http://${bracketed(address)}:${port}`),
     token: access.token,
     controlLink: url => `${url}/login#${access.token}`,
-    status: () => ({ viewers: viewers.count(), slowViewers: viewers.slowCount(), refused: complaints.count() }),
+    status: () => ({
+      viewers: countViewers(),
+      slowViewers: viewers.slowCount() + wall.slowCount(),
+      refused: complaints.count(),
+    }),
     close() {
       viewers.close()
+      wall.close()
       closing ??= app.close()
       return closing
     },
@@ -122,8 +137,14 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-function serveLive(app: FastifyInstance, viewers: Viewers, access: Access, complaints: Complaints): void {
-  app.get('/live', { websocket: true }, (socket, request) => {
+function serveLive(
+  app: FastifyInstance,
+  address: string,
+  viewers: Viewers,
+  access: Access,
+  complaints: Complaints,
+): void {
+  app.get(address, { websocket: true }, (socket, request) => {
     const viewer = viewers.add(socket as Socket, access.mayControl(callerOf(request), request.headers))
     socket.on('close', () => viewer?.leave())
     socket.on('error', error => complaints.tell('frame', `a broken WebSocket message was refused: ${error.message}`))

@@ -6,6 +6,7 @@ import type { Firing } from '../loop/firing.ts'
 import type { Health, Snapshot, Spike } from '../loop/report.ts'
 import type { Fields } from '../neuron/field.ts'
 import type { NeuronParams } from '../neuron/params.ts'
+import type { WallSources } from './wall-sources.ts'
 
 /** The neuron now, and how it fires. */
 export interface WebState extends Snapshot, Omit<Firing, 'isiMs' | 'cv'> {
@@ -82,6 +83,8 @@ export interface WebSources {
   onSamples(listener: (rows: Float64Array) => void): Cancel
   onArrival(listener: (arrival: WebArrival) => void): Cancel
   onEvent(listener: (event: WebEvent) => void): Cancel
+  /** The other neurons on the broker. */
+  readonly peers: WallSources
 }
 
 /** What the server needs of the outer world. */

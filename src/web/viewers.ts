@@ -28,17 +28,21 @@ export interface Viewer {
   leave(): void
 }
 
-interface Watcher {
+/** A viewer's connection, and how it keeps up. */
+export interface Line {
   readonly socket: Socket
-  watches: boolean
-  place: Place
-  rev: number
   silentMs: number
   slow: boolean
 }
 
+interface Watcher extends Line {
+  watches: boolean
+  place: Place
+  rev: number
+}
+
 export const MOST_VIEWERS = 100
-const FRAME_MS = 40
+export const FRAME_MS = 40
 const STATE_EVERY = 5
 const HEALTH_EVERY = 50
 /** What may wait in a socket before its viewer is passed over. */
@@ -46,7 +50,7 @@ const MOST_WAITING_BYTES = 48 * 1024
 const MOST_ROWS = 400
 /** A viewer that takes nothing for so long is gone. */
 const LONGEST_SILENCE_MS = 30_000
-const GOING_AWAY = 1001
+export const GOING_AWAY = 1001
 const TRY_LATER = 1013
 
 export function openViewers(sources: WebSources, world: WebWorld, readHealth: () => WebHealth): Viewers {
@@ -88,10 +92,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
 
   return {
     add(socket, mayControl) {
-      if (watchers.size >= MOST_VIEWERS) {
-        socket.close(TRY_LATER, `${MOST_VIEWERS} viewers already: close one and reload`)
-        return undefined
-      }
+      if (watchers.size >= MOST_VIEWERS) return refuseOneMore(socket)
       const { id, boot, startedUs, verbs } = sources
       const watcher = { socket, watches: true, place: live.end(), rev: -1, silentMs: 0, slow: false }
       watchers.add(watcher)
@@ -181,14 +182,19 @@ function sendParams(watchers: ReadonlySet<Watcher>, sources: WebSources): void {
   }
 }
 
-function isBehind(watcher: Watcher): boolean {
-  watcher.slow = watcher.socket.bufferedAmount > MOST_WAITING_BYTES
-  return watcher.slow
+export function refuseOneMore(socket: Socket): undefined {
+  socket.close(TRY_LATER, `${MOST_VIEWERS} viewers already: close one and reload`)
 }
 
-function dropSilent(watchers: Iterable<Watcher>): void {
-  for (const watcher of watchers) {
-    watcher.silentMs = isBehind(watcher) ? watcher.silentMs + FRAME_MS : 0
-    if (watcher.silentMs > LONGEST_SILENCE_MS) watcher.socket.terminate()
+export function isBehind(line: Line): boolean {
+  line.slow = line.socket.bufferedAmount > MOST_WAITING_BYTES
+  return line.slow
+}
+
+/** To be called with every frame. */
+export function dropSilent(lines: Iterable<Line>): void {
+  for (const line of lines) {
+    line.silentMs = isBehind(line) ? line.silentMs + FRAME_MS : 0
+    if (line.silentMs > LONGEST_SILENCE_MS) line.socket.terminate()
   }
 }

@@ -8,6 +8,7 @@ import { type Stimulus, stimulusNa } from '../../src/loop/stimulus.ts'
 import { VERBS } from '../../src/loop/verbs.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import type { WebArrival, WebEvent, WebHealth, WebSources, WebState } from '../../src/web/sources.ts'
+import { fakePeers } from './wall-peers.ts'
 
 /** What the dashboard watches where no daemon runs: a neuron in the main thread, its knob set by hand. */
 export interface FakeNeuron {
@@ -120,6 +121,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       onSamples: listen(onSamples),
       onArrival: listen(onArrival),
       onEvent: listen(onEvent),
+      peers: fakePeers(timers, wallUs).sources,
     },
     spikes,
     turn(to) {

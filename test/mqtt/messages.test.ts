@@ -127,6 +127,7 @@ describe('state', () => {
       knobV: 1.65,
       source: 'knob',
       running: true,
+      muted: false,
       speed: 1,
     })
   })

@@ -25,6 +25,7 @@ export const STATE: StateReport = {
   iNa: 1.6,
   knobV: 1.65,
   running: true,
+  muted: false,
   source: 'knob',
   speed: 1,
 }

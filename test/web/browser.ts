@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { epochUs, realTimers } from '../../src/loop/clock.ts'
 import type { openWeb, Web } from '../../src/web/server.ts'
+import type { WallSources } from '../../src/web/wall-sources.ts'
 import { type FakeNeuron, fakeNeuron } from '../fakes/web-sources.ts'
 
 const FLAGS = [
@@ -16,14 +17,15 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-/** The server as it is built, pages and all, with a simulated neuron behind it. */
-export async function serveBuilt(): Promise<{ web: Web; neuron: FakeNeuron; close(): Promise<void> }> {
+/** The server as it is built, pages and all, with a simulated neuron behind it, and whatever class there is. */
+export async function serveBuilt(peers?: WallSources): Promise<{ web: Web; neuron: FakeNeuron; close(): Promise<void> }> {
   const built = new URL('../../dist/src/web/server.js', import.meta.url).href
   const server = (await import(built)) as { openWeb: typeof openWeb }
   const neuron = fakeNeuron(realTimers, epochUs)
   const options = { enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }
   const world = { timers: realTimers, wallUs: epochUs, note: () => {} }
-  const web = await server.openWeb(options, neuron.sources, world)
+  const sources = { ...neuron.sources, ...(peers && { peers }) }
+  const web = await server.openWeb(options, sources, world)
   return {
     web,
     neuron,

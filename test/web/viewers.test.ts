@@ -1,28 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { MOST_ARRIVALS } from '../../src/web/arrivals.ts'
 import { decodeFrame } from '../../src/web/frames.ts'
-import { MOST_VIEWERS, openViewers, type Socket } from '../../src/web/viewers.ts'
+import { MOST_VIEWERS, openViewers } from '../../src/web/viewers.ts'
 import { fakeNeuron } from '../fakes/web-sources.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
+import { openFakeSocket } from './fake-socket.ts'
 
 function fakeSocket() {
-  const sent: (string | Uint8Array)[] = []
-  const socket = {
-    bufferedAmount: 0,
-    closed: undefined as string | undefined,
-    ended: false,
-    send: (data: string | Uint8Array) => void sent.push(data),
-    close(_code: number, reason: string) {
-      socket.closed = reason
-    },
-    terminate() {
-      socket.ended = true
-    },
-  }
+  const { socket, sent } = openFakeSocket()
   const frames = () => sent.filter(one => typeof one !== 'string').map(one => decodeFrame(one.slice().buffer))
   const messages = (type: string) =>
     sent.flatMap(one => (typeof one === 'string' && JSON.parse(one).type === type ? [JSON.parse(one)] : []))
-  return { socket: socket satisfies Socket, sent, frames, messages, seqs: () => seqsIn(frames()) }
+  return { socket, sent, frames, messages, seqs: () => seqsIn(frames()) }
 }
 
 function seqsIn(frames: readonly { spikes: readonly { seq: number }[] }[]): number[] {

@@ -26,6 +26,7 @@ export function headerView(model: Model, intents: Intents): TemplateResult {
       <button aria-pressed=${model.isLarge ? 'true' : 'false'} @click=${intents.enlarge}>${words.large}</button>
       <button @click=${intents.nextTheme}>${words.theme[model.theme]}</button>
       <button @click=${() => openDialog('help')}>${words.help}</button>
+      <a class="button" href="/wall">${words.wall}</a>
     </nav>
     ${refusal(model.refusals.get('command'))}
     ${hello && !hello.mayControl ? html`<p class="watching" role="status">${words.watching}</p>` : nothing}`

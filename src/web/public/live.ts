@@ -31,20 +31,25 @@ export interface Live {
 }
 
 export function openLive(sinks: LiveSinks): Live {
+  return openStream('/live', event => receive(event, sinks), sinks.onGone)
+}
+
+/** A WebSocket of this page's server that comes back by itself. */
+export function openStream(path: string, onMessage: (event: MessageEvent) => void, onGone: () => void): Live {
   let socket: WebSocket
   let watches = true
   let retryMs = FIRST_RETRY_MS
 
   function connect(): void {
-    socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`)
+    socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`)
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => {
       retryMs = FIRST_RETRY_MS
       if (!watches) socket.send('{"watch":false}')
     }
-    socket.onmessage = event => receive(event, sinks)
+    socket.onmessage = onMessage
     socket.onclose = () => {
-      sinks.onGone()
+      onGone()
       window.setTimeout(connect, retryMs)
       retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
     }

@@ -34,7 +34,7 @@ export function latestOnly<T>(ask: (value: T) => Promise<Reply>, answered: (repl
   }
 }
 
-async function send(method: string, path: string, body: object): Promise<Reply> {
+export async function send(method: string, path: string, body: object): Promise<Reply> {
   try {
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(path, { method, headers, body: JSON.stringify(body) })

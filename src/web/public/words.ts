@@ -15,6 +15,7 @@ export const WORDS = {
     identify: 'Blink LED',
     sound: 'Sound',
     help: 'Help',
+    wall: 'Class wall',
     large: 'Large',
     theme: { auto: 'Theme: auto', light: 'Theme: light', dark: 'Theme: dark' },
     paused: 'paused',

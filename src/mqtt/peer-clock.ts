@@ -1,0 +1,28 @@
+/** The times of other machines on this one's clock, where theirs is another. Pure: it is told the time. */
+export interface PeerClock {
+  /**
+   * @param tUs on the neuron's clock, µs since 1970
+   * @param isHistory it came late: nothing can be learnt from it of how the clocks stand to each other
+   * @param nowUs this clock, µs since 1970
+   */
+  localUs(id: string, tUs: number, isHistory: boolean, nowUs: number): number
+  forget(): void
+}
+
+/** A spike that seems older has another clock; one from further in the future certainly has. */
+const OLDEST_US = 2e6
+const MOST_AHEAD_US = 50e3
+const MOST_NEURONS = 1000
+
+export function createPeerClock(): PeerClock {
+  const shiftsUs = new Map<string, number>()
+  return {
+    localUs(id, tUs, isHistory, nowUs) {
+      const ageUs = nowUs - tUs - (shiftsUs.get(id) ?? 0)
+      const isOff = ageUs > OLDEST_US || ageUs < -MOST_AHEAD_US
+      if (isOff && !isHistory && shiftsUs.size < MOST_NEURONS) shiftsUs.set(id, nowUs - tUs)
+      return tUs + (shiftsUs.get(id) ?? 0)
+    },
+    forget: () => shiftsUs.clear(),
+  }
+}

@@ -1,0 +1,155 @@
+/** What is known of every neuron on the broker, from what they publish. Pure: it is told the time. Bounded, whatever comes. */
+import { complaintsAboutSynapses, type Synapse } from './options.ts'
+
+export interface Peer {
+  readonly id: string
+  /** Stands for the id in frames; counts in the order of appearance. */
+  readonly index: number
+  /** `silent`: there should be signs of life, and are none. */
+  readonly life: 'alive' | 'silent' | 'gone'
+  /** Its spikes are to be seen and its state is not: the broker's access rules hide it. */
+  readonly isVeiled: boolean
+  /** Null is unknown, here and below; Hz in model time. */
+  readonly rateHz: number | null
+  readonly iNa: number | null
+  readonly running: boolean | null
+  readonly muted: boolean | null
+  readonly speed: number | null
+  /** Unknown too where it has some that are none. */
+  readonly synapses: readonly Synapse[] | null
+  /** Revision of its parameters. */
+  readonly rev: number | null
+  readonly board: string | null
+  /** Its knob or an output is simulated. */
+  readonly mocked: boolean | null
+  /** Its dashboard. */
+  readonly url: string | null
+}
+
+export interface PeerTable {
+  /** Something of `<base>/<id>/<name>`; an empty status takes the neuron off the table. */
+  hear(id: string, name: string, text: string, retained: boolean, nowMs: number): void
+  /** In natural order: pi-2 before pi-10. */
+  peers(nowMs: number): readonly Peer[]
+  indexOf(id: string): number | undefined
+  /** Neurons that did not fit. */
+  overflow(): number
+  forget(): void
+}
+
+type Known = Omit<Peer, 'life' | 'isVeiled'> & { readonly status: string | null }
+type Contents = Readonly<Record<string, unknown>>
+
+export const MOST_PEERS = 128
+/** Every neuron says something every 5 s, if only that it has nothing to say. */
+const SILENT_MS = 12_000
+/** What is retained comes at once, if it comes at all. */
+const VEILED_MS = 2000
+const LONGEST_TEXT = 200
+
+export function createPeerTable(): PeerTable {
+  const known = new Map<string, Known>()
+  const heardMs = new Map<string, { readonly firstMs: number; lastMs: number }>()
+  const turnedAway = new Set<string>()
+  let nextIndex = 0
+
+  /** Undefined where there is no room for one more. */
+  function place(id: string, nowMs: number): Known | undefined {
+    const here = known.get(id)
+    if (here) return here
+    if (known.size >= MOST_PEERS) {
+      if (turnedAway.size < MOST_PEERS) turnedAway.add(id)
+      return undefined
+    }
+    heardMs.set(id, { firstMs: nowMs, lastMs: nowMs })
+    return { ...NOTHING, id, index: nextIndex++ }
+  }
+
+  return {
+    hear(id, name, text, retained, nowMs) {
+      if (!/^[a-z0-9-]{1,32}$/.test(id) || id === 'all') return
+      const before = place(id, nowMs)
+      if (!before) return
+      // Somebody has cleared what the broker had kept of it.
+      if (name === 'status' && text === '') known.delete(id)
+      else known.set(id, { ...before, ...learnt(id, name, text) })
+      if (!retained) heardMs.get(id)!.lastMs = nowMs
+    },
+    peers: nowMs => [...known.values()].map(one => peerOf(one, heardMs.get(one.id)!, nowMs)).sort(byName),
+    indexOf: id => known.get(id)?.index,
+    overflow: () => turnedAway.size,
+    forget() {
+      known.clear()
+      heardMs.clear()
+      turnedAway.clear()
+    },
+  }
+}
+
+const NOTHING = {
+  ...{ status: null, rateHz: null, iNa: null, running: null, muted: null, speed: null },
+  ...{ synapses: null, rev: null, board: null, mocked: null, url: null },
+} as const
+
+function peerOf({ status, ...peer }: Known, heard: { firstMs: number; lastMs: number }, nowMs: number): Peer {
+  const isQuiet = nowMs - heard.lastMs > SILENT_MS
+  const life = status === 'offline' ? 'gone' : isQuiet ? 'silent' : 'alive'
+  const isVeiled = life === 'alive' && (status === null || peer.rateHz === null) && nowMs - heard.firstMs > VEILED_MS
+  // The last state of a neuron that is gone is history.
+  return life === 'gone' ? { ...peer, life, isVeiled, rateHz: null, iNa: null } : { ...peer, life, isVeiled }
+}
+
+function learnt(id: string, name: string, text: string): Partial<Known> {
+  if (name === 'status') return { status: text === 'online' || text === 'offline' ? text : null }
+  const contents = contentsOf(text)
+  if (!contents) return {}
+  if (name === 'state') return stateIn(contents)
+  if (name === 'params') return paramsIn(id, contents)
+  return name === 'info' ? infoIn(contents) : {}
+}
+
+function stateIn({ rateHz, iNa, running, muted, speed }: Contents): Partial<Known> {
+  return {
+    rateHz: numberOr(rateHz),
+    iNa: numberOr(iNa),
+    running: flagOr(running),
+    muted: flagOr(muted),
+    speed: numberOr(speed),
+  }
+}
+
+function paramsIn(id: string, { rev, synapses }: Contents): Partial<Known> {
+  const isSound = complaintsAboutSynapses(synapses, id).length === 0
+  return { rev: numberOr(rev), synapses: isSound ? (synapses as readonly Synapse[]) : null }
+}
+
+function infoIn({ board, mocked, urls }: Contents): Partial<Known> {
+  const { http } = { http: undefined, ...(urls as object | null | undefined) }
+  const isPage = typeof http === 'string' && /^https?:\/\/[^\s]+$/.test(http)
+  return { board: textOr(board), mocked: flagOr(mocked), url: isPage ? textOr(http) : null }
+}
+
+function contentsOf(text: string): Contents | undefined {
+  try {
+    const contents = JSON.parse(text)
+    return typeof contents === 'object' && contents !== null ? contents : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function numberOr(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+function flagOr(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : null
+}
+
+function textOr(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= LONGEST_TEXT ? value : null
+}
+
+function byName(a: Peer, b: Peer): number {
+  return a.id.localeCompare(b.id, 'en', { numeric: true })
+}

@@ -1,0 +1,67 @@
+/** The whole wall: where everything stands. */
+import { html, nothing, render, type TemplateResult } from 'lit-html'
+import { textOf } from '../neuron-view.ts'
+import { WORDS } from '../words.ts'
+import { graphLegend, graphView, type Size } from './graph-view.ts'
+import type { WallIntents } from './intents.ts'
+import { rowsOf, WALL_WINDOWS_S, type WallModel } from './model.ts'
+import { noticeView, peerDialog } from './peer-dialog.ts'
+import { rowsView } from './rows-view.ts'
+import { synapsesView } from './synapses-view.ts'
+import { WALL_WORDS } from './words.ts'
+
+export function renderWall(model: WallModel, intents: WallIntents, graphSize: Size): void {
+  document.documentElement.dataset.theme = model.theme
+  document.title = WALL_WORDS.page
+  render(wallView(model, intents, graphSize), document.body)
+  if (model.hello?.mayControl !== false) return
+  for (const control of document.querySelectorAll<HTMLButtonElement>('[data-control]')) control.disabled = true
+}
+
+function wallView(model: WallModel, intents: WallIntents, graphSize: Size): TemplateResult {
+  const { graph, synapses } = WALL_WORDS
+  return html`
+    <header>${headerView(model, intents)}</header>
+    <main>
+      <section class="hero" aria-label=${WALL_WORDS.spikes}>${rowsView(model, intents)}</section>
+      <aside>
+        <section class="plots" aria-label=${graph.title}>
+          ${graphLegend(model.hello?.mayControl !== false)}
+          <div id="graph-box">${graphView(model, intents, graphSize)}</div>
+        </section>
+        <section class="panel" aria-label=${synapses.title}>
+          <div class="panel-body" tabindex="0" role="region" aria-label=${synapses.title}>${synapsesView(model, intents)}</div>
+        </section>
+      </aside>
+    </main>
+    ${peerDialog(model, intents)}`
+}
+
+function headerView(model: WallModel, intents: WallIntents): TemplateResult {
+  const { hello, windowS } = model
+  const rows = rowsOf(model)
+  const alive = rows.filter(({ life }) => life === 'alive')
+  const isRunning = alive.some(({ running }) => running !== false)
+  const isLoud = alive.some(({ muted }) => muted !== true)
+  const { all } = WALL_WORDS
+  const button = (id: string, verb: string, text: string, payload: object = {}) =>
+    html`<button data-control id=${id} ?disabled=${alive.length === 0} @click=${() => intents.commandAll(verb, text, payload)}>${text}</button>`
+  return html`
+    <h1><span class="brand">neurond</span> ${WALL_WORDS.title}</h1>
+    <span class="census" id="census">${WALL_WORDS.alive(alive.length, rows.length)}</span>
+    ${model.isGone ? html`<span class="badge bad" role="status">${WALL_WORDS.gone}</span>` : nothing}
+    <nav aria-label=${WALL_WORDS.nav}>
+      ${button('run-all', 'run', isRunning ? all.pause : all.run, { on: !isRunning })}
+      ${button('mute-all', 'mute', isLoud ? all.mute : all.unmute, { on: isLoud })}
+      ${button('reset-all', 'reset', all.reset)}
+      <span class="gap"></span>
+      <label>${WALL_WORDS.window}
+        <select id="wall-window" @change=${(event: Event) => intents.window(Number(textOf(event)))}>
+          ${WALL_WINDOWS_S.map(s => html`<option value=${s} .selected=${s === windowS}>${WALL_WORDS.seconds(s)}</option>`)}
+        </select></label>
+      <button @click=${intents.nextTheme}>${WORDS.header.theme[model.theme]}</button>
+      <a class="button" href="/">${hello ? WALL_WORDS.dashboard(hello.id) : WALL_WORDS.back}</a>
+    </nav>
+    ${model.shown === undefined ? noticeView(model) : nothing}
+    ${hello && !hello.mayControl ? html`<p class="watching" role="status">${WALL_WORDS.watching}</p>` : nothing}`
+}

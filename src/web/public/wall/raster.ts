@@ -1,0 +1,92 @@
+/** The spikes of all neurons, drawn into the gaps that their rows leave: one canvas over the whole list. */
+import type { SpikeRows } from './spike-rows.ts'
+
+export interface Raster {
+  /** The rows have changed, or their places. */
+  measure(): void
+  /** @param headS the right edge, on the clock of the spikes */
+  draw(spikes: SpikeRows, headS: number, windowS: number): void
+  /** Colours have changed. */
+  recolour(): void
+}
+
+interface Strip {
+  readonly index: number
+  readonly top: number
+  readonly height: number
+  readonly colour: string
+}
+
+/** Spikes may come a little out of order. */
+const DISORDER_S = 3
+const SHARPEST = 2
+
+export function openRaster(canvas: HTMLCanvasElement, host: HTMLElement): Raster {
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D
+  let strips: readonly Strip[] = []
+  let width = 0
+  let height = 0
+  let grid = ''
+
+  function measure(): void {
+    const cells = [...host.querySelectorAll<HTMLElement>('.strip')]
+    const first = cells[0]?.getBoundingClientRect()
+    const last = cells.at(-1)?.getBoundingClientRect()
+    const box = host.getBoundingClientRect()
+    width = first?.width ?? 0
+    height = first && last ? last.bottom - first.top : 0
+    strips = cells.map(cell => {
+      const { top, height } = cell.getBoundingClientRect()
+      return { index: Number(cell.dataset.row), top: top - first!.top, height, colour: getComputedStyle(cell).color }
+    })
+    grid = getComputedStyle(canvas).color
+    const sharpness = Math.min(SHARPEST, window.devicePixelRatio)
+    resize(Math.round(width * sharpness), Math.round(height * sharpness))
+    context.setTransform(sharpness, 0, 0, sharpness, 0, 0)
+    const { style } = canvas
+    style.width = `${width}px`
+    style.height = `${height}px`
+    style.left = `${(first?.left ?? 0) - box.left + host.scrollLeft}px`
+    style.top = `${(first?.top ?? 0) - box.top + host.scrollTop}px`
+  }
+
+  function resize(pixelsWide: number, pixelsHigh: number): void {
+    if (canvas.width !== pixelsWide) canvas.width = pixelsWide
+    if (canvas.height !== pixelsHigh) canvas.height = pixelsHigh
+  }
+
+  /** A line a second, that scrolls with the spikes. */
+  function drawGrid(headS: number, windowS: number): void {
+    const stepS = windowS > 20 ? 5 : 1
+    context.fillStyle = grid
+    for (let s = Math.ceil((headS - windowS) / stepS) * stepS; s < headS; s += stepS) {
+      const x = ((s - headS) / windowS + 1) * width
+      for (const { top, height } of strips) context.fillRect(x, top, 1, height)
+    }
+  }
+
+  function drawStrip({ index, top, height, colour }: Strip, spikes: SpikeRows, headS: number, windowS: number): void {
+    const row = spikes.row(index)
+    const fromS = headS - windowS
+    const perS = width / windowS
+    const thick = height > 40 ? 3 : 2
+    const gap = Math.max(1, height * 0.08)
+    context.fillStyle = colour
+    for (let k = row.length - 1; k >= 0; k--) {
+      const atS = row[k]!
+      if (atS < fromS - DISORDER_S) break
+      if (atS >= fromS && atS <= headS) context.fillRect((atS - fromS) * perS, top + gap, thick, height - 2 * gap)
+    }
+  }
+
+  return {
+    measure,
+    draw(spikes, headS, windowS) {
+      context.clearRect(0, 0, width, height)
+      if (Number.isNaN(headS)) return
+      drawGrid(headS, windowS)
+      for (const strip of strips) drawStrip(strip, spikes, headS, windowS)
+    },
+    recolour: measure,
+  }
+}

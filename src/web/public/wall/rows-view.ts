@@ -1,0 +1,76 @@
+/** A row for every neuron: its name, how it is, how fast it fires; its spikes are drawn into the gap. */
+import { html, nothing, type TemplateResult } from 'lit-html'
+import type { WallPeer } from '../../wall-sources.ts'
+import { fixed, short } from '../numbers.ts'
+import type { WallIntents } from './intents.ts'
+import { rowsOf, type WallModel } from './model.ts'
+import { WALL_WORDS } from './words.ts'
+
+export function rowsView(model: WallModel, intents: WallIntents): TemplateResult {
+  const rows = rowsOf(model)
+  return html`<div class="rows" id="rows">
+    <canvas id="spikes" aria-hidden="true"></canvas>
+    <ol class="peers" aria-label=${WALL_WORDS.spikes}>
+      ${rows.map((peer, k) => rowView(peer, k, intents))}
+      ${rows.length > 0 ? axisView(model.windowS) : nothing}
+    </ol>
+    ${troubles(model).map(text => html`<p class="trouble" role="status">${text}</p>`)}
+    ${asleepView(model)}
+  </div>`
+}
+
+function rowView(peer: WallPeer, k: number, intents: WallIntents): TemplateResult {
+  const { id, life, index } = peer
+  return html`<li class=${`peer ${life} row-${k % 4}`} data-id=${id}>
+    <span class="lamp-of" data-index=${index} aria-hidden="true"></span>
+    <span class="who-of">
+      <button class="name" title=${id} aria-label=${WALL_WORDS.details(id)} @click=${() => intents.show(id)}>${id}</button>
+      ${flagsOf(peer).map(flag => html`<span class="flag">${flag}</span>`)}
+    </span>
+    <span class="rate-of">${rateText(peer)}</span>
+    <span class="strip" data-row=${index}></span>
+    <button class="blink" data-control ?disabled=${life === 'gone'} aria-label=${WALL_WORDS.blinkOf(id)}
+      @click=${() => intents.command(id, 'identify', WALL_WORDS.blink)}>${WALL_WORDS.blink}</button>
+  </li>`
+}
+
+function flagsOf({ life, running, muted, speed }: WallPeer): string[] {
+  if (life !== 'alive') return [WALL_WORDS.life[life]]
+  return [
+    ...(running === false ? [WALL_WORDS.paused] : []),
+    ...(muted === true ? [WALL_WORDS.muted] : []),
+    ...(speed !== null && speed !== 1 ? [WALL_WORDS.speed(short(speed))] : []),
+  ]
+}
+
+function rateText({ rateHz, life, running }: WallPeer): string {
+  if (life !== 'alive' || running === false) return '–'
+  return WALL_WORDS.rate(fixed(rateHz, rateHz !== null && rateHz >= 99.95 ? 0 : 1))
+}
+
+function axisView(windowS: number): TemplateResult {
+  return html`<li class="axis" aria-hidden="true"><span>${WALL_WORDS.ago(windowS)}</span><span>${WALL_WORDS.now}</span></li>`
+}
+
+/** What keeps the wall from showing everything, in words. */
+function troubles({ broker, peers }: WallModel): string[] {
+  const words = WALL_WORDS.broker
+  if (!broker) return [words.idle]
+  const { state, url, reason, refused, overflow } = broker
+  if (state === 'off') return [words.off]
+  if (state === 'offline') return [words.offline(url, reason)]
+  if (state === 'connecting') return [words.connecting(url)]
+  const veiled = peers.filter(peer => peer.isVeiled).map(({ id }) => id)
+  return [
+    ...(state === 'online' && peers.length === 0 ? [words.empty(url)] : []),
+    ...(refused.length > 0 ? [words.refused(refused.join('; '))] : []),
+    ...(veiled.length > 0 ? [words.veiled(veiled.join(', '))] : []),
+    ...(overflow > 0 ? [words.overflow(overflow)] : []),
+  ]
+}
+
+/** Names that the broker has kept from another day. */
+function asleepView({ peers, seen }: WallModel): TemplateResult | typeof nothing {
+  const ids = peers.filter(({ id }) => !seen.has(id)).map(({ id }) => id)
+  return ids.length === 0 ? nothing : html`<p class="hint asleep">${WALL_WORDS.asleep(ids.join(', '))}</p>`
+}

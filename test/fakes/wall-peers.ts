@@ -1,0 +1,105 @@
+import type { Timers } from '../../src/loop/clock.ts'
+import type { Reply } from '../../src/loop/control.ts'
+import { SYNAPSE_FIELDS } from '../../src/mqtt/options.ts'
+import type { WallBroker, WallPeer, WallSources, WallSynapse } from '../../src/web/wall-sources.ts'
+
+/** A class that exists nowhere: what the wall shows without a broker. */
+export interface FakePeers {
+  readonly sources: WallSources
+  /** What was asked of whom. */
+  readonly asked: { readonly id: string; readonly what: string; readonly content: object }[]
+  broker: WallBroker
+  /** Changes a neuron; undefined takes it off the broker. */
+  set(id: string, change: Partial<WallPeer> | undefined): void
+  spike(id: string, tUs: number): void
+  watchers(): number
+}
+
+const TICK_MS = 10
+const ONLINE: WallBroker = { state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', refused: [], overflow: 0 }
+
+/** @param rateHz of each neuron in turn, about which it fires irregularly */
+export function fakePeers(timers: Timers, wallUs: () => number, ids: readonly string[] = [], rateHz = 20): FakePeers {
+  const peers = new Map(ids.map((id, index) => [id, peerOf(id, index, rateHz)]))
+  const listeners = new Set<(index: number, tUs: number) => void>()
+  const asked: FakePeers['asked'] = []
+  let watching = 0
+  let random = 1
+  let cancelTick: (() => void) | undefined
+
+  function chance(): number {
+    random = (random * 48_271) % 2_147_483_647
+    return random / 2_147_483_647
+  }
+
+  function tick(): void {
+    for (const { index, life, running, rateHz } of peers.values()) {
+      const isFiring = life === 'alive' && running === true && chance() < ((rateHz ?? 0) * TICK_MS) / 1000
+      if (isFiring) for (const listen of listeners) listen(index, wallUs() - chance() * TICK_MS * 1000)
+    }
+  }
+
+  /** As a neuron would: only what the wall itself asks for. */
+  function obey(id: string, what: string, content: object): Reply {
+    asked.push({ id, what, content })
+    const peer = peers.get(id)
+    if (!peer) return { ok: false, error: { code: 'unknown', message: `there is no neuron "${id}" on the broker` } }
+    const { on = true, synapses } = content as { on?: boolean; synapses?: readonly WallSynapse[] }
+    if (what === 'cmd/run') peers.set(id, { ...peer, running: on })
+    if (what === 'cmd/mute') peers.set(id, { ...peer, muted: on })
+    if (!synapses) return { ok: true, result: {} }
+    if (synapses.some(({ delayMs = 0 }) => delayMs > 10_000)) {
+      const message = 'synapses.0.delayMs is 99999, must be a number from 0 to 10000 ms'
+      return { ok: false, error: { code: 'synapse', message, path: 'synapses.0.delayMs' } }
+    }
+    const rev = (peer.rev ?? 0) + 1
+    peers.set(id, { ...peer, synapses, rev })
+    return { ok: true, result: { rev, synapses } }
+  }
+
+  const fake: FakePeers = {
+    sources: {
+      watch() {
+        watching++
+        cancelTick ??= timers.every(TICK_MS, tick)
+        return () => {
+          watching--
+          if (watching > 0) return
+          cancelTick?.()
+          cancelTick = undefined
+        }
+      },
+      settled: async () => {},
+      list: () => [...peers.values()],
+      status: () => fake.broker,
+      onSpike(listener) {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
+      },
+      ask: async (id, what, content) => obey(id, what, content),
+      async askAll(what, content) {
+        const answers = Object.fromEntries([...peers.keys()].map(id => [id, obey(id, what, content)]))
+        return { ok: true, result: { answers, silent: [] } }
+      },
+      synapseFields: SYNAPSE_FIELDS,
+    },
+    asked,
+    broker: ONLINE,
+    set(id, change) {
+      if (!change) peers.delete(id)
+      else peers.set(id, { ...(peers.get(id) ?? peerOf(id, peers.size, 0)), ...change })
+    },
+    spike(id, tUs) {
+      for (const listen of listeners) listen(peers.get(id)!.index, tUs)
+    },
+    watchers: () => watching,
+  }
+  return fake
+}
+
+function peerOf(id: string, index: number, rateHz: number): WallPeer {
+  return {
+    ...{ id, index, life: 'alive', isVeiled: false, rateHz, iNa: 1.8, running: true, muted: false, speed: 1 },
+    ...{ synapses: [], rev: 1, board: 'a test', mocked: true, url: null },
+  }
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { createInquiries, PATIENCE_MS } from '../../src/mqtt/inquiry.ts'
+import { createPeerClock } from '../../src/mqtt/peer-clock.ts'
+import { createPeerTable, MOST_PEERS } from '../../src/mqtt/peer-table.ts'
+import { manualTimers } from './manual-timers.ts'
+
+const STATE = { rateHz: 12.5, iNa: 1.6, running: true, muted: false, speed: 1 }
+
+function bench() {
+  const table = createPeerTable()
+  const hear = (id: string, name: string, content: unknown, { retained = true, atMs = 0 } = {}) =>
+    table.hear(id, name, typeof content === 'string' ? content : JSON.stringify(content), retained, atMs)
+  return { table, hear, only: (nowMs = 0) => table.peers(nowMs)[0] }
+}
+
+describe('the table of neurons', () => {
+  it('knows of each what it publishes', () => {
+    const { hear, only } = bench()
+    hear('pi-a', 'status', 'online')
+    hear('pi-a', 'state', STATE)
+    const synapses = [{ from: 'pi-b', weightMv: 5 }]
+    hear('pi-a', 'params', { tauMs: 10, synapses, rev: 4 })
+    hear('pi-a', 'info', { board: 'Raspberry Pi 4', mocked: false, urls: { http: 'http://pi-a:8080' } })
+    expect(only()).toEqual({
+      ...{ id: 'pi-a', index: 0, life: 'alive', isVeiled: false, ...STATE, synapses, rev: 4 },
+      ...{ board: 'Raspberry Pi 4', mocked: false, url: 'http://pi-a:8080' },
+    })
+  })
+
+  it('is in natural order, and numbers stay with their neurons', () => {
+    const { table, hear } = bench()
+    for (const id of ['pi-10', 'pi-2', 'pi-1']) hear(id, 'status', 'online')
+    hear('pi-2', 'status', '')
+    hear('pi-3', 'status', 'online')
+    expect(table.peers(0).map(({ id, index }) => [id, index])).toEqual([
+      ['pi-1', 2],
+      ['pi-3', 3],
+      ['pi-10', 0],
+    ])
+  })
+
+  it('tells the living from those that are gone, and both from those that should speak and do not', () => {
+    const { hear, only } = bench()
+    hear('pi-a', 'state', STATE)
+    hear('pi-a', 'status', 'online')
+    expect(only(12_000)?.life).toBe('alive')
+    expect(only(12_001)?.life).toBe('silent')
+    hear('pi-a', 'spikes', { n: 0 }, { retained: false, atMs: 13_000 })
+    expect(only(14_000)?.life).toBe('alive')
+    hear('pi-a', 'status', 'offline', { retained: false, atMs: 15_000 })
+    expect(only(15_000)).toMatchObject({ life: 'gone', rateHz: null, iNa: null })
+  })
+
+  it('notices that the broker shows spikes and hides the rest', () => {
+    const { hear, only } = bench()
+    hear('pi-a', 'spikes', { n: 0 }, { retained: false, atMs: 1000 })
+    expect(only(2000)).toMatchObject({ life: 'alive', isVeiled: false })
+    expect(only(3001)).toMatchObject({ life: 'alive', isVeiled: true })
+    hear('pi-a', 'status', 'online')
+    hear('pi-a', 'state', STATE)
+    expect(only(3001)?.isVeiled).toBe(false)
+  })
+
+  it.each<[string, string, unknown]>([
+    ['no JSON', 'state', '{'],
+    ['null', 'params', 'null'],
+    ['a number', 'info', '7'],
+    ['numbers that are none', 'state', { rateHz: '12', iNa: null, running: 1, speed: {} }],
+    ['synapses that are none', 'params', { rev: 'x', synapses: [{ from: '../all', weightMv: 1 }] }],
+    ['synapses beyond number', 'params', { synapses: Array(65).fill({ from: 'pi-b', weightMv: 1 }) }],
+    ['an address to run', 'info', { urls: { http: 'javascript:alert(1)' } }],
+    ['an endless address', 'info', { urls: { http: `http://${'x'.repeat(300)}` }, board: 'x'.repeat(300) }],
+    ['a status that is none', 'status', '<b>online</b>'],
+  ])('makes nothing of %s', (_, name, content) => {
+    const { hear, only } = bench()
+    hear('pi-a', name, content)
+    const { id, index, life, isVeiled, ...rest } = only()!
+    expect([id, index, life, isVeiled]).toEqual(['pi-a', 0, 'alive', false])
+    expect(new Set(Object.values(rest))).toEqual(new Set([null]))
+  })
+
+  it.each(['', 'all', 'PI', 'a b', 'x'.repeat(33), '__proto__', '$SYS'])('takes %j for no neuron', id => {
+    const { table, hear } = bench()
+    hear(id, 'status', 'online')
+    expect(table.peers(0)).toEqual([])
+  })
+
+  it('holds so many and no more, and says how many it left out', () => {
+    const { table, hear } = bench()
+    for (let k = 0; k < 1000; k++) hear(`pi-${k}`, 'status', 'online')
+    expect(table.peers(0)).toHaveLength(MOST_PEERS)
+    expect(table.overflow()).toBe(MOST_PEERS)
+  })
+})
+
+describe('the times of other machines', () => {
+  const NOW_US = 1.8e15
+
+  it('are left alone where the clocks agree', () => {
+    const clock = createPeerClock()
+    expect(clock.localUs('pi-a', NOW_US - 60_000, false, NOW_US)).toBe(NOW_US - 60_000)
+  })
+
+  it.each([-3600e6, 0.3e6, 3600e6])('are moved to this clock where they are off by %d us, intervals kept', offUs => {
+    const clock = createPeerClock()
+    const seen = [0, 50_000, 100_000].map(tUs => clock.localUs('pi-a', NOW_US + offUs + tUs, false, NOW_US + tUs))
+    expect(seen).toEqual([NOW_US, NOW_US + 50_000, NOW_US + 100_000])
+  })
+
+  it('of history say nothing about the clock', () => {
+    const clock = createPeerClock()
+    expect(clock.localUs('pi-a', NOW_US - 60e6, true, NOW_US)).toBe(NOW_US - 60e6)
+    expect(clock.localUs('pi-a', NOW_US - 1000, false, NOW_US)).toBe(NOW_US - 1000)
+  })
+})
+
+describe('questions to neurons', () => {
+  const yes = (id: string) => JSON.stringify({ ok: true, id, result: { rev: 2 } })
+
+  it('are over when everybody has answered', async () => {
+    const inquiries = createInquiries('wall-x', manualTimers())
+    const inquiry = inquiries.open(['pi-a', 'pi-b'])!
+    inquiries.hear('pi-a', yes(inquiry.id))
+    inquiries.hear('pi-b', JSON.stringify({ ok: false, id: inquiry.id, error: { code: 'range', message: 'no' } }))
+    expect([...(await inquiry.answers)]).toEqual([
+      ['pi-a', { ok: true, result: { rev: 2 } }],
+      ['pi-b', { ok: false, error: { code: 'range', message: 'no' } }],
+    ])
+  })
+
+  it('are over when time is up, with the answers that came', async () => {
+    const timers = manualTimers()
+    const inquiries = createInquiries('wall-x', timers)
+    const inquiry = inquiries.open(['pi-a', 'pi-b'])!
+    inquiries.hear('pi-b', yes(inquiry.id))
+    await timers.pass(PATIENCE_MS)
+    expect([...(await inquiry.answers).keys()]).toEqual(['pi-b'])
+  })
+
+  it('are answered by those who were asked, in words that fit', async () => {
+    const inquiries = createInquiries('wall-x', manualTimers())
+    const inquiry = inquiries.open(['pi-a'])!
+    for (const text of ['', 'null', '{}', '[]', yes('another'), `{"ok":false,"id":"${inquiry.id}","error":7}`])
+      inquiries.hear('pi-a', text)
+    inquiries.hear('pi-b', yes(inquiry.id))
+    const error = { code: 'x', message: 'y'.repeat(1e5) }
+    inquiries.hear('pi-a', JSON.stringify({ ok: false, id: inquiry.id, error }))
+    const answers = await inquiry.answers
+    expect([...answers.keys()]).toEqual(['pi-a'])
+    expect(JSON.stringify(answers.get('pi-a')).length).toBeLessThan(600)
+  })
+
+  it('are not endless', () => {
+    const inquiries = createInquiries('wall-x', manualTimers())
+    for (let k = 0; k < 100; k++) expect(inquiries.open(['pi-a'])).toBeDefined()
+    expect(inquiries.open(['pi-a'])).toBeUndefined()
+  })
+})

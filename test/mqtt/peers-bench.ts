@@ -1,0 +1,59 @@
+import type { MqttClientLike } from '../../src/mqtt/client.ts'
+import { MQTT_FIELDS } from '../../src/mqtt/options.ts'
+import { openPeers } from '../../src/mqtt/peers.ts'
+import type { openStation, Station } from '../../src/mqtt/station.ts'
+import { manualTimers } from './manual-timers.ts'
+
+export const NOW_US = 1.8e15
+const DEFAULTS = Object.fromEntries(Object.entries(MQTT_FIELDS).map(([key, field]) => [key, field.default]))
+export const OPTIONS = { ...DEFAULTS, url: 'mqtt://u:secret@broker:1883' } as Parameters<typeof openPeers>[0]
+
+type Listener = Parameters<MqttClientLike['on']>[1]
+
+/** Peers at a broker that is only told what happens. */
+export function peersBench(options = OPTIONS) {
+  const timers = manualTimers()
+  const listeners = new Set<Listener>()
+  const filters: string[] = []
+  const sent: { topic: string; content: { id: string } }[] = []
+  const stage = {
+    opened: 0,
+    closed: 0,
+    state: 'online' as 'online' | 'offline',
+    refusal: undefined as string | undefined,
+  }
+  const station: Station = {
+    client: {
+      connected: true,
+      on: (_event, listener) => listeners.add(listener),
+      removeListener: (_event, listener) => listeners.delete(listener),
+      subscribe: filter => filters.push(filter),
+      publish: () => {},
+    },
+    send({ topic, payload }, answered) {
+      sent.push({ topic, content: JSON.parse(payload) })
+      queueMicrotask(() => answered(stage.refusal))
+      return stage.state === 'online'
+    },
+    refused: () => [],
+    status: () => ({
+      state: stage.state,
+      reason: stage.state === 'online' ? '' : 'nobody listens there',
+      retryInMs: 0,
+    }),
+    async close() {
+      stage.closed++
+    },
+  }
+  const open = (async () => {
+    stage.opened++
+    return station
+  }) as typeof openStation
+  const wallUs = () => NOW_US + timers.nowMs() * 1000
+  const peers = openPeers(options, 'pi-a', { timers, wallUs, random: () => 0.5, note() {} }, open)
+  const deliver = (topic: string, content: unknown, retain = false) => {
+    const payload = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
+    for (const listen of listeners) listen(`neuron/v1/${topic}`, payload, { retain })
+  }
+  return { timers, peers, stage, filters, sent, deliver, listeners }
+}

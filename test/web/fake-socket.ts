@@ -1,0 +1,19 @@
+import type { Socket } from '../../src/web/viewers.ts'
+
+/** A browser's connection that takes everything; `bufferedAmount` makes a slow one of it. */
+export function openFakeSocket() {
+  const sent: (string | Uint8Array)[] = []
+  const socket = {
+    bufferedAmount: 0,
+    closed: undefined as string | undefined,
+    ended: false,
+    send: (data: string | Uint8Array) => void sent.push(data),
+    close(_code: number, reason: string) {
+      socket.closed = reason
+    },
+    terminate() {
+      socket.ended = true
+    },
+  }
+  return { socket: socket satisfies Socket, sent }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { createWallHistory, decodeSpikes, encodeSpikes } from '../../src/web/wall-frames.ts'
+import { openWallViewers } from '../../src/web/wall-viewers.ts'
+import { openFakeSocket } from './fake-socket.ts'
+import { START_US, wallStage } from './wall-stage.ts'
+
+describe('a frame of spikes', () => {
+  it('comes out as it went in, to a tenth of a ms', () => {
+    const spikes = [0, START_US + 123, 127, START_US + 40_000, 5, START_US - 900_000]
+    const bytes = encodeSpikes(spikes)
+    expect(bytes.length).toBe(24 + 8 * 3)
+    decodeSpikes(bytes.buffer).forEach((value, at) => void expect(Math.abs(value - spikes[at]!)).toBeLessThan(100))
+    expect(decodeSpikes(encodeSpikes([]).buffer)).toEqual([])
+  })
+
+  it('of another format is refused', () => {
+    expect(() => decodeSpikes(new Float64Array([1, 0, 0]).buffer)).toThrow('frame format is 1, must be 2')
+  })
+
+  it('leaves out what would be one line on the screen, and nothing else', () => {
+    const history = createWallHistory()
+    for (let k = 0; k < 1000; k++) for (const index of [0, 1]) history.add(index, START_US + k * 1000 * (1 + 9 * index))
+    const spikes = history.since(0)
+    const times = (index: number) =>
+      spikes.flatMap((one, at) => (at % 2 === 0 && one === index ? [spikes[at + 1]!] : []))
+    expect([times(0).length, times(1).length]).toEqual([500, 1000])
+  })
+
+  it('is bounded, however much comes', () => {
+    const history = createWallHistory()
+    for (let k = 0; k < 100_000; k++) history.add(k % 128, START_US + k * 1000)
+    expect(history.since(0)).toHaveLength(2 * 2048)
+    expect(history.since(0).at(-1)).toBe(START_US + 99_999_000)
+    expect(history.since(history.end())).toEqual([])
+  })
+})
+
+describe('a viewer of the wall', () => {
+  const news = (sent: readonly (string | Uint8Array)[]) =>
+    sent.flatMap(one => (typeof one === 'string' ? [JSON.parse(one)] : [])).filter(({ type }) => type === 'peers')
+  const spikesIn = (sent: readonly (string | Uint8Array)[]) =>
+    sent.flatMap(one => (typeof one === 'string' ? [] : [decodeSpikes(one.slice().buffer).length / 2]))
+
+  it('is told of all neurons at first, then of what changes', async () => {
+    const { timers, peers, sources, world } = wallStage()
+    const { socket, sent } = openFakeSocket()
+    openWallViewers(sources, world).add(socket, true)
+    await timers.pass(200)
+    peers.set('pi-b', { life: 'gone' })
+    await timers.pass(400)
+    const ids = news(sent).map(({ all, peers }) => [all, peers.map(({ id }: { id: string }) => id)])
+    expect(ids).toEqual([
+      [true, ['pi-a', 'pi-b']],
+      [false, ['pi-b']],
+      [false, []],
+    ])
+    peers.set('pi-b', undefined)
+    await timers.pass(200)
+    expect(news(sent).at(-1)).toMatchObject({ all: true, peers: [{ id: 'pi-a' }] })
+  })
+
+  it('gets the spikes of all, 25 times a second at most', async () => {
+    const { timers, peers, sources, world } = wallStage(Array.from({ length: 30 }, (_, k) => `pi-${k}`))
+    const { socket, sent } = openFakeSocket()
+    openWallViewers(sources, world).add(socket, true)
+    let spikes = 0
+    peers.sources.onSpike(() => spikes++)
+    await timers.pass(10_000)
+    expect(spikes).toBeGreaterThan(5000)
+    expect(spikesIn(sent).length).toBeLessThanOrEqual(250)
+    expect(spikesIn(sent).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(0.9 * spikes)
+  })
+
+  it('that is slow gets fewer frames, and the whole when it is back', async () => {
+    const { timers, sources, world } = wallStage()
+    const viewers = openWallViewers(sources, world)
+    const [slow, quick] = [openFakeSocket(), openFakeSocket()]
+    for (const { socket } of [slow, quick]) viewers.add(socket, true)
+    await timers.pass(400)
+    slow.socket.bufferedAmount = 1e6
+    const before = slow.sent.length
+    await timers.pass(4000)
+    expect([slow.sent.length, viewers.slowCount()]).toEqual([before, 1])
+    expect(quick.sent.length).toBeGreaterThan(before + 20)
+    slow.socket.bufferedAmount = 0
+    await timers.pass(240)
+    expect(news(slow.sent.slice(before)).at(-1)).toMatchObject({ all: true })
+    slow.socket.bufferedAmount = 1e6
+    await timers.pass(31_000)
+    expect([slow.socket.ended, quick.socket.ended]).toEqual([true, false])
+  })
+
+  it('costs the broker nothing once nobody looks', async () => {
+    const { timers, peers, sources, world } = wallStage()
+    const viewers = openWallViewers(sources, world)
+    await timers.pass(1000)
+    expect(peers.watchers()).toBe(0)
+    const viewer = viewers.add(openFakeSocket().socket, true)
+    expect(peers.watchers()).toBe(1)
+    viewer?.watch(false)
+    await timers.pass(100)
+    expect(peers.watchers()).toBe(0)
+    viewer?.watch(true)
+    await timers.pass(100)
+    expect(peers.watchers()).toBe(1)
+    viewer?.leave()
+    expect(peers.watchers()).toBe(0)
+  })
+})
