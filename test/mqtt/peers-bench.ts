@@ -36,6 +36,7 @@ export function peersBench(options = OPTIONS) {
       return stage.state === 'online'
     },
     refused: () => [],
+    wasOnline: () => true,
     status: () => ({
       state: stage.state,
       reason: stage.state === 'online' ? '' : 'nobody listens there',
