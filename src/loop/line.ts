@@ -1,6 +1,6 @@
 import type { Output } from '../../drivers/contract.ts'
 import { idlePulse, nextChangeMs, type Pulse, silencePulse, spikePulse, updatePulse } from './pulse.ts'
-import type { LoopEvent } from './report.ts'
+import type { Follows, LoopEvent } from './report.ts'
 
 /** An output driver and the pulse it is to show. A line that fails is tried again and never stops the neuron. */
 export interface Line {
@@ -8,8 +8,12 @@ export interface Line {
   readonly output: Output
   readonly pulse: Pulse
   readonly muted: boolean
-  /** What the driver was last told. */
-  driven: boolean
+  readonly follows: Follows
+  /** How bright it is to be, 0…1, where it follows the potential; not told more often than every GLOW_MS. */
+  glow: number
+  glowDueMs: number
+  /** What the driver was last told: on or off, or how bright. */
+  driven: boolean | number
   /** When the hardware ends the present pulse by itself, monotonic ms; Infinity where it does not. */
   endsMs: number
   /** When to try a failing driver again, monotonic ms; -Infinity while it works. */
@@ -17,19 +21,30 @@ export interface Line {
   errors: number
 }
 
+/** Brightness changes at most this often, ms: no eye follows faster. */
+const GLOW_MS = 10
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
 /** Half a period of blinking, ms. */
 const BLINK_MS = 125
 
-export function createLine(options: { name: string; output: Output; pulseMs: number; muted: boolean }): Line {
-  const { name, output, pulseMs, muted } = options
+export function createLine(options: {
+  name: string
+  output: Output
+  pulseMs: number
+  muted: boolean
+  follows?: Follows
+}): Line {
+  const { name, output, pulseMs, muted, follows = 'spike' } = options
   return {
     name,
     output,
     pulse: idlePulse(pulseMs),
     muted,
-    driven: false,
+    follows,
+    glow: 0,
+    glowDueMs: -Infinity,
+    driven: follows === 'potential' ? 0 : false,
     endsMs: Number.POSITIVE_INFINITY,
     retryMs: -Infinity,
     errors: 0,
@@ -39,7 +54,7 @@ export function createLine(options: { name: string; output: Output; pulseMs: num
 /** One spike on every line that is not muted. */
 export function spikeLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
   for (const line of lines) {
-    if (line.muted) continue
+    if (line.muted || line.follows === 'potential') continue
     updatePulse(line.pulse, nowMs)
     spikePulse(line.pulse, nowMs)
     drive(line, nowMs, tell)
@@ -59,6 +74,7 @@ export function blinkLines(lines: readonly Line[], nowMs: number, tell: (event: 
   for (const line of lines) {
     silencePulse(line.pulse, nowMs)
     line.pulse.on = nowMs % (2 * BLINK_MS) < BLINK_MS
+    line.glow = Number(line.pulse.on)
     drive(line, nowMs, tell)
   }
 }
@@ -66,7 +82,18 @@ export function blinkLines(lines: readonly Line[], nowMs: number, tell: (event: 
 /** All low, nothing waiting. */
 export function silenceLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
   for (const line of lines) {
+    line.glow = 0
     silencePulse(line.pulse, nowMs)
+    drive(line, nowMs, tell)
+  }
+}
+
+/** Lines that follow the potential shine as bright as it is high. */
+export function glowLines(lines: readonly Line[], glow: number, nowMs: number, tell: (event: LoopEvent) => void): void {
+  for (const line of lines) {
+    if (line.muted || line.follows !== 'potential' || nowMs < line.glowDueMs) continue
+    line.glow = glow
+    line.glowDueMs = nowMs + GLOW_MS
     drive(line, nowMs, tell)
   }
 }
@@ -79,10 +106,11 @@ export function nextLineChangeMs(lines: readonly Line[]): number {
 }
 
 function drive(line: Line, nowMs: number, tell: (event: LoopEvent) => void): void {
-  if (line.pulse.on === line.driven || nowMs < line.retryMs) return
+  const wanted = line.follows === 'potential' ? line.glow : line.pulse.on
+  if (wanted === line.driven || nowMs < line.retryMs) return
   try {
     put(line, nowMs)
-    line.driven = line.pulse.on
+    line.driven = wanted
     if (line.retryMs !== Number.NEGATIVE_INFINITY) tell({ type: 'outputBack', output: line.name })
     line.retryMs = Number.NEGATIVE_INFINITY
   } catch (error) {
@@ -101,6 +129,10 @@ function drive(line: Line, nowMs: number, tell: (event: LoopEvent) => void): voi
 /** A pulse whose end is known is left to the hardware, where it can time it; only one that is cut short is ended here. */
 function put(line: Line, nowMs: number): void {
   const { output, pulse } = line
+  if (line.follows === 'potential') {
+    output.dim?.(line.glow)
+    return
+  }
   if (!pulse.on) {
     if (nowMs < line.endsMs) output.set(false)
     return

@@ -76,12 +76,17 @@ export interface Scheduling {
   readonly reason: string
 }
 
+/** What an output shows: a pulse for every spike, or by its brightness the membrane potential. */
+export type Follows = 'spike' | 'potential'
+
 /** A part that was opened. */
 export interface OpenedPart {
   readonly name: string
   readonly driver: string
   readonly description: string
   readonly mocked: boolean
+  /** Of an output: what it shows. */
+  readonly follows?: Follows
 }
 
 /** Rare things worth telling. */

@@ -1,10 +1,11 @@
 import { nextArrivalMs, takeArrival } from './arrivals.ts'
 import { decodeCommand } from './command.ts'
 import { liveUntil, nextSpikeAtMs, receive, type SpikeSink } from './engine.ts'
+import { glowOf } from './glow.ts'
 import { count } from './histogram.ts'
 import { applyInput, nextInputMs } from './input.ts'
 import { sampled, sampleFailed } from './knob.ts'
-import { blinkLines, nextLineChangeMs, silenceLines, spikeLines, updateLines } from './line.ts'
+import { blinkLines, glowLines, nextLineChangeMs, silenceLines, spikeLines, updateLines } from './line.ts'
 import { obey } from './obey.ts'
 import { push, take } from './ring.ts'
 import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, trace } from './state.ts'
@@ -49,7 +50,7 @@ function step(loop: Loop, onSpike: SpikeSink): void {
 }
 
 function showSpikes(loop: Loop, nowMs: number): void {
-  const { lines, tell } = loop
+  const { lines, engine, tell } = loop
   if (nowMs < loop.identifyUntilMs) {
     blinkLines(lines, nowMs, tell)
     return
@@ -57,6 +58,7 @@ function showSpikes(loop: Loop, nowMs: number): void {
   if (loop.identifyUntilMs > 0) silenceLines(lines, nowMs, tell)
   loop.identifyUntilMs = Number.NEGATIVE_INFINITY
   updateLines(lines, nowMs, tell)
+  if (!loop.muted) glowLines(lines, glowOf(engine.neuron, engine.state.voltageMv), nowMs, tell)
 }
 
 /** Until the earliest of: next tick, next spike, end of a pulse, jump of the stimulus, synaptic event. */

@@ -5,7 +5,7 @@ import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
 import { type HandedOver, standIn } from './handover.ts'
 import { createLine, type Line } from './line.ts'
-import type { LoopEvent, OpenedPart } from './report.ts'
+import type { Follows, LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
 import { type Shared, type SharedBuffers, sharedOver } from './shared.ts'
@@ -23,6 +23,8 @@ export interface OutputSettings extends PartSettings {
   readonly handedOver?: HandedOver
   readonly pulseMs: number
   readonly muted: boolean
+  /** `spike` unless given. */
+  readonly follows?: Follows
 }
 
 /** All that the neuron thread is started with. */
@@ -84,12 +86,19 @@ function openLine(settings: OutputSettings, index: number, shared: Shared, opene
     ? standIn(shared.orders, index, handedOver)
     : outputDriver(driver).open(options, { ...context, part })
   opened.push(output)
+  if (settings.follows === 'potential' && output.dim === undefined)
+    throw new Error(`${part} cannot follow the potential: ${output.description} can only be on or off`)
   output.set(false)
   return createLine({ ...settings, output })
 }
 
 function partsOf(settings: ThreadSettings, lines: readonly Line[]): OpenedPart[] {
-  return settings.outputs.map((output, i) => partOf(output, (lines[i] as Line).output))
+  return settings.outputs.map((settings, i) => {
+    const { output, follows } = lines[i] as Line
+    const part = partOf(settings, output)
+    const description = follows === 'potential' ? `${part.description}, as bright as V is high` : part.description
+    return { ...part, description, follows }
+  })
 }
 
 function partOf(settings: PartSettings, part: Pick<Adc, 'description' | 'mocked'>): OpenedPart {
