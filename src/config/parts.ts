@@ -4,7 +4,7 @@ import type { Fields } from '../neuron/field.ts'
 import { fieldSchemas, mustBeMap, oneOf, refused, sectionSchema, textSchema } from './fields.ts'
 
 /** The driver that looks for itself; taken when none is named. */
-const AUTO = 'auto'
+export const AUTO = 'auto'
 
 const CURRENT = { type: 'number', unit: 'nA', min: -1000, max: 1000 } as const
 const LEVEL = { type: 'number', unit: '', min: 0, max: 1 } as const
