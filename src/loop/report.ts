@@ -18,8 +18,9 @@ export interface Spike {
 export interface Snapshot {
   readonly vMv: number
   readonly iNa: number
-  /** Knob position 0…1, and in volts. */
+  /** Position 0…1 of the knob, or of the slider that has taken over. */
   readonly level: number
+  /** Voltage at the knob's pin, V, whatever its calibration and whoever sets the current; NaN before it was first read. */
   readonly knobV: number
   /** Spikes since the start. */
   readonly count: number

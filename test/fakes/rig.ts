@@ -2,7 +2,7 @@ import type { Adc, Output } from '../../drivers/contract.ts'
 import { type Command, encodeCommand } from '../../src/loop/command.ts'
 import { createLine } from '../../src/loop/line.ts'
 import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
-import type { LoopEvent, Spike } from '../../src/loop/report.ts'
+import type { Follows, LoopEvent, Spike } from '../../src/loop/report.ts'
 import { push, take } from '../../src/loop/ring.ts'
 import { runLoop } from '../../src/loop/runner.ts'
 import { createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared.ts'
@@ -17,6 +17,8 @@ export interface Rig {
   /** Every change of the line: [ms, on]. */
   readonly edges: [number, boolean][]
   readonly output: { fault: string }
+  /** Every change of its brightness: [ms, 0…1]. */
+  readonly glows: [number, number][]
   readonly events: LoopEvent[]
   readonly spikes: Spike[]
   /** The trace: [wall us, mV, nA, level]. */
@@ -26,13 +28,14 @@ export interface Rig {
   run(durationMs: number): ReturnType<typeof snapshotOf> & ReturnType<ReturnType<typeof healthReader>>
 }
 
-export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number } = {}): Rig {
+export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; follows?: Follows } = {}): Rig {
   const clock = manualClock()
   const shared = createShared()
   const events: LoopEvent[] = []
   const spikes: Spike[] = []
   const samples: number[][] = []
   const edges: [number, boolean][] = []
+  const glows: [number, number][] = []
   const knob = {
     level: 1,
     fault: '',
@@ -53,6 +56,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
       if (output.fault) throw new Error(output.fault)
       edges.push([clock.nowMs(), on])
     },
+    dim: brightness => void glows.push([clock.nowMs(), brightness]),
     close() {},
   }
   const record = new Float64Array(SPIKE_FIELDS)
@@ -67,6 +71,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
     knob,
     edges,
     output,
+    glows,
     events,
     spikes,
     samples,
@@ -74,7 +79,8 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number }
     run(durationMs) {
       send({ type: 'stop' }, durationMs)
       for (let t = 1000; t < durationMs; t += 1000) clock.at(t, collect)
-      const line = createLine({ name: 'led', output, pulseMs: settings.pulseMs ?? 5, muted: false })
+      const { pulseMs = 5, follows = 'spike' } = settings
+      const line = createLine({ name: 'led', output, pulseMs, muted: false, follows })
       runLoop(
         { clock, adc: knob, lines: [line], shared, tell: event => events.push(event) },
         {

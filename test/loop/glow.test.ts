@@ -4,6 +4,7 @@ import { glowOf } from '../../src/loop/glow.ts'
 import { blinkLines, createLine, glowLines, type Line, silenceLines, spikeLines } from '../../src/loop/line.ts'
 import type { LoopEvent } from '../../src/loop/report.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
+import { createRig } from '../fakes/rig.ts'
 
 const neuron = neuronFrom({ restMv: -70, resetMv: -75, thresholdMv: -55, seed: 1 })
 
@@ -20,6 +21,31 @@ describe('the brightness of the membrane', () => {
 
   it('is dark at rest where the reset is above it', () => {
     expect(glowOf(neuronFrom({ ...neuron, resetMv: -60 }), -70)).toBe(0)
+  })
+})
+
+describe('in the loop', () => {
+  it('an output grows brighter up to every spike, at most 100 times a second, flashes no pulse, and is dark at the end', () => {
+    const slow = neuronFrom({ restMv: -70, resetMv: -75, thresholdMv: -55, tauMs: 200, seed: 1 })
+    const { glows, edges, spikes, run } = createRig({ neuron: slow, maxNa: 2, follows: 'potential' })
+    run(2000)
+    const [first] = spikes
+    const beforeSpike = glows.filter(([ms]) => ms < first!.tUs / 1000).map(([, brightness]) => brightness)
+    expect(beforeSpike.length).toBeGreaterThan(20)
+    expect(beforeSpike).toEqual(beforeSpike.toSorted((a, b) => a - b))
+    expect(beforeSpike.at(-1)).toBeGreaterThan(0.9)
+    expect(glows.find(([ms]) => ms > first!.tUs / 1000)?.[1]).toBeLessThan(0.2)
+    const pausesMs = glows.slice(1, -1).map(([ms], i) => ms - glows[i]![0])
+    expect(Math.min(...pausesMs)).toBeGreaterThanOrEqual(10)
+    expect([edges, glows.at(-1)]).toEqual([[], [expect.closeTo(2000, 0), 0]])
+  })
+
+  it('is dark while it is muted', () => {
+    const rig = createRig({ follows: 'potential' })
+    rig.send({ type: 'mute', on: true }, 100)
+    rig.run(300)
+    expect(rig.glows.findLast(([ms]) => ms <= 101)?.[1]).toBe(0)
+    expect(rig.glows.filter(([ms]) => ms > 101)).toEqual([])
   })
 })
 
