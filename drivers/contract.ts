@@ -73,6 +73,12 @@ export interface Output {
    * @throws DriverError when the line cannot be driven.
    */
   readonly pulse?: ((durationMs: number) => void) | undefined
+  /**
+   * Shine this bright, 0…1 as the eye judges it: the driver knows how much light that takes. Only some can; those that
+   * can only under circumstances leave it out elsewhere. Allocates nothing.
+   * @throws DriverError when the line cannot be driven.
+   */
+  readonly dim?: ((brightness: number) => void) | undefined
   /** Drive it inactive and release it; calling it twice does no harm. */
   close(): void
 }
@@ -96,7 +102,10 @@ interface DriverOf<Kind extends string, Part> {
 }
 
 export type AdcDriver = DriverOf<'adc', Adc>
-export type OutputDriver = DriverOf<'output', Output>
+export interface OutputDriver extends DriverOf<'output', Output> {
+  /** Its outputs have `dim`, at least under circumstances. */
+  readonly dims?: true
+}
 export type Driver = AdcDriver | OutputDriver
 
 /** Why a driver failed, by who can mend it. */

@@ -89,6 +89,9 @@ export function openOutput(
       get pulse() {
         return output.found()?.pulse
       },
+      get dim() {
+        return output.found()?.dim
+      },
       close: output.close,
     }
   }

@@ -113,10 +113,10 @@ function hostSettings(
 ): HostSettings {
   const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, driver, ...options } = config.input
   const { tickMs, speed } = config.loop
-  const outputs = config.outputs.map(({ name, driver, pulseMs, muted, pulseOn, ...options }, index) => {
+  const outputs = config.outputs.map(({ name, driver, pulseMs, muted, follows, ...options }, index) => {
     const output = handed.get(index)?.output
     const handedOver = output && toldOf(output)
-    return { name, driver, pulseMs, muted, pulseOn, options, ...(handedOver && { handedOver }) }
+    return { name, driver, pulseMs, muted, follows, options, ...(handedOver && { handedOver }) }
   })
   const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }
   return { loop, scheduling: config.loop, input: { name: 'knob', driver, options }, outputs }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
 import { recovering } from '../bus/recovery.ts'
 import type { Context, Options, Output, OutputDriver } from '../contract.ts'
+import { dimmed, dimmingTable } from './dimming.ts'
 import { type Drive, turnOff, turnOn } from './line.ts'
 import { openValue } from './sysfs.ts'
 
@@ -11,21 +12,37 @@ export const ledClass = {
   kind: 'output',
   help: 'a lamp of the kernel, /sys/class/leds/NAME (dtoverlay=gpio-led,gpio=17,label=neuron)',
   thread: 'neuron',
+  dims: true,
   fields: { label: { type: 'text', default: 'neuron', help: 'name of the folder under /sys/class/leds' } },
   /** @param root Where /sys is, for tests. */
   open(options: Options, context: Context, root = ''): Output {
     const label = options.label as string
-    const drive = recovering(() => openLamp(`${root}/sys/class/leds`, label), context.nowMs)
+    const leds = `${root}/sys/class/leds`
+    const drive = recovering(() => openLamp(leds, label), context.nowMs)
+    let brightness = 0
+    const shine = (lamp: Lamp) => lamp.dim(brightness)
+    const dim = (wanted: number) => {
+      brightness = wanted
+      drive.use(shine)
+    }
     return {
       description: `LED ${label} of the kernel`,
       mocked: false,
       set: on => drive.use(on ? turnOn : turnOff),
+      // A lamp on a plain GPIO line knows only 0 and 1.
+      ...(drive.use(lamp => lamp.steps) > 1 && { dim }),
       close: drive.close,
     }
   },
 } as const satisfies OutputDriver
 
-function openLamp(leds: string, label: string): Drive {
+interface Lamp extends Drive {
+  /** Its brightness goes from 0 to this. */
+  readonly steps: number
+  dim(brightness: number): void
+}
+
+function openLamp(leds: string, label: string): Lamp {
   const path = `${leds}/${label}/brightness`
   const advice: Advice = {
     absent: `There are: ${names(leds)}. Add dtoverlay=gpio-led,gpio=17,label=${label} to config.txt and restart.`,
@@ -33,11 +50,15 @@ function openLamp(leds: string, label: string): Drive {
   }
   const bright = maxBrightness(`${leds}/${label}/max_brightness`, advice)
   const dark = Buffer.from('0')
+  const steps = Number(bright.toString())
+  const table = dimmingTable(steps)
   const brightness = openValue(path, advice)
   // 0 also takes the lamp from a trigger that blinks it (Documentation/leds/leds-class.rst).
   brightness.write(dark)
   return {
+    steps,
     set: on => brightness.write(on ? bright : dark),
+    dim: wanted => brightness.write(dimmed(table, wanted)),
     close() {
       try {
         brightness.write(dark)

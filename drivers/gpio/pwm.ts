@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Advice } from '../bus/errno.ts'
 import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
+import { dimmed, dimmingTable } from './dimming.ts'
 import { type Drive, turnOff, turnOn } from './line.ts'
 import { exportOnce, openValue, type ValueFile, writable, writeText } from './sysfs.ts'
 
@@ -34,12 +35,13 @@ type PwmOptions = {
   readonly channel: number
 }
 
-/** A tone for a passive buzzer, made by the kernel's PWM. */
+/** A tone for a passive buzzer, or an LED of any brightness, made by the kernel's PWM. */
 export const pwm = {
   name: 'pwm',
   kind: 'output',
-  help: 'a tone for a passive buzzer on GPIO12, 13, 18 or 19, by the kernel PWM (dtoverlay=pwm)',
+  help: 'a tone for a passive buzzer, or an LED to be dimmed, on GPIO12, 13, 18 or 19, by the kernel PWM (dtoverlay=pwm)',
   thread: 'neuron',
+  dims: true,
   fields: {
     line: { type: 'number', unit: '', min: 0, max: 511, integer: true, default: 18, help: 'GPIO number' },
     frequencyHz: { type: 'number', unit: 'Hz', min: 1, max: 20_000, default: 2000, help: 'pitch of the tone' },
@@ -52,10 +54,16 @@ export const pwm = {
     const find = () => pwmChannel(pwmChips(root), options as PwmOptions)
     const { chip, channel } = find()
     const drive = recovering(() => openTone(find(), frequencyHz, context), context.nowMs)
+    let brightness = 0
+    const shine = (tone: Tone) => tone.dim(brightness)
     return {
       description: `${frequencyHz} Hz on ${chip.device}, channel ${channel}`,
       mocked: false,
       set: on => drive.use(on ? turnOn : turnOff),
+      dim(wanted) {
+        brightness = wanted
+        drive.use(shine)
+      },
       close: drive.close,
     }
   },
@@ -97,33 +105,56 @@ export function pwmChips(root = ''): PwmChip[] {
   }
 }
 
-function openTone(place: { chip: PwmChip; channel: number }, frequencyHz: number, context: Context): Drive {
+interface Tone extends Drive {
+  dim(brightness: number): void
+}
+
+/** The files of a channel that is ours. */
+interface Channel {
+  readonly enable: ValueFile
+  readonly duty: ValueFile
+}
+
+function openTone(place: { chip: PwmChip; channel: number }, frequencyHz: number, context: Context): Tone {
   const { chip, channel } = place
   const folder = `${chip.path}/pwm${channel}`
   const [period, duty, enable] = ['period', 'duty_cycle', 'enable'].map(file => `${folder}/${file}`) as Paths
   exportOnce(folder, `${chip.path}/export`, channel, ADVICE)
   const exportedMs = context.nowMs()
-  let tone: ValueFile | undefined
+  const periodNs = Math.round(1e9 / frequencyHz)
+  const half = Buffer.from(`${Math.round(periodNs / 2)}\n`)
+  const table = dimmingTable(periodNs)
+  let open: Channel | undefined
+  let dimming = false
   acquire()
 
   /** Until udev has run, what is set is forgotten. */
   function acquire(): void {
     if (!writable([period, duty, enable], exportedMs, context.nowMs(), ADVICE)) return
-    configure(period, duty, Math.round(1e9 / frequencyHz))
-    tone = openValue(enable, ADVICE)
-    tone.write(DISABLE)
+    configure(period, duty, periodNs)
+    open = { enable: openValue(enable, ADVICE), duty: openValue(duty, ADVICE) }
+    open.enable.write(DISABLE)
   }
 
   return {
     set(on) {
-      if (tone === undefined) acquire()
-      tone?.write(on ? ENABLE : DISABLE)
+      if (open === undefined) acquire()
+      if (dimming) open?.duty.write(half)
+      dimming = false
+      open?.enable.write(on ? ENABLE : DISABLE)
+    },
+    dim(brightness) {
+      if (open === undefined) acquire()
+      open?.duty.write(dimmed(table, brightness))
+      if (!dimming) open?.enable.write(ENABLE)
+      dimming = open !== undefined
     },
     close() {
       try {
-        tone?.write(DISABLE)
+        open?.enable.write(DISABLE)
       } finally {
-        tone?.close()
+        open?.enable.close()
+        open?.duty.close()
         writeText(`${chip.path}/unexport`, String(channel))
       }
     },

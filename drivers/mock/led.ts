@@ -6,8 +6,9 @@ export const led: OutputDriver = {
   kind: 'output',
   help: 'simulated LED or buzzer: flashes in the terminal',
   fields: {},
+  dims: true,
   thread: 'neuron',
   open(_options, { part = 'output' }) {
-    return { description: `simulated ${part}`, mocked: true, set() {}, close() {} }
+    return { description: `simulated ${part}`, mocked: true, set() {}, dim() {}, close() {} }
   },
 }

@@ -95,6 +95,7 @@ function check(machine: Machine, file: string | undefined, options: Options): vo
   } else if (outcome instanceof ConfigError) {
     refuse(machine, outcome)
   } else {
+    tell(machine, outcome)
     machine.print(`${painted(machine, GREEN, 'good')}: ${summary(outcome.config)}\n`)
   }
 }
@@ -105,6 +106,7 @@ function show(machine: Machine, file: string | undefined, options: Options): voi
     refuse(machine, outcome)
     return
   }
+  tell(machine, outcome)
   const display = options.json ? configJson : configYaml
   machine.print(display(outcome, options.origin ?? false))
 }
@@ -117,6 +119,10 @@ function loaded({ drivers, env, hostname, usualFile }: Machine, named: string | 
     if (error instanceof ConfigError) return error
     throw error
   }
+}
+
+function tell(machine: Machine, { notes }: LoadedConfig): void {
+  for (const note of notes) machine.complain(`${note}\n`)
 }
 
 function refuse(machine: Machine, { complaints }: ConfigError): void {

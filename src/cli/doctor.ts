@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { detectMachine } from '../../drivers/detect.ts'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { ConfigError } from '../config/complaint.ts'
-import { loadConfig } from '../config/load.ts'
+import { loadWithOrigins } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { type Check, fail, ok } from './doctor/check.ts'
 import { errands } from './doctor/errand.ts'
@@ -93,8 +93,8 @@ function configured({ env, hostname }: Practice, { system, folder }: Patient, { 
   const file = config ?? `${folder}/${usual}`
   const name = config ?? `${relative('.', file)} (the usual one here: --config names another)`
   try {
-    const loaded = loadConfig({ file, env, set, drivers: DRIVERS, hostname })
-    return { config: loaded, check: ok('config', `${name}: ${summary(loaded)}`) }
+    const { config, notes } = loadWithOrigins({ file, env, set, drivers: DRIVERS, hostname })
+    return { config, check: ok('config', [`${name}: ${summary(config)}`, ...notes].join('\n')) }
   } catch (error) {
     if (!(error instanceof ConfigError) || error.complaints.some(({ where }) => where.startsWith('--set'))) throw error
     const words = error.complaints.map(({ where, message }) => `${where}: ${message}`).join('\n')

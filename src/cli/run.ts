@@ -53,7 +53,7 @@ async function run(options: RunOptions): Promise<void> {
     env: { ...process.env },
   })
   // The two load side by side: neither waits for the other.
-  const [config, { openDaemon }] = await Promise.all([loading, import('../daemon.ts')])
+  const [{ config, notes }, { openDaemon }] = await Promise.all([loading, import('../daemon.ts')])
   const screen = process.stdout.isTTY && process.stdin.isTTY ? openScreen(process.stdout) : undefined
   const colour = process.stdout.isTTY && !process.env.NO_COLOR
   const format = config.log.format === 'auto' ? (process.env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
@@ -61,6 +61,7 @@ async function run(options: RunOptions): Promise<void> {
   try {
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
+    for (const note of notes) log.info(note)
     await live(() => openDaemon(config, { log, version, board: boardName() }), config, log, screen, colour)
   } finally {
     screen?.close()

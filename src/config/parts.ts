@@ -4,7 +4,7 @@ import type { Fields } from '../neuron/field.ts'
 import { fieldSchemas, mustBeMap, oneOf, refused, sectionSchema, textSchema } from './fields.ts'
 
 /** The driver that looks for itself; taken when none is named. */
-const AUTO = 'auto'
+export const AUTO = 'auto'
 
 const CURRENT = { type: 'number', unit: 'nA', min: -1000, max: 1000 } as const
 const LEVEL = { type: 'number', unit: '', min: 0, max: 1 } as const
@@ -40,11 +40,11 @@ export const INPUT_FIELDS = {
 export const OUTPUT_FIELDS = {
   pulseMs: { type: 'number', unit: 'ms', min: 0.5, max: 5000, default: 20, help: 'how long a spike keeps it on' },
   muted: { type: 'flag', default: false, help: 'start silent; it can be unmuted while it runs' },
-  pulseOn: {
+  follows: {
     type: 'choice',
-    choices: ['spike', 'synapse', 'both'],
+    choices: ['spike', 'synapse', 'both', 'potential'],
     default: 'spike',
-    help: 'what switches it on: a spike of this neuron, the arrival of a synaptic event, or either',
+    help: 'what it shows: a pulse for every spike of this neuron, for every synaptic event that arrives, or for both; or by its brightness the membrane potential, dark at rest and full at the threshold (drivers that can dim: pwm, led, mock)',
   },
 } as const satisfies Fields
 
@@ -66,6 +66,7 @@ export function outputsSchema(drivers: readonly Driver[]): z.ZodType {
       error: refusal => refused(refusal, 'must be a list: begin each output with "- name: led"'),
     })
     .check(z.core._check(payload => checkNames(payload.value, payload.issues), { when: () => true }))
+    .check(z.core._check(payload => checkDimming(payload.value, payload.issues, drivers), { when: () => true }))
     .default([])
     .meta({ description: 'what shows the spikes: LEDs, buzzers, logic levels' })
 }
@@ -125,6 +126,16 @@ function checkNames(outputs: unknown, issues: Issues): void {
     if (typeof name !== 'string' || first === index) return
     const message = `outputs.${index}.name is "${name}", the name of outputs.${first}: give each output its own`
     issues.push({ code: 'custom', input: outputs, path: [index, 'name'], message })
+  })
+}
+
+function checkDimming(outputs: unknown, issues: Issues, drivers: readonly Driver[]): void {
+  if (!Array.isArray(outputs)) return
+  const able = drivers.filter(driver => driver.kind === 'output' && driver.dims).map(({ name }) => name)
+  outputs.forEach((output, index) => {
+    if (!isMap(output) || output.follows !== 'potential' || able.includes(String(output.driver))) return
+    const message = `outputs.${index}.follows is "potential", but ${output.driver} can only be on or off: drivers that can dim are ${able.join(', ')}`
+    issues.push({ code: 'custom', input: outputs, path: [index, 'follows'], message })
   })
 }
 

@@ -2,6 +2,7 @@ import type { Driver } from '../../drivers/contract.ts'
 import { complaintsAbout, type NeuronInput, neuronFrom } from '../neuron/params.ts'
 import { PRESETS, presetNamed } from '../neuron/presets.ts'
 import { type Complaint, ConfigError } from './complaint.ts'
+import { withExchangedDrivers } from './exchange.ts'
 import { dotted } from './fields.ts'
 import { redactedText } from './redaction.ts'
 import { type Config, configSchema } from './schema.ts'
@@ -12,6 +13,8 @@ export interface LoadedConfig {
   readonly config: Config
   /** `desktop.yaml:12`, `NEUROND_MQTT__URL`, `--set mqtt.url`, `preset classroom` or `default`. */
   readonly originOf: (path: Path) => string
+  /** What was left out without being wrong: sentences for people. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -20,11 +23,12 @@ export interface LoadedConfig {
  * @throws ConfigError with every complaint at once, in the order of the sources and their lines.
  */
 export function resolved(
-  layers: readonly (readonly Setting[])[],
+  given: readonly (readonly Setting[])[],
   complaints: readonly Complaint[],
   drivers: readonly Driver[],
   hostname: string,
 ): LoadedConfig {
+  const { layers, notes } = withExchangedDrivers(given, drivers)
   const settings = withOneMembrane([presetSettings(layers.flat()), ...layers]).flat()
   const { tree, complaints: misfits } = treeOf(settings)
   const result = configSchema(drivers).safeParse(tree)
@@ -34,7 +38,7 @@ export function resolved(
     throw new ConfigError(found.map(complaint => ({ ...complaint, message: redactedText(complaint.message) })))
   }
   const config = completed(result.data as ValidFile, hostname)
-  return { config, originOf: path => originOf(settings, path) ?? 'default' }
+  return { config, originOf: path => originOf(settings, path) ?? 'default', notes }
 }
 
 /** The machine's name as it may stand in a topic. */

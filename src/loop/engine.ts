@@ -4,6 +4,7 @@ import {
   advance,
   type NeuronState,
   nextSpikeMs,
+  reseed,
   restingState,
 } from '../neuron/membrane.ts'
 import type { NeuronParams } from '../neuron/params.ts'
@@ -108,6 +109,12 @@ export function nextSpikeAtMs(engine: Engine, horizonMs: number): number {
   if (!engine.running) return horizonMs
   const modelMs = nextSpikeMs(engine.neuron, engine.state, engine.currentNa, (horizonMs - engine.nowMs) * engine.speed)
   return Math.min(horizonMs, engine.nowMs + modelMs / engine.speed + AFTER_SPIKE_MS)
+}
+
+/** Other parameters hold from now on, and with another seed other noise. */
+export function changeNeuron(engine: Engine, neuron: NeuronParams): void {
+  if (neuron.seed !== engine.neuron.seed) reseed(neuron, engine.state)
+  engine.neuron = neuron
 }
 
 /** Back to the initial voltage, at rest; the spike numbers go on. */

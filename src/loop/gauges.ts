@@ -4,6 +4,7 @@ export const GAUGES = [
   'vMv',
   'iNa',
   'level',
+  'reading',
   'count',
   'running',
   'muted',

@@ -11,6 +11,8 @@ export interface Knob {
   /** What the chip reads at the knob's two ends; the left one may be the higher. */
   readonly fromLevel: number
   readonly toLevel: number
+  /** What the chip read last, 0…1 of its full scale; NaN before the first reading. */
+  reading: number
   /** The last good position: 0 at the left end, 1 at the right one. */
   level: number
   dueMs: number
@@ -50,6 +52,7 @@ export function createKnob(options: KnobOptions): Knob {
     holdMs: options.holdMs,
     fromLevel: options.fromLevel ?? 0,
     toLevel: options.toLevel ?? 1,
+    reading: Number.NaN,
     level: 0,
     dueMs: -Infinity,
     failedMs: Number.NaN,
@@ -70,6 +73,7 @@ export function currentNa(knob: Knob): number {
 export function sampled(knob: Knob, level: number, nowMs: number): boolean {
   const wasLost = knob.lost
   knob.reads++
+  knob.reading = level
   knob.level = positionOf(knob, level)
   knob.failedMs = Number.NaN
   knob.lost = false

@@ -1,6 +1,6 @@
 import type { Output } from '../../drivers/contract.ts'
 import { idlePulse, nextChangeMs, type Pulse, silencePulse, spikePulse, updatePulse } from './pulse.ts'
-import type { LoopEvent } from './report.ts'
+import type { Follows, LoopEvent } from './report.ts'
 
 /** An output driver and the pulse it is to show. A line that fails is tried again and never stops the neuron. */
 export interface Line {
@@ -8,19 +8,21 @@ export interface Line {
   readonly output: Output
   readonly pulse: Pulse
   readonly muted: boolean
-  /** What the driver was last told; nothing yet at the start. */
-  driven: boolean | undefined
+  readonly follows: Follows
+  /** How bright it is to be, 0…1, where it follows the potential; not told more often than every GLOW_MS. */
+  glow: number
+  glowDueMs: number
+  /** What the driver was last told: on or off, or how bright; nothing yet at the start. */
+  driven: boolean | number | undefined
   /** When the hardware ends the present pulse by itself, monotonic ms; Infinity where it does not. */
   endsMs: number
-  readonly pulseOn: PulseOn
   /** When to try a failing driver again, monotonic ms; -Infinity while it works. */
   retryMs: number
   errors: number
 }
 
-/** What raises a line: a spike of this neuron, a synaptic event that arrives, or either. */
-export type PulseOn = 'spike' | 'synapse' | 'both'
-
+/** Brightness changes at most this often, ms: no eye follows faster. */
+const GLOW_MS = 10
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
 /** Half a period of blinking, ms. */
@@ -31,31 +33,33 @@ export function createLine(options: {
   output: Output
   pulseMs: number
   muted: boolean
-  pulseOn?: PulseOn
+  follows?: Follows
 }): Line {
-  const { name, output, pulseMs, muted, pulseOn = 'spike' } = options
+  const { name, output, pulseMs, muted, follows = 'spike' } = options
   return {
     name,
     output,
     pulse: idlePulse(pulseMs),
     muted,
+    follows,
+    glow: 0,
+    glowDueMs: -Infinity,
     driven: undefined,
     endsMs: Number.POSITIVE_INFINITY,
-    pulseOn,
     retryMs: -Infinity,
     errors: 0,
   }
 }
 
-/** One pulse on every line that shows this and is not muted. */
+/** One pulse on every line that follows this and is not muted. */
 export function pulseLines(
   lines: readonly Line[],
-  cause: Exclude<PulseOn, 'both'>,
+  cause: 'spike' | 'synapse',
   nowMs: number,
   tell: (event: LoopEvent) => void,
 ): void {
   for (const line of lines) {
-    if (line.muted || (line.pulseOn !== cause && line.pulseOn !== 'both')) continue
+    if (line.muted || (line.follows !== cause && line.follows !== 'both')) continue
     updatePulse(line.pulse, nowMs)
     spikePulse(line.pulse, nowMs)
     drive(line, nowMs, tell)
@@ -75,6 +79,7 @@ export function blinkLines(lines: readonly Line[], nowMs: number, tell: (event: 
   for (const line of lines) {
     silencePulse(line.pulse, nowMs)
     line.pulse.on = nowMs % (2 * BLINK_MS) < BLINK_MS
+    line.glow = Number(line.pulse.on)
     drive(line, nowMs, tell)
   }
 }
@@ -82,7 +87,18 @@ export function blinkLines(lines: readonly Line[], nowMs: number, tell: (event: 
 /** All low, nothing waiting. */
 export function silenceLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
   for (const line of lines) {
+    line.glow = 0
     silencePulse(line.pulse, nowMs)
+    drive(line, nowMs, tell)
+  }
+}
+
+/** Lines that follow the potential shine as bright as it is high. */
+export function glowLines(lines: readonly Line[], glow: number, nowMs: number, tell: (event: LoopEvent) => void): void {
+  for (const line of lines) {
+    if (line.muted || line.follows !== 'potential' || nowMs < line.glowDueMs) continue
+    line.glow = glow
+    line.glowDueMs = nowMs + GLOW_MS
     drive(line, nowMs, tell)
   }
 }
@@ -95,12 +111,13 @@ export function nextLineChangeMs(lines: readonly Line[]): number {
 }
 
 function drive(line: Line, nowMs: number, tell: (event: LoopEvent) => void): void {
+  const wanted = line.follows === 'potential' ? line.glow : line.pulse.on
   const failing = line.retryMs !== Number.NEGATIVE_INFINITY
   // One that fails is tried again whether or not there is something to show: it is told to be back when it is.
-  if (failing ? nowMs < line.retryMs : line.pulse.on === line.driven) return
+  if (failing ? nowMs < line.retryMs : wanted === line.driven) return
   try {
     put(line, nowMs)
-    line.driven = line.pulse.on
+    line.driven = wanted
     if (failing) tell({ type: 'outputBack', output: line.name })
     line.retryMs = Number.NEGATIVE_INFINITY
   } catch (error) {
@@ -119,6 +136,12 @@ function drive(line: Line, nowMs: number, tell: (event: LoopEvent) => void): voi
 /** A pulse whose end is known is left to the hardware, where it can time it; only one that is cut short is ended here. */
 function put(line: Line, nowMs: number): void {
   const { output, pulse } = line
+  if (line.follows === 'potential') {
+    // One that has not come yet can only be switched, which tries it again.
+    if (output.dim) output.dim(line.glow)
+    else output.set(line.glow > 0)
+    return
+  }
   if (!pulse.on) {
     if (nowMs < line.endsMs) output.set(false)
     return

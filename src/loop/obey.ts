@@ -1,6 +1,6 @@
 import { expectArrival } from './arrivals.ts'
 import type { Command } from './command.ts'
-import { resetEngine } from './engine.ts'
+import { changeNeuron, resetEngine } from './engine.ts'
 import { startStimulus } from './input.ts'
 import { silenceLines } from './line.ts'
 import type { Loop } from './state.ts'
@@ -11,7 +11,7 @@ export function obey(loop: Loop, command: Command): void {
   const { engine, input, clock } = loop
   switch (command.type) {
     case 'neuron':
-      engine.neuron = command.neuron
+      changeNeuron(engine, command.neuron)
       return
     case 'range':
       input.knob.minNa = command.minNa

@@ -19,7 +19,7 @@ export function snapshotOf(shared: Shared, fullScaleVolts: number): Snapshot {
     vMv: gauges.vMv,
     iNa: gauges.iNa,
     level: gauges.level,
-    knobV: gauges.level * fullScaleVolts,
+    knobV: gauges.reading * fullScaleVolts,
     count: gauges.count,
     running: gauges.running !== 0,
     muted: gauges.muted !== 0,

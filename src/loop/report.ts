@@ -18,8 +18,9 @@ export interface Spike {
 export interface Snapshot {
   readonly vMv: number
   readonly iNa: number
-  /** Knob position 0…1, and in volts. */
+  /** Position 0…1 of the knob, or of the slider that has taken over. */
   readonly level: number
+  /** Voltage at the knob's pin, V, whatever its calibration and whoever sets the current; NaN before it was first read. */
   readonly knobV: number
   /** Spikes since the start. */
   readonly count: number
@@ -78,12 +79,17 @@ export interface Scheduling {
   readonly reason: string
 }
 
+/** What an output shows: a pulse for every spike, or by its brightness the membrane potential. */
+export type Follows = 'spike' | 'synapse' | 'both' | 'potential'
+
 /** A part that was opened. */
 export interface OpenedPart {
   readonly name: string
   readonly driver: string
   readonly description: string
   readonly mocked: boolean
+  /** Of an output: what it shows. */
+  readonly follows?: Follows
 }
 
 /** Rare things worth telling. */

@@ -2,10 +2,11 @@ import type { DriverError } from '../../drivers/contract.ts'
 import { nextArrivalMs, takeArrival } from './arrivals.ts'
 import { decodeCommand } from './command.ts'
 import { liveUntil, nextSpikeAtMs, receive, type SpikeSink } from './engine.ts'
+import { glowOf } from './glow.ts'
 import { count } from './histogram.ts'
 import { applyInput, nextInputMs } from './input.ts'
 import { mayTell, sampled, sampleFailed } from './knob.ts'
-import { blinkLines, nextLineChangeMs, type PulseOn, pulseLines, silenceLines, updateLines } from './line.ts'
+import { blinkLines, glowLines, nextLineChangeMs, pulseLines, silenceLines, updateLines } from './line.ts'
 import { obey } from './obey.ts'
 import { push, take } from './ring.ts'
 import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, trace, traceArrival } from './state.ts'
@@ -54,7 +55,7 @@ function step(loop: Loop, onSpike: SpikeSink): void {
 }
 
 function showSpikes(loop: Loop, nowMs: number): void {
-  const { lines, tell } = loop
+  const { lines, engine, tell } = loop
   if (nowMs < loop.identifyUntilMs) {
     blinkLines(lines, nowMs, tell)
     return
@@ -62,6 +63,7 @@ function showSpikes(loop: Loop, nowMs: number): void {
   if (loop.identifyUntilMs > 0) silenceLines(lines, nowMs, tell)
   loop.identifyUntilMs = Number.NEGATIVE_INFINITY
   updateLines(lines, nowMs, tell)
+  if (!loop.muted) glowLines(lines, glowOf(engine.neuron, engine.state.voltageMv), nowMs, tell)
 }
 
 /** Until the earliest of: next tick, next spike, end of a pulse, jump of the stimulus, synaptic event. */
@@ -121,7 +123,7 @@ function fire(loop: Loop, seq: number, atMs: number, isiMs: number): void {
   push(shared.spikes, spikeRecord)
 }
 
-function flash({ clock, lines, muted, identifyUntilMs, tell }: Loop, cause: Exclude<PulseOn, 'both'>): void {
+function flash({ clock, lines, muted, identifyUntilMs, tell }: Loop, cause: 'spike' | 'synapse'): void {
   const nowMs = clock.nowMs()
   if (!muted && nowMs >= identifyUntilMs) pulseLines(lines, cause, nowMs, tell)
 }

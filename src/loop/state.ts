@@ -103,6 +103,7 @@ export function report(loop: Loop, nowMs: number): void {
   gauges[AT.vMv] = engine.state.voltageMv
   gauges[AT.iNa] = engine.currentNa
   gauges[AT.level] = levelOf(input)
+  gauges[AT.reading] = knob.reading
   gauges[AT.count] = engine.seq
   gauges[AT.running] = Number(engine.running)
   gauges[AT.muted] = Number(loop.muted)

@@ -1,12 +1,12 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import type { Adc, Context, Options } from '../../drivers/contract.ts'
+import { type Adc, type Context, DriverError, type Options, type OutputDriver } from '../../drivers/contract.ts'
 import { openAdc, openOutput } from '../../drivers/patience.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
 import { type HandedOver, standIn } from './handover.ts'
-import { createLine, type Line, type PulseOn } from './line.ts'
-import type { LoopEvent, OpenedPart } from './report.ts'
+import { createLine, type Line } from './line.ts'
+import type { Follows, LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
 import { type Shared, type SharedBuffers, sharedOver } from './shared.ts'
@@ -24,7 +24,8 @@ export interface OutputSettings extends PartSettings {
   readonly handedOver?: HandedOver
   readonly pulseMs: number
   readonly muted: boolean
-  readonly pulseOn?: PulseOn
+  /** `spike` unless given. */
+  readonly follows?: Follows
 }
 
 /** All that the neuron thread is started with. */
@@ -87,15 +88,36 @@ function main(settings: ThreadSettings): void {
 }
 
 function openLine(settings: OutputSettings, index: number, shared: Shared, onOpened: () => void): Line {
-  const { name: part, driver, options, handedOver } = settings
+  const { name: part, options, handedOver } = settings
   const output = handedOver
     ? standIn(shared.orders, index, handedOver)
-    : openOutput(outputDriver(driver), options, { ...context, part }, onOpened)
+    : openOutput(driverFor(settings), options, { ...context, part }, onOpened)
   return createLine({ ...settings, output })
 }
 
+/** Its driver; for an output that follows the potential one that opens only what can dim. */
+function driverFor({ name, driver, follows }: OutputSettings): OutputDriver {
+  const found = outputDriver(driver)
+  if (follows !== 'potential') return found
+  return {
+    ...found,
+    open(options, context) {
+      const output = found.open(options, context)
+      if (output.dim) return output
+      output.close()
+      const message = `${name} cannot follow the potential: ${output.description} can only be on or off`
+      throw new DriverError('misused', message)
+    },
+  }
+}
+
 function partsOf(settings: ThreadSettings, lines: readonly Line[]): OpenedPart[] {
-  return settings.outputs.map((output, i) => partOf(output, (lines[i] as Line).output))
+  return settings.outputs.map((settings, i) => {
+    const { output, follows } = lines[i] as Line
+    const part = partOf(settings, output)
+    const description = follows === 'potential' ? `${part.description}, as bright as V is high` : part.description
+    return { ...part, description, follows }
+  })
 }
 
 function partOf(settings: PartSettings, part: Pick<Adc, 'description' | 'mocked'>): OpenedPart {

@@ -73,7 +73,7 @@ const STATE = map({
   count: count('spikes since the start'),
   vMv: nullable('membrane voltage, mV'),
   iNa: nullable('input current, nA'),
-  knobV: nullable('V'),
+  knobV: nullable("voltage at the knob's pin, V"),
   source: text('knob, slider or lost'),
   running: { type: 'boolean' },
   muted: { type: 'boolean', description: 'the LED and the buzzer are silent' },

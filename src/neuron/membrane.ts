@@ -10,6 +10,7 @@ import {
   voltageInStepMv,
 } from './noise.ts'
 import type { NeuronParams } from './params.ts'
+import { copyRandom, randomFrom } from './random.ts'
 import { addPulse, copySynapticCurrents, decay, noSynapticCurrents, type SynapticCurrents } from './synapse.ts'
 
 /** How far `nextSpikeMs` looks ahead where noise forces it to walk there step by step. */
@@ -44,6 +45,12 @@ export function copyState(from: NeuronState, to: NeuronState): void {
   to.spiked = from.spiked
   copySynapticCurrents(from.synapses, to.synapses)
   copyNoise(from.noise, to.noise)
+}
+
+/** Starts the noise generator anew from `params.seed`, from this moment on; V goes on from where it is. */
+export function reseed(params: NeuronParams, state: NeuronState): void {
+  leaveDrawnStep(params, state)
+  copyRandom(randomFrom(params.seed), state.noise.random)
 }
 
 /**

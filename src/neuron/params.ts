@@ -65,7 +65,7 @@ export const NEURON_FIELDS = {
     max: 2 ** 32 - 1,
     integer: true,
     default: 0,
-    help: 'seed of the noise generator; random unless given, and reported',
+    help: 'seed of the noise generator, which starts anew when it is changed; random unless given, and reported',
   },
 } as const satisfies Fields
 

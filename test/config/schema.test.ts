@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DRIVERS } from '../../drivers/registry.ts'
 import { INPUT_FIELDS, OUTPUT_FIELDS } from '../../src/config/parts.ts'
 import { configSchema, jsonSchema, LOG_FIELDS } from '../../src/config/schema.ts'
 import { LOOP_FIELDS } from '../../src/loop/options.ts'
@@ -83,6 +84,17 @@ describe('the schema', () => {
   it('wants a name of its own for every output', () => {
     expect(complaintsAbout({ outputs: [LAMP, { ...LAMP, line: 18 }] })).toEqual([
       'outputs.1.name is "led", the name of outputs.0: give each output its own',
+    ])
+  })
+
+  it('lets the brightness of those outputs only follow the potential that can be dimmed', () => {
+    const complaints = (driver: string) => {
+      const result = configSchema(DRIVERS).safeParse({ outputs: [{ name: 'led', driver, follows: 'potential' }] })
+      return result.success ? [] : result.error.issues.map(({ message }) => message)
+    }
+    for (const driver of ['pwm', 'led', 'mock']) expect(complaints(driver)).toEqual([])
+    expect(complaints('cdev')).toEqual([
+      'outputs.0.follows is "potential", but cdev can only be on or off: drivers that can dim are pwm, led, mock',
     ])
   })
 

@@ -17,6 +17,22 @@ describe('a lamp of the kernel', () => {
     expect(brightness()).toBe('0')
   })
 
+  it('is dimmed as the eye judges it: half as bright is a fifth of the light', () => {
+    const root = tree({ 'sys/class/leds/neuron/brightness': '0', 'sys/class/leds/neuron/max_brightness': '255\n' })
+    const brightness = () => readFileSync(join(root, 'sys/class/leds/neuron/brightness'), 'utf8').split('\n')[0]
+    const output = ledClass.open(defaults(ledClass), context(), root)
+    const shown = [1, 0.5, 0.001, 0.002, 0, 7, -1].map(wanted => {
+      output.dim?.(wanted)
+      return brightness()
+    })
+    expect(shown).toEqual(['255', '56', '0', '1', '0', '255', '0'])
+  })
+
+  it('that knows only on and off does not pretend to be dimmed', () => {
+    const root = tree({ 'sys/class/leds/neuron/brightness': '0', 'sys/class/leds/neuron/max_brightness': '1\n' })
+    expect(ledClass.open(defaults(ledClass), context(), root).dim).toBeUndefined()
+  })
+
   it('that is not there is said, with those that are', () => {
     const root = tree({ 'sys/class/leds/ACT/brightness': '0' })
     const error = faultOf(() => ledClass.open(defaults(ledClass), context(), root))

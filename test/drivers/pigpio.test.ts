@@ -55,21 +55,6 @@ function world(mostSteps = 12_000) {
   return { calls, given, clock: world, wave, waves: world.made }
 }
 
-describe('board', () => {
-  it.each([
-    ['Raspberry Pi 3 Model B Plus Rev 1.3\0', true, false],
-    ['Raspberry Pi Zero 2 W Rev 1.0\0', true, false],
-    ['Raspberry Pi 5 Model B Rev 1.0\0', true, true],
-    ['Raspberry Pi 500 Rev 1.0\0', true, true],
-    ['Raspberry Pi Compute Module 5 Rev 1.0\0', true, true],
-    ['Raspberry Pi Compute Module 4 Rev 1.1\0', true, false],
-    ['Orange Pi 5', false, false],
-    ['', false, false],
-  ])('%j', (model, raspberryPi, rp1) => {
-    expect(boardOf(model)).toEqual({ model: model.replace('\0', ''), raspberryPi, rp1 })
-  })
-})
-
 describe('pigpio', () => {
   it('starts the library with the first output and ends it with the last', () => {
     const { calls, given } = world()

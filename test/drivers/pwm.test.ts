@@ -70,4 +70,23 @@ describe('a tone', () => {
     expect([read('pwm0/enable'), read('unexport')]).toEqual(['0', '0'])
     expect(output.description).toBe('2000 Hz on fe20c000.pwm, channel 0')
   })
+
+  it('is light of any brightness when the line is an LED, and half of the period again for a pulse', () => {
+    const root = tree(PI4)
+    const read = (file: string) => readFileSync(join(root, 'sys/class/pwm/pwmchip0/pwm0', file), 'utf8').split('\n')[0]
+    const output = pwm.open(defaults(pwm), context(), root)
+    const shown = [0.5, 1, 0].map(brightness => {
+      output.dim?.(brightness)
+      return [read('duty_cycle'), read('enable')]
+    })
+    expect(shown).toEqual([
+      ['109760', '1'],
+      ['500000', '1'],
+      ['0', '1'],
+    ])
+    output.set(true)
+    expect([read('duty_cycle'), read('enable')]).toEqual(['250000', '1'])
+    output.close()
+    expect(read('enable')).toBe('0')
+  })
 })

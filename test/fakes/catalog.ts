@@ -31,6 +31,7 @@ const lamp: OutputDriver = {
   name: 'lamp',
   kind: 'output',
   help: 'a fake LED',
+  dims: true,
   thread: 'neuron',
   fields: { line: { type: 'number', unit: '', min: 0, max: 53, integer: true, default: 17, help: 'GPIO line' } },
   open: () => OUTPUT,

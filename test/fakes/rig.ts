@@ -1,8 +1,8 @@
 import { type Adc, DriverError, type DriverFault, type Output } from '../../drivers/contract.ts'
 import { type Command, encodeCommand } from '../../src/loop/command.ts'
-import { createLine, type PulseOn } from '../../src/loop/line.ts'
+import { createLine } from '../../src/loop/line.ts'
 import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
-import type { LoopEvent, Spike } from '../../src/loop/report.ts'
+import type { Follows, LoopEvent, Spike } from '../../src/loop/report.ts'
 import { push, take } from '../../src/loop/ring.ts'
 import { runLoop } from '../../src/loop/runner.ts'
 import type { Samples } from '../../src/loop/samples.ts'
@@ -18,6 +18,8 @@ export interface Rig {
   /** Every change of the line: [ms, on]. */
   readonly edges: [number, boolean][]
   readonly output: { fault: string }
+  /** Every change of its brightness: [ms, 0…1]. */
+  readonly glows: [number, number][]
   readonly events: LoopEvent[]
   readonly spikes: Spike[]
   /** The trace: [wall us, mV, nA, level]. */
@@ -29,7 +31,7 @@ export interface Rig {
   run(durationMs: number): ReturnType<typeof snapshotOf> & ReturnType<ReturnType<typeof healthReader>>
 }
 
-export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; pulseOn?: PulseOn } = {}): Rig {
+export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; follows?: Follows } = {}): Rig {
   const clock = manualClock()
   const shared = createShared()
   const events: LoopEvent[] = []
@@ -37,6 +39,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; 
   const samples: number[][] = []
   const arrivals: number[][] = []
   const edges: [number, boolean][] = []
+  const glows: [number, number][] = []
   const knob: Rig['knob'] = {
     level: 1,
     fault: '',
@@ -57,6 +60,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; 
       if (output.fault) throw new Error(output.fault)
       if (on !== (edges.at(-1)?.[1] ?? false)) edges.push([clock.nowMs(), on])
     },
+    dim: brightness => void glows.push([clock.nowMs(), brightness]),
     close() {},
   }
   const record = new Float64Array(SPIKE_FIELDS)
@@ -79,6 +83,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; 
     knob,
     edges,
     output,
+    glows,
     events,
     spikes,
     samples,
@@ -87,13 +92,8 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; 
     run(durationMs) {
       send({ type: 'stop' }, durationMs)
       for (let t = 1000; t < durationMs; t += 1000) clock.at(t, collect)
-      const line = createLine({
-        name: 'led',
-        output,
-        pulseMs: settings.pulseMs ?? 5,
-        muted: false,
-        pulseOn: settings.pulseOn ?? 'spike',
-      })
+      const { pulseMs = 5, follows = 'spike' } = settings
+      const line = createLine({ name: 'led', output, pulseMs, muted: false, follows })
       runLoop(
         {
           ...{ clock, adc: knob, lines: [line], shared, tell: event => events.push(event) },

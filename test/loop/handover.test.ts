@@ -25,7 +25,7 @@ function handed(timed: boolean) {
     output: standIn(orders, 0, toldOf(output)),
     pulseMs: 20,
     muted: false,
-    pulseOn: 'spike',
+    follows: 'spike',
   })
   /** What the main thread makes of the orders so far. */
   const served = () => {

@@ -137,6 +137,17 @@ describe('requests from the main thread', () => {
     expect(rig.spikes.at(-1)?.isiMs).toBeCloseTo(isiMs(slow, 2), 9)
   })
 
+  it('bring other noise with another seed at once', () => {
+    const voltageAt600 = (seed: number) => {
+      const noisy = neuronFrom({ noiseMv: 2, seed: 1 })
+      const rig = createRig({ neuron: noisy, maxNa: 0 })
+      rig.send({ type: 'neuron', neuron: { ...noisy, seed } }, 500)
+      return rig.run(600).vMv
+    }
+    expect(voltageAt600(2)).not.toBe(voltageAt600(1))
+    expect(voltageAt600(2)).toBe(voltageAt600(2))
+  })
+
   it('leave the line low when it stops in the middle of a pulse', () => {
     const rig = createRig({ pulseMs: 1000 })
     rig.run(100)

@@ -7,8 +7,8 @@ const STRONG: Stimulus = {
 }
 
 /** A silent neuron, and events that arrive at these times, each with this weight (mV). */
-function excited(pulseOn: 'spike' | 'synapse' | 'both', atMs: readonly number[], weight: number): Rig {
-  const rig = createRig({ pulseOn, maxNa: 0, minNa: -1 })
+function excited(follows: 'spike' | 'synapse' | 'both', atMs: readonly number[], weight: number): Rig {
+  const rig = createRig({ follows, maxNa: 0, minNa: -1 })
   for (const at of atMs) rig.send({ type: 'synapse', atMs: at, tauMs: 0, weight }, 0)
   return rig
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { advance, restingState } from '../../src/neuron/membrane.ts'
+import { advance, nextSpikeMs, reseed, restingState } from '../../src/neuron/membrane.ts'
 import { type NeuronParams, neuronFrom } from '../../src/neuron/params.ts'
 import { gauss, randomFrom } from '../../src/neuron/random.ts'
 import { constantCurrent } from '../../src/neuron/run.ts'
@@ -114,5 +114,32 @@ describe('a noisy current that is held for 1 ms', () => {
     }
     const tMs = iNa.map((_, k) => k)
     expectRate(simulate(eventRun(noisyNeuron(p, 0), samples, { input: { tMs, iNa } })).spikesMs, c.rate_hz, c.cv_isi)
+  })
+})
+
+describe('another seed for a neuron that lives', () => {
+  /** A neuron of this seed, 10.03 ms old (in the middle of a step of the noise), which then is given that of `params`. */
+  function reseeded(seed: number, params: NeuronParams) {
+    const before = { ...params, seed }
+    const state = restingState(before)
+    for (let leftMs = 10.03; leftMs > 0; ) leftMs -= advance(before, state, 0, leftMs)
+    const beforeMv = state.voltageMv
+    reseed(params, state)
+    return { state, beforeMv }
+  }
+
+  it('makes its noise what that seed gives, whatever it was', () => {
+    const params = neuronFrom({ noiseMv: 3, seed: 9 })
+    const [a, b] = [reseeded(1, params), reseeded(5, params)]
+    expect(a.beforeMv).not.toBe(b.beforeMv)
+    b.state.voltageMv = a.state.voltageMv
+    expect(nextSpikeMs(params, b.state, 1.4, 1000)).toBe(nextSpikeMs(params, a.state, 1.4, 1000))
+    const other = reseeded(1, { ...params, seed: 10 })
+    expect(nextSpikeMs(params, other.state, 1.4, 1000)).not.toBe(nextSpikeMs(params, a.state, 1.4, 1000))
+  })
+
+  it('lets V go on from where it is', () => {
+    const { state, beforeMv } = reseeded(1, neuronFrom({ noiseMv: 3, seed: 9 }))
+    expect(Math.abs(state.voltageMv - beforeMv)).toBeLessThan(1)
   })
 })
