@@ -28,17 +28,35 @@ export function monotonicMs(): number {
   return performance.now() + THREAD_OFFSET_MS
 }
 
+/** The moment at which the system clock turns over must be known this closely, ms. */
+const CLOSE_MS = 0.02
+const MOST_TURNS = 20
+
 /** Epoch ms at monotonic 0, as the system clock has it now; it moves when somebody sets the clock. */
 export function wallOriginMs(): number {
-  // Date.now() only shows whole ms: wait for it to turn over (at most 1 ms) to know the moment exactly.
-  const shown = Date.now()
-  let wallMs = shown
-  let atMs = monotonicMs()
-  while (wallMs === shown) {
-    wallMs = Date.now()
-    atMs = monotonicMs()
+  // Date.now() only shows whole ms: wait for it to turn over (at most 1 ms) to know the moment exactly. A thread that is
+  // held up just then sees it too late, which can only make the origin too early: it waits for the next.
+  let originMs = Number.NEGATIVE_INFINITY
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    const { wallMs, sinceMs, atMs } = wallTurn()
+    originMs = Math.max(originMs, wallMs - atMs)
+    if (atMs - sinceMs < CLOSE_MS) break
   }
-  return wallMs - atMs
+  return originMs
+}
+
+/** The next whole ms of the system clock: it came between `sinceMs` and `atMs`. */
+function wallTurn(): { readonly wallMs: number; readonly sinceMs: number; readonly atMs: number } {
+  let sinceMs = monotonicMs()
+  const shown = Date.now()
+  let lastMs = monotonicMs()
+  for (;;) {
+    const wallMs = Date.now()
+    const atMs = monotonicMs()
+    if (wallMs !== shown) return { wallMs, sinceMs, atMs }
+    sinceMs = lastMs
+    lastMs = atMs
+  }
 }
 
 /** Has the system clock been set since `originMs` was taken? Tells steps of 5 ms and more. */
