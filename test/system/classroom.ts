@@ -3,9 +3,7 @@ import type { Synapse } from '../../src/mqtt/options.ts'
 import { keep } from '../mqtt/live-bench.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import type { LoggedArrival } from '../neuron/prediction.ts'
-import { start } from './processes.ts'
-
-const MAIN = new URL('../../dist/src/cli/main.js', import.meta.url).pathname
+import { MAIN, start } from './processes.ts'
 
 export interface LiveSpike {
   readonly seq: number
