@@ -21,7 +21,24 @@ export interface Timers {
 }
 
 // performance.now() is cheap but starts at 0 in every thread; the hrtime clock is common to all of them.
-const THREAD_OFFSET_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now()
+const LOOKS = 10
+const THREAD_OFFSET_MS = threadOffsetMs()
+
+/** Both clocks are read one after the other, and the thread may be held up in between: the closest of some looks counts. */
+function threadOffsetMs(): number {
+  let closestMs = Number.POSITIVE_INFINITY
+  let offsetMs = 0
+  for (let look = 0; look < LOOKS; look++) {
+    const beforeMs = Number(process.hrtime.bigint()) / 1e6
+    const nowMs = performance.now()
+    const widthMs = Number(process.hrtime.bigint()) / 1e6 - beforeMs
+    if (widthMs < closestMs) {
+      closestMs = widthMs
+      offsetMs = beforeMs + widthMs / 2 - nowMs
+    }
+  }
+  return offsetMs
+}
 
 /** Monotonic ms, the same in every thread of the process. */
 export function monotonicMs(): number {
@@ -66,13 +83,12 @@ export function wallClockMoved(originMs: number): boolean {
 
 /** The neuron thread's clock: Atomics.wait on a cell that the main thread can notify (facts: level with clock_nanosleep). */
 export function realClock(wakeCell: Int32Array): Clock {
-  const originNs = process.hrtime.bigint() - BigInt(Math.round(monotonicMs() * 1e6))
   return {
     nowMs: monotonicMs,
     sleepUntil(deadlineMs, spinMs, ticket) {
       const waitMs = deadlineMs - spinMs - monotonicMs()
       if (waitMs > 0 && Atomics.wait(wakeCell, 0, ticket, waitMs) !== 'timed-out') return
-      if (spinMs > 0) spinUntil(originNs + BigInt(Math.round(deadlineMs * 1e6)))
+      if (spinMs > 0) spinUntil(BigInt(Math.round(deadlineMs * 1e6)))
     },
   }
 }

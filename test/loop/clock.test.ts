@@ -6,3 +6,8 @@ it('the system clock is read to some microseconds, although it only shows whole 
   expect(Math.max(...origins) - Math.min(...origins)).toBeLessThan(0.1)
   expect(Math.abs(origins[0]! + monotonicMs() - Date.now())).toBeLessThan(5000)
 })
+
+it('the monotonic clock is the one that all threads share', () => {
+  const ahead = Array.from({ length: 100 }, () => monotonicMs() - Number(process.hrtime.bigint()) / 1e6)
+  expect(Math.abs(Math.max(...ahead))).toBeLessThan(0.1)
+})
