@@ -21,24 +21,59 @@ export interface Timers {
 }
 
 // performance.now() is cheap but starts at 0 in every thread; the hrtime clock is common to all of them.
-const THREAD_OFFSET_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now()
+const LOOKS = 10
+const THREAD_OFFSET_MS = threadOffsetMs()
+
+/** Both clocks are read one after the other, and the thread may be held up in between: the closest of some looks counts. */
+function threadOffsetMs(): number {
+  let closestMs = Number.POSITIVE_INFINITY
+  let offsetMs = 0
+  for (let look = 0; look < LOOKS; look++) {
+    const beforeMs = Number(process.hrtime.bigint()) / 1e6
+    const nowMs = performance.now()
+    const widthMs = Number(process.hrtime.bigint()) / 1e6 - beforeMs
+    if (widthMs < closestMs) {
+      closestMs = widthMs
+      offsetMs = beforeMs + widthMs / 2 - nowMs
+    }
+  }
+  return offsetMs
+}
 
 /** Monotonic ms, the same in every thread of the process. */
 export function monotonicMs(): number {
   return performance.now() + THREAD_OFFSET_MS
 }
 
+/** The moment at which the system clock turns over must be known this closely, ms. */
+const CLOSE_MS = 0.02
+const MOST_TURNS = 20
+
 /** Epoch ms at monotonic 0, as the system clock has it now; it moves when somebody sets the clock. */
 export function wallOriginMs(): number {
-  // Date.now() only shows whole ms: wait for it to turn over (at most 1 ms) to know the moment exactly.
-  const shown = Date.now()
-  let wallMs = shown
-  let atMs = monotonicMs()
-  while (wallMs === shown) {
-    wallMs = Date.now()
-    atMs = monotonicMs()
+  // Date.now() only shows whole ms: wait for it to turn over (at most 1 ms) to know the moment exactly. A thread that is
+  // held up just then sees it too late, which can only make the origin too early: it waits for the next.
+  let originMs = Number.NEGATIVE_INFINITY
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    const { wallMs, sinceMs, atMs } = wallTurn()
+    originMs = Math.max(originMs, wallMs - atMs)
+    if (atMs - sinceMs < CLOSE_MS) break
   }
-  return wallMs - atMs
+  return originMs
+}
+
+/** The next whole ms of the system clock: it came between `sinceMs` and `atMs`. */
+function wallTurn(): { readonly wallMs: number; readonly sinceMs: number; readonly atMs: number } {
+  let sinceMs = monotonicMs()
+  const shown = Date.now()
+  let lastMs = monotonicMs()
+  for (;;) {
+    const wallMs = Date.now()
+    const atMs = monotonicMs()
+    if (wallMs !== shown) return { wallMs, sinceMs, atMs }
+    sinceMs = lastMs
+    lastMs = atMs
+  }
 }
 
 /** Has the system clock been set since `originMs` was taken? Tells steps of 5 ms and more. */
@@ -48,13 +83,12 @@ export function wallClockMoved(originMs: number): boolean {
 
 /** The neuron thread's clock: Atomics.wait on a cell that the main thread can notify (facts: level with clock_nanosleep). */
 export function realClock(wakeCell: Int32Array): Clock {
-  const originNs = process.hrtime.bigint() - BigInt(Math.round(monotonicMs() * 1e6))
   return {
     nowMs: monotonicMs,
     sleepUntil(deadlineMs, spinMs, ticket) {
       const waitMs = deadlineMs - spinMs - monotonicMs()
       if (waitMs > 0 && Atomics.wait(wakeCell, 0, ticket, waitMs) !== 'timed-out') return
-      if (spinMs > 0) spinUntil(originNs + BigInt(Math.round(deadlineMs * 1e6)))
+      if (spinMs > 0) spinUntil(BigInt(Math.round(deadlineMs * 1e6)))
     },
   }
 }

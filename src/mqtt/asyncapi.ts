@@ -11,7 +11,7 @@ type PublishedName = keyof typeof PUBLISHED
 const PUBLICATIONS: Readonly<Record<PublishedName, readonly [qos: 0 | 1, retain: boolean, summary: string]>> = {
   status: [1, true, 'online or offline; offline by will'],
   info: [1, true, 'what holds from start to end'],
-  spike: [0, false, 'every spike as it happens, at most 500 a second'],
+  spike: [0, false, 'every spike as it happens, at most 2000 a second'],
   spikes: [1, false, 'the ledger: every spike, in numbered batches every 50 ms; a heartbeat every 5 s'],
   state: [0, true, 'the neuron now, at most once a second'],
   timing: [0, true, 'how well it keeps its promises, every 10 s'],

@@ -31,7 +31,7 @@ export interface Publisher {
 const TICK_MS = 1000
 const HEARTBEAT_MS = 5000
 const TIMING_MS = 10_000
-const LIVE_PER_S = 500
+const LIVE_PER_S = 2000
 /** Beyond it the broker does not keep up; live spikes would only make its backlog longer. */
 const LIVE_BUFFER_BYTES = 64 * 1024
 

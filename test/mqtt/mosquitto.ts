@@ -104,13 +104,13 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Waits for something that must come true within 8 s. */
-export async function until(happened: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 8000; waitedMs += 10) {
+/** Waits for something that must come true within 8 s, or as many as are given. */
+export async function until(happened: () => boolean | Promise<boolean>, what: string, patienceS = 8): Promise<void> {
+  for (let waitedMs = 0; waitedMs < patienceS * 1000; waitedMs += 10) {
     if (await happened()) return
     await new Promise(resolve => setTimeout(resolve, 10))
   }
-  throw new Error(`waited 8 s in vain for ${what}`)
+  throw new Error(`waited ${patienceS} s in vain for ${what}`)
 }
 
 function answers(port: number): Promise<boolean> {

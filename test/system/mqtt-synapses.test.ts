@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { restingState } from '../../src/neuron/membrane.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { closeAll } from '../mqtt/live-bench.ts'
@@ -29,6 +29,30 @@ async function expectTheory(room: Classroom, id: string, tauMs: number, currentN
   expect(Math.max(...measured.map((ms, i) => Math.abs(ms - wanted[i]!)))).toBeLessThan(WIRE_MS)
 }
 
+/**
+ * The order of so many spikes, all of which arrived in time. Where one did not, on a machine that has too much to do,
+ * theory promises nothing: then once more from the beginning.
+ * @param begin starts what is watched; tells the place of its first spike in the order
+ */
+async function undisturbed(room: Classroom, count: number, begin: () => Promise<number>): Promise<string> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const first = await begin()
+    await until(() => room.order().length >= first + count, `${count} spikes`).catch(() => 'one was not heard')
+    await room.traced()
+    if (room.allHeard(first, first + count)) return room.order().slice(first, first + count)
+  }
+  throw new Error(`${MOST_ATTEMPTS} times spikes arrived late: this machine has too much to do`)
+}
+
+/** Waits until the order of the spikes has come to such an end; tells the place of what follows. */
+async function begins(room: Classroom, end: RegExp): Promise<number> {
+  await until(() => end.test(room.order()), `spikes like ${end}`, 20)
+  return room.order().search(end) + end.exec(room.order())![0].length
+}
+
+const MOST_ATTEMPTS = 10
+vi.setConfig({ testTimeout: 180_000 })
+
 needs('mosquitto')('neurons on one broker', () => {
   // From rest, 15 mV below the threshold: a jump of so many mV; a current with tau_s = tau_m/2 that lifts V by R w/4.
   it.each([
@@ -37,19 +61,13 @@ needs('mosquitto')('neurons on one broker', () => {
   ])('in a chain: B fires once for each spike of A just over $theoretical, and never just under', async chain => {
     const room = await openClassroom('ab')
     await room.ask('pi-b', 'params/set', { tauMs: 10 })
-    const connect = (weight: number) =>
-      room.ask('pi-b', 'params/set', { synapses: [{ from: 'pi-a', ...chain.synapse(weight), delayMs: 20 }] })
-    await connect(chain.theoretical - 0.001)
-    await room.ask('pi-a', 'params/set', { minNa: 1.8 })
-    await until(() => room.arrivalsOf('b').length >= 6, 'spikes of A to arrive')
-    expect(room.spikesOf('b')).toEqual([])
-    await connect(chain.theoretical + 0.001)
-    await until(() => room.spikesOf('b').length >= 6, 'spikes of B')
-    await room.ask('pi-a', 'cmd/run', { on: false })
-    const strong = () => room.arrivalsOf('b').filter(({ weight }) => weight > chain.theoretical)
-    await until(() => strong().length + weakOf(room, chain.theoretical) === room.spikesOf('a').length, 'the last spike')
-    await room.traced()
-    expect(room.spikesOf('b')).toHaveLength(strong().length)
+    await room.ask('pi-a', 'params/set', { minNa: 1.6 })
+    const connectWith = (weight: number, begun: RegExp) => async () => {
+      await room.connect('a', 'b', { ...chain.synapse(weight), delayMs: 20 })
+      return begins(room, begun)
+    }
+    expect(await undisturbed(room, 6, connectWith(chain.theoretical - 0.001, /a$/))).toBe('aaaaaa')
+    expect(await undisturbed(room, 10, connectWith(chain.theoretical + 0.001, /b(?=a$)/))).toBe('ababababab')
     await expectTheory(room, 'b', 10, 0)
   })
 
@@ -61,32 +79,29 @@ needs('mosquitto')('neurons on one broker', () => {
     await room.ask('pi-a', 'params/set', { minNa: 1.63 })
     await room.ask('pi-b', 'params/set', { minNa: 1.6 })
     await until(() => room.order().includes('aa'), 'A to overtake B')
-    for (const [to, from] of ['ab', 'ba']) {
-      await room.ask(`pi-${to}`, 'params/set', { synapses: [{ from: `pi-${from}`, weightMv: -6, delayMs: 10 }] })
-    }
-    await until(() => /(ab){4}$/.test(room.order()), 'the rhythm')
-    const before = room.order().length
-    await until(() => room.order().length >= before + 24, 'twelve rounds')
-    expect(room.order().slice(before)).toMatch(/^(ab)+a?$/)
+    await room.connect('a', 'b', { weightMv: -6, delayMs: 10 })
+    await room.connect('b', 'a', { weightMv: -6, delayMs: 10 })
+    expect(await undisturbed(room, 18, () => begins(room, /ab(?=(ab){3}a$)/))).toBe('ab'.repeat(9))
     await expectTheory(room, 'a', 100, 1.63)
     await expectTheory(room, 'b', 100, 1.6)
   })
 
   it('in a ring of three pass one spike round', async () => {
     const room = await openClassroom('abc', ['neuron.tauMs=10'])
-    for (const [to, from] of ['ac', 'ba', 'cb']) {
-      await room.ask(`pi-${to}`, 'params/set', { synapses: [{ from: `pi-${from}`, weightMv: 25, delayMs: 60 }] })
+    for (const [from, to] of ['ab', 'bc', 'ca'] as unknown as [string, string][]) {
+      await room.connect(from, to, { weightMv: 25, delayMs: 60 })
     }
-    await room.traced()
-    await room.ask('pi-a', 'syn/kick', { weightMv: 20 })
-    await until(() => room.order().length >= 18, 'six rounds')
-    expect(room.order()).toMatch(/^(abc)+(a|ab)?$/)
-    const rounds = room.spikesOf('a').slice(1)
-    expect(Math.min(...rounds.map(({ isiMs }) => isiMs!))).toBeGreaterThan(180)
+    const kick = async () => {
+      // A stopped neuron hears nothing: what may still be on its way round is gone.
+      await room.ask('all', 'cmd/run', { on: false })
+      await room.traced()
+      await room.ask('all', 'cmd/run', { on: true })
+      await room.traced()
+      const first = room.order().length
+      await room.ask('pi-a', 'syn/kick', { weightMv: 20 })
+      return first
+    }
+    expect(await undisturbed(room, 18, kick)).toBe('abc'.repeat(6))
     for (const id of 'abc') await expectTheory(room, id, 10, 0)
   })
 })
-
-function weakOf(room: Classroom, theoretical: number): number {
-  return room.arrivalsOf('b').filter(({ weight }) => weight < theoretical).length
-}
