@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { type KernelClock, openKernelClock } from '../drivers/kernel-clock.ts'
 import type { Neuron } from './body.ts'
 import type { Config } from './config/schema.ts'
-import { clockIsSynced, epochUs, openDelayMeter } from './loop/clock.ts'
+import { epochUs, monotonicMs, openDelayMeter, timesyncdIsSynced } from './loop/clock.ts'
 import type { Host, Ready } from './loop/host.ts'
 import { VERBS } from './loop/verbs.ts'
 import type { Link } from './mqtt/link.ts'
@@ -23,12 +24,13 @@ export function linkView(
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
+  const isSynced = openSyncWatch()
   return {
     id: config.id,
     boot: randomBytes(3).toString('hex'),
     info: () => ({
       ...{ version, startedUs, board, input, outputs, scheduling, urls },
-      clock: { source: 'system', synced: clockIsSynced() },
+      clock: { source: 'system', synced: isSynced() },
       speed: host.snapshot().speed,
     }),
     state: () => ({ ...host.snapshot(), ...firing() }),
@@ -63,6 +65,19 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
         listener({ from, weight, tauMs, tUs: (host.wallOriginMs() + atMs) * 1000 }),
       ),
     onEvent: events.listen,
+  }
+}
+
+/** What asks the kernel takes some 40 ms to load: not while the first spikes go out. */
+const KERNEL_AFTER_MS = 2000
+
+/** Does the system clock follow a time server? */
+function openSyncWatch(): () => boolean {
+  const startedMs = monotonicMs()
+  let askKernel: KernelClock | undefined
+  return () => {
+    if (monotonicMs() - startedMs > KERNEL_AFTER_MS) askKernel ??= openKernelClock()
+    return askKernel?.() ?? timesyncdIsSynced()
   }
 }
 
