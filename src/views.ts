@@ -24,7 +24,7 @@ export function linkView(
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
-  const isSynced = openSyncWatch()
+  const isSynced = openSyncWatch(config.mqtt.url !== '')
   return {
     id: config.id,
     boot: randomBytes(3).toString('hex'),
@@ -71,12 +71,15 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
 /** What asks the kernel takes some 40 ms to load: not while the first spikes go out. */
 const KERNEL_AFTER_MS = 2000
 
-/** Does the system clock follow a time server? */
-function openSyncWatch(): () => boolean {
+/**
+ * Does the system clock follow a time server?
+ * @param hasOthers neurons on other machines may listen: then the kernel is asked, for which 3 MB are loaded
+ */
+function openSyncWatch(hasOthers: boolean): () => boolean {
   const startedMs = monotonicMs()
   let askKernel: KernelClock | undefined
   return () => {
-    if (monotonicMs() - startedMs > KERNEL_AFTER_MS) askKernel ??= openKernelClock()
+    if (hasOthers && monotonicMs() - startedMs > KERNEL_AFTER_MS) askKernel ??= openKernelClock()
     return askKernel?.() ?? timesyncdIsSynced()
   }
 }
