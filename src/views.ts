@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { type KernelClock, openKernelClock } from '../drivers/kernel-clock.ts'
 import type { Neuron } from './body.ts'
 import type { Config } from './config/schema.ts'
-import { clockIsSynced, epochUs, openDelayMeter } from './loop/clock.ts'
+import { epochUs, monotonicMs, openDelayMeter, timesyncdIsSynced } from './loop/clock.ts'
 import type { Host, Ready } from './loop/host.ts'
 import { VERBS } from './loop/verbs.ts'
 import type { Link } from './mqtt/link.ts'
@@ -25,12 +26,13 @@ export function linkView(
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
+  const isSynced = openSyncWatch(config.mqtt.url !== '')
   return {
     id: config.id,
     boot: randomBytes(3).toString('hex'),
     info: () => ({
       ...{ version, startedUs, board, ...parts(), scheduling, urls },
-      clock: { source: 'system', synced: clockIsSynced() },
+      clock: { source: 'system', synced: isSynced() },
       speed: host.snapshot().speed,
     }),
     state: () => ({ ...host.snapshot(), ...firing() }),
@@ -66,6 +68,22 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
       ),
     onEvent: events.listen,
     peers: { ...peers, synapseFields: SYNAPSE_FIELDS },
+  }
+}
+
+/** What asks the kernel takes some 40 ms to load: not while the first spikes go out. */
+const KERNEL_AFTER_MS = 2000
+
+/**
+ * Does the system clock follow a time server?
+ * @param hasOthers neurons on other machines may listen: then the kernel is asked, for which 3 MB are loaded
+ */
+function openSyncWatch(hasOthers: boolean): () => boolean {
+  const startedMs = monotonicMs()
+  let askKernel: KernelClock | undefined
+  return () => {
+    if (hasOthers && monotonicMs() - startedMs > KERNEL_AFTER_MS) askKernel ??= openKernelClock()
+    return askKernel?.() ?? timesyncdIsSynced()
   }
 }
 

@@ -34,6 +34,22 @@ export function loadLibc(): Libc {
   return libc
 }
 
+/**
+ * adjtimex(2), asked to change nothing: the state of the system clock (5, TIME_ERROR, where nothing synchronises it), or
+ * minus the error number.
+ * @throws DriverError 'unloadable'
+ */
+export function loadAdjtimex(): () => number {
+  const koffi = loadNative<typeof import('koffi')>('koffi')
+  const adjtimex = koffi.load(null).func('adjtimex', 'int', ['uint8_t *'])
+  // `struct timex` has 208 bytes at most, and begins with what is to be changed: 0 is nothing.
+  const timex = new Uint8Array(256)
+  return () => {
+    const state: number = adjtimex(timex.fill(0))
+    return state < 0 ? -koffi.errno() : state
+  }
+}
+
 function declareLibc(): Libc {
   const koffi = loadNative<typeof import('koffi')>('koffi')
   const library = koffi.load(null)

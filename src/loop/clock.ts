@@ -128,7 +128,7 @@ export function openDelayMeter(): () => number {
   }
 }
 
-/** Does the system clock follow a time server, by systemd's own time client? Others do not say so in a file. */
-export function clockIsSynced(): boolean {
+/** Does the system clock follow a time server, by systemd's own time client? Others say so to the kernel alone. */
+export function timesyncdIsSynced(): boolean {
   return existsSync('/run/systemd/timesync/synchronized')
 }

@@ -86,7 +86,7 @@ function reception(base: string, name: string, topic: string, summary: string, p
   return { name, channel: channelOf(base, topic, { name, summary, payload }), operation }
 }
 
-/** Not answered, and not only JSON. */
+/** Answered only where it is wrong and says where or under which id; and it is not only JSON. */
 function synapse(base: string): Part {
   const summary = 'one synaptic event: {"weightNa":0.4,"tauMs":5}, {"weightMv":3}, a number of mV, or anything for 5 mV'
   const channel = channelOf(base, 'syn/{name}', { name: 'synapse', summary, payload: {} })

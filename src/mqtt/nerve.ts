@@ -50,13 +50,13 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
   const spikeOf = (from: string) => `${topics.base}/${from}/spike`
   const infoOf = (from: string) => `${topics.base}/${from}/info`
   const senders = () => [...new Set(synapses.map(({ from }) => from))].filter(from => from !== neuron.id)
-  let synced = false
+  let synced = neuron.info().clock.synced === true
 
   /** Asked for now and then, not for every spike. */
   function lookAtClock(): void {
     const before = synced
     synced = neuron.info().clock.synced === true
-    if (synced !== before && synapses.length > 0) hooks.onChange()
+    if (synced !== before) hooks.onChange()
   }
 
   function listen(): void {
@@ -78,7 +78,7 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
 
   /** Once a second. */
   function watch(): void {
-    if (synapses.length > 0) lookAtClock()
+    lookAtClock()
     for (const [from, count] of router.clipped()) overload.clipped(from, count)
     overload.watch()
   }

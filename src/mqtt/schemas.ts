@@ -165,7 +165,12 @@ export const PUBLISHED = {
   state: STATE,
   timing: TIMING,
   params: map({ ...PARAMETERS, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),
-  events: map({ v: VERSION, boot: BOOT, tUs: AT_US, type: text('inputLost, inputBack, gap, stall, …') }),
+  events: map({
+    v: VERSION,
+    boot: BOOT,
+    tUs: AT_US,
+    type: text('inputLost, inputBack, gap, stall, runaway, synapseClipped, synapseRefused, …'),
+  }),
   reply: map(
     {
       ok: { type: 'boolean' },

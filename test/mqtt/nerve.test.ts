@@ -35,6 +35,14 @@ describe('synapses of a link', () => {
     expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'spike' }] })
   })
 
+  it('of others learn it from `info`, also where this neuron has none', async () => {
+    const { contents, heard, timers } = await hearingBench()
+    expect(contents('info')).toHaveLength(1)
+    heard.synced = false
+    await timers.pass(3000)
+    expect(contents('info').map(({ clock }) => clock)).toEqual([{ synced: true }, { synced: false }])
+  })
+
   it('are subscribed to again after a fault, and no longer once they are gone', async () => {
     const { broker, timers } = await hearingBench()
     broker.deliver(SET, { synapses: [SYNAPSE] })

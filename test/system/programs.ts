@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe } from 'vitest'
@@ -12,6 +13,7 @@ const PACKAGES = {
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
+  'python3 with paho.mqtt': 'python3-paho-mqtt',
   'qemu-system-aarch64': 'qemu-system-arm',
 } as const
 
@@ -30,7 +32,7 @@ interface Surroundings {
  * @throws Error where CI is set: there nothing may be skipped.
  */
 export function needs(...programs: readonly [Program, ...Program[]]): Suite {
-  const missing = lackOf(programs, { env: process.env, has: isOnPath })
+  const missing = lackOf(programs, { env: process.env, has: isThere })
   return missing === null ? describe : (name, body) => describe.skip(`${name} (${missing})`, body)
 }
 
@@ -42,6 +44,22 @@ export function lackOf(programs: readonly Program[], { env, has }: Surroundings)
   const lack = `needs ${missing.join(', ')}: sudo apt-get install ${packages.join(' ')}`
   if (env.CI && env.CI !== 'false') throw new Error(`${lack}; with CI set these tests may not be skipped`)
   return lack
+}
+
+/** The Python that has the library: the first on the path, or Debian's; undefined if neither has. */
+export function pythonWithPaho(): string | undefined {
+  return ['python3', '/usr/bin/python3'].find(python => {
+    try {
+      execFileSync(python, ['-c', 'import paho.mqtt.subscribe'], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+function isThere(program: string): boolean {
+  return program === 'python3 with paho.mqtt' ? pythonWithPaho() !== undefined : isOnPath(program)
 }
 
 /** Is this program here? */
