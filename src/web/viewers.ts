@@ -36,7 +36,7 @@ interface Watcher {
   slow: boolean
 }
 
-export const MOST_VIEWERS = 100
+export const MOST_VIEWERS = 50
 const FRAME_MS = 40
 const STATE_EVERY = 5
 const HEALTH_EVERY = 50
@@ -87,7 +87,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
   return {
     add(socket, mayControl) {
       if (watchers.size >= MOST_VIEWERS) {
-        socket.close(TRY_LATER, `${MOST_VIEWERS} viewers already: close one and reload`)
+        socket.close(TRY_LATER, `${MOST_VIEWERS} browsers watch already: close one of them, and this one comes in`)
         return undefined
       }
       const { id, boot, startedUs, verbs } = sources

@@ -94,8 +94,9 @@ function messageSinks(model: Model, changed: () => void) {
       changed()
     },
     onEvent: changed,
-    onGone() {
+    onGone(reason: string) {
       model.isGone = true
+      model.goneReason = reason
       changed()
     },
   }

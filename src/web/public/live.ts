@@ -18,7 +18,8 @@ export interface LiveSinks {
   onParams(params: WebParams, rev: number): void
   onHealth(health: WebHealth, link: WebLink, viewers: number): void
   onEvent(event: WebEvent): void
-  onGone(): void
+  /** @param reason why, if the server has said so */
+  onGone(reason: string): void
 }
 
 const FIRST_RETRY_MS = 500
@@ -42,8 +43,8 @@ export function openLive(sinks: LiveSinks): Live {
       if (!watches) socket.send('{"watch":false}')
     }
     socket.onmessage = event => receive(event, sinks)
-    socket.onclose = () => {
-      sinks.onGone()
+    socket.onclose = ({ reason }) => {
+      sinks.onGone(reason)
       window.setTimeout(connect, retryMs)
       retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
     }
