@@ -4,13 +4,12 @@ import { readBoard } from '../../drivers/gpio/board.ts'
 import type { Config } from '../config/schema.ts'
 import type { Daemon } from '../daemon.ts'
 import { type Log, openLog } from '../log.ts'
-import { qrText } from '../web/qr.ts'
-import type { Web } from '../web/server.ts'
 import { loadApart } from './load-apart.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { openTerminal } from './terminal.ts'
 import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
+import { showWay, tellWay } from './way.ts'
 
 interface RunOptions {
   readonly config?: string
@@ -85,10 +84,11 @@ async function live(
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) listenTo(quit)
   greet(daemon, config, log)
-  if (daemon.web && screen) await showWay(daemon.web, screen)
+  const forget = daemon.web && (screen ? await showWay(daemon.web, screen) : tellWay(daemon.web, log))
   const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, quit)
   const failure = await Promise.race([asked, daemon.ended])
   terminal?.()
+  forget?.()
   await daemon.close()
   log.info(`stopped after ${daemon.snapshot().count} spikes; outputs are low`)
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
@@ -103,13 +103,6 @@ function greet(daemon: Daemon, { mqtt }: Config, log: Log): void {
   const { state, url } = daemon.link()
   if (state === 'off') log.info('no broker: spikes are not published (mqtt.url is empty)')
   else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t '${mqtt.base}/${daemon.id}/#'  (${url})`)
-}
-
-/** The way from a phone to the dashboard, with the right to change things. */
-async function showWay({ lanUrls, controlLink }: Web, screen: Screen): Promise<void> {
-  const [url] = lanUrls
-  if (url !== undefined)
-    screen.log.write(`${await qrText(controlLink(url))}\ncontrol from other devices: ${controlLink(url)}\n`)
 }
 
 function boardName(): string {

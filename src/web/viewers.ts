@@ -41,7 +41,7 @@ interface Watcher extends Line {
   rev: number
 }
 
-export const MOST_VIEWERS = 100
+export const MOST_VIEWERS = 50
 export const FRAME_MS = 40
 const STATE_EVERY = 5
 const HEALTH_EVERY = 50
@@ -183,7 +183,7 @@ function sendParams(watchers: ReadonlySet<Watcher>, sources: WebSources): void {
 }
 
 export function refuseOneMore(socket: Socket): undefined {
-  socket.close(TRY_LATER, `${MOST_VIEWERS} viewers already: close one and reload`)
+  socket.close(TRY_LATER, `${MOST_VIEWERS} browsers watch already: close one of them, and this one comes in`)
 }
 
 export function isBehind(line: Line): boolean {

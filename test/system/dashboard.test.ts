@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { ask } from '../web/ask.ts'
 import { lineAlong, misfits, openBrowser, openPage, serveBuilt, violations } from '../web/browser.ts'
+import { crowd } from '../web/crowd.ts'
 import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/hands.ts'
 import { needs } from './programs.ts'
 
@@ -131,6 +132,17 @@ needs('chromium')('the dashboard in a real browser', () => {
     for (const { context } of pages) await context.close()
     await until(() => served.web.status().viewers === 0, 'nobody watches')
     expect(served.neuron.listeners()).toBe(0)
+  })
+
+  it('tells a browser for which there is no room why it sees nothing', async () => {
+    const viewers = await crowd(served.web.url, 50)
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(served.web.url)
+    await page.getByText('50 browsers watch already').waitFor()
+    viewers.close()
+    await page.locator('#readout-voltage').filter({ hasText: /\d/ }).waitFor()
+    await context.close()
   })
 
   it('is at most 120 kB, compressed', async () => {

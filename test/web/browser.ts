@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { epochUs, realTimers } from '../../src/loop/clock.ts'
+import { epochUs, realTimers, type Timers } from '../../src/loop/clock.ts'
 import type { openWeb, Web } from '../../src/web/server.ts'
 import type { WallSources } from '../../src/web/wall-sources.ts'
 import { type FakeNeuron, fakeNeuron } from '../fakes/web-sources.ts'
@@ -20,12 +20,14 @@ const FLAGS = [
 /** The server as it is built, pages and all, with a simulated neuron behind it, and whatever class there is. */
 export async function serveBuilt(
   peers?: WallSources,
+  timers: Timers = realTimers,
+  wallUs = epochUs,
 ): Promise<{ web: Web; neuron: FakeNeuron; close(): Promise<void> }> {
   const built = new URL('../../dist/src/web/server.js', import.meta.url).href
   const server = (await import(built)) as { openWeb: typeof openWeb }
-  const neuron = fakeNeuron(realTimers, epochUs)
+  const neuron = fakeNeuron(timers, wallUs)
   const options = { enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }
-  const world = { timers: realTimers, wallUs: epochUs, note: () => {} }
+  const world = { timers, wallUs, note: () => {} }
   const sources = { ...neuron.sources, ...(peers && { peers }) }
   const web = await server.openWeb(options, sources, world)
   return {

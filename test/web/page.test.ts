@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NEURON_FIELDS, neuronFrom } from '../../src/neuron/params.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
-import { readCurrents } from '../../src/web/public/current-file.ts'
 import { curveOf, errorPercent, fiCsv, fiSvg } from '../../src/web/public/curve.ts'
 import { findings } from '../../src/web/public/diagnosis.ts'
 import { cvOf, histogramOf } from '../../src/web/public/intervals.ts'
@@ -99,11 +98,22 @@ describe('a sweep that starts at a spike', () => {
   })
 })
 
-it('a stretch without samples is a gap, at the pace of the neuron it is none', () => {
-  const memory = createMemory()
-  for (const k of [0, 1, 5, 6]) memory.add(second(k))
-  expect(gapsIn(memory.trace(0, 7)[0]).map(ends => ends.map(atS => Math.round(atS * 1000)))).toEqual([[1999, 5000]])
-  expect(gapsIn([])).toEqual([])
+describe('a stretch without samples', () => {
+  const gapsMs = (atS: readonly number[] | Float64Array) =>
+    gapsIn(atS).map(ends => ends.map(at => Math.round(at * 1000)))
+
+  it('is a gap, in the fine memory and in the coarse one', () => {
+    const memory = createMemory()
+    for (const k of [...Array(30).keys(), 35, 36]) memory.add(second(k))
+    expect(gapsMs(memory.trace(28, 37)[0])).toEqual([[29_999, 35_000]])
+    expect(gapsMs(memory.trace(5, 37)[0])).toEqual([[expect.closeTo(29_999, -2), expect.closeTo(35_000, -2)]])
+  })
+
+  it('is none at the pace of the neuron, whatever that is', () => {
+    expect(gapsMs(Array.from({ length: 100 }, (_, k) => k * 0.02))).toEqual([])
+    expect(gapsMs([0, 0.1, 0.15, 0.3, 0.4])).toEqual([])
+    expect(gapsMs([])).toEqual([])
+  })
 })
 
 it('the time axis has round steps with 0 among them', () => {
@@ -161,30 +171,6 @@ describe('sliders', () => {
 
   it('reach whatever value was typed', () => {
     expect(spanOf('tauMs', NEURON_FIELDS.tauMs, 5000).to).toBe(5000)
-  })
-})
-
-describe('a file of currents', () => {
-  it('becomes a stimulus with a row wherever the current changes, and tells what it is', () => {
-    const text = 't_ms,i_na,note\n0,0\n100,1.5\n200,1.5\n300,3\n400,3\n'
-    expect(readCurrents('a.csv', text)).toEqual({
-      tMs: [0, 100, 300],
-      valuesNa: [0, 1.5, 3],
-      ms: 500,
-      said: 'a.csv: 5 rows, 0.5 s, 0 to 3 nA; not used: note',
-      isGood: true,
-    })
-  })
-
-  it.each([
-    ['t_ms,i_na\n0,1\nten,2', 'a.csv: line 3: t_ms is "ten", must be a number'],
-    ['t_ms,i_na\n0,1\n0,2', 'a.csv: line 3: t_ms is 0, the same as in the row above it, must be later'],
-    ['0,1\n1,2', 'a.csv: begins with the line "0,1", must begin with the names of its columns: t_ms,i_na'],
-    ['', 'a.csv: is empty, must begin with the names of its columns: t_ms,i_na'],
-    [`t_ms,i_na\n${'x,1\n'.repeat(9)}`, 'line 4: t_ms is "x", must be a number; and 6 more lines like these'],
-  ])('is refused with the line and what is allowed: %j', (text, words) => {
-    const { said, isGood } = readCurrents('a.csv', text)
-    expect([isGood, said]).toEqual([false, expect.stringContaining(words)])
   })
 })
 

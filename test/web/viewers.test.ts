@@ -131,12 +131,12 @@ it('the neuron traces only while somebody looks', async () => {
   expect(neuron.listeners()).toBe(0)
 })
 
-it('a hundred may watch; the next is told to wait', () => {
+it('fifty may watch; the next is told to wait', () => {
   const { viewers } = stage()
   for (let k = 0; k < MOST_VIEWERS; k++) expect(viewers.add(fakeSocket().socket, false)).toBeDefined()
   const { socket } = fakeSocket()
   expect(viewers.add(socket, false)).toBeUndefined()
-  expect(socket.closed).toBe('100 viewers already: close one and reload')
+  expect(socket.closed).toBe('50 browsers watch already: close one of them, and this one comes in')
 })
 
 it('closing tells every viewer why', () => {

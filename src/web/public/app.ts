@@ -95,8 +95,9 @@ function messageSinks(model: Model, changed: () => void) {
     },
     onArrivals: model.memory.addArrivals,
     onEvent: changed,
-    onGone() {
+    onGone(reason: string) {
       model.isGone = true
+      model.goneReason = reason
       changed()
     },
   }

@@ -79,8 +79,8 @@ export function axisStyle({ ink, grid, font, fontPx }: Palette): uPlot.Axis {
 function xAxis(palette: Palette, { x, xSplits, xValues, hidesX }: ChartOptions): uPlot.Axis {
   const style = { ...axisStyle(palette), ...(xSplits && { splits: xSplits }) }
   if (hidesX) return { ...style, size: 4, values: (_, splits) => splits.map(() => '') }
-  const values = xValues && { values: (_: uPlot, splits: number[]) => xValues(splits) }
-  return { ...style, label: x, size: palette.fontPx * 1.7, ...values }
+  const values = (_: uPlot, splits: number[]) => (xValues ? xValues(splits) : splits.map(short))
+  return { ...style, label: x, size: palette.fontPx * 1.7, values }
 }
 
 function yAxis(palette: Palette, { y, yLetters = 4, yColour }: ChartOptions): uPlot.Axis {

@@ -15,7 +15,7 @@ export function headerView(model: Model, intents: Intents): TemplateResult {
     ${healthButton(model)}
     ${state && !state.running ? html`<span class="badge">${words.paused}</span>` : nothing}
     ${state && state.speed !== 1 ? html`<span class="badge">${speedWords(state.speed)}</span>` : nothing}
-    ${model.isGone ? html`<span class="badge bad" role="status">${words.gone}</span>` : nothing}
+    ${model.isGone ? html`<span class="badge bad" role="status">${model.goneReason || words.gone}</span>` : nothing}
     <nav aria-label=${WORDS.panels.label}>
       <button data-control id="run" @click=${intents.run}>${state?.running === false ? words.run : words.pause}</button>
       <button data-control @click=${() => intents.command('reset')}>${words.reset}</button>

@@ -19,7 +19,8 @@ export interface LiveSinks {
   onHealth(health: WebHealth, link: WebLink, viewers: number): void
   onArrivals(arrivals: readonly WebArrival[]): void
   onEvent(event: WebEvent): void
-  onGone(): void
+  /** @param reason why, if the server has said so */
+  onGone(reason: string): void
 }
 
 const FIRST_RETRY_MS = 500
@@ -35,7 +36,11 @@ export function openLive(sinks: LiveSinks): Live {
 }
 
 /** A WebSocket of this page's server that comes back by itself. */
-export function openStream(path: string, onMessage: (event: MessageEvent) => void, onGone: () => void): Live {
+export function openStream(
+  path: string,
+  onMessage: (event: MessageEvent) => void,
+  onGone: (reason: string) => void,
+): Live {
   let socket: WebSocket
   let watches = true
   let retryMs = FIRST_RETRY_MS
@@ -48,8 +53,8 @@ export function openStream(path: string, onMessage: (event: MessageEvent) => voi
       if (!watches) socket.send('{"watch":false}')
     }
     socket.onmessage = onMessage
-    socket.onclose = () => {
-      onGone()
+    socket.onclose = ({ reason }) => {
+      onGone(reason)
       window.setTimeout(connect, retryMs)
       retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
     }

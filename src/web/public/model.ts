@@ -34,6 +34,8 @@ export interface Model {
   link: WebLink | undefined
   viewers: number
   isGone: boolean
+  /** Why, if the server has said so. */
+  goneReason: string
   /** Length of the scope, model s. */
   windowS: number
   isTriggered: boolean
@@ -72,6 +74,7 @@ export function createModel(): Model {
     link: undefined,
     viewers: 0,
     isGone: false,
+    goneReason: '',
     windowS: 2,
     isTriggered: false,
     still: null,

@@ -28,8 +28,7 @@ export function stimulusView(model: Model, experiments: Experiments): TemplateRe
         ${shapes.map(name => html`<option value=${name} .selected=${name === shape}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
       </select>
     </label>
-    ${shape === 'samples' ? fileForm(model, experiments) : shapeForm(shape, fields, model, experiments)}
-    ${refusal(model.refusals.get('stim'))}`
+    ${shape === 'samples' ? fileForm(model, experiments) : shapeForm(shape, fields, model, experiments)}`
 }
 
 function shapeForm(
@@ -54,6 +53,7 @@ function startAndStop(
 ): TemplateResult {
   const replace = model.stimulus.get('replace') ?? replaces
   return html`
+    ${refusal(model.refusals.get('stim'))}
     <label class="tick"><input type="checkbox" id="stim-replace" .checked=${replace}
       @change=${(event: Event) => experiments.choose('replace', (event.target as HTMLInputElement).checked)}>
       ${WORDS.stimulus.replace}</label>

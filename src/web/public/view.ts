@@ -41,13 +41,16 @@ export function triggeredView(spikes: readonly SeenSpike[], headS: number, lengt
   return isSame && shown.mode === 'trigger' ? shown : { ...liveView(headS, lengthS), mode: 'trigger' }
 }
 
-/** So long without a sample, s, is a gap: the page was away, or the connection. Samples come every few ms. */
-const GAP_S = 0.25
+/** So long without a sample, s, is a gap, if it is also many times as long as the others: somebody was away. */
+const GAP_S = 0.05
+const GAP_STEPS = 8
 
 /** The stretches of which nothing is known. No line is drawn over them: it would be invented. */
 export function gapsIn(atS: ArrayLike<number>): [fromS: number, toS: number][] {
   const gaps: [number, number][] = []
-  for (let k = 1; k < atS.length; k++) if (atS[k]! - atS[k - 1]! > GAP_S) gaps.push([atS[k - 1]!, atS[k]!])
+  const meanS = (atS[atS.length - 1]! - atS[0]!) / (atS.length - 1)
+  const leastS = Math.max(GAP_S, GAP_STEPS * meanS)
+  for (let k = 1; k < atS.length; k++) if (atS[k]! - atS[k - 1]! > leastS) gaps.push([atS[k - 1]!, atS[k]!])
   return gaps
 }
 

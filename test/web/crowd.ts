@@ -1,0 +1,47 @@
+/** Many browsers at once, as the server sees them. */
+import WebSocket from 'ws'
+import { until } from './hands.ts'
+
+export interface Seen {
+  messages: number
+  frames: number
+  bytes: number
+}
+
+export interface Crowd {
+  readonly sockets: readonly WebSocket[]
+  readonly seen: readonly Seen[]
+  /** Until it holds for each of them. */
+  until(holds: (seen: Seen, k: number) => boolean, what: string): Promise<void>
+  close(): void
+}
+
+/** So many viewers, each greeted. */
+export async function crowd(url: string, size: number): Promise<Crowd> {
+  const seated = await Promise.all(Array.from({ length: size }, () => seatedIn(url)))
+  const refused = seated.find(({ refusal }) => refusal !== undefined)
+  if (refused) throw new Error(`a viewer was refused: ${refused.refusal}`)
+  const seen = seated.map(one => one.seen)
+  return {
+    sockets: seated.map(({ socket }) => socket),
+    seen,
+    until: (holds, what) => until(() => seen.every(holds), what),
+    close: () => seated.forEach(({ socket }) => void socket.terminate()),
+  }
+}
+
+/** A viewer that was greeted, or refused with code and reason. */
+export function seatedIn(url: string): Promise<{ socket: WebSocket; seen: Seen; refusal?: string }> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live`)
+  const seen = { messages: 0, frames: 0, bytes: 0 }
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject)
+    socket.on('close', (code, reason) => resolve({ socket, seen, refusal: `${code} ${reason}` }))
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) seen.frames++
+      else seen.messages++
+      seen.bytes += data.length
+      resolve({ socket, seen })
+    })
+  })
+}
