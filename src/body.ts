@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto'
 import { outputDriver } from '../drivers/registry.ts'
 import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
-import { monotonicMs } from './loop/clock.ts'
+import { monotonicMs, realTimers } from './loop/clock.ts'
 import { type Desk, openDesk } from './loop/desk.ts'
 import { createFeed, type Feed } from './loop/feed.ts'
 import { type Firing, openFiringMeter } from './loop/firing.ts'
 import type { HandedOutput } from './loop/handover.ts'
 import { type Host, type HostSettings, openHost } from './loop/host.ts'
 import type { LoopEvent, Spike } from './loop/report.ts'
+import { createJudge, type Verdict } from './loop/verdict.ts'
 import { wordsOf } from './loop/words.ts'
 import type { Link } from './mqtt/link.ts'
 import type { LinkEvent } from './mqtt/reports.ts'
@@ -19,13 +20,20 @@ export interface Neuron {
   readonly host: Host
   readonly desk: Desk
   firing(): Firing
+  /** Is all well with it? Changes of it are told as events. */
+  verdict(): Verdict
   /** Every spike, in order. */
   readonly spikes: Feed<Spike>
   /** Rare things: faults, recoveries, changes. */
   readonly events: Feed<LinkEvent>
   /** From now on the link hears of everything; of the spikes before it, it hears at once. */
   join(link: Link): void
+  /** Outputs low; calling it twice does no harm. */
+  close(): Promise<void>
 }
+
+/** How often the health is looked at, ms. */
+const HEALTH_MS = 250
 
 /** Open the drivers and start the neuron; what it opens is added to `opened`. */
 export function startNeuron(config: Config, log: Log, opened: (() => Promise<void>)[]): Neuron {
@@ -37,7 +45,9 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   // The link opens after the neuron: the spikes of that moment wait for it.
   const early: Spike[] = []
   const stopWaiting = spikes.listen(spike => early.push(spike))
+  const judge = createJudge()
   const onEvent = (event: LoopEvent) => {
+    judge.hear(event)
     const said = wordsOf(event)
     if (said) log[said.level](said.words)
     if (event.type !== 'ready' && event.type !== 'stopped') events.tell(event)
@@ -46,12 +56,20 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const { speed } = config.loop
   const handed = openHanded(config, log)
   const host = openHost(hostSettings(config, params, handed), { onSpike: spikes.tell, onEvent }, handed)
-  opened.push(host.close)
+  const verdict = () => judge.verdict(host.signs(), monotonicMs())
+  const stopWatching = watchHealth(host, verdict, log, events)
+  const close = () => {
+    stopWatching()
+    return host.close()
+  }
+  opened.push(close)
   const live = { ...params, minNa, maxNa, speed }
   const desk = openDesk(live, host.send, changed => events.tell({ type: 'paramsChanged', changed }))
   return {
     host,
+    close,
     desk,
+    verdict,
     firing: () => meter.read(host.snapshot().modelMs),
     spikes,
     events,
@@ -65,6 +83,20 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
       })
     },
   }
+}
+
+/** Tells every change of the verdict, once the neuron has begun. */
+function watchHealth(host: Host, verdict: () => Verdict, log: Log, events: Feed<LinkEvent>): () => void {
+  let told = ''
+  return realTimers.every(HEALTH_MS, () => {
+    const { state, why } = verdict()
+    const words = why.join('; ')
+    if (host.signs().ticks === 0 || state + words === told) return
+    if (state !== 'ready') log.warn(`${state}: ${words}`)
+    else if (told !== '') log.info('all is well again')
+    if (state !== 'ready' || told !== '') events.tell({ type: 'health', state, why })
+    told = state + words
+  })
 }
 
 /** Outputs whose native modules crash outside of the main thread are opened here; every edge is handed over to them. */
@@ -87,7 +119,7 @@ function hostSettings(
   const { tickMs, speed } = config.loop
   const outputs = config.outputs.map(({ name, driver, pulseMs, muted, ...options }, index) => {
     const output = handed.get(index)?.output
-    const handedOver = output && { description: output.description, mocked: output.mocked }
+    const handedOver = output && { slot: index, description: output.description, mocked: output.mocked }
     return { name, driver, pulseMs, muted, options, ...(handedOver && { handedOver }) }
   })
   const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }

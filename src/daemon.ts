@@ -5,6 +5,7 @@ import { epochUs, realTimers } from './loop/clock.ts'
 import type { Control } from './loop/control.ts'
 import type { Firing } from './loop/firing.ts'
 import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
+import type { Verdict } from './loop/verdict.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
 import { type Link, type LinkStatus, openLink } from './mqtt/link.ts'
 import type { LinkWorld } from './mqtt/world.ts'
@@ -20,6 +21,8 @@ export interface Daemon {
   snapshot(): Snapshot
   firing(): Firing
   link(): LinkStatus
+  /** Is all well with the neuron, and if not, why: for the watchdog, and for people. */
+  verdict(): Verdict
   /** The dashboard; none where it is switched off or could not be served. */
   readonly web: Web | undefined
   /** Turn the simulated knob, 0…1. */
@@ -56,7 +59,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     const neuron = startNeuron(config, world.log.child({ room: 'loop' }), opened)
     const [ready, broker] = await Promise.all([neuron.host.ready, brokering])
     const urls: Record<string, string> = {}
-    const told = linkView(config, world, neuron, ready, urls)
+    const told = linkView(config, world, neuron, urls)
     const url = broker?.url ?? config.mqtt.url
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
     const linkWorld: LinkWorld = { timers: realTimers, wallUs, random: Math.random, note }
@@ -77,13 +80,14 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
       snapshot: host.snapshot,
       firing,
       link: link.status,
+      verdict: neuron.verdict,
       web,
       turn: level => void host.send({ type: 'turn', level }),
       onSpike: spikes.listen,
       ended: host.ended,
       close() {
         // The neuron first, so that its last spikes are still published; the rest in reverse.
-        closing ??= host.close().then(close)
+        closing ??= neuron.close().then(close)
         return closing
       },
     }

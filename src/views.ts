@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Neuron } from './body.ts'
 import type { Config } from './config/schema.ts'
 import { clockIsSynced, epochUs, openDelayMeter } from './loop/clock.ts'
-import type { Host, Ready } from './loop/host.ts'
+import type { Host } from './loop/host.ts'
 import { VERBS } from './loop/verbs.ts'
 import type { Link } from './mqtt/link.ts'
 import type { HealthReport, LinkNeuron } from './mqtt/reports.ts'
@@ -18,21 +18,24 @@ export interface Machine {
 export function linkView(
   config: Config,
   { version, board }: Machine,
-  { host, desk, firing }: Neuron,
-  { input, outputs, scheduling }: Ready,
+  { host, desk, firing, verdict }: Neuron,
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
   return {
     id: config.id,
     boot: randomBytes(3).toString('hex'),
-    info: () => ({
-      ...{ version, startedUs, board, input, outputs, scheduling, urls },
-      clock: { source: 'system', synced: clockIsSynced() },
-      speed: host.snapshot().speed,
-    }),
+    info() {
+      const { input, outputs, scheduling } = host.parts()
+      return {
+        ...{ version, startedUs, board, input, outputs, scheduling, urls },
+        clock: { source: 'system', synced: clockIsSynced() },
+        speed: host.snapshot().speed,
+      }
+    },
     state: () => ({ ...host.snapshot(), ...firing() }),
     health: openHealth(config, host),
+    verdict,
     params: desk.params,
     control: desk,
     onSamples: host.onSamples,
@@ -43,10 +46,11 @@ export function linkView(
 
 /** The neuron as the dashboard sees it. */
 export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: Link): WebSources {
-  const { host, desk, firing, spikes, events } = neuron
+  const { host, desk, firing, verdict, spikes, events } = neuron
   return {
     ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
     health: openHealth(config, host),
+    verdict,
     state: () => ({ ...host.snapshot(), ...firing() }),
     params: desk.params,
     link: link.status,

@@ -2,7 +2,7 @@ import type { Output } from '../../drivers/contract.ts'
 import type { LoopEvent } from './report.ts'
 import { push, type Ring, take, watchRing } from './ring.ts'
 
-/** An order's record: index of the output, on or off. */
+/** An order's record: slot of the output, on or off. */
 export const ORDER_FIELDS = 2
 
 /** Where an output really is, if its driver can only live in the main thread. */
@@ -12,12 +12,15 @@ export interface HandedOutput {
 }
 
 /** The neuron thread's stand-in for an output of the main thread: every edge is handed over, in order. */
-export function standIn(orders: Ring, index: number, told: Pick<Output, 'description' | 'mocked'>): Output {
+export function standIn(
+  orders: Ring,
+  { slot, ...told }: Pick<Output, 'description' | 'mocked'> & { readonly slot: number },
+): Output {
   const order = new Float64Array(ORDER_FIELDS)
   return {
     ...told,
     set(on) {
-      order[0] = index
+      order[0] = slot
       order[1] = Number(on)
       push(orders, order)
     },
@@ -25,12 +28,19 @@ export function standIn(orders: Ring, index: number, told: Pick<Output, 'descrip
   }
 }
 
-/** Carry out the orders in the main thread; returns what ends it and releases the outputs, low. */
+export interface Serving {
+  /** All low: whoever gave the orders has ended. */
+  lower(): void
+  /** Release the outputs, low. */
+  close(): void
+}
+
+/** Carry out the orders in the main thread. */
 export function serveOrders(
   orders: Ring,
   outputs: ReadonlyMap<number, HandedOutput>,
   tell: (event: LoopEvent) => void,
-): () => void {
+): Serving {
   const order = new Float64Array(ORDER_FIELDS)
   const failing = new Set<string>()
   const serve = () => {
@@ -40,10 +50,16 @@ export function serveOrders(
     }
   }
   const unwatch = watchRing(orders, serve)
-  return () => {
-    unwatch()
-    serve()
-    for (const { output } of outputs.values()) output.close()
+  return {
+    lower() {
+      serve()
+      for (const handed of outputs.values()) setOutput(handed, false, failing, tell)
+    },
+    close() {
+      unwatch()
+      serve()
+      for (const { output } of outputs.values()) output.close()
+    },
   }
 }
 

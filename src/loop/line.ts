@@ -7,7 +7,7 @@ export interface Line {
   readonly name: string
   readonly output: Output
   readonly pulse: Pulse
-  readonly muted: boolean
+  muted: boolean
   /** What the driver was last told. */
   driven: boolean
   /** When to try a failing driver again, monotonic ms; -Infinity while it works. */

@@ -1,8 +1,9 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
-import { parentPort, workerData } from 'node:worker_threads'
-import type { Adc, Context, Options } from '../../drivers/contract.ts'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Adc, Context, Options, Output } from '../../drivers/contract.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
+import { type Fitted, type Fitter, refitted } from './fitting.ts'
 import { standIn } from './handover.ts'
 import { createLine, type Line } from './line.ts'
 import type { LoopEvent, OpenedPart } from './report.ts'
@@ -20,7 +21,7 @@ export interface PartSettings {
 
 export interface OutputSettings extends PartSettings {
   /** Its driver can only live in the main thread, where it is open already. */
-  readonly handedOver?: Pick<OpenedPart, 'description' | 'mocked'>
+  readonly handedOver?: Pick<OpenedPart, 'description' | 'mocked'> & { readonly slot: number }
   readonly pulseMs: number
   readonly muted: boolean
 }
@@ -47,7 +48,7 @@ function main(settings: ThreadSettings): void {
   try {
     const adc = adcDriver(settings.input.driver).open(settings.input.options, context)
     opened.push(adc)
-    const lines = settings.outputs.map((output, index) => openLine(output, index, shared, opened))
+    const lines = settings.outputs.map(output => openLine(output, shared, opened))
     const scheduling = scheduleThisThread(settings.scheduling)
     const parts = {
       input: partOf(settings.input, adc),
@@ -61,7 +62,8 @@ function main(settings: ThreadSettings): void {
       tid: threadId(),
     })
     const clock = realClock(shared.wake)
-    runLoop({ clock, adc, lines, shared, tell }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
+    const refit = refitting(settings, lines, shared, opened)
+    runLoop({ clock, adc, lines, shared, tell, refit }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
     tell({ type: 'stopped' })
   } catch (error) {
     tell({ type: 'failed', message: (error as Error).message })
@@ -72,12 +74,38 @@ function main(settings: ThreadSettings): void {
   }
 }
 
-function openLine(settings: OutputSettings, index: number, shared: Shared, opened: { close(): void }[]): Line {
-  const { driver, options, handedOver } = settings
-  const output = handedOver ? standIn(shared.orders, index, handedOver) : outputDriver(driver).open(options, context)
-  opened.push(output)
+function openLine(settings: OutputSettings, shared: Shared, opened: { close(): void }[]): Line {
+  const output = openOutput(settings, shared, opened)
   output.set(false)
   return createLine({ ...settings, output })
+}
+
+function openOutput(settings: OutputSettings, shared: Shared, opened: { close(): void }[]): Output {
+  const { driver, options, handedOver } = settings
+  const output = handedOver ? standIn(shared.orders, handedOver) : outputDriver(driver).open(options, context)
+  opened.push(output)
+  return output
+}
+
+/** What changes the outputs while the loop runs: their settings wait as a message, since no number can say them. */
+function refitting(
+  { outputs }: ThreadSettings,
+  lines: readonly Line[],
+  shared: Shared,
+  opened: { close(): void }[],
+): () => readonly Line[] {
+  const fitter: Fitter<OutputSettings> = {
+    open: settings => openOutput(settings, shared, opened),
+    tell,
+    nowMs: monotonicMs,
+  }
+  let fitted: readonly Fitted<OutputSettings>[] = outputs.map((settings, i) => ({ settings, line: lines[i] as Line }))
+  return () => {
+    const wanted = parentPort && receiveMessageOnPort(parentPort)?.message
+    if (wanted) fitted = refitted(fitted, wanted as readonly OutputSettings[], fitter)
+    tell({ type: 'refitted', outputs: fitted.map(({ settings, line }) => partOf(settings, line.output)) })
+    return fitted.map(({ line }) => line)
+  }
 }
 
 function partsOf(settings: ThreadSettings, lines: readonly Line[]): OpenedPart[] {

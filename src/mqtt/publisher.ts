@@ -71,6 +71,8 @@ export function openPublisher(
   function event(event: LinkEvent): void {
     events.add(event, wallUs())
     sendEvents()
+    if (event.type === 'health') bulletin.timing()
+    if (event.type === 'refitted' || event.type === 'neuronBack') bulletin.info()
   }
 
   return {

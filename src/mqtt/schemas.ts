@@ -81,6 +81,10 @@ const TIMING = map({
   tUs: AT_US,
   ok: { type: 'boolean', description: 'all is well' },
   why: list(text('a sentence'), 'else why not'),
+  health: map({
+    state: { enum: ['ready', 'degraded', 'dead'], description: 'dead: the neuron does not tick' },
+    why: list(text('a sentence'), 'empty when it is ready'),
+  }),
   tickUs: map({ target: number('µs'), ...LATENESS }),
   lateUs: map(LATENESS),
   missed: count('ticks'),
@@ -143,7 +147,12 @@ export const PUBLISHED = {
   state: STATE,
   timing: TIMING,
   params: map({ ...PARAMETERS, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),
-  events: map({ v: VERSION, boot: BOOT, tUs: AT_US, type: text('inputLost, inputBack, gap, stall, …') }),
+  events: map({
+    v: VERSION,
+    boot: BOOT,
+    tUs: AT_US,
+    type: text('health, neuronLost, neuronBack, inputLost, inputBack, gap, stall, reloaded, …'),
+  }),
   reply: map(
     {
       ok: { type: 'boolean' },

@@ -17,8 +17,6 @@ export interface ApiParts {
   viewers(): number
 }
 
-/** A neuron whose last tick is older than this is not alive, ms. */
-const DEAD_MS = 1000
 const STATUS_OF: Readonly<Record<string, number>> = { unknown: 404, revision: 409, busy: 503 }
 
 export function serveApi(app: FastifyInstance, parts: ApiParts): void {
@@ -52,18 +50,26 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
     return sendJson(reply, openApi(sources.id, String(version), sources.verbs))
   })
   app.get('/healthz', (_request, reply) => {
-    const { tickAgeMs } = readHealth()
-    return sendJson(reply.code(tickAgeMs < DEAD_MS ? 200 : 503), { ok: tickAgeMs < DEAD_MS, tickAgeMs })
+    const ok = sources.verdict().state !== 'dead'
+    return sendJson(reply.code(ok ? 200 : 503), { ok, tickAgeMs: readHealth().tickAgeMs })
   })
   app.get('/readyz', (_request, reply) => {
-    const checks = { ticks: readHealth().tickAgeMs < DEAD_MS, knob: !sources.state().inputLost }
-    const ok = checks.ticks && checks.knob
-    return sendJson(reply.code(ok ? 200 : 503), { ok, ...checks, broker: sources.link() })
+    const { state, why } = sources.verdict()
+    const ok = state === 'ready'
+    const checks = { ticks: state !== 'dead', knob: !sources.state().inputLost }
+    return sendJson(reply.code(ok ? 200 : 503), { ok, state, why, ...checks, broker: sources.link() })
   })
   app.get('/metrics', (_request, reply) => {
     const { id } = sources
     reply.type('text/plain; version=0.0.4; charset=utf-8')
-    return metricsText({ id, state: sources.state(), health: readHealth(), link: sources.link(), viewers: viewers() })
+    return metricsText({
+      id,
+      state: sources.state(),
+      health: readHealth(),
+      verdict: sources.verdict(),
+      link: sources.link(),
+      viewers: viewers(),
+    })
   })
 }
 

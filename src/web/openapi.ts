@@ -48,7 +48,7 @@ function reading(): Schema {
   const paths: readonly (readonly [string, string, string])[] = [
     ['/api/state', 'The neuron now: V, I, rate, count, who holds the knob', 'application/json'],
     ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
-    ['/readyz', 'Does it live and is its knob there? 503 if not', 'application/json'],
+    ['/readyz', 'Is all well with it? 503 if not, and why: ticks, knob, outputs, thread', 'application/json'],
     ['/metrics', 'All figures for Prometheus', 'text/plain'],
   ]
   return Object.fromEntries(paths.map(([path, summary, type]) => [path, { get: { summary, responses: answer(type) } }]))

@@ -3,6 +3,7 @@ import type { Timers } from '../loop/clock.ts'
 import type { Control } from '../loop/control.ts'
 import type { Firing } from '../loop/firing.ts'
 import type { Health, Snapshot, Spike } from '../loop/report.ts'
+import type { Verdict } from '../loop/verdict.ts'
 import type { Fields } from '../neuron/field.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 
@@ -57,6 +58,8 @@ export interface WebSources {
   state(): WebState
   /** The figures since it was last called: one reader, this one. */
   health(): WebHealth
+  /** Is all well with the neuron, and if not, why: now, whoever asks. */
+  verdict(): Verdict
   params(): { readonly rev: number; readonly params: WebParams }
   link(): WebLink
   readonly control: Control

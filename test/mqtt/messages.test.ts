@@ -10,9 +10,10 @@ import {
   timingMessage,
 } from '../../src/mqtt/messages.ts'
 import { topicsOf } from '../../src/mqtt/topics.ts'
-import { HEALTH, INFO, PARAMS, STATE, spike } from './neuron.ts'
+import { HEALTH, INFO, PARAMS, READY, STATE, spike } from './neuron.ts'
 
 const TOPICS = topicsOf('neuron/v1', 'pi-a')
+const KNOB_LOST = { state: 'degraded', why: ['the knob does not answer'] } as const
 const NOW_US = 1_795_198_454_500_000 + 0.25
 const BATCH = { seq0: 4, tUs: [NOW_US - 30_000.25, NOW_US - 10_000.25], speed: 1, late: false }
 const FIGURES = { sent: 9, acked: 8, dropped: 0, waitingBatches: 1, waitingSpikes: 2, reconnects: 0 }
@@ -131,13 +132,14 @@ describe('state', () => {
 
 describe('timing', () => {
   it('is ok when all is well', () => {
-    const message = timingMessage(TOPICS, 'k3v9qa', HEALTH, FIGURES, NOW_US)
+    const message = timingMessage(TOPICS, 'k3v9qa', HEALTH, READY, FIGURES, NOW_US)
     expect(message).toMatchObject({ topic: 'neuron/v1/pi-a/timing', qos: 0, retain: true })
     expect(content(message)).toEqual({
       v: 1,
       boot: 'k3v9qa',
       tUs: 1_795_198_454_500_000,
       ok: true,
+      health: { state: 'ready', why: [] },
       why: [],
       tickUs: { target: 1000, p50: 60, p99: 200, max: 900 },
       lateUs: { p50: 80, p99: 300, max: 1000 },
@@ -158,15 +160,18 @@ describe('timing', () => {
 
   it('says in words what is not', () => {
     const ill = { ...HEALTH, missedTicks: 101, adcErrors: 3, edgeLateUs: { p50: 1, p99: 6000.2, max: 7000 } }
-    expect(content(timingMessage(TOPICS, 'k3v9qa', ill, { ...FIGURES, dropped: 64 }, NOW_US))).toMatchObject({
-      ok: false,
-      why: [
-        '101 of 10000 ticks missed',
-        '1 % of the flashes come 6000 us late or more',
-        '3 failed readings of the knob',
-        '64 spikes not delivered since the start',
-      ],
-    })
+    expect(content(timingMessage(TOPICS, 'k3v9qa', ill, KNOB_LOST, { ...FIGURES, dropped: 64 }, NOW_US))).toMatchObject(
+      {
+        ok: false,
+        why: [
+          'the knob does not answer',
+          '101 of 10000 ticks missed',
+          '1 % of the flashes come 6000 us late or more',
+          '3 failed readings of the knob',
+          '64 spikes not delivered since the start',
+        ],
+      },
+    )
   })
 })
 

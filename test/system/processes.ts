@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { until } from '../mqtt/mosquitto.ts'
 
-const MAIN = new URL('../../dist/src/cli/main.js', import.meta.url).pathname
+export const MAIN = new URL('../../dist/src/cli/main.js', import.meta.url).pathname
 
 /** A program as a user starts it, ended by its process id when the test is over. */
 export interface Running {

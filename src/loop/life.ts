@@ -1,0 +1,47 @@
+import { Worker } from 'node:worker_threads'
+import { closeLeftLines } from './leftovers.ts'
+import type { LoopEvent } from './report.ts'
+import type { ThreadSettings } from './thread.ts'
+
+/** One run of the neuron thread, from its start to its end. */
+export interface Life {
+  /** When the thread has ended: with why, if it was not told to. */
+  readonly ended: Promise<string | undefined>
+  /** Hand over what no number can say. */
+  tell(message: unknown): void
+  /** End it by force, wherever it hangs: its drivers are not released. */
+  kill(reason: string): void
+}
+
+export type StartLife = (settings: ThreadSettings, onEvent: (event: LoopEvent) => void) => Life
+
+/** Start the thread; it opens its drivers and tells `ready`, or `failed`. */
+export const startLife: StartLife = (settings, onEvent) => {
+  // Unmanaged descriptors: drivers close kernel line handles that Node has not opened itself.
+  const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: settings, trackUnmanagedFds: false })
+  let reason: string | undefined
+  let stopped = false
+  let killed = false
+  worker.on('message', (event: LoopEvent) => {
+    if (event.type === 'failed') reason ??= event.message
+    else if (event.type === 'stopped') stopped = true
+    else onEvent(event)
+  })
+  worker.on('error', error => {
+    reason ??= error.message
+  })
+  return {
+    ended: new Promise(resolve => {
+      worker.once('exit', code => {
+        if (killed) closeLeftLines()
+        resolve(reason ?? (stopped ? undefined : `its thread ended with code ${code}`))
+      })
+    }),
+    tell: message => worker.postMessage(message),
+    kill(why) {
+      reason ??= why
+      killed = true
+      void worker.terminate()
+    },
+  }
+}
