@@ -28,6 +28,8 @@ export interface Neuron {
   readonly events: Feed<LinkEvent>
   /** From now on the link hears of everything; of the spikes before it, it hears at once. */
   join(link: Link): void
+  /** Drive the outputs of this configuration; what was changed, and what only the next start changes. */
+  refit(config: Config): { readonly changed: readonly string[]; readonly restart: readonly string[] }
   /** Outputs low; calling it twice does no harm. */
   close(): Promise<void>
 }
@@ -55,7 +57,8 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const { minNa, maxNa } = config.input
   const { speed } = config.loop
   const handed = openHanded(config, log)
-  const host = openHost(hostSettings(config, params, handed), { onSpike: spikes.tell, onEvent }, handed)
+  let driven = outputsFor(config, config, handed).outputs
+  const host = openHost(hostSettings(config, params, driven), { onSpike: spikes.tell, onEvent }, handed)
   const verdict = () => judge.verdict(host.signs(), monotonicMs())
   const stopWatching = watchHealth(host, verdict, log, events)
   const close = () => {
@@ -68,6 +71,13 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   return {
     host,
     close,
+    refit(next) {
+      const { outputs, restart } = outputsFor(next, config, handed)
+      const changed = JSON.stringify(outputs) !== JSON.stringify(driven) ? ['outputs'] : []
+      driven = outputs
+      if (changed.length > 0) host.refit(outputs)
+      return { changed, restart }
+    },
     desk,
     verdict,
     firing: () => meter.read(host.snapshot().modelMs),
@@ -110,18 +120,34 @@ function openHanded(config: Config, log: Log): ReadonlyMap<number, HandedOutput>
   return handed
 }
 
+type Handed = ReadonlyMap<number, HandedOutput>
+
+/** The outputs as the neuron thread is told of them. Those that live in the main thread are the ones it was started with. */
+function outputsFor(config: Config, started: Config, handed: Handed) {
+  const restart: string[] = []
+  const outputs = config.outputs.flatMap(({ name, driver, pulseMs, muted, ...options }) => {
+    const settings = { name, driver, pulseMs, muted, options }
+    if (outputDriver(driver).thread !== 'main') return [settings]
+    const slot = started.outputs.findIndex(one => plain(one) === plain({ name, driver, ...options }))
+    const output = handed.get(slot)?.output
+    if (!output) restart.push(`outputs.${name}`)
+    return output ? [{ ...settings, handedOver: { slot, description: output.description, mocked: output.mocked } }] : []
+  })
+  return { outputs, restart }
+}
+
+/** What an output is, whatever it shows. */
+function plain({ pulseMs: _pulseMs, muted: _muted, ...rest }: Record<string, unknown>): string {
+  return JSON.stringify(Object.entries(rest).sort())
+}
+
 function hostSettings(
   config: Config,
   neuron: HostSettings['loop']['neuron'],
-  handed: ReadonlyMap<number, HandedOutput>,
+  outputs: HostSettings['outputs'],
 ): HostSettings {
   const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, driver, ...options } = config.input
   const { tickMs, speed } = config.loop
-  const outputs = config.outputs.map(({ name, driver, pulseMs, muted, ...options }, index) => {
-    const output = handed.get(index)?.output
-    const handedOver = output && { slot: index, description: output.description, mocked: output.mocked }
-    return { name, driver, pulseMs, muted, options, ...(handedOver && { handedOver }) }
-  })
   const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }
   return { loop, scheduling: config.loop, input: { name: 'knob', driver, options }, outputs }
 }

@@ -53,6 +53,7 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
     verdict,
     state: () => ({ ...host.snapshot(), ...firing() }),
     params: desk.params,
+    synapses: () => link.synapses().map(({ timing: _timing, ...synapse }) => synapse),
     link: link.status,
     control: desk,
     onSpike: spikes.listen,

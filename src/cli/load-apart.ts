@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { type Complaint, ConfigError } from '../config/complaint.ts'
+import type { Live } from '../config/keep.ts'
 import type { Config } from '../config/schema.ts'
 
 export interface LoadRequest {
@@ -8,19 +9,48 @@ export interface LoadRequest {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-export type LoadedApart = { readonly config: Config } | { readonly complaints: readonly Complaint[] }
+/** What holds, to be written into the file; of it only what has these names. */
+export interface KeepRequest {
+  readonly file: string
+  readonly live: Live
+  readonly only: readonly string[]
+}
+
+export type Apart =
+  | { readonly config: Config }
+  | { readonly kept: readonly string[] }
+  | { readonly complaints: readonly Complaint[] }
+  | { readonly failure: string }
 
 /**
  * The configuration, loaded in a thread of its own while the caller loads the rest.
  * @throws ConfigError with every complaint at once.
  */
-export function loadApart(request: LoadRequest): Promise<Config> {
+export async function loadApart(request: LoadRequest): Promise<Config> {
+  const loaded = await apart(request)
+  if ('config' in loaded) return loaded.config
+  throw errorIn(loaded)
+}
+
+/**
+ * What holds is written into the configuration file; returns the paths that were changed.
+ * @throws Error that says why nothing was written
+ */
+export async function keepApart(request: KeepRequest): Promise<readonly string[]> {
+  const done = await apart(request)
+  if ('kept' in done) return done.kept
+  throw errorIn(done)
+}
+
+function apart(request: LoadRequest | KeepRequest): Promise<Apart> {
   const worker = new Worker(new URL('./config-thread.js', import.meta.url), { workerData: request })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
-    worker.once('message', (loaded: LoadedApart) => {
-      if ('config' in loaded) resolve(loaded.config)
-      else reject(new ConfigError(loaded.complaints))
-    })
+    worker.once('message', resolve)
   })
+}
+
+function errorIn(answer: Apart): Error {
+  if ('complaints' in answer) return new ConfigError(answer.complaints)
+  return new Error('failure' in answer ? answer.failure : 'the thread that reads the configuration gave no answer')
 }

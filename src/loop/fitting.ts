@@ -31,7 +31,7 @@ export function refitted<W extends Wish>(
   fitter: Fitter<W>,
 ): Fitted<W>[] {
   // Closed before others are opened: they may want the same GPIO line.
-  for (const { settings, line } of before) if (!wanted.some(one => isSame(one, settings))) line.output.close()
+  for (const { settings, line } of before) if (!wanted.some(one => isSame(one, settings))) release(line.output)
   return wanted.map(settings => {
     const kept = before.find(fitted => isSame(fitted.settings, settings))
     if (!kept) return { settings, line: newLine(settings, fitter) }
@@ -39,6 +39,15 @@ export function refitted<W extends Wish>(
     kept.line.pulse.pulseMs = settings.pulseMs
     return { settings, line: kept.line }
   })
+}
+
+function release(output: Output): void {
+  try {
+    output.set(false)
+  } catch {
+    // It fails anyway.
+  }
+  output.close()
 }
 
 function isSame(a: Wish, b: Wish): boolean {

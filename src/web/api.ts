@@ -42,7 +42,7 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
   })
   app.get('/api/params', (_request, reply) => {
     const { rev, params } = sources.params()
-    return sendJson(reply, { ...params, rev })
+    return sendJson(reply, { ...params, ...(sources.synapses && { synapses: sources.synapses() }), rev })
   })
   app.get('/api/info', (_request, reply) => sendJson(reply, sources.info()))
   app.get('/api/openapi.json', (_request, reply) => {

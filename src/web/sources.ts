@@ -61,6 +61,8 @@ export interface WebSources {
   /** Is all well with the neuron, and if not, why: now, whoever asks. */
   verdict(): Verdict
   params(): { readonly rev: number; readonly params: WebParams }
+  /** The neurons that it listens to. */
+  synapses?(): readonly object[]
   link(): WebLink
   readonly control: Control
   /** The commands and what they take: documents and forms are made from it. */
