@@ -29,9 +29,19 @@ function withEdit(text: string, { path, value }: Edit): string {
   if (isScalar(found) && found.range && found.range[1] > found.range[0]) {
     return text.slice(0, found.range[0]) + written + text.slice(found.range[1])
   }
+  if (path.length === 2 && lacksSection(file, path[0])) return withSection(text, path, written)
   const place = found === undefined && isMap(section) ? placeAfter(text, section) : undefined
   if (place === undefined) return printed(file, path, value)
   return `${text.slice(0, place.offset)}${place.eol}${place.indent}${path.at(-1)}: ${written}${text.slice(place.offset)}`
+}
+
+function lacksSection({ contents }: File, key: unknown): boolean {
+  return isMap(contents) && !contents.flow && contents.items.length > 0 && !contents.has(key)
+}
+
+function withSection(text: string, [section, key]: Path, written: string): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  return `${text}${text.endsWith(eol) ? '' : eol}${section}:${eol}  ${key}: ${written}${eol}`
 }
 
 /** The end of the line of a map's last value, where that is a plain one. */

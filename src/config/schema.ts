@@ -122,7 +122,9 @@ function newer(version: unknown): string {
 
 function logSchema(): z.ZodType {
   const level = z.enum(LEVELS, { error: refusal => refused(refusal, oneOf(LEVELS, refusal.input)) })
-  const levels = sectionSchema(Object.fromEntries(ROOMS.map(room => [room, level.optional()])))
+  const levels = sectionSchema(
+    Object.fromEntries(ROOMS.map(room => [room, level.optional().meta({ description: `level of the room ${room}` })])),
+  )
   const described = levels.prefault({}).meta({ description: 'levels of single rooms, like mqtt: debug' })
   return sectionSchema({ ...fieldSchemas(LOG_FIELDS), levels: described })
     .prefault({})
