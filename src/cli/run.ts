@@ -72,6 +72,8 @@ async function run(options: RunOptions): Promise<void> {
   } finally {
     closeLog(log)
     screen?.close()
+    // Node would abort: it cannot put a terminal in order that is gone. Everything else is closed.
+    if (signals.terminalGone()) process.kill(process.pid, 'SIGKILL')
   }
 }
 

@@ -6,6 +6,8 @@ export interface Signals {
   readonly leaving: Promise<undefined>
   /** Somebody wants it to end already. */
   readonly left: () => boolean
+  /** There was a terminal, and it was closed. */
+  readonly terminalGone: () => boolean
   leave(): void
   /** Called at each SIGHUP from now on, and at once if one came before. */
   onReload(reload: () => void): void
@@ -27,12 +29,13 @@ export function openSignals(): Signals {
       resolve(undefined)
     }
   })
+  const terminalGone = () => hadTerminal && !isatty(INPUT)
   const handlers = {
     SIGINT: () => leave(),
     SIGTERM: () => leave(),
     SIGHUP() {
       // The same signal says that the terminal is gone: then there is nobody left to serve.
-      if (hadTerminal && !isatty(INPUT)) leave()
+      if (terminalGone()) leave()
       else if (reload) reload()
       else waits = true
     },
@@ -45,6 +48,7 @@ export function openSignals(): Signals {
   return {
     leaving,
     left: () => left,
+    terminalGone,
     leave,
     onReload(run) {
       reload = run
