@@ -1,20 +1,19 @@
 import { randomInt } from 'node:crypto'
-import { openOutput } from '../drivers/patience.ts'
-import { outputDriver } from '../drivers/registry.ts'
 import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
-import { monotonicMs } from './loop/clock.ts'
+import { monotonicMs, realTimers } from './loop/clock.ts'
 import { type Desk, openDesk } from './loop/desk.ts'
-import { type Faults, openFaultBook } from './loop/faults.ts'
+import type { Faults } from './loop/faults.ts'
 import { createFeed, type Feed } from './loop/feed.ts'
 import { type Firing, openFiringMeter } from './loop/firing.ts'
-import { type HandedOutput, toldOf } from './loop/handover.ts'
 import { type Host, type HostSettings, openHost, type Ready } from './loop/host.ts'
 import type { LoopEvent, Spike } from './loop/report.ts'
+import { createJudge, type Verdict } from './loop/verdict.ts'
 import { wordsOf } from './loop/words.ts'
 import type { Link } from './mqtt/link.ts'
 import type { LinkEvent, SynapticEvent } from './mqtt/reports.ts'
 import { neuronFrom } from './neuron/params.ts'
+import { livingHere, openHanded, outputsFor } from './outputs.ts'
 
 /** The neuron as it was configured: its thread, its control desk and the meter of its firing. */
 export interface Neuron {
@@ -22,8 +21,10 @@ export interface Neuron {
   readonly desk: Desk
   firing(): Firing
   /** The parts as they are now: one that was not there at the start may have come. */
-  parts(): Pick<Ready, 'input' | 'outputs'>
+  parts(): Pick<Ready, 'input' | 'outputs' | 'scheduling'>
   faults(): Faults
+  /** Is all well with it? Changes of it are told as events. */
+  verdict(): Verdict
   /** Every spike, in order. */
   readonly spikes: Feed<Spike>
   /** Every synaptic event that was taken in, when it was; it arrives at its own time. */
@@ -32,7 +33,14 @@ export interface Neuron {
   readonly events: Feed<LinkEvent>
   /** From now on the link hears of everything; of what was before it, it hears at once. */
   join(link: Link): void
+  /** Drive the outputs of this configuration; what was changed, and what only the next start changes. */
+  refit(config: Config): { readonly changed: readonly string[]; readonly restart: readonly string[] }
+  /** Outputs low; calling it twice does no harm. */
+  close(): Promise<void>
 }
+
+/** How often the health is looked at, ms. */
+const HEALTH_MS = 250
 
 /** Open the drivers and start the neuron; what it opens is added to `opened`. */
 export function startNeuron(config: Config, log: Log, opened: (() => Promise<void>)[]): Neuron {
@@ -45,35 +53,45 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const early: Spike[] = []
   const earlyEvents: LinkEvent[] = []
   const stopWaiting = [spikes.listen(spike => early.push(spike)), events.listen(event => earlyEvents.push(event))]
-  const faults = openFaultBook()
-  let parts: Pick<Ready, 'input' | 'outputs'>
+  const judge = createJudge()
   const onEvent = (event: LoopEvent) => {
+    judge.hear(event)
     const said = wordsOf(event)
     if (said) log[said.level](said.words)
-    faults.hear(event)
-    if (event.type === 'ready') parts = event
     if (event.type !== 'ready' && event.type !== 'stopped') events.tell(event)
   }
   const { minNa, maxNa } = config.input
   const { speed } = config.loop
   const handed = openHanded(config, log)
-  const host = openHost(hostSettings(config, params, handed), { onSpike: spikes.tell, onEvent }, handed)
-  opened.push(host.close)
-  const live = { ...params, minNa, maxNa, speed }
-  const livesHere = (index: number) => {
-    const output = handed.get(index)?.output
-    return output && { description: output.description, mocked: output.mocked }
+  let driven = outputsFor(config, config, handed).outputs
+  const host = openHost(hostSettings(config, params, driven), { onSpike: spikes.tell, onEvent }, handed)
+  const verdict = () => judge.verdict(host.signs(), monotonicMs())
+  const stopWatching = watchHealth(host, verdict, log, events)
+  const close = () => {
+    stopWatching()
+    return host.close()
   }
+  opened.push(close)
+  const live = { ...params, minNa, maxNa, speed }
   const desk = openDesk(live, host.send, changed => events.tell({ type: 'paramsChanged', changed }))
   return {
     host,
+    close,
+    refit(next) {
+      const { outputs, restart } = outputsFor(next, config, handed)
+      const changed = JSON.stringify(outputs) !== JSON.stringify(driven) ? ['outputs'] : []
+      driven = outputs
+      if (changed.length > 0) host.refit(outputs)
+      return { changed, restart }
+    },
     desk,
+    verdict,
     firing: () => meter.read(host.snapshot().modelMs),
-    parts: () => ({
-      input: parts.input,
-      outputs: parts.outputs.map((part, index) => ({ ...part, ...livesHere(index) })),
-    }),
-    faults: faults.now,
+    parts() {
+      const { input, outputs, scheduling } = host.parts()
+      return { input, outputs: outputs.map(part => ({ ...part, ...livingHere(part.name, handed) })), scheduling }
+    },
+    faults: judge.faults,
     spikes,
     arrivals: createFeed(),
     events,
@@ -91,33 +109,27 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   }
 }
 
-/** Outputs whose native modules crash outside of the main thread are opened here; every edge is handed over to them. */
-function openHanded(config: Config, log: Log): ReadonlyMap<number, HandedOutput> {
-  const context = { nowMs: monotonicMs, warn: (message: string) => log.warn(message) }
-  const handed = new Map<number, HandedOutput>()
-  config.outputs.forEach(({ name, driver, ...options }, index) => {
-    const found = outputDriver(driver)
-    if (found.thread !== 'main') return
-    const onOpened = () => log.info(`${name}: ${handed.get(index)?.output.description}`)
-    // pigpio takes over the process's signals: it may come at the start or never.
-    const output = driver === 'pigpio' ? found.open(options, context) : openOutput(found, options, context, onOpened)
-    handed.set(index, { name, output })
+/** Tells every change of the verdict, once the neuron has begun. */
+function watchHealth(host: Host, verdict: () => Verdict, log: Log, events: Feed<LinkEvent>): () => void {
+  let told = ''
+  return realTimers.every(HEALTH_MS, () => {
+    const { state, why } = verdict()
+    const words = why.join('; ')
+    if (host.signs().ticks === 0 || state + words === told) return
+    if (state !== 'ready') log.warn(`${state}: ${words}`)
+    else if (told !== '') log.info('all is well again')
+    if (state !== 'ready' || told !== '') events.tell({ type: 'health', state, why })
+    told = state + words
   })
-  return handed
 }
 
 function hostSettings(
   config: Config,
   neuron: HostSettings['loop']['neuron'],
-  handed: ReadonlyMap<number, HandedOutput>,
+  outputs: HostSettings['outputs'],
 ): HostSettings {
   const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, driver, ...options } = config.input
   const { tickMs, speed } = config.loop
-  const outputs = config.outputs.map(({ name, driver, pulseMs, muted, follows, ...options }, index) => {
-    const output = handed.get(index)?.output
-    const handedOver = output && toldOf(output)
-    return { name, driver, pulseMs, muted, follows, options, ...(handedOver && { handedOver }) }
-  })
   const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }
   return { loop, scheduling: config.loop, input: { name: 'knob', driver, options }, outputs }
 }

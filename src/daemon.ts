@@ -3,13 +3,16 @@ import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
 import { epochUs, realTimers } from './loop/clock.ts'
 import type { Control } from './loop/control.ts'
+import type { LiveParams } from './loop/desk.ts'
 import type { Faults } from './loop/faults.ts'
 import type { Firing } from './loop/firing.ts'
 import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
+import type { Verdict } from './loop/verdict.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
 import { type Link, type LinkStatus, openLink } from './mqtt/link.ts'
 import { openPeers } from './mqtt/peers.ts'
 import type { LinkWorld } from './mqtt/world.ts'
+import { openReload } from './reload.ts'
 import { linkView, type Machine, webView } from './views.ts'
 import { openWeb, type Web } from './web/server.ts'
 import type { WebSources } from './web/sources.ts'
@@ -23,12 +26,20 @@ export interface Daemon {
   firing(): Firing
   faults(): Faults
   link(): LinkStatus
+  /** Is all well with the neuron, and if not, why: for the watchdog, and for people. */
+  verdict(): Verdict
   /** The dashboard; none where it is switched off or could not be served. */
   readonly web: Web | undefined
   /** Turn the simulated knob, 0…1. */
   turn(level: number): void
   /** Told every spike from now on, in order. */
   onSpike(listener: (spike: Spike) => void): void
+  /** What holds of all that can be changed while it runs. */
+  live(): { readonly params: LiveParams; readonly synapses: readonly object[] }
+  /** Told what was changed, by its names, from now on. */
+  onChange(listener: (changed: readonly string[]) => void): void
+  /** Make another configuration hold, as far as that goes without a restart; what came of it is told and logged. */
+  reload(load: () => Promise<Config>): Promise<void>
   /** When the neuron has ended: with why, if nobody asked for it. */
   readonly ended: Promise<string | undefined>
   /** Outputs low, `offline` published, everything released in reverse order; calling it twice does no harm. */
@@ -59,7 +70,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     const neuron = startNeuron(config, world.log.child({ room: 'loop' }), opened)
     const [ready, broker] = await Promise.all([neuron.host.ready, brokering])
     const urls: Record<string, string> = {}
-    const told = linkView(config, world, neuron, ready, urls)
+    const told = linkView(config, world, neuron, urls)
     const url = broker?.url ?? config.mqtt.url
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
     const linkWorld: LinkWorld = { timers: realTimers, wallUs, random: Math.random, note }
@@ -83,13 +94,23 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
       firing,
       faults: neuron.faults,
       link: link.status,
+      verdict: neuron.verdict,
       web,
       turn: level => void host.send({ type: 'turn', level }),
       onSpike: spikes.listen,
+      live: () => ({
+        params: desk.params().params,
+        synapses: link.synapses().map(({ timing: _timing, ...synapse }) => synapse),
+      }),
+      onChange: listener =>
+        void neuron.events.listen(({ type, changed }) => {
+          if (type === 'paramsChanged') listener(changed as readonly string[])
+        }),
+      reload: openReload({ log: world.log, started: config, neuron, link }),
       ended: host.ended,
       close() {
         // The neuron first, so that its last spikes are still published; the rest in reverse.
-        closing ??= host.close().then(close)
+        closing ??= neuron.close().then(close)
         return closing
       },
     }

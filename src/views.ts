@@ -3,7 +3,7 @@ import { type KernelClock, openKernelClock } from '../drivers/kernel-clock.ts'
 import type { Neuron } from './body.ts'
 import type { Config } from './config/schema.ts'
 import { epochUs, monotonicMs, openDelayMeter, timesyncdIsSynced } from './loop/clock.ts'
-import type { Host, Ready } from './loop/host.ts'
+import type { Host } from './loop/host.ts'
 import { VERBS } from './loop/verbs.ts'
 import type { Link } from './mqtt/link.ts'
 import { SYNAPSE_FIELDS } from './mqtt/options.ts'
@@ -21,8 +21,7 @@ export interface Machine {
 export function linkView(
   config: Config,
   { version, board }: Machine,
-  { host, desk, firing, parts, arrivals }: Neuron,
-  { scheduling }: Ready,
+  { host, desk, firing, verdict, parts, arrivals }: Neuron,
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
@@ -31,12 +30,13 @@ export function linkView(
     id: config.id,
     boot: randomBytes(3).toString('hex'),
     info: () => ({
-      ...{ version, startedUs, board, ...parts(), scheduling, urls },
+      ...{ version, startedUs, board, ...parts(), urls },
       clock: { source: 'system', synced: isSynced() },
       speed: host.snapshot().speed,
     }),
     state: () => ({ ...host.snapshot(), ...firing() }),
     health: openHealth(config, host),
+    verdict,
     params: desk.params,
     control: desk,
     onSamples: host.onSamples,
@@ -52,12 +52,14 @@ export function linkView(
 
 /** The neuron as the dashboard sees it. */
 export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: Link, peers: Peers): WebSources {
-  const { host, desk, firing, faults, spikes, arrivals, events } = neuron
+  const { host, desk, firing, verdict, faults, spikes, arrivals, events } = neuron
   return {
     ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
     health: openHealth(config, host),
+    verdict,
     state: () => ({ ...host.snapshot(), ...firing(), faults: faults() }),
     params: desk.params,
+    synapses: () => link.synapses().map(({ timing: _timing, ...synapse }) => synapse),
     link: link.status,
     control: desk,
     onSpike: spikes.listen,

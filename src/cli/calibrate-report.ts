@@ -12,12 +12,15 @@ export interface Outcome {
   readonly written: boolean
 }
 
+/** Four digits are finer than any potentiometer. */
+const DIGITS = 4
+
 /** The settings that hold what was found. */
 export function editsOf({ channel, fromLevel, toLevel }: Travel): Edit[] {
   return [
     ...(channel === undefined ? [] : [{ path: ['input', 'channel'], value: channel }]),
-    { path: ['input', 'fromLevel'], value: fromLevel },
-    { path: ['input', 'toLevel'], value: toLevel },
+    { path: ['input', 'fromLevel'], value: Number(fromLevel.toFixed(DIGITS)) },
+    { path: ['input', 'toLevel'], value: Number(toLevel.toFixed(DIGITS)) },
   ]
 }
 

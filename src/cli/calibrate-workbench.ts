@@ -1,7 +1,8 @@
 /** The machine that calibrate works on, and the user who turns the knob. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { createInterface } from 'node:readline/promises'
+import { replaceFile } from '../config/write.ts'
 import { monotonicMs } from '../loop/clock.ts'
 import { pause } from './bench-pause.ts'
 import type { ProbeWorld } from './calibrate-probe.ts'
@@ -42,7 +43,7 @@ export function openWorkbench(): Workbench {
     env: process.env,
     hostname: hostname(),
     readFile: path => readFileSync(path, 'utf8'),
-    writeFile: (path, text) => writeFileSync(path, text),
+    writeFile: replaceFile,
     usualFile: () => `${ROOT}${systemFacts().board.raspberryPi ? 'pi' : 'desktop'}.yaml`,
     daemons: () => runningDaemons(),
     hasKeyboard: Boolean(process.stdin.isTTY && process.stderr.isTTY),

@@ -133,13 +133,13 @@ function write(bench: Workbench, options: Options, { travel }: Pick<Outcome, 'tr
   try {
     bench.writeFile(file, text)
   } catch (cause) {
-    const words = `${file} cannot be written (${(cause as NodeJS.ErrnoException).code})`
-    throw new TravelError(`${words}: put the lines above into it by hand, or use sudo`, { cause })
+    throw new TravelError(`${(cause as Error).message}; or put the lines above into it by hand`, { cause })
   }
 }
 
 function endingOf(file: string | undefined, written: boolean, asks: boolean): string {
-  if (written) return `Written to ${file}; its comments are kept. A neurond that runs takes it over at its next start.`
+  if (written)
+    return `Written to ${file}; its comments are kept. A neurond that runs takes the ends over when it is told to reload (SIGHUP), a channel at its next start.`
   if (file === undefined)
     return 'Nothing is written: put these lines into your configuration, or name it with --config.'
   return `Nothing is written to ${file}${asks ? '' : ': --yes writes it'}.`

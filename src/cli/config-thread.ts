@@ -1,18 +1,30 @@
-/** Loads the configuration in a thread of its own, whose memory goes back with it: the daemon keeps no schema library. */
+/** Loads and keeps the configuration in a thread of its own, whose memory goes back with it: the daemon keeps no schema library. */
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { ConfigError } from '../config/complaint.ts'
-import { loadWithOrigins } from '../config/load.ts'
-import type { LoadedApart, LoadRequest } from './load-apart.ts'
+import { keptYaml } from '../config/keep.ts'
+import { loadConfig, loadWithOrigins } from '../config/load.ts'
+import { replaceFile } from '../config/write.ts'
+import type { Apart, KeepRequest, LoadRequest } from './load-apart.ts'
 
-const reply = (message: LoadedApart) => parentPort?.postMessage(message)
+function answer(request: LoadRequest | KeepRequest): Apart {
+  const machine = { drivers: DRIVERS, hostname: hostname() }
+  if (!('live' in request)) {
+    const { config, notes } = loadWithOrigins({ ...request, ...machine })
+    return { config, notes }
+  }
+  const { file, live, only } = request
+  const alone = (text: string) => loadConfig({ file, env: {}, set: [], ...machine, readFile: () => text })
+  const { text, changes } = keptYaml(readFileSync(file, 'utf8'), live, only, alone)
+  if (changes.length > 0) replaceFile(file, text)
+  return { kept: changes.map(({ path }) => path) }
+}
 
 try {
-  const { file, set, env } = workerData as LoadRequest
-  const { config, notes } = loadWithOrigins({ file, set, env, drivers: DRIVERS, hostname: hostname() })
-  reply({ config, notes })
+  parentPort?.postMessage(answer(workerData as LoadRequest | KeepRequest))
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error
-  reply({ complaints: error.complaints })
+  const { message } = error as Error
+  parentPort?.postMessage(error instanceof ConfigError ? { complaints: error.complaints } : { failure: message })
 }

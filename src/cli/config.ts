@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { Command } from 'commander'
 import type { Driver } from '../../drivers/contract.ts'
@@ -10,6 +11,7 @@ import { type Config, jsonSchema } from '../config/schema.ts'
 import { VERBS } from '../loop/verbs.ts'
 import { asyncApi } from '../mqtt/asyncapi.ts'
 import { MQTT_FIELDS } from '../mqtt/options.ts'
+import { askUser, saveCommand, thisDesk } from './config-save.ts'
 import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
 
@@ -29,9 +31,9 @@ export interface Machine {
   readonly exitWith: (code: number) => void
 }
 
-/** `neurond config check|show|schema`. Exits 1 when the configuration is wrong; misuse throws a CommanderError. */
+/** `neurond config check|show|schema|save`. Exits 1 when the configuration is wrong; misuse throws a CommanderError. */
 export function configCommand(machine: Machine = thisMachine()): Command {
-  const config = new Command('config').description('check and show the configuration').exitOverride()
+  const config = new Command('config').description('check, show and save the configuration').exitOverride()
   settable(config.command('check'))
     .description('say everything that is wrong with a configuration, or that it is good')
     .option('--json', 'for programs: {"ok":…,"complaints":[…]}')
@@ -51,6 +53,13 @@ export function configCommand(machine: Machine = thisMachine()): Command {
         : jsonSchema(machine.drivers)
       machine.print(`${JSON.stringify(document, null, 2)}\n`)
     })
+  config.addCommand(
+    saveCommand({
+      ...{ ...thisDesk, ...machine, usualFile: machine.usualFile ?? 'config/desktop.yaml' },
+      readFile: path => readFileSync(path, 'utf8'),
+      confirmed: process.stdin.isTTY ? askUser : undefined,
+    }),
+  )
   return config
 }
 

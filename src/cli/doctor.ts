@@ -7,32 +7,28 @@ import { DRIVERS } from '../../drivers/registry.ts'
 import { ConfigError } from '../config/complaint.ts'
 import { loadWithOrigins } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { recentJournal } from './doctor/bundle.ts'
 import { type Check, fail, ok } from './doctor/check.ts'
 import { errands } from './doctor/errand.ts'
 import { examine, type Patient } from './doctor/examination.ts'
+import { type Packer, type PackOptions, pack } from './doctor/pack.ts'
 import { boundBy, brokerFacts } from './doctor/reach.ts'
 import { hasFailed, jsonOf, lineOf, summaryOf } from './doctor/report.ts'
 import { bootConfig, clockFacts, deviceAccess, realtimeLimit, runningDaemons, systemFacts } from './doctor/sight.ts'
 import { collected } from './flags.ts'
 
 /** What the command sees of its surroundings. */
-export interface Practice {
+export interface Practice extends Packer {
   /** The machine to be examined, until the signal is aborted. */
   readonly patient: (signal: AbortSignal, mayAsk: boolean) => Patient
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly hostname: string
   readonly print: (text: string) => void
-  readonly complain: (text: string) => void
   /** Standard output is a terminal that shows colours. */
   readonly colours: boolean
   /** Calls back when the user wants to leave; returns what ends that. */
   readonly onInterrupt: (interrupt: () => void) => () => void
-  readonly exitWith: (code: number) => void
 }
 
-interface Options {
-  readonly config?: string
-  readonly set?: readonly string[]
+interface Options extends PackOptions {
   readonly pulse: boolean
   readonly json?: true
 }
@@ -47,6 +43,7 @@ Examples:
   neurond doctor                             this machine with the configuration that is usual for it
   neurond doctor --config /etc/neurond.yaml  this machine with a configuration of yours
   neurond doctor --no-pulse --json           for programs; nothing flashes
+  neurond doctor --bundle report.json        a report to send to somebody who helps; passwords are left out
 `
 
 /** `neurond doctor`: what is there, what is missing, and what mends it. */
@@ -61,6 +58,7 @@ export function doctorCommand(practice: Practice = thisPractice()): Command {
     .option('--set <key=value>', 'change one setting, for example input.driver=ads1115; may be repeated', collected)
     .option('--no-pulse', 'leave the outputs alone')
     .option('--json', 'for programs: {"ok":…,"checks":[{"name","status","text","mend"}]}')
+    .option('--bundle [file]', 'write a report for somebody who helps: checks, configuration, log; without passwords')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => consult(practice, options))
 }
@@ -83,6 +81,7 @@ async function consult(practice: Practice, options: Options): Promise<void> {
   endWatch()
   if (options.json) practice.print(jsonOf(checks))
   else practice.print(`\n${summaryOf(checks)}`)
+  if (options.bundle !== undefined) await pack(practice, options, checks)
   if (leaving.signal.aborted) practice.complain('neurond doctor: interrupted; this is not everything\n')
   if (leaving.signal.aborted || hasFailed(checks)) practice.exitWith(1)
 }
@@ -111,6 +110,7 @@ function summary({ id, input, outputs }: Config): string {
 function thisPractice(): Practice {
   return {
     patient: thisPatient,
+    journal: recentJournal,
     env: process.env,
     hostname: hostname(),
     print: text => void process.stdout.write(text),

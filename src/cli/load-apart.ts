@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { type Complaint, ConfigError } from '../config/complaint.ts'
+import type { Live } from '../config/keep.ts'
 import type { LoadedConfig } from '../config/resolve.ts'
 
 export interface LoadRequest {
@@ -9,19 +10,49 @@ export interface LoadRequest {
 }
 
 export type Loaded = Pick<LoadedConfig, 'config' | 'notes'>
-export type LoadedApart = Loaded | { readonly complaints: readonly Complaint[] }
+
+/** What holds, to be written into the file; of it only what has these names. */
+export interface KeepRequest {
+  readonly file: string
+  readonly live: Live
+  readonly only: readonly string[]
+}
+
+export type Apart =
+  | Loaded
+  | { readonly kept: readonly string[] }
+  | { readonly complaints: readonly Complaint[] }
+  | { readonly failure: string }
 
 /**
  * The configuration, loaded in a thread of its own while the caller loads the rest.
  * @throws ConfigError with every complaint at once.
  */
-export function loadApart(request: LoadRequest): Promise<Loaded> {
+export async function loadApart(request: LoadRequest): Promise<Loaded> {
+  const loaded = await apart(request)
+  if ('config' in loaded) return loaded
+  throw errorIn(loaded)
+}
+
+/**
+ * What holds is written into the configuration file; returns the paths that were changed.
+ * @throws Error that says why nothing was written
+ */
+export async function keepApart(request: KeepRequest): Promise<readonly string[]> {
+  const done = await apart(request)
+  if ('kept' in done) return done.kept
+  throw errorIn(done)
+}
+
+function apart(request: LoadRequest | KeepRequest): Promise<Apart> {
   const worker = new Worker(new URL('./config-thread.js', import.meta.url), { workerData: request })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
-    worker.once('message', (loaded: LoadedApart) => {
-      if ('config' in loaded) resolve(loaded)
-      else reject(new ConfigError(loaded.complaints))
-    })
+    worker.once('message', resolve)
   })
+}
+
+function errorIn(answer: Apart): Error {
+  if ('complaints' in answer) return new ConfigError(answer.complaints)
+  return new Error('failure' in answer ? answer.failure : 'the thread that reads the configuration gave no answer')
 }

@@ -33,6 +33,8 @@ main(process.argv.slice(2)).catch((error: Error) => {
 
 // `| head` has seen enough: that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The terminal was closed: SIGHUP says so too, and ends what has to be ended in order.
+  if (error.code === 'EIO') return
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
 })

@@ -3,9 +3,12 @@ import { Command } from 'commander'
 import { readBoard } from '../../drivers/gpio/board.ts'
 import type { Config } from '../config/schema.ts'
 import type { Daemon } from '../daemon.ts'
-import { type Log, openLog } from '../log.ts'
-import { loadApart } from './load-apart.ts'
+import { closeLog, type Log, openLog } from '../log.ts'
+import { monotonicMs, realTimers } from '../loop/clock.ts'
+import { openKeeper } from './keeper.ts'
+import { keepApart, type LoadRequest, loadApart } from './load-apart.ts'
 import { openScreen, type Screen } from './screen.ts'
+import { openSignals, type Signals } from './signals.ts'
 import { openTerminal } from './terminal.ts'
 import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
@@ -27,7 +30,7 @@ Examples:
   neurond --config config/my.yaml            settings from a file
 `
 
-/** `neurond run`: the daemon, until Ctrl-C or SIGTERM. */
+/** `neurond run`: the daemon, until Ctrl-C or SIGTERM; at SIGHUP it reads its configuration again. */
 export function runCommand(): Command {
   return new Command('run')
     .description('run the neuron in real time (this is what neurond does when no command is given)')
@@ -46,56 +49,69 @@ function collect(value: string, previous: string[]): string[] {
 }
 
 async function run(options: RunOptions): Promise<void> {
-  const loading = loadApart({
+  const signals = openSignals()
+  const request = {
     file: options.config ?? usualConfig(),
     set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
     env: { ...process.env },
-  })
+  }
   // The two load side by side: neither waits for the other.
-  const [{ config, notes }, { openDaemon }] = await Promise.all([loading, import('../daemon.ts')])
+  const [{ config, notes }, { openDaemon }] = await Promise.all([loadApart(request), import('../daemon.ts')])
+  if (signals.left()) return
   const screen = process.stdout.isTTY && process.stdin.isTTY ? openScreen(process.stdout) : undefined
   const colour = process.stdout.isTTY && !process.env.NO_COLOR
   const format = config.log.format === 'auto' ? (process.env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
-  const log = openLog({ level: config.log.level, format, colour, ...(screen && { stream: screen.log }) })
+  const { level, levels } = config.log
+  const log = openLog({ level, levels, format, colour, nowMs: monotonicMs, ...(screen && { stream: screen.log }) })
   try {
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)
-    await live(() => openDaemon(config, { log, version, board: boardName() }), config, log, screen, colour)
+    const open = () => openDaemon(config, { log, version, board: boardName() })
+    await live(open, { config, request, log, screen, colour, signals })
   } finally {
+    closeLog(log)
     screen?.close()
+    // Node would abort: it cannot put a terminal in order that is gone. Everything else is closed.
+    if (signals.terminalGone()) process.kill(process.pid, 'SIGKILL')
   }
+}
+
+interface Run {
+  readonly config: Config
+  readonly request: LoadRequest
+  readonly log: Log
+  readonly screen: Screen | undefined
+  readonly colour: boolean
+  readonly signals: Signals
 }
 
 /** From open to close; whoever asks to leave while it still opens is served as soon as it can be. */
 async function live(
   open: () => Promise<Daemon>,
-  config: Config,
-  log: Log,
-  screen: Screen | undefined,
-  colour: boolean,
+  { config, request, log, screen, colour, signals }: Run,
 ): Promise<void> {
-  let quit = () => {}
-  const asked = new Promise<undefined>(resolve => {
-    quit = () => resolve(undefined)
-  })
-  listenTo(quit)
   const daemon = await open()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
-  if (config.outputs.some(({ driver }) => driver === 'pigpio')) listenTo(quit)
-  greet(daemon, config, log)
+  if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.renew()
+  if (!signals.left()) greet(daemon, config, log)
   const forget = daemon.web && (screen ? await showWay(daemon.web, screen) : tellWay(daemon.web, log))
-  const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, quit)
-  const failure = await Promise.race([asked, daemon.ended])
+  const keeper = openKeeper(daemon, request.file, keepApart, { timers: realTimers, log })
+  keeper.keep(config.keepChanges)
+  const reread = async () => {
+    const { config: next } = await loadApart(request)
+    keeper.keep(next.keepChanges)
+    return next
+  }
+  signals.onReload(() => void daemon.reload(reread))
+  const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, signals.leave)
+  const failure = await Promise.race([signals.leaving, daemon.ended])
   terminal?.()
+  await keeper.close()
   forget?.()
   await daemon.close()
   log.info(`stopped after ${daemon.snapshot().count} spikes; outputs are low`)
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
-}
-
-function listenTo(quit: () => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeListener(signal, quit).on(signal, quit)
 }
 
 function greet(daemon: Daemon, { mqtt }: Config, log: Log): void {

@@ -45,6 +45,7 @@ export function openTerminal(
   }
   keyboard.setRawMode(true)
   keyboard.on('data', onData)
+  keyboard.on('error', quit)
   log.info(KEYS_HELP)
   return () => {
     stopDrawing()

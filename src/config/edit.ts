@@ -4,11 +4,9 @@ import type { Path } from './settings.ts'
 /** A value to be put into a configuration file. */
 export interface Edit {
   readonly path: Path
-  readonly value: string | number | boolean
+  /** A plain value; a list or map is written in brackets. */
+  readonly value: unknown
 }
-
-/** Four digits are finer than any potentiometer. */
-const DIGITS = 4
 
 /**
  * The text of a YAML file with some values changed or added; comments, order and all other lines stay.
@@ -20,8 +18,7 @@ export function editedYaml(text: string, edits: readonly Edit[]): string {
 
 type File = ReturnType<typeof parseDocument>
 
-function withEdit(text: string, { path, value: given }: Edit): string {
-  const value = typeof given === 'number' ? Number(given.toFixed(DIGITS)) : given
+function withEdit(text: string, { path, value }: Edit): string {
   const file = parseDocument(text, { prettyErrors: false, logLevel: 'error' })
   const [error] = file.errors
   if (error) throw new Error(`the file is not YAML (${error.message}): see "neurond config check FILE"`)
@@ -32,9 +29,19 @@ function withEdit(text: string, { path, value: given }: Edit): string {
   if (isScalar(found) && found.range && found.range[1] > found.range[0]) {
     return text.slice(0, found.range[0]) + written + text.slice(found.range[1])
   }
+  if (path.length === 2 && lacksSection(file, path[0])) return withSection(text, path, written)
   const place = found === undefined && isMap(section) ? placeAfter(text, section) : undefined
   if (place === undefined) return printed(file, path, value)
   return `${text.slice(0, place.offset)}${place.eol}${place.indent}${path.at(-1)}: ${written}${text.slice(place.offset)}`
+}
+
+function lacksSection({ contents }: File, key: unknown): boolean {
+  return isMap(contents) && !contents.flow && contents.items.length > 0 && !contents.has(key)
+}
+
+function withSection(text: string, [section, key]: Path, written: string): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  return `${text}${text.endsWith(eol) ? '' : eol}${section}:${eol}  ${key}: ${written}${eol}`
 }
 
 /** The end of the line of a map's last value, where that is a plain one. */
@@ -49,7 +56,7 @@ function placeAfter(text: string, section: YAMLMap) {
   return indent.trim() === '' ? { offset: lineEnd < 0 ? text.length : lineEnd, indent, eol } : undefined
 }
 
-function printed(file: File, path: Path, value: Edit['value']): string {
+function printed(file: File, path: Path, value: unknown): string {
   makeRoom(file, path)
   file.setIn(path, value)
   return file.toString({ lineWidth: 0 })

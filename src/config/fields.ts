@@ -9,6 +9,13 @@ interface Refusal {
   readonly input?: unknown
 }
 
+/** How textbooks and other programs call what has a name with its unit here. */
+const USUAL_NAMES: Readonly<Record<string, string>> = {
+  ...{ taum: 'tauMs', el: 'restMv', vl: 'restMv', vrest: 'restMv', vth: 'thresholdMv', vthresh: 'thresholdMv' },
+  ...{ vthreshold: 'thresholdMv', vreset: 'resetMv', vinit: 'initialMv', rm: 'resistanceMohm', cm: 'capacitanceNf' },
+  ...{ tref: 'refractoryMs', taurp: 'refractoryMs' },
+}
+
 type Shape = Readonly<Record<string, z.ZodType>>
 
 /** Schemas of a set of settings, each with its default. */
@@ -106,6 +113,8 @@ function descriptionOf(field: Field): string {
 function unknownKey(known: readonly string[]): z.ZodType {
   const error = ({ path }: Refusal) => {
     const key = String(path?.at(-1))
+    const called = USUAL_NAMES[key.toLowerCase().replace(/[^a-z]/g, '')]
+    if (called && known.includes(called)) return `${dotted(path ?? [])} is not a setting; it is called ${called} here`
     const guess = nearest(key, known)
     const advice = guess ? `did you mean ${guess}? ` : ''
     return `${dotted(path ?? [])} is not a setting; ${advice}known here: ${known.join(', ')}`

@@ -59,7 +59,8 @@ function openDocument(file: string, readFile: (path: string) => string): ConfigD
 function adviceOn(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'there is no such file: correct the path, or begin with a copy of config/desktop.yaml'
-  if (code === 'EACCES') return 'this user may not read it: see "ls -l", then "sudo chmod a+r" on the file'
+  if (code === 'EACCES')
+    return 'this user may not read it ("ls -l" tells who may): name a file that this user may read, or ask its owner'
   if (code === 'EISDIR') return 'this is a directory: name the YAML file in it'
   return `it cannot be read: ${message}`
 }

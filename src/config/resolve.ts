@@ -34,6 +34,9 @@ export function resolved(
   const result = configSchema(drivers).safeParse(tree)
   const issues = result.success ? [] : [...result.error.issues, ...neuronIssues(tree)]
   const found = [...complaints, ...misfits, ...complaintsOf(issues, settings)]
+  // What a later version has changed would be told as mistakes, one by one.
+  const version = found.filter(({ path }) => path === 'version')
+  if (version.length > 0) throw new ConfigError(version)
   if (!result.success || found.length > 0) {
     throw new ConfigError(found.map(complaint => ({ ...complaint, message: redactedText(complaint.message) })))
   }

@@ -11,6 +11,7 @@ import {
   dotted,
   fieldSchemas,
   nameSchema,
+  oneOf,
   optionalSchemas,
   refused,
   sectionSchema,
@@ -18,11 +19,13 @@ import {
 } from './fields.ts'
 import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './parts.ts'
 
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
 /** Settings of the log. */
 export const LOG_FIELDS = {
   level: {
     type: 'choice',
-    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    choices: LEVELS,
     default: 'info',
     help: 'the least grave messages that are still written',
   },
@@ -34,11 +37,26 @@ export const LOG_FIELDS = {
   },
 } as const satisfies Fields
 
+const KEEP_FIELDS = {
+  keepChanges: {
+    type: 'flag',
+    default: false,
+    help: 'write what is changed while it runs (over MQTT, on the dashboard) into this file; else it is gone at the next start',
+  },
+} as const satisfies Fields
+
+/** Parts of the program that write to the log, each of which may have a level of its own. */
+const ROOMS = ['loop', 'mqtt', 'web']
+
+/** The version of the file's format: a file of a later one is refused, one that names none is of this. */
+const VERSION = 1
+
 /** A part that a driver opens: `options` of the driver and the settings common to all drivers, side by side. */
 type Part = { readonly driver: string } & Options
 
 /** The whole configuration: complete, within range, frozen. */
 export interface Config {
+  readonly version: 1
   /** The neuron's name in topics; 1 to 32 of a-z, 0-9 and "-". */
   readonly id: string
   readonly preset?: string | undefined
@@ -50,7 +68,8 @@ export interface Config {
   readonly mqtt: ValuesOf<typeof MQTT_FIELDS> & { readonly broker: ValuesOf<typeof BROKER_FIELDS> }
   readonly web: ValuesOf<typeof WEB_FIELDS>
   readonly loop: ValuesOf<typeof LOOP_FIELDS>
-  readonly log: ValuesOf<typeof LOG_FIELDS>
+  readonly log: ValuesOf<typeof LOG_FIELDS> & { readonly levels: Readonly<Record<string, string>> }
+  readonly keepChanges: boolean
 }
 
 /** The one schema of the configuration file; `drivers` bring their own settings along. */
@@ -60,6 +79,7 @@ export function configSchema(drivers: readonly Driver[]): z.ZodType {
     { error: refusal => refused(refusal, 'must be another name: this one means every neuron of a class') },
   )
   return sectionSchema({
+    version: versionSchema(),
     id: id.optional().meta({ description: "the neuron's name in topics; the machine's name unless given" }),
     preset: nameSchema(Object.keys(PRESETS))
       .optional()
@@ -71,7 +91,8 @@ export function configSchema(drivers: readonly Driver[]): z.ZodType {
     mqtt: mqttSchema(),
     web: plainSchema(WEB_FIELDS, 'the dashboard'),
     loop: plainSchema(LOOP_FIELDS, 'the real-time loop'),
-    log: plainSchema(LOG_FIELDS, 'the log'),
+    log: logSchema(),
+    keepChanges: fieldSchemas(KEEP_FIELDS).keepChanges,
   })
 }
 
@@ -90,6 +111,27 @@ export function knownKeys(drivers: readonly Driver[]): readonly string[] {
 
 function plainSchema(fields: Fields, description: string): z.ZodType {
   return sectionSchema(fieldSchemas(fields)).prefault({}).meta({ description })
+}
+
+function versionSchema(): z.ZodType {
+  const error = ({ input }: { input?: unknown }) => refused({ path: ['version'], input }, newer(input))
+  return z.literal(VERSION, { error }).default(VERSION).meta({ description: 'version of the format of this file' })
+}
+
+function newer(version: unknown): string {
+  if (typeof version !== 'number' || version <= VERSION) return `must be ${VERSION}`
+  return `and this neurond reads ${VERSION}: update it (npm install -g neurond@latest), or go back to the file from before`
+}
+
+function logSchema(): z.ZodType {
+  const level = z.enum(LEVELS, { error: refusal => refused(refusal, oneOf(LEVELS, refusal.input)) })
+  const levels = sectionSchema(
+    Object.fromEntries(ROOMS.map(room => [room, level.optional().meta({ description: `level of the room ${room}` })])),
+  )
+  const described = levels.prefault({}).meta({ description: 'levels of single rooms, like mqtt: debug' })
+  return sectionSchema({ ...fieldSchemas(LOG_FIELDS), levels: described })
+    .prefault({})
+    .meta({ description: 'the log' })
 }
 
 function neuronSchema(): z.ZodType {

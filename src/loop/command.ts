@@ -6,6 +6,16 @@ export type Command =
   | { readonly type: 'neuron'; readonly neuron: NeuronParams }
   /** The current at knob positions 0 and 1, nA. */
   | { readonly type: 'range'; readonly minNa: number; readonly maxNa: number }
+  /** How the knob is read: how often, how long its last level is held, what the chip reads at its ends. */
+  | {
+      readonly type: 'knob'
+      readonly sampleHz: number
+      readonly holdMs: number
+      readonly fromLevel: number
+      readonly toLevel: number
+    }
+  /** Drive other outputs: those of the message that came before. */
+  | { readonly type: 'refit' }
   /** Turn a simulated knob to a level 0…1. */
   | { readonly type: 'turn'; readonly level: number }
   /** Take over from the knob at a level 0…1; NaN gives it back. */
@@ -46,6 +56,8 @@ const TYPES = [
   'speed',
   'reset',
   'wall',
+  'knob',
+  'refit',
   'stop',
 ] as const
 const MODELS = ['lif', 'pif'] as const
@@ -81,8 +93,11 @@ function argumentsOf(command: Command): number[] {
       return [command.speed]
     case 'wall':
       return [command.originMs]
+    case 'knob':
+      return [command.sampleHz, command.holdMs, command.fromLevel, command.toLevel]
     case 'unstim':
     case 'reset':
+    case 'refit':
     case 'stop':
       return []
   }
@@ -90,7 +105,7 @@ function argumentsOf(command: Command): number[] {
 
 /** The command in a record. */
 export function decodeCommand(record: Float64Array): Command {
-  const [code, a = 0, b = 0, c = 0] = record
+  const [code, a = 0, b = 0, c = 0, d = 0] = record
   const type = TYPES[code as number]
   switch (type) {
     case 'neuron':
@@ -114,8 +129,11 @@ export function decodeCommand(record: Float64Array): Command {
       return { type, speed: a }
     case 'wall':
       return { type, originMs: a }
+    case 'knob':
+      return { type, sampleHz: a, holdMs: b, fromLevel: c, toLevel: d }
     case 'unstim':
     case 'reset':
+    case 'refit':
     case 'stop':
       return { type }
     default:

@@ -26,6 +26,8 @@ export interface LiveParams extends NeuronParams {
 export interface Desk extends Control {
   /** `rev` counts the changes, from 1. */
   params(): { readonly rev: number; readonly params: LiveParams }
+  /** Have these parameters, all of them; they must be sound. */
+  become(params: LiveParams): Reply
   /** Something beside the neuron's parameters was changed elsewhere, such as its synapses. */
   touched(changed: readonly string[]): void
 }
@@ -70,6 +72,7 @@ export function openDesk(
 
   return {
     params: () => ({ rev, params }),
+    become: change,
     touched(changed) {
       rev++
       onChange(changed)

@@ -3,13 +3,15 @@ import type { Timers } from './clock.ts'
 import type { LoopEvent } from './report.ts'
 import { push, type Ring, take, watchRing } from './ring.ts'
 
-/** An order's record: index of the output, on or off, and the width of a pulse that the hardware times (ms), or NaN. */
+/** An order's record: slot of the output, on or off, and the width of a pulse that the hardware times (ms), or NaN. */
 export const ORDER_FIELDS = 3
 
 /** What the neuron thread is told of an output in the main thread. */
 export interface HandedOver extends Pick<Output, 'description' | 'mocked'> {
   /** Its hardware times pulses. */
   readonly timed: boolean
+  /** The number that orders to it bear. */
+  readonly slot: number
 }
 
 /** Where an output really is, if its driver can only live in the main thread. */
@@ -19,10 +21,10 @@ export interface HandedOutput {
 }
 
 /** The neuron thread's stand-in for an output of the main thread: every edge is handed over, in order. */
-export function standIn(orders: Ring, index: number, { description, mocked, timed }: HandedOver): Output {
+export function standIn(orders: Ring, { slot, description, mocked, timed }: HandedOver): Output {
   const order = new Float64Array(ORDER_FIELDS)
   const give = (on: boolean, pulseMs: number) => {
-    order[0] = index
+    order[0] = slot
     order[1] = Number(on)
     order[2] = pulseMs
     push(orders, order)
@@ -37,20 +39,27 @@ export function standIn(orders: Ring, index: number, { description, mocked, time
 }
 
 /** What the neuron thread needs to know of an output that is open in the main thread. */
-export function toldOf({ description, mocked, pulse }: Output): HandedOver {
-  return { description, mocked, timed: pulse !== undefined }
+export function toldOf({ description, mocked, pulse }: Output, slot: number): HandedOver {
+  return { description, mocked, timed: pulse !== undefined, slot }
 }
 
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
 
-/** Carry out the orders in the main thread; returns what ends it and releases the outputs, low. */
+export interface Serving {
+  /** All low: whoever gave the orders has ended. */
+  lower(): void
+  /** Release the outputs, low. */
+  close(): void
+}
+
+/** Carry out the orders in the main thread. */
 export function serveOrders(
   orders: Ring,
   outputs: ReadonlyMap<number, HandedOutput>,
   tell: (event: LoopEvent) => void,
   timers: Timers,
-): () => void {
+): Serving {
   const order = new Float64Array(ORDER_FIELDS)
   const failing: Failing = new Map()
   const serve = () => {
@@ -63,11 +72,17 @@ export function serveOrders(
   const unretry = timers.every(RETRY_MS, () => {
     for (const [handed, on] of failing) carryOut(handed, on, Number.NaN, failing, tell)
   })
-  return () => {
-    unretry()
-    unwatch()
-    serve()
-    for (const { output } of outputs.values()) output.close()
+  return {
+    lower() {
+      serve()
+      for (const handed of outputs.values()) carryOut(handed, false, Number.NaN, failing, tell)
+    },
+    close() {
+      unretry()
+      unwatch()
+      serve()
+      for (const { output } of outputs.values()) output.close()
+    },
   }
 }
 

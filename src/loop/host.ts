@@ -1,23 +1,34 @@
-import { MessageChannel, Worker } from 'node:worker_threads'
-import { realTimers, wallClockMoved, wallOriginMs } from './clock.ts'
+import { realTimers, type Timers, wallClockMoved, wallOriginMs } from './clock.ts'
 import { type Command, encodeCommand } from './command.ts'
+import { openDelivery } from './delivery.ts'
+import { readGauges } from './gauges.ts'
 import { type HandedOutput, serveOrders } from './handover.ts'
-import { healthReader, snapshotOf, spikeOf } from './readout.ts'
+import { type Life, type StartLife, startLife } from './life.ts'
+import { pledge } from './pledge.ts'
+import { healthReader, signsOf, snapshotOf } from './readout.ts'
 import type { Health, LoopEvent, Snapshot, Spike } from './report.ts'
-import { isFull, push, take, watchRing } from './ring.ts'
-import { buffersOf, createShared, SPIKE_FIELDS } from './shared.ts'
-import type { ThreadSettings } from './thread.ts'
+import { createRevival, HANGING_S } from './revival.ts'
+import { isFull, push } from './ring.ts'
+import { buffersOf, createShared, settle } from './shared.ts'
+import { createStanding } from './standing.ts'
+import type { OutputSettings, ThreadSettings } from './thread.ts'
 import { openTrace, type TraceListener } from './trace.ts'
+import type { Signs } from './verdict.ts'
 
-/** The main thread's side of the neuron thread. */
+/** The main thread's side of the neuron thread, which it starts anew when it crashes. */
 export interface Host {
   /** When the drivers are open and the neuron lives; rejected with the reason if they cannot be opened. */
   readonly ready: Promise<Ready>
-  /** When the thread has ended: with why, if nobody asked for it. */
+  /** When the neuron has ended for good: with why, if it could not even begin. */
   readonly ended: Promise<string | undefined>
   /** Ask something of the neuron; it wakes at once. False, and nothing done, when 256 requests already wait. */
   send(command: Command): boolean
+  /** Drive these outputs from now on; those that stay as they are go on undisturbed. */
+  refit(outputs: readonly OutputSettings[]): void
+  /** What is open now. */
+  parts(): Ready
   snapshot(): Snapshot
+  signs(): Signs
   /** Epoch ms at monotonic 0, as the neuron's spikes are dated. */
   wallOriginMs(): number
   /** A new reader of the health figures; each call tells what came since its last. */
@@ -42,106 +53,143 @@ export interface HostSinks {
   onEvent(event: LoopEvent): void
 }
 
+export interface HostWorld {
+  readonly timers: Timers
+  readonly startLife: StartLife
+}
+
 /** How long a stopping thread may take before it is ended by force, ms: a blocked I2C bus holds it for a second. */
 const STOP_MS = 2500
-/** How often the system clock is looked at for having been set, ms. */
-const WALL_CHECK_MS = 1000
-
+/** How often it is looked whether the system clock was set, and whether the thread still ticks, ms. */
+const LOOK_MS = 1000
 /**
  * Start the neuron in a thread of its own.
- * @param handed the outputs that live in the main thread, by their index; they are closed with the host
+ * @param handed the outputs that live in the main thread, by their slot; they are closed with the host
  */
 export function openHost(
   settings: HostSettings,
   sinks: HostSinks,
   handed: ReadonlyMap<number, HandedOutput> = new Map(),
+  { timers, startLife: start }: HostWorld = { timers: realTimers, startLife },
 ): Host {
   const shared = createShared()
-  const samples = new MessageChannel()
+  const standing = createStanding()
+  const revival = createRevival()
+  let { outputs } = settings
   let originMs = wallOriginMs()
-  const loop = { ...settings.loop, wallOriginMs: originMs }
-  const workerData: ThreadSettings = {
-    ...settings,
-    loop,
-    buffers: buffersOf(shared),
-    samples: samples.port2,
-  }
-  // Unmanaged descriptors: drivers close kernel line handles that Node has not opened itself.
-  const worker = new Worker(new URL('./thread.js', import.meta.url), {
-    workerData,
-    transferList: [samples.port2],
-    trackUnmanagedFds: false,
-  })
-  let tid = ''
-  let fullScaleVolts = Number.NaN
-  let failure: string | undefined
-  const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()))
-  const ready = new Promise<Ready>((resolve, reject) => {
-    const fail = (message: string) => {
-      failure = message
-      reject(new Error(message))
-    }
-    worker.on('message', (event: LoopEvent) => {
-      if (event.type === 'failed') return fail(event.message)
-      sinks.onEvent(event)
-      if (event.type !== 'ready') return
-      tid = event.tid
-      fullScaleVolts = event.fullScaleVolts
-      resolve(event)
-    })
-    worker.on('error', error => fail(error.message))
-  })
+  let parts: Ready | undefined
+  let life: Life | undefined
+  let startedMs = 0
+  let closing: Promise<void> | undefined
+  let cancelRestart = () => {}
+  const ready = pledge<Ready>()
+  const ended = pledge<string | undefined>()
 
-  const record = new Float64Array(SPIKE_FIELDS)
-  const drain = () => {
-    while (take(shared.spikes, record)) sinks.onSpike(spikeOf(record))
-  }
-  const send = (command: Command) => {
-    // The samples go first: whoever reads the command finds them there.
-    if (command.type === 'stim' && command.stimulus.samples && !isFull(shared.commands)) {
-      const { tMs, iNa } = command.stimulus.samples
-      samples.port1.postMessage(command.stimulus.samples, [tMs.buffer, iNa.buffer])
-    }
+  function wake(command: Command): boolean {
     const sent = push(shared.commands, encodeCommand(command))
     Atomics.add(shared.wake, 0, 1)
     Atomics.notify(shared.wake, 0)
     return sent
   }
-  const unserve = serveOrders(shared.orders, handed, sinks.onEvent, realTimers)
-  const unwatchSpikes = watchRing(shared.spikes, drain)
-  const unwatchWall = realTimers.every(WALL_CHECK_MS, () => {
-    if (!wallClockMoved(originMs)) return
-    originMs = wallOriginMs()
-    send({ type: 'wall', originMs })
-  })
+
+  function send(command: Command): boolean {
+    // The samples go first: whoever reads the command finds them there.
+    if (command.type === 'stim' && command.stimulus.samples && !isFull(shared.commands)) {
+      life?.giveSamples(command.stimulus.samples)
+    }
+    const sent = life !== undefined && wake(command)
+    if (life !== undefined && !sent) return false
+    return standing.note(command) || sent
+  }
+
+  function live(onReady: (event: Ready) => void): void {
+    startedMs = timers.nowMs()
+    let begins = true
+    const loop = { ...settings.loop, wallOriginMs: originMs, afterSeq: delivery.lastSeq() }
+    const begun = start({ ...settings, outputs, loop, buffers: buffersOf(shared) }, event => {
+      if (event.type === 'ready') parts = event
+      if (event.type === 'refitted' && parts) parts = { ...parts, outputs: event.outputs }
+      sinks.onEvent(event)
+      // It is told again when a part comes that was not there.
+      if (event.type === 'ready' && begins) onReady(event)
+      if (event.type === 'ready') begins = false
+    })
+    life = begun
+    void begun.ended.then(reason => {
+      life = undefined
+      delivery.drain()
+      served.lower()
+      if (closing) return
+      if (parts) return crashed(reason ?? 'it ended unasked')
+      const why = reason ?? 'it ended before it began'
+      ready.fail(new Error(why))
+      ended.keep(why)
+    })
+  }
+
+  function crashed(cause: string): void {
+    const retryMs = revival.crashed(timers.nowMs() - startedMs)
+    const { lastTickMs } = readGauges(settle(shared).gauges)
+    sinks.onEvent({ type: 'neuronLost', cause, seq: delivery.lastSeq(), retryMs })
+    cancelRestart = timers.after(retryMs, () => {
+      for (const command of standing.commands()) wake(command)
+      // It begins where its parameters of now have it begin, not those that it was started with.
+      wake({ type: 'reset' })
+      live(() => {
+        const gapMs = timers.nowMs() - lastTickMs
+        sinks.onEvent({ type: 'neuronBack', cause, seq: delivery.lastSeq(), gapMs, crashes: revival.crashes })
+      })
+    })
+  }
+
+  function look(): void {
+    if (wallClockMoved(originMs)) {
+      originMs = wallOriginMs()
+      if (life) wake({ type: 'wall', originMs })
+    }
+    if (life && parts && revival.hangs(readGauges(shared.gauges).lastTickMs)) life.kill(`it hung for ${HANGING_S} s`)
+  }
 
   // An exception ends the process: the neuron thread, which needs nothing of this one, still lowers its outputs.
   const lastMoment = () => {
-    send({ type: 'stop' })
-    Atomics.wait(shared.wake, 1, 0, STOP_MS)
-    unserve()
+    wake({ type: 'stop' })
+    if (life) Atomics.wait(shared.wake, 1, 0, STOP_MS)
+    served.close()
   }
-  process.once('exit', lastMoment)
 
-  const close = async () => {
-    unwatchWall()
-    send({ type: 'stop' })
-    const cancelForce = realTimers.after(STOP_MS, () => void worker.terminate())
-    await exited
+  async function close(): Promise<void> {
+    stopLooking()
+    cancelRestart()
+    wake({ type: 'stop' })
+    const cancelForce = timers.after(STOP_MS, () => life?.kill('it did not stop'))
+    await life?.ended
     process.off('exit', lastMoment)
     cancelForce()
-    unserve()
-    unwatchSpikes()
-    drain()
+    served.close()
+    delivery.close()
+    delivery.drain()
+    ended.keep(undefined)
   }
-  let closing: Promise<void> | undefined
+
+  const delivery = openDelivery(shared.spikes, sinks.onSpike)
+  const served = serveOrders(shared.orders, handed, sinks.onEvent, timers)
+  const stopLooking = timers.every(LOOK_MS, look)
+  process.once('exit', lastMoment)
+  live(ready.keep)
   return {
-    ready,
-    ended: exited.then(() => failure),
+    ready: ready.promise,
+    ended: ended.promise,
     send,
+    refit(wanted) {
+      outputs = wanted
+      life?.tell(wanted)
+      if (life) wake({ type: 'refit' })
+    },
+    parts: () => parts!,
     wallOriginMs: () => originMs,
-    snapshot: () => snapshotOf(shared, fullScaleVolts),
-    healthReader: () => healthReader(shared, () => tid),
+    snapshot: () => snapshotOf(shared, parts?.fullScaleVolts ?? Number.NaN),
+    signs: () => signsOf(shared),
+    healthReader: () => healthReader(shared, () => parts?.tid ?? ''),
     onSamples: openTrace(shared, send),
     close: () => {
       closing ??= close()

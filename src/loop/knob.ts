@@ -5,14 +5,14 @@ export interface Knob {
   minNa: number
   maxNa: number
   /** Samples are due this far apart, ms. */
-  readonly periodMs: number
+  periodMs: number
   /** How long the last level is held when the chip stops answering, ms. */
-  readonly holdMs: number
+  holdMs: number
   /** What the chip reads at the knob's two ends; the left one may be the higher. */
-  readonly fromLevel: number
-  readonly toLevel: number
   /** What the chip read last, 0…1 of its full scale; NaN before the first reading. */
   reading: number
+  fromLevel: number
+  toLevel: number
   /** The last good position: 0 at the left end, 1 at the right one. */
   level: number
   dueMs: number

@@ -7,7 +7,7 @@ export interface Line {
   readonly name: string
   readonly output: Output
   readonly pulse: Pulse
-  readonly muted: boolean
+  muted: boolean
   readonly follows: Follows
   /** How bright it is to be, 0…1, where it follows the potential; not told more often than every GLOW_MS. */
   glow: number

@@ -17,6 +17,15 @@ export function obey(loop: Loop, command: Command): void {
       input.knob.minNa = command.minNa
       input.knob.maxNa = command.maxNa
       return
+    case 'knob':
+      input.knob.periodMs = 1000 / command.sampleHz
+      input.knob.holdMs = command.holdMs
+      input.knob.fromLevel = command.fromLevel
+      input.knob.toLevel = command.toLevel
+      return
+    case 'refit':
+      loop.lines = loop.refit?.(loop.lines) ?? loop.lines
+      return
     case 'turn':
       loop.adc.turn?.(command.level)
       input.knob.dueMs = Number.NEGATIVE_INFINITY

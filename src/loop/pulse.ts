@@ -1,6 +1,6 @@
 /** One output line: a spike is one rising edge, `pulseMs` long. Pure: says what the line should be at a given time. */
 export interface Pulse {
-  readonly pulseMs: number
+  pulseMs: number
   on: boolean
   roseMs: number
   /** When it falls; Infinity while low. */

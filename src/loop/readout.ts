@@ -5,6 +5,7 @@ import { latenessOf, since } from './histogram.ts'
 import type { Health, Snapshot, Spike } from './report.ts'
 import { lostRecords } from './ring.ts'
 import type { Shared } from './shared.ts'
+import type { Signs } from './verdict.ts'
 
 /** The spike in a ring record. */
 export function spikeOf(record: Float64Array): Spike {
@@ -29,6 +30,12 @@ export function snapshotOf(shared: Shared, fullScaleVolts: number): Snapshot {
     speed: gauges.speed,
     modelMs: gauges.modelMs,
   }
+}
+
+/** What the loop's health is judged by. */
+export function signsOf(shared: Shared): Signs {
+  const { ticks, missedTicks, lastTickMs, inputLost } = readGauges(shared.gauges)
+  return { ticks, missedTicks, tickAgeMs: monotonicMs() - lastTickMs, inputLost: inputLost !== 0 }
 }
 
 /**

@@ -124,5 +124,18 @@ export type LoopEvent =
   | { readonly type: 'skipped'; readonly skippedMs: number }
   /** So many synaptic events were refused since this was last told, because too many were on their way. */
   | { readonly type: 'synapseClipped'; readonly why: 'waiting'; readonly lost: number }
+  /** The outputs are others from now on. */
+  | { readonly type: 'refitted'; readonly outputs: readonly OpenedPart[] }
+  /** The neuron thread has crashed after spike `seq`; the outputs are low until it starts anew. */
+  | { readonly type: 'neuronLost'; readonly cause: string; readonly seq: number; readonly retryMs: number }
+  /** It lives again, from rest, and goes on after spike `seq`; for `gapMs` there was none. */
+  | {
+      readonly type: 'neuronBack'
+      readonly cause: string
+      readonly seq: number
+      readonly gapMs: number
+      /** Crashes since the start of the program. */
+      readonly crashes: number
+    }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly message: string }

@@ -64,6 +64,11 @@ export function take(ring: Ring, record: Float64Array): boolean {
   return true
 }
 
+/** Forget what nobody has taken: for a reader that has ended. */
+export function empty(ring: Ring): void {
+  Atomics.store(ring.counters, READ, Atomics.load(ring.counters, WRITTEN))
+}
+
 /** Records that were refused because the ring was full. */
 export function lostRecords(ring: Ring): number {
   return Atomics.load(ring.counters, LOST)

@@ -25,7 +25,7 @@ export function runLoop(parts: LoopParts, settings: LoopSettings): void {
   const onSpike: SpikeSink = (seq, atMs, isiMs) => fire(loop, seq, atMs, isiMs)
   while (!loop.stopped) step(loop, onSpike)
   const nowMs = parts.clock.nowMs()
-  silenceLines(parts.lines, nowMs, parts.tell)
+  silenceLines(loop.lines, nowMs, parts.tell)
   report(loop, nowMs)
 }
 

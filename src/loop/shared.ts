@@ -1,8 +1,8 @@
 import { COMMAND_FIELDS } from './command.ts'
-import { createGauges, type Gauges, gaugesOver } from './gauges.ts'
+import { createGauges, type Gauges, gaugesOver, settleGauges } from './gauges.ts'
 import { ORDER_FIELDS } from './handover.ts'
 import { createHistogram, type Histogram } from './histogram.ts'
-import { createRing, type Ring, ringOver } from './ring.ts'
+import { createRing, empty, type Ring, ringOver } from './ring.ts'
 
 /** All memory that the neuron thread and the main thread share. */
 export interface Shared {
@@ -85,4 +85,12 @@ export function sharedOver(buffers: SharedBuffers): Shared {
     tickLate: buffers.tickLate,
     edgeLate: buffers.edgeLate,
   }
+}
+
+/** What a thread that ended in the middle of something has left, made sound for the next one; requests are forgotten. */
+export function settle(shared: Shared): Shared {
+  settleGauges(shared.gauges)
+  empty(shared.commands)
+  Atomics.store(shared.wake, 1, 0)
+  return shared
 }

@@ -13,6 +13,8 @@ import { push } from './ring.ts'
 import type { Samples } from './samples.ts'
 import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from './shared.ts'
 
+const AT = Object.fromEntries(GAUGES.map((name, i) => [name, i])) as Record<Gauge, number>
+
 export interface LoopSettings {
   readonly neuron: NeuronParams
   readonly minNa: number
@@ -27,6 +29,8 @@ export interface LoopSettings {
   readonly spinMs: number
   /** Epoch ms at monotonic 0. */
   readonly wallOriginMs: number
+  /** The spike that was the last before this loop; 0 unless given. */
+  readonly afterSeq?: number
 }
 
 export interface LoopParts {
@@ -37,10 +41,15 @@ export interface LoopParts {
   readonly tell: (event: LoopEvent) => void
   /** The samples of the stimulus that is asked for just now: too long for the ring of commands. */
   readonly takeSamples: () => Samples | undefined
+  /** Opens the outputs that are wanted now, and closes the others. */
+  readonly refit?: (lines: readonly Line[]) => readonly Line[]
 }
 
 /** All that the loop holds between two steps. */
 export interface Loop extends LoopParts {
+  lines: readonly Line[]
+  /** The gauges that a loop before this one has left: its counts go on. */
+  readonly before: Float64Array
   readonly settings: LoopSettings
   readonly engine: Engine
   readonly input: Input
@@ -66,13 +75,18 @@ export interface Loop extends LoopParts {
 
 export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
   const nowMs = parts.clock.nowMs()
+  const before = Float64Array.from(parts.shared.gauges.values)
+  const engine = createEngine(settings.neuron, settings.speed, nowMs)
+  engine.seq = settings.afterSeq ?? 0
+  engine.modelMs = before[AT.modelMs] as number
   return {
     ...parts,
+    before,
     settings,
-    engine: createEngine(settings.neuron, settings.speed, nowMs),
+    engine,
     input: createInput(createKnob(settings)),
     arrivals: createArrivals(),
-    gauges: new Float64Array(GAUGES.length),
+    gauges: before.slice(),
     spikeRecord: new Float64Array(SPIKE_FIELDS),
     sampleRecord: new Float64Array(SAMPLE_FIELDS),
     arrivalRecord: new Float64Array(ARRIVAL_FIELDS),
@@ -89,8 +103,6 @@ export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
   }
 }
 
-const AT = Object.fromEntries(GAUGES.map((name, i) => [name, i])) as Record<Gauge, number>
-
 /** Raise a counter among the gauges. */
 export function add(loop: Loop, gauge: Gauge, n: number): void {
   loop.gauges[AT[gauge]] = (loop.gauges[AT[gauge]] as number) + n
@@ -98,7 +110,7 @@ export function add(loop: Loop, gauge: Gauge, n: number): void {
 
 /** Publish the gauges. Allocates nothing. */
 export function report(loop: Loop, nowMs: number): void {
-  const { gauges, engine, input, lines } = loop
+  const { gauges, before, engine, input, lines } = loop
   const { knob } = input
   gauges[AT.vMv] = engine.state.voltageMv
   gauges[AT.iNa] = engine.currentNa
@@ -113,12 +125,12 @@ export function report(loop: Loop, nowMs: number): void {
   gauges[AT.inputLost] = Number(knob.lost)
   gauges[AT.taken] = Number(!Number.isNaN(input.takenLevel))
   gauges[AT.stimulated] = Number(input.stimulus !== null)
-  gauges[AT.clippedArrivals] = loop.arrivals.clipped
-  gauges[AT.skippedMs] = engine.skippedMs
-  gauges[AT.adcReads] = knob.reads
-  gauges[AT.adcErrors] = knob.errors
-  gauges[AT.mergedEdges] = 0
-  gauges[AT.outputErrors] = 0
+  gauges[AT.clippedArrivals] = before[AT.clippedArrivals]! + loop.arrivals.clipped
+  gauges[AT.skippedMs] = before[AT.skippedMs]! + engine.skippedMs
+  gauges[AT.adcReads] = before[AT.adcReads]! + knob.reads
+  gauges[AT.adcErrors] = before[AT.adcErrors]! + knob.errors
+  gauges[AT.mergedEdges] = before[AT.mergedEdges]!
+  gauges[AT.outputErrors] = before[AT.outputErrors]!
   for (const line of lines) {
     gauges[AT.mergedEdges] += line.pulse.merged
     gauges[AT.outputErrors] += line.errors

@@ -1,11 +1,19 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { type Adc, type Context, DriverError, type Options, type OutputDriver } from '../../drivers/contract.ts'
+import {
+  type Adc,
+  type Context,
+  DriverError,
+  type Options,
+  type Output,
+  type OutputDriver,
+} from '../../drivers/contract.ts'
 import { openAdc, openOutput } from '../../drivers/patience.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
+import { type Fitted, type Fitter, refitted } from './fitting.ts'
 import { type HandedOver, standIn } from './handover.ts'
-import { createLine, type Line } from './line.ts'
+import { createLine } from './line.ts'
 import type { Follows, LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
@@ -56,27 +64,46 @@ function main(settings: ThreadSettings): void {
   const shared = sharedOver(settings.buffers)
   const opened: { close(): void }[] = []
   try {
+    let fitted: readonly Fitted<OutputSettings>[] = []
     const announce = () =>
       tell({
         type: 'ready',
         input: partOf(settings.input, adc),
-        outputs: partsOf(settings, lines),
+        outputs: partsOf(fitted),
         scheduling,
         fullScaleVolts: adc.fullScaleVolts,
         tid: threadId(),
       })
     const adc = openAdc(adcDriver(settings.input.driver), settings.input.options, context, announce)
     opened.push(adc)
-    const lines = settings.outputs.map((output, index) => {
-      const line = openLine(output, index, shared, announce)
-      opened.push(line.output)
-      return line
-    })
+    const fitter: Fitter<OutputSettings> = {
+      open(settings) {
+        const output = openPart(settings, shared, announce)
+        opened.push(output)
+        return output
+      },
+      tell,
+      nowMs: monotonicMs,
+    }
+    fitted = settings.outputs.map(settings => ({
+      settings,
+      line: createLine({ ...settings, output: fitter.open(settings) }),
+    }))
     const scheduling = scheduleThisThread(settings.scheduling)
     announce()
-    const clock = realClock(shared.wake)
-    const takeSamples = () => receiveMessageOnPort(settings.samples)?.message
-    runLoop({ clock, adc, lines, shared, tell, takeSamples }, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
+    const parts = {
+      clock: realClock(shared.wake),
+      ...{ adc, shared, tell, lines: fitted.map(({ line }) => line) },
+      takeSamples: () => receiveMessageOnPort(settings.samples)?.message,
+      /** Their settings wait as a message, since no number can say them. */
+      refit() {
+        const wanted = parentPort && receiveMessageOnPort(parentPort)?.message
+        if (wanted) fitted = refitted(fitted, wanted as readonly OutputSettings[], fitter)
+        tell({ type: 'refitted', outputs: partsOf(fitted) })
+        return fitted.map(({ line }) => line)
+      },
+    }
+    runLoop(parts, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
     tell({ type: 'stopped' })
   } catch (error) {
     tell({ type: 'failed', message: (error as Error).message })
@@ -87,12 +114,10 @@ function main(settings: ThreadSettings): void {
   }
 }
 
-function openLine(settings: OutputSettings, index: number, shared: Shared, onOpened: () => void): Line {
+function openPart(settings: OutputSettings, shared: Shared, onOpened: () => void): Output {
   const { name: part, options, handedOver } = settings
-  const output = handedOver
-    ? standIn(shared.orders, index, handedOver)
-    : openOutput(driverFor(settings), options, { ...context, part }, onOpened)
-  return createLine({ ...settings, output })
+  if (handedOver) return standIn(shared.orders, handedOver)
+  return openOutput(driverFor(settings), options, { ...context, part }, onOpened)
 }
 
 /** Its driver; for an output that follows the potential one that opens only what can dim. */
@@ -111,9 +136,8 @@ function driverFor({ name, driver, follows }: OutputSettings): OutputDriver {
   }
 }
 
-function partsOf(settings: ThreadSettings, lines: readonly Line[]): OpenedPart[] {
-  return settings.outputs.map((settings, i) => {
-    const { output, follows } = lines[i] as Line
+function partsOf(fitted: readonly Fitted<OutputSettings>[]): OpenedPart[] {
+  return fitted.map(({ settings, line: { output, follows } }) => {
     const part = partOf(settings, output)
     const description = follows === 'potential' ? `${part.description}, as bright as V is high` : part.description
     return { ...part, description, follows }

@@ -39,6 +39,20 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
         level: 'warn',
         words: `1024 synaptic events are on their way already, ${event.lost} more were refused: make delayMs shorter, or send fewer`,
       }
+    case 'refitted': {
+      const outputs = event.outputs.map(({ name, description }) => `${name}: ${description}`).join('; ') || 'none'
+      return { level: 'info', words: `outputs now: ${outputs}` }
+    }
+    case 'neuronLost':
+      return {
+        level: 'warn',
+        words: `the neuron thread crashed after spike ${event.seq}, and starts anew in ${event.retryMs / 1000} s: ${event.cause}`,
+      }
+    case 'neuronBack':
+      return {
+        level: 'info',
+        words: `the neuron lives again, after ${Math.round(event.gapMs)} ms without it; its next spike is number ${event.seq + 1}`,
+      }
     case 'stopped':
     case 'failed':
       return undefined

@@ -1,6 +1,7 @@
 /** The MQTT contract as an AsyncAPI 3 document, from the same data that requests are checked with. Pure. */
 import type { Fields } from '../neuron/field.ts'
-import { LINK_REQUESTS, PUBLISHED, type Schema, schemaOf } from './schemas.ts'
+import { type Schema, schemaOf } from './schema.ts'
+import { LINK_REQUESTS, PUBLISHED } from './schemas.ts'
 import { TRACE_FIELDS } from './tracer.ts'
 
 type Document = Readonly<Record<string, unknown>>

@@ -39,7 +39,8 @@ export function openBulletin(
   }
 
   function timing(): void {
-    if (post.isOnline()) post.send(timingMessage(topics, boot, neuron.health(), figures(), world.wallUs()))
+    if (post.isOnline())
+      post.send(timingMessage(topics, boot, neuron.health(), neuron.verdict(), figures(), world.wallUs()))
   }
 
   function params(): void {

@@ -1,5 +1,6 @@
 /** What is published, byte for byte. Pure. A number that does not exist (NaN) becomes null. */
 import type { Spike } from '../loop/report.ts'
+import type { Verdict } from '../loop/verdict.ts'
 import type { DatedEvent } from './events.ts'
 import { HISTORY_SPIKES } from './history.ts'
 import { type Delivery, LEDGER_LIMITS } from './ledger.ts'
@@ -107,16 +108,18 @@ export function timingMessage(
   topics: Topics,
   boot: string,
   health: HealthReport,
+  { state, why: unwell }: Verdict,
   link: LinkFigures,
   nowUs: number,
 ): Message {
-  const why = complaints(health, link)
+  const why = [...unwell, ...complaints(health, link)]
   const content = {
     v: 1,
     boot,
     tUs: Math.round(nowUs),
     ok: why.length === 0,
     why,
+    health: { state, why: unwell },
     tickUs: { target: health.tickTargetUs, ...roundedAll(health.tickLateUs) },
     lateUs: roundedAll(health.edgeLateUs),
     missed: health.missedTicks,

@@ -2,6 +2,7 @@
 import type { Control } from '../loop/control.ts'
 import type { Health, OpenedPart, Scheduling, Snapshot } from '../loop/report.ts'
 import type { TraceListener } from '../loop/trace.ts'
+import type { Verdict } from '../loop/verdict.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 import type { Synapse } from './options.ts'
 
@@ -75,6 +76,8 @@ export interface LinkNeuron {
   info(): Info
   state(): StateReport
   health(): HealthReport
+  /** Is all well with the neuron, and if not, why. */
+  verdict(): Verdict
   params(): ParamsReport
   /** Answers the requests that come in; without it the link takes none. */
   readonly control?: Control

@@ -1,54 +1,13 @@
 /** The JSON Schemas of what goes over MQTT. Pure. */
-import type { Field, Fields } from '../neuron/field.ts'
 import { NEURON_FIELDS } from '../neuron/params.ts'
 import { SYNAPSE_FIELDS } from './options.ts'
-
-export type Schema = Readonly<Record<string, unknown>>
-
-const number = (description: string): Schema => ({ type: 'number', description })
-const nullable = (description: string): Schema => ({ type: ['number', 'null'], description })
-const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description })
-const text = (description: string): Schema => ({ type: 'string', description })
-const list = (items: Schema, description: string): Schema => ({ type: 'array', items, description })
+import { count, list, map, nullable, number, type Schema, schemaOf, text } from './schema.ts'
 
 const VERSION: Schema = { const: 1, description: 'version of the contract' }
 const BOOT = text('random per start; with seq it names a spike for ever')
 const AT_US = number('µs since 1970')
 const SPEED = number('model ms per wall ms; 1 where it is left out')
 const LATENESS = { p50: number('µs'), p99: number('µs'), max: number('µs') }
-
-function map(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
-  return { type: 'object', properties, required: Object.keys(properties).filter(key => !optional.includes(key)) }
-}
-
-/** The schema of settings that may each be left out, and of no others. */
-export function schemaOf(fields: Fields): Schema {
-  const properties = Object.entries(fields).map(([key, field]) => [key, fieldSchema(field)])
-  return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false }
-}
-
-function fieldSchema(field: Field): Schema {
-  const { help } = field
-  const known = typeof field.default === 'number' && Number.isNaN(field.default) ? {} : { default: field.default }
-  switch (field.type) {
-    case 'number': {
-      const { unit, min, max, aboveMin, integer } = field
-      const description = unit === '' ? help : `${help} (${unit})`
-      const from = aboveMin ? { exclusiveMinimum: min } : { minimum: min }
-      return { type: integer ? 'integer' : 'number', ...from, maximum: max, ...known, description }
-    }
-    case 'choice':
-      return { type: 'string', enum: field.choices, ...known, description: help }
-    case 'text':
-      return { type: 'string', ...known, description: help }
-    case 'flag':
-      return { type: 'boolean', ...known, description: help }
-    case 'numbers': {
-      const { unit, min, max, most } = field
-      return { ...list({ type: 'number', minimum: min, maximum: max }, `${help} (${unit})`), maxItems: most }
-    }
-  }
-}
 
 const GAP = map({ from: count('first spike'), to: count('last spike'), why: text('outboxFull, reportsLost, refused') })
 
@@ -86,6 +45,10 @@ const TIMING = map({
   tUs: AT_US,
   ok: { type: 'boolean', description: 'all is well' },
   why: list(text('a sentence'), 'else why not'),
+  health: map({
+    state: { enum: ['ready', 'degraded', 'dead'], description: 'dead: the neuron does not tick' },
+    why: list(text('a sentence'), 'empty when it is ready'),
+  }),
   tickUs: map({ target: number('µs'), ...LATENESS }),
   lateUs: map(LATENESS),
   missed: count('ticks'),
@@ -169,7 +132,9 @@ export const PUBLISHED = {
     v: VERSION,
     boot: BOOT,
     tUs: AT_US,
-    type: text('inputLost, inputBack, gap, stall, runaway, synapseClipped, synapseRefused, …'),
+    type: text(
+      'health, neuronLost, neuronBack, inputLost, inputBack, gap, stall, runaway, synapseClipped, reloaded, …',
+    ),
   }),
   reply: map(
     {

@@ -17,8 +17,6 @@ export interface ApiParts {
   viewers(): number
 }
 
-/** A neuron whose last tick is older than this is not alive, ms. */
-const DEAD_MS = 1000
 const STATUS_OF: Readonly<Record<string, number>> = {
   ...{ unknown: 404, revision: 409, busy: 503 },
   // Of requests to other neurons.
@@ -48,7 +46,7 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
   })
   app.get('/api/params', (_request, reply) => {
     const { rev, params } = sources.params()
-    return sendJson(reply, { ...params, rev })
+    return sendJson(reply, { ...params, ...(sources.synapses && { synapses: sources.synapses() }), rev })
   })
   app.get('/api/info', (_request, reply) => sendJson(reply, sources.info()))
   app.get('/api/openapi.json', (_request, reply) => {
@@ -56,20 +54,28 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
     return sendJson(reply, openApi(sources.id, String(version), sources.verbs))
   })
   app.get('/healthz', (_request, reply) => {
-    const { tickAgeMs } = readHealth()
-    return sendJson(reply.code(tickAgeMs < DEAD_MS ? 200 : 503), { ok: tickAgeMs < DEAD_MS, tickAgeMs })
+    const ok = sources.verdict().state !== 'dead'
+    return sendJson(reply.code(ok ? 200 : 503), { ok, tickAgeMs: readHealth().tickAgeMs })
   })
   app.get('/readyz', (_request, reply) => {
+    const { state, why } = sources.verdict()
     const { inputLost, faults } = sources.state()
+    const ok = state === 'ready'
     const outputs = !Object.keys(faults).some(name => name !== 'knob')
-    const checks = { ticks: readHealth().tickAgeMs < DEAD_MS, knob: !inputLost, outputs }
-    const ok = checks.ticks && checks.knob && checks.outputs
-    return sendJson(reply.code(ok ? 200 : 503), { ok, ...checks, faults, broker: sources.link() })
+    const checks = { ticks: state !== 'dead', knob: !inputLost, outputs }
+    return sendJson(reply.code(ok ? 200 : 503), { ok, state, why, ...checks, faults, broker: sources.link() })
   })
   app.get('/metrics', (_request, reply) => {
     const { id } = sources
     reply.type('text/plain; version=0.0.4; charset=utf-8')
-    return metricsText({ id, state: sources.state(), health: readHealth(), link: sources.link(), viewers: viewers() })
+    return metricsText({
+      id,
+      state: sources.state(),
+      health: readHealth(),
+      verdict: sources.verdict(),
+      link: sources.link(),
+      viewers: viewers(),
+    })
   })
 }
 

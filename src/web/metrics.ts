@@ -1,10 +1,12 @@
 /** The figures as Prometheus reads them (text format 0.0.4). Pure. Base units: seconds, volts, amperes, hertz. */
+import type { Verdict } from '../loop/verdict.ts'
 import type { WebHealth, WebLink, WebState } from './sources.ts'
 
 export interface Figures {
   readonly id: string
   readonly state: WebState
   readonly health: WebHealth
+  readonly verdict: Verdict
   readonly link: WebLink
   readonly viewers: number
 }
@@ -23,10 +25,11 @@ export function metricsText(figures: Figures): string {
   return `${lines.join('\n')}\n`
 }
 
-function metricsOf({ state, health, link, viewers }: Figures): Metric[] {
+function metricsOf({ state, health, verdict, link, viewers }: Figures): Metric[] {
   const clipped = link.synapses.clipped + health.clippedArrivals
   return [
     ['spikes_total', 'counter', 'Spikes since the start.', state.count],
+    ['ready', 'gauge', '1 while all is well with the neuron.', Number(verdict.state === 'ready')],
     ['rate_hertz', 'gauge', 'Firing rate in model time.', state.rateHz],
     ['membrane_volts', 'gauge', 'Membrane voltage.', state.vMv / 1e3],
     ['input_amperes', 'gauge', 'Input current.', state.iNa / 1e9],

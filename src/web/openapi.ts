@@ -51,7 +51,7 @@ function reading(): Schema {
     ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
     [
       '/readyz',
-      'Does it live, and do its knob and its outputs work? 503 if not; `faults` says why',
+      'Is all well with it: ticks, knob, outputs, thread? 503 if not; `why` says what is missing',
       'application/json',
     ],
     ['/metrics', 'All figures for Prometheus', 'text/plain'],

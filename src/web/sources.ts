@@ -4,6 +4,7 @@ import type { Control } from '../loop/control.ts'
 import type { Faults } from '../loop/faults.ts'
 import type { Firing } from '../loop/firing.ts'
 import type { Health, Snapshot, Spike } from '../loop/report.ts'
+import type { Verdict } from '../loop/verdict.ts'
 import type { Fields } from '../neuron/field.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 import type { WallSources } from './wall-sources.ts'
@@ -73,7 +74,11 @@ export interface WebSources {
   state(): WebState
   /** The figures since it was last called: one reader, this one. */
   health(): WebHealth
+  /** Is all well with the neuron, and if not, why: now, whoever asks. */
+  verdict(): Verdict
   params(): { readonly rev: number; readonly params: WebParams }
+  /** The neurons that it listens to. */
+  synapses?(): readonly object[]
   link(): WebLink
   readonly control: Control
   /** The commands and what they take: documents and forms are made from it. */

@@ -118,10 +118,12 @@ describe('neurond calibrate', () => {
 
   it('says what to do with a file that cannot be written', async () => {
     const writeFile = () => {
-      throw Object.assign(new Error('denied'), { code: 'EACCES' })
+      throw new Error('my.yaml cannot be written, and stays as it was: use sudo')
     }
     const { said, exitCode } = await calibrate(SIMULATED, { writeFile })
-    expect(said).toContain('my.yaml cannot be written (EACCES)')
+    expect(said).toContain(
+      'my.yaml cannot be written, and stays as it was: use sudo; or put the lines above into it by hand',
+    )
     expect(exitCode).toBe(1)
   })
 

@@ -60,6 +60,7 @@ async function consult(args: readonly string[], changed: Partial<Patient> = {}, 
       interrupt = run
       return () => {}
     },
+    journal: async () => [],
     exitWith: code => {
       exitCode = code
     },

@@ -5,7 +5,7 @@ import { editedYaml } from '../../src/config/edit.ts'
 const CONFIGS = new URL('../../config/', import.meta.url)
 const EDITS = [
   { path: ['input', 'channel'], value: 2 },
-  { path: ['input', 'fromLevel'], value: 0.012345 },
+  { path: ['input', 'fromLevel'], value: 0.0123 },
 ]
 
 /** Lines of `after` that `before` does not have, and the other way round. */

@@ -149,7 +149,7 @@ describe('what is wrong', () => {
 
   it.each([
     ['ENOENT', /no such file.*copy of config\/desktop\.yaml/],
-    ['EACCES', /may not read.*chmod/],
+    ['EACCES', /may not read.*ls -l/],
     ['EISDIR', /directory: name the YAML file in it/],
     ['EIO', /cannot be read: EIO/],
   ])('says in one complaint what to do about a file that fails with %s, and keeps the cause', (code, advice) => {

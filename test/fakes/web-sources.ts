@@ -113,6 +113,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       }),
       state,
       health: () => health(engine.nowMs),
+      verdict: () => ({ state: lost ? 'degraded' : 'ready', why: lost ? ['the knob does not answer'] : [] }),
       params: desk.params,
       link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', synapses: NO_SYNAPSES }),
       control: desk,

@@ -22,14 +22,14 @@ function handed(timed: boolean) {
   const tell = (event: LoopEvent) => void events.push(event)
   const line = createLine({
     name: 'led',
-    output: standIn(orders, 0, toldOf(output)),
+    output: standIn(orders, toldOf(output, 0)),
     pulseMs: 20,
     muted: false,
     follows: 'spike',
   })
   /** What the main thread makes of the orders so far. */
   const served = () => {
-    serveOrders(orders, new Map([[0, { name: 'led', output }]]), tell, manualTimers())()
+    serveOrders(orders, new Map([[0, { name: 'led', output }]]), tell, manualTimers()).close()
     return asked.splice(0)
   }
   return { lines: [line], served, tell, events, state }

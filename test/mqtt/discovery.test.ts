@@ -3,7 +3,7 @@ import { discoveryMessage } from '../../src/mqtt/discovery.ts'
 import { paramsMessage, stateMessage, timingMessage } from '../../src/mqtt/messages.ts'
 import { topicsOf } from '../../src/mqtt/topics.ts'
 import { hearingBench } from './hearing.ts'
-import { HEALTH, INFO, PARAMS, STATE } from './neuron.ts'
+import { HEALTH, INFO, PARAMS, READY, STATE } from './neuron.ts'
 
 const TOPICS = topicsOf('neuron/v1', 'pi-a')
 const FIGURES = {
@@ -49,7 +49,7 @@ describe('the device in Home Assistant', () => {
     const { components } = device()
     const published: Record<string, unknown> = {
       [TOPICS.state]: JSON.parse(stateMessage(TOPICS, 'b', STATE, 0).payload),
-      [TOPICS.timing]: JSON.parse(timingMessage(TOPICS, 'b', HEALTH, FIGURES, 0).payload),
+      [TOPICS.timing]: JSON.parse(timingMessage(TOPICS, 'b', HEALTH, READY, FIGURES, 0).payload),
       [TOPICS.params]: { ...JSON.parse(paramsMessage(TOPICS, PARAMS).payload), maxNa: 3 },
       [TOPICS.events]: { type: 'gap' },
     }

@@ -1,4 +1,5 @@
 import type { Spike } from '../../src/loop/report.ts'
+import type { Verdict } from '../../src/loop/verdict.ts'
 import type { Delivery } from '../../src/mqtt/ledger.ts'
 import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/reports.ts'
 
@@ -51,6 +52,8 @@ export const HEALTH: HealthReport = {
   speed: 1,
 }
 
+export const READY: Verdict = { state: 'ready', why: [] }
+
 export const PARAMS: ParamsReport = {
   rev: 3,
   params: {
@@ -75,6 +78,7 @@ export function neuron(): LinkNeuron {
     info: () => INFO,
     state: () => STATE,
     health: () => HEALTH,
+    verdict: () => READY,
     params: () => PARAMS,
   }
 }

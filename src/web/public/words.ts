@@ -1,3 +1,5 @@
+import { HEALTH_WORDS } from './health-words.ts'
+
 /** Every text of the page, in English: to translate the page is to translate this file. */
 export const WORDS = {
   login: {
@@ -147,40 +149,7 @@ export const WORDS = {
     holes: (n: number) => `, ${n} spikes missing`,
     full: 'The recording was ended: it is as long as this browser can hold',
   },
-  health: {
-    good: 'All is well',
-    look: (n: number) => (n === 1 ? 'Look: 1 thing' : `Look: ${n} things`),
-    title: 'Health',
-    close: 'Close',
-    late: (us: string) => `The flashes come on time (99 of 100 within ${us}).`,
-    tooLate: (us: string) => `1 of 100 flashes comes ${us} late or more: other programs keep the computer busy.`,
-    ticks: (missed: number, all: number) => `${missed} of ${all} steps were missed; no model time was lost by it.`,
-    stalls: (n: number, ms: string) =>
-      `The computer stood still ${n} times; ${ms} ms of the neuron’s life were skipped.`,
-    adc: (errors: number, reads: number) => `${errors} of ${reads} readings of the knob failed: check its wires.`,
-    knobLost: (why: string) => `The knob does not answer. The current is 0 nA until it is back. ${why}`.trim(),
-    outputLost: (name: string, why: string) => `${name} does not work. ${why}`,
-    outputs: (n: number) => `${n} switchings of the LED or the buzzer failed.`,
-    lost: (n: number) => `${n} reports of the neuron were lost on the way to this program.`,
-    merged: (n: number) => `${n} spikes came so fast that they shared a flash.`,
-    clipped: (n: number) => `${n} incoming spikes were too many and did not arrive.`,
-    dead: 'The neuron has not moved for a second.',
-    broker: {
-      off: 'No broker is configured: spikes are not published.',
-      online: (url: string) => `Connected to the broker ${url}.`,
-    },
-    brokerAway: (url: string, why: string) =>
-      `The broker ${url} cannot be reached${why === '' ? '' : `: ${why}`}. The neuron runs on.`,
-    mocked: (what: string) => `Simulated, not real: ${what}.`,
-    figures: {
-      tick: 'steps late (half / 99 % / most)',
-      edge: 'flashes late (half / 99 % / most)',
-      cpu: 'neuron thread, of one core',
-      main: 'main thread delayed (99 %)',
-      memory: 'memory',
-      viewers: 'viewers',
-    },
-  },
+  health: HEALTH_WORDS,
   help: {
     title: 'Keys',
     keys: [

@@ -117,10 +117,13 @@ export function spikesOf(messages: readonly Published[]): readonly Spike[] {
   return spikes.sort((a, b) => a.seq - b.seq)
 }
 
-/** The published events, without the stalls that the emulator's own slowness brings about. */
+/** What the emulator's own slowness brings about, and what follows from the other events. */
+const ATTENDANT = ['stall', 'skipped', 'health']
+
+/** The published events that tell of a fault or its end. */
 export function eventsOf(messages: readonly Published[]): readonly Published['payload'][] {
   const events = messages.filter(message => message.topic === 'events').map(message => message.payload)
-  return events.filter(event => event.type !== 'stall' && event.type !== 'skipped')
+  return events.filter(event => !ATTENDANT.includes(event.type))
 }
 
 /** The changes of one line since the daemon started. `number` is the one of the old interface: base + line. */

@@ -1,6 +1,9 @@
-// An exception where nobody expects one: in the main thread at SIGUSR2, in the neuron thread once /tmp/boom exists.
-const { existsSync } = require('node:fs')
+// An exception where nobody expects one: in the main thread at SIGUSR2, in the neuron thread while the file exists.
+// With "hang" in the file, that thread falls into a loop without end.
+const { existsSync, readFileSync } = require('node:fs')
 const { isMainThread } = require('node:worker_threads')
+
+const FILE = process.env.BOOM_FILE ?? '/tmp/boom'
 
 if (isMainThread) {
   process.on('SIGUSR2', () => {
@@ -9,7 +12,10 @@ if (isMainThread) {
 } else {
   const wait = Atomics.wait
   Atomics.wait = (...words) => {
-    if (existsSync('/tmp/boom')) throw new Error('boom in the neuron thread')
+    if (existsSync(FILE)) {
+      while (readFileSync(FILE, 'utf8').startsWith('hang'));
+      throw new Error('boom in the neuron thread')
+    }
     return wait(...words)
   }
 }

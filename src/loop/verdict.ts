@@ -1,0 +1,75 @@
+import { type Faults, openFaultBook } from './faults.ts'
+import type { LoopEvent } from './report.ts'
+
+/** Is all well? `degraded`: the neuron lives, but something of it is missing; `dead`: it does not tick. */
+export interface Verdict {
+  readonly state: 'ready' | 'degraded' | 'dead'
+  /** Why it is not `ready`, as sentences. */
+  readonly why: readonly string[]
+}
+
+/** What the neuron thread shows of itself. */
+export interface Signs {
+  readonly ticks: number
+  readonly missedTicks: number
+  /** Time since the last tick, ms. */
+  readonly tickAgeMs: number
+  readonly inputLost: boolean
+}
+
+/** Judges the neuron's health by its signs and by what it tells. Pure: it is told the time. */
+export interface Judge {
+  hear(event: LoopEvent): void
+  /** The parts that do not work now. */
+  faults(): Faults
+  /** To be asked a few times a second. */
+  verdict(signs: Signs, nowMs: number): Verdict
+}
+
+/** Without ticks, or with too few of them, for so long the neuron is not well, ms. */
+export const PATIENCE_MS = 1000
+/** Ticks are counted over so long, ms. */
+const STRETCH_MS = 200
+/** A machine under load misses some ticks, and no spike is lost by it; from this share on it is no real time any more. */
+const MISSED_SHARE = 0.5
+
+export function createJudge(): Judge {
+  const faults = openFaultBook()
+  let crash: string | undefined
+  let stretch = { ticks: 0, missedTicks: 0, fromMs: Number.NaN }
+  let shortSinceMs = Number.NaN
+
+  function countTicks({ ticks, missedTicks }: Signs, nowMs: number): void {
+    if (nowMs - stretch.fromMs < STRETCH_MS) return
+    const came = ticks - stretch.ticks
+    const missed = missedTicks - stretch.missedTicks
+    if (missed <= MISSED_SHARE * (came + missed)) shortSinceMs = Number.NaN
+    else if (Number.isNaN(shortSinceMs)) shortSinceMs = stretch.fromMs
+    stretch = { ticks, missedTicks, fromMs: nowMs }
+  }
+
+  return {
+    hear(event) {
+      faults.hear(event)
+      if (event.type === 'neuronLost') crash = event.cause
+      else if (event.type === 'neuronBack') crash = undefined
+    },
+    faults: faults.now,
+    verdict(signs, nowMs) {
+      countTicks(signs, nowMs)
+      const { knob, ...outputs } = faults.now()
+      const silent = signs.tickAgeMs > PATIENCE_MS
+      const dead = [
+        ...(crash === undefined ? [] : [`the neuron thread crashed: ${crash}`]),
+        ...(silent && crash === undefined ? ['the neuron has not ticked for a second'] : []),
+      ]
+      const lacking = [
+        ...(nowMs - shortSinceMs >= PATIENCE_MS ? ['more than half of the ticks were missed for a second'] : []),
+        ...(signs.inputLost ? [`the knob does not answer${knob === undefined ? '' : `: ${knob}`}`] : []),
+        ...Object.entries(outputs).map(([name, reason]) => `${name} cannot be driven: ${reason}`),
+      ]
+      if (dead.length > 0) return { state: 'dead', why: dead }
+      return { state: lacking.length > 0 ? 'degraded' : 'ready', why: lacking }
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { DRIVERS } from '../../drivers/registry.ts'
+import { ConfigError } from '../../src/config/complaint.ts'
+import { keptYaml } from '../../src/config/keep.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { neuronFrom } from '../../src/neuron/params.ts'
+
+const FILE = [
+  '# my neuron',
+  'preset: classroom',
+  'neuron:',
+  '  thresholdMv: -54   # a little harder',
+  'input:',
+  '  driver: mock',
+  '  maxNa: 3',
+  '',
+].join('\n')
+
+const resolve = (text: string) =>
+  loadConfig({ file: 'my.yaml', env: {}, set: [], drivers: DRIVERS, hostname: 'pi', readFile: () => text })
+
+/** What holds in a neuron that was started with a text, and then changed. */
+function live(text: string, { minNa, maxNa, ...changed }: { minNa?: number; maxNa?: number; [key: string]: unknown }) {
+  const { neuron, input, loop } = resolve(text)
+  const { capacitanceNf: _same, seed = 4711, ...rest } = neuron
+  const params = neuronFrom({ ...rest, seed, ...changed })
+  return { params: { ...params, minNa: minNa ?? input.minNa, maxNa: maxNa ?? input.maxNa, speed: loop.speed } }
+}
+
+const keep = (changed: Parameters<typeof live>[1], only?: readonly string[], text = FILE) =>
+  keptYaml(text, live(text, changed), only, resolve)
+
+describe('what was changed while the neuron ran', () => {
+  it('is nothing when nothing was: the text stays, and a seed that was drawn is not written', () => {
+    expect(keep({})).toEqual({ text: FILE, changes: [] })
+  })
+
+  it('goes into its lines; comments and all other lines stay', () => {
+    const { text, changes } = keep({ thresholdMv: -53.5, maxNa: 4 })
+    expect(text).toBe(FILE.replace('-54 ', '-53.5 ').replace('maxNa: 3', 'maxNa: 4'))
+    expect(changes).toEqual([
+      { path: 'neuron.thresholdMv', from: -54, to: -53.5 },
+      { path: 'input.maxNa', from: 3, to: 4 },
+    ])
+  })
+
+  it('overrides a preset, in full precision', () => {
+    const { text } = keep({ tauMs: 12.3456789 })
+    expect(text).toContain('  thresholdMv: -54   # a little harder\n  tauMs: 12.3456789\n')
+    expect(resolve(text).neuron.tauMs).toBe(12.3456789)
+  })
+
+  it('is said by the capacitance where the file says it so', () => {
+    const file = FILE.replace('thresholdMv: -54   # a little harder', 'capacitanceNf: 2')
+    const { text, changes } = keep({ tauMs: 30 }, undefined, file)
+    expect(changes.map(({ path }) => path)).toEqual(['neuron.capacitanceNf'])
+    expect(resolve(text).neuron).toMatchObject({ tauMs: 30, capacitanceNf: 3 })
+  })
+
+  it('writes a start of its own only where it does not follow from the rest', () => {
+    expect(keep({ restMv: -65, initialMv: -65 }).changes.map(({ path }) => path)).toEqual(['neuron.restMv'])
+    expect(keep({ restMv: -65, initialMv: -70 }).changes.map(({ path }) => path)).toEqual([
+      'neuron.restMv',
+      'neuron.initialMv',
+    ])
+  })
+
+  it('and nothing else, when only some names are asked for: what was edited by hand meanwhile stays', () => {
+    const edited = FILE.replace('maxNa: 3', 'maxNa: 5')
+    const { text } = keptYaml(edited, live(FILE, { tauMs: 50 }), ['tauMs', 'capacitanceNf'], resolve)
+    expect(text).toContain('maxNa: 5')
+    expect(resolve(text).neuron.tauMs).toBe(50)
+  })
+
+  it('holds the synapses too', () => {
+    const synapses = [{ from: 'pi-b', weightNa: 1.5, tauMs: 5 }]
+    const { text } = keptYaml(FILE, { ...live(FILE, {}), synapses }, undefined, resolve)
+    expect(resolve(text).synapses).toMatchObject(synapses)
+    expect(text).toContain('# a little harder')
+  })
+
+  it('is refused where the file would be wrong afterwards', () => {
+    const edited = FILE.replace('maxNa: 3', 'maxNa: 3\n  minNa: 2')
+    expect(() => keptYaml(edited, live(FILE, { maxNa: 1 }), ['maxNa'], resolve)).toThrow(ConfigError)
+  })
+})

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { createJudge, type Signs } from '../../src/loop/verdict.ts'
+
+const WELL: Signs = { ticks: 0, missedTicks: 0, tickAgeMs: 0.5, inputLost: false }
+
+/** Looks four times a second, from `fromMs` on, at a neuron of which a share of the ticks is missed. */
+function watch(judge: ReturnType<typeof createJudge>, fromMs: number, durationMs: number, missedShare: number) {
+  const states: string[] = []
+  for (let ms = fromMs; ms <= fromMs + durationMs; ms += 250) {
+    const missedTicks = Math.round(ms * missedShare)
+    states.push(judge.verdict({ ...WELL, ticks: ms - missedTicks, missedTicks }, ms).state)
+  }
+  return states
+}
+
+describe('the verdict', () => {
+  it('is ready while the neuron ticks, and when a machine under load misses some of them', () => {
+    expect(new Set(watch(createJudge(), 0, 10_000, 0.2))).toEqual(new Set(['ready']))
+  })
+
+  it('is degraded when most ticks are missed for a second, and not before; heals with the ticks', () => {
+    const judge = createJudge()
+    judge.verdict({ ...WELL, ticks: 1000 }, 1000)
+    const look = (ticks: number, missedTicks: number, nowMs: number) =>
+      judge.verdict({ ...WELL, ticks, missedTicks }, nowMs)
+    expect(look(1050, 200, 1250).state).toBe('ready')
+    expect(look(1100, 400, 1500).state).toBe('ready')
+    expect(look(1150, 800, 2000)).toEqual({
+      state: 'degraded',
+      why: ['more than half of the ticks were missed for a second'],
+    })
+    expect(look(1400, 800, 2250)).toEqual({ state: 'ready', why: [] })
+  })
+
+  it('is dead when the last tick is more than a second old, and heals with the next', () => {
+    const judge = createJudge()
+    expect(judge.verdict({ ...WELL, tickAgeMs: 999 }, 0).state).toBe('ready')
+    expect(judge.verdict({ ...WELL, tickAgeMs: 1001 }, 100)).toEqual({
+      state: 'dead',
+      why: ['the neuron has not ticked for a second'],
+    })
+    expect(judge.verdict(WELL, 200).state).toBe('ready')
+  })
+
+  it('names what is lost and why, until it is back', () => {
+    const judge = createJudge()
+    judge.hear({ type: 'inputLost', reason: 'nothing answers at 0x48' })
+    judge.hear({ type: 'outputLost', output: 'led', reason: 'the chip was removed' })
+    expect(judge.verdict({ ...WELL, inputLost: true }, 0)).toEqual({
+      state: 'degraded',
+      why: ['the knob does not answer: nothing answers at 0x48', 'led cannot be driven: the chip was removed'],
+    })
+    judge.hear({ type: 'outputBack', output: 'led' })
+    expect(judge.verdict(WELL, 100)).toEqual({ state: 'ready', why: [] })
+    judge.hear({ type: 'outputLost', output: 'buzzer', reason: 'busy' })
+    judge.hear({ type: 'refitted', outputs: [] })
+    expect(judge.verdict(WELL, 200).state).toBe('ready')
+  })
+
+  it('is dead from the crash of the neuron thread until it lives again', () => {
+    const judge = createJudge()
+    judge.hear({ type: 'neuronLost', cause: 'boom', seq: 9, retryMs: 100 })
+    expect(judge.verdict(WELL, 0)).toEqual({ state: 'dead', why: ['the neuron thread crashed: boom'] })
+    judge.hear({ type: 'neuronBack', cause: 'boom', seq: 9, gapMs: 140, crashes: 1 })
+    expect(judge.verdict(WELL, 100).state).toBe('ready')
+  })
+})
