@@ -45,7 +45,8 @@ function fiWords(neuron: NeuronParams, steady: Steady | undefined): string | Tem
   const percent = errorPercent(neuron, steady)
   const point = words.point(fixed(steady.rateHz, 2), current)
   if (percent === undefined) return point
-  const signed = `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 2 : 0)}`
+  const rounded = percent.toFixed(Math.abs(percent) < 10 ? 2 : 0)
+  const signed = `${Number(rounded) < 0 ? '−' : '+'}${rounded.replace('-', '')}`
   const chance = neuron.noiseMv > 0 ? words.chance((100 * steady.uncertainty).toFixed(1)) : ''
   return html`<strong>${point}</strong> <span id="fi-error" data-percent=${percent.toFixed(3)}>${words.error(signed, steady.intervals)}${chance}</span>`
 }
