@@ -18,7 +18,9 @@ const FLAGS = [
 ]
 
 /** The server as it is built, pages and all, with a simulated neuron behind it, and whatever class there is. */
-export async function serveBuilt(peers?: WallSources): Promise<{ web: Web; neuron: FakeNeuron; close(): Promise<void> }> {
+export async function serveBuilt(
+  peers?: WallSources,
+): Promise<{ web: Web; neuron: FakeNeuron; close(): Promise<void> }> {
   const built = new URL('../../dist/src/web/server.js', import.meta.url).href
   const server = (await import(built)) as { openWeb: typeof openWeb }
   const neuron = fakeNeuron(realTimers, epochUs)
