@@ -1,10 +1,9 @@
 /** The class wall's entry: everything is opened here, once. */
 import { decodeSpikes } from '../wall-frames.ts'
 import { openStream } from './live.ts'
-import type { Theme } from './model.ts'
 import type { Size } from './wall/graph-view.ts'
 import { createWallIntents } from './wall/intents.ts'
-import { createWallModel, learn, rowsOf, type WallModel } from './wall/model.ts'
+import { createWallModel, learn, rowsOf, type Theme, type WallModel } from './wall/model.ts'
 import { renderWall } from './wall/page.ts'
 import { openRaster } from './wall/raster.ts'
 
