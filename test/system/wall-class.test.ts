@@ -18,6 +18,7 @@ afterEach(async () => {
 
 /** Daemons and a browser start on a busy machine: nothing here is about how fast. */
 const GENEROUS_MS = 30_000
+const ADDRESS = /dashboard: (http:\/\/\S+:\d+)/
 
 interface Pi {
   readonly daemon: Running
@@ -28,8 +29,10 @@ interface Pi {
 async function startPi(id: string, broker: string, level: number, more: readonly string[] = []): Promise<Pi> {
   const settings = [`id=${id}`, `mqtt.url=${broker}`, 'web.port=0', 'input.shape=constant', `input.level=${level}`]
   const daemon = neurond('run', ...[...settings, ...more].flatMap(setting => ['--set', setting]))
-  await daemon.says('dashboard: http')
-  return { daemon, url: /dashboard: (http:\/\/\S+:\d+)/.exec(daemon.printed())?.[1] as string }
+  for (let waitedMs = 0; waitedMs < GENEROUS_MS && !ADDRESS.test(daemon.printed()); waitedMs += 50) {
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return { daemon, url: ADDRESS.exec(daemon.printed())![1] as string }
 }
 
 async function openWall(url: string): Promise<Page> {
@@ -53,6 +56,8 @@ needs('mosquitto', 'chromium')('a class of three on one broker', () => {
       startPi('pi-b', broker, 0),
       startPi('pi-c', broker, 0.7),
     ])
+    const { json } = await ask(`${a.url}/api/peers`)
+    expect(json.peers.find(({ id }: { id: string }) => id === 'pi-a').url).toBe(a.url)
     const page = await openWall(a.url)
     const row = (id: string) => page.locator(`[data-id=${id}]`)
     await page.locator('#census', { hasText: '3 of 3 alive' }).waitFor()
@@ -87,7 +92,9 @@ needs('mosquitto', 'chromium')('a class of three on one broker', () => {
 })
 
 needs('mosquitto')('the wall and the access rules of a class', () => {
-  it('shows what it may not do: a neuron sees the others and does not command them, a teacher’s does', async () => {
+  it('shows what it may not do: a neuron sees the others and does not command them, a teacher’s does', {
+    timeout: 180_000,
+  }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'neurond-wall-'))
     keep({ close: async () => rmSync(folder, { recursive: true, force: true }) })
     const acl = join(folder, 'neuron.acl')

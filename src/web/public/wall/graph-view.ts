@@ -28,11 +28,11 @@ export function graphView(model: WallModel, intents: WallIntents, { width, heigh
   </svg>`
 }
 
-export function graphLegend(hasControl: boolean): TemplateResult {
+export function graphLegend(mayWire: boolean): TemplateResult {
   const { legend, hint } = words
   const sample = (effect: 'excites' | 'inhibits') =>
     html`<span class=${effect}><span aria-hidden="true">${WALL_WORDS.synapses.arrow[effect]}</span> ${legend[effect]}</span>`
-  return html`<p class="legend">${sample('excites')} ${sample('inhibits')} ${hasControl ? html`<span class="hint">${hint}</span>` : nothing}</p>`
+  return html`<p class="legend">${sample('excites')} ${sample('inhibits')} ${mayWire ? html`<span class="hint">${hint}</span>` : nothing}</p>`
 }
 
 function wireView({ edge, line, head, width }: Wire, model: WallModel, intents: WallIntents): TemplateResult {
