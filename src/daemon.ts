@@ -84,6 +84,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     opened.push(peers.close)
     const web = await openDashboard(config, world.log, webView(config, neuron, told, link, peers), opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
+    link.infoChanged()
     const { host, desk, firing, spikes } = neuron
     let closing: Promise<void> | undefined
     return {

@@ -18,6 +18,8 @@ export interface Link {
   spike(spike: Spike): void
   event(event: LinkEvent): void
   paramsChanged(): void
+  /** `info()` tells something else than before. */
+  infoChanged(): void
   /** The synapses that hold now. */
   synapses(): readonly ReportedSynapse[]
   /** Other synapses from now on; or why not, and nothing changes. `params().rev` is the caller's to count. */
@@ -85,6 +87,7 @@ export function openLink(
     spike: publisher.spike,
     event: publisher.event,
     paramsChanged: publisher.paramsChanged,
+    infoChanged: publisher.infoChanged,
     synapses: publisher.nerve.synapses,
     setSynapses(synapses) {
       const error = publisher.nerve.set(synapses)
@@ -106,6 +109,7 @@ function noLink(): Link {
     spike() {},
     event() {},
     paramsChanged() {},
+    infoChanged() {},
     synapses: () => [],
     setSynapses: () => ({
       ok: false,

@@ -49,7 +49,8 @@ const LOOK_MS = 20
 export function openPeers(options: LinkOptions, id: string, world: LinkWorld, open = openStation): Peers {
   const { timers } = world
   const { base } = topicsOf(options.base, id)
-  const url = options.url === '' ? '' : brokerAddress(options.url).redacted
+  const address = options.url === '' ? undefined : brokerAddress(options.url)
+  const url = address?.redacted ?? ''
   const table = createPeerTable()
   const clock = createPeerClock()
   const inquiries = createInquiries(`wall-${id}-${world.random().toString(36).slice(2, 8)}`, timers)
@@ -126,7 +127,7 @@ export function openPeers(options: LinkOptions, id: string, world: LinkWorld, op
     const payload = JSON.stringify({ ...content, id: inquiry.id })
     const isSent = visit?.send({ topic: `${base}/${whom}/${what}`, payload }, reason => {
       if (reason === undefined) return
-      denial = denied(whom, reason, options.username)
+      denial = denied(whom, reason, options.username || (address?.username ?? ''))
       inquiry.end()
     })
     if (!isSent) {

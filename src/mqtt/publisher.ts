@@ -17,6 +17,7 @@ export interface Publisher {
   spike(spike: Spike): void
   event(event: LinkEvent): void
   paramsChanged(): void
+  infoChanged(): void
   hear(message: Incoming): void
   /** The synapses, and how to have others. */
   readonly nerve: Pick<Nerve, 'synapses' | 'set'>
@@ -90,6 +91,7 @@ export function openPublisher(
     event,
     hear: reception.hear,
     paramsChanged: bulletin.params,
+    infoChanged: bulletin.info,
     online(connection) {
       post.online(connection)
       reception.online()

@@ -78,7 +78,7 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
     await other.publishAsync('neuron/v1/pi-b/spike', `{"seq":1,"tUs":${Date.now() * 1000}}`, { qos: 1 })
     await until(() => heard.commands.length === 2 && heard.events.length === 1, 'what is meant for it')
     await until(() => overheard.includes('neuron/v1/all/cmd/reset'), 'what is meant for the other')
-    expect(overheard.filter(topic => topic.includes('pi-a/cmd') || topic.includes('pi-a/params'))).toEqual([])
+    expect(overheard.filter(topic => topic.includes('pi-a/cmd') || topic.endsWith('pi-a/params/set'))).toEqual([])
     expect(notes.filter(note => note.includes('refuses'))).toEqual([])
   })
 })

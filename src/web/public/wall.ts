@@ -1,10 +1,9 @@
 /** The class wall's entry: everything is opened here, once. */
 import { decodeSpikes } from '../wall-frames.ts'
 import { openStream } from './live.ts'
-import type { Theme } from './model.ts'
 import type { Size } from './wall/graph-view.ts'
 import { createWallIntents } from './wall/intents.ts'
-import { createWallModel, learn, rowsOf, type WallModel } from './wall/model.ts'
+import { createWallModel, learn, rowsOf, type Theme, type WallModel } from './wall/model.ts'
 import { renderWall } from './wall/page.ts'
 import { openRaster } from './wall/raster.ts'
 
@@ -16,7 +15,7 @@ const LIT_S = 0.1
 /** Behind the newest news, so that a spike is there before its place is drawn, s. */
 const BEHIND_S = 0.15
 const LOWEST_ROW_PX = 20
-const HIGHEST_ROW_PX = 96
+const HIGHEST_ROW_PX = 130
 /** Height of the line that tells the time. */
 const AXIS_PX = 24
 /** Letters are at most this part of the width of the list: the rest is for the spikes. */
@@ -104,7 +103,7 @@ function fitRows(host: HTMLElement, count: number): void {
   const room = (host.clientHeight - AXIS_PX) / Math.max(1, count)
   const px = Math.max(LOWEST_ROW_PX, Math.min(HIGHEST_ROW_PX, Math.floor(room)))
   host.style.setProperty('--row', `${px}px`)
-  host.style.setProperty('--letters', `${Math.max(14, Math.min(0.58 * px, LETTER_SHARE * host.clientWidth))}px`)
+  host.style.setProperty('--letters', `${Math.max(14, Math.min(0.68 * px, LETTER_SHARE * host.clientWidth))}px`)
 }
 
 const lit = new Map<string, boolean>()

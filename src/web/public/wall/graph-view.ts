@@ -22,16 +22,17 @@ export function graphView(model: WallModel, intents: WallIntents, { width, heigh
   const wires = wiresOf(edges, layout, { x: width / 2, y: height / 2 })
   const order = new Map(peers.map(({ id }, k) => [id, k]))
   return html`<svg id="graph" role="img" aria-label=${words.summary(peers.length, edges.length)} viewBox=${`0 0 ${width} ${height}`}>
+    ${layout.nodes.map(node => nameView(node, layout.fontPx, peers[order.get(node.id) ?? -1]))}
     ${wires.map(wire => wireView(wire, model, intents))}
     ${layout.nodes.map(node => nodeView(node, layout, peers[order.get(node.id) ?? -1], order.get(node.id), model, intents))}
   </svg>`
 }
 
-export function graphLegend(hasControl: boolean): TemplateResult {
+export function graphLegend(mayWire: boolean): TemplateResult {
   const { legend, hint } = words
   const sample = (effect: 'excites' | 'inhibits') =>
     html`<span class=${effect}><span aria-hidden="true">${WALL_WORDS.synapses.arrow[effect]}</span> ${legend[effect]}</span>`
-  return html`<p class="legend">${sample('excites')} ${sample('inhibits')} ${hasControl ? html`<span class="hint">${hint}</span>` : nothing}</p>`
+  return html`<p class="legend">${sample('excites')} ${sample('inhibits')} ${mayWire ? html`<span class="hint">${hint}</span>` : nothing}</p>`
 }
 
 function wireView({ edge, line, head, width }: Wire, model: WallModel, intents: WallIntents): TemplateResult {
@@ -46,8 +47,8 @@ function wireView({ edge, line, head, width }: Wire, model: WallModel, intents: 
 }
 
 function nodeView(
-  { id, x, y, label }: Node,
-  { nodeRadius, fontPx }: Layout,
+  { id, x, y }: Node,
+  { nodeRadius }: Layout,
   peer: WallPeer | undefined,
   row: number | undefined,
   model: WallModel,
@@ -57,9 +58,14 @@ function nodeView(
   return svg`<g class=${looks} @click=${() => intents.pick(id)}>
     <title>${id}</title>
     <circle cx=${x.toFixed(1)} cy=${y.toFixed(1)} r=${nodeRadius.toFixed(1)} data-index=${peer?.index ?? nothing}></circle>
-    <text x=${label.x.toFixed(1)} y=${label.y.toFixed(1)} text-anchor=${label.anchor} dominant-baseline="central" font-size=${fontPx}
-      transform=${label.turn === 0 ? nothing : `rotate(${label.turn.toFixed(1)} ${label.x.toFixed(1)} ${label.y.toFixed(1)})`}>${label.text}</text>
   </g>`
+}
+
+function nameView({ label }: Node, fontPx: number, peer: WallPeer | undefined): TemplateResult {
+  const { x, y, anchor, turn, text } = label
+  const [atX, atY] = [x.toFixed(1), y.toFixed(1)]
+  return svg`<text class=${peer?.life ?? 'gone'} x=${atX} y=${atY} text-anchor=${anchor} dominant-baseline="central" font-size=${fontPx}
+    transform=${turn === 0 ? nothing : `rotate(${turn.toFixed(1)} ${atX} ${atY})`}>${text}</text>`
 }
 
 function byName(a: string, b: string): number {

@@ -1,9 +1,8 @@
 /** What a user of the wall may want, whichever button or click says it. */
 import type { Reply } from '../../../loop/control.ts'
 import type { WallPeer, WallSynapse } from '../../wall-sources.ts'
-import type { Theme } from '../model.ts'
 import { send } from '../requests.ts'
-import type { WallModel } from './model.ts'
+import type { Theme, WallModel } from './model.ts'
 import { type Draft, draftOf, type Edge, nameOf, newDraft, withDraft, without } from './synapses.ts'
 import { WALL_WORDS } from './words.ts'
 

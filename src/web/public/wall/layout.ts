@@ -36,6 +36,8 @@ export interface Wire {
 const MOST_LEVEL = 10
 const LETTER_WIDTH = 0.6
 const LONGEST_NAME = 12
+/** Between a neuron and its turned name. */
+const TURNED_GAP_PX = 5
 const THINNEST_PX = 2
 const THICKEST_PX = 6
 
@@ -46,9 +48,10 @@ export function layoutOf(ids: readonly string[], width: number, height: number):
   const fontPx = Math.round(Math.min(26, Math.max(12, side / (isTurned ? 28 : 20))))
   const names = ids.map(shortened)
   const longest = Math.max(0, ...names.map(name => name.length)) * LETTER_WIDTH * fontPx
-  const largest = side / 15
-  const across = Math.max(30, width / 2 - (isTurned ? largest / 2 + longest : Math.max(largest, longest / 2)) - 4)
-  const along = Math.max(30, height / 2 - (isTurned ? largest / 2 + longest : largest + 1.4 * fontPx) - 4)
+  const largest = side / (isTurned ? 24 : 15)
+  const turnedRoom = largest + TURNED_GAP_PX + longest
+  const across = Math.max(30, width / 2 - (isTurned ? turnedRoom : Math.max(largest, longest / 2)) - 4)
+  const along = Math.max(30, height / 2 - (isTurned ? turnedRoom : largest + 1.4 * fontPx) - 4)
   const round = Math.min(across, along)
   const [radiusX, radiusY] = isTurned ? [round, round] : [across, along]
   const nodeRadius = Math.max(5, Math.min(largest, (0.34 * 2 * Math.PI * Math.min(radiusX, radiusY)) / ids.length))
@@ -57,7 +60,7 @@ export function layoutOf(ids: readonly string[], width: number, height: number):
     const place = { x: width / 2 + radiusX * Math.cos(angle), y: height / 2 + radiusY * Math.sin(angle) }
     const text = names[k] as string
     const label = isTurned
-      ? turnedLabel(place, angle, nodeRadius + 5, text)
+      ? turnedLabel(place, angle, nodeRadius + TURNED_GAP_PX, text)
       : levelLabel(place, angle, nodeRadius + 0.75 * fontPx, text)
     return { id, ...place, label }
   })

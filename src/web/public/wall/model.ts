@@ -1,10 +1,12 @@
 /** All that the wall knows at a moment. */
 import type { Fields } from '../../../neuron/field.ts'
 import type { WallBroker, WallPeer } from '../../wall-sources.ts'
-import type { Theme } from '../model.ts'
 import { createPace } from '../pace.ts'
+import type { WORDS } from '../words.ts'
 import { createSpikeRows } from './spike-rows.ts'
 import { type Draft, newDraft } from './synapses.ts'
+
+export type Theme = keyof typeof WORDS.header.theme
 
 export interface WallHello {
   /** The neuron whose daemon serves this page. */

@@ -26,7 +26,7 @@ function wallView(model: WallModel, intents: WallIntents, graphSize: Size): Temp
       <section class="hero" aria-label=${WALL_WORDS.spikes}>${rowsView(model, intents)}</section>
       <aside>
         <section class="plots" aria-label=${graph.title}>
-          ${graphLegend(model.hello?.mayControl !== false)}
+          ${graphLegend(rowsOf(model).length > 1 && model.hello?.mayControl !== false)}
           <div id="graph-box">${graphView(model, intents, graphSize)}</div>
         </section>
         <section class="panel" aria-label=${synapses.title}>
@@ -41,8 +41,8 @@ function headerView(model: WallModel, intents: WallIntents): TemplateResult {
   const { hello, windowS } = model
   const rows = rowsOf(model)
   const alive = rows.filter(({ life }) => life === 'alive')
-  const isRunning = alive.some(({ running }) => running !== false)
-  const isLoud = alive.some(({ muted }) => muted !== true)
+  const isRunning = alive.length === 0 || alive.some(({ running }) => running !== false)
+  const isLoud = alive.length === 0 || alive.some(({ muted }) => muted !== true)
   const { all } = WALL_WORDS
   const button = (id: string, verb: string, text: string, payload: object = {}) =>
     html`<button data-control id=${id} ?disabled=${alive.length === 0} @click=${() => intents.commandAll(verb, text, payload)}>${text}</button>`

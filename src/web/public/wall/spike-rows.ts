@@ -5,8 +5,6 @@ export interface SpikeRows {
   add(spikes: WallSpikes): void
   /** Seconds since `originUs`, in about ascending order. */
   row(index: number): readonly number[]
-  /** The newest, or -Infinity. */
-  lastS(index: number): number
   /** Seconds on the rows' clock of a moment in µs since 1970. */
   secondsOf(tUs: number): number
 }
@@ -36,7 +34,6 @@ export function createSpikeRows(): SpikeRows {
       }
     },
     row: index => rows.get(index) ?? [],
-    lastS: index => rows.get(index)?.at(-1) ?? Number.NEGATIVE_INFINITY,
     secondsOf,
   }
 }

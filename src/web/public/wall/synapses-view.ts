@@ -17,11 +17,10 @@ export function synapsesView(model: WallModel, intents: WallIntents): TemplateRe
   const { columns } = words
   return html`
     <fieldset class="plain" ?disabled=${model.hello?.mayControl === false}>${formView(model, intents)}</fieldset>
-    <h2 id="synapses-title">${words.title}</h2>
     ${
       edges.length === 0
         ? html`<p class="hint">${words.none}</p>`
-        : html`<table class="synapses" aria-labelledby="synapses-title">
+        : html`<table class="synapses" aria-label=${words.title}>
             <thead><tr>${[columns.which, columns.weight, columns.tau, columns.delay].map(name => html`<th scope="col">${name}</th>`)}
               <th scope="col" aria-label=${columns.edit}></th></tr></thead>
             <tbody>${edges.map(edge => edgeRow(edge, intents))}</tbody></table>`

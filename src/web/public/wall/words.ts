@@ -52,7 +52,7 @@ export const WALL_WORDS = {
   },
   synapses: {
     title: 'Synapses',
-    none: 'No synapses yet. Add one below, or click two neurons in the graph.',
+    none: 'No synapses yet.',
     columns: { which: 'Synapse', weight: 'Weight', tau: 'τ', delay: 'Delay', edit: 'Edit' },
     unknown: (ids: string) => `The synapses of ${ids} are not known.`,
     change: 'Change',
@@ -70,7 +70,7 @@ export const WALL_WORDS = {
     effect: 'Effect',
     effects: { excites: '➝ excites', inhibits: '⊣ inhibits' },
     kind: 'Kind',
-    kinds: { mv: 'jump of V', na: 'current that decays' },
+    kinds: { mv: 'jump of V', na: 'current' },
     weight: 'Weight',
     tau: 'Time constant τ',
     delay: 'Delay',

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterEach, expect, it } from 'vitest'
+import { aclRules } from '../../src/cli/acl.ts'
+import { closeAll, keep } from '../mqtt/live-bench.ts'
+import { startMosquitto } from '../mqtt/mosquitto.ts'
+import { ask, askJson } from '../web/ask.ts'
+import { openBrowser } from '../web/browser.ts'
+import { endAll, neurond, type Running } from './processes.ts'
+import { needs } from './programs.ts'
+
+afterEach(async () => {
+  endAll()
+  await closeAll()
+})
+
+/** Daemons and a browser start on a busy machine: nothing here is about how fast. */
+const GENEROUS_MS = 30_000
+const ADDRESS = /dashboard: (http:\/\/\S+:\d+)/
+
+interface Pi {
+  readonly daemon: Running
+  readonly url: string
+}
+
+/** A neuron of its own at a constant current, as a user would start it. */
+async function startPi(id: string, broker: string, level: number, more: readonly string[] = []): Promise<Pi> {
+  const settings = [`id=${id}`, `mqtt.url=${broker}`, 'web.port=0', 'input.shape=constant', `input.level=${level}`]
+  const daemon = neurond('run', ...[...settings, ...more].flatMap(setting => ['--set', setting]))
+  for (let waitedMs = 0; waitedMs < GENEROUS_MS && !ADDRESS.test(daemon.printed()); waitedMs += 50) {
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return { daemon, url: ADDRESS.exec(daemon.printed())![1] as string }
+}
+
+async function openWall(url: string): Promise<Page> {
+  const browser = await openBrowser()
+  keep({ close: () => browser.close() })
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  page.setDefaultTimeout(GENEROUS_MS)
+  await page.goto(`${url}/`)
+  await page.getByRole('link', { name: 'Class wall' }).click()
+  return page
+}
+
+const FIRING = /[1-9][\d.]* Hz/
+
+needs('mosquitto', 'chromium')('a class of three on one broker', () => {
+  it('is seen, wired, paused, and missed on the wall of one of them', { timeout: 180_000 }, async () => {
+    const mosquitto = keep(await startMosquitto())
+    const broker = `mqtt://127.0.0.1:${mosquitto.port}`
+    const [a, b, c] = await Promise.all([
+      startPi('pi-a', broker, 0.9),
+      startPi('pi-b', broker, 0),
+      startPi('pi-c', broker, 0.7),
+    ])
+    const { json } = await ask(`${a.url}/api/peers`)
+    expect(json.peers.find(({ id }: { id: string }) => id === 'pi-a').url).toBe(a.url)
+    const page = await openWall(a.url)
+    const row = (id: string) => page.locator(`[data-id=${id}]`)
+    await page.locator('#census', { hasText: '3 of 3 alive' }).waitFor()
+    for (const id of ['pi-a', 'pi-c']) await row(id).locator('.rate-of', { hasText: FIRING }).waitFor()
+    await row('pi-b').locator('.rate-of', { hasText: '0.0 Hz' }).waitFor()
+
+    await page.selectOption('#synapse-from', 'pi-a')
+    await page.selectOption('#synapse-to', 'pi-b')
+    await page.click('#save-synapse')
+    await page.getByRole('row', { name: 'pi-a excites pi-b' }).waitFor()
+    // Without a current of its own it fires only because A does.
+    await row('pi-b').locator('.rate-of', { hasText: FIRING }).waitFor()
+    await page.fill('#synapse-weight', '5000')
+    await page.click('#save-synapse')
+    await page.getByText('weightMv is 5000, must be a number from -1000 to 1000 mV').waitFor()
+
+    await page.click('#run-all')
+    await page.getByText('Pause all: 3 neurons have answered.').waitFor()
+    for (const id of ['pi-a', 'pi-b', 'pi-c']) await row(id).getByText('paused', { exact: true }).waitFor()
+    for (const { url } of [a, b, c]) expect((await ask(`${url}/api/state`)).json.running).toBe(false)
+
+    c.daemon.process.kill('SIGKILL')
+    await row('pi-c').getByText('gone', { exact: true }).waitFor()
+    expect(await page.textContent('#census')).toBe('2 of 3 alive')
+    mosquitto.kill('SIGKILL')
+    await page.getByText(/The broker mqtt:\/\/127\.0\.0\.1:\d+ cannot be reached/).waitFor()
+    expect((await askJson(`${a.url}/api/peers/all/cmd/run`, 'POST', {})).status).toBe(503)
+    await mosquitto.start()
+    await page.locator('.trouble').waitFor({ state: 'detached' })
+    await page.locator('#census', { hasText: '2 of 3 alive' }).waitFor()
+  })
+})
+
+needs('mosquitto')('the wall and the access rules of a class', () => {
+  it('shows what it may not do: a neuron sees the others and does not command them, a teacher’s does', {
+    timeout: 180_000,
+  }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'neurond-wall-'))
+    keep({ close: async () => rmSync(folder, { recursive: true, force: true }) })
+    const acl = join(folder, 'neuron.acl')
+    writeFileSync(acl, aclRules({ neurons: ['pi-a', 'pi-b'], students: 0, base: 'neuron/v1' }), { mode: 0o600 })
+    const users = { 'pi-a': 'a', 'pi-b': 'b', teacher: 't' }
+    const { port } = keep(await startMosquitto(users, [`acl_file ${acl}`]))
+    const at = (user: keyof typeof users) => `mqtt://${user}:${users[user]}@127.0.0.1:${port}`
+    const [a, desk] = await Promise.all([
+      startPi('pi-a', at('pi-a'), 0.9),
+      startPi('desk', at('teacher'), 0),
+      startPi('pi-b', at('pi-b'), 0.7),
+    ])
+    const peers = async ({ url }: Pi) => (await ask(`${url}/api/peers`)).json.peers
+    let seen = await peers(a)
+    for (let tries = 0; tries < 60 && seen.length < 3; tries++) seen = await peers(a)
+    expect(seen).toMatchObject([
+      { id: 'desk', life: 'alive', rateHz: 0 },
+      { id: 'pi-a', life: 'alive' },
+      { id: 'pi-b', life: 'alive', running: true, synapses: [], isVeiled: false },
+    ])
+    const refused = await askJson(`${a.url}/api/peers/pi-b/cmd/identify`, 'POST', {})
+    expect([refused.status, refused.json.error.code]).toEqual([403, 'denied'])
+    expect(refused.json.error.message).toContain('does not let the user pi-a order pi-b about')
+    expect((await askJson(`${a.url}/api/peers/all/cmd/run`, 'POST', { on: false })).json.error.code).toBe('denied')
+    expect((await askJson(`${a.url}/api/peers/pi-a/cmd/identify`, 'POST', {})).json).toEqual({ ok: true, result: {} })
+    const synapses = [{ from: 'pi-a', weightMv: 20 }]
+    const wired = await askJson(`${desk.url}/api/peers/pi-b/params`, 'PATCH', { synapses })
+    expect(wired.json).toMatchObject({ ok: true, result: { synapses: [{ from: 'pi-a', weightMv: 20 }] } })
+    const all = await askJson(`${desk.url}/api/peers/all/cmd/run`, 'POST', { on: false })
+    expect(Object.keys(all.json.result.answers).sort()).toEqual(['desk', 'pi-a', 'pi-b'])
+    expect(all.json.result.silent).toEqual([])
+  })
+})
