@@ -18,6 +18,8 @@ export interface EventQueue {
 
 const PER_S = 2
 const MOST_WAITING = 32
+/** On a machine that is too busy these come by the dozen: one that still waits gives way, so that no fault is crowded out. */
+const REPEATED = ['stall', 'skipped']
 
 export function createEventQueue(): EventQueue {
   const rate = createBucket(PER_S, PER_S)
@@ -26,9 +28,12 @@ export function createEventQueue(): EventQueue {
 
   return {
     add(event, tUs) {
+      const earlier = waiting.findIndex(each => each.event.type === event.type)
+      const gives = REPEATED.includes(event.type) && earlier >= 0
+      if (gives) waiting.splice(earlier, 1)
       waiting.push({ event, tUs })
-      if (waiting.length <= MOST_WAITING) return
-      waiting.shift()
+      if (waiting.length > MOST_WAITING) waiting.shift()
+      else if (!gives) return
       heldBack++
     },
     next(nowMs) {

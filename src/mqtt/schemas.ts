@@ -143,7 +143,12 @@ export const PUBLISHED = {
   state: STATE,
   timing: TIMING,
   params: map({ ...PARAMETERS, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),
-  events: map({ v: VERSION, boot: BOOT, tUs: AT_US, type: text('inputLost, inputBack, gap, stall, …') }),
+  events: map({
+    v: VERSION,
+    boot: BOOT,
+    tUs: AT_US,
+    type: text('inputLost, inputBack, inputFaltered, inputReset, outputLost, outputBack, gap, stall, …'),
+  }),
   reply: map(
     {
       ok: { type: 'boolean' },

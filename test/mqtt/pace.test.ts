@@ -70,4 +70,13 @@ describe('events', () => {
     expect(queue.next(0)).toEqual({ event: { type: 'inputLost' }, tUs: 9, heldBack: 8 })
     expect(queue.next(0)).toMatchObject({ tUs: 10, heldBack: 0 })
   })
+
+  it('of a machine that stumbles all the time do not crowd out a fault', () => {
+    const queue = createEventQueue()
+    queue.add({ type: 'inputLost' }, 1)
+    for (let tUs = 2; tUs <= 100; tUs++) queue.add({ type: 'stall', stallMs: tUs }, tUs)
+    expect(queue.next(0)).toMatchObject({ event: { type: 'inputLost' }, heldBack: 98 })
+    expect(queue.next(0)).toMatchObject({ event: { type: 'stall', stallMs: 100 }, heldBack: 0 })
+    expect(queue.next(1000)).toBeUndefined()
+  })
 })
