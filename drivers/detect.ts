@@ -112,15 +112,15 @@ function ask(bus: number, address: number, openBus: OpenI2c): Evidence | undefin
   }
 }
 
-/** A chip that answers but takes no register number, like the MCP3221, is there all the same. */
-function registersOf(chip: I2cBus, address: number): Omit<Evidence, 'address'> {
+/** A chip that answers but takes no register number, like the MCP3221, is there all the same; a loose wire is asked twice. */
+function registersOf(chip: I2cBus, address: number, isLast = false): Omit<Evidence, 'address'> {
   try {
     if (address < 0x48) return { register0: register(chip, 0).readUInt16LE(0) }
     if (address > 0x4b) return {}
     return { register2: register(chip, 2).readUInt16BE(0), register3: register(chip, 3).readUInt16BE(0) }
   } catch (cause) {
-    if (cause instanceof DriverError && cause.fault === 'silent') return {}
-    throw cause
+    if (!(cause instanceof DriverError && cause.fault === 'silent')) throw cause
+    return isLast ? {} : registersOf(chip, address, true)
   }
 }
 

@@ -74,6 +74,20 @@ describe('a bus', () => {
     expect(scanBus(1, deaf)).toMatchObject([{ address: 0x49, certain: false }])
   })
 
+  it('is asked again where one answer was lost', () => {
+    const { openBus } = bus({ 72: { 2: [0x80, 0], 3: [0x7f, 0xff] } })
+    let asked = 0
+    const loose: OpenI2c = place => {
+      const chip = openBus(place)
+      const writeRead: typeof chip.writeRead = (bytes, into) => {
+        if (++asked === 2) throw i2cError(place, 121)
+        chip.writeRead(bytes, into)
+      }
+      return { ...chip, writeRead }
+    }
+    expect(scanBus(1, loose)).toMatchObject([{ address: 0x48, certain: true, drivers: ['ads1115', 'ads1015'] }])
+  })
+
   it('that fails as a whole says so', () => {
     const { openBus, open } = bus({ 72: 110 })
     expect(faultOf(() => scanBus(1, openBus)).fault).toBe('stuck')

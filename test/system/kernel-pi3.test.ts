@@ -1,16 +1,23 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { isiMs } from '../../src/neuron/theory.ts'
+import { command, expectLines, GOOD_RIG, NO_ADC, NO_GROUPS, sideBySide } from './kernel/doctor.ts'
 import { bootGuest, buildGuests, type Guest, PI_3B, PROGRAMS } from './kernel/guest.ts'
 import * as lab from './kernel/neurond.ts'
+import { setAdc } from './kernel/pi.ts'
 import { needs } from './programs.ts'
 
-vi.setConfig({ testTimeout: 200_000, hookTimeout: 400_000 })
+vi.setConfig({ testTimeout: 200_000, hookTimeout: 600_000 })
 
 const BASE = 512
 const NEURON = neuronFrom({ tauMs: lab.TAU_MS })
 const POSITIONS = [0.6, 0.7, 0.8, 0.9, 1]
 const MAX_NA = 3
+const LONG_PULSES = ['outputs.0.pulseMs=1000', 'outputs.1.pulseMs=1000']
+
+/** What the daemon says of a line. */
+const lineBy = (driver: string, line: number) =>
+  `GPIO${line} on pinctrl-bcm2835 by ${driver === 'onoff' ? `onoff (/sys/class/gpio/gpio${BASE + line})` : '/dev/gpiochip0'}`
 
 needs(...PROGRAMS)('on an emulated Raspberry Pi 3B', () => {
   let pi: Guest
@@ -29,25 +36,63 @@ needs(...PROGRAMS)('on an emulated Raspberry Pi 3B', () => {
     )
   })
 
-  it('finds ADC and GPIO17 by itself, fires by theory, flashes every spike: LED by cdev, buzzer by onoff, i2c-bus', async () => {
-    const neurond = await lab.startNeurond(pi, ['outputs.1.driver=onoff'])
+  /** Every way to the ADC with every way to a line, what is not named found by auto; at the end of the second, lines are high. */
+  it.each([
+    ['i2c-bus', 'cdev', 'onoff', 'TERM', ['outputs.1.driver=onoff']],
+    ['koffi', 'onoff', 'cdev', 'INT', ['input.transport=koffi', 'outputs.0.driver=onoff', ...LONG_PULSES]],
+  ] as const)('fires by theory, flashes every spike: ADC by %s, LED by %s, buzzer by %s, until SIG%s', async (transport, led, buzzer, signal, settings) => {
+    const neurond = await lab.startNeurond(pi, settings)
     const log = await neurond.log()
-    expect(log).toMatch(/knob: ADS1115 at 0x48 on \/dev\/i2c-1, channel 0, by i2c-bus \(chosen by auto/)
-    expect(log).toMatch(/led: GPIO17 on pinctrl-bcm2835 by \/dev\/gpiochip0 \(chosen by auto\)/)
-    expect(log).toMatch(/buzzer: GPIO18 on pinctrl-bcm2835 by onoff \(\/sys\/class\/gpio\/gpio530\)/)
+    expect(log).toContain(`knob: ADS1115 at 0x48 on /dev/i2c-1, channel 0, by ${transport} (chosen by auto`)
+    expect(log).toContain(`led: ${lineBy(led, 17)}`)
+    expect(log).toContain(`buzzer: ${lineBy(buzzer, 18)}`)
     await turnThrough(POSITIONS)
-    await expectEveryFlash(await neurond.end('TERM'), await neurond.published())
+    await expectEveryFlash(await neurond.end(signal), await neurond.published())
   })
 
-  it('does so with LED by onoff, buzzer by cdev and the ADC by koffi; lines that are high at the end become low', async () => {
-    const long = ['outputs.0.pulseMs=1000', 'outputs.1.pulseMs=1000']
-    const neurond = await lab.startNeurond(pi, ['input.transport=koffi', 'outputs.0.driver=onoff', ...long])
-    const log = await neurond.log()
-    expect(log).toMatch(/knob: ADS1115 at 0x48 on \/dev\/i2c-1, channel 0, by koffi/)
-    expect(log).toMatch(/led: GPIO17 on pinctrl-bcm2835 by onoff \(\/sys\/class\/gpio\/gpio529\)/)
-    expect(log).toMatch(/buzzer: GPIO18 on pinctrl-bcm2835 by \/dev\/gpiochip0/)
-    await turnThrough(POSITIONS)
-    await expectEveryFlash(await neurond.end('INT'), await neurond.published())
+  describe('at rest', () => {
+    const CONFIG = '/tmp/my.yaml'
+
+    beforeAll(async () => {
+      await pi.run(`cp /opt/neurond/config/pi.yaml ${CONFIG}; chmod 666 ${CONFIG}`)
+      await pi.run('chgrp 2000 /dev/gpiochip*; chmod 660 /dev/gpiochip*')
+      await setAdc(pi, 'noise', 2)
+      await lab.turnKnob(pi, 0.9)
+    })
+
+    it('doctor finds it in order, and tells a user outside of the groups what to do, line by line', async () => {
+      await lab.traceLines(pi)
+      const [good, stranger] = await sideBySide(pi, {
+        '/tmp/good': command('pupil', `doctor --config ${CONFIG}`, '/tmp/good'),
+        '/tmp/stranger': command('stranger', `doctor --config ${CONFIG}`, '/tmp/stranger'),
+      })
+      expectLines(good!, GOOD_RIG)
+      expectLines(stranger!, NO_GROUPS)
+      expect(await lab.flashesOf(pi, BASE)).toEqual([3, 3])
+    })
+
+    it('doctor says what to do where the ADC does not answer, line by line', async () => {
+      await setAdc(pi, 'fault', 121)
+      const words = `doctor --no-pulse --config ${CONFIG}`
+      const [said] = await sideBySide(pi, { '/tmp/absent': command('pupil', words, '/tmp/absent') })
+      await setAdc(pi, 'fault', 0)
+      expectLines(said!, NO_ADC)
+    })
+
+    it('calibrate finds the ends of a knob that is turned, and writes them between the comments of the file', async () => {
+      const words = `calibrate --config ${CONFIG} --yes --seconds 4`
+      const isAsked = "until grep -q 'turn the knob' /tmp/calibrate.err; do usleep 100000; done"
+      await pi.run(`${command('pupil', words, '/tmp/calibrate')} & job=$!; ${isAsked}`, 60_000)
+      for (const level of [0.03, 0.03, 0.4, 0.8, 0.97, 0.97]) {
+        await lab.turnKnob(pi, level)
+        await pi.run('usleep 500000')
+      }
+      const said = await pi.run('wait $job; cat /tmp/calibrate', 60_000)
+      expect(said).toMatch(/^channel {4}0, which moved by 0\.9[34]/m)
+      expect(said).toMatch(/^code 0$/m)
+      const changed = await pi.run(`diff -U 1 /opt/neurond/config/pi.yaml ${CONFIG} | tail -n +4; true`)
+      expectLines(changed, '   maxNa: 3\n+  fromLevel: 0.03*\n+  toLevel: 0.96*\n ')
+    })
   })
 
   it('does so without a character device: auto drives both lines by the files of the old interface', async () => {

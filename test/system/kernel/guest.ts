@@ -40,9 +40,9 @@ const CACHE = join(FOLDER, '../../../.cache/kernel')
 const KERNEL_WORDS = 'rdinit=/init quiet loglevel=1 panic=-1 nokaslr mitigations=off cryptomgr.notests'
 /** No machine runs longer than this, even if the tests were killed, s. */
 const LIFE_S = 900
-const BOOT_MS = 60_000
+const BOOT_MS = 120_000
 const BUILD_MS = 200_000
-const COMMAND_MS = 20_000
+const COMMAND_MS = 60_000
 
 /** Make or refresh what the guests boot. The first time it fetches about 150 MB. */
 export async function buildGuests(): Promise<void> {

@@ -39,8 +39,8 @@ const ID = 'pi-a'
 const TRACE = '/sys/kernel/tracing'
 const LOG = '/tmp/neurond.log'
 const MESSAGES = '/tmp/messages'
-const START_MS = 120_000
-const END_MS = 30_000
+const START_MS = 240_000
+const END_MS = 60_000
 
 /** Slow enough for an emulated processor: half the rates of the classroom, and ticks of 5 ms. */
 export const TAU_MS = 200
@@ -54,21 +54,27 @@ export async function startBroker(guest: Guest): Promise<void> {
   )
 }
 
-/** The command line of the daemon with config/pi.yaml and these settings. */
-export function commandLine(settings: readonly string[] = [], nodeFlags = ''): string {
+/** The command line of the daemon with its configuration file and these settings. */
+export function commandLine(settings: readonly string[] = [], nodeFlags = '', config = 'config/pi.yaml'): string {
   const set = [...SETTINGS, ...settings].map(setting => `--set ${setting}`).join(' ')
   // Interpreted: compiled JavaScript would have to be translated once more by the emulator.
-  return `cd /opt/neurond && exec node --jitless ${nodeFlags} dist/src/cli/main.js --config config/pi.yaml ${set}`
+  return `cd /opt/neurond && exec node --jitless ${nodeFlags} dist/src/cli/main.js --config ${config} ${set}`
+}
+
+/** The kernel traces every change of a GPIO line from now on. */
+export async function traceLines(guest: Guest): Promise<void> {
+  await guest.run(`echo 1 >${TRACE}/events/gpio/gpio_value/enable; echo >${TRACE}/trace`)
 }
 
 /** Start it, and wait until everything is open; the kernel traces every GPIO line from now on. */
 export async function startNeurond(
   guest: Guest,
   settings: readonly string[] = [],
-  { user = 'root', nodeFlags = '' } = {},
+  { user = 'root', nodeFlags = '', config = 'config/pi.yaml' } = {},
 ): Promise<Neurond> {
-  await guest.run(`echo 1 >${TRACE}/events/gpio/gpio_value/enable; echo >${TRACE}/trace; : >${MESSAGES}`)
-  await guest.run(`su -s /bin/sh ${user} -c '${commandLine(settings, nodeFlags)}' >${LOG} 2>&1 & neurond=$!`)
+  await traceLines(guest)
+  await guest.run(`: >${MESSAGES}`)
+  await guest.run(`su -s /bin/sh ${user} -c '${commandLine(settings, nodeFlags, config)}' >${LOG} 2>&1 & neurond=$!`)
   // The last thing that it says when everything is open.
   const open = `grep -q 'spikes for others' ${LOG}`
   await guest.run(
@@ -84,6 +90,11 @@ export async function startNeurond(
       return { log: log.join('\n'), code: Number(code) }
     },
   }
+}
+
+/** Where the dashboard is, by what the daemon has logged. */
+export function urlIn(log: string): string {
+  return /dashboard: (http:\S+)/.exec(log)?.[1] ?? ''
 }
 
 /** Turn the knob to a position 0…1 of 3.3 V, at the ±4.096 V that the ADS1115 measures. */

@@ -58,12 +58,22 @@ export async function plugInChip(guest: Guest, taken: readonly number[] = []): P
   await permit(guest)
 }
 
+/** Another program takes a line, by the old interface. */
+export function takeLine(guest: Guest, number: number): Promise<string> {
+  return guest.run(`echo ${number} >${GPIO}/export`)
+}
+
+/** A kernel driver takes a line of the feigned board, which neither interface gives to others; -1 lets go. */
+export function holdLine(guest: Guest, line: number): Promise<string> {
+  return guest.run(`echo ${line} >/sys/module/simgpio/parameters/held`)
+}
+
 export function releaseLine(guest: Guest, number: number): Promise<string> {
   return guest.run(`echo ${number} >${GPIO}/unexport`)
 }
 
 /** A knob of the simulated ADC's faults. */
-export function setAdc(guest: Guest, name: 'fault' | 'fault_every' | 'delay_us' | 'reset', value: number) {
+export function setAdc(guest: Guest, name: 'fault' | 'fault_every' | 'delay_us' | 'noise' | 'reset', value: number) {
   return guest.run(`echo ${value} >/sys/module/simadc/parameters/${name}`)
 }
 

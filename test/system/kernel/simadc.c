@@ -3,6 +3,7 @@
  * simadc: for tests, a simulated I2C adapter with one ADS1115 on it (datasheet SBAS444): its registers, its conversion
  * in both modes, plain I2C and SMBus. In /sys/module/simadc/parameters:
  *   raw          what the four inputs convert to: the knob
+ *   noise        so many counts up or down, at random, as a real chip has them; 0 for none
  *   reset        write 1: the chip is switched off and on
  *   fault        error number that every transfer ends with, 0 for none
  *   fault_every  every n-th transfer is not acknowledged
@@ -13,6 +14,7 @@
 #include <linux/i2c.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
+#include <linux/random.h>
 
 #define POWER_ON { 0, 0x8583, 0x8000, 0x7fff }
 
@@ -22,6 +24,8 @@ static int addr = 0x48;
 module_param(addr, int, 0444);
 static int raw[4];
 module_param_array(raw, int, NULL, 0644);
+static uint noise;
+module_param(noise, uint, 0644);
 static int fault;
 module_param(fault, int, 0644);
 static int fault_every;
@@ -63,6 +67,8 @@ static void convert(void)
 	if (single && !(busy && ktime_compare(ktime_get(), done_at) >= 0))
 		return;
 	value = mux >= 4 ? raw[mux - 4] : raw[plus[mux]] - raw[minus[mux]];
+	if (noise)
+		value += (int)(get_random_u32() % (2 * noise + 1)) - (int)noise;
 	registers[0] = (u16)clamp(value, -32768, 32767);
 	busy = false;
 }

@@ -2,8 +2,11 @@
 /*
  * simgpio: one simulated GPIO chip for tests, with any label, base and number of lines. What is set is remembered, and
  * the kernel's GPIO core traces it as it does for a real chip. With present=0 the chip is pulled out, with 1 it is back.
+ * held=17 has a kernel driver hold line 17, -1 lets go of it.
  */
+#include <linux/gpio/consumer.h>
 #include <linux/gpio/driver.h>
+#include <linux/gpio/machine.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 
@@ -94,6 +97,30 @@ static int get_present(char *text, const struct kernel_param *param)
 static const struct kernel_param_ops present_ops = { .set = set_present, .get = get_present };
 module_param_cb(present, &present_ops, NULL, 0644);
 
+static struct gpio_desc *held;
+
+static int set_held(const char *text, const struct kernel_param *param)
+{
+	int line, error = kstrtoint(text, 0, &line);
+
+	if (error)
+		return error;
+	if (held)
+		gpiochip_free_own_desc(held);
+	held = NULL;
+	if (line < 0 || !there)
+		return 0;
+	held = gpiochip_request_own_desc(&chip, line, "another", 0, GPIOD_ASIS);
+	if (!IS_ERR(held))
+		return 0;
+	error = PTR_ERR(held);
+	held = NULL;
+	return error;
+}
+
+static const struct kernel_param_ops held_ops = { .set = set_held };
+module_param_cb(held, &held_ops, NULL, 0200);
+
 static int __init start(void)
 {
 	int error;
@@ -111,6 +138,8 @@ static int __init start(void)
 
 static void __exit stop(void)
 {
+	if (held)
+		gpiochip_free_own_desc(held);
 	if (there)
 		gpiochip_remove(&chip);
 	platform_device_unregister(device);
