@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -90,7 +90,9 @@ describe('a neuron thread that crashes', () => {
 
   it('when it hangs is ended by force and comes back', { timeout: 90_000 }, async () => {
     const { daemon, url, file } = await fragile()
-    writeFileSync(file, 'hang')
+    // In one step: an empty file would have it crash.
+    writeFileSync(`${file}.new`, 'hang')
+    renameSync(`${file}.new`, file)
     await until(isReady(url, 503), 'the neuron to be dead')
     expect((await answer(`${url}/readyz`)).json.why).toEqual(['the neuron has not ticked for a second'])
     for (let s = 0; s < 60 && !daemon.printed().includes('hung for 20 s'); s++) {

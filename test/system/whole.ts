@@ -13,7 +13,8 @@ export async function startDaemon(...settings: readonly string[]) {
   const broker = port === undefined ? 'mqtt.broker.port=0' : `mqtt.url=mqtt://127.0.0.1:${port}`
   const daemon = neurond('--set', 'id=pi-a', '--set', 'web.port=0', '--set', broker, ...settings)
   const told = (words: RegExp) => words.exec(daemon.printed())?.[1]
-  await until(() => /dashboard: http/.test(daemon.printed()) && /connected to mqtt/.test(daemon.printed()), 'the start')
+  const started = [/dashboard: http/, /connected to mqtt/, /spikes for others/]
+  await until(() => started.every(words => words.test(daemon.printed())), 'the start')
   return { page: told(/dashboard: (\S+)/)!, broker: told(/spikes for others.*\((mqtt:\S+)\)/)!, daemon }
 }
 
