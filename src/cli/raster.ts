@@ -4,8 +4,10 @@ export interface Raster {
   spike(neuron: string, atMs: number): void
   status(neuron: string, online: boolean): void
   rate(neuron: string, rateHz: number): void
+  /** Show what stands so many rows further down, or up. */
+  scroll(rows: number): void
   /**
-   * A heading and a row for each neuron, by name, as many as there is room for.
+   * A heading with the axis of time and a row for each neuron, by name, as many as there is room for.
    * @param nowMs the right edge, on the clock of `spike`
    */
   draw(nowMs: number, columns: number, rows: number): string[]
@@ -21,11 +23,13 @@ interface Row {
 const CELL_MS = 50
 const MOST_SPIKES = 4096
 const MOST_NEURONS = 1000
+/** Names are cut to this, or to a quarter of a wide screen. */
 const NAME_CELLS = 12
-const HEAD_CELLS = NAME_CELLS + 14
+const SECOND_CELLS = 1000 / CELL_MS
 
 export function createRaster(): Raster {
   const neurons = new Map<string, Row>()
+  let first = 0
 
   function rowOf(neuron: string): Row {
     const known = neurons.get(neuron)
@@ -49,28 +53,49 @@ export function createRaster(): Raster {
     rate(neuron, rateHz) {
       rowOf(neuron).rateHz = rateHz
     },
+    scroll(rows) {
+      first += rows
+    },
     draw(nowMs, columns, rows) {
       const sorted = [...neurons].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
       const alive = sorted.filter(([, { online }]) => online).length
-      const cells = Math.max(0, columns - HEAD_CELLS - 1)
-      const seconds = ((cells * CELL_MS) / 1000).toFixed(1)
+      const longest = sorted.reduce((most, [name]) => Math.max(most, name.length), NAME_CELLS)
+      const nameCells = Math.min(longest, Math.max(NAME_CELLS, Math.floor(columns / 4)))
+      const heading = `${alive} of ${sorted.length} neurons alive`.padEnd(nameCells + HEAD_CELLS)
+      // The last column stays free: erasing the rest of a full line would take its last character.
+      const cells = Math.max(0, columns - heading.length - 2)
       const room = Math.max(0, rows - 1)
-      const shown = sorted.length > room ? sorted.slice(0, Math.max(0, room - 1)) : sorted
-      const heading = `${alive} of ${sorted.length} neurons alive; the last ${seconds} s`
-      const hidden = sorted.length - shown.length
-      return [
-        heading.slice(0, columns),
-        ...shown.map(([name, row]) => `${headOf(name, row)} ${strip(row.spikes, nowMs, cells)}`.slice(0, columns)),
-        ...(hidden > 0 ? [`and ${hidden} more`] : []),
+      const places = sorted.length > room ? Math.max(0, room - 1) : sorted.length
+      first = Math.max(0, Math.min(first, sorted.length - places))
+      const shown = sorted.slice(first, first + places)
+      const part = `${first + 1} to ${first + places} of ${sorted.length}: ↑ and ↓ show the others`
+      const lines = [
+        `${heading} ${axis(cells)}`,
+        ...shown.map(([name, row]) => `${headOf(name, nameCells, row)} ${strip(row.spikes, nowMs, cells)}`),
+        ...(places < sorted.length ? [part] : []),
       ]
+      return lines.map(line => line.slice(0, columns))
     },
   }
 }
 
-function headOf(name: string, { online, rateHz }: Row): string {
+/** Cells of a head beside the name. */
+const HEAD_CELLS = 13
+
+function headOf(name: string, cells: number, { online, rateHz }: Row): string {
   const rate = Number.isFinite(rateHz) ? `${rateHz.toFixed(1)} Hz` : online ? '– Hz' : 'offline'
-  const short = name.length > NAME_CELLS ? `${name.slice(0, NAME_CELLS - 1)}…` : name
-  return `${online ? '●' : '○'} ${short.padEnd(NAME_CELLS)} ${rate.padStart(9)} `
+  const short = name.length > cells ? `${name.slice(0, cells - 1)}…` : name
+  return `${online ? '●' : '○'} ${short.padEnd(cells)} ${rate.padStart(9)} `
+}
+
+/** How long ago, like `-2 s      -1 s    now`: each label ends at its moment. */
+function axis(cells: number): string {
+  let line = 'now'
+  for (let s = 1; s * SECOND_CELLS < cells; s++) {
+    const label = `-${s} s`
+    line = label + line.padStart(s * SECOND_CELLS)
+  }
+  return line.length > cells ? line.slice(line.length - cells) : line.padStart(cells)
 }
 
 /** One character for 50 ms: a blank, | for a spike, ‖ for more. */

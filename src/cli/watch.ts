@@ -18,6 +18,13 @@ Examples:
 `
 
 const CTRL_C = '\u0003'
+/** Rows that a key scrolls: the arrows, and page up and down. */
+const SCROLLS: Readonly<Record<string, number>> = {
+  '\u001b[A': -1,
+  '\u001b[B': 1,
+  '\u001b[5~': -10,
+  '\u001b[6~': 10,
+}
 const FRAME_MS = 100
 /** A neuron whose clock is this far from ours is shown by the arrival of its spikes. */
 const CLOCK_TOLERANCE_MS = 2000
@@ -82,6 +89,8 @@ function showRaster(
   out.on('resize', redraw)
   const onKey = (typed: Buffer) => {
     const keys = typed.toString()
+    // A key that is held down comes several times in one go.
+    for (const [key, rows] of Object.entries(SCROLLS)) raster.scroll(rows * (keys.split(key).length - 1))
     if (keys.includes('q') || keys.includes(CTRL_C)) quit()
   }
   const keyboard = process.stdin

@@ -11,9 +11,36 @@ describe('the raster', () => {
     for (const atMs of [10_000, 10_010, 10_120, 5000]) raster.spike('pi-2', atMs)
     raster.status('pi-10', false)
     expect(raster.draw(10_149, 37, 10)).toEqual([
-      '1 of 2 neurons alive; the last 0.5 s',
+      '1 of 2 neurons alive             now',
       '● pi-2           12.3 Hz         ‖ |',
       '○ pi-10          offline            ',
+    ])
+  })
+
+  it('gives long names the room that a wide screen has, and tells how long ago things were', () => {
+    const raster = createRaster()
+    raster.status('raspberrypi-of-anna', true)
+    raster.spike('raspberrypi-of-anna', 1000)
+    expect(raster.draw(2999, 100, 10)).toEqual([
+      '1 of 1 neurons alive               -3 s                -2 s                -1 s                 now',
+      `● raspberrypi-of-anna      – Hz  ${' '.repeat(26)}|${' '.repeat(39)}`,
+    ])
+  })
+
+  it('is scrolled, but not beyond its ends', () => {
+    const raster = createRaster()
+    for (let i = 1; i <= 30; i++) raster.status(`pi-${i}`, true)
+    const part = (rows: number) => {
+      raster.scroll(rows)
+      return raster.draw(0, 80, 12).at(-1)!.split(':')[0]
+    }
+    expect([0, 3, -1, 100, -1, -100].map(part)).toEqual([
+      '1 to 10 of 30',
+      '4 to 13 of 30',
+      '3 to 12 of 30',
+      '21 to 30 of 30',
+      '20 to 29 of 30',
+      '1 to 10 of 30',
     ])
   })
 
@@ -22,7 +49,7 @@ describe('the raster', () => {
     for (let i = 0; i < 30; i++) raster.spike(`a-neuron-with-a-long-name-${i}`, 0)
     const lines = raster.draw(0, 40, 10)
     expect(lines).toHaveLength(10)
-    expect(lines.at(-1)).toBe('and 22 more')
+    expect(lines.at(-1)).toBe('1 to 8 of 30: ↑ and ↓ show the others')
     expect(lines.every(line => line.length <= 40)).toBe(true)
     expect(() => raster.draw(0, 5, 1)).not.toThrow()
   })
