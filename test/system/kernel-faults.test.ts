@@ -71,7 +71,8 @@ needs(...PROGRAMS)('on kernels with faults', () => {
       await expectRateAfter(1, 0.9)
       await setAdc(guest, 'fault_every', 0)
       const reason = expect.stringMatching(/Nothing answers at 0x48/)
-      await soon(() => events(/./, length)).toMatchObject([{ type: 'inputFaltered', errors: 1, reason }])
+      const first = async () => (await events(/./, length))[0]
+      await soon(first).toMatchObject({ type: 'inputFaltered', errors: expect.any(Number), reason })
     })
 
     it('lives through a bus that blocks for a second, says so, and resumes by itself', async () => {

@@ -15,8 +15,9 @@ export async function takePartsAway(guest: Guest): Promise<void> {
 export function itTakesPartsAsTheyCome(guest: () => Guest, neurond: () => lab.Neurond): void {
   const { events, expectRateAfter, lineEvents } = watch(guest, neurond)
 
+  const ask = async (path: string) => guest().run(`wget -qO- ${lab.urlIn(await neurond().log())}${path} 2>&1; echo`)
+
   it('is used without a knob that is not there and lines that others hold; what is missing is told everywhere', async () => {
-    const state = async () => JSON.parse(await guest().run(`wget -qO- ${lab.urlIn(await neurond().log())}/api/state`))
     const held = /busy.*Another program or a kernel driver holds it/
     const nothing = /No ADS1115 or ADS1015 shows itself on \/dev\/i2c-1 \(there is nothing\)/
     await soon(events).toHaveLength(3)
@@ -26,7 +27,7 @@ export function itTakesPartsAsTheyCome(guest: () => Guest, neurond: () => lab.Ne
       { type: 'outputLost', output: 'buzzer', reason: expect.stringMatching(held) },
       { type: 'outputLost', output: 'led', reason: expect.stringMatching(held) },
     ])
-    expect(await state()).toMatchObject({
+    expect(JSON.parse(await ask('/api/state'))).toMatchObject({
       ...{ iNa: 0, source: 'lost', count: 0 },
       faults: {
         knob: expect.stringMatching(nothing),
@@ -37,7 +38,7 @@ export function itTakesPartsAsTheyCome(guest: () => Guest, neurond: () => lab.Ne
     expect(await neurond().log()).toMatch(
       /knob: auto, not there yet; outputs: led: auto, not there yet; buzzer: onoff,/,
     )
-    expect(await guest().run(`wget -qO- ${lab.urlIn(await neurond().log())}/readyz 2>&1; true`)).toMatch(/503/)
+    expect(await ask('/readyz')).toMatch(/503/)
   })
 
   it('is taken part by part as it comes, found by its label, wherever its lines are numbered from', async () => {
@@ -46,15 +47,13 @@ export function itTakesPartsAsTheyCome(guest: () => Guest, neurond: () => lab.Ne
     await soon(lineEvents(3)).toEqual(['outputBack buzzer', 'outputBack led'])
     await setAdc(guest(), 'fault', 0)
     await soon(() => events(/^input/, 3)).toMatchObject([{ type: 'inputBack' }])
-    const { input, outputs } = (await neurond().published()).findLast(({ topic }) => topic === 'info')!.payload
-    expect([input, ...outputs].map(({ description }) => description)).toMatchObject([
+    const { drivers } = (await neurond().published()).findLast(({ topic }) => topic === 'info')!.payload
+    expect([drivers.input, ...drivers.outputs].map(({ description }) => description)).toMatchObject([
       expect.stringMatching(/^ADS1115 at 0x48 on \/dev\/i2c-1, channel 0, by i2c-bus/),
       expect.stringMatching(/^GPIO17 on pinctrl-bcm2711 by \/dev\/gpiochip1 \(chosen by auto\)/),
       expect.stringMatching(/^GPIO18 on pinctrl-bcm2711 by onoff \(\/sys\/class\/gpio\/gpio658\)/),
     ])
-    expect(await guest().run(`wget -qO- ${lab.urlIn(await neurond().log())}/readyz`)).toMatch(
-      /"ok":true.*"faults":\{\}/,
-    )
+    expect(await ask('/readyz')).toMatch(/"ok":true.*"faults":\{\}/)
     await expectRateAfter(1, 0.9)
   })
 }
