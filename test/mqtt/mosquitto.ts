@@ -39,11 +39,15 @@ export async function startMosquitto(
   ]
   writeFileSync(config, lines.map(line => `${line}\n`).join(''))
   let child: ChildProcess | undefined
+  let gone = Promise.resolve()
 
   async function start(): Promise<void> {
+    // One that was killed may still answer for a moment.
+    await gone
     // Debian keeps it where only root's PATH leads.
     const PATH = `${process.env.PATH}:/usr/sbin`
     child = spawn('mosquitto', ['-c', config], { stdio: 'ignore', env: { ...process.env, PATH } })
+    gone = exited(child)
     await until(() => answers(port), 'mosquitto to listen')
   }
 
@@ -111,6 +115,10 @@ export async function until(happened: () => boolean | Promise<boolean>, what: st
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   throw new Error(`waited ${patienceS} s in vain for ${what}`)
+}
+
+function exited(child: ChildProcess): Promise<void> {
+  return new Promise(resolve => child.once('exit', () => resolve()))
 }
 
 function answers(port: number): Promise<boolean> {
