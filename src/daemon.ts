@@ -4,7 +4,7 @@ import type { Log } from './log.ts'
 import { epochUs, realTimers } from './loop/clock.ts'
 import type { Control } from './loop/control.ts'
 import type { Firing } from './loop/firing.ts'
-import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
+import type { Health, OpenedPart, Snapshot, Spike } from './loop/report.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
 import { type Link, type LinkStatus, openLink } from './mqtt/link.ts'
 import type { LinkWorld } from './mqtt/world.ts'
@@ -18,6 +18,8 @@ export interface Daemon {
   readonly input: OpenedPart
   readonly control: Control
   snapshot(): Snapshot
+  /** Lateness and CPU share since the last call, all other figures since the start. */
+  health(): Health
   firing(): Firing
   link(): LinkStatus
   /** The dashboard; none where it is switched off or could not be served. */
@@ -75,6 +77,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
       input: ready.input,
       control: desk,
       snapshot: host.snapshot,
+      health: host.healthReader(),
       firing,
       link: link.status,
       web,

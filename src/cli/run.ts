@@ -4,9 +4,13 @@ import { readBoard } from '../../drivers/gpio/board.ts'
 import type { Config } from '../config/schema.ts'
 import type { Daemon } from '../daemon.ts'
 import { type Log, openLog } from '../log.ts'
+import { realTimers } from '../loop/clock.ts'
+import { openSupervisor, systemd } from '../systemd.ts'
+import { type Vitals, watchOver } from '../vitals.ts'
 import { qrText } from '../web/qr.ts'
 import type { Web } from '../web/server.ts'
 import { loadApart } from './load-apart.ts'
+import { recordOutputs } from './outputs.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { openTerminal } from './terminal.ts'
 import { usualConfig } from './usual.ts'
@@ -80,17 +84,29 @@ async function live(
     quit = () => resolve(undefined)
   })
   listenTo(quit)
+  const supervisor = openSupervisor(systemd(message => log.warn(message)))
+  recordOutputs(config.outputs, process.env)
   const daemon = await open()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) listenTo(quit)
   greet(daemon, config, log)
   if (daemon.web && screen) await showWay(daemon.web, screen)
   const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, quit)
+  const unwatch = watchOver(supervisor, () => vitalsOf(daemon), realTimers)
   const failure = await Promise.race([asked, daemon.ended])
+  unwatch()
+  supervisor.stopping()
   terminal?.()
   await daemon.close()
   log.info(`stopped after ${daemon.snapshot().count} spikes; outputs are low`)
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
+}
+
+function vitalsOf(daemon: Daemon): Vitals {
+  const { ticks, tickAgeMs } = daemon.health()
+  const { inputLost, running } = daemon.snapshot()
+  const rate = running ? `${daemon.firing().rateHz.toFixed(1)} Hz` : 'stopped'
+  return { ticks, tickAgeMs, words: `${rate}, mqtt ${daemon.link().state}${inputLost ? ', the knob is lost' : ''}` }
 }
 
 function listenTo(quit: () => void): void {
