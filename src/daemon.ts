@@ -6,7 +6,7 @@ import type { Control } from './loop/control.ts'
 import type { LiveParams } from './loop/desk.ts'
 import type { Faults } from './loop/faults.ts'
 import type { Firing } from './loop/firing.ts'
-import type { OpenedPart, Snapshot, Spike } from './loop/report.ts'
+import type { Health, OpenedPart, Snapshot, Spike } from './loop/report.ts'
 import type { Verdict } from './loop/verdict.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
 import { type Link, type LinkStatus, openLink } from './mqtt/link.ts'
@@ -23,6 +23,8 @@ export interface Daemon {
   readonly input: OpenedPart
   readonly control: Control
   snapshot(): Snapshot
+  /** Lateness and CPU share since the last call, all other figures since the start. */
+  health(): Health
   firing(): Firing
   faults(): Faults
   link(): LinkStatus
@@ -92,6 +94,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
       input: ready.input,
       control: desk,
       snapshot: host.snapshot,
+      health: host.healthReader(),
       firing,
       faults: neuron.faults,
       link: link.status,

@@ -54,7 +54,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
   },
   'src/log.ts': { values: [], packages: ['pino', 'pino-pretty'], node: true },
-  'src/cli': { values: [...EVERY_ROOM, 'src/daemon.ts', 'src/log.ts'], packages: ['commander'], node: true },
+  // What systemd is told, and when.
+  'src/systemd.ts': { values: ['drivers'], packages: [], node: true },
+  'src/vitals.ts': { values: [], types: ['src/loop', 'src/systemd.ts'], packages: [], node: false },
+  'src/cli': {
+    values: [...EVERY_ROOM, 'src/daemon.ts', 'src/log.ts', 'src/systemd.ts', 'src/vitals.ts'],
+    packages: ['commander'],
+    node: true,
+  },
 }
 
 const MAX_LINES = 200

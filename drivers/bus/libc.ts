@@ -22,6 +22,9 @@ export interface I2cMessage {
   buf: Uint8Array
 }
 
+/** Sends one datagram to a Unix socket, by its `struct sockaddr_un`: 0, or minus the error number. It never waits. */
+export type SendDatagram = (address: Uint8Array, message: Uint8Array) => number
+
 let libc: Libc | undefined
 
 /**
@@ -74,4 +77,31 @@ function declareLibc(): Libc {
     return result < 0 ? -koffi.errno() : result
   }
   return { ioctl, close: fd => void close(fd) }
+}
+
+const AF_UNIX = 1
+const SOCK_DGRAM = 2
+const SOCK_CLOEXEC = 0o2000000
+const MSG_DONTWAIT = 0x40
+const MSG_NOSIGNAL = 0x4000
+
+/**
+ * Datagrams to Unix sockets, which Node does not know: systemd listens to them.
+ * @throws DriverError 'unloadable'
+ */
+export function loadDatagrams(): SendDatagram {
+  const koffi = loadNative<typeof import('koffi')>('koffi')
+  const library = koffi.load(null)
+  const socket = library.func('socket', 'int', ['int', 'int', 'int'])
+  const sendto = library.func('sendto', 'long', ['int', 'uint8_t *', 'size_t', 'int', 'uint8_t *', 'uint32_t'])
+  const close = library.func('close', 'int', ['int'])
+
+  return (address, message) => {
+    const fd: number = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)
+    if (fd < 0) return -koffi.errno()
+    const sent: number = sendto(fd, message, message.length, MSG_DONTWAIT | MSG_NOSIGNAL, address, address.length)
+    const result = sent < 0 ? -koffi.errno() : 0
+    close(fd)
+    return result
+  }
 }

@@ -17,6 +17,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import('./watch.ts')).watchCommand(),
   record: async () => (await import('./record.ts')).recordCommand(),
   acl: async () => (await import('./acl.ts')).aclCommand(),
+  outputs: async () => (await import('./outputs.ts')).outputsCommand(),
+  service: async () => (await import('./service.ts')).serviceCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
   bench: async () => (await import('./bench.ts')).benchCommand(),
 }

@@ -5,8 +5,11 @@ import type { Config } from '../config/schema.ts'
 import type { Daemon } from '../daemon.ts'
 import { closeLog, type Log, openLog } from '../log.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
+import { openSupervisor, systemd } from '../systemd.ts'
+import { type Vitals, watchOver } from '../vitals.ts'
 import { openKeeper } from './keeper.ts'
 import { keepApart, type LoadRequest, loadApart } from './load-apart.ts'
+import { recordOutputs } from './outputs.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { openSignals, type Signals } from './signals.ts'
 import { openTerminal } from './terminal.ts'
@@ -91,6 +94,8 @@ async function live(
   open: () => Promise<Daemon>,
   { config, request, log, screen, colour, signals }: Run,
 ): Promise<void> {
+  const supervisor = openSupervisor(systemd(message => log.warn(message)))
+  recordOutputs(config.outputs, process.env)
   const daemon = await open()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.renew()
@@ -101,17 +106,32 @@ async function live(
   const reread = async () => {
     const { config: next } = await loadApart(request)
     keeper.keep(next.keepChanges)
+    recordOutputs(next.outputs, process.env)
     return next
   }
-  signals.onReload(() => void daemon.reload(reread))
+  signals.onReload(async () => {
+    supervisor.reloading()
+    await daemon.reload(reread)
+    supervisor.ready()
+  })
   const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, signals.leave)
+  const unwatch = watchOver(supervisor, () => vitalsOf(daemon), realTimers)
   const failure = await Promise.race([signals.leaving, daemon.ended])
+  unwatch()
+  supervisor.stopping()
   terminal?.()
   await keeper.close()
   forget?.()
   await daemon.close()
   log.info(`stopped after ${daemon.snapshot().count} spikes; outputs are low`)
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
+}
+
+function vitalsOf(daemon: Daemon): Vitals {
+  const { ticks, tickAgeMs } = daemon.health()
+  const { why } = daemon.verdict()
+  const rate = daemon.snapshot().running ? `${daemon.firing().rateHz.toFixed(1)} Hz` : 'stopped'
+  return { ticks, tickAgeMs, words: [rate, `mqtt ${daemon.link().state}`, ...why].join(', ') }
 }
 
 function greet(daemon: Daemon, { mqtt }: Config, log: Log): void {

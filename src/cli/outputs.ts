@@ -1,0 +1,98 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import type { Context } from '../../drivers/contract.ts'
+import { outputDriver } from '../../drivers/registry.ts'
+import type { Config } from '../config/schema.ts'
+import { monotonicMs } from '../loop/clock.ts'
+import { usualConfig } from './usual.ts'
+
+type Outputs = Config['outputs']
+type Env = Readonly<Record<string, string | undefined>>
+
+interface Options {
+  readonly config?: string
+  readonly set: readonly string[]
+}
+
+/** In the folder that systemd gives the service, for as long as it runs (RuntimeDirectory=). */
+const RECORD = 'outputs.json'
+
+const EXAMPLES = `
+Examples:
+  neurond outputs low                        a neuron was killed, and its buzzer sounds on
+  neurond outputs low --config my-pi.yaml    those of a configuration of yours
+
+The service does so by itself whenever it ends, whatever ended it.
+`
+
+/** `neurond outputs low`: what a killed neuron could not do any more. */
+export function outputsCommand(): Command {
+  const outputs = new Command('outputs').description('switch LED, buzzer and the other outputs off')
+  outputs
+    .command('low')
+    .description('drive every output low, after a neuron that had no time to do so')
+    .option(
+      '-c, --config <file>',
+      'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
+    )
+    .option(
+      '--set <key=value>',
+      'change one setting; may be repeated',
+      (flag, flags) => [...flags, flag],
+      [] as string[],
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => low(options))
+  return outputs
+}
+
+/** Leave behind which outputs a service drives: by then its configuration may be another, or wrong. */
+export function recordOutputs(outputs: Outputs, { RUNTIME_DIRECTORY: folder }: Env): void {
+  if (folder) writeFileSync(join(folder, RECORD), JSON.stringify(outputs))
+}
+
+async function low(options: Options): Promise<void> {
+  const outputs = recorded(process.env) ?? (await configured(options))
+  const refusals = lower(outputs, line => void process.stdout.write(`${line}\n`))
+  if (refusals.length > 0) throw new Error(refusals.join('\n'))
+}
+
+function recorded({ RUNTIME_DIRECTORY: folder }: Env): Outputs | undefined {
+  try {
+    return folder ? JSON.parse(readFileSync(join(folder, RECORD), 'utf8')) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Loaded only where it is wanted: the schema library takes its time. */
+async function configured({ config, set }: Options): Promise<Outputs> {
+  const [{ loadConfig }, { DRIVERS }] = await Promise.all([
+    import('../config/load.ts'),
+    import('../../drivers/registry.ts'),
+  ])
+  const file = config ?? usualConfig()
+  return loadConfig({ file, set, env: process.env, drivers: DRIVERS, hostname: hostname() }).outputs
+}
+
+/** Each output is tried, whatever becomes of the others; returns what could not be done, and why. */
+export function lower(outputs: Outputs, tell: (line: string) => void, open = openOutput): string[] {
+  return outputs.flatMap(output => {
+    try {
+      const opened = open(output)
+      opened.set(false)
+      opened.close()
+      tell(`${output.name}: low (${opened.description})`)
+      return []
+    } catch (error) {
+      return [`${output.name}: ${(error as Error).message}`]
+    }
+  })
+}
+
+function openOutput({ driver, name, pulseMs, muted, ...options }: Outputs[number]) {
+  const context: Context = { nowMs: monotonicMs, warn() {} }
+  return outputDriver(driver).open(options, context)
+}

@@ -1,0 +1,153 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { Command } from 'commander'
+import { carryOut, runProgram, siteAt, unreachable } from './service/hands.ts'
+import { standing, standingWords } from './service/standing.ts'
+import { installSteps, lineOf, PLACES, type Step, uninstallSteps } from './service/steps.ts'
+import { fittedUnit, hiddenPlaces, type Program, refusal } from './service/unit.ts'
+import { usualConfig } from './usual.ts'
+import { packageVersion } from './version.ts'
+
+const ROOT = new URL('../../../', import.meta.url).pathname
+const MAIN = `${ROOT}dist/src/cli/main.js`
+
+const EXAMPLES = `
+Examples:
+  sudo neurond service install               it starts now, and with this computer
+  neurond service status                     how it is
+  journalctl --follow --unit neurond         what it says
+  sudo neurond service uninstall             nothing is left of it
+`
+
+interface InstallOptions {
+  readonly dryRun?: true
+}
+
+interface UninstallOptions extends InstallOptions {
+  readonly keepConfig?: true
+}
+
+/** `neurond service`: the neuron as a service of systemd. */
+export function serviceCommand(): Command {
+  const service = new Command('service')
+    .description('let systemd run the neuron: from the start of this computer on, and again whatever happens to it')
+    .addHelpText('after', EXAMPLES)
+  service
+    .command('install')
+    .description('put unit, user, udev rules and configuration in place, and start it; again after every upgrade')
+    .option('--dry-run', 'only say what would be done')
+    .action((options: InstallOptions) => install(options))
+  service
+    .command('status')
+    .description('how the service is; exits 1 when it does not run')
+    .option('--json', 'for programs')
+    .action(({ json }: { json?: true }) => {
+      const now = standing(needSystemd())
+      print(json ? `${JSON.stringify(now, null, 2)}\n` : standingWords(now))
+      if (!now.running) process.exitCode = 1
+    })
+  service
+    .command('uninstall')
+    .description('stop it, and remove all that was installed, with its configuration')
+    .option('--dry-run', 'only say what would be done')
+    .option('--keep-config', `leave ${PLACES.folder} for another time`)
+    .action((options: UninstallOptions) => uninstall(options))
+  return service
+}
+
+function install({ dryRun }: InstallOptions): void {
+  needSystemd()
+  const program = thisProgram()
+  const hidden = hiddenPlaces(program)
+  const fault = refusal(program) ?? unreachable(program, hidden)
+  if (fault !== null) throw new Error(fault)
+  const goods = {
+    unit: fittedUnit(own('systemd/neurond.service'), program),
+    rules: own('systemd/70-neurond.rules'),
+    config: readFileSync(usualConfig(), 'utf8'),
+    version: packageVersion(),
+  }
+  const steps = installSteps(siteAt(), goods)
+  if (hidden.length > 0)
+    print(
+      `Note: this program lies in a home (${hidden.join(', ')}). The service sees that, and nothing else of it; when it ` +
+        'moves, for example with another version of node, install the service again.\n\n',
+    )
+  if (!carriedOut(steps, 'install', dryRun)) return
+  print(`
+The neuron runs, and from now on it starts with this computer.
+  its configuration    ${PLACES.config} (after a change: sudo systemctl restart neurond)
+  how it is            neurond service status
+  what it says         journalctl --follow --unit neurond
+  its end              ${sudoLine('uninstall')}
+`)
+}
+
+function uninstall({ dryRun, keepConfig }: UninstallOptions): void {
+  needSystemd()
+  const site = siteAt()
+  const steps = uninstallSteps(site, keepConfig ?? false)
+  if (steps.length === 0) {
+    print('There is nothing of the service on this computer.\n')
+    return
+  }
+  if (!carriedOut(steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
+  const kept = keepConfig ? `its configuration is still in ${PLACES.folder}` : 'nothing of it is left'
+  print(
+    `\nThe service is gone; ${kept}. What it said stays in the journal. The program itself: sudo npm uninstall -g neurond\n`,
+  )
+}
+
+/** Says each step, and does it unless that is not wished. */
+function carriedOut(steps: readonly Step[], asked: string, dryRun = false): boolean {
+  if (dryRun) {
+    print(`\`${sudoLine(asked)}\` would do this:\n${steps.map(step => `${lineOf(step)}\n`).join('')}`)
+    return false
+  }
+  if (process.getuid?.() !== 0)
+    throw new Error(`only root may do this: ${sudoLine(asked)}   (--dry-run says what it does)`)
+  for (const step of steps) {
+    print(`${lineOf(step)}\n`)
+    try {
+      carryOut(step)
+    } catch (error) {
+      if (step.type === 'run' && step.command[0] === 'systemctl') throw new Error(notStarted(error as Error))
+      throw error
+    }
+  }
+  return true
+}
+
+function notStarted({ message }: Error): string {
+  const said = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
+  return (
+    `it is installed, but does not run, and is tried again every second: ${message}\n${said}` +
+    `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PLACES.config}\` what mends it.`
+  )
+}
+
+/** @throws Error where another program is process 1 */
+function needSystemd(): typeof runProgram {
+  if (existsSync('/run/systemd/system')) return runProgram
+  throw new Error(
+    'this computer is not run by systemd (there is no /run/systemd/system): let its own init system start ' +
+      '`neurond run --config FILE`, and `neurond outputs low --config FILE` when that has ended',
+  )
+}
+
+function thisProgram(): Program {
+  return { node: realpathSync(process.execPath), folder: ROOT.slice(0, -1) }
+}
+
+/** Where sudo finds neither neurond nor node, as with nvm, both are named in full. */
+function sudoLine(asked: string): string {
+  const usual = process.execPath.startsWith('/usr/') && !/^\/(?:home|root)\//.test(ROOT)
+  return `sudo ${usual ? 'neurond' : `${process.execPath} ${MAIN}`} service ${asked}`
+}
+
+function own(file: string): string {
+  return readFileSync(ROOT + file, 'utf8')
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}

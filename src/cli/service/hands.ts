@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Site, Step } from './steps.ts'
+import type { Program } from './unit.ts'
+
+/** @param root where the machine is, for tests */
+export function siteAt(root = ''): Site {
+  const read = (path: string) => {
+    try {
+      return readFileSync(root + path, 'utf8')
+    } catch {
+      return undefined
+    }
+  }
+  const fields = (path: string) =>
+    (read(path) ?? '')
+      .split('\n')
+      .filter(line => line.includes(':'))
+      .map(line => line.split(':'))
+  return {
+    read,
+    exists: path => existsSync(root + path),
+    users: fields('/etc/passwd').map(([name]) => name as string),
+    groups: new Map(fields('/etc/group').map(([name, , , members = '']) => [name as string, namesIn(members)])),
+  }
+}
+
+/** @throws Error that says what failed, and what was said about it */
+export function carryOut(step: Step, root = ''): void {
+  if (step.type === 'write') {
+    mkdirSync(dirname(root + step.path), { recursive: true, mode: 0o755 })
+    writeFileSync(root + step.path, step.text, { mode: 0o644 })
+  } else if (step.type === 'remove') {
+    rmSync(root + step.path, { recursive: true, force: true })
+  } else if (root === '') {
+    runProgram(step.command, step.mayFail ?? false)
+  }
+}
+
+/** Standard output of the program. @throws Error */
+export function runProgram([program, ...args]: readonly [string, ...string[]], mayFail = false): string {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    if (mayFail) return ''
+    const { stderr = '', message } = error as Error & { stderr?: string }
+    throw new Error(`\`${[program, ...args].join(' ')}\` failed: ${stderr.trim() || message}`, { cause: error })
+  }
+}
+
+/** What the user of the service cannot reach of the program, as a sentence; null if it can reach all of it. */
+export function unreachable(program: Program, shown: readonly string[]): string | null {
+  for (const path of [program.node, `${program.folder}/dist/src/cli/main.js`]) {
+    const top = shown.find(place => path.startsWith(place)) ?? '/'
+    const closed = between(top, path).find(each => (statSync(each).mode & 0o005) !== 0o005 && !isPlain(each, path))
+    if (closed !== undefined)
+      return `other users may not enter ${closed}, in which neurond runs: \`chmod -R o+rX ${closed}\`, then try again`
+  }
+  return null
+}
+
+function between(top: string, path: string): string[] {
+  const parents = [path]
+  while (parents[0] !== top && parents[0] !== '/') parents.unshift(dirname(parents[0] as string))
+  return parents
+}
+
+/** The program's own file is read by node, and need not be executable. */
+function isPlain(each: string, path: string): boolean {
+  return each === path && (statSync(each).mode & 0o004) !== 0
+}
+
+function namesIn(members: string): string[] {
+  return members.split(',').filter(name => name !== '')
+}

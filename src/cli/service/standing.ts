@@ -1,0 +1,51 @@
+/** How the service is, as systemd knows it. */
+export interface Standing {
+  readonly installed: boolean
+  readonly running: boolean
+  /** It starts with this computer. */
+  readonly enabled: boolean
+  /** `active (running)`, `activating (auto-restart)`. */
+  readonly state: string
+  /** What it says of itself: rate, broker, knob. */
+  readonly words: string
+  /** As systemd writes it; empty if it does not run. */
+  readonly since: string
+  /** How often systemd has started it again by itself. */
+  readonly restarts: number
+  /** How it ended last: success, exit-code, signal, watchdog. */
+  readonly result: string
+}
+
+type RunProgram = (command: readonly [string, ...string[]]) => string
+
+const ASKED = ['LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'StatusText', 'NRestarts', 'Result']
+const SINCE = 'ExecMainStartTimestamp'
+
+export function standing(runProgram: RunProgram): Standing {
+  const shown = runProgram(['systemctl', 'show', 'neurond', `--property=${[...ASKED, SINCE].join(',')}`])
+  const told = new Map(shown.split('\n').map(line => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]))
+  const value = (name: string) => told.get(name) ?? ''
+  const running = value('ActiveState') === 'active'
+  return {
+    installed: value('LoadState') === 'loaded',
+    running,
+    enabled: value('UnitFileState') === 'enabled',
+    state: `${value('ActiveState')} (${value('SubState')})`,
+    words: value('StatusText'),
+    since: running ? value(SINCE) : '',
+    restarts: Number(value('NRestarts')),
+    result: value('Result'),
+  }
+}
+
+export function standingWords({ installed, enabled, state, words, since, restarts, result }: Standing): string {
+  if (!installed) return 'The service is not installed: sudo neurond service install\n'
+  const lines = [
+    `neurond    ${state}${since === '' ? '' : `, since ${since}`}`,
+    ...(words === '' ? [] : [`neuron     ${words}`]),
+    `at boot    ${enabled ? 'starts with this computer' : 'does not start: sudo systemctl enable neurond'}`,
+    `restarts   ${restarts}${result === 'success' ? '' : `, the last after: ${result}`}`,
+    'log        journalctl --unit neurond --lines 20',
+  ]
+  return `${lines.join('\n')}\n`
+}

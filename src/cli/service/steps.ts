@@ -1,0 +1,148 @@
+/** What is done to install and to remove the service, step by step. Pure: it decides, and touches nothing. */
+
+/** One step, with what it is good for. */
+export type Step = { readonly why: string } & (
+  | { readonly type: 'write'; readonly path: string; readonly text: string }
+  /** A file, or a folder with all that is in it. */
+  | { readonly type: 'remove'; readonly path: string }
+  | { readonly type: 'run'; readonly command: readonly [string, ...string[]]; readonly mayFail?: true }
+)
+
+/** What is there already. */
+export interface Site {
+  /** Undefined where there is no such file. */
+  readonly read: (path: string) => string | undefined
+  readonly exists: (path: string) => boolean
+  /** Names of the users, and of the groups with their members. */
+  readonly users: readonly string[]
+  readonly groups: ReadonlyMap<string, readonly string[]>
+}
+
+/** The files as they are to be, and the version that they come from. */
+export interface Goods {
+  readonly unit: string
+  readonly rules: string
+  readonly config: string
+  readonly version: string
+}
+
+export const PLACES = {
+  unit: '/etc/systemd/system/neurond.service',
+  ownSettings: '/etc/systemd/system/neurond.service.d',
+  rules: '/etc/udev/rules.d/70-neurond.rules',
+  folder: '/etc/neurond',
+  config: '/etc/neurond/neurond.yaml',
+  record: '/etc/neurond/installed.json',
+  state: '/var/lib/neurond',
+} as const
+
+const USER = 'neurond'
+const GROUPS = ['gpio', 'i2c']
+
+/** What the installation made, so that its end removes that and no more. */
+interface Made {
+  readonly version: string
+  readonly user: boolean
+  readonly groups: readonly string[]
+}
+
+/** What is missing; nothing where all is as it should be, but that it is seen to run. */
+export function installSteps(site: Site, goods: Goods): Step[] {
+  const before = madeAt(site)
+  const groups = GROUPS.filter(group => !site.groups.has(group))
+  const user = !site.users.includes(USER)
+  const made: Made = {
+    version: goods.version,
+    user: user || (before?.user ?? false),
+    groups: [...(before?.groups ?? []), ...groups.filter(group => !before?.groups.includes(group))],
+  }
+  const rules = changed(site, PLACES.rules, goods.rules, 'who may use GPIO, I2C and PWM: the groups gpio and i2c')
+  const unit = changed(site, PLACES.unit, goods.unit, 'how systemd starts, watches and confines it')
+  const record = changed(site, PLACES.record, `${JSON.stringify(made, null, 2)}\n`, 'what was made here, for the end')
+  const config = site.exists(PLACES.config)
+    ? []
+    : changed(site, PLACES.config, goods.config, 'its configuration, yours to change')
+  const isNew = [...rules, ...unit, ...record, ...config].length > 0
+  return [
+    ...record,
+    ...groups.map(group => run(['groupadd', '--system', group], `the group that may use ${group}`)),
+    ...(user ? [run(newUser(), 'the user that it runs as, without password and shell')] : []),
+    ...config,
+    ...rules,
+    ...(rules.length > 0 ? udevSteps() : []),
+    ...unit,
+    ...(unit.length > 0 ? [run(['systemctl', 'daemon-reload'], 'systemd reads the unit')] : []),
+    run(['systemctl', 'enable', '--quiet', USER], 'it starts with this computer'),
+    run(['systemctl', isNew ? 'restart' : 'start', USER], 'it starts now, and has started once it ticks'),
+  ]
+}
+
+/** What is still there of it; the configuration stays where that is wished. */
+export function uninstallSteps(site: Site, keepConfig: boolean): Step[] {
+  const made = madeAt(site)
+  const isThere = (path: string) => site.exists(path)
+  const groups = (made?.groups ?? []).filter(group => site.groups.get(group)?.length === 0)
+  const unit: Step[] = isThere(PLACES.unit)
+    ? [
+        run(['systemctl', 'disable', '--quiet', '--now', USER], 'it stops: outputs low, `offline` published', true),
+        remove(PLACES.unit, 'its unit'),
+      ]
+    : []
+  const rules: Step[] = isThere(PLACES.rules) ? [remove(PLACES.rules, 'its udev rules'), ...udevSteps()] : []
+  return [
+    ...unit,
+    ...[PLACES.ownSettings].filter(isThere).map(path => remove(path, 'what you set by `systemctl edit`')),
+    ...(unit.length > 0
+      ? [
+          run(['systemctl', 'daemon-reload'], 'systemd forgets it'),
+          run(['systemctl', 'reset-failed', USER], 'and how it fared', true),
+        ]
+      : []),
+    ...rules,
+    ...[PLACES.state].filter(isThere).map(path => remove(path, 'what it kept')),
+    ...(made?.user && site.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
+    ...groups.map(group => run(['groupdel', group], 'a group that was made for it, and has no members')),
+    ...[keepConfig ? PLACES.record : PLACES.folder]
+      .filter(isThere)
+      .map(path => remove(path, keepConfig ? 'what was made here' : 'its configuration and its password')),
+  ]
+}
+
+/** The step as a line for people. */
+export function lineOf(step: Step): string {
+  const what = step.type === 'run' ? step.command.join(' ') : `${step.type} ${step.path}`
+  return `  ${what}\n      ${step.why}`
+}
+
+function changed(site: Site, path: string, text: string, why: string): Step[] {
+  return site.read(path) === text ? [] : [{ type: 'write', path, text, why }]
+}
+
+function remove(path: string, why: string): Step {
+  return { type: 'remove', path, why }
+}
+
+function run(command: readonly [string, ...string[]], why: string, mayFail = false): Step {
+  return { type: 'run', command, why, ...(mayFail && { mayFail }) }
+}
+
+function newUser(): readonly [string, ...string[]] {
+  const home = ['--home-dir', PLACES.state, '--no-create-home', '--shell', '/usr/sbin/nologin']
+  return ['useradd', '--system', '--user-group', ...home, USER]
+}
+
+function udevSteps(): Step[] {
+  const subsystems = ['gpio', 'i2c-dev', 'pwm'].map(name => `--subsystem-match=${name}`)
+  return [
+    run(['udevadm', 'control', '--reload'], 'udev reads its rules', true),
+    run(['udevadm', 'trigger', '--action=add', '--settle', ...subsystems], 'and follows them', true),
+  ]
+}
+
+function madeAt(site: Site): Made | undefined {
+  try {
+    return JSON.parse(site.read(PLACES.record) ?? 'null') ?? undefined
+  } catch {
+    return undefined
+  }
+}

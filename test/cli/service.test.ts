@@ -1,0 +1,197 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { carryOut, siteAt, unreachable } from '../../src/cli/service/hands.ts'
+import { standing, standingWords } from '../../src/cli/service/standing.ts'
+import { installSteps, lineOf, PLACES, type Step, uninstallSteps } from '../../src/cli/service/steps.ts'
+import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../src/cli/service/unit.ts'
+
+const UNIT = readFileSync(new URL('../../systemd/neurond.service', import.meta.url), 'utf8')
+const GOODS = { unit: UNIT, rules: 'rules\n', config: 'id: pi-a\n', version: '1.2.3' }
+const DEBIAN = 'root:x:0:\naudio:x:29:pulse\n'
+
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'neurond-'))
+  mkdirSync(join(root, 'etc'))
+  machine('root:x:0:0:root:/root:/bin/bash\n', DEBIAN)
+})
+afterEach(() => rmSync(root, { recursive: true }))
+
+function machine(users: string, groups: string): void {
+  writeFileSync(join(root, 'etc/passwd'), users)
+  writeFileSync(join(root, 'etc/group'), groups)
+}
+
+const install = (goods = GOODS) => installSteps(siteAt(root), goods)
+const uninstall = (keepConfig = false) => uninstallSteps(siteAt(root), keepConfig)
+const doAll = (steps: readonly Step[]) => steps.forEach(step => void carryOut(step, root))
+const briefly = (steps: readonly Step[]) => steps.map(step => lineOf(step).split('\n')[0]?.trim())
+
+/** As it is on a Debian after the installation. */
+function installed(members = ''): void {
+  doAll(install())
+  machine('root:x:0:0::/:/bin/sh\nneurond:x:99:99::/:/bin/false\n', `${DEBIAN}gpio:x:98:${members}\ni2c:x:97:\n`)
+}
+
+describe('the installation', () => {
+  it('notes first what it is going to make, so that nothing of it is forgotten if it breaks off', () => {
+    expect(briefly(install())[0]).toBe(`write ${PLACES.record}`)
+  })
+
+  it('makes user, groups and files, lets udev and systemd read them, and starts the service', () => {
+    const steps = briefly(install())
+    expect(steps).toEqual([
+      `write ${PLACES.record}`,
+      'groupadd --system gpio',
+      'groupadd --system i2c',
+      expect.stringMatching(/^useradd --system .* neurond$/),
+      `write ${PLACES.config}`,
+      `write ${PLACES.rules}`,
+      'udevadm control --reload',
+      expect.stringMatching(/^udevadm trigger/),
+      `write ${PLACES.unit}`,
+      'systemctl daemon-reload',
+      'systemctl enable --quiet neurond',
+      'systemctl restart neurond',
+    ])
+  })
+
+  it('does nothing the second time, but sees to it that the service runs', () => {
+    installed()
+    expect(briefly(install())).toEqual(['systemctl enable --quiet neurond', 'systemctl start neurond'])
+  })
+
+  it('leaves the groups of the distribution and a configuration that is there as they are', () => {
+    machine('root:x:0:0::/:/bin/sh\n', `${DEBIAN}gpio:x:986:pi\ni2c:x:994:pi\n`)
+    mkdirSync(join(root, PLACES.folder))
+    writeFileSync(join(root, PLACES.config), 'id: mine\n')
+    doAll(install())
+    expect(readFileSync(join(root, PLACES.config), 'utf8')).toBe('id: mine\n')
+    expect(briefly(install()).join()).not.toContain('groupadd')
+    expect(JSON.parse(readFileSync(join(root, PLACES.record), 'utf8'))).toMatchObject({ groups: [] })
+  })
+
+  it('starts it anew after an upgrade, though its files are the same', () => {
+    installed()
+    expect(briefly(install({ ...GOODS, version: '1.3.0' }))).toContain('systemctl restart neurond')
+  })
+
+  it('remembers over upgrades what it made in the beginning', () => {
+    installed()
+    doAll(install({ ...GOODS, version: '1.3.0' }))
+    const made = { version: '1.3.0', user: true, groups: ['gpio', 'i2c'] }
+    expect(JSON.parse(readFileSync(join(root, PLACES.record), 'utf8'))).toEqual(made)
+  })
+})
+
+describe('the removal', () => {
+  it('stops the service and removes every file, the user and the groups that were made for it', () => {
+    installed()
+    mkdirSync(join(root, PLACES.state), { recursive: true })
+    mkdirSync(join(root, PLACES.ownSettings), { recursive: true })
+    const steps = uninstall()
+    expect(briefly(steps)[0]).toBe('systemctl disable --quiet --now neurond')
+    expect(briefly(steps)).toEqual(expect.arrayContaining(['userdel neurond', 'groupdel gpio', 'groupdel i2c']))
+    doAll(steps)
+    for (const path of Object.values(PLACES)) expect(siteAt(root).exists(path), path).toBe(false)
+    machine('root:x:0:0::/:/bin/sh\n', DEBIAN)
+    expect(uninstall()).toEqual([])
+  })
+
+  it('keeps the configuration where that is wished, and removes it when it is asked again', () => {
+    installed()
+    doAll(uninstall(true))
+    expect(siteAt(root).exists(PLACES.config)).toBe(true)
+    expect(siteAt(root).exists(PLACES.record)).toBe(false)
+    expect(uninstall(true)).toEqual([])
+    expect(briefly(uninstall())).toEqual([`remove ${PLACES.folder}`])
+  })
+
+  it('leaves users and groups that were there before it, and a group that others have joined', () => {
+    machine('root:x:0:0::/:/bin/sh\nneurond:x:99:99::/:/bin/sh\n', `${DEBIAN}gpio:x:98:\n`)
+    doAll(install())
+    machine('root:x:0:0::/:/bin/sh\nneurond:x:99:99::/:/bin/sh\n', `${DEBIAN}gpio:x:98:\ni2c:x:97:pupil\n`)
+    expect(briefly(uninstall()).join()).not.toMatch(/userdel|groupdel/)
+  })
+})
+
+describe('the unit for this machine', () => {
+  const pi = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }
+  const nvm = '/home/pi/.nvm/versions/node/v22.1.0'
+  const home = { node: `${nvm}/bin/node`, folder: `${nvm}/lib/node_modules/neurond` }
+
+  it('is the one of the package where all is in its usual place', () => {
+    expect(fittedUnit(UNIT, pi)).toBe(UNIT)
+  })
+
+  it('names node and the program where they are', () => {
+    const unit = fittedUnit(UNIT, { node: '/usr/local/bin/node', folder: '/opt/neurond' })
+    expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/node .*\/opt\/neurond\/dist\/src\/cli\/main\.js run --config/m)
+    expect(unit).toMatch(/^ExecStopPost=\/usr\/local\/bin\/node \/opt\/neurond\/dist\/src\/cli\/main\.js outputs low/m)
+    expect(unit).not.toMatch(/\/usr\/bin\/node|\/usr\/lib\/node_modules/)
+    expect(unit).toMatch(/^ProtectHome=yes$/m)
+  })
+
+  it('shows the service of a home what it needs of it, and nothing else', () => {
+    const unit = fittedUnit(UNIT, home)
+    expect(unit).toMatch(/^ProtectHome=tmpfs$/m)
+    expect(unit).toContain(`\nBindReadOnlyPaths=${home.node} ${home.folder}\n`)
+    expect(unit).not.toMatch(/^ProtectHome=yes$/m)
+    expect(hiddenPlaces(pi)).toEqual([])
+  })
+
+  it('shows the packages around it too, where it shares them with others', () => {
+    expect(packagesOf('/home/pi/class/node_modules/neurond')).toBe('/home/pi/class/node_modules')
+    expect(packagesOf(home.folder)).toBe(home.folder)
+    expect(packagesOf('/home/pi/neurond')).toBe('/home/pi/neurond')
+  })
+
+  it.each([
+    ['/tmp/neurond', /does not last/],
+    ['/home/pi/.npm/_npx/0a1b/node_modules/neurond', /does not last/],
+    ['/home/pi/my neuron', /a space/],
+  ])('is refused for %s', (folder, why) => {
+    expect(refusal({ ...pi, folder })).toMatch(why)
+  })
+
+  it('is not refused in usual places', () => {
+    for (const program of [pi, home]) expect(refusal(program)).toBeNull()
+  })
+
+  it('is refused where other users may not enter, with the command that mends it', () => {
+    const folder = join(root, 'closed/neurond')
+    mkdirSync(join(folder, 'dist/src/cli'), { recursive: true })
+    writeFileSync(join(folder, 'dist/src/cli/main.js'), '')
+    const program = { node: process.execPath, folder }
+    expect(unreachable(program, [folder])).toBeNull()
+    expect(unreachable(program, [])).toContain(`other users may not enter ${root}`)
+  })
+})
+
+describe('its standing', () => {
+  const show = (text: string) => standing(() => text)
+  const RUNNING =
+    'LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nStatusText=7.1 Hz, mqtt online\n' +
+    'NRestarts=1\nResult=success\nExecMainStartTimestamp=Mon 2026-11-16 08:00:00 CET\n'
+
+  it('is told in a few lines', () => {
+    expect(standingWords(show(RUNNING))).toBe(
+      'neurond    active (running), since Mon 2026-11-16 08:00:00 CET\nneuron     7.1 Hz, mqtt online\n' +
+        'at boot    starts with this computer\nrestarts   1\nlog        journalctl --unit neurond --lines 20\n',
+    )
+  })
+
+  it('says why it was started again, and that it does not start by itself', () => {
+    const words = standingWords(show(RUNNING.replace('success', 'watchdog').replace('enabled', 'disabled')))
+    expect(words).toMatch(/restarts {3}1, the last after: watchdog/)
+    expect(words).toContain('sudo systemctl enable neurond')
+  })
+
+  it('says that it is not installed', () => {
+    expect(show('LoadState=not-found\nActiveState=inactive\n')).toMatchObject({ installed: false, running: false })
+    expect(standingWords(show('LoadState=not-found\n'))).toContain('sudo neurond service install')
+  })
+})
