@@ -91,6 +91,12 @@ function certificateInWords(code: string, address: BrokerAddress): string | unde
   if (/ALERT/.test(code)) {
     return `the broker refuses this client's certificate (${code}): check mqtt.certFile and mqtt.keyFile`
   }
+  if (code === 'CERT_HAS_EXPIRED') {
+    return "the broker's certificate has expired: whoever runs the broker must renew it (or this machine's clock is fast: see date)"
+  }
+  if (code === 'CERT_NOT_YET_VALID') {
+    return "the broker's certificate is not valid yet: is this machine's clock slow? See date, and timedatectl"
+  }
   if (/CERT|SIGNATURE|ISSUER/.test(code)) {
     return `the broker's certificate is not trusted (${code}): name the file of its authority as mqtt.caFile`
   }

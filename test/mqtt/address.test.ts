@@ -89,6 +89,8 @@ describe('trouble in words', () => {
     ['ETIMEDOUT', /does not answer.*firewall/],
     ['EHOSTUNREACH', /no way to broker:1883/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /certificate is not trusted/],
+    ['CERT_HAS_EXPIRED', /has expired: .*renew it.*clock is fast/],
+    ['CERT_NOT_YET_VALID', /not valid yet: .*clock slow\?.*timedatectl/],
     ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /refuses this client's certificate.*mqtt.certFile/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate is not for "broker"/],
     ['EWHATEVER', /no connection to broker:1883 \(EWHATEVER\)/],
