@@ -22,6 +22,10 @@ export function troubleInWords(ending: Ending, address: BrokerAddress, clientId:
   if (/connack timeout/i.test(ending.message ?? '')) return unreachableInWords('ETIMEDOUT', address)
   if (/keepalive timeout/i.test(ending.message ?? '')) return 'the broker has stopped answering'
   if (ending.wasOnline) return 'the broker closed the connection'
+  if (!ending.message) {
+    const secure = address.secure ? '' : ' (one that wants TLS needs mqtts://)'
+    return `what listens at ${place(address)} closes the connection without a word: is it an MQTT broker${secure}, and has it room for one more?`
+  }
   return `what listens at ${place(address)} does not speak MQTT${
     address.secure ? '' : ' (or wants TLS: mqtts://)'
   }: check mqtt.url`

@@ -111,6 +111,7 @@ describe('trouble in words', () => {
     expect(words(undefined, 'Keepalive timeout', true)).toBe('the broker has stopped answering')
     expect(words(undefined, '', true)).toBe('the broker closed the connection')
     expect(words(undefined, 'Invalid header')).toMatch(/does not speak MQTT/)
+    expect(words(undefined)).toMatch(/closes the connection without a word: .*mqtts:.*room for one more\?/)
   })
 
   it('knows a refused protocol version, in both protocols', () => {

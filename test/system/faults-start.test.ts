@@ -78,12 +78,8 @@ describe('SIGTERM at any moment of the start', () => {
 })
 
 describe('a poor place to start from', () => {
-  it.each([
-    ['no environment at all', 'exec env -i "$@"'],
-    ['a folder in which nobody can write', 'cd /proc; exec "$@"'],
-    ['no standard input', 'exec "$@" <&-'],
-    ['a umask that forbids everything', 'umask 777; exec "$@"'],
-  ])('%s: the neuron lives all the same', async (_what, script) => {
+  it('no environment, no standard input, no right to write: the neuron lives all the same', async () => {
+    const script = 'umask 777; cd /proc; exec env -i "$@" <&-'
     const { daemon, subscriber } = await begun(startBy('sh', ['-c', script, 'sh']))
     await moreSpikes(subscriber)
     await endsComplete(daemon, subscriber)

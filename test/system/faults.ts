@@ -19,7 +19,7 @@ export function newFolder(): string {
 export async function begun(daemon: Running) {
   await daemon.says('dashboard: http://')
   await daemon.says('spikes for others')
-  const url = /dashboard: (http:[^\s,]+)/.exec(daemon.printed())?.[1] as string
+  const url = /dashboard: (http:[^\s,"]+)/.exec(daemon.printed())?.[1] as string
   const port = Number(/spikes for others.*\(mqtt:\/\/127\.0\.0\.1:(\d+)\)/.exec(daemon.printed())?.[1])
   return { daemon, url, port, subscriber: await subscribe(port, 4) }
 }
