@@ -22,6 +22,8 @@ export interface LogOptions extends Levels {
 /** The same message is not written again for so long, ms: then once more, with how often it came. */
 const QUIET_MS = 10_000
 const MOST_KEPT = 100
+/** Characters that wait for room on the disk; what comes then is dropped. */
+const MOST_WAITING = 2 ** 18
 
 /** What belongs to a log: the loggers of its rooms, and the messages that were held back. */
 const belongings = new WeakMap<Log, { readonly children: Log[]; readonly repeats: Repeats }>()
@@ -37,10 +39,7 @@ export function openLog({ level, levels, format, colour, nowMs, stream }: LogOpt
       children.push(child)
     },
   }
-  const log = pino(
-    options,
-    format === 'json' ? (stream ?? pino.destination({ fd: 1, sync: true })) : people(colour, stream),
-  )
+  const log = pino(options, format === 'json' ? (stream ?? standardOutput()) : people(colour, stream))
   belongings.set(log, { children, repeats })
   // A child gets its level when it is made.
   const child = log.child.bind(log)
@@ -61,12 +60,18 @@ export function closeLog(log: Log): void {
   belongings.get(log)?.repeats.tellAll()
 }
 
+/** Where the disk behind it is full, the program goes on: what cannot be written waits, and is written when there is room. */
+function standardOutput() {
+  const output = pino.destination({ fd: 1, sync: true, maxLength: MOST_WAITING })
+  output.on('error', () => {})
+  return output
+}
+
 function people(colour: boolean, stream: NodeJS.WritableStream | undefined) {
   return pretty({
     colorize: colour,
     colorizeObjects: false,
-    destination: stream ?? 1,
-    sync: true,
+    destination: stream ?? standardOutput(),
     ignore: 'pid,hostname,room',
     messageFormat: '{if room}{room}: {end}{msg}',
     translateTime: 'SYS:HH:MM:ss',

@@ -34,6 +34,8 @@ export function openKeeper(
       const written = await save({ file, live: daemon.live(), only })
       if (written.length > 0) log.info(`kept in ${file}: ${written.join(', ')}`)
     } catch (error) {
+      // It is tried again with the next change, and at the end.
+      for (const name of only) changed.add(name)
       log.error(`what was changed is not kept: ${(error as Error).message}`)
     }
   }

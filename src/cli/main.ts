@@ -29,7 +29,7 @@ main(process.argv.slice(2)).catch((error: Error) => {
     process.exitCode = error.exitCode === 0 ? 0 : MISUSED
     return
   }
-  process.stderr.write(`neurond: ${error.message}\n`)
+  process.stderr.write(`neurond: ${adviceOn(error) ?? error.message}\n`)
   process.exitCode = error instanceof ConfigError && error.complaints.some(isFlag) ? MISUSED : FAILED
 })
 
@@ -71,4 +71,12 @@ function throwInsteadOfExit(command: Command): void {
 
 function isFlag({ where }: Complaint): boolean {
   return where.startsWith('--set') || where === 'BROKER'
+}
+
+/** What hinders every program. */
+function adviceOn({ code, syscall }: NodeJS.ErrnoException): string | undefined {
+  if (syscall === 'uv_cwd')
+    return 'this folder has been removed while you were in it: go to another (cd), and try again'
+  if (code === 'EMFILE') return 'this user may not open enough files: allow more (ulimit -n 1024), and try again'
+  return undefined
 }

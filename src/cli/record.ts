@@ -1,4 +1,4 @@
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { realTimers } from '../loop/clock.ts'
@@ -106,8 +106,10 @@ function openRecord(path: string): RecordFile {
 
   function flush(): void {
     if (waiting.length === 0 || fault) return
-    writeAll(fd, Buffer.from(waiting.join('')))
-    waiting = []
+    const bytes = Buffer.from(waiting.join(''))
+    const written = writeLines(fd, bytes)
+    waiting = written.fault ? [bytes.toString('utf8', written.bytes)] : []
+    if (written.fault) throw written.fault
   }
 
   return {
@@ -133,13 +135,28 @@ function openRecord(path: string): RecordFile {
       }
       if (path !== '-') closeSync(fd)
       const isPipeClosed = (fault as NodeJS.ErrnoException | undefined)?.code === 'EPIPE'
-      if (fault && !isPipeClosed) throw new Error(`${path} cannot be written: ${fault.message}`, { cause: fault })
+      if (fault && !isPipeClosed) throw new Error(unwrittenWords(path, fault, waiting), { cause: fault })
     },
   }
 }
 
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+/** Whole lines, as many as there is room for: half a line would be read as a wrong one. */
+function writeLines(fd: number, bytes: Buffer): { readonly bytes: number; readonly fault?: Error } {
+  let at = 0
+  try {
+    while (at < bytes.length) at += writeSync(fd, bytes, at)
+    return { bytes: at }
+  } catch (error) {
+    const whole = bytes.subarray(0, at).lastIndexOf('\n') + 1
+    if (fstatSync(fd).isFile()) ftruncateSync(fd, fstatSync(fd).size - (at - whole))
+    return { bytes: whole, fault: error as Error }
+  }
+}
+
+function unwrittenWords(path: string, { code, message }: NodeJS.ErrnoException, waiting: readonly string[]): string {
+  const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full: free some room, or record elsewhere' : message
+  const missing = waiting.join('').split('\n').length - 1
+  return `${path} cannot be written: ${why}; what was recorded until then is in it, ${missing} later lines are not`
 }
 
 function newFile(path: string): number {

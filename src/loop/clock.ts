@@ -76,9 +76,30 @@ function wallTurn(): { readonly wallMs: number; readonly sinceMs: number; readon
   }
 }
 
-/** Has the system clock been set since `originMs` was taken? Tells steps of 5 ms and more. */
-export function wallClockMoved(originMs: number): boolean {
-  return Math.abs(Date.now() - monotonicMs() - originMs) > 5
+/** The system clock, which somebody may set. */
+export interface WallClock {
+  /** Epoch ms at monotonic 0, as of the last look. */
+  originMs(): number
+  /** Has it been set since the last look? By how much, ms; 0 below 5 ms, which nobody follows. */
+  look(): number
+}
+
+export function followWallClock(): WallClock {
+  let originMs = wallOriginMs()
+  return {
+    originMs: () => originMs,
+    look() {
+      if (Math.abs(Date.now() - monotonicMs() - originMs) <= 5) return 0
+      const beforeMs = originMs
+      originMs = wallOriginMs()
+      return originMs - beforeMs
+    },
+  }
+}
+
+/** Time servers make up for less than this bit by bit (ntpd for up to 128 ms), and nobody needs to know. */
+export function isWorthTelling(stepMs: number): boolean {
+  return Math.abs(stepMs) >= 100
 }
 
 /** The neuron thread's clock: Atomics.wait on a cell that the main thread can notify (facts: level with clock_nanosleep). */

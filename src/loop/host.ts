@@ -1,4 +1,4 @@
-import { realTimers, type Timers, wallClockMoved, wallOriginMs } from './clock.ts'
+import { followWallClock, isWorthTelling, realTimers, type Timers } from './clock.ts'
 import { type Command, encodeCommand } from './command.ts'
 import { openDelivery } from './delivery.ts'
 import { readGauges } from './gauges.ts'
@@ -76,7 +76,7 @@ export function openHost(
   const standing = createStanding()
   const revival = createRevival()
   let { outputs } = settings
-  let originMs = wallOriginMs()
+  const wall = followWallClock()
   let parts: Ready | undefined
   let life: Life | undefined
   let startedMs = 0
@@ -105,7 +105,7 @@ export function openHost(
   function live(onReady: (event: Ready) => void): void {
     startedMs = timers.nowMs()
     let begins = true
-    const loop = { ...settings.loop, wallOriginMs: originMs, afterSeq: delivery.lastSeq() }
+    const loop = { ...settings.loop, wallOriginMs: wall.originMs(), afterSeq: delivery.lastSeq() }
     const begun = start({ ...settings, outputs, loop, buffers: buffersOf(shared) }, event => {
       if (event.type === 'ready') parts = event
       if (event.type === 'refitted' && parts) parts = { ...parts, outputs: event.outputs }
@@ -143,10 +143,9 @@ export function openHost(
   }
 
   function look(): void {
-    if (wallClockMoved(originMs)) {
-      originMs = wallOriginMs()
-      if (life) wake({ type: 'wall', originMs })
-    }
+    const stepMs = wall.look()
+    if (life && stepMs !== 0) wake({ type: 'wall', originMs: wall.originMs() })
+    if (isWorthTelling(stepMs)) sinks.onEvent({ type: 'clockSet', stepMs: Math.round(stepMs) })
     if (life && parts && revival.hangs(readGauges(shared.gauges).lastTickMs)) life.kill(`it hung for ${HANGING_S} s`)
   }
 
@@ -186,7 +185,7 @@ export function openHost(
       if (life) wake({ type: 'refit' })
     },
     parts: () => parts!,
-    wallOriginMs: () => originMs,
+    wallOriginMs: wall.originMs,
     snapshot: () => snapshotOf(shared, parts?.fullScaleVolts ?? Number.NaN),
     signs: () => signsOf(shared),
     healthReader: () => healthReader(shared, () => parts?.tid ?? ''),

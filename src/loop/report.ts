@@ -124,6 +124,8 @@ export type LoopEvent =
   | { readonly type: 'skipped'; readonly skippedMs: number }
   /** So many synaptic events were refused since this was last told, because too many were on their way. */
   | { readonly type: 'synapseClipped'; readonly why: 'waiting'; readonly lost: number }
+  /** Somebody set the system clock by this much; spikes are dated by it from now on, and their intervals are as they were. */
+  | { readonly type: 'clockSet'; readonly stepMs: number }
   /** The outputs are others from now on. */
   | { readonly type: 'refitted'; readonly outputs: readonly OpenedPart[] }
   /** The neuron thread has crashed after spike `seq`; the outputs are low until it starts anew. */

@@ -39,6 +39,13 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
         level: 'warn',
         words: `1024 synaptic events are on their way already, ${event.lost} more were refused: make delayMs shorter, or send fewer`,
       }
+    case 'clockSet': {
+      const way = event.stepMs > 0 ? 'forward' : 'back'
+      return {
+        level: 'warn',
+        words: `the system clock was set ${way} by ${Math.abs(event.stepMs / 1000).toFixed(1)} s: spikes are dated by it from now on, and their intervals are as they were`,
+      }
+    }
     case 'refitted': {
       const outputs = event.outputs.map(({ name, description }) => `${name}: ${description}`).join('; ') || 'none'
       return { level: 'info', words: `outputs now: ${outputs}` }

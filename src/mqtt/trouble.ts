@@ -22,6 +22,10 @@ export function troubleInWords(ending: Ending, address: BrokerAddress, clientId:
   if (/connack timeout/i.test(ending.message ?? '')) return unreachableInWords('ETIMEDOUT', address)
   if (/keepalive timeout/i.test(ending.message ?? '')) return 'the broker has stopped answering'
   if (ending.wasOnline) return 'the broker closed the connection'
+  if (!ending.message) {
+    const secure = address.secure ? '' : ' (one that wants TLS needs mqtts://)'
+    return `what listens at ${place(address)} closes the connection without a word: is it an MQTT broker${secure}, and has it room for one more?`
+  }
   return `what listens at ${place(address)} does not speak MQTT${
     address.secure ? '' : ' (or wants TLS: mqtts://)'
   }: check mqtt.url`
@@ -90,6 +94,12 @@ function certificateInWords(code: string, address: BrokerAddress): string | unde
   }
   if (/ALERT/.test(code)) {
     return `the broker refuses this client's certificate (${code}): check mqtt.certFile and mqtt.keyFile`
+  }
+  if (code === 'CERT_HAS_EXPIRED') {
+    return "the broker's certificate has expired: whoever runs the broker must renew it (or this machine's clock is fast: see date)"
+  }
+  if (code === 'CERT_NOT_YET_VALID') {
+    return "the broker's certificate is not valid yet: is this machine's clock slow? See date, and timedatectl"
   }
   if (/CERT|SIGNATURE|ISSUER/.test(code)) {
     return `the broker's certificate is not trusted (${code}): name the file of its authority as mqtt.caFile`

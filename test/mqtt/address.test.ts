@@ -89,6 +89,8 @@ describe('trouble in words', () => {
     ['ETIMEDOUT', /does not answer.*firewall/],
     ['EHOSTUNREACH', /no way to broker:1883/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /certificate is not trusted/],
+    ['CERT_HAS_EXPIRED', /has expired: .*renew it.*clock is fast/],
+    ['CERT_NOT_YET_VALID', /not valid yet: .*clock slow\?.*timedatectl/],
     ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /refuses this client's certificate.*mqtt.certFile/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate is not for "broker"/],
     ['EWHATEVER', /no connection to broker:1883 \(EWHATEVER\)/],
@@ -109,6 +111,7 @@ describe('trouble in words', () => {
     expect(words(undefined, 'Keepalive timeout', true)).toBe('the broker has stopped answering')
     expect(words(undefined, '', true)).toBe('the broker closed the connection')
     expect(words(undefined, 'Invalid header')).toMatch(/does not speak MQTT/)
+    expect(words(undefined)).toMatch(/closes the connection without a word: .*mqtts:.*room for one more\?/)
   })
 
   it('knows a refused protocol version, in both protocols', () => {

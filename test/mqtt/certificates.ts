@@ -13,10 +13,13 @@ export interface Certificates {
   readonly clientKey: string
   /** For mosquitto's configuration. */
   readonly lines: readonly string[]
+  /** The server's certificate anew, valid from now on. */
+  renew(): void
   close(): Promise<void>
 }
 
-export function makeCertificates(): Certificates {
+/** @param days how long the server's is valid; below 0 it has expired */
+export function makeCertificates({ days = 2 }: { readonly days?: number } = {}): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'neurond-tls-'))
   const at = (name: string) => join(folder, name)
   const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
@@ -35,10 +38,10 @@ export function makeCertificates(): Certificates {
     '-out',
     at('ca.crt'),
   )
-  function issue(name: string, extension: string): void {
+  function issue(name: string, extension: string, days = 2): void {
     writeFileSync(at(`${name}.ext`), extension)
     openssl('req', ...newKey, '-subj', `/CN=${name}`, '-keyout', at(`${name}.key`), '-out', at(`${name}.csr`))
-    const authority = ['-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2']
+    const authority = ['-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', String(days)]
     openssl(
       'x509',
       '-req',
@@ -51,7 +54,8 @@ export function makeCertificates(): Certificates {
       at(`${name}.crt`),
     )
   }
-  issue('server', 'subjectAltName=DNS:localhost')
+  const issueServer = (days: number) => issue('server', 'subjectAltName=DNS:localhost', days)
+  issueServer(days)
   issue('pi-a', 'basicConstraints=CA:FALSE')
   return {
     folder,
@@ -61,6 +65,7 @@ export function makeCertificates(): Certificates {
     clientCert: at('pi-a.crt'),
     clientKey: at('pi-a.key'),
     lines: [`cafile ${at('ca.crt')}`, `certfile ${at('server.crt')}`, `keyfile ${at('server.key')}`],
+    renew: () => issueServer(2),
     close: async () => rmSync(folder, { recursive: true, force: true }),
   }
 }
