@@ -84,8 +84,9 @@ async function live(
     quit = () => resolve(undefined)
   })
   listenTo(quit)
-  const supervisor = openSupervisor(systemd(message => log.warn(message)))
-  recordOutputs(config.outputs, process.env)
+  const warn = (words: string) => log.warn(words)
+  const supervisor = openSupervisor(systemd(warn))
+  recordOutputs(config.outputs, process.env, warn)
   const daemon = await open()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) listenTo(quit)

@@ -13,6 +13,7 @@ const PACKAGES = {
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
   'qemu-system-aarch64': 'qemu-system-arm',
+  xz: 'xz-utils',
 } as const
 
 export type Program = keyof typeof PACKAGES
