@@ -48,9 +48,24 @@ export function outputsCommand(): Command {
   return outputs
 }
 
-/** Leave behind which outputs a service drives: by then its configuration may be another, or wrong. */
-export function recordOutputs(outputs: Outputs, { RUNTIME_DIRECTORY: folder }: Env): void {
-  if (folder) writeFileSync(join(folder, RECORD), JSON.stringify(outputs))
+/**
+ * Leave behind which outputs a service drives, for when it is killed: by then its configuration may be another, or wrong.
+ * To be called again when other outputs are driven.
+ */
+export function recordOutputs(
+  outputs: Outputs,
+  { RUNTIME_DIRECTORY: folder }: Env,
+  warn: (words: string) => void,
+): void {
+  if (!folder) return
+  const file = join(folder, RECORD)
+  try {
+    writeFileSync(file, JSON.stringify(outputs))
+  } catch (error) {
+    warn(
+      `outputs are lowered by the configuration after a kill, as ${file} cannot be written: ${(error as Error).message}`,
+    )
+  }
 }
 
 async function low(options: Options): Promise<void> {

@@ -94,8 +94,9 @@ async function live(
   open: () => Promise<Daemon>,
   { config, request, log, screen, colour, signals }: Run,
 ): Promise<void> {
-  const supervisor = openSupervisor(systemd(message => log.warn(message)))
-  recordOutputs(config.outputs, process.env)
+  const warn = (words: string) => log.warn(words)
+  const supervisor = openSupervisor(systemd(warn))
+  recordOutputs(config.outputs, process.env, warn)
   const daemon = await open()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.renew()
@@ -106,7 +107,7 @@ async function live(
   const reread = async () => {
     const { config: next } = await loadApart(request)
     keeper.keep(next.keepChanges)
-    recordOutputs(next.outputs, process.env)
+    recordOutputs(next.outputs, process.env, warn)
     return next
   }
   signals.onReload(async () => {

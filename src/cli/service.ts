@@ -110,7 +110,7 @@ function carriedOut(steps: readonly Step[], asked: string, dryRun = false): bool
     try {
       carryOut(step)
     } catch (error) {
-      if (step.type === 'run' && step.command[0] === 'systemctl') throw new Error(notStarted(error as Error))
+      if (step.type === 'run' && /start$/.test(step.command[1] ?? '')) throw new Error(notStarted(error as Error))
       throw error
     }
   }

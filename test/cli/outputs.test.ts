@@ -34,10 +34,15 @@ it('the driver gets its own settings, and a simulated output is lowered too', ()
 
 it('a service leaves behind which outputs it drives; whoever is no service leaves nothing', () => {
   const folder = mkdtempSync(join(tmpdir(), 'neurond-'))
+  const warnings: string[] = []
+  const warn = (words: string) => warnings.push(words)
   try {
-    recordOutputs([LED], {})
-    recordOutputs([LED], { RUNTIME_DIRECTORY: folder })
+    recordOutputs([LED], {}, warn)
+    recordOutputs([LED], { RUNTIME_DIRECTORY: folder }, warn)
     expect(JSON.parse(readFileSync(join(folder, 'outputs.json'), 'utf8'))).toEqual([LED])
+    expect(warnings).toEqual([])
+    recordOutputs([LED], { RUNTIME_DIRECTORY: join(folder, 'missing') }, warn)
+    expect(warnings).toEqual([expect.stringContaining('missing/outputs.json cannot be written: ENOENT')])
   } finally {
     rmSync(folder, { recursive: true })
   }

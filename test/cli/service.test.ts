@@ -95,6 +95,7 @@ describe('the removal', () => {
     const steps = uninstall()
     expect(briefly(steps)[0]).toBe('systemctl disable --quiet --now neurond')
     expect(briefly(steps)).toEqual(expect.arrayContaining(['userdel neurond', 'groupdel gpio', 'groupdel i2c']))
+    expect(briefly(steps).join()).toMatch(/find \/dev \S+ -group gpio .*chgrp root \{\} \+,groupdel gpio/)
     doAll(steps)
     for (const path of Object.values(PLACES)) expect(siteAt(root).exists(path), path).toBe(false)
     machine('root:x:0:0::/:/bin/sh\n', DEBIAN)

@@ -15,6 +15,7 @@ const PACKAGES = {
   mosquitto_sub: 'mosquitto-clients',
   'python3 with paho.mqtt': 'python3-paho-mqtt',
   'qemu-system-aarch64': 'qemu-system-arm',
+  xz: 'xz-utils',
 } as const
 
 export type Program = keyof typeof PACKAGES

@@ -5,7 +5,7 @@ export type Step = { readonly why: string } & (
   | { readonly type: 'write'; readonly path: string; readonly text: string }
   /** A file, or a folder with all that is in it. */
   | { readonly type: 'remove'; readonly path: string }
-  | { readonly type: 'run'; readonly command: readonly [string, ...string[]]; readonly mayFail?: true }
+  | { readonly type: 'run'; readonly command: Command; readonly mayFail?: true }
 )
 
 /** What is there already. */
@@ -38,6 +38,13 @@ export const PLACES = {
 
 const USER = 'neurond'
 const GROUPS = ['gpio', 'i2c']
+
+type Command = readonly [string, ...string[]]
+
+const RELOAD_RULES: Command = ['udevadm', 'control', '--reload']
+/** udev leaves to a group what it has once given it, also when the group is gone. */
+const FIND: Command = ['find', '/dev', '/sys/class/gpio']
+const GIVE_BACK = ['-exec', 'chmod', 'g=', '{}', '+', '-exec', 'chgrp', 'root', '{}', '+']
 
 /** What the installation made, so that its end removes that and no more. */
 interface Made {
@@ -88,7 +95,9 @@ export function uninstallSteps(site: Site, keepConfig: boolean): Step[] {
         remove(PLACES.unit, 'its unit'),
       ]
     : []
-  const rules: Step[] = isThere(PLACES.rules) ? [remove(PLACES.rules, 'its udev rules'), ...udevSteps()] : []
+  const rules: Step[] = isThere(PLACES.rules)
+    ? [remove(PLACES.rules, 'its udev rules'), run(RELOAD_RULES, 'udev forgets them', true)]
+    : []
   return [
     ...unit,
     ...[PLACES.ownSettings].filter(isThere).map(path => remove(path, 'what you set by `systemctl edit`')),
@@ -101,7 +110,10 @@ export function uninstallSteps(site: Site, keepConfig: boolean): Step[] {
     ...rules,
     ...[PLACES.state].filter(isThere).map(path => remove(path, 'what it kept')),
     ...(made?.user && site.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
-    ...groups.map(group => run(['groupdel', group], 'a group that was made for it, and has no members')),
+    ...groups.flatMap(group => [
+      run([...FIND, '-group', group, ...GIVE_BACK], `root alone may use ${group} again`, true),
+      run(['groupdel', group], 'a group that was made for it, and has no members'),
+    ]),
     ...[keepConfig ? PLACES.record : PLACES.folder]
       .filter(isThere)
       .map(path => remove(path, keepConfig ? 'what was made here' : 'its configuration and its password')),
@@ -122,11 +134,11 @@ function remove(path: string, why: string): Step {
   return { type: 'remove', path, why }
 }
 
-function run(command: readonly [string, ...string[]], why: string, mayFail = false): Step {
+function run(command: Command, why: string, mayFail = false): Step {
   return { type: 'run', command, why, ...(mayFail && { mayFail }) }
 }
 
-function newUser(): readonly [string, ...string[]] {
+function newUser(): Command {
   const home = ['--home-dir', PLACES.state, '--no-create-home', '--shell', '/usr/sbin/nologin']
   return ['useradd', '--system', '--user-group', ...home, USER]
 }
@@ -134,7 +146,7 @@ function newUser(): readonly [string, ...string[]] {
 function udevSteps(): Step[] {
   const subsystems = ['gpio', 'i2c-dev', 'pwm'].map(name => `--subsystem-match=${name}`)
   return [
-    run(['udevadm', 'control', '--reload'], 'udev reads its rules', true),
+    run(RELOAD_RULES, 'udev reads its rules', true),
     run(['udevadm', 'trigger', '--action=add', '--settle', ...subsystems], 'and follows them', true),
   ]
 }

@@ -100,7 +100,16 @@ build_system() {
 }
 
 # Not compressed: unpacking would take the emulated processor longer than reading.
-archive() { (cd "$1" && chmod 755 . && find . -print0 | LC_ALL=C sort -z | cpio --null -o -H newc --quiet --owner=0:0) >"$2"; }
+archive() {
+  (cd "$1" && chmod 755 . && find . -print0 | LC_ALL=C sort -z | cpio --null -o -H newc --quiet --owner=0:0) >"$2.new"
+  mv "$2.new" "$2"
+}
+
+# Never written in place: a machine may be reading it.
+join() {
+  cat "${@:2}" >"$1.new"
+  mv "$1.new" "$1"
+}
 
 make_system() {
   local from
@@ -151,9 +160,12 @@ make_program() {
   archive "$tree" "$cache/program.cpio"
 }
 
+# Sourced for its functions: the service lab adds to what is made here.
+[ "${BASH_SOURCE[0]}" = "$0" ] || return 0
+
 make_packages &
 packages=$!
 make_system
 wait "$packages"
 make_program
-cat "$cache/system.cpio" "$cache/packages.cpio" "$cache/program.cpio" >"$cache/guest.cpio"
+join "$cache/guest.cpio" "$cache/system.cpio" "$cache/packages.cpio" "$cache/program.cpio"

@@ -83,7 +83,7 @@ export async function startNeurond(
   )
   return {
     log: () => guest.run(`cat ${LOG}`),
-    published: async () => parseMessages(await guest.run(`cat ${MESSAGES}`)),
+    published: () => published(guest),
     async end(signal) {
       const said = await guest.run(`kill -${signal} $neurond; wait $neurond; echo "$?"; cat ${LOG}`, END_MS)
       const [code, ...log] = said.split('\n')
@@ -101,6 +101,11 @@ export function urlIn(log: string): string {
 export function turnKnob(guest: Guest, level: number): Promise<string> {
   const count = Math.round(((level * 3.3) / 4.096) * 0x8000)
   return guest.run(`echo ${count},0,0,0 >/sys/module/simadc/parameters/raw`)
+}
+
+/** Everything that is in the file of published messages. */
+export async function published(guest: Guest): Promise<readonly Published[]> {
+  return parseMessages(await guest.run(`cat ${MESSAGES}`))
 }
 
 /** What is published in so many seconds from now, after as many seconds of settling. */

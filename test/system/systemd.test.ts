@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { bootGuest, buildDebian, DEBIAN, type Guest, PROGRAMS } from './kernel/guest.ts'
+import { edgesOf, published, spikesOf, turnKnob } from './kernel/neurond.ts'
+import * as lab from './kernel/service.ts'
+import { needs } from './programs.ts'
+
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 500_000 })
+
+/** GPIO17 in the old numbering. */
+const LED = 657
+const PACKAGE = '/usr/lib/node_modules/neurond'
+
+needs(...PROGRAMS, 'xz')('as a service of systemd', () => {
+  let guest: Guest
+  let before: readonly string[]
+
+  beforeAll(async () => {
+    await buildDebian()
+    guest = await bootGuest(DEBIAN)
+    await lab.slowDown(guest)
+    await lab.traceLines(guest)
+    await turnKnob(guest, 0.9)
+    before = await lab.traces(guest)
+  })
+  afterAll(() => guest?.close())
+
+  it('has a unit that systemd finds nothing wrong with, and rates as little exposed', async () => {
+    await guest.run(`cp ${PACKAGE}/systemd/neurond.service /tmp; systemd-analyze verify /tmp/neurond.service`, 60_000)
+    const rating = await guest.run('systemd-analyze security --offline=true /tmp/neurond.service | tail -n 1', 60_000)
+    expect(Number(/exposure level for neurond.service: ([\d.]+)/.exec(rating)?.[1])).toBeLessThanOrEqual(2.5)
+  })
+
+  it('is installed by one command, without a broker, and says each step', async () => {
+    const said = await lab.asRoot(guest, 'neurond service install')
+    for (const step of [
+      'useradd --system',
+      'write /etc/neurond/neurond.yaml',
+      'write /etc/systemd/system/neurond.service',
+    ])
+      expect(said).toContain(step)
+    expect(said).toContain('The neuron runs, and from now on it starts with this computer.')
+    expect(await lab.properties(guest)).toMatchObject({
+      ActiveState: 'active',
+      UnitFileState: 'enabled',
+      NRestarts: '0',
+    })
+    expect(
+      await guest.run(
+        `[ "$(cat /etc/neurond/neurond.yaml)" = "$(cat ${PACKAGE}/config/pi.yaml)" ] && stat -c '%U %G' /dev/gpiochip1 /dev/i2c-1`,
+      ),
+    ).toBe('root gpio\nroot i2c')
+  })
+
+  it('runs as a user of its own without capabilities, with real-time priority for one thread alone', async () => {
+    const pid = (await lab.properties(guest)).MainPID
+    expect(await guest.run(`stat -c %U /proc/${pid}; grep CapBnd /proc/${pid}/status`)).toMatch(
+      /^neurond\nCapBnd:\s0{16}$/,
+    )
+    const policies = await guest.run(`for t in /proc/${pid}/task/*; do chrt -p \${t##*/}; done | grep -c FIFO`)
+    expect(policies).toBe('1')
+  })
+
+  it('serves a broker that is started later, killed and started again, and is not restarted by that', async () => {
+    const { MainPID } = await lab.properties(guest)
+    await lab.listen(guest)
+    await lab.startBroker(guest)
+    await expect.poll(async () => spikesOf(await published(guest)).length, WAIT).toBeGreaterThan(5)
+    expect(spikesOf(await published(guest))[0]?.seq).toBe(1)
+    await guest.run('kill -KILL $broker; wait $broker 2>/dev/null || true')
+    await lab.startBroker(guest)
+    expect(await lab.message(guest, 'status')).toBe('online')
+    expect(await lab.properties(guest)).toMatchObject({ MainPID, NRestarts: '0' })
+    expect((await lab.properties(guest)).StatusText).toMatch(/^\d+\.\d Hz, mqtt online$/)
+  })
+
+  it('changes nothing when it is installed again', async () => {
+    const { MainPID } = await lab.properties(guest)
+    const said = await lab.asRoot(guest, 'neurond service install')
+    expect(said).not.toMatch(/write|useradd|groupadd|restart neurond\n/)
+    expect((await lab.properties(guest)).MainPID).toBe(MainPID)
+  })
+
+  it('leaves its outputs low and says offline when it is stopped', async () => {
+    await guest.run(
+      "sed -i 's/pulseMs: .*/pulseMs: 2000/' /etc/neurond/neurond.yaml; systemctl stop neurond",
+      lab.START_MS,
+    )
+    expect(await lab.message(guest, 'status')).toBe('offline')
+    expect(await levels()).toEqual([false, false])
+  })
+
+  it('starts with the computer, and has told its first spike soon', async () => {
+    await guest.run('systemctl isolate basic.target; systemctl start multi-user.target', lab.START_MS)
+    expect((await lab.properties(guest)).ActiveState).toBe('active')
+    const { boot } = JSON.parse(await lab.message(guest, 'info'))
+    const ofThisRun = async () =>
+      (await published(guest)).filter(({ topic, payload }) => topic === 'spikes' && payload.boot === boot)
+    await expect.poll(async () => spikesOf(await ofThisRun()).length, WAIT).toBeGreaterThan(1)
+  })
+
+  it('is back after SIGKILL, its outputs low in between, and tells the gap with both boot ids', async () => {
+    const { boot } = JSON.parse(await lab.message(guest, 'info'))
+    const killedS = await lab.killWhileOn(guest, LED)
+    await lab.restarted(guest, 1)
+    const startedS = Number((await lab.properties(guest)).ExecMainStartTimestampMonotonic) / 1e6
+    const edges = await edgesOf(guest, LED)
+    expect(edges.findLast(edge => edge.atS < killedS)?.high).toBe(true)
+    expect(edges.findLast(edge => edge.atS < startedS)).toMatchObject({ high: false })
+    const after = async () => JSON.parse(await lab.message(guest, 'info'))
+    await expect.poll(after, WAIT).toMatchObject({ prev: { boot, lastSeq: expect.any(Number) } })
+    expect((await after()).boot).not.toBe(boot)
+  })
+
+  it('is started again by the watchdog when the neuron’s thread hangs, while the rest of it is well', async () => {
+    await lab.freezeNeuron(guest)
+    await lab.restarted(guest, 2)
+    expect(await guest.run('journalctl -u neurond -o cat --no-pager', lab.COMMAND_MS)).toMatch(/Watchdog timeout/)
+    expect(await lab.asRoot(guest, 'neurond service status')).toMatch(
+      /active \(running\).*\n.*Hz, mqtt.*\n.*starts with/,
+    )
+  })
+
+  it('is removed by one command, and nothing is left', async () => {
+    const said = await lab.asRoot(guest, 'neurond service uninstall')
+    expect(said).toContain('The service is gone; nothing of it is left.')
+    expect(await lab.message(guest, 'status')).toBe('offline')
+    expect(await levels()).toEqual([false, false])
+    expect(await lab.traces(guest)).toEqual(before)
+    expect(await lab.asRoot(guest, 'neurond service uninstall')).toContain('There is nothing of the service')
+  })
+
+  async function levels(): Promise<(boolean | undefined)[]> {
+    return [(await edgesOf(guest, LED)).at(-1)?.high, (await edgesOf(guest, LED + 1)).at(-1)?.high]
+  }
+})
+
+const WAIT = { timeout: 120_000, interval: 500 }
