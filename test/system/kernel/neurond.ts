@@ -70,11 +70,11 @@ export async function traceLines(guest: Guest): Promise<void> {
 export async function startNeurond(
   guest: Guest,
   settings: readonly string[] = [],
-  { user = 'root', nodeFlags = '', config = 'config/pi.yaml' } = {},
+  { user = 'root', nodeFlags = '' } = {},
 ): Promise<Neurond> {
   await traceLines(guest)
   await guest.run(`: >${MESSAGES}`)
-  await guest.run(`su -s /bin/sh ${user} -c '${commandLine(settings, nodeFlags, config)}' >${LOG} 2>&1 & neurond=$!`)
+  await guest.run(`su -s /bin/sh ${user} -c '${commandLine(settings, nodeFlags)}' >${LOG} 2>&1 & neurond=$!`)
   // The last thing that it says when everything is open.
   const open = `grep -q 'spikes for others' ${LOG}`
   await guest.run(
