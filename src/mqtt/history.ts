@@ -32,8 +32,9 @@ export const HISTORY_SPIKES = 65_536
 export const REPLAY_SPIKES = 4096
 
 export function createHistory(capacity = HISTORY_SPIKES, mostAtOnce = REPLAY_SPIKES): History {
+  // Filled from the start, so that all of their memory is held by then, and does not grow with the spikes.
   const times = new Float64Array(capacity).fill(Number.NaN)
-  const speeds = new Float64Array(capacity)
+  const speeds = new Float64Array(capacity).fill(1)
   let lastSeq = 0
 
   const has = (seq: number) => seq > lastSeq - capacity && seq >= 1 && !Number.isNaN(times[seq % capacity])

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const TICKS_PER_S = 100
 
@@ -19,6 +19,21 @@ export function usageOf(pid: number): () => Usage {
     rssMb: kb(`/proc/${pid}/smaps_rollup`, ['Rss']) / 1000,
     ownMb: kb(`/proc/${pid}/smaps_rollup`, ['Private_Clean', 'Private_Dirty']) / 1000,
   })
+}
+
+/** Memory of a process, MB (smaps_rollup of proc(5)): in all, its share of it, and what no file stands behind. */
+export function memoryOf(pid: number): {
+  readonly rssMb: number
+  readonly pssMb: number
+  readonly anonymousMb: number
+} {
+  const mb = (name: string) => (kb(`/proc/${pid}/smaps_rollup`, [name]) * 1024) / 1e6
+  return { rssMb: mb('Rss'), pssMb: mb('Pss'), anonymousMb: mb('Anonymous') }
+}
+
+/** Open file descriptors of a process. */
+export function fdsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length
 }
 
 function cpuS(pid: number): number {
