@@ -1,11 +1,10 @@
 /** Loads and keeps the configuration in a thread of its own, whose memory goes back with it: the daemon keeps no schema library. */
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { ConfigError } from '../config/complaint.ts'
 import { keptYaml } from '../config/keep.ts'
-import { loadConfig, loadWithOrigins } from '../config/load.ts'
+import { loadConfig, loadWithOrigins, readConfigText } from '../config/load.ts'
 import { replaceFile } from '../config/write.ts'
 import type { Apart, KeepRequest, LoadRequest } from './load-apart.ts'
 
@@ -17,7 +16,7 @@ function answer(request: LoadRequest | KeepRequest): Apart {
   }
   const { file, live, only } = request
   const alone = (text: string) => loadConfig({ file, env: {}, set: [], ...machine, readFile: () => text })
-  const { text, changes } = keptYaml(readFileSync(file, 'utf8'), live, only, alone)
+  const { text, changes } = keptYaml(readConfigText(file), live, only, alone)
   if (changes.length > 0) replaceFile(file, text)
   return { kept: changes.map(({ path }) => path) }
 }

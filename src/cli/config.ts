@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { Command } from 'commander'
 import type { Driver } from '../../drivers/contract.ts'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { ConfigError } from '../config/complaint.ts'
 import { configJson, configYaml } from '../config/display.ts'
-import { loadWithOrigins } from '../config/load.ts'
+import { loadWithOrigins, readConfigText } from '../config/load.ts'
 import type { LoadedConfig } from '../config/resolve.ts'
 import { type Config, jsonSchema } from '../config/schema.ts'
 import { VERBS } from '../loop/verbs.ts'
@@ -56,7 +55,7 @@ export function configCommand(machine: Machine = thisMachine()): Command {
   config.addCommand(
     saveCommand({
       ...{ ...thisDesk, ...machine, usualFile: machine.usualFile ?? 'config/desktop.yaml' },
-      readFile: path => readFileSync(path, 'utf8'),
+      readFile: readConfigText,
       confirmed: process.stdin.isTTY ? askUser : undefined,
     }),
   )

@@ -37,8 +37,9 @@ main(process.argv.slice(2)).catch((error: Error) => {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The terminal was closed: SIGHUP says so too, and ends what has to be ended in order.
   if (error.code === 'EIO') return
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(`neurond: the output cannot be written: ${error.message}\n`)
+  process.exit(FAILED)
 })
 
 async function main([first = DEFAULT]: readonly string[]): Promise<void> {

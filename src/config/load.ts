@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { Driver } from '../../drivers/contract.ts'
 import { environmentSettings, flagSettings } from './assignments.ts'
 import { ConfigError } from './complaint.ts'
@@ -44,7 +44,25 @@ export function loadWithOrigins({ file, env, set, drivers, hostname, readFile = 
 
 const NO_DOCUMENT: ConfigDocument = { settings: [], complaints: [], garbled: false }
 
+/** More than any configuration has, bytes. */
+const MOST_BYTES = 1e6
+
+/**
+ * The text of a configuration file.
+ * @throws Error that says what to do
+ */
+export function readConfigText(path: string): string {
+  try {
+    return readText(path)
+  } catch (cause) {
+    throw new Error(`${path}: ${adviceOn(cause)}`, { cause })
+  }
+}
+
 function readText(path: string): string {
+  const stat = statSync(path)
+  if (stat.isCharacterDevice() || stat.isBlockDevice()) throw new Error('it is a device, not a file')
+  if (stat.size > MOST_BYTES) throw new Error(`it has ${stat.size} bytes, at most ${MOST_BYTES} are read`)
   return readFileSync(path, 'utf8')
 }
 

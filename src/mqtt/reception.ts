@@ -6,6 +6,7 @@ import { openEar } from './ear.ts'
 import { openHerald } from './herald.ts'
 import { createHistory } from './history.ts'
 import type { LinkInfo } from './messages.ts'
+import { statusMessage } from './messages.ts'
 import { createNamesake, type Finding, type Predecessor } from './namesake.ts'
 import { type Nerve, openNerve } from './nerve.ts'
 import type { LinkOptions } from './options.ts'
@@ -37,6 +38,8 @@ export interface ReceptionHooks {
 }
 
 const TWIN_TOLD_S = 60
+/** Whoever else writes our `status` is answered at most this often, and at first a few times at once. */
+const STATUS = { everyS: 5, burst: 3 }
 
 export function openReception(
   topics: Topics,
@@ -49,6 +52,7 @@ export function openReception(
   const { timers, wallUs } = world
   const namesake = createNamesake(neuron.boot)
   const twinTold = createBucket(1 / TWIN_TOLD_S, 1)
+  const statusTold = createBucket(1 / STATUS.everyS, STATUS.burst)
   const history = createHistory()
   const nerve = openNerve(topics, neuron, world, post, hooks)
   const tracer = openTracer(topics.trace, neuron, world, post)
@@ -67,16 +71,24 @@ export function openReception(
     }
   }
 
+  /** A late will of ours, or somebody's mistake: we are online. */
+  function correct(status: string): void {
+    if (status !== 'online' && statusTold.take(timers.nowMs())) post.send(statusMessage(topics, true))
+  }
+
   return {
     nerve,
     online() {
       namesake.online(wallUs())
       post.subscribe({ filter: topics.state, qos: 0, retained: true })
+      post.subscribe({ filter: topics.status, qos: 1, retained: true })
       ear?.online()
       herald?.online()
     },
     hear(message) {
-      if (message.topic === topics.state) found(namesake.hear(Buffer.from(message.payload).toString(), message.retain))
+      const text = () => Buffer.from(message.payload).toString()
+      if (message.topic === topics.state) found(namesake.hear(text(), message.retain))
+      else if (message.topic === topics.status) correct(text())
       else if (!herald?.hear(message)) ear?.hear(message)
     },
     spike(spike) {

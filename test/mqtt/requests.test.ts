@@ -9,6 +9,7 @@ describe('requests', () => {
     const { broker } = await hearingBench()
     expect([...broker.subscriptions.values()]).toEqual([
       { filter: `${OWN}/state`, qos: 0, retained: true },
+      { filter: `${OWN}/status`, qos: 1, retained: true },
       { filter: `${OWN}/params/set`, qos: 1 },
       { filter: `${OWN}/cmd/+`, qos: 1 },
       { filter: 'neuron/v1/all/params/set', qos: 1 },
