@@ -59,6 +59,8 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
     const said = wordsOf(event)
     if (said) log[said.level](said.words)
     if (event.type !== 'ready' && event.type !== 'stopped') events.tell(event)
+    // It may be back before the next look.
+    if (event.type === 'neuronLost') watch.look()
   }
   const { minNa, maxNa } = config.input
   const { speed } = config.loop
@@ -66,9 +68,9 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   let driven = outputsFor(config, config, handed).outputs
   const host = openHost(hostSettings(config, params, driven), { onSpike: spikes.tell, onEvent }, handed)
   const verdict = () => judge.verdict(host.signs(), monotonicMs())
-  const stopWatching = watchHealth(host, verdict, log, events)
+  const watch = watchHealth(host, verdict, log, events)
   const close = () => {
-    stopWatching()
+    watch.stop()
     return host.close()
   }
   opened.push(close)
@@ -110,9 +112,9 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
 }
 
 /** Tells every change of the verdict, once the neuron has begun. */
-function watchHealth(host: Host, verdict: () => Verdict, log: Log, events: Feed<LinkEvent>): () => void {
+function watchHealth(host: Host, verdict: () => Verdict, log: Log, events: Feed<LinkEvent>) {
   let told = ''
-  return realTimers.every(HEALTH_MS, () => {
+  const look = () => {
     const { state, why } = verdict()
     const words = why.join('; ')
     if (host.signs().ticks === 0 || state + words === told) return
@@ -120,7 +122,8 @@ function watchHealth(host: Host, verdict: () => Verdict, log: Log, events: Feed<
     else if (told !== '') log.info('all is well again')
     if (state !== 'ready' || told !== '') events.tell({ type: 'health', state, why })
     told = state + words
-  })
+  }
+  return { look, stop: realTimers.every(HEALTH_MS, look) }
 }
 
 function hostSettings(

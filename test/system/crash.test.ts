@@ -74,8 +74,8 @@ describe('a neuron thread that crashes', () => {
     await until(() => subscriber.ledgerSeqs().at(-1) === last, 'the last spike')
     const seqs = subscriber.ledgerSeqs()
     expect(seqs).toEqual(oneTo(last).slice(seqs[0]! - 1))
-    const states = eventsOf(subscriber, 'health').map(({ state }) => state)
-    expect(states).toContain('dead')
+    const states = () => eventsOf(subscriber, 'health').map(({ state }) => state)
+    await until(() => states().includes('dead'), 'the event of the fault')
     await until(() => eventsOf(subscriber, 'health').at(-1)?.state === 'ready', 'the event of the recovery')
   })
 

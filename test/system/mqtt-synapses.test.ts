@@ -71,7 +71,8 @@ needs('mosquitto')('neurons on one broker', () => {
     await expectTheory(room, 'b', 10, 0)
   })
 
-  it('in mutual inhibition alternate, though by themselves the one is faster', async () => {
+  // A machine with too much else to do may hold back an arrival past the moment that the theory needs it.
+  it('in mutual inhibition alternate, though by themselves the one is faster', { retry: 2 }, async () => {
     // By themselves they fire every 280 and 304 ms, so that A must spike twice in a row sooner or later. Inhibited by
     // 6 mV each, 10 ms after the other's spike, they have one stable rhythm: B 231 ms after A, A 188 ms after B. Once
     // a spike of A comes 77 ms or more after one of B, B's next comes before A's, whatever else happens.

@@ -70,7 +70,8 @@ needs(...PROGRAMS, 'xz')('as a service of systemd', () => {
     await lab.startBroker(guest)
     expect(await lab.message(guest, 'status')).toBe('online')
     expect(await lab.properties(guest)).toMatchObject({ MainPID, NRestarts: '0' })
-    expect((await lab.properties(guest)).StatusText).toMatch(/^\d+\.\d Hz, mqtt online$/)
+    const status = async () => (await lab.properties(guest)).StatusText
+    await expect.poll(status, { timeout: 60_000, interval: 500 }).toMatch(/^\d+\.\d Hz, mqtt online$/)
   })
 
   it('changes nothing when it is installed again', async () => {

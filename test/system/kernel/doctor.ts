@@ -61,7 +61,7 @@ warn  real time     no real-time priority (RLIMIT_RTPRIO is 0, must be 50)*
 
 const NO_GPIO = `
                     → cdev: /dev/gpiochip0: permission denied (EACCES). Add the user to the group: \`sudo usermod -aG gpio $USER\`, then log in again.
-                      onoff: It must be named (driver: onoff)*
+                      sysfs: Writing * to /sys/class/gpio/export: permission denied (EACCES). Add the user to the group: \`sudo usermod -aG gpio $USER\`, then log in again.
                       Mend one of these, or choose the driver mock to go on without hardware.`
 
 /** The rig as config/pi.yaml has it, used by a member of the groups. */
