@@ -31,7 +31,7 @@ function escaped(text: string): string {
 }
 
 const MACHINE = `
-ok    config        /tmp/my.yaml: guest; knob auto; led (auto), buzzer (auto)
+ok    config        /tmp/pupil/my.yaml: guest; knob auto; led (auto), buzzer (auto)
 ok    board         Raspberry Pi 3 Model B (arm64)
 ok    kernel        Linux * (aarch64)
 ok    node          v* (arm64, module ABI *)`
