@@ -49,6 +49,7 @@ export function openPublisher(
   const liveRate = createBucket(LIVE_PER_S, LIVE_PER_S)
   const hooks = { onEvent: event, onChange: () => bulletin.info() }
   const reception = openReception(topics, neuron, world, post, options, hooks)
+  let leaving = false
   const bulletin = openBulletin(topics, neuron, world, post, () => figuresOf(post, outbox, reception), reception.info)
   const cancels = [
     timers.every(BATCH_MS, () => {
@@ -89,7 +90,9 @@ export function openPublisher(
       if (liveRate.take(timers.nowMs())) post.send(spikeMessage(topics, spike))
     },
     event,
-    hear: reception.hear,
+    hear(message) {
+      if (!leaving) reception.hear(message)
+    },
     paramsChanged: bulletin.params,
     infoChanged: bulletin.info,
     online(connection) {
@@ -109,6 +112,8 @@ export function openPublisher(
       outbox.flush()
       await Promise.race([outbox.drained(), new Promise<void>(resolve => timers.after(drainMs, resolve))])
       bulletin.lastState()
+      // MQTT 3.1.1 echoes our own farewell, which is true now.
+      leaving = true
       await new Promise<unknown>(resolve => post.send(statusMessage(topics, false), resolve))
     },
     close() {
