@@ -110,4 +110,6 @@ export interface LinkFigures {
   readonly waitingSpikes: number
   readonly reconnects: number
   readonly synapses: SynapticCounts
+  /** That another neuron has the same id, in words; empty while none shows itself. */
+  readonly twin: string
 }

@@ -42,6 +42,7 @@ export async function openStation(options: StationOptions, name: string, world: 
 
   function subscribe(filter: string, qos: 0 | 1): void {
     connection?.subscribe({ filter, qos, retained: true, echo: true }, reason => {
+      if (reason === undefined) return
       refusals.set(filter, reason)
       world.note('warn', `the broker refuses ${filter} (${reason}): who may read there?`)
     })

@@ -8,7 +8,7 @@ const KNOB_LOST = { state: 'degraded', why: ['the knob does not answer'] } as co
 const NOW_US = 1_795_198_454_500_000 + 0.25
 const FIGURES = {
   ...{ sent: 9, acked: 8, dropped: 0, waitingBatches: 1, waitingSpikes: 2, reconnects: 0 },
-  synapses: { arrived: 6, clipped: 0, refused: 1 },
+  ...{ synapses: { arrived: 6, clipped: 0, refused: 1 }, twin: '' },
 }
 
 function content({ payload }: { payload: string }) {
