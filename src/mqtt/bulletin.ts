@@ -41,8 +41,9 @@ export function openBulletin(
   }
 
   function timing(): void {
-    if (post.isOnline())
-      post.send(timingMessage(topics, boot, neuron.health(), neuron.verdict(), figures(), world.wallUs()))
+    if (!post.isOnline()) return
+    const warnings = neuron.warnings?.() ?? []
+    post.send(timingMessage(topics, boot, neuron.health(), neuron.verdict(), figures(), world.wallUs(), warnings))
   }
 
   function params(): void {
