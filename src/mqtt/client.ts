@@ -101,7 +101,7 @@ export function receive(client: MqttClientLike, options: ReceiverOptions = {}): 
     const known = tracks.get(neuron)
     if (known?.boot === boot) return known
     const back = known?.before?.boot === boot ? known.before : undefined
-    if (known && !back) lose(neuron, known, known.holes.splice(0), 'restarted')
+    if (!back) for (const old of [known, known?.before]) if (old) lose(neuron, old, old.holes.splice(0), 'restarted')
     const counts = known?.counts ?? { received: 0, missing: 0, healed: 0, duplicates: 0 }
     const before = known && { ...known, before: undefined }
     // What came before the first message was before our time; a neuron that starts anew begins with 1, one of two goes on.

@@ -20,7 +20,7 @@ export interface ApiParts {
 const STATUS_OF: Readonly<Record<string, number>> = {
   ...{ unknown: 404, revision: 409, busy: 503 },
   // Of requests to other neurons.
-  ...{ off: 503, offline: 503, denied: 403, silent: 504 },
+  ...{ off: 503, offline: 503, denied: 403, silent: 504, alive: 409 },
 }
 
 export function serveApi(app: FastifyInstance, parts: ApiParts): void {
