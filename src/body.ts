@@ -7,6 +7,7 @@ import type { Faults } from './loop/faults.ts'
 import { createFeed, type Feed } from './loop/feed.ts'
 import { type Firing, openFiringMeter } from './loop/firing.ts'
 import { type Host, type HostSettings, openHost, type Ready } from './loop/host.ts'
+import { createKeeping, type Keeping } from './loop/keeping.ts'
 import type { LoopEvent, Spike } from './loop/report.ts'
 import { createJudge, type Verdict } from './loop/verdict.ts'
 import { wordsOf } from './loop/words.ts'
@@ -25,6 +26,7 @@ export interface Neuron {
   faults(): Faults
   /** Is all well with it? Changes of it are told as events. */
   verdict(): Verdict
+  readonly keeping: Keeping
   /** Every spike, in order. */
   readonly spikes: Feed<Spike>
   /** Every synaptic event that was taken in, when it was; it arrives at its own time. */
@@ -94,6 +96,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
       return { input, outputs: outputs.map(part => ({ ...part, ...livingHere(part.name, handed) })), scheduling }
     },
     faults: judge.faults,
+    keeping: createKeeping(events.tell),
     spikes,
     arrivals: createFeed(),
     events,

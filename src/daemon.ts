@@ -6,6 +6,7 @@ import type { Control } from './loop/control.ts'
 import type { LiveParams } from './loop/desk.ts'
 import type { Faults } from './loop/faults.ts'
 import type { Firing } from './loop/firing.ts'
+import type { Keeping } from './loop/keeping.ts'
 import type { Health, OpenedPart, Snapshot, Spike } from './loop/report.ts'
 import type { Verdict } from './loop/verdict.ts'
 import { type Broker, openBroker } from './mqtt/broker.ts'
@@ -13,7 +14,7 @@ import { type Link, type LinkStatus, openLink } from './mqtt/link.ts'
 import { openPeers } from './mqtt/peers.ts'
 import type { LinkWorld } from './mqtt/world.ts'
 import { openReload } from './reload.ts'
-import { linkView, type Machine, webView } from './views.ts'
+import { linkView, type Machine, warningsOf, webView } from './views.ts'
 import { openWeb, type Web } from './web/server.ts'
 import type { WebSources } from './web/sources.ts'
 
@@ -30,6 +31,10 @@ export interface Daemon {
   link(): LinkStatus
   /** Is all well with the neuron, and if not, why: for the watchdog, and for people. */
   verdict(): Verdict
+  /** To be told whether what is changed while it runs is kept. */
+  readonly keeping: Pick<Keeping, 'failed' | 'done'>
+  /** What is wrong around the neuron, and no reason for it not to be ready, as sentences. */
+  warnings(): readonly string[]
   /** The dashboard; none where it is switched off or could not be served. */
   readonly web: Web | undefined
   /** Turn the simulated knob, 0…1. */
@@ -99,6 +104,8 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
       faults: neuron.faults,
       link: link.status,
       verdict: neuron.verdict,
+      keeping: neuron.keeping,
+      warnings: () => warningsOf(neuron, link),
       web,
       turn: level => void host.send({ type: 'turn', level }),
       onSpike: spikes.listen,

@@ -21,7 +21,7 @@ export interface Machine {
 export function linkView(
   config: Config,
   { version, board }: Machine,
-  { host, desk, firing, verdict, parts, arrivals }: Neuron,
+  { host, desk, firing, verdict, keeping, parts, arrivals }: Neuron,
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
@@ -37,6 +37,7 @@ export function linkView(
     state: () => ({ ...host.snapshot(), ...firing() }),
     health: openHealth(config, host),
     verdict,
+    warnings: keeping.warnings,
     params: desk.params,
     control: desk,
     onSamples: host.onSamples,
@@ -57,7 +58,7 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
     ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
     health: openHealth(config, host),
     verdict,
-    state: () => ({ ...host.snapshot(), ...firing(), faults: faults() }),
+    state: () => ({ ...host.snapshot(), ...firing(), faults: faults(), warnings: warningsOf(neuron, link) }),
     params: desk.params,
     synapses: () => link.synapses().map(({ timing: _timing, ...synapse }) => synapse),
     link: link.status,
@@ -71,6 +72,12 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
     onEvent: events.listen,
     peers: { ...peers, synapseFields: SYNAPSE_FIELDS },
   }
+}
+
+/** What is wrong around the neuron, and no reason for it not to be ready. */
+export function warningsOf({ keeping }: Pick<Neuron, 'keeping'>, link: Link): readonly string[] {
+  const { twin } = link.status()
+  return [...keeping.warnings(), ...(twin === '' ? [] : [twin])]
 }
 
 /** What asks the kernel takes some 40 ms to load: not while the first spikes go out. */

@@ -12,16 +12,19 @@ export interface Keeper {
 
 /** Somebody who turns a slider has come to rest after so long, ms. */
 const REST_MS = 2000
+/** What hindered it may be gone after so long, ms. */
+const RETRY_MS = 60_000
 
 /** Writes what is changed while the neuron runs into its configuration file, once it has come to rest. */
 export function openKeeper(
-  daemon: Pick<Daemon, 'live' | 'onChange'>,
+  daemon: Pick<Daemon, 'live' | 'onChange' | 'keeping'>,
   file: string,
   save: (request: KeepRequest) => Promise<readonly string[]>,
   { timers, log }: { readonly timers: Timers; readonly log: Log },
 ): Keeper {
   const changed = new Set<string>()
   let keeps = false
+  let told = ''
   let cancel = () => {}
   let writing = Promise.resolve()
 
@@ -33,10 +36,16 @@ export function openKeeper(
     try {
       const written = await save({ file, live: daemon.live(), only })
       if (written.length > 0) log.info(`kept in ${file}: ${written.join(', ')}`)
+      daemon.keeping.done()
+      told = ''
     } catch (error) {
-      // It is tried again with the next change, and at the end.
+      // It is tried again with the next change, in a while, and at the end.
+      if (changed.size === 0) writeIn(RETRY_MS)
       for (const name of only) changed.add(name)
-      log.error(`what was changed is not kept: ${(error as Error).message}`)
+      const { message } = error as Error
+      if (message !== told) log.error(`what was changed is not kept: ${message}`)
+      daemon.keeping.failed(message)
+      told = message
     }
   }
 
@@ -44,16 +53,23 @@ export function openKeeper(
     writing = writing.then(write)
     return writing
   }
+  function writeIn(ms: number): void {
+    cancel()
+    cancel = timers.after(ms, writeNext)
+  }
+
   daemon.onChange(names => {
     if (!keeps) return
     for (const name of names) changed.add(name)
-    cancel()
-    cancel = timers.after(REST_MS, writeNext)
+    writeIn(REST_MS)
   })
   return {
     keep(on) {
       keeps = on
     },
-    close: writeNext,
+    async close() {
+      await writeNext()
+      cancel()
+    },
   }
 }

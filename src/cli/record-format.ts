@@ -26,12 +26,16 @@ export function lostLine(format: RecordFormat, lost: LostSpikes): string {
   return `# lost: ${cell(lost.neuron)},${cell(lost.boot)},${lost.from}-${lost.to},${cell(lost.why)}\n`
 }
 
-/** `pi-a: 6000 received, 0 missing, 220 healed`, and the sum of more than one neuron. */
-export function summaryOf(counts: readonly ReceiverCounts[]): string {
+/**
+ * `pi-a: 6000 received, 0 missing, 220 healed`, and the sum of more than one neuron.
+ * @param twins ids that two neurons share
+ */
+export function summaryOf(counts: readonly ReceiverCounts[], twins: readonly string[] = []): string {
   if (counts.length === 0) return 'no spikes: no neuron was heard\n'
   const words = (name: string, { received, missing, healed }: Omit<ReceiverCounts, 'neuron'>) =>
     `${name}: ${received} received, ${missing} missing, ${healed} healed\n`
-  const lines = counts.map(({ neuron, ...rest }) => words(neuron, rest))
+  const named = (neuron: string) => (twins.includes(neuron) ? `${neuron} (two neurons with this id)` : neuron)
+  const lines = counts.map(({ neuron, ...rest }) => words(named(neuron), rest))
   return lines.length === 1 ? lines[0]! : [...lines, words('all', totalOf(counts))].join('')
 }
 

@@ -6,6 +6,7 @@ import { redacted } from '../mqtt/address.ts'
 import { receive } from '../mqtt/client.ts'
 import { choiceFlag, type Fault, numberFlag } from './flags.ts'
 import { formatOf, headerOf, lostLine, RECORD_FORMATS, spikeLine, summaryOf, totalOf } from './record-format.ts'
+import { createTwinWatch, twinInWords } from './twins.ts'
 import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './watch-broker.ts'
 
 interface RecordFlags extends BrokerFlags {
@@ -53,13 +54,22 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
   }
   const mqtt = brokerSettings(broker, flags)
   const file = openRecord(flags.output)
-  const station = await listenTo(mqtt, 'neurond-record', text => process.stderr.write(`neurond record: ${text}\n`))
+  const note = (text: string) => void process.stderr.write(`neurond record: ${text}\n`)
+  const station = await listenTo(mqtt, 'neurond-record', note)
   const { left, quit } = untilLeaving(durationS)
   file.write(headerOf(format))
+  const twins: string[] = []
+  const watchForTwins = createTwinWatch(neuron => {
+    twins.push(neuron)
+    note(twinInWords(neuron))
+  })
   const receiver = receive(station.client, {
     base: mqtt.base,
     ...(flags.neuron !== undefined && { neuron: flags.neuron }),
-    onSpike: spike => file.write(spikeLine(format, spike)),
+    onSpike(spike) {
+      file.write(spikeLine(format, spike))
+      watchForTwins(spike)
+    },
     onLost: lost => file.write(lostLine(format, lost)),
   })
   const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(quit))
@@ -77,7 +87,8 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
   }
   file.close()
   const counts = receiver.counts()
-  process.stderr.write(flags.json ? `${JSON.stringify({ ...totalOf(counts), neurons: counts })}\n` : summaryOf(counts))
+  const figures = { ...totalOf(counts), neurons: counts, twins }
+  process.stderr.write(flags.json ? `${JSON.stringify(figures)}\n` : summaryOf(counts, twins))
 }
 
 /** Waits for spikes that are being asked for, but not for ever. */

@@ -130,7 +130,7 @@ async function live(
 
 function vitalsOf(daemon: Daemon): Vitals {
   const { ticks, tickAgeMs } = daemon.health()
-  const { why } = daemon.verdict()
+  const why = [...daemon.verdict().why, ...daemon.warnings()]
   const rate = daemon.snapshot().running ? `${daemon.firing().rateHz.toFixed(1)} Hz` : 'stopped'
   return { ticks, tickAgeMs, words: [rate, `mqtt ${daemon.link().state}`, ...why].join(', ') }
 }

@@ -4,6 +4,7 @@ import { epochUs, realTimers } from '../loop/clock.ts'
 import { type ReceivedSpike, receive } from '../mqtt/client.ts'
 import type { Station } from '../mqtt/station.ts'
 import { createRaster } from './raster.ts'
+import { createTwinWatch, twinInWords } from './twins.ts'
 import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './watch-broker.ts'
 
 interface WatchFlags extends BrokerFlags {
@@ -66,9 +67,14 @@ function showRaster(
   quit: () => void,
 ): () => void {
   const raster = createRaster()
+  const twins: string[] = []
+  const watchForTwins = createTwinWatch(neuron => twins.push(twinInWords(neuron)))
   const receiver = receive(station.client, {
     ...scope,
-    onSpike: spike => raster.spike(spike.neuron, shownAtMs(spike)),
+    onSpike(spike) {
+      raster.spike(spike.neuron, shownAtMs(spike))
+      watchForTwins(spike)
+    },
     onRetained(neuron, name, text) {
       if (name === 'status') raster.status(neuron, text === 'online')
       else raster.rate(neuron, rateIn(text))
@@ -78,7 +84,7 @@ function showRaster(
     const { columns = 80, rows = 24 } = out
     const lines = raster.draw(epochUs() / 1000, columns, rows - 2)
     const { state } = station.status()
-    const foot = state === 'online' ? 'q leaves' : trouble() || 'connecting'
+    const foot = state === 'online' ? ['q leaves', ...twins].join('; ') : trouble() || 'connecting'
     out.write(`\u001b[H${[...lines, foot.slice(0, columns)].map(line => `${line}\u001b[K`).join('\r\n')}\u001b[J`)
   }
   const stop = realTimers.every(FRAME_MS, draw)
@@ -111,9 +117,15 @@ function printLines(station: Station, scope: Scope, json: boolean, quit: () => v
   process.stdout.once('error', quit)
   const print = (text: string) => process.stdout.write(`${text}\n`)
   const online = new Map<string, boolean>()
+  const watchForTwins = createTwinWatch(neuron =>
+    print(json ? JSON.stringify({ neuron, twin: true }) : `${isoOf(epochUs())} ${twinInWords(neuron)}`),
+  )
   const receiver = receive(station.client, {
     ...scope,
-    onSpike: spike => print(json ? JSON.stringify(spike) : lineOf(spike)),
+    onSpike(spike) {
+      print(json ? JSON.stringify(spike) : lineOf(spike))
+      watchForTwins(spike)
+    },
     onRetained(neuron, name, text) {
       if (name !== 'status' || online.get(neuron) === (text === 'online')) return
       online.set(neuron, text === 'online')

@@ -5,6 +5,7 @@ import type { Synapse } from './options.ts'
 import type { Post } from './post.ts'
 import type { LinkFigures, LinkNeuron } from './reports.ts'
 import type { Topics } from './topics.ts'
+import type { Warden } from './warden.ts'
 import type { LinkWorld } from './world.ts'
 
 export interface Bulletin {
@@ -24,6 +25,7 @@ export function openBulletin(
   neuron: LinkNeuron,
   world: LinkWorld,
   post: Post,
+  warden: Pick<Warden, 'keep'>,
   figures: () => LinkFigures,
   own: () => LinkInfo,
 ): Bulletin {
@@ -39,21 +41,22 @@ export function openBulletin(
   }
 
   function timing(): void {
-    if (post.isOnline())
-      post.send(timingMessage(topics, boot, neuron.health(), neuron.verdict(), figures(), world.wallUs()))
+    if (!post.isOnline()) return
+    const warnings = neuron.warnings?.() ?? []
+    post.send(timingMessage(topics, boot, neuron.health(), neuron.verdict(), figures(), world.wallUs(), warnings))
   }
 
   function params(): void {
-    if (post.isOnline()) post.send(paramsMessage(topics, neuron.params(), plain(own().synapses)))
+    if (post.isOnline()) warden.keep(paramsMessage(topics, neuron.params(), plain(own().synapses)))
   }
 
   function info(): void {
-    if (post.isOnline()) post.send(infoMessage(topics, boot, neuron.info(), own()))
+    if (post.isOnline()) warden.keep(infoMessage(topics, boot, neuron.info(), own()))
   }
 
   return {
     all() {
-      post.send(statusMessage(topics, true))
+      warden.keep(statusMessage(topics, true))
       info()
       params()
       published = undefined

@@ -56,13 +56,12 @@ export interface MqttClientLike {
 type Count = 'received' | 'missing' | 'healed' | 'duplicates'
 type SeqRange = { readonly from: number; readonly to: number }
 
-/** What is known of a neuron: the seq that comes next, what is missing, what it gave up itself, requests in vain. */
-interface Track {
+/** What is known of a neuron's boot, and of the one before: seq that comes next, requests in vain, what is missing, given up. */
+interface Track extends Record<'next' | 'asks', number> {
   readonly boot: string
-  next: number
+  readonly before: Track | undefined
   holes: SeqRange[]
   gaps: (SeqRange & { readonly why: string })[]
-  asks: number
   readonly counts: Record<Count, number>
 }
 type BatchOptions = Partial<Pick<ReceivedSpike, 'late' | 'speed'>>
@@ -101,10 +100,12 @@ export function receive(client: MqttClientLike, options: ReceiverOptions = {}): 
   function trackOf(neuron: string, { boot, seq0 }: Batch): Track {
     const known = tracks.get(neuron)
     if (known?.boot === boot) return known
-    if (known) lose(neuron, known, known.holes.splice(0), 'restarted')
+    const back = known?.before?.boot === boot ? known.before : undefined
+    if (!back) for (const old of [known, known?.before]) if (old) lose(neuron, old, old.holes.splice(0), 'restarted')
     const counts = known?.counts ?? { received: 0, missing: 0, healed: 0, duplicates: 0 }
-    // What came before the first message was before our time; a neuron that starts anew begins with 1.
-    const track = { boot, next: known ? 1 : seq0, holes: [], gaps: [], asks: 0, counts }
+    const before = known && { ...known, before: undefined }
+    // What came before the first message was before our time; a neuron that starts anew begins with 1, one of two goes on.
+    const track = { ...(back ?? { boot, next: known ? 1 : seq0, holes: [], gaps: [], asks: 0, counts }), before }
     tracks.set(neuron, track)
     return track
   }
@@ -165,8 +166,8 @@ export function receive(client: MqttClientLike, options: ReceiverOptions = {}): 
   }
 }
 
-function countsOf([neuron, { holes, counts }]: readonly [string, Track]): ReceiverCounts {
-  const pending = holes.reduce((sum, { from, to }) => sum + to - from + 1, 0)
+function countsOf([neuron, { holes, counts, before }]: readonly [string, Track]): ReceiverCounts {
+  const pending = [...holes, ...(before?.holes ?? [])].reduce((sum, { from, to }) => sum + to - from + 1, 0)
   return { neuron, ...counts, missing: counts.missing + pending, pending }
 }
 

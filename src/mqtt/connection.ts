@@ -49,8 +49,8 @@ export interface Subscription {
 export interface Connection {
   /** `answered` hears the broker's answer to a QoS 1 message: nothing, or why not. Without an answer it hears nothing. */
   publish(message: Message, answered?: (refusal: string | undefined) => void): void
-  /** `refused` hears the reason if the broker says no. */
-  subscribe(subscription: Subscription, refused: (reason: string) => void): void
+  /** `answered` hears the broker's answer: nothing, or why not. Without an answer it hears nothing. */
+  subscribe(subscription: Subscription, answered: (refusal: string | undefined) => void): void
   unsubscribe(filter: string): void
   /** Bytes that wait for the network; they grow while the broker does not read. */
   bufferedBytes(): number
@@ -101,7 +101,7 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
     client.on('message', (topic, payload, packet) => onMessage(incoming(topic, payload, packet)))
     return {
       publish: (message, answered) => publish(client, message, answered),
-      subscribe: (subscription, refused) => subscribe(client, subscription, refused),
+      subscribe: (subscription, answered) => subscribe(client, subscription, answered),
       unsubscribe: filter => client.unsubscribe(filter, () => {}),
       bufferedBytes: () => socket.writableLength,
       async close() {
@@ -127,7 +127,7 @@ function incoming(topic: string, payload: Uint8Array, { retain, properties }: IP
   }
 }
 
-function publish(client: MqttClient, message: Message, answered: Parameters<Connection['publish']>[1]): void {
+function publish(client: MqttClient, message: Message, answered: Answered = () => {}): void {
   const { topic, payload, qos, retain, expiryS, correlation } = message
   const properties = {
     ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
@@ -138,21 +138,23 @@ function publish(client: MqttClient, message: Message, answered: Parameters<Conn
     client.publish(topic, payload, { qos, retain, properties })
     return
   }
-  client.publish(topic, payload, { qos, retain, properties }, (error?: (Error & { code?: unknown }) | null) => {
-    if (!error) answered?.(undefined)
-    // The broker's own refusals have a reason code. "Connection closed" is MQTT.js speaking: there was no answer.
-    else if (typeof error.code === 'number') answered?.(error.message)
-  })
+  client.publish(topic, payload, { qos, retain, properties }, error => hearAnswer(error, answered))
 }
 
-function subscribe(client: MqttClient, subscription: Subscription, refused: (reason: string) => void): void {
+type Answered = (refusal: string | undefined) => void
+
+/** The broker's own refusals have a reason code. "Connection closed" is MQTT.js speaking: there was no answer. */
+function hearAnswer(error: (Error & { code?: unknown }) | null | undefined, answered: Answered): void {
+  if (!error) answered(undefined)
+  else if (typeof error.code === 'number') answered(error.message)
+}
+
+function subscribe(client: MqttClient, subscription: Subscription, answered: Answered): void {
   const { filter, qos, retained = false, echo = false } = subscription
   // MQTT 5 §3.8.3.1. Where what was kept is of use, the flag tells it from what is new; elsewhere it tells what is
   // published to be kept.
   const options = { qos, nl: !echo, rh: retained ? 0 : 2, rap: !retained } as const
-  client.subscribe(filter, options, (error?: (Error & { code?: unknown }) | null) => {
-    if (typeof error?.code === 'number') refused(error.message)
-  })
+  client.subscribe(filter, options, error => hearAnswer(error, answered))
 }
 
 function clientOptions(request: ConnectionRequest): IClientOptions {

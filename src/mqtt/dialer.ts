@@ -1,7 +1,7 @@
 /** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
 import { waitBeforeRetryMs } from './backoff.ts'
 import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
-import { type Ending, isVersionRefused, troubleInWords } from './trouble.ts'
+import { type Ending, isVersionRefused, TAKEN_OVER, troubleInWords, wasClosed } from './trouble.ts'
 import type { LinkWorld } from './world.ts'
 
 export interface Dialer {
@@ -21,6 +21,8 @@ export interface DialHooks {
   readonly onOnline: (connection: Connection) => void
   readonly onMessage: ConnectionHooks['onMessage']
   readonly onOffline: () => void
+  /** Who else takes this connection, as often as it is made, in words; empty if nobody does. */
+  readonly rival?: () => string
 }
 
 /** What a connection needs of files, read anew for each. */
@@ -84,8 +86,11 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
       return
     }
     versionsRefused = 0
-    if (ending.wasOnline && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
-    retryLater(troubleInWords(ending, plan.address, plan.clientId))
+    const rival = wasClosed(ending) ? hooks.rival?.() : undefined
+    // Two that throw each other out wait ever longer; if each counted its turn as good, they would never stop.
+    const isContested = Boolean(rival) || ending.code === TAKEN_OVER
+    if (ending.wasOnline && !isContested && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
+    retryLater(rival || troubleInWords(ending, plan.address, plan.clientId))
   }
 
   function retryLater(why: string): void {

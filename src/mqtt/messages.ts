@@ -111,8 +111,9 @@ export function timingMessage(
   { state, why: unwell }: Verdict,
   link: LinkFigures,
   nowUs: number,
+  warnings: readonly string[] = [],
 ): Message {
-  const why = [...unwell, ...complaints(health, link)]
+  const why = [...unwell, ...warnings, ...complaints(health, link)]
   const content = {
     v: 1,
     boot,

@@ -1,7 +1,7 @@
 /** Why another neuron could not be asked, or did not answer, in words. Pure. */
 import type { Refusal } from '../loop/control.ts'
 import { PATIENCE_MS } from './inquiry.ts'
-import type { Peer } from './peer-table.ts'
+import { type Peer, SILENT_MS } from './peer-table.ts'
 import { ALL } from './topics.ts'
 
 export function busy(): Refusal {
@@ -19,9 +19,22 @@ export function stranger(id: string, peers: readonly Peer[]): Refusal {
 
 /** @param username that this neuron has at the broker */
 export function denied(id: string, reason: string, username: string): Refusal {
+  return notAllowed(`order ${id === ALL ? 'all neurons' : id} about`, reason, username)
+}
+
+export function lively(id: string): Refusal {
+  const message = `${id} is alive, or has not been silent for ${SILENT_MS / 1000} s: it can be forgotten once it is gone or gives no sign of life`
+  return { code: 'alive', message }
+}
+
+/** @param reason the broker's; without one, it has not said anything and kept all the same, as MQTT 3.1.1 has it */
+export function unforgotten(id: string, reason: string | undefined, username: string): Refusal {
+  return notAllowed(`clear what it keeps of ${id}`, reason ?? 'it keeps it all the same', username)
+}
+
+function notAllowed(deed: string, reason: string, username: string): Refusal {
   const who = username === '' ? 'whoever gives no user name' : `the user ${username}`
-  const whom = id === ALL ? 'all neurons' : id
-  const message = `the broker does not let ${who} order ${whom} about (${reason}): its access rules may let another user, by mqtt.username of this neuron`
+  const message = `the broker does not let ${who} ${deed} (${reason}): its access rules may let another user, by mqtt.username of this neuron`
   return { code: 'denied', message }
 }
 

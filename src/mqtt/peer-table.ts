@@ -7,6 +7,8 @@ export interface Peer {
   readonly index: number
   /** `silent`: there should be signs of life, and are none. */
   readonly life: 'alive' | 'silent' | 'gone'
+  /** Of one that is silent: for how long nothing was heard, as far as that is known, in steps of 10 s; else null. */
+  readonly quietS: number | null
   /** Its spikes are to be seen and its state is not: the broker's access rules hide it. */
   readonly isVeiled: boolean
   /** Null is unknown, here and below; Hz in model time. */
@@ -37,19 +39,25 @@ export interface PeerTable {
   forget(): void
 }
 
-type Known = Omit<Peer, 'life' | 'isVeiled'> & { readonly status: string | null }
+type Known = Omit<Peer, 'life' | 'quietS' | 'isVeiled'> & { readonly status: string | null }
+/** When it came onto the table, and gave its last sign of life; what the broker has kept of it is none. */
+interface Signs {
+  readonly firstMs: number
+  lastMs: number | undefined
+}
 type Contents = Readonly<Record<string, unknown>>
 
 export const MOST_PEERS = 128
 /** Every neuron says something every 5 s, if only that it has nothing to say. */
-const SILENT_MS = 12_000
+export const SILENT_MS = 12_000
+const QUIET_STEP_S = 10
 /** What is retained comes at once, if it comes at all. */
 const VEILED_MS = 2000
 const LONGEST_TEXT = 200
 
 export function createPeerTable(): PeerTable {
   const known = new Map<string, Known>()
-  const heardMs = new Map<string, { readonly firstMs: number; lastMs: number }>()
+  const heard = new Map<string, Signs>()
   const turnedAway = new Set<string>()
   let nextIndex = 0
 
@@ -61,26 +69,29 @@ export function createPeerTable(): PeerTable {
       if (turnedAway.size < MOST_PEERS) turnedAway.add(id)
       return undefined
     }
-    heardMs.set(id, { firstMs: nowMs, lastMs: nowMs })
+    heard.set(id, { firstMs: nowMs, lastMs: undefined })
     return { ...NOTHING, id, index: nextIndex++ }
   }
 
   return {
     hear(id, name, text, retained, nowMs) {
       if (!/^[a-z0-9-]{1,32}$/.test(id) || id === 'all') return
+      // Somebody clears what the broker has kept of it, which is no sign of life; the status goes last.
+      if (text === '') {
+        if (name === 'status') known.delete(id)
+        return
+      }
       const before = place(id, nowMs)
       if (!before) return
-      // Somebody has cleared what the broker had kept of it.
-      if (name === 'status' && text === '') known.delete(id)
-      else known.set(id, { ...before, ...learnt(id, name, text) })
-      if (!retained) heardMs.get(id)!.lastMs = nowMs
+      known.set(id, { ...before, ...learnt(id, name, text) })
+      if (!retained) heard.get(id)!.lastMs = nowMs
     },
-    peers: nowMs => [...known.values()].map(one => peerOf(one, heardMs.get(one.id)!, nowMs)).sort(byName),
+    peers: nowMs => [...known.values()].map(one => peerOf(one, heard.get(one.id)!, nowMs)).sort(byName),
     indexOf: id => known.get(id)?.index,
     overflow: () => turnedAway.size,
     forget() {
       known.clear()
-      heardMs.clear()
+      heard.clear()
       turnedAway.clear()
     },
   }
@@ -91,12 +102,15 @@ const NOTHING = {
   ...{ synapses: null, rev: null, board: null, mocked: null, url: null },
 } as const
 
-function peerOf({ status, ...peer }: Known, heard: { firstMs: number; lastMs: number }, nowMs: number): Peer {
-  const isQuiet = nowMs - heard.lastMs > SILENT_MS
-  const life = status === 'offline' ? 'gone' : isQuiet ? 'silent' : 'alive'
-  const isVeiled = life === 'alive' && (status === null || peer.rateHz === null) && nowMs - heard.firstMs > VEILED_MS
+function peerOf({ status, ...peer }: Known, { firstMs, lastMs }: Signs, nowMs: number): Peer {
+  const quietMs = nowMs - (lastMs ?? firstMs)
+  const life = status === 'offline' ? 'gone' : quietMs > SILENT_MS ? 'silent' : 'alive'
+  const quietS = life === 'silent' ? QUIET_STEP_S * Math.floor(quietMs / (1000 * QUIET_STEP_S)) : null
+  const isHidden = status === null || peer.rateHz === null
+  const isVeiled = life === 'alive' && lastMs !== undefined && isHidden && nowMs - firstMs > VEILED_MS
   // The last state of a neuron that is gone is history.
-  return life === 'gone' ? { ...peer, life, isVeiled, rateHz: null, iNa: null } : { ...peer, life, isVeiled }
+  const past = life === 'gone' ? { rateHz: null, iNa: null } : {}
+  return { ...peer, life, quietS, isVeiled, ...past }
 }
 
 function learnt(id: string, name: string, text: string): Partial<Known> {

@@ -2,6 +2,7 @@
 import type { Refusal, Reply } from '../loop/control.ts'
 import { brokerAddress } from './address.ts'
 import type { DialStatus } from './dialer.ts'
+import { forgetPeer } from './forgetting.ts'
 import { createInquiries } from './inquiry.ts'
 import type { LinkOptions } from './options.ts'
 import { createPeerClock } from './peer-clock.ts'
@@ -25,6 +26,8 @@ export interface Peers {
   ask(id: string, what: string, content: object): Promise<Reply>
   /** Ask all that are there; the result is `{answers: {<id>: reply}, silent: [<id>]}`. */
   askAll(what: string, content: object): Promise<Reply>
+  /** Have the broker keep nothing more of a neuron that is gone or silent. */
+  forget(id: string): Promise<Reply>
   close(): Promise<void>
 }
 
@@ -51,6 +54,7 @@ export function openPeers(options: LinkOptions, id: string, world: LinkWorld, op
   const { base } = topicsOf(options.base, id)
   const address = options.url === '' ? undefined : brokerAddress(options.url)
   const url = address?.redacted ?? ''
+  const username = options.username || (address?.username ?? '')
   const table = createPeerTable()
   const clock = createPeerClock()
   const inquiries = createInquiries(`wall-${id}-${world.random().toString(36).slice(2, 8)}`, timers)
@@ -60,6 +64,8 @@ export function openPeers(options: LinkOptions, id: string, world: LinkWorld, op
   let settledVisit: Visit | undefined
   let isClosed = false
   let cancelLinger = () => {}
+
+  const send: Visit['send'] = (message, answered) => visit?.send(message, answered) ?? false
 
   function hear(neuron: string, name: string, text: string, retained: boolean): void {
     if (name === 'reply') inquiries.hear(neuron, text)
@@ -125,9 +131,9 @@ export function openPeers(options: LinkOptions, id: string, world: LinkWorld, op
     if (!inquiry) return busy()
     let denial: Refusal | undefined
     const payload = JSON.stringify({ ...content, id: inquiry.id })
-    const isSent = visit?.send({ topic: `${base}/${whom}/${what}`, payload }, reason => {
+    const isSent = send({ topic: `${base}/${whom}/${what}`, payload }, reason => {
       if (reason === undefined) return
-      denial = denied(whom, reason, options.username || (address?.username ?? ''))
+      denial = denied(whom, reason, username)
       inquiry.end()
     })
     if (!isSent) {
@@ -175,6 +181,10 @@ export function openPeers(options: LinkOptions, id: string, world: LinkWorld, op
         const silent = ids.filter(one => !answers.has(one))
         return { ok: true, result: { answers: Object.fromEntries(answers), silent } }
       }),
+    forget(whom) {
+      const presence = { base, table, timers, username, send, unreachable: () => unreachable(status()) }
+      return whileWatching(() => forgetPeer(whom, presence))
+    },
     close() {
       isClosed = true
       return leave()

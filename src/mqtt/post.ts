@@ -9,8 +9,8 @@ export interface Post {
   isOnline(): boolean
   /** `answered` hears the broker's answer to a QoS 1 message; without an answer it hears nothing. */
   send(message: Message, answered?: (refusal: string | undefined) => void): void
-  /** Holds for this connection only. */
-  subscribe(subscription: Subscription): void
+  /** Holds for this connection only; `answered` hears that the broker has answered, whatever it said. */
+  subscribe(subscription: Subscription, answered?: () => void): void
   unsubscribe(filter: string): void
   /** Bytes that wait for the network. */
   bufferedBytes(): number
@@ -51,8 +51,11 @@ export function openPost(note: LinkWorld['note']): Post {
         answered?.(refusal)
       })
     },
-    subscribe(subscription) {
-      connection?.subscribe(subscription, reason => noteRefusal(subscription.filter, reason, 'read'))
+    subscribe(subscription, answered) {
+      connection?.subscribe(subscription, refusal => {
+        if (refusal !== undefined) noteRefusal(subscription.filter, refusal, 'read')
+        answered?.()
+      })
     },
     unsubscribe(filter) {
       connection?.unsubscribe(filter)

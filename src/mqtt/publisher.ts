@@ -11,6 +11,7 @@ import { openPost, type Post } from './post.ts'
 import { openReception, type Reception, type ReceptionOptions } from './reception.ts'
 import type { LinkEvent, LinkFigures, LinkNeuron } from './reports.ts'
 import type { Topics } from './topics.ts'
+import { openWarden } from './warden.ts'
 import type { LinkWorld } from './world.ts'
 
 export interface Publisher {
@@ -49,8 +50,9 @@ export function openPublisher(
   const liveRate = createBucket(LIVE_PER_S, LIVE_PER_S)
   const hooks = { onEvent: event, onChange: () => bulletin.info() }
   const reception = openReception(topics, neuron, world, post, options, hooks)
-  let leaving = false
-  const bulletin = openBulletin(topics, neuron, world, post, () => figuresOf(post, outbox, reception), reception.info)
+  const warden = openWarden(topics, timers, post)
+  const figures = () => figuresOf(post, outbox, reception)
+  const bulletin = openBulletin(topics, neuron, world, post, warden, figures, reception.info)
   const cancels = [
     timers.every(BATCH_MS, () => {
       outbox.flush()
@@ -72,12 +74,18 @@ export function openPublisher(
     }
   }
 
+  function begin(): void {
+    bulletin.all()
+    outbox.online((delivery, answered) => post.send(spikesMessage(topics, neuron.boot, delivery, wallUs()), answered))
+    sendEvents()
+  }
+
   function event(event: LinkEvent): void {
     events.add(event, wallUs())
     sendEvents()
     // A part that was not there at the start is described only now.
     if (event.type === 'inputBack' || event.type === 'outputBack') bulletin.info()
-    if (event.type === 'health') bulletin.timing()
+    if (event.type === 'health' || event.type === 'notKept' || event.type === 'kept') bulletin.timing()
     if (event.type === 'refitted' || event.type === 'neuronBack') bulletin.info()
   }
 
@@ -91,33 +99,30 @@ export function openPublisher(
     },
     event,
     hear(message) {
-      if (!leaving) reception.hear(message)
+      if (!warden.hear(message)) reception.hear(message)
     },
     paramsChanged: bulletin.params,
     infoChanged: bulletin.info,
     online(connection) {
       post.online(connection)
-      reception.online()
-      bulletin.all()
-      outbox.online((delivery, answered) => post.send(spikesMessage(topics, neuron.boot, delivery, wallUs()), answered))
-      sendEvents()
+      warden.online()
+      reception.online(begin)
     },
     offline() {
       post.offline()
       outbox.offline()
     },
-    figures: () => figuresOf(post, outbox, reception),
+    figures,
     async farewell(drainMs) {
       if (!post.isOnline()) return
       outbox.flush()
       await Promise.race([outbox.drained(), new Promise<void>(resolve => timers.after(drainMs, resolve))])
       bulletin.lastState()
-      // MQTT 3.1.1 echoes our own farewell, which is true now.
-      leaving = true
-      await new Promise<unknown>(resolve => post.send(statusMessage(topics, false), resolve))
+      await new Promise<unknown>(resolve => warden.keep(statusMessage(topics, false), resolve))
     },
     close() {
       for (const cancel of cancels) cancel()
+      warden.close()
       reception.close()
     },
   }
@@ -137,7 +142,8 @@ function tellGaps(outbox: Outbox, events: EventQueue, post: Post, world: LinkWor
   world.note('warn', `spikes that no subscriber will get: ${ranges}`)
 }
 
-function figuresOf(post: Post, outbox: Outbox, { nerve }: Reception): LinkFigures {
+function figuresOf(post: Post, outbox: Outbox, { nerve, twin }: Reception): LinkFigures {
   const { batches, spikes, dropped } = outbox.backlog()
-  return { ...post.counts(), dropped, waitingBatches: batches, waitingSpikes: spikes, synapses: nerve.counts() }
+  const waiting = { waitingBatches: batches, waitingSpikes: spikes }
+  return { ...post.counts(), dropped, ...waiting, synapses: nerve.counts(), twin: twin() }
 }

@@ -6,7 +6,6 @@ import { openEar } from './ear.ts'
 import { openHerald } from './herald.ts'
 import { createHistory } from './history.ts'
 import type { LinkInfo } from './messages.ts'
-import { statusMessage } from './messages.ts'
 import { createNamesake, type Finding, type Predecessor } from './namesake.ts'
 import { type Nerve, openNerve } from './nerve.ts'
 import type { LinkOptions } from './options.ts'
@@ -21,13 +20,15 @@ export type ReceptionOptions = Pick<LinkOptions, 'homeAssistant'>
 export interface Reception {
   /** The synapses, how to have others, and what came over them. */
   readonly nerve: Pick<Nerve, 'synapses' | 'set' | 'counts'>
-  /** To be called before anything is published: what the broker has kept is still another's. */
-  online(): void
+  /** `ready` is called when anything may be published: until then, what the broker has kept is still another's. */
+  online(ready: () => void): void
   hear(message: Incoming): void
   /** Every spike of this neuron, for replays and for itself. */
   spike(spike: Spike): void
   /** What `info` tells of it. */
   info(): LinkInfo
+  /** That another neuron has our id, in words; empty while none shows itself. */
+  twin(): string
   close(): void
 }
 
@@ -38,8 +39,8 @@ export interface ReceptionHooks {
 }
 
 const TWIN_TOLD_S = 60
-/** Whoever else writes our `status` is answered at most this often, and at first a few times at once. */
-const STATUS = { everyS: 5, burst: 3 }
+/** As long as two throw each other out, each is back, and finds the other's traces, after 30 s at the latest. */
+const TWIN_HOLDS_MS = 120_000
 
 export function openReception(
   topics: Topics,
@@ -52,49 +53,46 @@ export function openReception(
   const { timers, wallUs } = world
   const namesake = createNamesake(neuron.boot)
   const twinTold = createBucket(1 / TWIN_TOLD_S, 1)
-  const statusTold = createBucket(1 / STATUS.everyS, STATUS.burst)
   const history = createHistory()
   const nerve = openNerve(topics, neuron, world, post, hooks)
   const tracer = openTracer(topics.trace, neuron, world, post)
   const ear = neuron.control && openEar(topics, { neuron, history, tracer, nerve }, world, post)
   const herald = homeAssistant ? openHerald(topics, neuron, world, post) : undefined
+  const twinWords = `another neuron on this broker has the id "${neuron.id}" too: give each its own, for example --set id=${neuron.id}-2`
   let prev: Predecessor | undefined
+  let twinUntilMs = Number.NEGATIVE_INFINITY
 
   function found(finding: Finding | undefined): void {
     if (finding?.type === 'predecessor') {
       prev = finding.predecessor
       hooks.onChange()
-    } else if (finding && twinTold.take(timers.nowMs())) {
+    } else if (finding) {
+      twinUntilMs = timers.nowMs() + TWIN_HOLDS_MS
+      if (!twinTold.take(timers.nowMs())) return
       hooks.onEvent({ type: 'twin', boot: finding.boot })
-      const advice = `give each its own, for example --set id=${neuron.id}-2`
-      world.note('warn', `another neuron on this broker has the id "${neuron.id}" too: ${advice}`)
+      world.note('warn', twinWords)
     }
-  }
-
-  /** A late will of ours, or somebody's mistake: we are online. */
-  function correct(status: string): void {
-    if (status !== 'online' && statusTold.take(timers.nowMs())) post.send(statusMessage(topics, true))
   }
 
   return {
     nerve,
-    online() {
+    online(ready) {
       namesake.online(wallUs())
-      post.subscribe({ filter: topics.state, qos: 0, retained: true })
-      post.subscribe({ filter: topics.status, qos: 1, retained: true })
+      // A broker may look for what it has kept only after it has taken what comes next (aedes does).
+      post.subscribe({ filter: topics.state, qos: 0, retained: true }, ready)
       ear?.online()
       herald?.online()
     },
     hear(message) {
-      const text = () => Buffer.from(message.payload).toString()
-      if (message.topic === topics.state) found(namesake.hear(text(), message.retain))
-      else if (message.topic === topics.status) correct(text())
+      const { topic, payload, retain } = message
+      if (topic === topics.state) found(namesake.hear(Buffer.from(payload).toString(), retain))
       else if (!herald?.hear(message)) ear?.hear(message)
     },
     spike(spike) {
       history.add(spike)
       nerve.ownSpike(spike)
     },
+    twin: () => (timers.nowMs() < twinUntilMs ? twinWords : ''),
     info: () => ({ prev, ...(ear && { synapses: nerve.synapses() }) }),
     close() {
       herald?.close()

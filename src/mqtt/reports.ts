@@ -78,6 +78,8 @@ export interface LinkNeuron {
   health(): HealthReport
   /** Is all well with the neuron, and if not, why. */
   verdict(): Verdict
+  /** What else people are to know, as sentences. */
+  warnings?(): readonly string[]
   params(): ParamsReport
   /** Answers the requests that come in; without it the link takes none. */
   readonly control?: Control
@@ -110,4 +112,6 @@ export interface LinkFigures {
   readonly waitingSpikes: number
   readonly reconnects: number
   readonly synapses: SynapticCounts
+  /** That another neuron has the same id, in words; empty while none shows itself. */
+  readonly twin: string
 }

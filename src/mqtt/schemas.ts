@@ -133,7 +133,7 @@ export const PUBLISHED = {
     boot: BOOT,
     tUs: AT_US,
     type: text(
-      'health, neuronLost, neuronBack, inputLost, inputBack, gap, stall, clockSet, runaway, synapseClipped, reloaded, …',
+      'health, neuronLost, neuronBack, inputLost, inputBack, gap, stall, clockSet, runaway, synapseClipped, reloaded, notKept, kept, twin, …',
     ),
   }),
   reply: map(

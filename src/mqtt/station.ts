@@ -10,11 +10,14 @@ import type { LinkWorld } from './world.ts'
 
 export type StationOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
 
+/** `retain`: the broker is to keep it, or to clear what it has kept if it is empty. */
+export type Letter = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
+
 export interface Station {
   /** To be handed to `receive`. */
   readonly client: MqttClientLike
   /** `answered` hears the broker's answer: nothing, or why not. False without a connection. */
-  send(message: Pick<Message, 'topic' | 'payload'>, answered: (refusal: string | undefined) => void): boolean
+  send(message: Letter, answered: (refusal: string | undefined) => void): boolean
   /** What the broker does not let this client read, as `filter: reason`. */
   refused(): readonly string[]
   status(): DialStatus
@@ -42,6 +45,7 @@ export async function openStation(options: StationOptions, name: string, world: 
 
   function subscribe(filter: string, qos: 0 | 1): void {
     connection?.subscribe({ filter, qos, retained: true, echo: true }, reason => {
+      if (reason === undefined) return
       refusals.set(filter, reason)
       world.note('warn', `the broker refuses ${filter} (${reason}): who may read there?`)
     })
@@ -85,7 +89,7 @@ export async function openStation(options: StationOptions, name: string, world: 
       publish: (topic, payload, { qos }) => connection?.publish({ topic, payload, qos, retain: false }),
     },
     send(message, answered) {
-      connection?.publish({ ...message, qos: 1, retain: false }, answered)
+      connection?.publish({ retain: false, ...message, qos: 1 }, answered)
       return connection !== undefined
     },
     refused: () => [...refusals].map(([filter, reason]) => `${filter}: ${reason}`),

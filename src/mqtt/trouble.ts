@@ -15,6 +15,14 @@ export function isVersionRefused(ending: Ending): boolean {
   return !ending.wasOnline && (ending.code === 1 || ending.code === 132)
 }
 
+/** Reason code: another client has come under the same id (MQTT 5 §3.1.4). */
+export const TAKEN_OVER = 142
+
+/** Has the broker closed a good connection without a word? That is all that MQTT 3.1.1 has for a second client of one id. */
+export function wasClosed({ wasOnline, code, message }: Ending): boolean {
+  return wasOnline && code === undefined && message === undefined
+}
+
 export function troubleInWords(ending: Ending, address: BrokerAddress, clientId: string): string {
   const { code } = ending
   if (typeof code === 'number') return refusedInWords(code, ending.message, clientId)
@@ -53,7 +61,7 @@ function refusedInWords(code: number, message: string | undefined, clientId: str
       return `the broker has banned "${clientId}": ask whoever runs it`
     case 139:
       return 'the broker is shutting down'
-    case 142:
+    case TAKEN_OVER:
       return `another client connected as "${clientId}": give every neuron its own id`
     default:
       return `the broker does not serve us now (${message ?? 'no reason given'}, code ${code})`

@@ -20,7 +20,7 @@ export interface ApiParts {
 const STATUS_OF: Readonly<Record<string, number>> = {
   ...{ unknown: 404, revision: 409, busy: 503 },
   // Of requests to other neurons.
-  ...{ off: 503, offline: 503, denied: 403, silent: 504 },
+  ...{ off: 503, offline: 503, denied: 403, silent: 504, alive: 409 },
 }
 
 export function serveApi(app: FastifyInstance, parts: ApiParts): void {
@@ -59,11 +59,12 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
   })
   app.get('/readyz', (_request, reply) => {
     const { state, why } = sources.verdict()
-    const { inputLost, faults } = sources.state()
+    const { inputLost, faults, warnings } = sources.state()
     const ok = state === 'ready'
     const outputs = !Object.keys(faults).some(name => name !== 'knob')
     const checks = { ticks: state !== 'dead', knob: !inputLost, outputs }
-    return sendJson(reply.code(ok ? 200 : 503), { ok, state, why, ...checks, faults, broker: sources.link() })
+    const answer = { ok, state, why, ...checks, faults, warnings, broker: sources.link() }
+    return sendJson(reply.code(ok ? 200 : 503), answer)
   })
   app.get('/metrics', (_request, reply) => {
     const { id } = sources

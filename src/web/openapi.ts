@@ -51,7 +51,7 @@ function reading(): Schema {
     ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
     [
       '/readyz',
-      'Is all well with it: ticks, knob, outputs, thread? 503 if not; `why` says what is missing',
+      'Is all well with it: ticks, knob, outputs, thread? 503 if not; `why` says what is missing. `warnings` says what is wrong around it: changes that are not kept, another neuron with the same id',
       'application/json',
     ],
     ['/metrics', 'All figures for Prometheus', 'text/plain'],
@@ -82,7 +82,16 @@ function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
     path.replace('/api/', '/api/peers/{id}/'),
     { parameters: [id], ...(item as object) },
   ])
-  return { '/api/peers/{id}/params': { parameters: [id], patch: params }, ...Object.fromEntries(commands) }
+  const forget = {
+    summary:
+      'Have the broker keep nothing more of a neuron that is gone or gives no sign of life; a living one is refused (409)',
+    ...changing(),
+  }
+  return {
+    '/api/peers/{id}': { parameters: [id], delete: forget },
+    '/api/peers/{id}/params': { parameters: [id], patch: params },
+    ...Object.fromEntries(commands),
+  }
 }
 
 function commandPaths(verbs: Readonly<Record<string, Fields>>): Schema {
@@ -94,10 +103,14 @@ function commandPaths(verbs: Readonly<Record<string, Fields>>): Schema {
 }
 
 function body(schema: Schema): Schema {
+  return { ...changing(), requestBody: { content: { 'application/json': { schema } } } }
+}
+
+/** What holds for every request that changes something. */
+function changing(): Schema {
   const refusal = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } }
   return {
     security: [{}, { token: [] }],
-    requestBody: { content: { 'application/json': { schema } } },
     responses: {
       ...answer('application/json'),
       400: { description: 'refused, and why', ...refusal },

@@ -16,6 +16,8 @@ export interface WebState extends Snapshot, Omit<Firing, 'isiMs' | 'cv'> {
   /** Coefficient of variation of the recent intervals; none while there are too few. */
   readonly cv: number | null
   readonly faults: Faults
+  /** What is wrong around the neuron, and no reason for it not to be ready, as sentences. */
+  readonly warnings: readonly string[]
 }
 
 /** Everything that can be changed while the neuron runs. */

@@ -32,6 +32,10 @@ export function serveWallApi(app: FastifyInstance, parts: ApiParts): void {
     return relay(reply, request.params.id, 'params/set', request.body)
   })
 
+  app.delete<{ Params: { readonly id: string } }>('/api/peers/:id', { preHandler }, async (request, reply) => {
+    return answer(reply, await peers.forget(request.params.id))
+  })
+
   async function relay(reply: FastifyReply, id: string, what: string, content: unknown): Promise<FastifyReply> {
     if (typeof content !== 'object' || content === null || Array.isArray(content)) return refuse(reply, 400, NO_OBJECT)
     const answered: Reply = await (id === ALL ? peers.askAll(what, content) : peers.ask(id, what, content))

@@ -19,6 +19,8 @@ export interface WallPeer {
   readonly index: number
   /** `silent`: there should be signs of life, and are none. */
   readonly life: 'alive' | 'silent' | 'gone'
+  /** Of one that is silent: for how long nothing was heard, as far as that is known. */
+  readonly quietS: number | null
   /** The broker shows its spikes, and hides its state. */
   readonly isVeiled: boolean
   readonly rateHz: number | null
@@ -62,6 +64,8 @@ export interface WallSources {
   ask(id: string, what: string, content: object): Promise<Reply>
   /** The result is `{answers: {<id>: reply}, silent: [<id>]}`. */
   askAll(what: string, content: object): Promise<Reply>
+  /** Have the broker keep nothing more of a neuron that is gone or silent. */
+  forget(id: string): Promise<Reply>
   /** The settings of a synapse, from which its form is made. */
   readonly synapseFields: Fields
 }

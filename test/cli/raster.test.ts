@@ -76,6 +76,7 @@ describe('a recording', () => {
     const counts = { neuron: 'pi-a', received: 6000, missing: 2, pending: 1, healed: 220, duplicates: 3 }
     expect(summaryOf([counts])).toBe('pi-a: 6000 received, 2 missing, 220 healed\n')
     expect(summaryOf([counts, { ...counts, neuron: 'pi-b' }])).toMatch(/all: 12000 received, 4 missing, 440 healed\n$/)
+    expect(summaryOf([counts], ['pi-a'])).toMatch(/^pi-a \(two neurons with this id\): 6000 received/)
     expect(summaryOf([])).toBe('no spikes: no neuron was heard\n')
   })
 })

@@ -81,6 +81,12 @@ export function fakePeers(timers: Timers, wallUs: () => number, ids: readonly st
         const answers = Object.fromEntries([...peers.keys()].map(id => [id, obey(id, what, content)]))
         return { ok: true, result: { answers, silent: [] } }
       },
+      async forget(id) {
+        asked.push({ id, what: 'forget', content: {} })
+        if (peers.get(id)?.life === 'alive') return { ok: false, error: { code: 'alive', message: `${id} is alive` } }
+        peers.delete(id)
+        return { ok: true, result: { forgotten: id } }
+      },
       synapseFields: SYNAPSE_FIELDS,
     },
     asked,
@@ -99,7 +105,18 @@ export function fakePeers(timers: Timers, wallUs: () => number, ids: readonly st
 
 function peerOf(id: string, index: number, rateHz: number): WallPeer {
   return {
-    ...{ id, index, life: 'alive', isVeiled: false, rateHz, iNa: 1.8, running: true, muted: false, speed: 1 },
+    ...{
+      id,
+      index,
+      life: 'alive',
+      quietS: null,
+      isVeiled: false,
+      rateHz,
+      iNa: 1.8,
+      running: true,
+      muted: false,
+      speed: 1,
+    },
     ...{ synapses: [], rev: 1, board: 'a test', mocked: true, url: null },
   }
 }

@@ -17,6 +17,7 @@ export interface FakeNeuron {
   readonly spikes: readonly Spike[]
   turn(level: number): void
   loseKnob(lost: boolean): void
+  warn(...sentences: readonly string[]): void
   tell(event: WebEvent): void
   arrive(arrival: WebArrival): void
   listeners(): number
@@ -40,6 +41,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   let knob = 0
   let taken = Number.NaN
   let lost = false
+  let warnings: readonly string[] = []
   let muted = false
   let stimulus: { readonly what: Stimulus; readonly fromMs: number } | undefined
 
@@ -92,7 +94,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       ...{ vMv: engine.state.voltageMv, iNa, level: level(), knobV: 3.3 * knob, count, running, muted },
       ...{ inputLost: lost, source, stimulated: stimulus !== undefined, speed, modelMs },
     }
-    return { ...snapshot, ...meter.read(modelMs), faults: lost ? { knob: 'Nothing answers at 0x48' } : {} }
+    return { ...snapshot, ...meter.read(modelMs), faults: lost ? { knob: 'Nothing answers at 0x48' } : {}, warnings }
   }
 
   const listen = <T>(listeners: Set<T>) => {
@@ -130,6 +132,9 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
     },
     loseKnob(on) {
       lost = on
+    },
+    warn(...sentences) {
+      warnings = sentences
     },
     tell,
     arrive: arrival => onArrival.forEach(listen => void listen(arrival)),

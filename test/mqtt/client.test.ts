@@ -136,6 +136,15 @@ describe('a receiver', () => {
     expect(seqs()).toEqual([70, 72, 3])
   })
 
+  it('takes each of two neurons that share an id, and so take turns, up where it was', () => {
+    const { ledger, got, receiver, asked, second } = bench()
+    for (const seq0 of [1, 3, 5]) for (const boot of ['b1', 'b2']) ledger({ seq0, n: 2, boot })
+    second()
+    const seqsOf = (boot: string) => got.filter(spike => spike.boot === boot).map(({ seq }) => seq)
+    expect([seqsOf('b1'), seqsOf('b2'), asked]).toEqual([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], []])
+    expect(receiver.counts()[0]).toMatchObject({ received: 12, missing: 0, duplicates: 0 })
+  })
+
   it('does not ask while it is not connected, and not for ever', () => {
     const { client, receiver, ledger, second, asked, lost } = bench()
     ledger({ seq0: 1, n: 1 })

@@ -9,6 +9,8 @@ export interface FakeBroker {
   refusal: ((request: ConnectionRequest) => Omit<Ending, 'wasOnline'> | undefined) | undefined
   /** Does it read, and acknowledge? */
   frozen: boolean
+  /** Does it leave subscriptions unanswered? */
+  silent: boolean
   /** Its answer to a QoS 1 message. */
   answer: (message: Message) => string | undefined
   buffered: number
@@ -27,6 +29,7 @@ export function fakeBroker(): FakeBroker {
   const broker: FakeBroker = {
     refusal: undefined,
     frozen: false,
+    silent: false,
     answer: () => undefined,
     buffered: 0,
     attempts: [],
@@ -49,7 +52,10 @@ export function fakeBroker(): FakeBroker {
           broker.received.push(message)
           if (message.qos === 1) queueMicrotask(() => hooks === own && answered?.(broker.answer(message)))
         },
-        subscribe: subscription => broker.subscriptions.set(subscription.filter, subscription),
+        subscribe(subscription, answered) {
+          broker.subscriptions.set(subscription.filter, subscription)
+          queueMicrotask(() => hooks === own && !broker.silent && answered(undefined))
+        },
         unsubscribe(filter) {
           broker.subscriptions.delete(filter)
           broker.unsubscribed.push(filter)

@@ -22,7 +22,7 @@ describe('the table of neurons', () => {
     hear('pi-a', 'params', { tauMs: 10, synapses, rev: 4 })
     hear('pi-a', 'info', { board: 'Raspberry Pi 4', mocked: false, urls: { http: 'http://pi-a:8080' } })
     expect(only()).toEqual({
-      ...{ id: 'pi-a', index: 0, life: 'alive', isVeiled: false, ...STATE, synapses, rev: 4 },
+      ...{ id: 'pi-a', index: 0, life: 'alive', quietS: null, isVeiled: false, ...STATE, synapses, rev: 4 },
       ...{ board: 'Raspberry Pi 4', mocked: false, url: 'http://pi-a:8080' },
     })
   })
@@ -51,6 +51,21 @@ describe('the table of neurons', () => {
     expect(only(15_000)).toMatchObject({ life: 'gone', rateHz: null, iNa: null })
   })
 
+  it('takes one that the broker only remembers for silent, and not for hidden by it', () => {
+    const { hear, only } = bench()
+    hear('pi-a', 'status', 'online')
+    expect(only(5000)).toMatchObject({ life: 'alive', quietS: null, isVeiled: false })
+    expect(only(12_001)).toMatchObject({ life: 'silent', quietS: 10, isVeiled: false })
+    expect(only(59_000)).toMatchObject({ life: 'silent', quietS: 50, isVeiled: false })
+  })
+
+  it('takes off what the broker is made to forget, in whatever order', () => {
+    const { hear, only } = bench()
+    for (const name of ['status', 'info', 'params']) hear('pi-a', name, name === 'status' ? 'online' : '{}')
+    for (const name of ['info', 'status', 'params']) hear('pi-a', name, '', { retained: false })
+    expect(only()).toBeUndefined()
+  })
+
   it('notices that the broker shows spikes and hides the rest', () => {
     const { hear, only } = bench()
     hear('pi-a', 'spikes', { n: 0 }, { retained: false, atMs: 1000 })
@@ -74,8 +89,8 @@ describe('the table of neurons', () => {
   ])('makes nothing of %s', (_, name, content) => {
     const { hear, only } = bench()
     hear('pi-a', name, content)
-    const { id, index, life, isVeiled, ...rest } = only()!
-    expect([id, index, life, isVeiled]).toEqual(['pi-a', 0, 'alive', false])
+    const { id, index, life, quietS, isVeiled, ...rest } = only()!
+    expect([id, index, life, quietS, isVeiled]).toEqual(['pi-a', 0, 'alive', null, false])
     expect(new Set(Object.values(rest))).toEqual(new Set([null]))
   })
 

@@ -16,6 +16,7 @@ export function peersBench(options = OPTIONS) {
   const listeners = new Set<Listener>()
   const filters: string[] = []
   const sent: { topic: string; content: { id: string } }[] = []
+  const cleared: string[] = []
   const stage = {
     opened: 0,
     closed: 0,
@@ -30,8 +31,9 @@ export function peersBench(options = OPTIONS) {
       subscribe: filter => filters.push(filter),
       publish: () => {},
     },
-    send({ topic, payload }, answered) {
-      sent.push({ topic, content: JSON.parse(payload) })
+    send({ topic, payload, retain }, answered) {
+      if (retain && payload === '') cleared.push(topic)
+      else sent.push({ topic, content: JSON.parse(payload) })
       queueMicrotask(() => answered(stage.refusal))
       return stage.state === 'online'
     },
@@ -56,5 +58,5 @@ export function peersBench(options = OPTIONS) {
     const payload = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
     for (const listen of listeners) listen(`neuron/v1/${topic}`, payload, { retain })
   }
-  return { timers, peers, stage, filters, sent, deliver, listeners }
+  return { timers, peers, stage, filters, sent, cleared, deliver, listeners }
 }

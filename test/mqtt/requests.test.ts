@@ -8,8 +8,8 @@ describe('requests', () => {
   it('are subscribed to for this neuron and the class: not what was kept, not our own, retained ones visible', async () => {
     const { broker } = await hearingBench()
     expect([...broker.subscriptions.values()]).toEqual([
+      ...['status', 'info', 'params'].map(name => ({ filter: `${OWN}/${name}`, qos: 1, retained: true })),
       { filter: `${OWN}/state`, qos: 0, retained: true },
-      { filter: `${OWN}/status`, qos: 1, retained: true },
       { filter: `${OWN}/params/set`, qos: 1 },
       { filter: `${OWN}/cmd/+`, qos: 1 },
       { filter: 'neuron/v1/all/params/set', qos: 1 },

@@ -22,6 +22,15 @@ describe('with the built-in broker', () => {
     await until(() => subscriber.texts('status').at(-1) === 'offline', 'the farewell')
   })
 
+  it('tells two neurons with one id of each other: MQTT 3.1.1 only throws out the one when the other comes', async () => {
+    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const subscriber = await subscribe(Number(new URL(broker.url).port), 4)
+    const twins = ['one', 'two'].map(boot => liveBench(broker.url, {}, 4, { boot }))
+    await until(() => twins.every(({ link }) => link.status().twin !== ''), 'both')
+    for (const { notes } of twins) expect(notes).toContain(twins[0]!.link.status().twin)
+    await until(() => subscriber.texts('events').some(text => JSON.parse(text).type === 'twin'), 'the event')
+  })
+
   it('publishes the will of a link that is cut off', async () => {
     const broker = keep(await openBroker({ port: 0 }, () => {}))
     const port = Number(new URL(broker.url).port)

@@ -76,6 +76,28 @@ needs('mosquitto')('receivers', () => {
     expect(program.err()).toMatch(new RegExp(`pi-a: ${seqs.length} received, 0 missing, \\d+ healed\n$`))
   })
 
+  it('say that two neurons share an id, and tell their spikes apart', async () => {
+    const { port } = keep(await startMosquitto())
+    const url = `mqtt://127.0.0.1:${port}`
+    const file = join(folder(), 'a.csv')
+    const program = runCli('record', url, '-o', file)
+    const twins = ['one', 'two'].map(boot => liveBench(url, {}, 5, { ...hearing().neuron, boot }))
+    let seq = 0
+    await until(() => {
+      seq++
+      for (const { spikesTo } of twins) spikesTo(seq)
+      return program.err().includes('two neurons share the id "pi-a" and take turns')
+    }, 'the word')
+    program.child.kill('SIGINT')
+    expect(await program.exited).toBe(0)
+    expect(program.err()).toMatch(/pi-a \(two neurons with this id\): \d+ received, \d+ missing, \d+ healed\n$/)
+    const keys = readFileSync(file, 'utf8')
+      .split('\n')
+      .slice(1, -1)
+      .map(line => line.split(',').slice(1, 3).join(' '))
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
   it('leave no file behind where there was no broker, or no folder, and say what to do', async () => {
     const path = folder()
     const program = runCli('record', 'mqtt://127.0.0.1:1', '-o', join(path, 'a.csv'), '-d', '1')

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -120,6 +120,25 @@ describe('what was changed while it ran', () => {
     const kept = readFileSync(file, 'utf8')
     expect(kept).toContain('tauMs: 33')
     for (const line of FILE.split('\n')) expect(kept).toContain(line)
+  })
+
+  it('is warned of while it cannot be kept: the neuron is ready all the same', async () => {
+    const { file, daemon, url, get, subscriber } = await open(`${FILE}keepChanges: true\n`)
+    const types = () => subscriber.texts('events').map(text => JSON.parse(text).type)
+    renameSync(file, `${file}.away`)
+    await patch(url, { tauMs: 33 })
+    await until(() => types().includes('notKept'), 'the event')
+    expect(await get('/readyz')).toMatchObject({
+      ...{ ok: true, state: 'ready', why: [] },
+      warnings: [expect.stringMatching(/^what was changed is not kept for the next start: .*my\.yaml/)],
+    })
+    await until(() => JSON.parse(subscriber.texts('timing').at(-1)!).ok === false, 'the figures')
+    renameSync(`${file}.away`, file)
+    await patch(url, { tauMs: 34 })
+    await until(() => types().includes('kept'), 'the other event')
+    expect((await get('/readyz')).warnings).toEqual([])
+    await leave(daemon)
+    expect(readFileSync(file, 'utf8')).toContain('tauMs: 34')
   })
 
   it('is written by neurond config save, which shows it first and asks the running neuron', async () => {

@@ -82,12 +82,18 @@ needs('mosquitto', 'chromium')('a class of three on one broker', () => {
     c.daemon.process.kill('SIGKILL')
     await row('pi-c').getByText('gone', { exact: true }).waitFor()
     expect(await page.textContent('#census')).toBe('2 of 3 alive')
+    await row('pi-c').getByRole('button', { name: 'pi-c: details' }).click()
+    page.once('dialog', question => question.accept())
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget', exact: true }).click()
+    await page.getByText('pi-c: forgotten').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    await row('pi-c').waitFor({ state: 'detached' })
     mosquitto.kill('SIGKILL')
     await page.getByText(/The broker mqtt:\/\/127\.0\.0\.1:\d+ cannot be reached/).waitFor()
     expect((await askJson(`${a.url}/api/peers/all/cmd/run`, 'POST', {})).status).toBe(503)
     await mosquitto.start()
     await page.locator('.trouble').waitFor({ state: 'detached' })
-    await page.locator('#census', { hasText: '2 of 3 alive' }).waitFor()
+    await page.locator('#census', { hasText: '2 of 2 alive' }).waitFor()
   })
 })
 
@@ -102,7 +108,7 @@ needs('mosquitto')('the wall and the access rules of a class', () => {
     const users = { 'pi-a': 'a', 'pi-b': 'b', teacher: 't' }
     const { port } = keep(await startMosquitto(users, [`acl_file ${acl}`]))
     const at = (user: keyof typeof users) => `mqtt://${user}:${users[user]}@127.0.0.1:${port}`
-    const [a, desk] = await Promise.all([
+    const [a, desk, b] = await Promise.all([
       startPi('pi-a', at('pi-a'), 0.9),
       startPi('desk', at('teacher'), 0),
       startPi('pi-b', at('pi-b'), 0.7),
@@ -126,5 +132,17 @@ needs('mosquitto')('the wall and the access rules of a class', () => {
     const all = await askJson(`${desk.url}/api/peers/all/cmd/run`, 'POST', { on: false })
     expect(Object.keys(all.json.result.answers).sort()).toEqual(['desk', 'pi-a', 'pi-b'])
     expect(all.json.result.silent).toEqual([])
+
+    b.daemon.process.kill('SIGKILL')
+    const life = async () => (await peers(desk)).find(({ id }: { id: string }) => id === 'pi-b')?.life
+    for (let tries = 0; tries < 60 && (await life()) !== 'gone'; tries++) {
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+    const forgotten = ({ url }: Pi, id: string) => ask(`${url}/api/peers/${id}`, { method: 'DELETE' })
+    expect((await forgotten(desk, 'pi-a')).json).toMatchObject({ error: { code: 'alive' } })
+    const byPupil = await forgotten(a, 'pi-b')
+    expect([byPupil.status, byPupil.json.error.code]).toEqual([403, 'denied'])
+    expect((await forgotten(desk, 'pi-b')).json).toEqual({ ok: true, result: { forgotten: 'pi-b' } })
+    expect(await life()).toBeUndefined()
   })
 })

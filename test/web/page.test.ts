@@ -176,7 +176,8 @@ describe('sliders', () => {
 
 it('health is said in words: what is good, what is not, and what it does to the neuron', () => {
   const timers = manualTimers()
-  const { sources } = fakeNeuron(timers, () => START_US)
+  const { sources, warn } = fakeNeuron(timers, () => START_US)
+  warn('another neuron has this id: give each its own')
   const synapses = { arrived: 40, clipped: 3, refused: 0 }
   const link = { state: 'connecting', url: 'mqtt://raspi', reason: 'refused', synapses }
   const health = { ...sources.health(), stalls: 2, skippedMs: 1500 }
@@ -185,6 +186,7 @@ it('health is said in words: what is good, what is not, and what it does to the 
     'The computer stood still 2 times; 1500 ms of the neuron’s life were skipped.',
     'The knob does not answer. The current is 0 nA until it is back.',
     '3 incoming spikes were too many and did not arrive.',
+    'Another neuron has this id: give each its own.',
     'The broker mqtt://raspi cannot be reached: refused. The neuron runs on.',
   ])
 })

@@ -51,6 +51,14 @@ describe('reading', () => {
     })
   })
 
+  it('/readyz warns of what is wrong around the neuron, which is ready all the same', async () => {
+    const { url, neuron } = await serve()
+    neuron.warn('what was changed is not kept')
+    const { status, json } = await ask(`${url}/readyz`)
+    expect(status).toBe(200)
+    expect(json).toMatchObject({ ok: true, state: 'ready', why: [], warnings: ['what was changed is not kept'] })
+  })
+
   it('/metrics is Prometheus text: every sample has a type, no name twice', async () => {
     const { url } = await serve()
     const { text, headers } = await ask(`${url}/metrics`)

@@ -48,6 +48,16 @@ describe('the class over HTTP', () => {
     expect([status, json.error.path]).toEqual([400, 'synapses.0.delayMs'])
   })
 
+  it('one that is no more is forgotten, one that lives is not', async () => {
+    const { url, peers } = await serve()
+    peers.set('pi-b', { life: 'silent', quietS: 20 })
+    const forget = (id: string, headers = {}) => ask(`${url}/api/peers/${id}`, { method: 'DELETE', headers })
+    expect((await forget('pi-b', away)).status).toBe(403)
+    expect((await forget('pi-b')).json).toEqual({ ok: true, result: { forgotten: 'pi-b' } })
+    expect((await ask(`${url}/api/peers`)).json.peers).toMatchObject([{ id: 'pi-a' }])
+    expect((await forget('pi-a')).status).toBe(409)
+  })
+
   it.each([
     ['an unknown neuron', 404, '/api/peers/pi-z/cmd/reset', {}],
     ['a topic for a neuron', 404, '/api/peers/pi-b%2Fcmd/cmd/reset', {}],
@@ -98,6 +108,7 @@ describe('the class over HTTP', () => {
     const { json } = await ask(`${url}/api/openapi.json`)
     for (const [path, method] of [
       ['/api/peers', 'get'],
+      ['/api/peers/{id}', 'delete'],
       ['/api/peers/{id}/params', 'patch'],
       ['/api/peers/{id}/cmd/identify', 'post'],
     ])

@@ -17,7 +17,18 @@ const START_US = 1.8e15
 
 function peer(id: string, change: Partial<WallPeer> = {}): WallPeer {
   return {
-    ...{ id, index: 0, life: 'alive', isVeiled: false, rateHz: 5, iNa: 1, running: true, muted: false, speed: 1 },
+    ...{
+      id,
+      index: 0,
+      life: 'alive',
+      quietS: null,
+      isVeiled: false,
+      rateHz: 5,
+      iNa: 1,
+      running: true,
+      muted: false,
+      speed: 1,
+    },
     ...{ synapses: [], rev: 1, board: null, mocked: null, url: null, ...change },
   }
 }

@@ -30,6 +30,7 @@ export function findings(health: WebHealth, link: WebLink, state: WebState, mock
     bad(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
     bad(health.lostReports > 0, words.lost(health.lostReports)),
     bad(clipped > 0, words.clipped(clipped)),
+    ...state.warnings.map(why => bad(true, words.warning(why))),
     broker(link),
     note(health.mergedEdges > 0, words.merged(health.mergedEdges)),
     note(mocked.length > 0, words.mocked(mocked.join(', '))),

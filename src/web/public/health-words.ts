@@ -15,6 +15,7 @@ export const HEALTH_WORDS = {
   lost: (n: number) => `${n} reports of the neuron were lost on the way to this program.`,
   merged: (n: number) => `${n} spikes came so fast that they shared a flash.`,
   clipped: (n: number) => `${n} incoming spikes were too many and did not arrive.`,
+  warning: (why: string) => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
   dead: 'The neuron has not moved for a second.',
   broker: {
     off: 'No broker is configured: spikes are not published.',

@@ -108,6 +108,13 @@ export function createWallIntents(model: WallModel, changed: () => void) {
       const dialog = document.getElementById('peer') as HTMLDialogElement | null
       if (id !== undefined && !dialog?.open) dialog?.showModal()
     },
+    /** Off the broker, for everybody. */
+    async forget(id: string) {
+      if (!confirm(WALL_WORDS.peer.sure(id))) return
+      const reply = await send('DELETE', `/api/peers/${id}`, {})
+      const { forgotten, refused } = WALL_WORDS.notice
+      say(reply.ok ? forgotten(id) : refused(id, reply.error.message), !reply.ok)
+    },
     window: (lengthS: number) => show('windowS', lengthS),
     nextTheme: () => show('theme', THEMES[(THEMES.indexOf(model.theme) + 1) % THEMES.length] as Theme),
   }

@@ -12,16 +12,16 @@ export function peerDialog(model: WallModel, intents: WallIntents): TemplateResu
   const peer = model.peers.find(({ id }) => id === model.shown)
   return html`<dialog id="peer" aria-labelledby="peer-title" @close=${() => intents.show(undefined)}>
     <h2 id="peer-title">${model.shown ?? ''}</h2>
-    ${peer ? peerView(peer, model, intents) : nothing}
+    ${peer ? peerView(peer, model, intents) : model.shown === undefined ? nothing : noticeView(model)}
     <form method="dialog"><button>${words.close}</button></form>
   </dialog>`
 }
 
 function peerView(peer: WallPeer, model: WallModel, intents: WallIntents): TemplateResult {
-  const { id, life, running, muted, rateHz, iNa, board, mocked } = peer
+  const { id, life, quietS, running, muted, rateHz, iNa, board, mocked } = peer
   const url = dashboardOf(peer, model.hello?.id)
   const rows = [
-    [words.life, WALL_WORDS.life[life]],
+    [words.life, quietS === null ? WALL_WORDS.life[life] : words.quiet(String(quietS))],
     [words.rate, WALL_WORDS.rate(fixed(rateHz, 1))],
     [words.current, `${fixed(iNa, 2)} nA`],
     [words.board, [board ?? '–', ...(mocked ? [words.simulated] : [])].join(', ')],
@@ -34,6 +34,7 @@ function peerView(peer: WallPeer, model: WallModel, intents: WallIntents): Templ
       ${button('run', running === false ? words.run : words.pause, { on: running === false })}
       ${button('mute', muted ? words.unmute : words.mute, { on: !muted })}
       ${button('reset', words.reset)}
+      ${life === 'alive' ? nothing : html`<button id="forget" data-control @click=${() => intents.forget(id)}>${words.forget}</button>`}
     </div>
     ${noticeView(model)}
     ${url === undefined ? nothing : html`<p><a href=${url}>${words.open}</a></p>`}`

@@ -15,7 +15,7 @@ export function rowsView(model: WallModel, intents: WallIntents): TemplateResult
       ${rows.length > 0 ? axisView(model.windowS) : nothing}
     </ol>
     ${troubles(model).map(text => html`<p class="trouble" role="status">${text}</p>`)}
-    ${asleepView(model)}
+    ${asleepView(model, intents)}
   </div>`
 }
 
@@ -70,7 +70,13 @@ function troubles({ broker, peers }: WallModel): string[] {
 }
 
 /** Names that the broker has kept from another day. */
-function asleepView({ peers, seen }: WallModel): TemplateResult | typeof nothing {
-  const ids = peers.filter(({ id }) => !seen.has(id)).map(({ id }) => id)
-  return ids.length === 0 ? nothing : html`<p class="hint asleep">${WALL_WORDS.asleep(ids.join(', '))}</p>`
+function asleepView({ peers, seen }: WallModel, intents: WallIntents): TemplateResult[] {
+  const unseen = peers.filter(({ id }) => !seen.has(id))
+  return (['gone', 'silent'] as const).flatMap(life => {
+    const ids = unseen.filter(peer => peer.life === life).map(({ id }) => id)
+    if (ids.length === 0) return []
+    const name = (id: string) =>
+      html` <button aria-label=${WALL_WORDS.details(id)} @click=${() => intents.show(id)}>${id}</button>`
+    return [html`<p class="hint asleep">${WALL_WORDS.asleep[life]}${ids.map(name)}</p>`]
+  })
 }

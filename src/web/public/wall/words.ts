@@ -29,7 +29,7 @@ export const WALL_WORDS = {
   blink: 'Blink',
   blinkOf: (id: string) => `Blink the LED of ${id}`,
   details: (id: string) => `${id}: details`,
-  asleep: (ids: string) => `Switched off: ${ids}`,
+  asleep: { gone: 'Switched off:', silent: 'No sign of life:' },
   broker: {
     off: 'There is no broker, so there is no class to show: this neuron runs alone. Give each neuron the address of one: --set mqtt.url=mqtt://HOST',
     idle: 'One moment …',
@@ -85,11 +85,15 @@ export const WALL_WORDS = {
     board: 'runs on',
     simulated: 'simulated knob or LED',
     life: 'is',
+    quiet: (s: string) => `silent: nothing heard of it for ${s} s, though the broker does not call it offline`,
     pause: 'Pause',
     run: 'Run',
     mute: 'Mute LED',
     unmute: 'Unmute LED',
     reset: 'Reset',
+    forget: 'Forget',
+    sure: (id: string) =>
+      `Forget ${id}? The broker then keeps nothing more of it, and it is off the wall of everybody. If it comes back, it shows itself again.`,
     open: 'Open its dashboard',
     close: 'Close',
   },
@@ -100,5 +104,6 @@ export const WALL_WORDS = {
     refused: (id: string, why: string) => `${id}: ${why}`,
     wired: (which: string) => `${which}: wired`,
     removed: (which: string) => `${which}: removed`,
+    forgotten: (id: string) => `${id}: forgotten`,
   },
 } as const

@@ -1,0 +1,47 @@
+/** Takes a neuron that is no more off the broker: whatever is kept of it there is cleared. */
+import type { Timers } from '../loop/clock.ts'
+import type { Refusal, Reply } from '../loop/control.ts'
+import { PATIENCE_MS } from './inquiry.ts'
+import { lively, stranger, unforgotten } from './peer-refusals.ts'
+import type { PeerTable } from './peer-table.ts'
+import { topicsOf } from './topics.ts'
+import type { Visit } from './visit.ts'
+
+export interface Presence {
+  readonly base: string
+  readonly table: PeerTable
+  readonly timers: Timers
+  /** That this neuron has at the broker. */
+  readonly username: string
+  readonly send: Visit['send']
+  /** Why nothing can be sent. */
+  unreachable(): Refusal
+}
+
+/** Retained topics of a neuron; the status comes last: with it, it is gone for whoever looks. */
+const KEPT = ['info', 'params', 'state', 'timing', 'status'] as const
+const LOOK_MS = 20
+
+/** Have the broker keep nothing more of the neuron `id`; refused if it lives, or if the broker does not allow it. */
+export async function forgetPeer(id: string, presence: Presence): Promise<Reply> {
+  const { base, table, timers, username, send, unreachable } = presence
+  const peers = table.peers(timers.nowMs())
+  const peer = peers.find(one => one.id === id)
+  if (!peer) return { ok: false, error: stranger(id, peers) }
+  if (peer.life === 'alive') return { ok: false, error: lively(id) }
+  const topics = topicsOf(base, id)
+  let refusal: string | undefined
+  const answered = (why: string | undefined) => {
+    refusal ??= why
+  }
+  const isSent = KEPT.every(name => send({ topic: topics[name], payload: '', retain: true }, answered))
+  if (!isSent) return { ok: false, error: unreachable() }
+  // The broker tells everybody who looks that it is cleared, this neuron too; MQTT 3.1.1 has no word for a refusal.
+  const isForgotten = () => table.indexOf(id) === undefined
+  const untilMs = timers.nowMs() + PATIENCE_MS
+  while (!isForgotten() && refusal === undefined && timers.nowMs() < untilMs) {
+    await new Promise<void>(resolve => void timers.after(LOOK_MS, resolve))
+  }
+  if (isForgotten()) return { ok: true, result: { forgotten: id } }
+  return { ok: false, error: unforgotten(id, refusal, username) }
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { OPTIONS, peersBench } from './peers-bench.ts'
+
+const KEPT = ['info', 'params', 'state', 'timing', 'status'].map(name => `neuron/v1/pi-b/${name}`)
+
+/** A broker that remembers pi-b, of which nothing was heard for 20 s, beside pi-a, which lives. */
+async function haunted(options = OPTIONS) {
+  const all = peersBench(options)
+  const { peers, timers, deliver } = all
+  peers.watch()
+  await timers.pass(0)
+  for (const id of ['pi-a', 'pi-b']) deliver(`${id}/status`, 'online', true)
+  await timers.pass(20_000)
+  deliver('pi-a/spikes', { n: 0 })
+  const forget = async (id: string) => {
+    const answer = peers.forget(id)
+    await timers.pass(4000)
+    return answer
+  }
+  const ids = () => peers.list().map(({ id }) => id)
+  return { ...all, forget, ids }
+}
+
+describe('a neuron that the broker only remembers', () => {
+  it('is forgotten: all that is kept of it is cleared, the status last', async () => {
+    const { peers, timers, cleared, deliver, ids } = await haunted()
+    const answer = peers.forget('pi-b')
+    await timers.pass(400)
+    expect(cleared).toEqual(KEPT)
+    for (const topic of KEPT) deliver(topic.slice('neuron/v1/'.length), '')
+    await timers.pass(20)
+    expect(await answer).toEqual({ ok: true, result: { forgotten: 'pi-b' } })
+    expect(ids()).toEqual(['pi-a'])
+  })
+
+  it.each([
+    ['lives', 'pi-a', 'alive', /pi-a is alive, or has not been silent for 12 s: it can/],
+    ['is not there', 'pi-z', 'unknown', /there is no neuron "pi-z" on the broker; known are pi-a, pi-b/],
+    ['is the whole class', 'all', 'unknown', /there is no neuron "all"/],
+    ['is a pattern', '+', 'unknown', /there is no neuron/],
+  ])('is not one that %s', async (_, id, code, message) => {
+    const { forget, cleared } = await haunted()
+    expect(await forget(id)).toEqual({ ok: false, error: { code, message: expect.stringMatching(message) } })
+    expect(cleared).toEqual([])
+  })
+
+  it('stays where the broker does not let this neuron clear it, which is told', async () => {
+    const { forget, stage, ids } = await haunted({ ...OPTIONS, username: 'pi-a' })
+    stage.refusal = 'Not authorized'
+    const message = expect.stringMatching(/does not let the user pi-a clear what it keeps of pi-b \(Not authorized\)/)
+    expect(await forget('pi-b')).toEqual({ ok: false, error: { code: 'denied', message } })
+    expect(ids()).toEqual(['pi-a', 'pi-b'])
+  })
+
+  it('stays too where the broker refuses without a word, as MQTT 3.1.1 has it', async () => {
+    const { forget } = await haunted()
+    const message = expect.stringMatching(/clear what it keeps of pi-b \(it keeps it all the same\)/)
+    expect(await forget('pi-b')).toEqual({ ok: false, error: { code: 'denied', message } })
+  })
+
+  it('is not forgotten without a broker', async () => {
+    const { forget, stage } = await haunted()
+    stage.state = 'offline'
+    expect(await forget('pi-b')).toMatchObject({ ok: false, error: { code: 'offline' } })
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { bench } from './bench.ts'
+import { fakeBroker } from './fake-broker.ts'
+import { hearingBench } from './hearing.ts'
+import { spike } from './neuron.ts'
+
+describe('the name on the broker', () => {
+  const STATE_TOPIC = 'neuron/v1/pi-a/state'
+  const TWIN = 'another neuron on this broker has the id "pi-a" too: give each its own, for example --set id=pi-a-2'
+  const state = (boot: string, tUs: number) => ({ v: 1, boot, tUs, count: 4711 })
+
+  it('tells who had it before: `info` then says how far that run had come', async () => {
+    const { broker, contents, notes } = await hearingBench()
+    broker.deliver(STATE_TOPIC, state('old', spike(0).tUs - 1e6), { retain: true })
+    expect(contents('info').at(-1)).toMatchObject({ prev: { boot: 'old', lastSeq: 4711 } })
+    expect(notes.filter(note => note.startsWith('warn'))).toEqual([])
+  })
+
+  it('is not confused by our own messages, by garbage, or by a broker that remembers an older state', async () => {
+    const { broker, contents, notes, timers } = await hearingBench()
+    broker.breakConnection()
+    await timers.pass(1000)
+    broker.deliver(STATE_TOPIC, state('k3v9qa', spike(0).tUs), { retain: true })
+    broker.deliver(STATE_TOPIC, state('old', spike(0).tUs - 1e6), { retain: true })
+    broker.deliver(STATE_TOPIC, '{"boot":', { retain: true })
+    expect(contents('info').at(-1)).not.toHaveProperty('prev')
+    expect(notes.filter(note => note.includes('another neuron'))).toEqual([])
+  })
+
+  it('tells of a second neuron that has it too, once a minute', async () => {
+    const { broker, contents, notes, timers } = await hearingBench()
+    for (let turn = 0; turn < 3; turn++) {
+      broker.breakConnection()
+      await timers.pass(5000)
+      broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 2e6), { retain: true })
+    }
+    await timers.pass(1000)
+    expect(notes.filter(note => note.startsWith('warn: another'))).toEqual([`warn: ${TWIN}`])
+    expect(contents('events')).toEqual([expect.objectContaining({ type: 'twin', boot: 'twin' })])
+  })
+
+  it('is in doubt for as long as the other shows itself, and two minutes longer', async () => {
+    const { broker, contents, link, timers } = await hearingBench()
+    broker.breakConnection()
+    await timers.pass(5000)
+    broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 2e6), { retain: true })
+    expect(link.status()).toMatchObject({ state: 'online', twin: TWIN })
+    await timers.pass(10_000)
+    expect(contents('timing').at(-1)).toMatchObject({ ok: false, why: [TWIN] })
+    await timers.pass(110_000)
+    expect(link.status().twin).toBe('')
+  })
+
+  it('is contended for ever more slowly, and that is why there is no connection', async () => {
+    const { broker, link, timers } = await hearingBench()
+    const waits: number[] = []
+    for (let turn = 0; turn < 8; turn++) {
+      await timers.pass(turn === 0 ? 0 : waits.at(-1)!)
+      broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 1e9), { retain: true })
+      await timers.pass(15_000)
+      broker.breakConnection()
+      waits.push(link.status().retryInMs)
+    }
+    expect(link.status()).toMatchObject({ state: 'offline', reason: TWIN })
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
+    await timers.pass(30_000 + 120_000)
+    broker.breakConnection()
+    expect(link.status()).toMatchObject({ reason: 'the broker closed the connection', retryInMs: 1000 })
+  })
+
+  it('is published under only when the broker has told what it has kept under it', async () => {
+    const broker = fakeBroker()
+    const { topics, timers } = bench({}, {}, broker)
+    broker.silent = true
+    await timers.pass(500)
+    expect([broker.subscriptions.has(STATE_TOPIC), topics()]).toEqual([true, []])
+    broker.silent = false
+    broker.breakConnection()
+    await timers.pass(1000)
+    expect(topics()).toContain('status')
+  })
+})

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { hearingBench } from './hearing.ts'
+
+const KEPT = ['status', 'info', 'params'] as const
+
+describe.each(KEPT)('what the broker keeps as %s', name => {
+  const topic = `neuron/v1/pi-a/${name}`
+
+  async function watched() {
+    const it = await hearingBench()
+    const said = () => it.broker.received.filter(message => message.topic === topic)
+    const truth = said()[0]!
+    return { ...it, said, truth }
+  }
+
+  it.each(['offline', '{"boot":"forged"}', ''])('is set right when somebody writes %j there', async forged => {
+    const { broker, timers, said, truth } = await watched()
+    broker.deliver(topic, forged)
+    await timers.pass(1000)
+    expect(said()).toEqual([truth, truth])
+    expect(truth.retain).toBe(true)
+    await timers.pass(60_000)
+    expect(said()).toHaveLength(2)
+  })
+
+  it('is set right a few times a minute, however often it is written, and in the end it is right', async () => {
+    const { broker, timers, said } = await watched()
+    for (let ms = 0; ms < 60_000; ms += 200) {
+      broker.deliver(topic, 'forged')
+      await timers.pass(200)
+    }
+    expect(said().length).toBeLessThanOrEqual(1 + 3 + 12)
+    await timers.pass(5000)
+    const last = said().length
+    await timers.pass(60_000)
+    expect(said()).toHaveLength(last)
+  })
+
+  it('is left alone where it is the truth, which MQTT 3.1.1 echoes, the farewell too', async () => {
+    const { broker, link, timers, heard, said } = await watched()
+    broker.answer = message => {
+      if (message.topic === topic) broker.deliver(topic, message.payload)
+      return undefined
+    }
+    broker.deliver(topic, said()[0]!.payload)
+    for (heard.rev = 4; heard.rev < 8; heard.rev++) link.paramsChanged()
+    link.infoChanged()
+    const published = said().length
+    await timers.pass(5000)
+    expect(said()).toHaveLength(published)
+    await link.close()
+    expect(broker.received.at(-1)).toMatchObject({ topic: 'neuron/v1/pi-a/status', payload: 'offline' })
+  })
+})
