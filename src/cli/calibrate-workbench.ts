@@ -53,7 +53,7 @@ export function openWorkbench(): Workbench {
     pause: durationMs => pause(durationMs, leaving.signal),
     say,
     live(line) {
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`)
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K\u001b[?7l${line}\u001b[?7h`)
     },
     asked: async request => void (await answer(request, leaving.signal)),
     confirmed: async question => isYes(await answer(question, leaving.signal)),
