@@ -34,8 +34,6 @@ export interface Context {
   readonly nowMs: () => number
   /** Tell the user something once; the driver goes on. */
   readonly warn: (message: string) => void
-  /** What the user calls the part: `led`, `buzzer`. */
-  readonly part?: string
 }
 
 /** An analog input: the knob. Synchronous; lives in the neuron thread. */

@@ -114,7 +114,8 @@ function createRepeats(nowMs: () => number): Repeats {
         repeated.times++
         return
       }
-      const tell = (times: number) => method.apply(this, [`${message} (repeated ${times} times)`])
+      const tell = (times: number) =>
+        method.apply(this, [`${message} (repeated ${times === 1 ? 'once' : `${times} times`})`])
       // What people ask for by a key they may ask for twice.
       if (room !== undefined) recent.set(key, { sinceMs: atMs, times: 0, tell })
       method.apply(this, args)

@@ -38,6 +38,10 @@ describe('the log', () => {
     expect(said()).toEqual(['the broker refuses', 'the broker refuses (repeated 66 times)', 'the broker refuses'])
     closeLog(log)
     expect(said().at(-1)).toBe('the broker refuses (repeated 32 times)')
+    mqtt.warn('the broker is back')
+    mqtt.warn('the broker is back')
+    closeLog(log)
+    expect(said().at(-1)).toBe('the broker is back (repeated once)')
   })
 
   it('keeps messages apart that differ in room, level or text, and those that people ask for', () => {

@@ -1,4 +1,5 @@
 import type { DriverError } from '../contract.ts'
+import { readBoard } from '../gpio/board.ts'
 import { hardwareError } from './errno.ts'
 
 /** One chip on an I2C bus. Every call blocks for as long as the transfer takes: 0.1 ms a byte at 100 kHz. */
@@ -35,12 +36,13 @@ export function hex(value: number, digits = 2): string {
 }
 
 /** A failed transfer in words, with what mends it. */
-export function i2cError(place: I2cPlace, cause: unknown): DriverError {
+export function i2cError(place: I2cPlace, cause: unknown, raspberryPi = readBoard().raspberryPi): DriverError {
   const { bus, address } = place
+  const way = raspberryPi
+    ? 'enable I2C with `sudo raspi-config nonint do_i2c 0` (or dtparam=i2c_arm=on in config.txt and `sudo modprobe i2c-dev`)'
+    : 'load the driver of I2C buses with `sudo modprobe i2c-dev`'
   return hardwareError(`I2C ${placeName(place)}`, cause, {
-    absent:
-      `There is no /dev/i2c-${bus}: enable I2C with \`sudo raspi-config nonint do_i2c 0\` ` +
-      `(or dtparam=i2c_arm=on in config.txt and \`sudo modprobe i2c-dev\`), or choose another bus.`,
+    absent: `There is no /dev/i2c-${bus}: ${way}, or choose another bus.`,
     permission: 'Add the user to the group: `sudo usermod -aG i2c $USER`, then log in again.',
     silent: `Nothing answers at ${hex(address)}: check power, SDA, SCL and address (\`i2cdetect -y ${bus}\`).`,
     busy: `A kernel driver owns ${hex(address)}: read it with the driver \`iio\`, or remove its dtoverlay from config.txt.`,

@@ -8,7 +8,7 @@ export const led: OutputDriver = {
   fields: {},
   dims: true,
   thread: 'neuron',
-  open(_options, { part = 'output' }) {
-    return { description: `simulated ${part}`, mocked: true, set() {}, dim() {}, close() {} }
+  open() {
+    return { description: 'simulated', mocked: true, set() {}, dim() {}, close() {} }
   },
 }

@@ -14,7 +14,7 @@ export interface Turner {
 
 /** At an end, so much of what was seen last counts, ms. */
 const HELD_MS = 1000
-const BAR_WIDTH = 30
+const BAR_WIDTH = 24
 
 /** @throws TravelError */
 export async function surveyEnds(probe: Probe, turner: Turner): Promise<Travel> {

@@ -1,13 +1,14 @@
 /** The machine that calibrate works on, and the user who turns the knob. */
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { createInterface } from 'node:readline/promises'
 import { replaceFile } from '../config/write.ts'
 import { monotonicMs } from '../loop/clock.ts'
 import { pause } from './bench-pause.ts'
 import type { ProbeWorld } from './calibrate-probe.ts'
 import type { Turner } from './calibrate-survey.ts'
-import { runningDaemons, systemFacts } from './doctor/sight.ts'
+import { type RunningDaemon, runningDaemons } from './doctor/daemons.ts'
+import { systemFacts } from './doctor/sight.ts'
+import { answer, isYes } from './question.ts'
 
 /** What the command sees of the machine and of its user. Waiting ends with an InterruptedError when the user leaves. */
 export interface Workbench extends Turner, ProbeWorld {
@@ -17,8 +18,8 @@ export interface Workbench extends Turner, ProbeWorld {
   readonly writeFile: (path: string, text: string) => void
   /** The configuration that is used when none is named; it is not written to. */
   readonly usualFile: () => string
-  /** Daemons that run: they have the chip. */
-  readonly daemons: () => readonly number[]
+  /** Daemons that run: one of them may have the chip. */
+  readonly daemons: () => readonly RunningDaemon[]
   /** There is somebody at a keyboard. */
   readonly hasKeyboard: boolean
   readonly confirmed: (question: string) => Promise<boolean>
@@ -52,10 +53,10 @@ export function openWorkbench(): Workbench {
     pause: durationMs => pause(durationMs, leaving.signal),
     say,
     live(line) {
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`)
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K\u001b[?7l${line}\u001b[?7h`)
     },
     asked: async request => void (await answer(request, leaving.signal)),
-    confirmed: async question => !/^\s*n/i.test(await answer(question, leaving.signal)),
+    confirmed: async question => isYes(await answer(question, leaving.signal)),
     print: text => void process.stdout.write(text),
     exitWith: code => {
       process.exitCode = code
@@ -65,16 +66,5 @@ export function openWorkbench(): Workbench {
       // A question that is still open would keep the process alive.
       leave()
     },
-  }
-}
-
-/** One line from the keyboard. The terminal itself edits it, so that a live line may be shown meanwhile. */
-async function answer(question: string, signal: AbortSignal): Promise<string> {
-  process.stderr.write(question)
-  const lines = createInterface({ input: process.stdin, terminal: false })
-  try {
-    return await lines.question('', { signal })
-  } finally {
-    lines.close()
   }
 }

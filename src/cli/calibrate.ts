@@ -8,8 +8,10 @@ import { editsOf, foundInWords, type Outcome, outcomeJson } from './calibrate-re
 import { surveyEnds, surveyFor } from './calibrate-survey.ts'
 import { TravelError } from './calibrate-travel.ts'
 import { openWorkbench, type Workbench } from './calibrate-workbench.ts'
+import { endCommand, mayHaveAdc, processesOf } from './doctor/daemons.ts'
 import { inputOrder } from './doctor/examination.ts'
 import { collected, type Fault, numberFlag } from './flags.ts'
+import { INTERRUPTED } from './question.ts'
 
 interface Options {
   readonly config?: string
@@ -59,13 +61,13 @@ async function calibrate(open: () => Workbench, options: Options): Promise<void>
   } catch (error) {
     const { name, message } = error as Error
     const told = ['DriverError', 'TravelError', 'ConfigError', 'RefusedError'].includes(name)
-    const isLeaving = name === 'InterruptedError' || name === 'AbortError'
+    const isLeaving = name === 'InterruptedError'
     // A flag that is wrong is the program's to answer.
     if (!(told || isLeaving) || message.startsWith('--set')) throw error
     const words = isLeaving ? 'interrupted; nothing was written' : message
     if (options.json) bench.print(`${JSON.stringify({ ok: false, error: words }, null, 2)}\n`)
-    else bench.say(`neurond calibrate: ${words}\n`)
-    bench.exitWith(1)
+    else bench.say(`${isLeaving ? '\n' : ''}neurond calibrate: ${words}\n`)
+    bench.exitWith(isLeaving ? INTERRUPTED : 1)
   } finally {
     bench.close()
   }
@@ -99,10 +101,10 @@ function configured(bench: Workbench, options: Options, readFile: (path: string)
 
 /** @param seconds undefined: ask for each end */
 async function survey(bench: Workbench, { input }: Config, seconds: number | undefined) {
-  const daemons = input.driver === 'mock' ? [] : bench.daemons()
-  if (daemons.length > 0) {
-    const who = `a neurond that runs (process ${daemons.join(', ')}) reads this knob`
-    throw new TravelError(`${who}, and both would disturb each other: sudo systemctl stop neurond, then try again`)
+  const rivals = input.driver === 'mock' ? [] : bench.daemons().filter(daemon => mayHaveAdc(daemon, input.bus))
+  if (rivals.length > 0) {
+    const who = `a neurond that runs (${processesOf(rivals)}) may read this knob too`
+    throw new TravelError(`${who}, and both would disturb each other: ${endCommand(rivals)}, then try again`)
   }
   const { driver, options } = inputOrder(input)
   const probe = openProbe(adcDriver(driver), options, bench)

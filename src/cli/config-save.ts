@@ -1,9 +1,10 @@
-import { createInterface } from 'node:readline/promises'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { type Kept, keptYaml, type Live } from '../config/keep.ts'
 import { loadConfig } from '../config/load.ts'
 import { replaceFile } from '../config/write.ts'
+import { InterruptedError } from './bench-pause.ts'
+import { INTERRUPTED } from './question.ts'
 
 /** What the command sees of the machine, and of its user. */
 export interface SaveDesk {
@@ -34,7 +35,11 @@ export function saveCommand(desk: SaveDesk): Command {
   return new Command('save')
     .description('write the parameters that a running neuron has now into a configuration file; its comments stay')
     .argument('[FILE]', 'the file to write; without one, only the differences to the usual file are shown')
-    .option('--from <url>', 'the dashboard of the neuron (default: at web.port of the file, on this machine)')
+    .option(
+      '--from <url>',
+      'the dashboard of the neuron (default: at web.port of the file, on this machine)',
+      dashboardUrl,
+    )
     .option('-y, --yes', 'write without asking')
     .option('--json', 'for programs: {"ok":…,"changes":[{"path","from","to"}],"written"}; asks nothing')
     .exitOverride()
@@ -50,10 +55,11 @@ async function save(desk: SaveDesk, named: string | undefined, options: Options)
     if (options.json) desk.print(`${JSON.stringify({ ok: true, changes: kept.changes, written: writes }, null, 2)}\n`)
     else desk.print(ending(kept, named, writes))
   } catch (error) {
-    const { message } = error as Error
+    const hasLeft = error instanceof InterruptedError
+    const message = hasLeft ? 'interrupted; nothing was written' : (error as Error).message
     if (options.json) desk.print(`${JSON.stringify({ ok: false, error: message }, null, 2)}\n`)
-    else desk.complain(`neurond config save: ${message}\n`)
-    desk.exitWith(1)
+    else desk.complain(`${hasLeft ? '\n' : ''}neurond config save: ${message}\n`)
+    desk.exitWith(hasLeft ? INTERRUPTED : 1)
   }
 }
 
@@ -69,13 +75,20 @@ async function differences(desk: SaveDesk, file: string, from: string | undefine
   return keptYaml(text, await liveAt(desk, from ?? `http://127.0.0.1:${web.port}`), undefined, alone)
 }
 
+/** http:// may be left out; what follows the port, as in the link for control, too. */
+function dashboardUrl(from: string): string {
+  const url = from.includes('://') ? from : `http://${from}`
+  if (URL.canParse(url) && /^https?:/.test(url)) return new URL(url).origin
+  throw new InvalidArgumentError('It must be the address of a dashboard, like http://127.0.0.1:8080.')
+}
+
 async function liveAt({ fetchJson }: SaveDesk, url: string): Promise<Live> {
   try {
     const {
       rev: _rev,
       synapses,
       ...params
-    } = (await fetchJson(`${url.replace(/\/$/, '')}/api/params`)) as {
+    } = (await fetchJson(`${url}/api/params`)) as {
       rev: number
       synapses?: readonly unknown[]
     }
@@ -111,14 +124,4 @@ export const thisDesk: Pick<SaveDesk, 'replaceFile' | 'fetchJson'> = {
     if (!answer.ok) throw new Error(`it answers ${answer.status}`)
     return (await answer.json()) as object
   },
-}
-
-/** Just Enter is a yes. */
-export async function askUser(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return !/^\s*n/i.test(await terminal.question(question))
-  } finally {
-    terminal.close()
-  }
 }

@@ -10,7 +10,8 @@ import { type Config, jsonSchema } from '../config/schema.ts'
 import { VERBS } from '../loop/verbs.ts'
 import { asyncApi } from '../mqtt/asyncapi.ts'
 import { MQTT_FIELDS } from '../mqtt/options.ts'
-import { askUser, saveCommand, thisDesk } from './config-save.ts'
+import { saveCommand, thisDesk } from './config-save.ts'
+import { confirmed } from './question.ts'
 import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
 
@@ -56,7 +57,7 @@ export function configCommand(machine: Machine = thisMachine()): Command {
     saveCommand({
       ...{ ...thisDesk, ...machine, usualFile: machine.usualFile ?? 'config/desktop.yaml' },
       readFile: readConfigText,
-      confirmed: process.stdin.isTTY ? askUser : undefined,
+      confirmed: process.stdin.isTTY ? confirmed : undefined,
     }),
   )
   return config

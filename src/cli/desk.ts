@@ -95,7 +95,8 @@ function write(desk: Desk, path: string, text: string): void {
   }
 }
 
-function obstacleTo(path: string): string | null {
+/** Why a file could not be written, and what to do; null if it could. */
+export function obstacleTo(path: string): string | null {
   if (!existsSync(path)) {
     const folder = dirname(path)
     if (!existsSync(folder)) return `there is no folder ${folder}: make it with mkdir -p`

@@ -8,13 +8,14 @@ import { ConfigError } from '../config/complaint.ts'
 import { loadWithOrigins } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { recentJournal } from './doctor/bundle.ts'
-import { type Check, fail, ok } from './doctor/check.ts'
+import { type Check, fail, failing, ok } from './doctor/check.ts'
+import { runningDaemons } from './doctor/daemons.ts'
 import { errands } from './doctor/errand.ts'
 import { examine, type Patient } from './doctor/examination.ts'
 import { type Packer, type PackOptions, pack } from './doctor/pack.ts'
 import { boundBy, brokerFacts } from './doctor/reach.ts'
 import { hasFailed, jsonOf, lineOf, summaryOf } from './doctor/report.ts'
-import { bootConfig, clockFacts, deviceAccess, realtimeLimit, runningDaemons, systemFacts } from './doctor/sight.ts'
+import { bootConfig, clockFacts, deviceAccess, realtimeLimit, systemFacts } from './doctor/sight.ts'
 import { collected } from './flags.ts'
 
 /** What the command sees of its surroundings. */
@@ -97,6 +98,9 @@ function configured({ env, hostname }: Practice, { system, folder }: Patient, { 
   } catch (error) {
     if (!(error instanceof ConfigError) || error.complaints.some(({ where }) => where.startsWith('--set'))) throw error
     const words = error.complaints.map(({ where, message }) => `${where}: ${message}`).join('\n')
+    // A file that cannot be read at all cannot be mended.
+    if (error.complaints.some(({ where }) => where === file))
+      return { config: undefined, check: failing('config', words) }
     const mend = `mend these, and see: neurond config check ${relative('.', file)}`
     return { config: undefined, check: fail('config', words, mend) }
   }

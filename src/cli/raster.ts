@@ -61,7 +61,8 @@ export function createRaster(): Raster {
       const alive = sorted.filter(([, { online }]) => online).length
       const longest = sorted.reduce((most, [name]) => Math.max(most, name.length), NAME_CELLS)
       const nameCells = Math.min(longest, Math.max(NAME_CELLS, Math.floor(columns / 4)))
-      const heading = `${alive} of ${sorted.length} neurons alive`.padEnd(nameCells + HEAD_CELLS)
+      const kind = sorted.length === 1 ? 'neuron' : 'neurons'
+      const heading = `${alive} of ${sorted.length} ${kind} alive`.padEnd(nameCells + HEAD_CELLS)
       // The last column stays free: erasing the rest of a full line would take its last character.
       const cells = Math.max(0, columns - heading.length - 2)
       const room = Math.max(0, rows - 1)

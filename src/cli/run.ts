@@ -124,7 +124,8 @@ async function live(
   await keeper.close()
   forget?.()
   await daemon.close()
-  log.info(`stopped after ${daemon.snapshot().count} spikes; outputs are low`)
+  const { count } = daemon.snapshot()
+  log.info(`stopped after ${count} ${count === 1 ? 'spike' : 'spikes'}; outputs are low`)
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
 }
 

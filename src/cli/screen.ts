@@ -11,9 +11,15 @@ export interface Screen {
   close(): void
 }
 
-const ERASE_LINE = '\r\u001b[2K'
+const ERASE_BELOW = '\u001b[J'
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
+
+/**
+ * The living line as it is written: cut where the terminal ends, with the cursor back at its beginning. A terminal that
+ * becomes narrower breaks the line, and keeps the cursor where the line begins: from there all pieces can be erased.
+ */
+const alive = (line: string) => `\u001b[?7l${line}\u001b[?7h${ERASE_BELOW}\r`
 
 export function openScreen(out: WriteStream): Screen {
   let line = ''
@@ -22,7 +28,7 @@ export function openScreen(out: WriteStream): Screen {
   return {
     log: new Writable({
       write(chunk, _encoding, done) {
-        out.write(`${ERASE_LINE}${chunk}${line}`)
+        out.write(`${ERASE_BELOW}${chunk}${alive(line)}`)
         done()
       },
     }),
@@ -30,13 +36,13 @@ export function openScreen(out: WriteStream): Screen {
     draw(next) {
       if (!open) return
       line = next
-      out.write(`\r${next}\u001b[K`)
+      out.write(alive(next))
     },
     close() {
       if (!open) return
       open = false
       line = ''
-      out.write(`${ERASE_LINE}${SHOW_CURSOR}`)
+      out.write(`${ERASE_BELOW}${SHOW_CURSOR}`)
     },
   }
 }

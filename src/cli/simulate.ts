@@ -61,6 +61,7 @@ function report(options: Options, desk: Desk): string {
   if (format === 'svg') return runPicture(name, run, result)
   if (format === 'json') return jsonOf(run, result)
   const { strip, hidden } = stripOf(run, result)
-  if (hidden > 0) desk.complain(`${hidden} spikes share a character with another one: a smaller --dt parts them\n`)
+  const shared = hidden === 1 ? '1 spike shares' : `${hidden} spikes share`
+  if (hidden > 0) desk.complain(`${shared} a character with another one: a smaller --dt parts them\n`)
   return strip
 }

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
 import { DRIVERS } from '../../drivers/registry.ts'
+import { portFault } from '../config/broker-url.ts'
 import { ConfigError } from '../config/complaint.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
@@ -46,7 +47,8 @@ function checkAddress(broker: string): void {
     brokerAddress(broker)
   } catch (cause) {
     const guess = /^[\w.-]+(:\d+)?$/.test(broker) ? `: did you mean mqtt://${broker}?` : ''
-    const message = `${JSON.stringify(redacted(broker))} is no address of a broker, must be one like mqtt://raspberrypi.local:1883${guess}`
+    const why = portFault(broker) ?? `it must be one like mqtt://raspberrypi.local:1883${guess}`
+    const message = `${JSON.stringify(redacted(broker))} is no address of a broker: ${why}`
     throw new ConfigError([{ path: 'mqtt.url', message, where: 'BROKER' }], { cause })
   }
 }

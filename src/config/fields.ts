@@ -4,7 +4,7 @@ import type { Field, Fields, ValuesOf } from '../neuron/field.ts'
 import { nearest } from './nearest.ts'
 
 /** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
-interface Refusal {
+export interface Refusal {
   readonly path?: readonly PropertyKey[] | undefined
   readonly input?: unknown
 }
@@ -40,10 +40,10 @@ export function optionalSchemas(fields: Fields, derived: readonly string[]): Sha
   return Object.fromEntries(schemas)
 }
 
-/** A text of a certain form, which has no default of its own; `isSound` judges what a pattern cannot. */
-export function textSchema(pattern: RegExp, allowed: string, isSound = (_text: string) => true): z.ZodType<string> {
+/** A text of a certain form, which has no default of its own. */
+export function textSchema(pattern: RegExp, allowed: string): z.ZodType<string> {
   const error = (refusal: Refusal) => refused(refusal, `must be ${allowed}`)
-  return z.string({ error }).regex(pattern, { error, abort: true }).refine(isSound, { error })
+  return z.string({ error }).regex(pattern, { error, abort: true })
 }
 
 /** One of several names, which has no default of its own. */

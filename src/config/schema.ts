@@ -6,6 +6,7 @@ import type { Fields, ValuesOf } from '../neuron/field.ts'
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'
 import { PRESETS } from '../neuron/presets.ts'
 import { WEB_FIELDS } from '../web/options.ts'
+import { brokerUrlSchema } from './broker-url.ts'
 import {
   defaulted,
   dotted,
@@ -163,18 +164,13 @@ function synapsesSchema(): z.ZodType {
 }
 
 function mqttSchema(): z.ZodType {
-  const url = textSchema(
-    /^(mqtts?:\/\/[^\s/]+\S*)?$/,
-    'empty (no broker) or begin with mqtt:// or mqtts:// and name a host, for example mqtt://raspberrypi.local:1883',
-    address => address === '' || URL.canParse(address),
-  )
   const base = textSchema(
     /^(?!\$)[^+#/\s]+(\/[^+#/\s]+)*$/,
     'topic levels joined by "/", none of them empty or with "+", "#" or spaces: neuron/v1 is the usual one',
   )
   return sectionSchema({
     ...fieldSchemas(MQTT_FIELDS),
-    url: defaulted(url, MQTT_FIELDS.url.default, MQTT_FIELDS.url),
+    url: defaulted(brokerUrlSchema(), MQTT_FIELDS.url.default, MQTT_FIELDS.url),
     base: defaulted(base, MQTT_FIELDS.base.default, MQTT_FIELDS.base),
     broker: plainSchema(BROKER_FIELDS, 'the built-in broker, for this machine alone'),
   })

@@ -28,7 +28,9 @@ export function treeOf(settings: readonly Setting[]): { readonly tree: unknown; 
   const complaints: Complaint[] = []
   for (const setting of settings) {
     const message = placed(tree, setting)
-    if (message !== null) complaints.push({ path: setting.path.join('.'), message, where: setting.where })
+    // What is in a map that has no place has none either: once is enough.
+    if (message === null || message === complaints.at(-1)?.message) continue
+    complaints.push({ path: setting.path.join('.'), message, where: setting.where })
   }
   return { tree, complaints }
 }
@@ -63,6 +65,9 @@ function isContainer(value: unknown): value is Tree {
 
 // Puts a value into the tree, or says why it cannot be there.
 function placed(root: Tree, { path, value }: Setting): string | null {
+  // The schema does not see a key of this name.
+  const hidden = path.indexOf('__proto__')
+  if (hidden >= 0) return `${path.slice(0, hidden + 1).join('.')} is not a setting: leave it out`
   let node = root
   for (const [depth, key] of path.entries()) {
     if (Array.isArray(node) && !(typeof key === 'number' && key <= node.length)) {

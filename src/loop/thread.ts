@@ -115,9 +115,9 @@ function main(settings: ThreadSettings): void {
 }
 
 function openPart(settings: OutputSettings, shared: Shared, onOpened: () => void): Output {
-  const { name: part, options, handedOver } = settings
+  const { options, handedOver } = settings
   if (handedOver) return standIn(shared.orders, handedOver)
-  return openOutput(driverFor(settings), options, { ...context, part }, onOpened)
+  return openOutput(driverFor(settings), options, context, onOpened)
 }
 
 /** Its driver; for an output that follows the potential one that opens only what can dim. */

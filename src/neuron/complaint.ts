@@ -59,7 +59,8 @@ function numbersFault(field: Field & { type: 'numbers' }, value: unknown): strin
   return at < 0 ? null : `has ${shown(value[at])} at index ${at}, must have ${allowedNumbers(field)} there`
 }
 
-function allowedNumbers(field: Field & { type: 'number' | 'numbers' }): string {
+/** `a number above 0 to 10000 ms` */
+export function allowedNumbers(field: Field & { type: 'number' | 'numbers' }): string {
   const isNumber = field.type === 'number'
   const kind = isNumber && field.integer ? 'a whole number' : 'a number'
   const from = isNumber && field.aboveMin ? `above ${field.min}` : `from ${field.min}`

@@ -108,11 +108,14 @@ describe('neurond calibrate', () => {
     expect(written).toEqual([])
   })
 
-  it('leaves a chip alone that a running neurond reads', async () => {
+  it.each([
+    ['service', { pid: 4711, hardware: undefined, isService: true }, 'sudo systemctl stop neurond, then'],
+    ['process', { pid: 4711, hardware: ['/dev/i2c-1'], isService: false }, 'kill 4711, then'],
+  ])('leaves a chip alone that a running %s may read, and says how to end it', async (_, daemon, ending) => {
     const file = 'input:\n  driver: ads1115\n'
-    const { said, exitCode } = await calibrate(SIMULATED, { file, daemons: () => [4711] })
-    expect(said).toContain('a neurond that runs (process 4711) reads this knob')
-    expect(said).toContain('sudo systemctl stop neurond')
+    const { said, exitCode } = await calibrate(SIMULATED, { file, daemons: () => [daemon] })
+    expect(said).toContain('a neurond that runs (process 4711) may read this knob too')
+    expect(said).toContain(ending)
     expect(exitCode).toBe(1)
   })
 
@@ -132,13 +135,13 @@ describe('neurond calibrate', () => {
     expect(JSON.parse(printed)).toMatchObject({ ok: false, error: expect.stringContaining('did not move') })
   })
 
-  it('ends cleanly when the user leaves', async () => {
+  it('ends cleanly when the user leaves, with the code that shells have for it', async () => {
     const pause = async () => {
       throw Object.assign(new Error('interrupted'), { name: 'InterruptedError' })
     }
     const { said, exitCode, written } = await calibrate(SIMULATED, { pause })
     expect(said).toContain('interrupted; nothing was written')
-    expect(exitCode).toBe(1)
+    expect(exitCode).toBe(130)
     expect(written).toEqual([])
   })
 

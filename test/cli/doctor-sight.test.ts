@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  groupNames,
-  groupsOf,
-  isDaemon,
-  realtimeLimit,
-  runningDaemons,
-  systemFacts,
-} from '../../src/cli/doctor/sight.ts'
+import { groupNames, groupsOf, realtimeLimit, systemFacts } from '../../src/cli/doctor/sight.ts'
 import { tree } from '../drivers/world.ts'
 import { PI4 } from './doctor-facts.ts'
 
@@ -29,27 +22,5 @@ describe('the machine is read from its files:', () => {
     ['', 0],
   ])('the limit in %j', (limits, limit) => {
     expect(realtimeLimit(limits)).toBe(limit)
-  })
-
-  it.each([
-    ['node /opt/neurond/dist/src/cli/main.js run --config a.yaml', true],
-    ['node dist/src/cli/main.js', true],
-    ['/usr/bin/node /usr/local/bin/neurond', true],
-    ['node --jitless --max-old-space-size=64 /opt/neurond/dist/src/cli/main.js --config a.yaml', true],
-    ['node --version', false],
-    ['/usr/bin/node /usr/local/bin/neurond --config /etc/neurond.yaml', true],
-    ['/usr/bin/node /usr/local/bin/neurond doctor', false],
-    ['vim /opt/neurond/dist/src/cli/main.js', false],
-  ])('%j is a daemon: %s', (line, daemon) => {
-    expect(isDaemon(line.split(' '))).toBe(daemon)
-  })
-
-  it('daemons that run', () => {
-    const root = tree({
-      'proc/12/cmdline': 'node\0/a/src/cli/main.js\0run\0',
-      'proc/13/cmdline': 'sh\0',
-      'proc/self': '',
-    })
-    expect(runningDaemons(root)).toEqual([12])
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DriverError } from '../../drivers/contract.ts'
+import { writeBundle } from '../../src/cli/doctor/bundle.ts'
 import type { Errand } from '../../src/cli/doctor/errand.ts'
 import type { Patient } from '../../src/cli/doctor/examination.ts'
 import { doctorCommand } from '../../src/cli/doctor.ts'
@@ -107,8 +108,13 @@ describe('neurond doctor', () => {
   })
 
   it('leaves the hardware alone that a running neurond has', async () => {
-    const { text, asked } = await consult([], { daemons: [4711] })
-    expect(text).toContain('a neurond (process 4711) has the hardware')
+    const { text, asked } = await consult([], {
+      daemons: [
+        { pid: 4711, hardware: ['/dev/i2c-1'], isService: false },
+        { pid: 4712, hardware: [], isService: false },
+      ],
+    })
+    expect(text).toMatch(/a neurond \(process 4711\) has the hardware\n +→ kill 4711, then neurond doctor/)
     expect(asked).not.toContain('scan')
     expect(asked).not.toContain('read')
     expect(asked).not.toContain('pulse')
@@ -132,6 +138,18 @@ describe('neurond doctor', () => {
     expect(text).toMatch(/^ok {4}gpio /m)
     expect(exitCode).toBe(1)
     expect(asked).not.toContain('read')
+  })
+
+  it('says of a file that it cannot read only what to do about that', async () => {
+    const { text, exitCode } = await consult(['--config', '/nowhere.yaml'])
+    expect(text).toMatch(/^fail {2}config +\/nowhere\.yaml: there is no such file: correct the path.*\nok /m)
+    expect(exitCode).toBe(1)
+  })
+
+  it('says why its report cannot be written, and what to do', () => {
+    expect(() => writeBundle('/nowhere/report.json', '{}')).toThrow(
+      '/nowhere/report.json cannot be written: there is no folder /nowhere: make it with mkdir -p',
+    )
   })
 
   it('takes a desktop for what it is: nothing real is needed there', async () => {

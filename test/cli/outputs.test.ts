@@ -29,7 +29,7 @@ it('the driver gets its own settings, and a simulated output is lowered too', ()
   expect(
     lower([{ name: 'led', driver: 'mock', pulseMs: 20, muted: false, follows: 'spike' }], line => told.push(line)),
   ).toEqual([])
-  expect(told).toEqual(['led: low (simulated output)'])
+  expect(told).toEqual(['led: low (simulated)'])
 })
 
 it('a service leaves behind which outputs it drives; whoever is no service leaves nothing', () => {

@@ -22,7 +22,7 @@ describe('the raster', () => {
     raster.status('raspberrypi-of-anna', true)
     raster.spike('raspberrypi-of-anna', 1000)
     expect(raster.draw(2999, 100, 10)).toEqual([
-      '1 of 1 neurons alive               -3 s                -2 s                -1 s                 now',
+      '1 of 1 neuron alive                -3 s                -2 s                -1 s                 now',
       `● raspberrypi-of-anna      – Hz  ${' '.repeat(26)}|${' '.repeat(39)}`,
     ])
   })

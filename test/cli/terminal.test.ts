@@ -78,7 +78,9 @@ describe('the screen', () => {
     const { screen, written } = openTestScreen()
     screen.draw('alive')
     screen.log.write('a message\n')
-    expect(written().endsWith('alive\u001b[K\r\u001b[2Ka message\nalive')).toBe(true)
+    expect(written()).toBe(
+      '\u001b[?25l\u001b[?7lalive\u001b[?7h\u001b[J\r\u001b[Ja message\n\u001b[?7lalive\u001b[?7h\u001b[J\r',
+    )
   })
 
   it('leaves an empty line and a cursor, once', () => {
@@ -88,6 +90,6 @@ describe('the screen', () => {
     screen.close()
     screen.close()
     screen.draw('dead')
-    expect(written()).toBe('\r\u001b[2K\u001b[?25h')
+    expect(written()).toBe('\u001b[J\u001b[?25h')
   })
 })

@@ -115,15 +115,19 @@ describe('the schema', () => {
     expect(complaintsAbout({ mqtt: { url } })).toEqual([])
   })
 
-  it.each([
-    'pi',
-    'http://pi',
-    'mqtt://',
-    'mqtt:pi',
-    'mqtt://pi:99999',
-    'mqtt://pi x',
-  ])('refuses the broker %j with an example', url => {
+  it.each(['pi', 'http://pi', 'mqtt://', 'mqtt:pi', 'mqtt://pi x'])('refuses the broker %j with an example', url => {
     expect(complaintsAbout({ mqtt: { url } })).toEqual([expect.stringContaining('for example mqtt://')])
+  })
+
+  it.each([
+    ['mqtt://pi:99999', '99999'],
+    ['mqtt://pi:abc', 'abc'],
+    ['mqtts://[::1]:0', '0'],
+    ['mqtt://me:pa:ss@pi:-1/', '-1'],
+  ])('refuses the broker %j for its port, with the range', (url, port) => {
+    expect(complaintsAbout({ mqtt: { url } })).toEqual([
+      expect.stringContaining(`its port is ${port}, must be a whole number from 1 to 65535`),
+    ])
   })
 
   it.each(['a/b', 'neuron'])('accepts the topic base %j', base => {

@@ -26,9 +26,12 @@ describe('settings over settings', () => {
     expect(plain([...LOWER, ...settingsIn(['web'], null, 'upper')])).not.toHaveProperty('web')
   })
 
-  it('may name a key anything, without harm', () => {
-    const hostile = settingsIn(['__proto__', 'polluted'], true, 'upper')
-    expect(treeOf([...hostile, ...settingsIn(['constructor'], 1, 'upper')]).complaints).toEqual([])
+  it('may name a key anything, without harm, but for the one that the schema does not see', () => {
+    const hostile = settingsIn(['web', '__proto__'], { polluted: true }, 'upper')
+    const message = 'web.__proto__ is not a setting: leave it out'
+    expect(treeOf([...hostile, ...settingsIn(['constructor'], 1, 'upper')]).complaints).toEqual([
+      { path: 'web.__proto__', message, where: 'upper' },
+    ])
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
 

@@ -12,7 +12,7 @@ const PLACE = { bus: 1, address: 0x48 }
 
 describe('a failed transfer', () => {
   it.each([
-    [2, 'absent', /no \/dev\/i2c-1: enable I2C/],
+    [2, 'absent', /no \/dev\/i2c-1: /],
     [13, 'permission', /usermod -aG i2c/],
     [121, 'silent', /EREMOTEIO.*Nothing answers at 0x48.*i2cdetect -y 1/],
     [6, 'silent', /Nothing answers/],
@@ -24,6 +24,12 @@ describe('a failed transfer', () => {
   ] as const)('with errno %i is %s, and says what mends it', (errno, fault, words) => {
     const error = i2cError(PLACE, errno)
     expect([error.fault, error.message]).toEqual([fault, expect.stringMatching(words)])
+  })
+
+  it('on a bus that is not there advises what there is on this machine: raspi-config on a Raspberry Pi alone', () => {
+    expect(i2cError(PLACE, 2, true).message).toContain('enable I2C with `sudo raspi-config nonint do_i2c 0`')
+    expect(i2cError(PLACE, 2, false).message).toContain('There is no /dev/i2c-1: load the driver of I2C buses with')
+    expect(i2cError(PLACE, 2, false).message).not.toContain('raspi-config')
   })
 
   it('is known by its number, whatever its sign and code', () => {

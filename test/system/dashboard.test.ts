@@ -56,6 +56,19 @@ needs('chromium')('the dashboard in a real browser', () => {
       expect(await page.inputValue('#resetMv-number')).toBe('-75')
     }))
 
+  it('an emptied field says what is needed, and the preset that holds is shown until a value of one’s own', () =>
+    withPage(async page => {
+      const preset = () => page.locator('#preset option:checked').textContent()
+      await page.selectOption('#preset', 'epfl')
+      await until(async () => (await page.inputValue('#tauMs-number')) === '8', 'the preset')
+      await setParam(page, 'tauMs', '')
+      await page.waitForSelector('#tauMs-refusal .refusal')
+      expect(await page.textContent('#tauMs-refusal')).toMatch(/τ is empty, must be a number above 0 to 100000 ms$/)
+      expect(await preset()).toBe('epfl')
+      await setParam(page, 'tauMs', 9)
+      await until(async () => (await preset()) === 'own values', 'own values')
+    }))
+
   it('a recording of a pulse holds the very spikes that the neuron fired', () =>
     withPage(async page => {
       await page.click('#panel-tab-record')

@@ -97,6 +97,18 @@ needs('mosquitto', 'chromium')('a class of three on one broker', () => {
   })
 })
 
+needs('chromium')('a lone neuron', () => {
+  it('tells how another joins it, and so it does', { timeout: 180_000 }, async () => {
+    const { url } = await startPi('pi-a', '', 0.9, ['mqtt.broker.port=0'])
+    const page = await openWall(url)
+    const command = await page.locator('.join code').first().textContent()
+    expect(command).toMatch(/^neurond --set id=pi-b --set mqtt\.url=mqtt:\/\/127\.0\.0\.1:\d+$/)
+    neurond('run', ...command!.split(' ').slice(1), '--set', 'web.port=0')
+    await page.locator('#census', { hasText: '2 of 2 alive' }).waitFor()
+    expect(await page.locator('.join').count()).toBe(0)
+  })
+})
+
 needs('mosquitto')('the wall and the access rules of a class', () => {
   it('shows what it may not do: a neuron sees the others and does not command them, a teacher’s does', {
     timeout: 180_000,

@@ -2,15 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { NEURON_FIELDS, neuronFrom } from '../../src/neuron/params.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { curveOf, errorPercent, fiCsv, fiSvg } from '../../src/web/public/curve.ts'
-import { findings } from '../../src/web/public/diagnosis.ts'
 import { cvOf, histogramOf } from '../../src/web/public/intervals.ts'
 import { createMemory } from '../../src/web/public/memory.ts'
-import { fixed, grouped, short } from '../../src/web/public/numbers.ts'
+import { counted, fixed, grouped, short } from '../../src/web/public/numbers.ts'
 import { createPace } from '../../src/web/public/pace.ts'
 import { positionOf, spanOf, valueAt } from '../../src/web/public/sliders.ts'
 import { gapsIn, splitsFor, triggeredView } from '../../src/web/public/view.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
 
 const NEURON = neuronFrom({ tauMs: 100 })
 const START_US = 1.8e15
@@ -174,25 +171,9 @@ describe('sliders', () => {
   })
 })
 
-it('health is said in words: what is good, what is not, and what it does to the neuron', () => {
-  const timers = manualTimers()
-  const { sources, warn } = fakeNeuron(timers, () => START_US)
-  warn('another neuron has this id: give each its own')
-  const synapses = { arrived: 40, clipped: 3, refused: 0 }
-  const link = { state: 'connecting', url: 'mqtt://raspi', reason: 'refused', synapses }
-  const health = { ...sources.health(), stalls: 2, skippedMs: 1500 }
-  const said = findings(health, link, { ...sources.state(), inputLost: true }, ['knob'])
-  expect(said.filter(({ level }) => level === 'bad').map(({ text }) => text)).toEqual([
-    'The computer stood still 2 times; 1500 ms of the neuron’s life were skipped.',
-    'The knob does not answer. The current is 0 nA until it is back.',
-    '3 incoming spikes were too many and did not arrive.',
-    'Another neuron has this id: give each its own.',
-    'The broker mqtt://raspi cannot be reached: refused. The neuron runs on.',
-  ])
-})
-
 it('numbers are written for people', () => {
   expect([fixed(-65.25, 1), fixed(null, 1), fixed(Number.NaN, 2)]).toEqual(['−65.3', '–', '–'])
   expect([grouped(1234567), grouped(12)]).toEqual(['1\u2009234\u2009567', '12'])
   expect(short(1 / 3)).toBe('0.3333')
+  expect([0, 1, 2].map(n => counted(n, 'spike'))).toEqual(['0 spikes', '1 spike', '2 spikes'])
 })

@@ -69,6 +69,8 @@ describe('the graph', () => {
     expect(layoutOf(names(8), 400, 300)).toEqual(layoutOf(names(8), 400, 300))
     expect(layoutOf(['x'.repeat(32)], 400, 300).nodes[0]?.label.text).toBe(`${'x'.repeat(11)}…`)
     expect(layoutOf([], 400, 300).nodes).toEqual([])
+    expect(layoutOf(['a'], 400, 300).nodes[0]?.x).toBeCloseTo(200, 9)
+    expect(Math.abs(layoutOf(['a'], 400, 300).nodes[0]!.y - 150)).toBeLessThan(20)
   })
 
   it('draws there and back as two lines, the strongest of each kind the thickest, and no line to a stranger', () => {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { redactedText } from '../../config/redaction.ts'
+import { obstacleTo } from '../desk.ts'
 import type { Check } from './check.ts'
 
 export interface BundleParts {
@@ -38,7 +39,7 @@ export function writeBundle(file: string, text: string): void {
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     if (code === 'EEXIST') throw new Error(`${file} is there already: name another file, or remove it`, { cause })
-    throw new Error(`${file} cannot be written: ${message}`, { cause })
+    throw new Error(`${file} cannot be written: ${obstacleTo(file) ?? message}`, { cause })
   }
 }
 

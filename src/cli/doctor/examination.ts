@@ -4,7 +4,8 @@ import type { Machine } from '../../../drivers/detect.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
 import { type BootConfig, judgeAddresses, judgeGpio, judgeI2c, type Scan } from './buses.ts'
-import { type Check, failing, skip } from './check.ts'
+import { type Check, failing, skip, warn } from './check.ts'
+import { endCommand, mayHaveHardware, processesOf, type RunningDaemon } from './daemons.ts'
 import type { Errand, Outcome } from './errand.ts'
 import { judgeNatives, type NativeFacts } from './natives.ts'
 import { type Needs, needsHardware, needsOf } from './needs.ts'
@@ -22,8 +23,8 @@ export interface Patient {
   /** Where neurond is installed. */
   readonly folder: string
   readonly realtimeLimit: number
-  /** Daemons that run: they have the hardware. */
-  readonly daemons: readonly number[]
+  /** Daemons that run: they may have the hardware. */
+  readonly daemons: readonly RunningDaemon[]
   readonly errand: Errand
   /** What is there, with the GPIO chips' labels as far as they could be read. */
   readonly machine: (chips: Machine['gpioChips']) => Machine
@@ -76,9 +77,10 @@ async function* hardware(
   pulse: boolean,
 ): AsyncGenerator<Check> {
   if (config === undefined) return
-  if (needsHardware(needs) && daemons.length > 0) {
-    const text = `not looked at: a neurond (process ${daemons.join(', ')}) has the hardware`
-    yield { name: 'hardware', status: 'warn', text, mend: 'sudo systemctl stop neurond, then neurond doctor' }
+  const owners = daemons.filter(mayHaveHardware)
+  if (needsHardware(needs) && owners.length > 0) {
+    const text = `not looked at: a neurond (${processesOf(owners)}) has the hardware`
+    yield warn('hardware', text, `${endCommand(owners)}, then neurond doctor`)
     return
   }
   const { i2c } = needs

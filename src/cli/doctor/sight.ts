@@ -75,20 +75,6 @@ export function realtimeLimit(limits = textOf('/proc/self/limits')): number {
   return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft)
 }
 
-/** Process numbers of daemons that run, other than this process. */
-export function runningDaemons(root = ''): number[] {
-  const numbers = listOf(`${root}/proc`).map(Number).filter(Number.isInteger)
-  return numbers.filter(pid => pid !== process.pid && isDaemon(textOf(`${root}/proc/${pid}/cmdline`).split('\0')))
-}
-
-/** `node …/cli/main.js run`, `node /usr/bin/neurond --config …`: run is what is done when no command is given. */
-export function isDaemon([program = '', ...words]: readonly string[]): boolean {
-  if (!/(^|\/)(node|neurond)[^/]*$/.test(program)) return false
-  // Flags of Node itself stand before the script.
-  const [script = '', first = ''] = words.slice(words.findIndex(word => !word.startsWith('-')))
-  return /(\/src\/cli\/main\.js|\/neurond)$/.test(script) && (first === '' || first === 'run' || first.startsWith('-'))
-}
-
 async function said(program: string, ...args: string[]): Promise<string | undefined> {
   try {
     return (await promisify(execFile)(program, args, { timeout: PATIENCE_MS })).stdout

@@ -9,10 +9,14 @@ export interface Finding {
 
 /** From here on a teacher hears that the click is off the beat, µs. */
 const LATE_EDGE_US = 5000
-/** Some missed steps are normal without real-time priority; nothing is lost by them. */
+/** Some missed steps are normal without real-time priority, and nothing is lost by them; with so many it is no real time. */
 const MISSED_SHARE = 0.01
+const UNREAL_SHARE = 0.5
+/** From this share of failed readings on the wires are bad. */
+const ERROR_SHARE = 0.01
 const DEAD_MS = 1000
 
+/** `bad` is what somebody should look after now; what is over, or does no harm, is a note. */
 export function findings(health: WebHealth, link: WebLink, state: WebState, mocked: readonly string[]): Finding[] {
   const words = WORDS.health
   const { knob = '', ...outputs } = state.faults
@@ -22,16 +26,16 @@ export function findings(health: WebHealth, link: WebLink, state: WebState, mock
   return [
     bad(health.tickAgeMs > DEAD_MS, words.dead),
     isLate ? bad(true, words.tooLate(late)) : Number.isFinite(health.edgeLateUs.p99) ? good(words.late(late)) : [],
-    bad(health.missedTicks > MISSED_SHARE * health.ticks, words.ticks(health.missedTicks, health.ticks)),
-    bad(health.stalls > 0, words.stalls(health.stalls, health.skippedMs.toFixed(0))),
     bad(state.inputLost, words.knobLost(knob)),
-    bad(health.adcErrors > 0 && !state.inputLost, words.adc(health.adcErrors, health.adcReads)),
     ...Object.entries(outputs).map(([name, why]) => bad(true, words.outputLost(name, why))),
-    bad(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
     bad(health.lostReports > 0, words.lost(health.lostReports)),
     bad(clipped > 0, words.clipped(clipped)),
     ...state.warnings.map(why => bad(true, words.warning(why))),
     broker(link),
+    ticks(health),
+    readings(health, state),
+    note(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
+    note(health.stalls > 0, words.stalls(health.stalls, health.skippedMs.toFixed(0))),
     note(health.mergedEdges > 0, words.merged(health.mergedEdges)),
     note(mocked.length > 0, words.mocked(mocked.join(', '))),
   ].flat()
@@ -43,8 +47,21 @@ export function microseconds(us: number | null): string {
   return us < 1000 ? `${us.toFixed(0)} µs` : `${(us / 1000).toFixed(1)} ms`
 }
 
+function ticks({ missedTicks, ticks }: WebHealth): Finding[] {
+  const text = WORDS.health.ticks(missedTicks, ticks)
+  if (missedTicks > UNREAL_SHARE * ticks) return bad(true, text)
+  return note(missedTicks > MISSED_SHARE * ticks, text)
+}
+
+function readings({ adcErrors, adcReads }: WebHealth, { inputLost }: WebState): Finding[] {
+  const text = WORDS.health.adc(adcErrors, adcReads)
+  if (inputLost || adcErrors === 0) return []
+  return adcErrors > ERROR_SHARE * adcReads ? bad(true, text) : note(true, text)
+}
+
 function broker({ state, url, reason }: WebLink): Finding[] {
   if (state === 'off') return note(true, WORDS.health.broker.off)
+  if (state === 'connecting' && reason === '') return note(true, WORDS.health.broker.connecting(url))
   return state === 'online' ? good(WORDS.health.broker.online(url)) : bad(true, WORDS.health.brokerAway(url, reason))
 }
 

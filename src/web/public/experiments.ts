@@ -1,5 +1,4 @@
 /** Stimuli, recordings and replays: what a user does with the neuron, step by step. */
-import { faultOf } from '../../neuron/complaint.ts'
 import type { Frame } from '../frames.ts'
 import { readCurrents } from './current-file.ts'
 import type { Trace } from './memory.ts'
@@ -32,7 +31,7 @@ export function createExperiments(model: Model, changed: () => void) {
 
   /** For the form of the stimuli. */
   async function ask(payload: Payload): Promise<void> {
-    const refusal = faultOfRows(model, payload) ?? (await stimulate(payload))
+    const refusal = await stimulate(payload)
     if (refusal === undefined) model.refusals.delete('stim')
     else model.refusals.set('stim', refusal)
     changed()
@@ -45,7 +44,7 @@ export function createExperiments(model: Model, changed: () => void) {
     },
     stimulate: ask,
     chooseFile(name: string, text: string) {
-      const file = readCurrents(name, text)
+      const file = readCurrents(name, text, model.hello?.verbs.stim ?? {})
       model.file = file.isGood ? file : undefined
       if (file.isGood) model.refusals.delete('stim')
       else model.refusals.set('stim', file.said)
@@ -61,7 +60,7 @@ export function createExperiments(model: Model, changed: () => void) {
         tMs: turns.map(({ atMs }) => atMs * speedOf(recording)),
         valuesNa: turns.map(({ level }) => minNa + level * (maxNa - minNa)),
       }
-      model.notice = faultOfRows(model, payload) ?? (await stimulate(payload)) ?? ''
+      model.notice = excessOf(model, turns.length) ?? (await stimulate(payload)) ?? ''
       model.replayed = recording
       changed()
     },
@@ -69,11 +68,11 @@ export function createExperiments(model: Model, changed: () => void) {
   }
 }
 
-/** Too many rows for a request are refused here, in the same words. */
-function faultOfRows({ hello }: Model, { valuesNa }: Payload): string | undefined {
+/** Too many turns of the knob for a request. */
+function excessOf({ hello }: Model, turns: number): string | undefined {
   const field = hello?.verbs.stim?.valuesNa
-  const fault = field && valuesNa !== undefined ? faultOf(field, valuesNa) : null
-  return fault === null ? undefined : `valuesNa ${fault}`
+  if (field?.type !== 'numbers' || turns <= field.most) return undefined
+  return WORDS.record.tooManyTurns(turns, field.most)
 }
 
 function startRun(model: Model, { iNa, valuesNa, ms }: Payload, startS: number): void {

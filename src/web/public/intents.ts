@@ -1,11 +1,16 @@
 /** What a user may want, whichever key, button or slider says it. */
 import type { Reply } from '../../loop/control.ts'
+import { allowedNumbers } from '../../neuron/complaint.ts'
+import type { Field } from '../../neuron/field.ts'
 import type { WebState } from '../sources.ts'
 import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
 import { latestOnly, requests } from './requests.ts'
 import { liveView, WINDOWS_S } from './view.ts'
+import { WORDS } from './words.ts'
 
 export type Intents = ReturnType<typeof createIntents>
+
+type NumberField = Extract<Field, { readonly type: 'number' }>
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
 
@@ -41,6 +46,16 @@ export function createIntents(model: Model, changed: () => void) {
   return {
     command,
     patch,
+    /** What was typed into a field for a number. */
+    enter(name: string, field: NumberField, text: string) {
+      if (text !== '') return patch(name, Number(text))
+      model.refusals.set(name, WORDS.neuron.needed(WORDS.neuron.names[name] ?? name, allowedNumbers(field)))
+      changed()
+    },
+    preset(name: string) {
+      model.preset = name
+      return command('preset', { name })
+    },
     run: () => expecting({ running: !model.state?.running }, 'run', { on: !model.state?.running }),
     mute: () => expecting({ muted: !model.state?.muted }, 'mute', { on: !model.state?.muted }),
     takeOrGive: () =>

@@ -44,6 +44,8 @@ export interface Model {
   panelTab: PanelTab
   /** What a control shows while it is being moved, by its name, until the neuron has answered. */
   readonly drafts: Map<string, number>
+  /** The preset that was chosen last: several may be the same neuron. */
+  preset: string | undefined
   /** Why the neuron refused something, by the name of the control. */
   readonly refusals: Map<string, string>
   readonly stimulus: Map<string, number | string | boolean>
@@ -81,6 +83,7 @@ export function createModel(): Model {
     plotTab: 'fi',
     panelTab: 'neuron',
     drafts: new Map(),
+    preset: undefined,
     refusals: new Map(),
     stimulus: new Map<string, number | string | boolean>([['shape', 'pulse']]),
     run: undefined,

@@ -4,9 +4,11 @@ import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../neuron/field.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { PRESETS } from '../../neuron/presets.ts'
+import type { WebParams } from '../sources.ts'
 import type { Intents } from './intents.ts'
 import type { Model } from './model.ts'
 import { short, unitName } from './numbers.ts'
+import { presetOf } from './preset.ts'
 import { positionOf, spanOf, valueAt } from './sliders.ts'
 import { WORDS } from './words.ts'
 
@@ -21,7 +23,7 @@ export function neuronView(model: Model, intents: Intents): TemplateResult {
   if (!params) return html``
   const field = (name: string) => numberRow(name, NEURON_FIELDS[name as 'tauMs'], model, intents)
   return html`
-    <div class="pair">${presetChoice(intents)} ${speedChoice(model, intents)}</div>
+    <div class="pair">${presetChoice(model, params, intents)} ${speedChoice(model, intents)}</div>
     ${FIRST.map(field)}
     <details>
       <summary>${WORDS.neuron.more}</summary>
@@ -37,15 +39,15 @@ export function neuronView(model: Model, intents: Intents): TemplateResult {
     </details>`
 }
 
-function presetChoice(intents: Intents): TemplateResult {
-  const choose = (event: Event) => {
-    void intents.command('preset', { name: textOf(event) })
-    ;(event.target as HTMLSelectElement).selectedIndex = 0
-  }
+function presetChoice(model: Model, params: WebParams, intents: Intents): TemplateResult {
+  const holds = presetOf(params, model.preset)
   return html`<label class="line">${WORDS.neuron.preset}
-    <select id="preset" @change=${choose}>
-      <option value="" disabled selected>${WORDS.neuron.choose}</option>
-      ${Object.values(PRESETS).map(({ name, description }) => html`<option value=${name} title=${description}>${name}</option>`)}
+    <select id="preset" @change=${(event: Event) => intents.preset(textOf(event))}>
+      <option value="" disabled .selected=${holds === undefined}>${WORDS.neuron.own}</option>
+      ${Object.values(PRESETS).map(
+        ({ name, description }) =>
+          html`<option value=${name} title=${description} .selected=${name === holds}>${name}</option>`,
+      )}
     </select></label>`
 }
 
@@ -73,7 +75,7 @@ function numberRow(name: string, field: NumberField, model: Model, intents: Inte
     <span class="amount">
       <input id=${`${name}-number`} type="number" step="any" inputmode="decimal" .value=${String(Number(value.toPrecision(6)))}
         aria-invalid=${complaint ? 'true' : 'false'} aria-describedby=${`${name}-refusal`}
-        @change=${(event: Event) => intents.patch(name, Number(textOf(event)))}>
+        @change=${(event: Event) => intents.enter(name, field, textOf(event))}>
       <span class="unit">${unit}</span>
     </span>
     <button class="quiet" ?disabled=${value === field.default} title=${WORDS.neuron.byDefault(`${short(field.default)} ${unit}`)}

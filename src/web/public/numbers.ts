@@ -13,6 +13,11 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, '\u2009')
 }
 
+/** `1 spike`, `2 spikes`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
 export function unitName(unit: string): string {
   return unit === 'MOhm' ? 'MΩ' : unit
 }

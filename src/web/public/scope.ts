@@ -134,7 +134,6 @@ function drawSpikes(plot: uPlot, { view, spikes, neuron, trace }: Picture, palet
   const topMv = neuron.thresholdMv + (SPIKE_SHARE * (neuron.thresholdMv - low)) / 1.1
   const from = plot.valToPos(neuron.thresholdMv, 'y', true)
   const to = plot.valToPos(topMv, 'y', true)
-  drawLevels(plot, neuron, palette)
   clipped(plot, () => {
     drawLines(plot, { stroke: palette.spike, width: lineWidth(palette) * 1.2 }, ({ ctx }) => {
       for (let k = spikes.length - 1; k >= 0 && spikes[k]!.atS >= view.fromS; k--) {
@@ -144,6 +143,8 @@ function drawSpikes(plot: uPlot, { view, spikes, neuron, trace }: Picture, palet
       }
     })
   })
+  // Last, so that the names can be read.
+  drawLevels(plot, neuron, palette)
 }
 
 /** Threshold, rest and reset as dashed lines; their names stand in the gutter, or on the lines where there is none. */

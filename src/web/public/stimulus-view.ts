@@ -1,5 +1,6 @@
 /** Currents made by software: their form, and the file that a current comes from. */
-import { html, type TemplateResult } from 'lit-html'
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { allowedNumbers } from '../../neuron/complaint.ts'
 import type { Field } from '../../neuron/field.ts'
 import type { Experiments } from './experiments.ts'
 import type { Model } from './model.ts'
@@ -39,9 +40,11 @@ function shapeForm(
 ): TemplateResult {
   const parts = PARTS[shape] ?? Object.keys(fields).filter(name => fields[name]?.type === 'number')
   const chosen = parts.map(name => [name, valueFor(name, fields, model)] as const)
+  const [empty] = chosen.find(([, value]) => value === '') ?? []
   return html`
     <div class="pair">${parts.map(name => partRow(name, shape, fields[name], model, experiments))}</div>
-    ${startAndStop({ shape, ...Object.fromEntries(chosen) }, false, model, experiments)}`
+    ${empty === undefined ? nothing : refusal(neededSaid(empty, shape, fields[empty]))}
+    ${startAndStop(empty === undefined ? { shape, ...Object.fromEntries(chosen) } : undefined, false, model, experiments)}`
 }
 
 /** @param replaces in place of the knob, unless the user has chosen */
@@ -72,15 +75,23 @@ function partRow(
   experiments: Experiments,
 ): TemplateResult {
   if (field?.type !== 'number') return html``
-  const words = WORDS.stimulus.names[name] ?? name
-  const label = typeof words === 'string' ? words : (words[shape] ?? words.other ?? name)
-  return html`<label class="line" title=${field.help}>${label}
+  return html`<label class="line" title=${field.help}>${labelOf(name, shape)}
     <span class="amount"><input type="number" step="any" inputmode="decimal" id=${`stim-${name}`}
       .value=${String(valueFor(name, { [name]: field }, model))}
-      @change=${(event: Event) => experiments.choose(name, Number(textOf(event)))}>
+      @change=${(event: Event) => experiments.choose(name, textOf(event) && Number(textOf(event)))}>
     <span class="unit">${unitName(field.unit)}</span></span></label>`
 }
 
+function labelOf(name: string, shape: string): string {
+  const words = WORDS.stimulus.names[name] ?? name
+  return typeof words === 'string' ? words : (words[shape] ?? words.other ?? name)
+}
+
+function neededSaid(name: string, shape: string, field: Field | undefined): string {
+  return WORDS.neuron.needed(labelOf(name, shape), field?.type === 'number' ? allowedNumbers(field) : '')
+}
+
+/** '' where the field was emptied. */
 function valueFor(
   name: string,
   fields: Readonly<Record<string, Field>>,

@@ -15,7 +15,7 @@ const LIT_S = 0.1
 /** Behind the newest news, so that a spike is there before its place is drawn, s. */
 const BEHIND_S = 0.15
 const LOWEST_ROW_PX = 20
-const HIGHEST_ROW_PX = 130
+const HIGHEST_ROW_PX = 220
 /** Height of the line that tells the time. */
 const AXIS_PX = 24
 /** Letters are at most this part of the width of the list: the rest is for the spikes. */

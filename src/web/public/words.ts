@@ -1,4 +1,5 @@
 import { HEALTH_WORDS } from './health-words.ts'
+import { counted } from './numbers.ts'
 
 /** Every text of the page, in English: to translate the page is to translate this file. */
 export const WORDS = {
@@ -72,7 +73,7 @@ export const WORDS = {
     interval: 'interval (ms)',
     share: 'count',
     noIntervals: 'No intervals yet: raise the current above the rheobase',
-    mean: (ms: string, cv: string, n: number) => `mean ${ms} ms, CV ${cv}, ${n} intervals`,
+    mean: (ms: string, cv: string, n: number) => `mean ${ms} ms, CV ${cv}, ${counted(n, 'interval')}`,
     sweep: 'sweep (newest on top)',
     sweepTime: (s: string) => `time in the sweep of ${s} s (s)`,
     sweepNote: 'Every line is one sweep; a regular neuron draws straight slopes.',
@@ -83,11 +84,12 @@ export const WORDS = {
   panels: { label: 'Controls', tabs: { neuron: 'Neuron', stimulus: 'Stimulus', record: 'Record' } },
   neuron: {
     preset: 'Preset',
-    choose: 'Choose …',
+    own: 'own values',
     speed: 'Speed',
     speeds: { 1: 'real time', 0.5: '2 × slower', 0.1: '10 × slower', 0.01: '100 × slower' } as Record<number, string>,
     byDefault: (value: string) => `Default ${value}`,
     toDefault: 'Back to the default',
+    needed: (name: string, allowed: string) => `${name} is empty, must be ${allowed}`,
     more: 'More',
     names: {
       model: 'Model',
@@ -128,8 +130,16 @@ export const WORDS = {
     file: 'CSV file with the columns t_ms, i_na',
     fileNote: 'The first line names the columns; each row holds until the next.',
     fileSaid: (name: string, rows: number, ms: number, low: number, high: number) =>
-      `${name}: ${rows} rows, ${Number((ms / 1000).toFixed(3))} s, ${low} to ${high} nA`,
-    moreLines: (n: number) => `; and ${n} more lines like these`,
+      `${name}: ${counted(rows, 'row')}, ${Number((ms / 1000).toFixed(3))} s, ${low} to ${high} nA`,
+    tooMany: (n: number, most: number) =>
+      `has ${n} values (one wherever the current changes), at most ${most} fit into a stimulus: keep every second row, or a part of the file`,
+    tooStrong: (iNa: number, min: number, max: number) =>
+      `has a current of ${iNa} nA, must stay from ${min} to ${max} nA`,
+    tooLong: (s: number, most: number) =>
+      `lasts ${s} s, a stimulus lasts ${most} s at the most: keep a part of the file`,
+    tooDense: (ms: number, least: number) =>
+      `has rows ${ms} ms apart, must be ${least} ms or more: keep every second row`,
+    moreLines: (n: number) => `; and ${n === 1 ? '1 more line like this' : `${n} more lines like these`}`,
     unused: (names: string) => `; not used: ${names}`,
     compare: 'The run before stays in grey for comparison.',
   },
@@ -137,7 +147,7 @@ export const WORDS = {
     name: 'Name',
     start: 'Start recording',
     stop: 'Stop recording',
-    running: (spikes: number, s: string) => `Recording: ${spikes} spikes in ${s} s`,
+    running: (spikes: number, s: string) => `Recording: ${counted(spikes, 'spike')} in ${s} s`,
     none: 'Nothing recorded yet. What you record stays in this browser until you download it.',
     spikes: 'Spikes (CSV)',
     trace: 'V and I (CSV)',
@@ -145,8 +155,10 @@ export const WORDS = {
     replay: 'Replay the knob',
     stopReplay: 'Stop the replay',
     remove: 'Remove',
-    summary: (spikes: number, s: string) => `${spikes} spikes, ${s} s`,
-    holes: (n: number) => `, ${n} spikes missing`,
+    tooManyTurns: (n: number, most: number) =>
+      `The knob was turned in ${n} steps, at most ${most} can be replayed: record a shorter time`,
+    summary: (spikes: number, s: string) => `${counted(spikes, 'spike')}, ${s} s`,
+    holes: (n: number) => `, ${counted(n, 'spike')} missing`,
     full: 'The recording was ended: it is as long as this browser can hold',
   },
   health: HEALTH_WORDS,

@@ -38,6 +38,8 @@ const LETTER_WIDTH = 0.6
 const LONGEST_NAME = 12
 /** Between a neuron and its turned name. */
 const TURNED_GAP_PX = 5
+/** A lone neuron stands so little away from the middle, as a share of the circle: a synapse on itself points away from there. */
+const ALONE = 0.1
 const THINNEST_PX = 2
 const THICKEST_PX = 6
 
@@ -55,9 +57,13 @@ export function layoutOf(ids: readonly string[], width: number, height: number):
   const round = Math.min(across, along)
   const [radiusX, radiusY] = isTurned ? [round, round] : [across, along]
   const nodeRadius = Math.max(5, Math.min(largest, (0.34 * 2 * Math.PI * Math.min(radiusX, radiusY)) / ids.length))
+  const spread = ids.length === 1 ? ALONE : 1
   const nodes = ids.map((id, k): Node => {
     const angle = (2 * Math.PI * k) / ids.length - Math.PI / 2
-    const place = { x: width / 2 + radiusX * Math.cos(angle), y: height / 2 + radiusY * Math.sin(angle) }
+    const place = {
+      x: width / 2 + spread * radiusX * Math.cos(angle),
+      y: height / 2 + spread * radiusY * Math.sin(angle),
+    }
     const text = names[k] as string
     const label = isTurned
       ? turnedLabel(place, angle, nodeRadius + TURNED_GAP_PX, text)

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../wall-sources.ts'
 import { fixed, short } from '../numbers.ts'
 import type { WallIntents } from './intents.ts'
+import { joinView } from './join-view.ts'
 import { rowsOf, type WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 
@@ -15,7 +16,7 @@ export function rowsView(model: WallModel, intents: WallIntents): TemplateResult
       ${rows.length > 0 ? axisView(model.windowS) : nothing}
     </ol>
     ${troubles(model).map(text => html`<p class="trouble" role="status">${text}</p>`)}
-    ${asleepView(model, intents)}
+    ${joinView(model)} ${asleepView(model, intents)}
   </div>`
 }
 

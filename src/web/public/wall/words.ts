@@ -1,4 +1,6 @@
 /** Every text of the class wall, in English: to translate it is to translate this file. */
+import { counted } from '../numbers.ts'
+
 export const WALL_WORDS = {
   title: 'Class wall',
   page: 'Class wall · neurond',
@@ -36,17 +38,24 @@ export const WALL_WORDS = {
     connecting: (url: string) => `Connecting to the broker ${url} …`,
     offline: (url: string, why: string) =>
       `The broker ${url} cannot be reached${why === '' ? '' : `: ${why}`}. The neurons run on without it; the wall tries again by itself.`,
-    empty: (url: string) =>
-      `No neuron has shown itself at the broker ${url} yet. Start one with --set mqtt.url=mqtt://HOST, the address of this broker.`,
+    empty: (url: string) => `No neuron has shown itself at the broker ${url} yet.`,
     refused: (what: string) => `The broker does not let this neuron read ${what}.`,
     veiled: (ids: string) =>
       `The broker hides the state of ${ids} from this neuron; “neurond acl” prints access rules that show it.`,
-    overflow: (n: number) => `${n} more neurons are not shown: the wall is full.`,
+    overflow: (n: number) => `${n === 1 ? '1 more neuron is' : `${n} more neurons are`} not shown: the wall is full.`,
+  },
+  join: {
+    anywhere: 'Other neurons join with the address of this broker, each under a name of its own:',
+    local: 'This broker serves this machine alone. Another neuron on it joins by',
+    further:
+      'For a class, install a broker that every machine can reach (mosquitto), and start every neuron, this one too, with its address and a name of its own:',
+    command: (id: string, url: string) => `neurond --set id=${id} --set mqtt.url=${url}`,
+    host: 'mqtt://HOST',
   },
   graph: {
     title: 'Who is wired to whom',
     summary: (neurons: number, synapses: number) =>
-      `Graph: ${neurons} neurons, ${synapses} ${synapses === 1 ? 'synapse' : 'synapses'}, listed in the table below.`,
+      `Graph: ${counted(neurons, 'neuron')}, ${counted(synapses, 'synapse')}, listed in the table below.`,
     legend: { excites: 'excites', inhibits: 'inhibits' },
     hint: 'Click one neuron, then another, to wire them.',
   },
@@ -99,7 +108,7 @@ export const WALL_WORDS = {
   },
   notice: {
     done: (what: string, id: string) => `${what}: ${id}`,
-    allDone: (what: string, n: number) => `${what}: ${n} ${n === 1 ? 'neuron has' : 'neurons have'} answered.`,
+    allDone: (what: string, n: number) => `${what}: ${counted(n, 'neuron has', 'neurons have')} answered.`,
     silent: (ids: string) => `No answer from ${ids}.`,
     refused: (id: string, why: string) => `${id}: ${why}`,
     wired: (which: string) => `${which}: wired`,

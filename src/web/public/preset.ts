@@ -1,0 +1,13 @@
+/** Which preset holds. Pure. */
+import { neuronFrom } from '../../neuron/params.ts'
+import { PRESETS } from '../../neuron/presets.ts'
+import type { WebParams } from '../sources.ts'
+
+/** The preset that these parameters are; of several that are the same neuron the one that was chosen. */
+export function presetOf(params: WebParams, chosen?: string): string | undefined {
+  const names = Object.values(PRESETS).flatMap(({ name, neuron, input }) => {
+    const wanted = Object.entries({ ...neuronFrom(neuron, params.seed), ...input })
+    return wanted.every(([key, value]) => params[key as keyof WebParams] === value) ? [name as string] : []
+  })
+  return names.find(name => name === chosen) ?? names[0]
+}
