@@ -33,6 +33,8 @@ export interface Publisher {
 const TICK_MS = 1000
 const HEARTBEAT_MS = 5000
 const TIMING_MS = 10_000
+/** A broker that has not answered the subscriptions for so long is published to all the same. */
+const PATIENCE_MS = 5000
 const LIVE_PER_S = 2000
 /** Beyond it the broker does not keep up; live spikes would only make its backlog longer. */
 const LIVE_BUFFER_BYTES = 64 * 1024
@@ -45,14 +47,19 @@ export function openPublisher(
 ): Publisher {
   const { timers, wallUs } = world
   const post = openPost(world.note)
+  let isSpeaking = false
+  let isLeaving = false
+  let cancelPatience = () => {}
+  /** Online only when the broker has told what it has kept under our name: until then that is still another's. */
+  const voice: Post = { ...post, isOnline: () => isSpeaking }
   const outbox = openOutbox()
   const events = createEventQueue()
   const liveRate = createBucket(LIVE_PER_S, LIVE_PER_S)
   const hooks = { onEvent: event, onChange: () => bulletin.info() }
   const reception = openReception(topics, neuron, world, post, options, hooks)
-  const warden = openWarden(topics, timers, post)
+  const warden = openWarden(topics, timers, voice)
   const figures = () => figuresOf(post, outbox, reception)
-  const bulletin = openBulletin(topics, neuron, world, post, warden, figures, reception.info)
+  const bulletin = openBulletin(topics, neuron, world, voice, warden, figures, reception.info)
   const cancels = [
     timers.every(BATCH_MS, () => {
       outbox.flush()
@@ -67,7 +74,7 @@ export function openPublisher(
   ]
 
   function sendEvents(): void {
-    while (post.isOnline()) {
+    while (voice.isOnline()) {
       const dated = events.next(timers.nowMs())
       if (!dated) return
       post.send(eventMessage(topics, neuron.boot, dated))
@@ -75,6 +82,9 @@ export function openPublisher(
   }
 
   function begin(): void {
+    if (isSpeaking || isLeaving) return
+    cancelPatience()
+    isSpeaking = true
     bulletin.all()
     outbox.online((delivery, answered) => post.send(spikesMessage(topics, neuron.boot, delivery, wallUs()), answered))
     sendEvents()
@@ -94,7 +104,7 @@ export function openPublisher(
     spike(spike) {
       outbox.add(spike)
       reception.spike(spike)
-      if (!post.isOnline() || post.bufferedBytes() > LIVE_BUFFER_BYTES) return
+      if (!voice.isOnline() || post.bufferedBytes() > LIVE_BUFFER_BYTES) return
       if (liveRate.take(timers.nowMs())) post.send(spikeMessage(topics, spike))
     },
     event,
@@ -105,15 +115,19 @@ export function openPublisher(
     infoChanged: bulletin.info,
     online(connection) {
       post.online(connection)
+      cancelPatience = timers.after(PATIENCE_MS, begin)
       warden.online()
       reception.online(begin)
     },
     offline() {
+      cancelPatience()
+      isSpeaking = false
       post.offline()
       outbox.offline()
     },
     figures,
     async farewell(drainMs) {
+      isLeaving = true
       if (!post.isOnline()) return
       outbox.flush()
       await Promise.race([outbox.drained(), new Promise<void>(resolve => timers.after(drainMs, resolve))])
@@ -122,6 +136,7 @@ export function openPublisher(
     },
     close() {
       for (const cancel of cancels) cancel()
+      cancelPatience()
       warden.close()
       reception.close()
     },

@@ -9,8 +9,9 @@ export interface FakeBroker {
   refusal: ((request: ConnectionRequest) => Omit<Ending, 'wasOnline'> | undefined) | undefined
   /** Does it read, and acknowledge? */
   frozen: boolean
-  /** Does it leave subscriptions unanswered? */
+  /** Does it keep its answers to itself, until it is made to `answerAll`? */
   silent: boolean
+  answerAll(): void
   /** Its answer to a QoS 1 message. */
   answer: (message: Message) => string | undefined
   buffered: number
@@ -26,6 +27,16 @@ export interface FakeBroker {
 
 export function fakeBroker(): FakeBroker {
   let hooks: ConnectionHooks | undefined
+  let unanswered: (() => void)[] = []
+
+  function reply(own: ConnectionHooks, answer: () => void): void {
+    queueMicrotask(() => {
+      if (hooks !== own) return
+      if (broker.silent) unanswered.push(answer)
+      else answer()
+    })
+  }
+
   const broker: FakeBroker = {
     refusal: undefined,
     frozen: false,
@@ -50,11 +61,11 @@ export function fakeBroker(): FakeBroker {
         publish(message, answered) {
           if (broker.frozen || hooks !== own) return
           broker.received.push(message)
-          if (message.qos === 1) queueMicrotask(() => hooks === own && answered?.(broker.answer(message)))
+          if (message.qos === 1) reply(own, () => answered?.(broker.answer(message)))
         },
         subscribe(subscription, answered) {
           broker.subscriptions.set(subscription.filter, subscription)
-          queueMicrotask(() => hooks === own && !broker.silent && answered(undefined))
+          reply(own, () => answered(undefined))
         },
         unsubscribe(filter) {
           broker.subscriptions.delete(filter)
@@ -68,9 +79,13 @@ export function fakeBroker(): FakeBroker {
         },
       }
     },
+    answerAll() {
+      for (const answer of unanswered.splice(0)) answer()
+    },
     breakConnection() {
       const broken = hooks
       hooks = undefined
+      unanswered = []
       broker.subscriptions.clear()
       broken?.onEnd({ wasOnline: true })
     },

@@ -68,15 +68,41 @@ describe('the name on the broker', () => {
     expect(link.status()).toMatchObject({ reason: 'the broker closed the connection', retryInMs: 1000 })
   })
 
-  it('is published under only when the broker has told what it has kept under it', async () => {
+  async function unanswered() {
     const broker = fakeBroker()
-    const { topics, timers } = bench({}, {}, broker)
     broker.silent = true
-    await timers.pass(500)
+    const it = bench({}, {}, broker)
+    await it.timers.pass(0)
+    return it
+  }
+
+  it('is published under only when the broker has told what it has kept under it', async () => {
+    const { link, broker, topics, timers } = await unanswered()
+    link.spike(spike(1))
+    link.event({ type: 'inputLost' })
+    link.paramsChanged()
+    await timers.pass(3000)
     expect([broker.subscriptions.has(STATE_TOPIC), topics()]).toEqual([true, []])
-    broker.silent = false
-    broker.breakConnection()
-    await timers.pass(1000)
+    broker.answerAll()
+    expect(topics().slice(0, 5)).toEqual(['status', 'info', 'params', 'state', 'timing'])
+  })
+
+  it('is published under all the same where the broker never answers a subscription', async () => {
+    const { broker, topics, timers } = await unanswered()
+    await timers.pass(5000)
     expect(topics()).toContain('status')
+    broker.breakConnection()
+    const before = topics().length
+    await timers.pass(5999)
+    expect(topics()).toHaveLength(before)
+  })
+
+  it('is not called online again by an answer that comes during the farewell', async () => {
+    const { link, broker, timers } = await unanswered()
+    void link.close()
+    await timers.pass(300)
+    broker.answerAll()
+    await timers.pass(1000)
+    expect(broker.received.map(({ payload }) => payload)).toEqual(['offline'])
   })
 })
