@@ -39,11 +39,11 @@ export interface PeerTable {
   forget(): void
 }
 
-type Known = Omit<Peer, 'life' | 'quietS' | 'isVeiled'> & { readonly status: string | null }
-/** When it came onto the table, and gave its last sign of life; what the broker has kept of it is none. */
-interface Signs {
+interface Known extends Omit<Peer, 'life' | 'quietS' | 'isVeiled'> {
+  readonly status: string | null
+  /** When it came onto the table, and gave its last sign of life; what the broker has kept of it is none. */
   readonly firstMs: number
-  lastMs: number | undefined
+  readonly lastMs: number | undefined
 }
 type Contents = Readonly<Record<string, unknown>>
 
@@ -57,7 +57,6 @@ const LONGEST_TEXT = 200
 
 export function createPeerTable(): PeerTable {
   const known = new Map<string, Known>()
-  const heard = new Map<string, Signs>()
   const turnedAway = new Set<string>()
   let nextIndex = 0
 
@@ -69,8 +68,8 @@ export function createPeerTable(): PeerTable {
       if (turnedAway.size < MOST_PEERS) turnedAway.add(id)
       return undefined
     }
-    heard.set(id, { firstMs: nowMs, lastMs: undefined })
-    return { ...NOTHING, id, index: nextIndex++ }
+    turnedAway.delete(id)
+    return { ...NOTHING, id, index: nextIndex++, firstMs: nowMs }
   }
 
   return {
@@ -78,20 +77,18 @@ export function createPeerTable(): PeerTable {
       if (!/^[a-z0-9-]{1,32}$/.test(id) || id === 'all') return
       // Somebody clears what the broker has kept of it, which is no sign of life; the status goes last.
       if (text === '') {
-        if (name === 'status') known.delete(id)
+        if (name === 'status') for (const ids of [known, turnedAway]) ids.delete(id)
         return
       }
       const before = place(id, nowMs)
       if (!before) return
-      known.set(id, { ...before, ...learnt(id, name, text) })
-      if (!retained) heard.get(id)!.lastMs = nowMs
+      known.set(id, { ...before, ...learnt(id, name, text), ...(!retained && { lastMs: nowMs }) })
     },
-    peers: nowMs => [...known.values()].map(one => peerOf(one, heard.get(one.id)!, nowMs)).sort(byName),
+    peers: nowMs => [...known.values()].map(one => peerOf(one, nowMs)).sort(byName),
     indexOf: id => known.get(id)?.index,
     overflow: () => turnedAway.size,
     forget() {
       known.clear()
-      heard.clear()
       turnedAway.clear()
     },
   }
@@ -99,10 +96,10 @@ export function createPeerTable(): PeerTable {
 
 const NOTHING = {
   ...{ status: null, rateHz: null, iNa: null, running: null, muted: null, speed: null },
-  ...{ synapses: null, rev: null, board: null, mocked: null, url: null },
+  ...{ synapses: null, rev: null, board: null, mocked: null, url: null, lastMs: undefined },
 } as const
 
-function peerOf({ status, ...peer }: Known, { firstMs, lastMs }: Signs, nowMs: number): Peer {
+function peerOf({ status, firstMs, lastMs, ...peer }: Known, nowMs: number): Peer {
   const quietMs = nowMs - (lastMs ?? firstMs)
   const life = status === 'offline' ? 'gone' : quietMs > SILENT_MS ? 'silent' : 'alive'
   const quietS = life === 'silent' ? QUIET_STEP_S * Math.floor(quietMs / (1000 * QUIET_STEP_S)) : null

@@ -106,6 +106,15 @@ describe('the table of neurons', () => {
     expect(table.peers(0)).toHaveLength(MOST_PEERS)
     expect(table.overflow()).toBe(MOST_PEERS)
   })
+
+  it('has room again for one that it left out, as soon as another is forgotten', () => {
+    const { table, hear } = bench()
+    for (let k = 0; k < MOST_PEERS + 2; k++) hear(`pi-${k}`, 'status', 'online')
+    for (const id of ['pi-0', `pi-${MOST_PEERS + 1}`]) hear(id, 'status', '', { retained: false })
+    expect(table.overflow()).toBe(1)
+    hear(`pi-${MOST_PEERS}`, 'state', STATE, { retained: false })
+    expect([table.peers(0).length, table.peers(0).at(-1)?.id, table.overflow()]).toEqual([MOST_PEERS, 'pi-128', 0])
+  })
 })
 
 describe('the times of other machines', () => {
