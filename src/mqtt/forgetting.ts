@@ -25,10 +25,13 @@ const LOOK_MS = 20
 /** Have the broker keep nothing more of the neuron `id`; refused if it lives, or if the broker does not allow it. */
 export async function forgetPeer(id: string, presence: Presence): Promise<Reply> {
   const { base, table, timers, username, send, unreachable } = presence
-  const peers = table.peers(timers.nowMs())
-  const peer = peers.find(one => one.id === id)
-  if (!peer) return { ok: false, error: stranger(id, peers) }
-  if (peer.life === 'alive') return { ok: false, error: lively(id) }
+  const lifeOf = () => table.peers(timers.nowMs()).find(one => one.id === id)?.life
+  const look = () => new Promise<void>(resolve => void timers.after(LOOK_MS, resolve))
+  // Where nobody has looked before, a living one still has to show itself.
+  while (lifeOf() === 'alive' && !table.hasShown(id)) await look()
+  const life = lifeOf()
+  if (life === undefined) return { ok: false, error: stranger(id, table.peers(timers.nowMs())) }
+  if (life === 'alive') return { ok: false, error: lively(id) }
   const topics = topicsOf(base, id)
   let refusal: string | undefined
   const answered = (why: string | undefined) => {
@@ -39,9 +42,7 @@ export async function forgetPeer(id: string, presence: Presence): Promise<Reply>
   // The broker tells everybody who looks that it is cleared, this neuron too; MQTT 3.1.1 has no word for a refusal.
   const isForgotten = () => table.indexOf(id) === undefined
   const untilMs = timers.nowMs() + PATIENCE_MS
-  while (!isForgotten() && refusal === undefined && timers.nowMs() < untilMs) {
-    await new Promise<void>(resolve => void timers.after(LOOK_MS, resolve))
-  }
+  while (!isForgotten() && refusal === undefined && timers.nowMs() < untilMs) await look()
   if (isForgotten()) return { ok: true, result: { forgotten: id } }
   return { ok: false, error: unforgotten(id, refusal, username) }
 }

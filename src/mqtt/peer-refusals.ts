@@ -23,7 +23,7 @@ export function denied(id: string, reason: string, username: string): Refusal {
 }
 
 export function lively(id: string): Refusal {
-  const message = `${id} is alive, or has not been silent for ${SILENT_MS / 1000} s: it can be forgotten once it is gone or gives no sign of life`
+  const message = `${id} is alive: it can be forgotten once it is gone, or has given no sign of life for ${SILENT_MS / 1000} s`
   return { code: 'alive', message }
 }
 

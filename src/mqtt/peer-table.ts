@@ -34,6 +34,8 @@ export interface PeerTable {
   /** In natural order: pi-2 before pi-10. */
   peers(nowMs: number): readonly Peer[]
   indexOf(id: string): number | undefined
+  /** Has it shown itself? What the broker has kept of it says nothing of whether it lives. */
+  hasShown(id: string): boolean
   /** Neurons that did not fit. */
   overflow(): number
   forget(): void
@@ -86,6 +88,7 @@ export function createPeerTable(): PeerTable {
     },
     peers: nowMs => [...known.values()].map(one => peerOf(one, nowMs)).sort(byName),
     indexOf: id => known.get(id)?.index,
+    hasShown: id => known.get(id)?.lastMs !== undefined,
     overflow: () => turnedAway.size,
     forget() {
       known.clear()

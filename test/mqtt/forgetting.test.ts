@@ -33,8 +33,21 @@ describe('a neuron that the broker only remembers', () => {
     expect(ids()).toEqual(['pi-a'])
   })
 
+  it('is forgotten too where nobody has looked before: a living one would have shown itself by then', async () => {
+    const { peers, timers, cleared, deliver } = peersBench()
+    const answers = ['pi-a', 'pi-b'].map(peers.forget)
+    await timers.pass(100)
+    for (const id of ['pi-a', 'pi-b']) deliver(`${id}/status`, 'online', true)
+    await timers.pass(5000)
+    deliver('pi-a/spikes', { n: 0 })
+    await timers.pass(6000)
+    expect([await answers[0], cleared]).toEqual([expect.objectContaining({ ok: false }), []])
+    await timers.pass(2000)
+    expect(cleared).toEqual(KEPT)
+  })
+
   it.each([
-    ['lives', 'pi-a', 'alive', /pi-a is alive, or has not been silent for 12 s: it can/],
+    ['lives', 'pi-a', 'alive', /pi-a is alive: it can be forgotten once .* for 12 s$/],
     ['is not there', 'pi-z', 'unknown', /there is no neuron "pi-z" on the broker; known are pi-a, pi-b/],
     ['is the whole class', 'all', 'unknown', /there is no neuron "all"/],
     ['is a pattern', '+', 'unknown', /there is no neuron/],
