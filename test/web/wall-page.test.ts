@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { joinView } from '../../src/web/public/wall/join-view.ts'
 import { type Layout, layoutOf, wiresOf } from '../../src/web/public/wall/layout.ts'
 import { createWallModel, learn, rowsOf } from '../../src/web/public/wall/model.ts'
 import { createSpikeRows } from '../../src/web/public/wall/spike-rows.ts'
@@ -145,4 +146,13 @@ describe('the wall', () => {
     expect(rows.row(3).at(-1)).toBeCloseTo(49.999, 6)
     expect(rows.row(4)).toEqual([])
   })
+})
+
+it.each([
+  ['mqtt://pi-a:***@broker.local', 'neurond --set id=pi-b --set mqtt.url=mqtt://broker.local'],
+  ['mqtt://127.0.0.1:1883', 'neurond --set id=pi-b --set mqtt.url=mqtt://127.0.0.1:1883'],
+])('to a lone neuron at %s others join by the address of the broker, without its user', (url, command) => {
+  const model = createWallModel()
+  model.broker = { state: 'online', url, reason: '', refused: [], overflow: 0 }
+  expect(JSON.stringify(joinView(model))).toContain(JSON.stringify(command))
 })

@@ -4,16 +4,18 @@ import { rowsOf, type WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.join
-const LOCAL = /^mqtts?:\/\/(?:.*@)?(?:localhost|127\.|\[::1\])/
+const LOCAL = /^mqtts?:\/\/(?:localhost|127\.|\[::1\])/
 
 export function joinView(model: WallModel): TemplateResult | typeof nothing {
   const { broker, hello } = model
   if (broker?.state !== 'online' || rowsOf(model).length > 1) return nothing
-  const isLocal = LOCAL.test(broker.url)
+  // The user in it is this neuron's own, and the password *** anyway.
+  const address = broker.url.replace(/\/\/.*@/, '//')
+  const isLocal = LOCAL.test(address)
   const id = hello?.id === 'pi-b' ? 'pi-c' : 'pi-b'
   return html`<div class="join">
     <p>${isLocal ? words.local : words.anywhere}</p>
-    <p><code>${words.command(id, broker.url)}</code></p>
+    <p><code>${words.command(id, address)}</code></p>
     ${isLocal ? html`<p>${words.further}</p><p><code>${words.command(id, words.host)}</code></p>` : nothing}
   </div>`
 }
