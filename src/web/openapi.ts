@@ -84,7 +84,7 @@ function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
   ])
   const forget = {
     summary:
-      'Have the broker keep nothing more of a neuron that is gone or gives no sign of life; a living one is refused (409)',
+      'Have the broker keep nothing more of a neuron that is gone or gives no sign of life; a living one is refused (409). To see which it is may take 12 s',
     ...changing(),
   }
   return {
