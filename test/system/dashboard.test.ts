@@ -65,6 +65,8 @@ needs('chromium')('the dashboard in a real browser', () => {
       await page.waitForSelector('#tauMs-refusal .refusal')
       expect(await page.textContent('#tauMs-refusal')).toMatch(/τ is empty, must be a number above 0 to 100000 ms$/)
       expect(await preset()).toBe('epfl')
+      await page.selectOption('#preset', 'bio')
+      await page.waitForSelector('#tauMs-refusal .refusal', { state: 'detached' })
       await setParam(page, 'tauMs', 9)
       await until(async () => (await preset()) === 'own values', 'own values')
     }))

@@ -54,6 +54,8 @@ export function createIntents(model: Model, changed: () => void) {
     },
     preset(name: string) {
       model.preset = name
+      // Whatever was wrong with single values, they are others now.
+      model.refusals.clear()
       return command('preset', { name })
     },
     run: () => expecting({ running: !model.state?.running }, 'run', { on: !model.state?.running }),
