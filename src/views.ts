@@ -76,8 +76,7 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
 
 /** What is wrong around the neuron, and no reason for it not to be ready. */
 export function warningsOf({ keeping }: Pick<Neuron, 'keeping'>, link: Link): readonly string[] {
-  const { twin } = link.status()
-  return [...keeping.warnings(), ...(twin === '' ? [] : [twin])]
+  return [...keeping.warnings(), ...link.status().warnings]
 }
 
 /** What asks the kernel takes some 40 ms to load: not while the first spikes go out. */

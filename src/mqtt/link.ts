@@ -39,7 +39,7 @@ const DRAIN_MS = 200
 const FAREWELL_MS = 500
 const NO_FIGURES: LinkFigures = {
   ...{ sent: 0, acked: 0, dropped: 0, waitingBatches: 0, waitingSpikes: 0, reconnects: 0 },
-  ...{ synapses: { arrived: 0, clipped: 0, refused: 0 }, twin: '' },
+  ...{ synapses: { arrived: 0, clipped: 0, refused: 0 }, warnings: [] },
 }
 
 /**
@@ -68,7 +68,7 @@ export function openLink(
         onOnline: publisher.online,
         onMessage: publisher.hear,
         onOffline: publisher.offline,
-        rival: () => publisher.figures().twin,
+        rival: () => publisher.twin(),
       })
     })
     .catch(error => world.note('warn', `MQTT is off: its library cannot be loaded (${error.message}): run npm ci`))

@@ -26,6 +26,8 @@ export interface Nerve {
   clipped(): void
   refused(from: string, fault: string): void
   counts(): SynapticCounts
+  /** What was too much or made no sense of late, in words. */
+  warnings(): readonly string[]
   /** For neurons that excite themselves. */
   ownSpike(spike: Spike): void
   close(): void
@@ -123,6 +125,7 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
     clipped: () => overload.clipped('syn', 1),
     refused: overload.refused,
     counts: overload.counts,
+    warnings: overload.warnings,
     ownSpike({ seq, tUs, late }) {
       if (!synapses.some(({ from }) => from === neuron.id)) return
       const spike = JSON.stringify({ seq, tUs: Math.round(tUs), late })

@@ -12,6 +12,8 @@ export interface Overload {
   /** A message that is no synaptic event, and why. */
   refused(from: string, fault: string): void
   counts(): SynapticCounts
+  /** What was told of late, in words. */
+  warnings(): readonly string[]
   /** To be called once a second. */
   watch(): void
 }
@@ -32,7 +34,7 @@ const TOLD_EVERY_S = 30
 export function createOverload(neuron: LinkNeuron, tell: (event: LinkEvent, words: string) => void): Overload {
   const counts = { arrived: 0, clipped: 0, refused: 0 }
   const clipped = new Map<string, number>()
-  const silence = new Map<string, number>()
+  const told = new Map<string, { readonly words: string; leftS: number }>()
   let exciting = 0
   let lost = 0
   let refused = { count: 0, from: '', fault: '' }
@@ -44,37 +46,40 @@ export function createOverload(neuron: LinkNeuron, tell: (event: LinkEvent, word
     const returnsHz = exciting / speed
     exciting = 0
     fastS = firesHz > limitHz && returnsHz >= RETURN_SHARE * firesHz ? fastS + 1 : 0
-    if (fastS < RUNAWAY_S || !mayTell('runaway')) return
+    if (fastS < RUNAWAY_S) return
     const words = `the neuron fires at ${Math.round(firesHz)} Hz because synapses excite it in a loop: make a weight smaller`
-    tell({ type: 'runaway', rateHz: tenths(firesHz), limitHz: tenths(limitHz), returnsHz: tenths(returnsHz) }, words)
+    const event = { rateHz: tenths(firesHz), limitHz: tenths(limitHz), returnsHz: tenths(returnsHz) }
+    say('runaway', { type: 'runaway', ...event }, words)
   }
 
   function tooFast(): void {
-    if (clipped.size === 0 || !mayTell('rate')) return
+    if (clipped.size === 0) return
     const senders = [...clipped.keys()].join(', ')
     const words = `more than 1000 spikes a second from ${senders}: the rest does not arrive`
-    tell({ type: 'synapseClipped', why: 'rate', clipped: Object.fromEntries(clipped) }, words)
-    clipped.clear()
+    const event = { type: 'synapseClipped', why: 'rate', clipped: Object.fromEntries(clipped) } as const
+    if (say('rate', event, words)) clipped.clear()
   }
 
   function tooMany(): void {
-    if (lost === 0 || !mayTell('queue')) return
+    if (lost === 0) return
     const words = `${lost} synaptic events did not fit into the neuron's queue`
-    tell({ type: 'synapseClipped', why: 'queue', lost }, words)
-    lost = 0
+    if (say('queue', { type: 'synapseClipped', why: 'queue', lost }, words)) lost = 0
   }
 
   function noSense(): void {
-    if (refused.count === 0 || !mayTell('refused')) return
     const { count, from, fault } = refused
+    if (count === 0) return
     const others = count > 1 ? ` (the last of ${count})` : ''
-    tell({ type: 'synapseRefused', from, refused: count, fault }, `a message on ${from} was refused${others}: ${fault}`)
-    refused = { count: 0, from: '', fault: '' }
+    const words = `a message on ${from} was refused${others}: ${fault}`
+    if (say('refused', { type: 'synapseRefused', from, refused: count, fault }, words)) {
+      refused = { count: 0, from: '', fault: '' }
+    }
   }
 
-  function mayTell(kind: string): boolean {
-    if (silence.has(kind)) return false
-    silence.set(kind, TOLD_EVERY_S)
+  function say(kind: string, event: LinkEvent, words: string): boolean {
+    if (told.has(kind)) return false
+    told.set(kind, { words, leftS: TOLD_EVERY_S })
+    tell(event, words)
     return true
   }
 
@@ -97,10 +102,11 @@ export function createOverload(neuron: LinkNeuron, tell: (event: LinkEvent, word
       refused = { count: refused.count + 1, from, fault }
     },
     counts: () => ({ ...counts }),
+    warnings: () => [...told.values()].map(({ words }) => words),
     watch() {
-      for (const [kind, leftS] of silence) {
-        if (leftS > 1) silence.set(kind, leftS - 1)
-        else silence.delete(kind)
+      for (const [kind, one] of told) {
+        one.leftS--
+        if (one.leftS === 0) told.delete(kind)
       }
       runaway()
       tooFast()

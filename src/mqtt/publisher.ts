@@ -25,6 +25,8 @@ export interface Publisher {
   online(connection: Connection): void
   offline(): void
   figures(): LinkFigures
+  /** That another neuron has our id, in words; empty while none shows itself. */
+  twin(): string
   /** Send what is left, but for no longer than `drainMs`, then `offline`; resolved when that is acknowledged. */
   farewell(drainMs: number): Promise<void>
   close(): void
@@ -126,6 +128,7 @@ export function openPublisher(
       outbox.offline()
     },
     figures,
+    twin: reception.twin,
     async farewell(drainMs) {
       isLeaving = true
       if (!post.isOnline()) return
@@ -157,8 +160,8 @@ function tellGaps(outbox: Outbox, events: EventQueue, post: Post, world: LinkWor
   world.note('warn', `spikes that no subscriber will get: ${ranges}`)
 }
 
-function figuresOf(post: Post, outbox: Outbox, { nerve, twin }: Reception): LinkFigures {
+function figuresOf(post: Post, outbox: Outbox, { nerve, warnings }: Reception): LinkFigures {
   const { batches, spikes, dropped } = outbox.backlog()
   const waiting = { waitingBatches: batches, waitingSpikes: spikes }
-  return { ...post.counts(), dropped, ...waiting, synapses: nerve.counts(), twin: twin() }
+  return { ...post.counts(), dropped, ...waiting, synapses: nerve.counts(), warnings: warnings() }
 }

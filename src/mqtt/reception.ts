@@ -29,6 +29,8 @@ export interface Reception {
   info(): LinkInfo
   /** That another neuron has our id, in words; empty while none shows itself. */
   twin(): string
+  /** What somebody should look after, in words. */
+  warnings(): readonly string[]
   close(): void
 }
 
@@ -62,6 +64,8 @@ export function openReception(
   let prev: Predecessor | undefined
   let twinUntilMs = Number.NEGATIVE_INFINITY
 
+  const twin = () => (timers.nowMs() < twinUntilMs ? twinWords : '')
+
   function found(finding: Finding | undefined): void {
     if (finding?.type === 'predecessor') {
       prev = finding.predecessor
@@ -92,7 +96,8 @@ export function openReception(
       history.add(spike)
       nerve.ownSpike(spike)
     },
-    twin: () => (timers.nowMs() < twinUntilMs ? twinWords : ''),
+    twin,
+    warnings: () => [...(twin() === '' ? [] : [twin()]), ...nerve.warnings()],
     info: () => ({ prev, ...(ear && { synapses: nerve.synapses() }) }),
     close() {
       herald?.close()

@@ -112,6 +112,6 @@ export interface LinkFigures {
   readonly waitingSpikes: number
   readonly reconnects: number
   readonly synapses: SynapticCounts
-  /** That another neuron has the same id, in words; empty while none shows itself. */
-  readonly twin: string
+  /** Another neuron with the same id, synapses that are too much: what somebody should look after, in words. */
+  readonly warnings: readonly string[]
 }

@@ -20,7 +20,7 @@ export function complaints(health: HealthReport, link: LinkFigures): string[] {
     [health.outputErrors > 0, `${health.outputErrors} failed outputs`],
     [health.lostReports > 0, `${health.lostReports} reports of the neuron thread lost`],
     [link.dropped > 0, `${link.dropped} spikes not delivered since the start`],
-    [link.twin !== '', link.twin],
+    ...link.warnings.map(words => [true, words] as const),
     [clipped > 0, `${clipped} synaptic events were too many`],
   ]
   return checks.filter(([wrong]) => wrong).map(([, words]) => words)

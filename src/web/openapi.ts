@@ -51,7 +51,7 @@ function reading(): Schema {
     ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
     [
       '/readyz',
-      'Is all well with it: ticks, knob, outputs, thread? 503 if not; `why` says what is missing. `warnings` says what is wrong around it: changes that are not kept, another neuron with the same id',
+      'Is all well with it: ticks, knob, outputs, thread? 503 if not; `why` says what is missing. `warnings` says what is wrong around it: changes that are not kept, another neuron with the same id, synapses that excite in a loop or bring too much',
       'application/json',
     ],
     ['/metrics', 'All figures for Prometheus', 'text/plain'],

@@ -8,7 +8,7 @@ import { HEALTH, INFO, PARAMS, READY, STATE } from './neuron.ts'
 const TOPICS = topicsOf('neuron/v1', 'pi-a')
 const FIGURES = {
   ...{ sent: 9, acked: 8, dropped: 0, waitingBatches: 1, waitingSpikes: 2, reconnects: 0 },
-  ...{ synapses: { arrived: 6, clipped: 0, refused: 1 }, twin: '' },
+  ...{ synapses: { arrived: 6, clipped: 0, refused: 1 }, warnings: [] },
 }
 
 interface Component {

@@ -103,6 +103,9 @@ describe('synapses of a link', () => {
     await timers.pass(2000)
     expect(contents('events')).toEqual([expect.objectContaining({ type: 'synapseClipped', clipped: { syn: 4902 } })])
     expect(contents('reply')).toEqual([])
+    expect(link.status().warnings).toEqual(['more than 1000 spikes a second from syn: the rest does not arrive'])
+    await timers.pass(30_000)
+    expect(link.status().warnings).toEqual([])
   })
 
   it('refuse what makes no sense: counted, told once in a while, answered only where an answer is asked for', async () => {

@@ -8,7 +8,7 @@ const KNOB_LOST = { state: 'degraded', why: ['the knob does not answer'] } as co
 const NOW_US = 1_795_198_454_500_000 + 0.25
 const FIGURES = {
   ...{ sent: 9, acked: 8, dropped: 0, waitingBatches: 1, waitingSpikes: 2, reconnects: 0 },
-  ...{ synapses: { arrived: 6, clipped: 0, refused: 1 }, twin: '' },
+  ...{ synapses: { arrived: 6, clipped: 0, refused: 1 }, warnings: [] },
 }
 
 function content({ payload }: { payload: string }) {
@@ -47,7 +47,7 @@ describe('timing', () => {
   it('says in words what is not', () => {
     const late = { ...HEALTH, missedTicks: 101, edgeLateUs: { p50: 1, p99: 6000.2, max: 7000 } }
     const ill = { ...late, adcErrors: 3, clippedArrivals: 7 }
-    const figures = { ...FIGURES, dropped: 64, synapses: { arrived: 6, clipped: 2, refused: 1 }, twin: 'a twin' }
+    const figures = { ...FIGURES, dropped: 64, synapses: { arrived: 6, clipped: 2, refused: 1 }, warnings: ['a twin'] }
     const message = timingMessage(TOPICS, 'k3v9qa', ill, KNOB_LOST, figures, NOW_US, ['not kept'])
     expect(content(message)).toMatchObject({
       ok: false,

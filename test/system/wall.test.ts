@@ -79,6 +79,7 @@ needs('chromium')('the class wall in a real browser', () => {
     onWall(['pi-a', 'pi-b', 'pi-c'], async ({ page, peers }) => {
       await page.selectOption('#synapse-from', 'pi-a')
       await page.selectOption('#synapse-to', 'pi-b')
+      expect([await page.inputValue('#synapse-from'), await page.inputValue('#synapse-to')]).toEqual(['pi-a', 'pi-b'])
       await page.selectOption('#synapse-kind', 'na')
       await page.selectOption('#synapse-effect', 'inhibits')
       await page.fill('#synapse-weight', '2')
@@ -170,7 +171,6 @@ needs('chromium')('the class wall in a real browser', () => {
         return Number(headers['content-length'])
       })
       const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
-      process.stdout.write(`all pages: ${(total / 1000).toFixed(1)} kB\n`)
       expect(total).toBeLessThan(120_000)
     })
   })

@@ -14,12 +14,12 @@ it('health is said in words: what is good, what is not, and what it does to the 
   const said = findings(health, link, { ...sources.state(), inputLost: true }, ['knob'])
   expect(said.filter(({ level }) => level === 'bad').map(({ text }) => text)).toEqual([
     'The knob does not answer. The current is 0 nA until it is back.',
-    '3 incoming spikes were too many and did not arrive.',
     'Another neuron has this id: give each its own.',
     'The broker mqtt://raspi cannot be reached: refused. The neuron runs on.',
   ])
   expect(said.filter(({ level }) => level === 'note').map(({ text }) => text)).toEqual([
     'The computer stood still 2 times; 1500 ms of the neuron’s life were skipped.',
+    '3 incoming spikes were too many and did not arrive.',
     'Simulated, not real: knob.',
   ])
 })

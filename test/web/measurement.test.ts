@@ -59,6 +59,24 @@ describe('the measured f-I point', () => {
     expect(meter.read().trail.length).toBeGreaterThan(20)
   })
 
+  it('leaves no trail of an interval in which the current was now here, now there', async () => {
+    const { neuron, meter, pass } = stage({ tauMs: 100 })
+    neuron.turn(0.7)
+    await pass(2000)
+    const before = meter.read().trail.length
+    neuron.turn(0)
+    await pass(2000)
+    neuron.turn(0.7)
+    await pass(400)
+    expect(
+      meter
+        .read()
+        .trail.slice(before)
+        .every(({ iNa }) => iNa > 2),
+    ).toBe(true)
+    expect(meter.read().trail.length).toBeGreaterThan(before)
+  })
+
   it('is silence below the rheobase, once it has been long enough', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 20 })
     neuron.turn(0.4)

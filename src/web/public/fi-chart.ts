@@ -9,8 +9,6 @@ import { WORDS } from './words.ts'
 export interface FiPicture {
   readonly curve: Curve
   readonly measurement: Measurement
-  /** Where the neuron is at this moment. */
-  readonly now: { readonly iNa: number; readonly rateHz: number }
 }
 
 export interface FiChart {
@@ -50,9 +48,9 @@ function trailTop({ measurement, curve }: FiPicture): number {
   return seen.reduce((top, { rateHz }) => Math.max(top, rateHz), 0)
 }
 
-function drawPoints(plot: uPlot, { curve, measurement, now }: FiPicture, palette: Palette): void {
+function drawPoints(plot: uPlot, { curve, measurement }: FiPicture, palette: Palette): void {
   const { trail, steady } = measurement
-  const point = steady ?? now
+  const point = steady ?? trail.at(-1)
   const letterPx = palette.fontPx * uPlot.pxRatio
   clipped(plot, () => {
     drawRheobase(plot, curve.rheobaseNa, palette)
@@ -60,7 +58,7 @@ function drawPoints(plot: uPlot, { curve, measurement, now }: FiPicture, palette
       dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / trail.length })
     })
     if (steady) dot(plot, steady, { radius: 9, fill: palette.paper, alpha: 1 })
-    dot(plot, point, { radius: 7, fill: palette.spike, alpha: steady ? 1 : 0.6 })
+    if (point) dot(plot, point, { radius: 7, fill: palette.spike, alpha: steady ? 1 : 0.6 })
   })
   const { left, top } = plot.bbox
   drawText(plot, WORDS.plots.theory, [left + letterPx / 2, top + letterPx * 1.2], { palette, fill: palette.ink })

@@ -18,7 +18,7 @@ export interface Steady extends Point {
 }
 
 export interface Measurement {
-  /** Every interval with the mean of its current, oldest first. */
+  /** Every interval in which the current moved little, with the mean of it, oldest first. */
   readonly trail: readonly Point[]
   /** Undefined while the current moves. */
   readonly steady: Steady | undefined
@@ -35,6 +35,8 @@ export interface Meter {
 
 const MOST_POINTS = 600
 const MOST_INTERVALS = 200
+/** Over so many times what counts as still, the mean of a current tells nothing of the rate. */
+const MOST_MOVED = 20
 /** A neuron that has not spiked for so long at a held current is silent, model ms. */
 const SILENT_MS = 3000
 
@@ -71,7 +73,7 @@ export function openMeter(): Meter {
     isCut = false
     if (!whole || Number.isNaN(isiMs) || rows === 0) return
     const iNa = sum / rows
-    trail.push({ iNa, rateHz: 1000 / isiMs })
+    if (highest - lowest <= MOST_MOVED * stillNa) trail.push({ iNa, rateHz: 1000 / isiMs })
     if (trail.length > MOST_POINTS) trail = trail.slice(-MOST_POINTS)
     // An interval counts if all of it lies in the time in which the current was held.
     if (highest - lowest > stillNa || rows > held.stretch.rows) return

@@ -43,10 +43,10 @@ function presetChoice(model: Model, params: WebParams, intents: Intents): Templa
   const holds = presetOf(params, model.preset)
   return html`<label class="line">${WORDS.neuron.preset}
     <select id="preset" @change=${(event: Event) => intents.preset(textOf(event))}>
-      <option value="" disabled .selected=${holds === undefined}>${WORDS.neuron.own}</option>
+      <option value="" disabled .selected=${live(holds === undefined)}>${WORDS.neuron.own}</option>
       ${Object.values(PRESETS).map(
         ({ name, description }) =>
-          html`<option value=${name} title=${description} .selected=${name === holds}>${name}</option>`,
+          html`<option value=${name} title=${description} .selected=${live(name === holds)}>${name}</option>`,
       )}
     </select></label>`
 }
@@ -57,7 +57,7 @@ function speedChoice({ params }: Model, intents: Intents): TemplateResult {
   return html`<label class="line">${WORDS.neuron.speed}
     <select id="speed" @change=${(event: Event) => intents.command('speed', { speed: Number(textOf(event)) })}>
       ${choices.map(one => {
-        return html`<option value=${one} .selected=${one === speed}>${WORDS.neuron.speeds[one] ?? `× ${one}`}</option>`
+        return html`<option value=${one} .selected=${live(one === speed)}>${WORDS.neuron.speeds[one] ?? `× ${one}`}</option>`
       })}
     </select></label>`
 }

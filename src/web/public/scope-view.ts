@@ -1,5 +1,6 @@
 /** The figures for the back row, the scope's frame and its buttons. */
 import { html, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
 import type { Intents } from './intents.ts'
 import { nameOf } from './marks.ts'
 import type { Model } from './model.ts'
@@ -57,7 +58,7 @@ export function scopeTools(model: Model, intents: Intents, freeze: () => void): 
     <button id="freeze" aria-pressed=${model.still ? 'true' : 'false'} @click=${freeze}>${model.still ? words.thaw : words.freeze}</button>
     <label>${words.window}
       <select id="window" @change=${(event: Event) => intents.window(Number((event.target as HTMLSelectElement).value))}>
-        ${WINDOWS_S.map(s => html`<option value=${s} .selected=${s === model.windowS}>${s < 1 ? `${s * 1000} ms` : `${short(s)} s`}</option>`)}
+        ${WINDOWS_S.map(s => html`<option value=${s} .selected=${live(s === model.windowS)}>${s < 1 ? `${s * 1000} ms` : `${short(s)} s`}</option>`)}
       </select></label>
     <label class="tick"><input type="checkbox" id="trigger" .checked=${model.isTriggered} @change=${intents.trigger}> ${words.trigger}</label>
     ${arrivalsNote(model)}

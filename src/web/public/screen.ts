@@ -55,9 +55,9 @@ export function openScreen(model: Model, intents: Intents): Screen {
     }
     const { params, state, memory } = model
     if (!params || !state) return
-    const { iNa, rateHz, speed } = state
-    beside.fi?.draw({ curve: curve(model), measurement: model.meter.read(), now: { iNa, rateHz } })
-    said = beside.statistics?.draw({ spikes: memory.spikes(), headS: model.pace.headS(nowMs), speed }) ?? ''
+    beside.fi?.draw({ curve: curve(model), measurement: model.meter.read() })
+    said =
+      beside.statistics?.draw({ spikes: memory.spikes(), headS: model.pace.headS(nowMs), speed: state.speed }) ?? ''
   }
 
   return {

@@ -1,5 +1,6 @@
 /** Currents made by software: their form, and the file that a current comes from. */
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
 import { allowedNumbers } from '../../neuron/complaint.ts'
 import type { Field } from '../../neuron/field.ts'
 import type { Experiments } from './experiments.ts'
@@ -26,7 +27,7 @@ export function stimulusView(model: Model, experiments: Experiments): TemplateRe
   return html`
     <label class="line">${WORDS.stimulus.shape}
       <select id="shape" @change=${(event: Event) => experiments.choose('shape', textOf(event))}>
-        ${shapes.map(name => html`<option value=${name} .selected=${name === shape}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
+        ${shapes.map(name => html`<option value=${name} .selected=${live(name === shape)}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
       </select>
     </label>
     ${shape === 'samples' ? fileForm(model, experiments) : shapeForm(shape, fields, model, experiments)}`

@@ -1,5 +1,6 @@
 /** The whole wall: where everything stands. */
 import { html, nothing, render, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
 import { textOf } from '../neuron-view.ts'
 import { WORDS } from '../words.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
@@ -57,7 +58,7 @@ function headerView(model: WallModel, intents: WallIntents): TemplateResult {
       <span class="gap"></span>
       <label>${WALL_WORDS.window}
         <select id="wall-window" @change=${(event: Event) => intents.window(Number(textOf(event)))}>
-          ${WALL_WINDOWS_S.map(s => html`<option value=${s} .selected=${s === windowS}>${WALL_WORDS.seconds(s)}</option>`)}
+          ${WALL_WINDOWS_S.map(s => html`<option value=${s} .selected=${live(s === windowS)}>${WALL_WORDS.seconds(s)}</option>`)}
         </select></label>
       <button @click=${intents.nextTheme}>${WORDS.header.theme[model.theme]}</button>
       <a class="button" href="/">${hello ? WALL_WORDS.dashboard(hello.id) : WALL_WORDS.back}</a>

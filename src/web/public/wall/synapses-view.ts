@@ -1,5 +1,6 @@
 /** The synapses as a table, and the form that makes and changes them. */
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../../neuron/field.ts'
 import { refusal, textOf } from '../neuron-view.ts'
 import { short, unitName } from '../numbers.ts'
@@ -84,7 +85,7 @@ function choice(
   const all = isGiven ? options : [[draft[name], draft[name] || '…'], ...options]
   return html`<label class="line">${label}
     <select id=${`synapse-${name}`} required ?disabled=${isFixed} @change=${(event: Event) => intents.draft({ [name]: textOf(event) })}>
-      ${all.map(([value, text]) => html`<option value=${value} .selected=${value === draft[name]}>${text}</option>`)}
+      ${all.map(([value, text]) => html`<option value=${value} .selected=${live(value === draft[name])}>${text}</option>`)}
     </select></label>`
 }
 
