@@ -124,7 +124,9 @@ function guard(app: FastifyInstance, names: ReadonlySet<string>, complaints: Com
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500
     complaints.tell(`${status}`, `a request from ${request.socket.remoteAddress} was refused: ${error.message}`)
-    return refuse(reply, status, { code: status < 500 ? 'request' : 'failed', message: error.message })
+    const message =
+      status === 415 ? 'the content must be JSON, with the header content-type: application/json' : error.message
+    return refuse(reply, status, { code: status < 500 ? 'request' : 'failed', message })
   })
 }
 

@@ -75,8 +75,8 @@ describe('a page of a stranger', () => {
     const { url, neuron } = await serve()
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
       const headers = { 'content-type': type }
-      const { status } = await ask(`${url}/api/cmd/run`, { method: 'POST', headers, body: '{"on":false}' })
-      expect(status).toBe(415)
+      const { status, text } = await ask(`${url}/api/cmd/run`, { method: 'POST', headers, body: '{"on":false}' })
+      expect([status, text]).toEqual([415, expect.stringContaining('content-type: application/json')])
     }
     expect(neuron.sources.state().running).toBe(true)
   })
