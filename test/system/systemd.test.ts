@@ -91,12 +91,20 @@ needs(...PROGRAMS, 'xz')('as a service of systemd', () => {
   })
 
   it('starts with the computer, and has told its first spike soon', async () => {
+    await guest.run('echo secret | install -m 600 /dev/stdin /etc/neurond/mqtt-password')
     await guest.run('systemctl isolate basic.target; systemctl start multi-user.target', lab.START_MS)
     expect((await lab.properties(guest)).ActiveState).toBe('active')
     const { boot } = JSON.parse(await lab.message(guest, 'info'))
     const ofThisRun = async () =>
       (await published(guest)).filter(({ topic, payload }) => topic === 'spikes' && payload.boot === boot)
     await expect.poll(async () => spikesOf(await ofThisRun()).length, WAIT).toBeGreaterThan(1)
+  })
+
+  it('may read the password that is root’s own file', async () => {
+    const { MainPID } = await lab.properties(guest)
+    const asService = `nsenter -t ${MainPID} -m setpriv --reuid neurond --regid neurond --clear-groups cat`
+    expect(await guest.run(`${asService} /run/credentials/neurond.service/mqtt-password`)).toBe('secret')
+    await expect(guest.run(`${asService} /etc/neurond/mqtt-password`)).rejects.toThrow('Permission denied')
   })
 
   it('is back after SIGKILL, its outputs low in between, and tells the gap with both boot ids', async () => {
