@@ -2,13 +2,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { carryOut, siteAt, unreachable } from '../../src/cli/service/hands.ts'
+import { carryOut, siteAt } from '../../src/cli/service/hands.ts'
 import { standing, standingWords } from '../../src/cli/service/standing.ts'
 import { installSteps, lineOf, PLACES, type Step, uninstallSteps } from '../../src/cli/service/steps.ts'
-import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../src/cli/service/unit.ts'
 
-const UNIT = readFileSync(new URL('../../systemd/neurond.service', import.meta.url), 'utf8')
-const GOODS = { unit: UNIT, rules: 'rules\n', config: 'id: pi-a\n', version: '1.2.3' }
+const GOODS = { unit: 'unit\n', rules: 'rules\n', config: 'id: pi-a\n', version: '1.2.3' }
 const DEBIAN = 'root:x:0:\naudio:x:29:pulse\n'
 
 let root: string
@@ -137,59 +135,6 @@ describe('the removal', () => {
     doAll(install())
     machine('root:x:0:0::/:/bin/sh\nneurond:x:99:99::/:/bin/sh\n', `${DEBIAN}gpio:x:98:\ni2c:x:97:pupil\n`)
     expect(briefly(uninstall()).join()).not.toMatch(/userdel|groupdel/)
-  })
-})
-
-describe('the unit for this machine', () => {
-  const pi = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }
-  const nvm = '/home/pi/.nvm/versions/node/v22.1.0'
-  const home = { node: `${nvm}/bin/node`, folder: `${nvm}/lib/node_modules/neurond` }
-
-  it('is the one of the package where all is in its usual place', () => {
-    expect(fittedUnit(UNIT, pi)).toBe(UNIT)
-  })
-
-  it('names node and the program where they are', () => {
-    const unit = fittedUnit(UNIT, { node: '/usr/local/bin/node', folder: '/opt/neurond' })
-    expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/node .*\/opt\/neurond\/dist\/src\/cli\/main\.js run --config/m)
-    expect(unit).toMatch(/^ExecStopPost=-\/usr\/local\/bin\/node \/opt\/neurond\/dist\/src\/cli\/main\.js outputs low/m)
-    expect(unit).not.toMatch(/\/usr\/bin\/node|\/usr\/lib\/node_modules/)
-    expect(unit).toMatch(/^ProtectHome=yes$/m)
-  })
-
-  it('shows the service of a home what it needs of it, and nothing else', () => {
-    const unit = fittedUnit(UNIT, home)
-    expect(unit).toMatch(/^ProtectHome=tmpfs$/m)
-    expect(unit).toContain(`\nBindReadOnlyPaths=${home.node} ${home.folder}\n`)
-    expect(unit).not.toMatch(/^ProtectHome=yes$/m)
-    expect(hiddenPlaces(pi)).toEqual([])
-  })
-
-  it('shows the packages around it too, where it shares them with others', () => {
-    expect(packagesOf('/home/pi/class/node_modules/neurond')).toBe('/home/pi/class/node_modules')
-    expect(packagesOf(home.folder)).toBe(home.folder)
-    expect(packagesOf('/home/pi/neurond')).toBe('/home/pi/neurond')
-  })
-
-  it.each([
-    ['/tmp/neurond', /does not last/],
-    ['/home/pi/.npm/_npx/0a1b/node_modules/neurond', /does not last/],
-    ['/home/pi/my neuron', /a space/],
-  ])('is refused for %s', (folder, why) => {
-    expect(refusal({ ...pi, folder })).toMatch(why)
-  })
-
-  it('is not refused in usual places', () => {
-    for (const program of [pi, home]) expect(refusal(program)).toBeNull()
-  })
-
-  it('is refused where other users may not enter, with the command that mends it', () => {
-    const folder = join(root, 'closed/neurond')
-    mkdirSync(join(folder, 'dist/src/cli'), { recursive: true })
-    writeFileSync(join(folder, 'dist/src/cli/main.js'), '')
-    const program = { node: process.execPath, folder }
-    expect(unreachable(program, [folder])).toBeNull()
-    expect(unreachable(program, [])).toContain(`other users may not enter ${root}`)
   })
 })
 
