@@ -120,7 +120,7 @@ function carriedOut(steps: readonly Step[], asked: string, dryRun = false): bool
 function notStarted({ message }: Error): string {
   const said = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
   return (
-    `it is installed, but does not run, and is tried again every second: ${message}\n${said}` +
+    `it is installed, but does not run, and is tried again every few seconds: ${message}\n${said}` +
     `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PLACES.config}\` what mends it.`
   )
 }

@@ -1,14 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { carryOut, siteAt, unreachable } from '../../src/cli/service/hands.ts'
+import { carryOut, siteAt } from '../../src/cli/service/hands.ts'
 import { standing, standingWords } from '../../src/cli/service/standing.ts'
 import { installSteps, lineOf, PLACES, type Step, uninstallSteps } from '../../src/cli/service/steps.ts'
-import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../src/cli/service/unit.ts'
 
-const UNIT = readFileSync(new URL('../../systemd/neurond.service', import.meta.url), 'utf8')
-const GOODS = { unit: UNIT, rules: 'rules\n', config: 'id: pi-a\n', version: '1.2.3' }
+const GOODS = { unit: 'unit\n', rules: 'rules\n', config: 'id: pi-a\n', version: '1.2.3' }
 const DEBIAN = 'root:x:0:\naudio:x:29:pulse\n'
 
 let root: string
@@ -30,10 +28,11 @@ const uninstall = (keepConfig = false) => uninstallSteps(siteAt(root), keepConfi
 const doAll = (steps: readonly Step[]) => steps.forEach(step => void carryOut(step, root))
 const briefly = (steps: readonly Step[]) => steps.map(step => lineOf(step).split('\n')[0]?.trim())
 
-/** As it is on a Debian after the installation. */
+/** As it is on a Debian after the installation; the group that made the files is the one of the service. */
 function installed(members = ''): void {
   doAll(install())
-  machine('root:x:0:0::/:/bin/sh\nneurond:x:99:99::/:/bin/false\n', `${DEBIAN}gpio:x:98:${members}\ni2c:x:97:\n`)
+  const groups = `neurond:x:${process.getgid?.()}:\n${DEBIAN}gpio:x:98:${members}\ni2c:x:97:\n`
+  machine('root:x:0:0::/:/bin/sh\nneurond:x:99:99::/:/bin/false\n', groups)
 }
 
 describe('the installation', () => {
@@ -49,6 +48,9 @@ describe('the installation', () => {
       'groupadd --system i2c',
       expect.stringMatching(/^useradd --system .* neurond$/),
       `write ${PLACES.config}`,
+      `write ${PLACES.password}`,
+      `chown neurond:neurond ${PLACES.folder}`,
+      `chown --no-dereference neurond:neurond ${PLACES.config}`,
       `write ${PLACES.rules}`,
       'udevadm control --reload',
       expect.stringMatching(/^udevadm trigger/),
@@ -62,6 +64,21 @@ describe('the installation', () => {
   it('does nothing the second time, but sees to it that the service runs', () => {
     installed()
     expect(briefly(install())).toEqual(['systemctl enable --quiet neurond', 'systemctl start neurond'])
+  })
+
+  it('gives the service its configuration again, where root has put another file in its place', () => {
+    installed()
+    machine('root:x:0:0::/:/bin/sh\nneurond:x:99:99::/:/bin/false\n', `${DEBIAN}gpio:x:98:\ni2c:x:97:\n`)
+    expect(briefly(install())).toContain(`chown --no-dereference neurond:neurond ${PLACES.config}`)
+  })
+
+  it('keeps the password root’s own, and writes through no link that the service may have laid', () => {
+    installed()
+    expect(statSync(join(root, PLACES.password)).mode & 0o777).toBe(0o600)
+    rmSync(join(root, PLACES.config))
+    symlinkSync(join(root, 'etc/elsewhere'), join(root, PLACES.config))
+    expect(() => doAll(install())).toThrow('ELOOP')
+    expect(siteAt(root).exists('/etc/elsewhere')).toBe(false)
   })
 
   it('leaves the groups of the distribution and a configuration that is there as they are', () => {
@@ -95,7 +112,9 @@ describe('the removal', () => {
     const steps = uninstall()
     expect(briefly(steps)[0]).toBe('systemctl disable --quiet --now neurond')
     expect(briefly(steps)).toEqual(expect.arrayContaining(['userdel neurond', 'groupdel gpio', 'groupdel i2c']))
-    expect(briefly(steps).join()).toMatch(/find \/dev \S+ -group gpio .*chgrp root \{\} \+,groupdel gpio/)
+    expect(briefly(steps).join()).toMatch(
+      /find \/dev .* -group gpio .*chgrp --no-dereference root \{\} \+,groupdel gpio/,
+    )
     doAll(steps)
     for (const path of Object.values(PLACES)) expect(siteAt(root).exists(path), path).toBe(false)
     machine('root:x:0:0::/:/bin/sh\n', DEBIAN)
@@ -116,59 +135,6 @@ describe('the removal', () => {
     doAll(install())
     machine('root:x:0:0::/:/bin/sh\nneurond:x:99:99::/:/bin/sh\n', `${DEBIAN}gpio:x:98:\ni2c:x:97:pupil\n`)
     expect(briefly(uninstall()).join()).not.toMatch(/userdel|groupdel/)
-  })
-})
-
-describe('the unit for this machine', () => {
-  const pi = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }
-  const nvm = '/home/pi/.nvm/versions/node/v22.1.0'
-  const home = { node: `${nvm}/bin/node`, folder: `${nvm}/lib/node_modules/neurond` }
-
-  it('is the one of the package where all is in its usual place', () => {
-    expect(fittedUnit(UNIT, pi)).toBe(UNIT)
-  })
-
-  it('names node and the program where they are', () => {
-    const unit = fittedUnit(UNIT, { node: '/usr/local/bin/node', folder: '/opt/neurond' })
-    expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/node .*\/opt\/neurond\/dist\/src\/cli\/main\.js run --config/m)
-    expect(unit).toMatch(/^ExecStopPost=\/usr\/local\/bin\/node \/opt\/neurond\/dist\/src\/cli\/main\.js outputs low/m)
-    expect(unit).not.toMatch(/\/usr\/bin\/node|\/usr\/lib\/node_modules/)
-    expect(unit).toMatch(/^ProtectHome=yes$/m)
-  })
-
-  it('shows the service of a home what it needs of it, and nothing else', () => {
-    const unit = fittedUnit(UNIT, home)
-    expect(unit).toMatch(/^ProtectHome=tmpfs$/m)
-    expect(unit).toContain(`\nBindReadOnlyPaths=${home.node} ${home.folder}\n`)
-    expect(unit).not.toMatch(/^ProtectHome=yes$/m)
-    expect(hiddenPlaces(pi)).toEqual([])
-  })
-
-  it('shows the packages around it too, where it shares them with others', () => {
-    expect(packagesOf('/home/pi/class/node_modules/neurond')).toBe('/home/pi/class/node_modules')
-    expect(packagesOf(home.folder)).toBe(home.folder)
-    expect(packagesOf('/home/pi/neurond')).toBe('/home/pi/neurond')
-  })
-
-  it.each([
-    ['/tmp/neurond', /does not last/],
-    ['/home/pi/.npm/_npx/0a1b/node_modules/neurond', /does not last/],
-    ['/home/pi/my neuron', /a space/],
-  ])('is refused for %s', (folder, why) => {
-    expect(refusal({ ...pi, folder })).toMatch(why)
-  })
-
-  it('is not refused in usual places', () => {
-    for (const program of [pi, home]) expect(refusal(program)).toBeNull()
-  })
-
-  it('is refused where other users may not enter, with the command that mends it', () => {
-    const folder = join(root, 'closed/neurond')
-    mkdirSync(join(folder, 'dist/src/cli'), { recursive: true })
-    writeFileSync(join(folder, 'dist/src/cli/main.js'), '')
-    const program = { node: process.execPath, folder }
-    expect(unreachable(program, [folder])).toBeNull()
-    expect(unreachable(program, [])).toContain(`other users may not enter ${root}`)
   })
 })
 

@@ -10,6 +10,7 @@ const PACKAGES = {
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
   cpio: 'cpio',
   make: 'make',
+  mke2fs: 'e2fsprogs',
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',

@@ -1,28 +1,39 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { bootGuest, buildDebian, DEBIAN, type Guest, PROGRAMS } from './kernel/guest.ts'
-import { edgesOf, published, spikesOf, turnKnob } from './kernel/neurond.ts'
+import { edgesOf, published, rising, spikesOf } from './kernel/neurond.ts'
 import * as lab from './kernel/service.ts'
 import { needs } from './programs.ts'
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 500_000 })
 
-/** GPIO17 in the old numbering. */
+/** GPIO17 and GPIO22 in the old numbering. */
 const LED = 657
+const LINE = 662
+const SYSFS = '{name: line, driver: sysfs, line: 22}'
 const PACKAGE = '/usr/lib/node_modules/neurond'
 
-needs(...PROGRAMS, 'xz')('as a service of systemd', () => {
+needs(
+  ...PROGRAMS,
+  'mke2fs',
+  'xz',
+)('as a service of systemd', () => {
   let guest: Guest
   let before: readonly string[]
 
   beforeAll(async () => {
     await buildDebian()
     guest = await bootGuest(DEBIAN)
-    await lab.slowDown(guest)
     await lab.traceLines(guest)
-    await turnKnob(guest, 0.9)
     before = await lab.traces(guest)
   })
   afterAll(() => guest?.close())
+
+  it('comes from the packed package by npm, and is a command for everybody', async () => {
+    expect(await guest.run('sudo npm install --global ./neurond-*.tgz 2>&1', lab.START_MS)).toMatch(
+      /^added \d+ packages/m,
+    )
+    expect(await lab.asRoot(guest, '--user nobody neurond --version')).toMatch(/^\d+\.\d+\.\d+$/m)
+  })
 
   it('has a unit that systemd finds nothing wrong with, and rates as little exposed', async () => {
     await guest.run(`cp ${PACKAGE}/systemd/neurond.service /tmp; systemd-analyze verify /tmp/neurond.service`, 60_000)
@@ -91,12 +102,38 @@ needs(...PROGRAMS, 'xz')('as a service of systemd', () => {
   })
 
   it('starts with the computer, and has told its first spike soon', async () => {
-    await guest.run('systemctl isolate basic.target; systemctl start multi-user.target', lab.START_MS)
-    expect((await lab.properties(guest)).ActiveState).toBe('active')
+    await guest.run(`sed -i 's/keepChanges: .*/keepChanges: true/' ${lab.CONFIG}`)
+    await guest.run('echo secret | install -m 600 /dev/stdin /etc/neurond/mqtt-password')
+    await guest.restart()
+    await lab.traceLines(guest)
+    await lab.startBroker(guest)
+    await lab.listen(guest)
+    await lab.restarted(guest, 0)
     const { boot } = JSON.parse(await lab.message(guest, 'info'))
     const ofThisRun = async () =>
       (await published(guest)).filter(({ topic, payload }) => topic === 'spikes' && payload.boot === boot)
     await expect.poll(async () => spikesOf(await ofThisRun()).length, WAIT).toBeGreaterThan(1)
+  })
+
+  it('may read the password that is root’s own file', async () => {
+    expect(await lab.asService(guest, 'cat /run/credentials/neurond.service/mqtt-password')).toBe('secret')
+    await expect(lab.asService(guest, 'cat /etc/neurond/mqtt-password')).rejects.toThrow('Permission denied')
+  })
+
+  it('keeps what is changed while it runs, between the comments of its file', async () => {
+    await guest.run(`cp ${lab.CONFIG} /tmp/before.yaml`)
+    await lab.setParams(guest, { tauMs: 120 })
+    await guest.run(`until grep -q 'tauMs: 120' ${lab.CONFIG}; do sleep 0.3; done`, lab.COMMAND_MS)
+    const changed = `grep -vxFf /tmp/before.yaml ${lab.CONFIG}; grep -vxFf ${lab.CONFIG} /tmp/before.yaml; true`
+    expect(await guest.run(changed)).toMatch(/^(neuron:\n)? *tauMs: 120$/)
+  })
+
+  it('can neither write nor replace what is root’s in the folder that it may write', async () => {
+    expect(await lab.asService(guest, 'cd /etc/neurond && touch a && mv a b && rm b')).toBe('')
+    for (const file of ['mqtt-password', 'installed.json']) {
+      await expect(lab.asService(guest, `cd /etc/neurond && mv ${file} b`)).rejects.toThrow(/busy/)
+      await expect(lab.asService(guest, `rm -f /etc/neurond/${file}`)).rejects.toThrow(/busy/)
+    }
   })
 
   it('is back after SIGKILL, its outputs low in between, and tells the gap with both boot ids', async () => {
@@ -110,6 +147,7 @@ needs(...PROGRAMS, 'xz')('as a service of systemd', () => {
     const after = async () => JSON.parse(await lab.message(guest, 'info'))
     await expect.poll(after, WAIT).toMatchObject({ prev: { boot, lastSeq: expect.any(Number) } })
     expect((await after()).boot).not.toBe(boot)
+    expect(JSON.parse(await lab.message(guest, 'params'))).toMatchObject({ tauMs: 120 })
   })
 
   it('is started again by the watchdog when the neuron’s thread hangs, while the rest of it is well', async () => {
@@ -121,13 +159,35 @@ needs(...PROGRAMS, 'xz')('as a service of systemd', () => {
     )
   })
 
-  it('is removed by one command, and nothing is left', async () => {
+  it('drives lamps, tones and the files of a line from within its bounds', async () => {
+    await lab.setOutputs(guest, ['{name: lamp, driver: led}', '{name: tone, driver: pwm}', SYSFS])
+    await guest.run('systemctl restart neurond', lab.START_MS)
+    const { drivers } = JSON.parse(await lab.message(guest, 'info'))
+    expect(drivers.outputs.map(({ description }: { description: string }) => description)).toEqual([
+      'LED neuron of the kernel',
+      '2000 Hz on fe20c000.pwm, channel 0',
+      'GPIO22 on pinctrl-bcm2711 by sysfs (/sys/class/gpio/gpio662)',
+    ])
+    await expect.poll(async () => rising(await edgesOf(guest, LINE)).length, WAIT).toBeGreaterThan(2)
+    expect((await lab.lamp(guest)).flashes).toBeGreaterThan(2)
+    expect(await lab.tones(guest)).toContain(true)
+    await guest.run('systemctl stop neurond', lab.START_MS)
+    expect((await lab.lamp(guest)).brightness).toBe(0)
+    expect((await lab.tones(guest)).at(-1)).toBe(false)
+    expect((await edgesOf(guest, LINE)).at(-1)?.high).toBe(false)
+  })
+
+  it('is removed by one command, which has nothing to do the second time', async () => {
     const said = await lab.asRoot(guest, 'neurond service uninstall')
     expect(said).toContain('The service is gone; nothing of it is left.')
     expect(await lab.message(guest, 'status')).toBe('offline')
     expect(await levels()).toEqual([false, false])
-    expect(await lab.traces(guest)).toEqual(before)
     expect(await lab.asRoot(guest, 'neurond service uninstall')).toContain('There is nothing of the service')
+  })
+
+  it('is removed by npm too, and nothing is left', async () => {
+    expect(await guest.run('sudo npm uninstall --global neurond 2>&1', lab.START_MS)).toMatch(/^removed \d+ packages/m)
+    expect(await lab.traces(guest)).toEqual(before)
   })
 
   async function levels(): Promise<(boolean | undefined)[]> {

@@ -1,8 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { Site, Step } from './steps.ts'
 import type { Program } from './unit.ts'
+
+/** A link is never followed: where the service may write, it could lead anywhere. */
+const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
 
 /** @param root where the machine is, for tests */
 export function siteAt(root = ''): Site {
@@ -21,6 +35,10 @@ export function siteAt(root = ''): Site {
   return {
     read,
     exists: path => existsSync(root + path),
+    groupOf(path) {
+      const gid = lstatSync(root + path, { throwIfNoEntry: false })?.gid
+      return fields('/etc/group').find(([, , id]) => Number(id) === gid)?.[0]
+    },
     users: fields('/etc/passwd').map(([name]) => name as string),
     groups: new Map(fields('/etc/group').map(([name, , , members = '']) => [name as string, namesIn(members)])),
   }
@@ -30,7 +48,9 @@ export function siteAt(root = ''): Site {
 export function carryOut(step: Step, root = ''): void {
   if (step.type === 'write') {
     mkdirSync(dirname(root + step.path), { recursive: true, mode: 0o755 })
-    writeFileSync(root + step.path, step.text, { mode: 0o644 })
+    const fd = openSync(root + step.path, REPLACE, step.secret ? 0o600 : 0o644)
+    writeFileSync(fd, step.text)
+    closeSync(fd)
   } else if (step.type === 'remove') {
     rmSync(root + step.path, { recursive: true, force: true })
   } else if (root === '') {

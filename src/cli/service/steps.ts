@@ -1,8 +1,8 @@
 /** What is done to install and to remove the service, step by step. Pure: it decides, and touches nothing. */
 
 /** One step, with what it is good for. */
-export type Step = { readonly why: string } & (
-  | { readonly type: 'write'; readonly path: string; readonly text: string }
+export type Step = { readonly why: string } /** Readable for everybody, unless it is secret. */ & (
+  | { readonly type: 'write'; readonly path: string; readonly text: string; readonly secret?: true }
   /** A file, or a folder with all that is in it. */
   | { readonly type: 'remove'; readonly path: string }
   | { readonly type: 'run'; readonly command: Command; readonly mayFail?: true }
@@ -13,6 +13,8 @@ export interface Site {
   /** Undefined where there is no such file. */
   readonly read: (path: string) => string | undefined
   readonly exists: (path: string) => boolean
+  /** Name of the group that a file or folder belongs to; undefined where there is none. */
+  readonly groupOf: (path: string) => string | undefined
   /** Names of the users, and of the groups with their members. */
   readonly users: readonly string[]
   readonly groups: ReadonlyMap<string, readonly string[]>
@@ -32,6 +34,7 @@ export const PLACES = {
   rules: '/etc/udev/rules.d/70-neurond.rules',
   folder: '/etc/neurond',
   config: '/etc/neurond/neurond.yaml',
+  password: '/etc/neurond/mqtt-password',
   record: '/etc/neurond/installed.json',
   state: '/var/lib/neurond',
 } as const
@@ -42,9 +45,10 @@ const GROUPS = ['gpio', 'i2c']
 type Command = readonly [string, ...string[]]
 
 const RELOAD_RULES: Command = ['udevadm', 'control', '--reload']
-/** udev leaves to a group what it has once given it, also when the group is gone. */
-const FIND: Command = ['find', '/dev', '/sys/class/gpio']
-const GIVE_BACK = ['-exec', 'chmod', 'g=', '{}', '+', '-exec', 'chgrp', 'root', '{}', '+']
+/** udev leaves to a group what it has once given it, also when the group is gone. Links lead to what is not theirs. */
+const FIND: Command = ['find', '/dev', '/sys/class/gpio', '/sys/devices']
+const CLOSE = ['(', '-type', 'l', '-o', '-exec', 'chmod', 'g=', '{}', '+', ')']
+const GIVE_BACK = [...CLOSE, '-exec', 'chgrp', '--no-dereference', 'root', '{}', '+']
 
 /** What the installation made, so that its end removes that and no more. */
 interface Made {
@@ -63,18 +67,25 @@ export function installSteps(site: Site, goods: Goods): Step[] {
     user: user || (before?.user ?? false),
     groups: [...(before?.groups ?? []), ...groups.filter(group => !before?.groups.includes(group))],
   }
-  const rules = changed(site, PLACES.rules, goods.rules, 'who may use GPIO, I2C and PWM: the groups gpio and i2c')
+  const rules = changed(
+    site,
+    PLACES.rules,
+    goods.rules,
+    'who may use GPIO, I2C, PWM and lamps: the groups gpio and i2c',
+  )
   const unit = changed(site, PLACES.unit, goods.unit, 'how systemd starts, watches and confines it')
   const record = changed(site, PLACES.record, `${JSON.stringify(made, null, 2)}\n`, 'what was made here, for the end')
   const config = site.exists(PLACES.config)
     ? []
     : changed(site, PLACES.config, goods.config, 'its configuration, yours to change')
-  const isNew = [...rules, ...unit, ...record, ...config].length > 0
+  const own = ownSteps(site)
+  const isNew = [...rules, ...unit, ...record, ...config, ...own].length > 0
   return [
     ...record,
     ...groups.map(group => run(['groupadd', '--system', group], `the group that may use ${group}`)),
     ...(user ? [run(newUser(), 'the user that it runs as, without password and shell')] : []),
     ...config,
+    ...own,
     ...rules,
     ...(rules.length > 0 ? udevSteps() : []),
     ...unit,
@@ -126,6 +137,25 @@ export function lineOf(step: Step): string {
   return `  ${what}\n      ${step.why}`
 }
 
+/**
+ * The service may replace its configuration, as `keepChanges` has it. What is root's in the same folder the unit has read-only,
+ * which needs it to be there: else the service could lay a link in its place.
+ */
+function ownSteps(site: Site): Step[] {
+  const steps: readonly (readonly [isDone: boolean, step: Step])[] = [
+    [
+      site.exists(PLACES.password),
+      { type: 'write', path: PLACES.password, text: '', secret: true, why: 'for a password at a broker, root’s alone' },
+    ],
+    [site.groupOf(PLACES.folder) === USER, run(['chown', `${USER}:${USER}`, PLACES.folder], 'where it may write')],
+    [
+      site.groupOf(PLACES.config) === USER,
+      run(['chown', '--no-dereference', `${USER}:${USER}`, PLACES.config], 'in which it may keep what is changed'),
+    ],
+  ]
+  return steps.filter(([isDone]) => !isDone).map(([, step]) => step)
+}
+
 function changed(site: Site, path: string, text: string, why: string): Step[] {
   return site.read(path) === text ? [] : [{ type: 'write', path, text, why }]
 }
@@ -144,7 +174,7 @@ function newUser(): Command {
 }
 
 function udevSteps(): Step[] {
-  const subsystems = ['gpio', 'i2c-dev', 'pwm'].map(name => `--subsystem-match=${name}`)
+  const subsystems = ['gpio', 'i2c-dev', 'pwm', 'leds'].map(name => `--subsystem-match=${name}`)
   return [
     run(RELOAD_RULES, 'udev reads its rules', true),
     run(['udevadm', 'trigger', '--action=add', '--settle', ...subsystems], 'and follows them', true),

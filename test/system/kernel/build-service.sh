@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Make the guest that systemd runs, in the cache folder of build.sh and after it: Debian for arm64 with systemd, udev,
-# Mosquitto and Node, and neurond as `npm install --global` puts it there from the package that npm packs.
+# Mosquitto, Node and npm, and in /root the packed package of neurond.
 #   build-service.sh FOLDER
-# It makes in FOLDER: service.cpio.
+# It makes in FOLDER: service.cpio, and disk.ext4 for what the guest writes.
 set -euo pipefail
 # shellcheck source=build.sh
 source "$(dirname "$0")/build.sh" "$1"
@@ -59,29 +59,47 @@ make_debian() {
   echo "$from" >"$cache/debian.made"
 }
 
-# The dependencies as the registry gives them to a Pi where nothing is compiled.
-make_installed() {
-  local from prefix=$scratch/installed/usr own=$scratch/own package
-  package=$(cd "$project" && npm pack --silent --ignore-scripts --pack-destination "$scratch")
-  from="$node_version $(sum "$here/build-service.sh" "$project/package-lock.json" "$project/package.json")"
-  if ! fresh installed "$from"; then
-    echo "kernel lab: installing the packed package for arm64" >&2
-    npm install --silent --global --prefix "$prefix" --ignore-scripts --no-audit --no-fund \
-      --os=linux --cpu=arm64 --libc=glibc "$scratch/$package" >&2
-    rm -rf "$prefix"/lib/node_modules/neurond/{dist,systemd,config,README.md}
-    archive "$scratch/installed" "$cache/installed.cpio"
-    echo "$from" >"$cache/installed.made"
-  fi
-  # What changes with every build: the package's own files, and what the lab does in the guest.
-  mkdir -p "$own/usr/lib/node_modules/neurond" "$own/lab" "$own/etc/systemd/system/multi-user.target.wants"
-  tar -xzf "$scratch/$package" -C "$own/usr/lib/node_modules/neurond" --strip-components=1
-  chmod +x "$own/usr/lib/node_modules/neurond/dist/src/cli/main.js"
+# npm itself, and all that it wants to know and to have for the packed package, in a cache: the guest has no network.
+make_npm() {
+  local version from tree=$scratch/npm
+  version=$(npm --version)
+  from="$node_version $version $(sum "$here/build-service.sh" "$project/package-lock.json" "$project/package.json")"
+  if fresh npm "$from"; then return; fi
+  echo "kernel lab: filling a cache of npm for arm64" >&2
+  mkdir -p "$tree/usr/lib/node_modules/npm" "$tree/usr/bin" "$tree/root"
+  tar -xzf "$scratch/$(cd "$scratch" && npm pack --silent "npm@$version")" -C "$tree/usr/lib/node_modules/npm" --strip-components=1
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$tree/usr/bin/npm"
+  npm install --silent --global --prefix "$scratch/elsewhere" --cache "$tree/root/.npm" --ignore-scripts \
+    --os=linux --cpu=arm64 --libc=glibc "$scratch/$package" >&2
+  rm -rf "$tree/root/.npm/_logs"
+  printf '%s\n' {audit,color,fund,progress,update-notifier}=false offline=true "registry=$(npm config get registry)" \
+    >"$tree/root/.npmrc"
+  archive "$tree" "$cache/npm.cpio"
+  echo "$from" >"$cache/npm.made"
+}
+
+# What changes with every build: the package as a file, and what the lab does in the guest.
+make_own() {
+  local own=$scratch/own units=$scratch/own/usr/lib/systemd/system
+  mkdir -p "$own/root" "$own/lab" "$units/multi-user.target.wants" "$units/neurond.service.d"
+  cp "$scratch/$package" "$own/root/"
   cp "$here"/service/* "$own/lab/"
-  mv "$own/lab/lab.service" "$own/etc/systemd/system/"
-  ln -s ../lab.service "$own/etc/systemd/system/multi-user.target.wants/"
+  mv "$own/lab/lab.service" "$units/"
+  mv "$own/lab/lab.conf" "$units/neurond.service.d/"
+  ln -s ../lab.service "$units/multi-user.target.wants/"
   archive "$own" "$cache/own.cpio"
 }
 
+# Blank: every guest writes on a copy of its own.
+make_disk() {
+  [ -e "$cache/disk.ext4" ] && return
+  PATH=$PATH:/usr/sbin:/sbin mke2fs -q -t ext4 "$cache/disk.new" 512M
+  mv "$cache/disk.new" "$cache/disk.ext4"
+}
+
+package=$(cd "$project" && npm pack --silent --ignore-scripts --pack-destination "$scratch")
 make_debian
-make_installed
-join "$cache/service.cpio" "$cache/debian.cpio" "$cache/installed.cpio" "$cache/own.cpio"
+make_npm
+make_own
+make_disk
+join "$cache/service.cpio" "$cache/debian.cpio" "$cache/npm.cpio" "$cache/own.cpio"

@@ -63,10 +63,13 @@ build_modules() {
   sed -i "s#/usr/src/#$headers/usr/src/#" "$headers/usr/src/linux-headers-$release/Makefile"
   mkdir -p "$out"
   cp "$here"/*.c "$out"
-  echo 'obj-m := simadc.o simgpio.o' >"$out/Kbuild"
+  echo 'obj-m := simadc.o simgpio.o simled.o simpwm.o' >"$out/Kbuild"
   clean_env make -s -C "$headers/usr/src/linux-headers-$release" M="$out" CONFIG_DEBUG_INFO_BTF_MODULES= modules >&2
   aarch64-linux-gnu-strip -g "$out"/*.ko
 }
+
+# Modules of the kernel that the guests load: for I2C, and for a disk.
+MODULES=({i2c-dev,virtio_blk,crc16,crc32c_generic,mbcache,jbd2,ext4,overlay}.ko'*')
 
 # --- The root file system: busybox, Node and the libraries that it needs.
 take_node() {
@@ -94,8 +97,8 @@ build_system() {
   ln -s busybox "$root/bin/sh"
   take_node
   dpkg-deb --fsys-tarfile "$work"/debs/linux-image-*.deb |
-    tar -x -C "$work" --wildcards './boot/vmlinuz-*' '*/i2c-dev.ko*' '*/bcm2837-rpi-3-b.dtb'
-  cp "$(find "$work" -name 'i2c-dev.ko*' | head -n 1)" "$root/modules/"
+    tar -x -C "$work" --wildcards './boot/vmlinuz-*' '*/bcm2837-rpi-3-b.dtb' "${MODULES[@]/#/*/}"
+  find "$work" -path '*/kernel/*.ko*' -exec cp {} "$root/modules/" \;
   cp "$work"/modules/*.ko "$root/modules/"
 }
 

@@ -9,6 +9,8 @@ export const PROGRAMS = ['qemu-system-aarch64', 'aarch64-linux-gnu-g++', 'cpio',
 export interface Guest {
   /** Standard output and error of the command. @throws Error when it fails or takes longer than `limitMs` */
   run(command: string, limitMs?: number): Promise<string>
+  /** Have systemd start the machine anew; what was written to its disk is still there. */
+  restart(): Promise<void>
   close(): void
 }
 
@@ -26,7 +28,7 @@ export interface Machine {
 /** Raspberry Pi 3 Model B: the true pinctrl-bcm2835. Its first serial line belongs to Bluetooth. */
 export const PI_3B: Machine = {
   name: 'Raspberry Pi 3B',
-  arguments: ['-M', 'raspi3b', '-dtb', 'pi3.dtb', '-serial', 'null', '-serial', 'stdio'],
+  arguments: ['-no-reboot', '-M', 'raspi3b', '-dtb', 'pi3.dtb', '-serial', 'null', '-serial', 'stdio'],
   console: 'ttyS1,115200',
   root: 'guest.cpio',
   init: '/init',
@@ -37,19 +39,19 @@ const VIRTUAL = ['-M', 'virt', '-cpu', 'cortex-a53', '-smp', '2', '-nodefaults',
 /** A machine without GPIO lines of its own that reach out: simulated chips are plugged in. */
 export const BARE: Machine = {
   name: 'bare machine',
-  arguments: [...VIRTUAL, '-m', '1024'],
+  arguments: ['-no-reboot', ...VIRTUAL, '-m', '1024'],
   console: 'ttyAMA0',
   root: 'guest.cpio',
   init: '/init',
 }
 
-/** Debian, run by systemd, with the package of neurond installed and simulated chips plugged in. */
+/** Debian, run by systemd, with a disk, simulated chips plugged in, and the package of neurond to be installed. */
 export const DEBIAN: Machine = {
   name: 'Debian',
-  arguments: [...VIRTUAL, '-m', '2048'],
+  arguments: [...VIRTUAL, '-m', '2048', '-drive', 'file=disk.ext4,format=raw,if=virtio,snapshot=on'],
   console: 'ttyAMA0',
   root: 'service.cpio',
-  init: '/sbin/init',
+  init: '/lab/init',
 }
 
 const FOLDER = new URL('.', import.meta.url).pathname
@@ -76,7 +78,7 @@ export async function buildDebian(): Promise<void> {
 export async function bootGuest(machine: Machine): Promise<Guest> {
   const files = ['-kernel', 'vmlinuz', '-initrd', machine.root]
   const words = ['-append', `console=${machine.console} rdinit=${machine.init} ${KERNEL_WORDS}`]
-  const rest = ['-display', 'none', '-monitor', 'none', '-no-reboot']
+  const rest = ['-display', 'none', '-monitor', 'none']
   // Never KVM: it is not everywhere, and where it is it may hang.
   const qemu = spawn(
     'timeout',
@@ -102,12 +104,18 @@ export async function bootGuest(machine: Machine): Promise<Guest> {
     throw error
   }
   let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <Value>(act: () => Promise<Value>) => {
+    const done = turn.then(act)
+    turn = done.catch(() => {})
+    return done
+  }
   return {
-    run(command, limitMs = COMMAND_MS) {
-      const done = turn.then(() => carryOut(qemu, listen, command, limitMs))
-      turn = done.catch(() => {})
-      return done
-    },
+    run: (command, limitMs = COMMAND_MS) => inTurn(() => carryOut(qemu, listen, command, limitMs)),
+    restart: () =>
+      inTurn(async () => {
+        qemu.stdin?.write('systemctl reboot\n')
+        await listen(/guest-is-up$/, BOOT_MS, `${machine.name} to start anew`)
+      }),
     close,
   }
 }

@@ -9,24 +9,23 @@ const TRACES =
   "-o -path /root/.npm \\) -prune -o ! -name '*-' ! -name .pwd.lock -print | sort; cat /etc/passwd /etc/group; " +
   "stat -c '%n %U %G %a' /dev/gpiochip* /dev/i2c-* /sys/class/gpio/*port; systemctl list-unit-files --no-legend --no-pager | sort"
 
-/** The emulator is slow, and the more so beside other programs: patience, and JavaScript that is interpreted. */
-const PATIENCE =
-  '[Service]\\nEnvironment=NODE_OPTIONS=--jitless\\nTimeoutStartSec=300\\nTimeoutStopSec=120\\nWatchdogSec=20\\n'
-const SETTINGS = 'Environment=NEUROND_ID=pi-a NEUROND_LOOP__TICKMS=5 NEUROND_LOOP__SPINUS=0\\n'
 const MESSAGES = '/tmp/messages'
+
+export const CONFIG = '/etc/neurond/neurond.yaml'
 
 export const COMMAND_MS = 120_000
 export const START_MS = 300_000
 
-/** Settings for the emulator that stay when the service goes. */
-export async function slowDown(guest: Guest): Promise<void> {
-  const folder = '/run/systemd/system/neurond.service.d'
-  await guest.run(`mkdir -p ${folder}; printf '${PATIENCE}${SETTINGS}' >${folder}/lab.conf`)
-}
-
 /** A command as the README has it, with sudo. */
 export function asRoot(guest: Guest, command: string): Promise<string> {
   return guest.run(`NODE_OPTIONS=--jitless sudo --preserve-env=NODE_OPTIONS ${command} 2>&1`, START_MS)
+}
+
+/** A command as the service could give it: by its user, and where it sees what the unit lets it see. */
+export async function asService(guest: Guest, command: string): Promise<string> {
+  const { MainPID } = await properties(guest)
+  const user = 'setpriv --reuid neurond --regid neurond --clear-groups'
+  return guest.run(`nsenter -t ${MainPID} -m ${user} sh -c '${command}' 2>&1`)
 }
 
 export async function traces(guest: Guest): Promise<readonly string[]> {
@@ -60,11 +59,35 @@ export function message(guest: Guest, topic: string): Promise<string> {
   return guest.run(`until mosquitto_sub -C 1 -t neuron/v1/pi-a/${topic} 2>/dev/null; do sleep 0.3; done`, COMMAND_MS)
 }
 
-/** From now on the kernel notes every change of a GPIO line, by the clock that systemd uses. */
+/** From now on the kernel notes every change of a GPIO line and of a tone, by the clock that systemd uses. */
 export async function traceLines(guest: Guest): Promise<void> {
   const folder = '/sys/kernel/tracing'
   await guest.run(`mountpoint -q ${folder} || mount -t tracefs tracefs ${folder}`)
-  await guest.run(`cd ${folder}; echo mono >trace_clock; echo 1 >events/gpio/gpio_value/enable; cd`)
+  const events = 'echo 1 | tee events/gpio/gpio_value/enable events/pwm/pwm_apply/enable >/dev/null'
+  await guest.run(`cd ${folder}; echo mono >trace_clock; ${events}; cd`)
+}
+
+/** Change the parameters as others do over MQTT. */
+export async function setParams(guest: Guest, params: object): Promise<void> {
+  await guest.run(`mosquitto_pub -t neuron/v1/pi-a/params/set -m '${JSON.stringify(params)}'`)
+}
+
+/** How often the lamp of the kernel was lit so far, and how bright it is now, 0 to 255. */
+export async function lamp(guest: Guest): Promise<{ readonly flashes: number; readonly brightness: number }> {
+  const shown = await guest.run('cat /sys/module/simled/parameters/flashes /sys/class/leds/neuron/brightness')
+  const [flashes = Number.NaN, brightness = Number.NaN] = shown.split('\n').map(Number)
+  return { flashes, brightness }
+}
+
+/** Whether the tone sounded, after every change. */
+export async function tones(guest: Guest): Promise<readonly boolean[]> {
+  const found = await guest.run("sed -n 's/.*pwm_apply: .*enabled=\\([01]\\).*/\\1/p' /sys/kernel/tracing/trace")
+  return found.split('\n').map(word => word === '1')
+}
+
+/** Put other outputs into the configuration, as YAML. */
+export async function setOutputs(guest: Guest, outputs: readonly string[]): Promise<void> {
+  await guest.run(`sed -i '/^outputs:/,/^$/d' ${CONFIG}; echo 'outputs: [${outputs.join(', ')}]' >>${CONFIG}`)
 }
 
 /** Kill the daemon while its LED is on; when that was, in seconds since the start. */
