@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { readTextFile } from '../config/text-file.ts'
 import { monotonicMs } from '../loop/clock.ts'
 import { NeuronError } from '../neuron/complaint.ts'
 import type { Fault } from './flags.ts'
@@ -38,7 +39,7 @@ export class RefusedError extends Error {
 export function thisDesk(): Desk {
   return {
     env: process.env,
-    readFile: path => readFileSync(path, 'utf8'),
+    readFile: readTextFile,
     writeFile: (path, text) => writeFileSync(path, text),
     obstacleTo,
     print: text => {

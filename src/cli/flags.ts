@@ -1,6 +1,6 @@
 import { nearest } from '../config/nearest.ts'
 import { numberIn } from '../neuron/columns.ts'
-import { faultOf } from '../neuron/complaint.ts'
+import { faultOf, shown } from '../neuron/complaint.ts'
 import type { Field } from '../neuron/field.ts'
 
 /** One thing that is wrong with what the user asked for. */
@@ -42,7 +42,7 @@ export function choiceFlag<T extends string>(
   if (found !== undefined) return found
   const guess = nearest(text, choices)
   const advice = guess === undefined ? '' : `; did you mean ${guess}?`
-  faults.push(misuse(`${flag} is "${text}", must be one of ${choices.join(', ')}${advice}`))
+  faults.push(misuse(`${flag} is ${shown(text)}, must be one of ${choices.join(', ')}${advice}`))
   return undefined
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { ConfigError } from '../config/complaint.ts'
 import { loadConfig } from '../config/load.ts'
+import { shortened } from '../config/quoted.ts'
 import type { Config } from '../config/schema.ts'
 import { type NeuronParams, neuronFrom } from '../neuron/params.ts'
 import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../neuron/presets.ts'
@@ -96,7 +97,9 @@ function configOf(options: NeuronOptions, desk: Desk, faults: Fault[]): Config |
   const isForNeuron = (flag: string) => /^\s*neuron\s*[.=]/.test(flag)
   const { set = [] } = options
   for (const flag of set.filter(flag => !isForNeuron(flag))) {
-    faults.push(misuse(`--set ${flag} has no place here: only the neuron can be set, as in --set neuron.tauMs=20`))
+    faults.push(
+      misuse(`--set ${shortened(flag)} has no place here: only the neuron can be set, as in --set neuron.tauMs=20`),
+    )
   }
   try {
     return loadConfig({

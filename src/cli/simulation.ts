@@ -1,3 +1,6 @@
+import { shortened } from '../config/quoted.ts'
+import { adviceOnReading } from '../config/text-file.ts'
+import { shown } from '../neuron/complaint.ts'
 import { type PresetRun, stimulusOf } from '../neuron/presets.ts'
 import type { Run, SpikesIn, Stimulus, Synapse } from '../neuron/run.ts'
 import { type TimeColumns, timeColumns } from './csv.ts'
@@ -85,11 +88,13 @@ function columnsOf(flag: string, file: string, valueName: string, desk: Desk, fa
     const columns = timeColumns(file, desk.readFile(file), valueName, { isCurrent: flag === '--input' })
     const { unused } = columns
     faults.push(...columns.faults)
-    if (unused.length > 0) desk.complain(`${file}: only t_ms and ${valueName} are used, not ${unused.join(', ')}\n`)
+    if (unused.length > 0 && columns.faults.length === 0) {
+      desk.complain(`${file}: only t_ms and ${valueName} are used, not ${shortened(unused.join(', '))}\n`)
+    }
     return columns
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason = code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`
+    const { code } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : adviceOnReading(error, 'CSV')
     faults.push({ text: `${flag} ${file}: ${reason}`, misused: false })
     return { tMs: [], values: [], faults: [], unused: [] }
   }
@@ -99,7 +104,7 @@ function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): S
   if (synapse === 'delta') return { kind: 'delta' }
   const [kind, tau, ...rest] = synapse.split(':')
   if (kind !== 'exp' || tau === undefined || rest.length > 0) {
-    faults.push(misuse(`--synapse is "${synapse}", must be delta or exp:TAU_MS, as in exp:5`))
+    faults.push(misuse(`--synapse is ${shown(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
     return { kind: 'delta' }
   }
   const tauMs = numberFlag(

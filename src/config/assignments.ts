@@ -1,5 +1,7 @@
 import { isScalar, parseDocument } from 'yaml'
+import { shown } from '../neuron/complaint.ts'
 import type { Complaint } from './complaint.ts'
+import { redactedText } from './redaction.ts'
 import { type Path, type Setting, settingsIn } from './settings.ts'
 
 const PREFIX = 'NEUROND_'
@@ -28,7 +30,7 @@ export function flagSettings(flags: readonly string[]): {
   for (const flag of flags) {
     const [, key, text] = /^([^=]+)=(.*)$/s.exec(flag) ?? []
     if (key === undefined || text === undefined) {
-      const message = `"${flag}" sets nothing: write it as --set neuron.tauMs=20`
+      const message = `${shown(redactedText(flag))} sets nothing: write it as --set neuron.tauMs=20`
       complaints.push({ path: '', message, where: '--set' })
     } else {
       settings.push(...settingsIn(pathOf(key.trim().split('.')), parsed(text), `--set ${key.trim()}`))

@@ -1,6 +1,11 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml'
 import type { Complaint } from './complaint.ts'
+import { shortened } from './quoted.ts'
+import { redactedText } from './redaction.ts'
 import type { Path, Setting } from './settings.ts'
+
+/** What is no YAML at all has many mistakes; the first few show it. */
+const MOST_ERRORS = 3
 
 /** What a YAML file says, and what is wrong with it as YAML. */
 export interface ConfigDocument {
@@ -21,7 +26,7 @@ export function configDocument(text: string, name: string): ConfigDocument {
     where: where(error.pos[0]),
   }))
   if (document.errors.some(error => error.code !== 'DUPLICATE_KEY')) {
-    return { settings: [], complaints: errors, garbled: true }
+    return { settings: [], complaints: firstOf(errors, name), garbled: true }
   }
   const root = document.contents
   if (root === null || (isScalar(root) && root.value === null))
@@ -32,6 +37,12 @@ export function configDocument(text: string, name: string): ConfigDocument {
   }
   const { settings, complaints } = walked(root, where)
   return { settings, complaints: [...errors, ...complaints], garbled: false }
+}
+
+function firstOf(errors: readonly Complaint[], name: string): Complaint[] {
+  const more = errors.length - MOST_ERRORS
+  const first = errors.slice(0, MOST_ERRORS)
+  return more > 0 ? [...first, { path: '', message: `and ${more} more like these`, where: name }] : first
 }
 
 interface Walk {
@@ -49,7 +60,7 @@ function walked(root: unknown, where: Walk['where']): Walk {
 function visit(walk: Walk, node: unknown, path: Path, offset: number): void {
   const where = walk.where(offset)
   if (isAlias(node)) {
-    const message = `${path.join('.')} is the alias *${node.source}, must be written out: aliases are not followed here`
+    const message = `${shortened(path.join('.'))} is the alias *${shortened(node.source)}, must be written out: aliases are not followed here`
     walk.complaints.push({ path: path.join('.'), message, where })
   } else if (isMap(node)) {
     walk.settings.push({ path, value: {}, where })
@@ -76,5 +87,5 @@ function adviceOn(code: string, message: string): string {
   if (code === 'DUPLICATE_KEY') return 'this key occurs a second time in its map: keep one of the two'
   if (code === 'TAB_AS_INDENT') return 'this line is indented with a tab: use spaces'
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here: keep one and remove the line ---'
-  return `this is not YAML (${message}): compare the indentation, colons and quotes of this line and the one before`
+  return `this is not YAML (${shortened(redactedText(message))}): compare the indentation, colons and quotes of this line and the one before`
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { faultOf, shown } from '../neuron/complaint.ts'
 import type { Field, Fields, ValuesOf } from '../neuron/field.ts'
 import { nearest } from './nearest.ts'
+import { shortened } from './quoted.ts'
 
 /** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
 export interface Refusal {
@@ -113,11 +114,12 @@ function descriptionOf(field: Field): string {
 function unknownKey(known: readonly string[]): z.ZodType {
   const error = ({ path }: Refusal) => {
     const key = String(path?.at(-1))
+    const name = shortened(dotted(path ?? []))
     const called = USUAL_NAMES[key.toLowerCase().replace(/[^a-z]/g, '')]
-    if (called && known.includes(called)) return `${dotted(path ?? [])} is not a setting; it is called ${called} here`
+    if (called && known.includes(called)) return `${name} is not a setting; it is called ${called} here`
     const guess = nearest(key, known)
     const advice = guess ? `did you mean ${guess}? ` : ''
-    return `${dotted(path ?? [])} is not a setting; ${advice}known here: ${known.join(', ')}`
+    return `${name} is not a setting; ${advice}known here: ${known.join(', ')}`
   }
   return z
     .unknown()

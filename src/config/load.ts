@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Driver } from '../../drivers/contract.ts'
 import { environmentSettings, flagSettings } from './assignments.ts'
 import { ConfigError } from './complaint.ts'
 import { type ConfigDocument, configDocument } from './document.ts'
 import { type LoadedConfig, resolved } from './resolve.ts'
 import { type Config, knownKeys } from './schema.ts'
+import { adviceOnReading, readTextFile } from './text-file.ts'
 
 /** Where a configuration comes from: built-in defaults, then these, each over the ones before it. */
 export interface Sources {
@@ -63,7 +64,7 @@ function readText(path: string): string {
   const stat = statSync(path)
   if (stat.isCharacterDevice() || stat.isBlockDevice()) throw new Error('it is a device, not a file')
   if (stat.size > MOST_BYTES) throw new Error(`it has ${stat.size} bytes, at most ${MOST_BYTES} are read`)
-  return readFileSync(path, 'utf8')
+  return readTextFile(path)
 }
 
 function openDocument(file: string, readFile: (path: string) => string): ConfigDocument {
@@ -75,10 +76,7 @@ function openDocument(file: string, readFile: (path: string) => string): ConfigD
 }
 
 function adviceOn(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException
+  const { code } = cause as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'there is no such file: correct the path, or begin with a copy of config/desktop.yaml'
-  if (code === 'EACCES')
-    return 'this user may not read it ("ls -l" tells who may): name a file that this user may read, or ask its owner'
-  if (code === 'EISDIR') return 'this is a directory: name the YAML file in it'
-  return `it cannot be read: ${message}`
+  return adviceOnReading(cause, 'YAML')
 }

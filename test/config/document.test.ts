@@ -36,6 +36,22 @@ describe('a YAML file', () => {
     expect(garbled).toBe(true)
   })
 
+  it('that is something else altogether is answered with the first three mistakes and how many more there are', () => {
+    const { complaints, garbled } = configDocument('a: b: c\n'.repeat(50), 'f.yaml')
+    expect(complaints.map(({ where }) => where)).toEqual(['f.yaml:1', 'f.yaml:2', 'f.yaml:3', 'f.yaml'])
+    expect(complaints[3]?.message).toMatch(/^and \d+ more like these$/)
+    expect(garbled).toBe(true)
+  })
+
+  it('is quoted only in part, and without passwords', () => {
+    const text = `id: "a" mqtt://me:hush@host${'x'.repeat(5000)}`
+    const { complaints } = configDocument(text, 'f.yaml')
+    const messages = complaints.map(({ message }) => message).join()
+    expect(messages).toContain('Unexpected scalar')
+    expect(messages.length).toBeLessThan(500)
+    expect(messages).not.toContain('hush')
+  })
+
   it('refuses aliases, which could go round in circles', () => {
     const { complaints } = configDocument('web: &w\n  port: 1\n  more: *w\n', 'f.yaml')
     expect(complaints).toEqual([
