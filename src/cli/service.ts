@@ -55,7 +55,7 @@ export function serviceCommand(): Command {
 }
 
 function install({ dryRun }: InstallOptions): void {
-  needSystemd()
+  if (!dryRun) needSystemd()
   const program = thisProgram()
   const hidden = hiddenPlaces(program)
   const fault = refusal(program) ?? unreachable(program, hidden)
@@ -75,7 +75,7 @@ function install({ dryRun }: InstallOptions): void {
   if (!carriedOut(steps, 'install', dryRun)) return
   print(`
 The neuron runs, and from now on it starts with this computer.
-  its configuration    ${PLACES.config} (after a change: sudo systemctl restart neurond)
+  its configuration    ${PLACES.config} (after a change: sudo systemctl reload neurond)
   how it is            neurond service status
   what it says         journalctl --follow --unit neurond
   its end              ${sudoLine('uninstall')}
@@ -83,7 +83,7 @@ The neuron runs, and from now on it starts with this computer.
 }
 
 function uninstall({ dryRun, keepConfig }: UninstallOptions): void {
-  needSystemd()
+  if (!dryRun) needSystemd()
   const site = siteAt()
   const steps = uninstallSteps(site, keepConfig ?? false)
   if (steps.length === 0) {
