@@ -54,6 +54,9 @@ async function save(desk: SaveDesk, named: string | undefined, options: Options)
     if (writes) desk.replaceFile(named, kept.text)
     if (options.json) desk.print(`${JSON.stringify({ ok: true, changes: kept.changes, written: writes }, null, 2)}\n`)
     else desk.print(ending(kept, named, writes))
+    // A script that forgot --yes is to notice; whoever answers no has what they wanted.
+    const isUnasked = named !== undefined && kept.changes.length > 0 && !options.yes && desk.confirmed === undefined
+    if (isUnasked && !options.json) desk.exitWith(1)
   } catch (error) {
     const hasLeft = error instanceof InterruptedError
     const message = hasLeft ? 'interrupted; nothing was written' : (error as Error).message

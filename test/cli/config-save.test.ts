@@ -46,6 +46,27 @@ it('what was changed is written into the file, once somebody has said yes', asyn
   expect((await save(['my.yaml'], { confirmed: async () => false })).written).toEqual([])
 })
 
+it('where nobody can be asked nothing is written without --yes, and that is a failure', async () => {
+  const { written, out, code } = await save(['my.yaml'], { confirmed: undefined })
+  expect([written, code]).toEqual([[], 1])
+  expect(out).toBe('neuron.tauMs: 10 → 20\nNothing is written to my.yaml: --yes writes it.\n')
+  expect(await save(['my.yaml', '--yes'], { confirmed: undefined })).toMatchObject({
+    code: 0,
+    written: ['my.yaml', FILE.replace('10', '20')],
+  })
+})
+
+it('where nobody can be asked it is no failure that there is nothing to write, or no file to write it into', async () => {
+  const fetchJson = async () => ({ rev: 7, tauMs: 10 })
+  expect((await save(['my.yaml'], { confirmed: undefined, fetchJson })).code).toBe(0)
+  expect((await save([], { confirmed: undefined })).code).toBe(0)
+})
+
+it('whoever answers no, or asks for JSON, has what they wanted', async () => {
+  expect((await save(['my.yaml'], { confirmed: async () => false })).code).toBe(0)
+  expect((await save(['my.yaml', '--json'], { confirmed: undefined })).code).toBe(0)
+})
+
 it.each([
   '127.0.0.1:9000',
   'http://127.0.0.1:9000/',
