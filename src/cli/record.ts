@@ -6,6 +6,7 @@ import { redacted } from '../mqtt/address.ts'
 import { receive } from '../mqtt/client.ts'
 import { choiceFlag, type Fault, numberFlag } from './flags.ts'
 import { formatOf, headerOf, lostLine, RECORD_FORMATS, spikeLine, summaryOf, totalOf } from './record-format.ts'
+import { RECORD_HELP } from './record-help.ts'
 import { createTwinWatch, twinInWords } from './twins.ts'
 import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './watch-broker.ts'
 
@@ -15,16 +16,6 @@ interface RecordFlags extends BrokerFlags {
   readonly duration?: string
   readonly json?: true
 }
-
-const EXAMPLES = `
-Examples:
-  neurond record -o monday.csv                                  until Ctrl-C
-  neurond record mqtt://raspberrypi.local -o class.jsonl -d 600 ten minutes of a class
-  neurond record -o - | head                                    to look at
-
-Times are µs since 1970 on the clock of each neuron, exact inside the step. Spikes that were asked for again stand
-where they arrived (healed = 1): sort by neuron and seq.
-`
 
 /** How long to ask for the last missing spikes at the end. */
 const LAST_WORDS_MS = 3000
@@ -38,7 +29,7 @@ export function recordCommand(): Command {
     .option('--format <format>', `${RECORD_FORMATS.join(' or ')} (default: by the name of the file)`)
     .option('-d, --duration <seconds>', 'stop by itself after so long')
     .option('--json', 'the figures at the end as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', RECORD_HELP)
     .action((broker: string | undefined, flags: RecordFlags) => record(broker, flags))
 }
 
