@@ -24,9 +24,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 }
 const DEFAULT = 'run'
 
-main(process.argv.slice(2)).catch((error: Error) => {
+main(process.argv.slice(2)).catch(async (error: Error) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : MISUSED
+    if (error.code === 'commander.unknownOption') await suggestSetting(error.message)
     return
   }
   process.stderr.write(`neurond: ${adviceOn(error) ?? error.message}\n`)
@@ -68,6 +69,13 @@ function wanted(first: string): string[] {
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride()
   command.commands.forEach(throwInsteadOfExit)
+}
+
+/** What commander does not know: a flag may have been meant as a setting. */
+async function suggestSetting(message: string): Promise<void> {
+  const { settingMeant } = await import('./setting-meant.ts')
+  const setting = settingMeant(/unknown option '(.*?)'/s.exec(message)?.[1] ?? '', process.argv.slice(2))
+  if (setting) process.stderr.write(`(Did you mean --set ${setting}?)\n`)
 }
 
 function isFlag({ where }: Complaint): boolean {

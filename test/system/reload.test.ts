@@ -145,7 +145,7 @@ describe('what was changed while it ran', () => {
     const { file, daemon, url } = await open()
     await patch(url, { tauMs: 33, maxNa: 2.5 })
     const look = neurond('config', 'save', file, '--from', url)
-    expect(await look.exit).toBe(0)
+    expect(await look.exit).toBe(1)
     expect(look.printed()).toContain('neuron.tauMs: 10 → 33')
     expect(readFileSync(file, 'utf8')).toBe(FILE)
     const save = neurond('config', 'save', file, '--from', url, '--yes')
