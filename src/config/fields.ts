@@ -3,6 +3,7 @@ import { faultOf, shown } from '../neuron/complaint.ts'
 import type { Field, Fields, ValuesOf } from '../neuron/field.ts'
 import { nearest } from './nearest.ts'
 import { shortened } from './quoted.ts'
+import { redacted } from './redaction.ts'
 
 /** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
 export interface Refusal {
@@ -70,7 +71,7 @@ export function mustBeMap(known: readonly string[]): (refusal: Refusal) => strin
 
 /** `neuron.tauMs is -3, must be …`: what was wrong, the value, what is allowed. */
 export function refused({ path, input }: Refusal, demand: string): string {
-  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${shown(input)}`}, ${demand}`
+  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${shown(redacted(input))}`}, ${demand}`
 }
 
 /** The demand that a value be one of these; names the one that was probably meant. */

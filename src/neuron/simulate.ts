@@ -142,6 +142,6 @@ function everyHundredth(durationMs: number, onProgress?: (fraction: number) => v
 }
 
 function tooManySpikes(tMs: number): NeuronError {
-  const message = `spikes more than ${MAX_SPIKES} times before ${tMs} ms; choose a shorter duration, a smaller current or a refractory period`
+  const message = `spikes more than ${MAX_SPIKES} times before ${Number(tMs.toPrecision(6))} ms; choose a shorter duration, a smaller current or a refractory period`
   return new NeuronError([{ path: '', message: `the neuron ${message}` }])
 }

@@ -43,6 +43,12 @@ describe('a configuration as it is shown', () => {
   })
 })
 
+it('a refused address never shows its password, however long it is', () => {
+  const url = `http://me:${'hush'.repeat(30)}@host`
+  const load = () => loadConfig({ ...SOURCES, env: { NEUROND_MQTT__URL: url } })
+  expect(load).toThrow('is "http://me:***@host"')
+})
+
 it.each([
   ['mqtt://me:hush@host:1883', 'mqtt://me:***@host:1883'],
   ['mqtt://me:hu@sh/hush@host', 'mqtt://me:***@host'],
