@@ -39,7 +39,7 @@ export async function moreSpikes({ ledgerSeqs }: Subscriber, n = 100): Promise<v
 export async function endsComplete(daemon: Running, { ledgerSeqs }: Subscriber): Promise<void> {
   daemon.process.kill('SIGTERM')
   expect(await daemon.exit).toBe(0)
-  const last = Number(/stopped after (\d+) spikes; outputs are low/.exec(daemon.printed())?.[1])
+  const last = Number(/stopped after (\d+) spikes?; outputs are low/.exec(daemon.printed())?.[1])
   await until(() => ledgerSeqs().at(-1) === last, 'the last spike')
   const seqs = ledgerSeqs()
   expect(seqs).toEqual(Array.from({ length: last - seqs[0]! + 1 }, (_, i) => seqs[0]! + i))
