@@ -48,33 +48,22 @@ export function healthReader(shared: Shared, tid: () => string): () => Health {
   let cpuMs = 0
   let atMs = monotonicMs()
   return () => {
-    const {
-      ticks,
-      missedTicks,
-      mergedEdges,
-      stalls,
-      skippedMs,
-      adcReads,
-      adcErrors,
-      outputErrors,
-      lastTickMs,
-      clippedArrivals,
-    } = readGauges(shared.gauges)
+    const gauges = readGauges(shared.gauges)
     const nowMs = monotonicMs()
     const cpuNowMs = cpuMsOf(tid())
     const health: Health = {
       tickLateUs: latenessOf(since(shared.tickLate, tickLate)),
       edgeLateUs: latenessOf(since(shared.edgeLate, edgeLate)),
-      ticks,
-      missedTicks,
-      mergedEdges,
-      stalls,
-      skippedMs,
-      adcReads,
-      adcErrors,
-      outputErrors,
-      clippedArrivals,
-      tickAgeMs: nowMs - lastTickMs,
+      ticks: gauges.ticks,
+      missedTicks: gauges.missedTicks,
+      mergedEdges: gauges.mergedEdges,
+      stalls: gauges.stalls,
+      skippedMs: gauges.skippedMs,
+      adcReads: gauges.adcReads,
+      adcErrors: gauges.adcErrors,
+      outputErrors: gauges.outputErrors,
+      clippedArrivals: gauges.clippedArrivals,
+      tickAgeMs: nowMs - gauges.lastTickMs,
       lostReports: lostRecords(shared.spikes),
       cpu: (cpuNowMs - cpuMs) / (nowMs - atMs),
     }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import type { Writable } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { openWeb, type Web } from '../../src/web/server.ts'
@@ -164,8 +165,8 @@ describe('a hostile WebSocket', () => {
   it('that breaks the protocol does not break the server', async () => {
     const { url, web } = await serve()
     const end = await ending(url, {}, socket => {
-      // biome-ignore lint/suspicious/noExplicitAny: the raw connection underneath
-      ;(socket as any)._socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff]))
+      const { _socket: raw } = socket as unknown as { _socket: Writable }
+      raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff]))
     })
     expect(end).toMatch(/^1002|^1006/)
     expect((await ask(`${url}/healthz`)).status).toBe(200)

@@ -1,5 +1,6 @@
 /** Daemons that run on this machine, and what they hold of it. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
+import { listOf, textOf } from './files.ts'
 
 export interface RunningDaemon {
   readonly pid: number
@@ -68,20 +69,4 @@ function openFiles(folder: string): string[] | undefined {
       return []
     }
   })
-}
-
-function listOf(folder: string): string[] | undefined {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return undefined
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }

@@ -1,10 +1,11 @@
 /** Reads what the machine shows of itself in files and by small programs. Reading never fails. */
 import { execFile } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { arch, machine, platform, release, userInfo } from 'node:os'
 import { promisify } from 'node:util'
 import { readBoard } from '../../../drivers/gpio/board.ts'
 import type { BootConfig } from './buses.ts'
+import { listOf, textOf } from './files.ts'
 import type { Access, SystemFacts } from './system.ts'
 import type { ClockFacts } from './timing.ts'
 
@@ -43,7 +44,7 @@ export function groupsOf(groupFile: string, user: string): string[] {
 }
 
 export function deviceAccess(root = ''): Access {
-  const devices = listOf(`${root}/dev`).map(name => `${root}/dev/${name}`)
+  const devices = (listOf(`${root}/dev`) ?? []).map(name => `${root}/dev/${name}`)
   const accessOf = (pattern: RegExp) => {
     const found = devices.filter(path => pattern.test(path))
     if (found.length === 0) return 'none'
@@ -93,21 +94,5 @@ function isOpenable(path: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function listOf(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }
