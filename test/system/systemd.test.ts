@@ -144,9 +144,7 @@ needs(
     const edges = await edgesOf(guest, LED)
     expect(edges.findLast(edge => edge.atS < killedS)?.high).toBe(true)
     expect(edges.findLast(edge => edge.atS < startedS)).toMatchObject({ high: false })
-    const after = async () => JSON.parse(await lab.message(guest, 'info'))
-    await expect.poll(after, WAIT).toMatchObject({ prev: { boot, lastSeq: expect.any(Number) } })
-    expect((await after()).boot).not.toBe(boot)
+    expect(await lab.infoAfter(guest, boot)).toMatchObject({ prev: { boot, lastSeq: expect.any(Number) } })
     expect(JSON.parse(await lab.message(guest, 'params'))).toMatchObject({ tauMs: 120 })
   })
 
@@ -161,15 +159,14 @@ needs(
 
   it('drives lamps, tones and the files of a line from within its bounds', async () => {
     await lab.setOutputs(guest, ['{name: lamp, driver: led}', '{name: tone, driver: pwm}', SYSFS])
-    await guest.run('systemctl restart neurond', lab.START_MS)
-    const { drivers } = JSON.parse(await lab.message(guest, 'info'))
+    const { drivers } = await lab.restart(guest)
     expect(drivers.outputs.map(({ description }: { description: string }) => description)).toEqual([
       'LED neuron of the kernel',
       '2000 Hz on fe20c000.pwm, channel 0',
       'GPIO22 on pinctrl-bcm2711 by sysfs (/sys/class/gpio/gpio662)',
     ])
     await expect.poll(async () => rising(await edgesOf(guest, LINE)).length, WAIT).toBeGreaterThan(2)
-    expect((await lab.lamp(guest)).flashes).toBeGreaterThan(2)
+    await expect.poll(async () => (await lab.lamp(guest)).flashes, WAIT).toBeGreaterThan(2)
     expect(await lab.tones(guest)).toContain(true)
     await guest.run('systemctl stop neurond', lab.START_MS)
     expect((await lab.lamp(guest)).brightness).toBe(0)

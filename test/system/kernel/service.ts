@@ -59,6 +59,24 @@ export function message(guest: Guest, topic: string): Promise<string> {
   return guest.run(`until mosquitto_sub -C 1 -t neuron/v1/pi-a/${topic} 2>/dev/null; do sleep 0.3; done`, COMMAND_MS)
 }
 
+/** Restart the service, and wait for what the daemon of the new run tells of itself; what the last one told is retained. */
+// biome-ignore lint/suspicious/noExplicitAny: JSON
+export async function restart(guest: Guest): Promise<any> {
+  const before = JSON.parse(await message(guest, 'info'))
+  await guest.run('systemctl restart neurond', START_MS)
+  return infoAfter(guest, before.boot)
+}
+
+/** What the daemon tells of itself once it is another run than the one with this boot id. */
+// biome-ignore lint/suspicious/noExplicitAny: JSON
+export async function infoAfter(guest: Guest, boot: string): Promise<any> {
+  for (;;) {
+    const info = JSON.parse(await message(guest, 'info'))
+    if (info.boot !== boot) return info
+    await guest.run('sleep 0.3')
+  }
+}
+
 /** From now on the kernel notes every change of a GPIO line and of a tone, by the clock that systemd uses. */
 export async function traceLines(guest: Guest): Promise<void> {
   const folder = '/sys/kernel/tracing'
@@ -90,11 +108,15 @@ export async function setOutputs(guest: Guest, outputs: readonly string[]): Prom
   await guest.run(`sed -i '/^outputs:/,/^$/d' ${CONFIG}; echo 'outputs: [${outputs.join(', ')}]' >>${CONFIG}`)
 }
 
-/** Kill the daemon while its LED is on; when that was, in seconds since the start. */
+/** Kill the daemon while its LED is on, halted so that it stays on; when that was, in seconds since the start. */
 export async function killWhileOn(guest: Guest, line: number): Promise<number> {
   const isOn = `grep 'gpio_value: ${line} set' /sys/kernel/tracing/trace | tail -n 1 | grep -q 'set 1$'`
-  const kill = 'kill -KILL $(systemctl show neurond -p MainPID --value)'
-  const out = await guest.run(`until ${isOn}; do sleep 0.1; done; cut -d' ' -f1 /proc/uptime; ${kill}`, COMMAND_MS)
+  const halt = 'kill -STOP $pid; sleep 0.3'
+  const find = `until ${halt}; ${isOn}; do kill -CONT $pid; sleep 0.7; done`
+  const out = await guest.run(
+    `pid=$(systemctl show neurond -p MainPID --value); ${find}; cut -d' ' -f1 /proc/uptime; kill -KILL $pid`,
+    COMMAND_MS,
+  )
   return Number(out)
 }
 
