@@ -30,7 +30,7 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
     case 'stall':
       return {
         level: 'warn',
-        words: `the machine paused this program for ${Math.round(event.stallMs)} ms; no spike is lost by it, but their flashes came late`,
+        words: `the neuron was held up for ${Math.round(event.stallMs)} ms, by the machine or by a bus that does not answer: the flashes of that time came late`,
       }
     case 'skipped':
       return { level: 'warn', words: `${Math.round(event.skippedMs)} ms could not be lived through since the start` }
