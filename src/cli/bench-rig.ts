@@ -42,19 +42,10 @@ const OWN_PRIORITY = 50
 
 /** Opens the neuron thread; settles when it runs. @throws Error if it cannot run. */
 export async function openRig(plan: RigPlan): Promise<Rig> {
-  let settle: { resolve(scheduling: Scheduling): void; reject(error: Error): void }
-  const ready = new Promise<Scheduling>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  const host = openHost(settingsFor(plan), {
-    onSpike() {},
-    onEvent(event) {
-      if (event.type === 'ready') settle.resolve(event.scheduling)
-      if (event.type === 'failed') settle.reject(new Error(`the neuron thread failed: ${event.message}`))
-    },
-  })
+  const host = openHost(settingsFor(plan), { onSpike() {}, onEvent() {} })
   try {
-    return { host, scheduling: await ready }
+    const { scheduling } = await host.ready
+    return { host, scheduling }
   } catch (error) {
     await host.close()
     throw error

@@ -14,7 +14,7 @@ import { monotonicMs, realClock } from './clock.ts'
 import { type Fitted, type Fitter, refitted } from './fitting.ts'
 import { type HandedOver, standIn } from './handover.ts'
 import { createLine } from './line.ts'
-import type { Follows, LoopEvent, OpenedPart } from './report.ts'
+import type { Follows, LastEvent, LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
 import { type Shared, type SharedBuffers, sharedOver } from './shared.ts'
@@ -47,7 +47,7 @@ export interface ThreadSettings {
   readonly samples: MessagePort
 }
 
-const tell = (event: LoopEvent) => parentPort?.postMessage(event)
+const tell = (event: LoopEvent | LastEvent) => parentPort?.postMessage(event)
 
 const warnings = new Set<string>()
 
