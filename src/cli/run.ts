@@ -7,6 +7,7 @@ import { closeLog, type Log, openLog } from '../log.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
 import { openSupervisor, systemd } from '../systemd.ts'
 import { type Vitals, watchOver } from '../vitals.ts'
+import { collected } from './flags.ts'
 import { openKeeper } from './keeper.ts'
 import { keepApart, type LoadRequest, loadApart } from './load-apart.ts'
 import { recordOutputs } from './outputs.ts'
@@ -19,7 +20,7 @@ import { showWay, tellWay } from './way.ts'
 
 interface RunOptions {
   readonly config?: string
-  readonly set: string[]
+  readonly set: readonly string[]
   readonly lan?: true
 }
 
@@ -41,14 +42,10 @@ export function runCommand(): Command {
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
-    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collect, [])
+    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collected, [])
     .option('--lan', 'show the dashboard to the whole network (web.host=0.0.0.0)')
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options))
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value]
 }
 
 async function run(options: RunOptions): Promise<void> {

@@ -1,4 +1,5 @@
 /** What was changed while the neuron ran, as edits of its configuration file. Pure. */
+import { sameList } from './changes.ts'
 import { type Edit, editedYaml } from './edit.ts'
 import type { Config } from './schema.ts'
 import type { Path } from './settings.ts'
@@ -80,16 +81,4 @@ function isWritten(key: string, { neuron }: Config, text: string): boolean {
 
 function valueAt(config: Config, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], config)
-}
-
-function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  const plain = (list: readonly unknown[]) =>
-    JSON.stringify(
-      list.map(one =>
-        Object.entries(one as object)
-          .filter(([, value]) => value !== undefined)
-          .sort(),
-      ),
-    )
-  return plain(a) === plain(b)
 }
