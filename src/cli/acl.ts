@@ -68,7 +68,7 @@ export function aclRules({ neurons, students, base }: ClassRoom): string {
 }
 
 /** The file `neuron.conf`: everybody may read in the class network; over TLS only what the certificate stands for. */
-export function brokerLines(): string {
+function brokerLines(): string {
   return `listener 1883 127.0.0.1
 listener 8883
 cafile ${FOLDER}/certs/ca.crt
