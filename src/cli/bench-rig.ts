@@ -9,8 +9,9 @@ import { presetNamed } from '../neuron/presets.ts'
 import { currentForRateHz } from '../neuron/theory.ts'
 import { startCyclictest } from './bench-cyclictest.ts'
 import { type Comparison, comparisonOf, type Skipped } from './bench-figures.ts'
+import type { Job } from './bench-job.ts'
 import { idle, type Load } from './bench-load.ts'
-import { type Job, pause } from './bench-pause.ts'
+import { pause } from './pause.ts'
 
 export interface RigPlan {
   /** off: SCHED_OTHER; required: no run without real-time priority. */

@@ -2,8 +2,9 @@ import { cpus, loadavg, release, type } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { cpuOf, type Figures, medianOf } from './bench-figures.ts'
 import { goalsOf } from './bench-goals.ts'
-import { InterruptedError, type Job } from './bench-pause.ts'
+import type { Job } from './bench-job.ts'
 import { benchTable } from './bench-table.ts'
+import { InterruptedError } from './pause.ts'
 import { packageVersion } from './version.ts'
 
 /** What the command sees of the machine that it measures. */
