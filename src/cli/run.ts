@@ -57,13 +57,13 @@ async function run(options: RunOptions): Promise<void> {
   }
   // The two load side by side: neither waits for the other.
   const [{ config, notes }, { openDaemon }] = await Promise.all([loadApart(request), import('../daemon.ts')])
-  if (signals.left()) return
   const screen = process.stdout.isTTY && process.stdin.isTTY ? openScreen(process.stdout) : undefined
   const colour = process.stdout.isTTY && !process.env.NO_COLOR
   const format = config.log.format === 'auto' ? (process.env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
   const { level, levels } = config.log
   const log = openLog({ level, levels, format, colour, nowMs: monotonicMs, ...(screen && { stream: screen.log }) })
   try {
+    if (signals.left()) return
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)
