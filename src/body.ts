@@ -58,9 +58,9 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const judge = createJudge()
   const onEvent = (event: LoopEvent) => {
     judge.hear(event)
-    const said = wordsOf(event)
-    if (said) log[said.level](said.words)
-    if (event.type !== 'ready' && event.type !== 'stopped') events.tell(event)
+    const { level, words } = wordsOf(event)
+    log[level](words)
+    if (event.type !== 'ready') events.tell(event)
     // It may be back before the next look.
     if (event.type === 'neuronLost') watch.look()
   }

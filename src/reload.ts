@@ -1,5 +1,5 @@
 import type { Neuron } from './body.ts'
-import { needingRestart } from './config/changes.ts'
+import { needingRestart, sameList } from './config/changes.ts'
 import { ConfigError } from './config/complaint.ts'
 import type { Config } from './config/schema.ts'
 import { type Log, setLevels } from './log.ts'
@@ -62,7 +62,7 @@ function apply(config: Config, { started, neuron, link, log }: Reloading) {
 /** The synapses of before, if others hold now. @throws Error with the reason when they are refused. */
 function changeSynapses({ synapses }: Config, link: Link): readonly object[] | undefined {
   const before = link.synapses().map(({ timing: _timing, ...synapse }) => synapse)
-  if (plain(before) === plain(synapses)) return undefined
+  if (sameList(before, synapses)) return undefined
   const reply = link.setSynapses(synapses)
   if (!reply.ok) throw new Error(`synapses: ${reply.error.message}`)
   return before
@@ -76,16 +76,6 @@ function changeParams({ neuron, input, loop }: Config, { desk, host }: Neuron): 
   const after: LiveParams = { ...rest, seed, minNa, maxNa, speed: loop.speed }
   if (!desk.become(after).ok || !host.send({ type: 'knob', sampleHz, holdMs, fromLevel, toLevel })) return undefined
   return Object.keys(after).filter(key => after[key as keyof LiveParams] !== before[key as keyof LiveParams])
-}
-
-function plain(synapses: readonly object[]): string {
-  return JSON.stringify(
-    synapses.map(one =>
-      Object.entries(one)
-        .filter(([, value]) => value !== undefined)
-        .sort(),
-    ),
-  )
 }
 
 function reasonsOf(error: unknown): readonly string[] {

@@ -37,7 +37,7 @@ export function watchOver(supervisor: Supervisor, look: () => Vitals, timers: Ti
   return timers.every(periodMs, beat)
 }
 
-/** Has it ticked since, and in time? A thread that was started anew counts from 0 again. */
+/** Has it ticked since, and in time? */
 export function ticks(before: Vitals | undefined, now: Vitals): boolean {
   return now.ticks > 0 && now.ticks !== before?.ticks && now.tickAgeMs < LATEST_TICK_MS
 }

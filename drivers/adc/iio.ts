@@ -49,7 +49,7 @@ export function parseCount(bytes: Uint8Array, length: number): number {
 }
 
 /** The one channel meant. @throws DriverError 'absent', or 'misused' when more than one chip could be meant. */
-export function pickChannel(adcs: readonly KernelAdc[], device: string, channel: number) {
+function pickChannel(adcs: readonly KernelAdc[], device: string, channel: number) {
   const meant = device === '' ? adcs : adcs.filter(adc => adc.name === device || adc.device === device)
   const known = adcs.map(adc => `${adc.name} (${adc.device})`).join(', ') || 'none'
   const adc = meant[0]

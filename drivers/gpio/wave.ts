@@ -84,7 +84,7 @@ export function openWavePlayer(module: WaveModule, nowMs: () => number): WavePla
 }
 
 /** The pulse of one line after a lead at rest (us): a level, or a tone of whole half periods. Pure. */
-export function waveSteps({ line, activeLow, halfPeriodUs }: WaveLine, leadUs: number, widthUs: number): WaveStep[] {
+function waveSteps({ line, activeLow, halfPeriodUs }: WaveLine, leadUs: number, widthUs: number): WaveStep[] {
   const step = (active: boolean, us: number): WaveStep => ({
     gpioOn: active !== activeLow ? line : 0,
     gpioOff: active !== activeLow ? 0 : line,

@@ -132,18 +132,15 @@ export function quantised(level: number, bits: number): number {
   return Math.round(clipped * top) / top
 }
 
+type Turning = {
+  readonly lowLevel: number
+  readonly highLevel: number
+  readonly periodMs: number
+  readonly level: number
+}
+
 function positionOf(options: Options, random: () => number, recording?: Recording): (tMs: number) => number {
-  const {
-    lowLevel: low,
-    highLevel: high,
-    periodMs,
-    level,
-  } = options as Record<string, number> as {
-    lowLevel: number
-    highLevel: number
-    periodMs: number
-    level: number
-  }
+  const { lowLevel: low, highLevel: high, periodMs, level } = options as Turning
   const span = high - low
   let held = high
   let holdUntilMs = 0

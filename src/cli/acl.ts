@@ -30,12 +30,11 @@ export function aclCommand(print: (text: string) => void = text => void process.
     .description("print Mosquitto's access rules and password commands for a class")
     .requiredOption('--class <ids>', 'ids of the neurons, like pi-a,pi-b', idsIn)
     .option('--students <number>', 'how many students may stimulate', studentsIn, 0)
-    .option('--base <topic>', 'first levels of every topic', 'neuron/v1')
+    .option('--base <topic>', 'first levels of every topic', baseIn, 'neuron/v1')
     .option('--rules', 'print the access rules alone')
     .addHelpText('after', EXAMPLES)
     .action((options: { class: readonly string[]; students: number; base: string; rules?: true }) => {
       const room = { neurons: options.class, students: options.students, base: options.base }
-      for (const id of room.neurons) checked(() => topicsOf(room.base, id))
       print(options.rules ? aclRules(room) : shellScript(room))
     })
 }
@@ -69,7 +68,7 @@ export function aclRules({ neurons, students, base }: ClassRoom): string {
 }
 
 /** The file `neuron.conf`: everybody may read in the class network; over TLS only what the certificate stands for. */
-export function brokerLines(): string {
+function brokerLines(): string {
   return `listener 1883 127.0.0.1
 listener 8883
 cafile ${FOLDER}/certs/ca.crt
@@ -111,6 +110,11 @@ function idsIn(text: string): readonly string[] {
     if (!/^(teacher|student\d+)$/.test(id)) return id
     throw new InvalidArgumentError(`"${id}" is the name of a person here, must be another one for a neuron.`)
   })
+}
+
+function baseIn(text: string): string {
+  checked(() => topicsOf(text, 'pi-a'))
+  return text
 }
 
 function studentsIn(text: string): number {

@@ -1,9 +1,10 @@
 import type { Host } from '../loop/host.ts'
 import type { Lateness } from '../loop/report.ts'
 import { type BlockedFigures, median, type WindowFigures } from './bench-figures.ts'
+import type { Job } from './bench-job.ts'
 import { block } from './bench-load.ts'
-import { type Job, pause } from './bench-pause.ts'
 import { openRig, WARM_UP_MS } from './bench-rig.ts'
+import { pause } from './pause.ts'
 
 const WINDOW_MS = 500
 /** After a block the main thread takes up what has waited. */

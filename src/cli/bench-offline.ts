@@ -3,7 +3,8 @@ import { type NeuronParams, neuronFrom } from '../neuron/params.ts'
 import { constantCurrent, type Run } from '../neuron/run.ts'
 import { simulate } from '../neuron/simulate.ts'
 import { median, type OfflineFigures, type WorkFigures } from './bench-figures.ts'
-import { type Job, pause } from './bench-pause.ts'
+import type { Job } from './bench-job.ts'
+import { pause } from './pause.ts'
 
 const CURRENTS = 100
 const FROM_NA = 1

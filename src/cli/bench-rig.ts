@@ -9,8 +9,9 @@ import { presetNamed } from '../neuron/presets.ts'
 import { currentForRateHz } from '../neuron/theory.ts'
 import { startCyclictest } from './bench-cyclictest.ts'
 import { type Comparison, comparisonOf, type Skipped } from './bench-figures.ts'
+import type { Job } from './bench-job.ts'
 import { idle, type Load } from './bench-load.ts'
-import { type Job, pause } from './bench-pause.ts'
+import { pause } from './pause.ts'
 
 export interface RigPlan {
   /** off: SCHED_OTHER; required: no run without real-time priority. */
@@ -42,19 +43,10 @@ const OWN_PRIORITY = 50
 
 /** Opens the neuron thread; settles when it runs. @throws Error if it cannot run. */
 export async function openRig(plan: RigPlan): Promise<Rig> {
-  let settle: { resolve(scheduling: Scheduling): void; reject(error: Error): void }
-  const ready = new Promise<Scheduling>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  const host = openHost(settingsFor(plan), {
-    onSpike() {},
-    onEvent(event) {
-      if (event.type === 'ready') settle.resolve(event.scheduling)
-      if (event.type === 'failed') settle.reject(new Error(`the neuron thread failed: ${event.message}`))
-    },
-  })
+  const host = openHost(settingsFor(plan), { onSpike() {}, onEvent() {} })
   try {
-    return { host, scheduling: await ready }
+    const { scheduling } = await host.ready
+    return { host, scheduling }
   } catch (error) {
     await host.close()
     throw error

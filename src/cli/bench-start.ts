@@ -3,7 +3,8 @@ import { presetNamed } from '../neuron/presets.ts'
 import { currentForRateHz } from '../neuron/theory.ts'
 import { startDaemon } from './bench-daemon.ts'
 import { type MemoryFigures, median, type StartFigures } from './bench-figures.ts'
-import { InterruptedError, type Job, pause } from './bench-pause.ts'
+import type { Job } from './bench-job.ts'
+import { InterruptedError, pause } from './pause.ts'
 
 const STARTS = 5
 const SAMPLE_MS = 500

@@ -23,7 +23,7 @@ export function openSubscriber(port: number, filter: string, onMessage: () => vo
 
 /** Packet types, the upper half of the first byte (MQTT 3.1.1, 2.2.1). */
 const CONNECT = 1
-export const PUBLISH = 3
+const PUBLISH = 3
 const SUBSCRIBE = 8
 const CLEAN_SESSION = 2
 

@@ -1,6 +1,6 @@
 import type { Comparison, Skipped, TickFigures } from './bench-figures.ts'
+import type { Job } from './bench-job.ts'
 import { busy, garbage, type Load } from './bench-load.ts'
-import type { Job } from './bench-pause.ts'
 import { runBeside } from './bench-rig.ts'
 
 /** About the rate of the f-I curve's middle. */

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { cpus, loadavg, release, type } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { cpuOf, type Figures, medianOf } from './bench-figures.ts'
 import { goalsOf } from './bench-goals.ts'
-import { InterruptedError, type Job } from './bench-pause.ts'
+import type { Job } from './bench-job.ts'
 import { benchTable } from './bench-table.ts'
+import { InterruptedError } from './pause.ts'
+import { packageVersion } from './version.ts'
 
 /** What the command sees of the machine that it measures. */
 export interface Bench {
@@ -171,9 +172,8 @@ function thisBench(): Bench {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 function describe(): Readonly<Record<string, string>> {
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
   const load = loadavg()[0]!.toFixed(1)
   const { length: cores, 0: core } = cpus()
   const machine = `${type()} ${release()}, ${cores} x ${core?.model ?? 'processor'}`
-  return { neurond: version, node: process.version, machine, load }
+  return { neurond: packageVersion(), node: process.version, machine, load }
 }

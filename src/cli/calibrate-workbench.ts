@@ -1,14 +1,14 @@
 /** The machine that calibrate works on, and the user who turns the knob. */
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { readTextFile } from '../config/text-file.ts'
 import { replaceFile } from '../config/write.ts'
 import { monotonicMs } from '../loop/clock.ts'
-import { pause } from './bench-pause.ts'
 import type { ProbeWorld } from './calibrate-probe.ts'
 import type { Turner } from './calibrate-survey.ts'
 import { type RunningDaemon, runningDaemons } from './doctor/daemons.ts'
-import { systemFacts } from './doctor/sight.ts'
+import { pause } from './pause.ts'
 import { answer, isYes } from './question.ts'
+import { usualConfig } from './usual.ts'
 
 /** What the command sees of the machine and of its user. Waiting ends with an InterruptedError when the user leaves. */
 export interface Workbench extends Turner, ProbeWorld {
@@ -30,7 +30,6 @@ export interface Workbench extends Turner, ProbeWorld {
   readonly close: () => void
 }
 
-const ROOT = new URL('../../../config/', import.meta.url).pathname
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** From now on Ctrl-C ends the waiting, not the process. */
@@ -43,9 +42,9 @@ export function openWorkbench(): Workbench {
   return {
     env: process.env,
     hostname: hostname(),
-    readFile: path => readFileSync(path, 'utf8'),
+    readFile: readTextFile,
     writeFile: replaceFile,
-    usualFile: () => `${ROOT}${systemFacts().board.raspberryPi ? 'pi' : 'desktop'}.yaml`,
+    usualFile: usualConfig,
     daemons: () => runningDaemons(),
     hasKeyboard: Boolean(process.stdin.isTTY && process.stderr.isTTY),
     nowMs: monotonicMs,

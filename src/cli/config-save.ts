@@ -3,7 +3,7 @@ import { DRIVERS } from '../../drivers/registry.ts'
 import { type Kept, keptYaml, type Live } from '../config/keep.ts'
 import { loadConfig } from '../config/load.ts'
 import { replaceFile } from '../config/write.ts'
-import { InterruptedError } from './bench-pause.ts'
+import { InterruptedError } from './pause.ts'
 import { INTERRUPTED } from './question.ts'
 
 /** What the command sees of the machine, and of its user. */

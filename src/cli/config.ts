@@ -11,6 +11,7 @@ import { VERBS } from '../loop/verbs.ts'
 import { asyncApi } from '../mqtt/asyncapi.ts'
 import { MQTT_FIELDS } from '../mqtt/options.ts'
 import { saveCommand, thisDesk } from './config-save.ts'
+import { collected } from './flags.ts'
 import { confirmed } from './question.ts'
 import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
@@ -87,12 +88,7 @@ function thisMachine(): Machine {
 function settable(command: Command): Command {
   return command
     .argument('[FILE]', 'a YAML file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)')
-    .option(
-      '--set <key=value>',
-      'set one value, like neuron.tauMs=20',
-      (flag, flags) => [...flags, flag],
-      [] as string[],
-    )
+    .option('--set <key=value>', 'set one value, like neuron.tauMs=20', collected, [])
 }
 
 function check(machine: Machine, file: string | undefined, options: Options): void {

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os'
 import { relative } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
 import { detectMachine } from '../../drivers/detect.ts'
 import { DRIVERS } from '../../drivers/registry.ts'
@@ -17,6 +16,7 @@ import { boundBy, brokerFacts } from './doctor/reach.ts'
 import { hasFailed, jsonOf, lineOf, summaryOf } from './doctor/report.ts'
 import { bootConfig, clockFacts, deviceAccess, realtimeLimit, systemFacts } from './doctor/sight.ts'
 import { collected } from './flags.ts'
+import { answer, isYes } from './question.ts'
 
 /** What the command sees of its surroundings. */
 export interface Practice extends Packer {
@@ -151,17 +151,11 @@ function thisPatient(signal: AbortSignal, mayAsk: boolean): Patient {
   }
 }
 
-/** Just Enter is a yes. */
+/** Undefined when the user leaves. */
 async function seenByUser(output: string, signal: AbortSignal): Promise<boolean | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  // Ctrl-C is caught by the line editor: hand it on.
-  terminal.on('SIGINT', () => process.emit('SIGINT'))
   try {
-    const answer = await terminal.question(`      Did ${output} show them? [Y/n] `, { signal })
-    return !/^\s*n/i.test(answer)
+    return isYes(await answer(`      Did ${output} show them? [Y/n] `, signal))
   } catch {
     return undefined
-  } finally {
-    terminal.close()
   }
 }

@@ -6,6 +6,7 @@ import type { Context } from '../../drivers/contract.ts'
 import { outputDriver } from '../../drivers/registry.ts'
 import type { Config } from '../config/schema.ts'
 import { monotonicMs } from '../loop/clock.ts'
+import { collected } from './flags.ts'
 import { usualConfig } from './usual.ts'
 
 type Outputs = Config['outputs']
@@ -37,12 +38,7 @@ export function outputsCommand(): Command {
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
-    .option(
-      '--set <key=value>',
-      'change one setting; may be repeated',
-      (flag, flags) => [...flags, flag],
-      [] as string[],
-    )
+    .option('--set <key=value>', 'change one setting; may be repeated', collected, [])
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => low(options))
   return outputs

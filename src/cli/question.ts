@@ -1,6 +1,6 @@
 /** Questions to whoever sits at the keyboard. */
 import { createInterface } from 'node:readline/promises'
-import { InterruptedError } from './bench-pause.ts'
+import { InterruptedError } from './pause.ts'
 
 /** Exit code after Ctrl-C, as shells have it: 128 and the number of SIGINT. */
 export const INTERRUPTED = 130

@@ -20,6 +20,8 @@ interface RecordFlags extends BrokerFlags {
 /** How long to ask for the last missing spikes at the end. */
 const LAST_WORDS_MS = 3000
 const FLUSH_MS = 500
+/** Some three weeks: Node's timers go no further than 2^31 ms. */
+const LONGEST_S = 2e6
 
 /** `neurond record`: the spikes of every neuron on a broker into a file, until Ctrl-C. */
 export function recordCommand(): Command {
@@ -36,7 +38,7 @@ export function recordCommand(): Command {
 async function record(broker: string | undefined, flags: RecordFlags): Promise<void> {
   const faults: Fault[] = []
   const format = choiceFlag('--format', flags.format, RECORD_FORMATS, faults) ?? formatOf(flags.output)
-  const seconds = { unit: 's', min: 0, aboveMin: true, max: 1e9 }
+  const seconds = { unit: 's', min: 0, aboveMin: true, max: LONGEST_S }
   const durationS = numberFlag('--duration', flags.duration, seconds, faults)
   if (faults.length > 0) {
     for (const { text } of faults) process.stderr.write(`neurond record: ${text}\n`)

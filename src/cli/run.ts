@@ -7,6 +7,7 @@ import { closeLog, type Log, openLog } from '../log.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
 import { openSupervisor, systemd } from '../systemd.ts'
 import { type Vitals, watchOver } from '../vitals.ts'
+import { collected } from './flags.ts'
 import { openKeeper } from './keeper.ts'
 import { keepApart, type LoadRequest, loadApart } from './load-apart.ts'
 import { recordOutputs } from './outputs.ts'
@@ -19,7 +20,7 @@ import { showWay, tellWay } from './way.ts'
 
 interface RunOptions {
   readonly config?: string
-  readonly set: string[]
+  readonly set: readonly string[]
   readonly lan?: true
 }
 
@@ -41,14 +42,10 @@ export function runCommand(): Command {
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
-    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collect, [])
+    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collected, [])
     .option('--lan', 'show the dashboard to the whole network (web.host=0.0.0.0)')
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options))
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value]
 }
 
 async function run(options: RunOptions): Promise<void> {
@@ -60,13 +57,13 @@ async function run(options: RunOptions): Promise<void> {
   }
   // The two load side by side: neither waits for the other.
   const [{ config, notes }, { openDaemon }] = await Promise.all([loadApart(request), import('../daemon.ts')])
-  if (signals.left()) return
   const screen = process.stdout.isTTY && process.stdin.isTTY ? openScreen(process.stdout) : undefined
   const colour = process.stdout.isTTY && !process.env.NO_COLOR
   const format = config.log.format === 'auto' ? (process.env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
   const { level, levels } = config.log
   const log = openLog({ level, levels, format, colour, nowMs: monotonicMs, ...(screen && { stream: screen.log }) })
   try {
+    if (signals.left()) return
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)

@@ -1,7 +1,7 @@
 import { type Point, pixelOf, type Scale, tickTexts } from './plot.ts'
 
 /** The page, in the units of all sizes below. Letters are large for it: legible from the last row, and on a telephone. */
-export const PAGE = { width: 800, height: 600 } as const
+const PAGE = { width: 800, height: 600 } as const
 
 /** Colours that colour-blind people tell apart (Okabe and Ito 2008), each dark enough on white. */
 export const INK = {

@@ -43,11 +43,15 @@ function pathOf(keys: readonly string[]): Path {
   return keys.map(key => (/^\d+$/.test(key) ? Number(key) : key))
 }
 
-// As in the file, but what YAML would take for a map ("a: b") or a mistake ("@x") is a plain text here, unless it is a
-// list or map in brackets. Nothing at all is the empty text, not null: `--set mqtt.url=` means no broker.
+// As in the file, but what YAML would take for a map ("a: b"), a mistake ("@x") or an alias is a plain text here, unless
+// it is a list or map in brackets. Nothing at all is the empty text, not null: `--set mqtt.url=` means no broker.
 function parsed(text: string): unknown {
   if (text.trim() === '') return ''
   const document = parseDocument(text, { logLevel: 'error' })
   if (document.errors.length > 0) return text
-  return isScalar(document.contents) || /^\s*[[{]/.test(text) ? document.toJS() : text
+  try {
+    return isScalar(document.contents) || /^\s*[[{]/.test(text) ? document.toJS({ maxAliasCount: 0 }) : text
+  } catch {
+    return text
+  }
 }

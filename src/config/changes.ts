@@ -10,6 +10,19 @@ export function needingRestart(before: Config, after: Config): readonly string[]
   return differing(before, after).filter(path => !LIVE.test(path))
 }
 
+/** Do they say the same, whatever the order of their keys? */
+export function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  const plain = (list: readonly unknown[]) =>
+    JSON.stringify(
+      list.map(one =>
+        Object.entries(one as object)
+          .filter(([, value]) => value !== undefined)
+          .sort(),
+      ),
+    )
+  return plain(a) === plain(b)
+}
+
 function differing(before: Config, after: Config): string[] {
   const [old, now] = [leavesOf(before), leavesOf(after)]
   const paths = new Set([...old.keys(), ...now.keys()])

@@ -1,6 +1,6 @@
 import type { Driver } from '../../drivers/contract.ts'
 import { AUTO } from './parts.ts'
-import { type Path, type Setting, treeOf } from './settings.ts'
+import { isPrefix, type Path, type Setting, treeOf } from './settings.ts'
 
 export interface Exchanged {
   /** The layers without what belonged to drivers that a later layer has exchanged for others. */
@@ -22,7 +22,7 @@ export function withExchangedDrivers(layers: readonly (readonly Setting[])[], dr
       if (layer.some(setting => isReplaced(setting, part))) continue
       const before = driverAt(treeOf(kept.flat()).tree, part)
       const orphans = orphanKeys(drivers, part, before, String(choice.value ?? AUTO))
-      const isOrphan = ({ path }: Setting) => startsWith(path, part) && orphans.has(String(path[part.length]))
+      const isOrphan = ({ path }: Setting) => isPrefix(part, path) && orphans.has(String(path[part.length]))
       for (const [index, earlier] of kept.entries()) {
         for (const { path, where } of earlier.filter(isOrphan))
           notes.push(
@@ -44,7 +44,7 @@ function isDriver({ path }: Setting): boolean {
 
 /** A list takes the place of all that was said of it before. */
 function isReplaced({ path, value }: Setting, part: Path): boolean {
-  return Array.isArray(value) && startsWith(part, path)
+  return Array.isArray(value) && isPrefix(path, part)
 }
 
 function driverAt(tree: unknown, part: Path): string {
@@ -58,8 +58,4 @@ function orphanKeys(drivers: readonly Driver[], part: Path, before: string, afte
   const fieldsOf = (name: string) => drivers.find(driver => driver.kind === kind && driver.name === name)?.fields
   const [old, present] = [fieldsOf(before), fieldsOf(after)]
   return new Set(old && present ? Object.keys(old).filter(key => !Object.hasOwn(present, key)) : [])
-}
-
-function startsWith(path: Path, prefix: Path): boolean {
-  return prefix.every((key, index) => path[index] === key)
 }

@@ -1,4 +1,6 @@
 /** What was changed while the neuron ran, as edits of its configuration file. Pure. */
+import { sameList } from './changes.ts'
+import { configDocument } from './document.ts'
 import { type Edit, editedYaml } from './edit.ts'
 import type { Config } from './schema.ts'
 import type { Path } from './settings.ts'
@@ -55,10 +57,12 @@ interface KeyedEdit extends Edit {
 }
 
 function changesIn(config: Config, { params, synapses }: Live, text: string): KeyedEdit[] {
+  const { settings } = configDocument(text, '')
+  const byCapacitance = settings.some(({ path, value }) => path.join('.') === 'neuron.capacitanceNf' && value !== null)
   const edits = Object.entries(params).flatMap(([key, value]) => {
     const path = pathOf(key)
     const from = valueAt(config, path)
-    if (from === value || !isWritten(key, config, text)) return []
+    if (from === value || !isWritten(key, config, byCapacitance)) return []
     return [{ key, path, from, value }]
   })
   if (synapses === undefined || sameList(config.synapses, synapses)) return edits
@@ -71,8 +75,7 @@ function pathOf(key: string): Path {
 }
 
 /** A seed that was drawn is not one that was chosen; of tauMs and capacitanceNf, which say the same, one is written. */
-function isWritten(key: string, { neuron }: Config, text: string): boolean {
-  const byCapacitance = /^\s*capacitanceNf\s*:/m.test(text)
+function isWritten(key: string, { neuron }: Config, byCapacitance: boolean): boolean {
   if (key === 'seed') return neuron.seed !== undefined
   if (key === 'tauMs') return !byCapacitance
   return key !== 'capacitanceNf' || byCapacitance
@@ -80,16 +83,4 @@ function isWritten(key: string, { neuron }: Config, text: string): boolean {
 
 function valueAt(config: Config, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], config)
-}
-
-function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  const plain = (list: readonly unknown[]) =>
-    JSON.stringify(
-      list.map(one =>
-        Object.entries(one as object)
-          .filter(([, value]) => value !== undefined)
-          .sort(),
-      ),
-    )
-  return plain(a) === plain(b)
 }

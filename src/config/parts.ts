@@ -133,7 +133,8 @@ function checkDimming(outputs: unknown, issues: Issues, drivers: readonly Driver
   if (!Array.isArray(outputs)) return
   const able = drivers.filter(driver => driver.kind === 'output' && driver.dims).map(({ name }) => name)
   outputs.forEach((output, index) => {
-    if (!isMap(output) || output.follows !== 'potential' || able.includes(String(output.driver))) return
+    if (!isMap(output) || output.follows !== 'potential') return
+    if (typeof output.driver !== 'string' || able.includes(output.driver)) return
     const message = `outputs.${index}.follows is "potential", but ${output.driver} can only be on or off: drivers that can dim are ${able.join(', ')}`
     issues.push({ code: 'custom', input: outputs, path: [index, 'follows'], message })
   })

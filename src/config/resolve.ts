@@ -45,7 +45,7 @@ export function resolved(
 }
 
 /** The machine's name as it may stand in a topic. */
-export function slugOf(hostname: string): string {
+function slugOf(hostname: string): string {
   const slug = hostname
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -165,8 +165,8 @@ function synapsesSchema(): z.ZodType {
 
 function mqttSchema(): z.ZodType {
   const base = textSchema(
-    /^(?!\$)[^+#/\s]+(\/[^+#/\s]+)*$/,
-    'topic levels joined by "/", none of them empty or with "+", "#" or spaces: neuron/v1 is the usual one',
+    /^(?!\$|.{201})[^+#/\s]+(\/[^+#/\s]+)*$/,
+    'topic levels joined by "/", none of them empty or with "+", "#" or spaces, 200 characters at most: neuron/v1 is the usual one',
   )
   return sectionSchema({
     ...fieldSchemas(MQTT_FIELDS),

@@ -95,6 +95,6 @@ function put(parent: Tree, key: string | number, value: unknown): void {
   else if (!isContainer(parent[key]) || Array.isArray(parent[key])) parent[key] = emptyMap()
 }
 
-function isPrefix(prefix: Path, path: Path): boolean {
+export function isPrefix(prefix: Path, path: Path): boolean {
   return prefix.every((key, index) => path[index] === key)
 }

@@ -16,6 +16,6 @@ export interface Refusal {
 export interface Control {
   /** JSON merge patch on the parameters, all or nothing. */
   patch(patch: unknown): Reply
-  /** `stim`, `run`, `reset`, `identify`, `mute`, `take`. */
+  /** One of VERBS. */
   command(verb: string, payload: unknown): Reply
 }

@@ -20,14 +20,17 @@ export interface HandedOutput {
   readonly output: Output
 }
 
-/** The neuron thread's stand-in for an output of the main thread: every edge is handed over, in order. */
+/**
+ * The neuron thread's stand-in for an output of the main thread: every edge is handed over, in order. One that finds no
+ * room fails, to be tried again like any other.
+ */
 export function standIn(orders: Ring, { slot, description, mocked, timed }: HandedOver): Output {
   const order = new Float64Array(ORDER_FIELDS)
   const give = (on: boolean, pulseMs: number) => {
     order[0] = slot
     order[1] = Number(on)
     order[2] = pulseMs
-    push(orders, order)
+    if (!push(orders, order)) throw new Error(`the main thread has ${orders.capacity} edges to make already`)
   }
   return {
     description,

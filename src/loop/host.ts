@@ -189,7 +189,7 @@ export function openHost(
     snapshot: () => snapshotOf(shared, parts?.fullScaleVolts ?? Number.NaN),
     signs: () => signsOf(shared),
     healthReader: () => healthReader(shared, () => parts?.tid ?? ''),
-    onSamples: openTrace(shared, send),
+    onSamples: openTrace(shared, send, timers),
     close: () => {
       closing ??= close()
       return closing

@@ -2,9 +2,6 @@ import type { Engine } from './engine.ts'
 import { currentNa, type Knob } from './knob.ts'
 import { NOISE_HOLD_MS, nextJumpMs, type Stimulus, stimulusNa } from './stimulus.ts'
 
-/** A nanosecond, ms: at the very moment of a jump, rounding may leave it still to come. */
-const AFTER_JUMP_MS = 1e-6
-
 /** What flows into the neuron: the knob's current or a software knob's, and a stimulus. */
 export interface Input {
   readonly knob: Knob
@@ -60,7 +57,15 @@ export function applyInput(input: Input, engine: Engine): void {
 export function nextInputMs(input: Input, engine: Engine): number {
   if (!input.stimulus || !engine.running) return Number.POSITIVE_INFINITY
   const tMs = engine.modelMs - input.startMs
-  return engine.nowMs + (nextJumpMs(input.stimulus, tMs) - tMs) / engine.speed + AFTER_JUMP_MS
+  return engine.nowMs + (nextJumpMs(input.stimulus, tMs) - tMs) / engine.speed + pastRoundingMs(engine)
+}
+
+/**
+ * So much after a jump it is past for certain, wall ms: at its very moment rounding may leave it still to come. A
+ * nanosecond, and more where the clocks have come so far (a computer that is up for months) that a double holds none.
+ */
+function pastRoundingMs({ nowMs, modelMs, speed }: Engine): number {
+  return 1e-6 + 4 * Number.EPSILON * (nowMs + modelMs / speed)
 }
 
 /** Box and Muller (1958). */

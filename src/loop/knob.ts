@@ -8,9 +8,9 @@ export interface Knob {
   periodMs: number
   /** How long the last level is held when the chip stops answering, ms. */
   holdMs: number
-  /** What the chip reads at the knob's two ends; the left one may be the higher. */
   /** What the chip read last, 0…1 of its full scale; NaN before the first reading. */
   reading: number
+  /** What the chip reads at the knob's two ends; the left one may be the higher. */
   fromLevel: number
   toLevel: number
   /** The last good position: 0 at the left end, 1 at the right one. */
@@ -38,9 +38,8 @@ export interface KnobOptions {
   readonly maxNa: number
   readonly sampleHz: number
   readonly holdMs: number
-  /** 0 unless given. */
+  /** What the chip reads at the knob's left and right end; 0 and 1 unless given. */
   readonly fromLevel?: number
-  /** 1 unless given. */
   readonly toLevel?: number
 }
 

@@ -1,6 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { closeLeftLines } from './leftovers.ts'
-import type { LoopEvent } from './report.ts'
+import type { LastEvent, LoopEvent } from './report.ts'
 import type { Samples } from './samples.ts'
 import type { OutputSettings, ThreadSettings } from './thread.ts'
 
@@ -28,7 +28,7 @@ export const startLife: StartLife = (settings, onEvent) => {
   let reason: string | undefined
   let stopped = false
   let killed = false
-  worker.on('message', (event: LoopEvent) => {
+  worker.on('message', (event: LoopEvent | LastEvent) => {
     if (event.type === 'failed') reason ??= event.message
     else if (event.type === 'stopped') stopped = true
     else onEvent(event)

@@ -93,11 +93,11 @@ export function silenceLines(lines: readonly Line[], nowMs: number, tell: (event
   }
 }
 
-/** Lines that follow the potential shine as bright as it is high. */
+/** Lines that follow the potential shine as bright as it is high, unless they are muted. */
 export function glowLines(lines: readonly Line[], glow: number, nowMs: number, tell: (event: LoopEvent) => void): void {
   for (const line of lines) {
-    if (line.muted || line.follows !== 'potential' || nowMs < line.glowDueMs) continue
-    line.glow = glow
+    if (line.follows !== 'potential' || nowMs < line.glowDueMs) continue
+    line.glow = line.muted ? 0 : glow
     line.glowDueMs = nowMs + GLOW_MS
     drive(line, nowMs, tell)
   }

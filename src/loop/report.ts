@@ -139,5 +139,6 @@ export type LoopEvent =
       /** Crashes since the start of the program. */
       readonly crashes: number
     }
-  | { readonly type: 'stopped' }
-  | { readonly type: 'failed'; readonly message: string }
+
+/** The last that the neuron thread tells, to whoever started it: it did as it was told, or cannot go on. */
+export type LastEvent = { readonly type: 'stopped' } | { readonly type: 'failed'; readonly message: string }

@@ -6,7 +6,7 @@ import { COMMAND_FIELDS } from './command.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { GAUGES, type Gauge, writeGauges } from './gauges.ts'
 import { createInput, type Input, levelOf } from './input.ts'
-import { createKnob } from './knob.ts'
+import { createKnob, type KnobOptions } from './knob.ts'
 import type { Line } from './line.ts'
 import type { LoopEvent } from './report.ts'
 import { push } from './ring.ts'
@@ -15,15 +15,8 @@ import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from './shar
 
 const AT = Object.fromEntries(GAUGES.map((name, i) => [name, i])) as Record<Gauge, number>
 
-export interface LoopSettings {
+export interface LoopSettings extends KnobOptions {
   readonly neuron: NeuronParams
-  readonly minNa: number
-  readonly maxNa: number
-  readonly sampleHz: number
-  readonly holdMs: number
-  /** What the chip reads at the knob's left and right end; 0 and 1 unless given. */
-  readonly fromLevel?: number
-  readonly toLevel?: number
   readonly tickMs: number
   readonly speed: number
   readonly spinMs: number

@@ -1,39 +1,24 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import {
-  type Adc,
-  type Context,
-  DriverError,
-  type Options,
-  type Output,
-  type OutputDriver,
-} from '../../drivers/contract.ts'
+import { type Adc, type Context, DriverError, type Output, type OutputDriver } from '../../drivers/contract.ts'
 import { openAdc, openOutput } from '../../drivers/patience.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
 import { monotonicMs, realClock } from './clock.ts'
-import { type Fitted, type Fitter, refitted } from './fitting.ts'
+import { type Fitted, type Fitter, refitted, type Wish } from './fitting.ts'
 import { type HandedOver, standIn } from './handover.ts'
 import { createLine } from './line.ts'
-import type { Follows, LoopEvent, OpenedPart } from './report.ts'
+import type { LastEvent, LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
 import { type Shared, type SharedBuffers, sharedOver } from './shared.ts'
 import type { LoopSettings } from './state.ts'
 
 /** A driver to open, with its options complete and valid. */
-export interface PartSettings {
-  readonly name: string
-  readonly driver: string
-  readonly options: Options
-}
+type PartSettings = Pick<Wish, 'name' | 'driver' | 'options'>
 
-export interface OutputSettings extends PartSettings {
+export interface OutputSettings extends Wish {
   /** Its driver can only live in the main thread, where it is open already. */
   readonly handedOver?: HandedOver
-  readonly pulseMs: number
-  readonly muted: boolean
-  /** `spike` unless given. */
-  readonly follows?: Follows
 }
 
 /** All that the neuron thread is started with. */
@@ -47,7 +32,7 @@ export interface ThreadSettings {
   readonly samples: MessagePort
 }
 
-const tell = (event: LoopEvent) => parentPort?.postMessage(event)
+const tell = (event: LoopEvent | LastEvent) => parentPort?.postMessage(event)
 
 const warnings = new Set<string>()
 

@@ -1,6 +1,6 @@
-import { realTimers } from './clock.ts'
+import type { Timers } from './clock.ts'
 import type { Command } from './command.ts'
-import { type Ring, take } from './ring.ts'
+import { empty, type Ring, take } from './ring.ts'
 import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared } from './shared.ts'
 
 /**
@@ -13,7 +13,11 @@ export type TraceListener = (rows: Float64Array, arrivals: Float64Array) => void
 const CHUNK_MS = 33
 
 /** The trace is on while anybody listens; each listener gets the rows that came since it began. */
-export function openTrace(shared: Shared, send: (command: Command) => void): (listener: TraceListener) => () => void {
+export function openTrace(
+  shared: Shared,
+  send: (command: Command) => void,
+  timers: Timers,
+): (listener: TraceListener) => () => void {
   const listeners = new Set<TraceListener>()
   const sample = new Float64Array(SAMPLE_FIELDS)
   const arrival = new Float64Array(ARRIVAL_FIELDS)
@@ -28,7 +32,9 @@ export function openTrace(shared: Shared, send: (command: Command) => void): (li
 
   return listener => {
     if (listeners.size === 0) {
-      stop = realTimers.every(CHUNK_MS, drain)
+      // What came after the last listener had left.
+      for (const ring of [shared.samples, shared.arrivals]) empty(ring)
+      stop = timers.every(CHUNK_MS, drain)
       send({ type: 'trace', on: true })
     }
     listeners.add(listener)

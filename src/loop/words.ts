@@ -1,7 +1,7 @@
 import type { LoopEvent } from './report.ts'
 
-/** What an event means, in words for the log; nothing for those that need none. */
-export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; readonly words: string } | undefined {
+/** What an event means, in words for the log. */
+export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; readonly words: string } {
   switch (event.type) {
     case 'ready': {
       const { policy, priority, spinUs, reason } = event.scheduling
@@ -30,7 +30,7 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
     case 'stall':
       return {
         level: 'warn',
-        words: `the machine paused this program for ${Math.round(event.stallMs)} ms; no spike is lost by it, but their flashes came late`,
+        words: `the neuron was held up for ${Math.round(event.stallMs)} ms, by the machine or by a bus that does not answer: the flashes of that time came late`,
       }
     case 'skipped':
       return { level: 'warn', words: `${Math.round(event.skippedMs)} ms could not be lived through since the start` }
@@ -60,9 +60,6 @@ export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; re
         level: 'info',
         words: `the neuron lives again, after ${Math.round(event.gapMs)} ms without it; its next spike is number ${event.seq + 1}`,
       }
-    case 'stopped':
-    case 'failed':
-      return undefined
   }
 }
 

@@ -121,7 +121,7 @@ function diagnostics({ timing, events }: Topics): Record<string, Component> {
 
 const EVENT_TYPES = [
   ...['inputLost', 'inputBack', 'inputFaltered', 'inputReset', 'outputLost', 'outputBack', 'stall', 'skipped'],
-  ...['warning', 'failed', 'gap', 'paramsChanged', 'twin', 'runaway', 'synapseClipped', 'synapseRefused'],
+  ...['warning', 'gap', 'paramsChanged', 'twin', 'runaway', 'synapseClipped', 'synapseRefused'],
   ...['health', 'neuronLost', 'neuronBack', 'clockSet', 'refitted', 'reloaded', 'reloadRefused', 'notKept', 'kept'],
 ]
 

@@ -14,7 +14,7 @@ import { copyRandom, randomFrom } from './random.ts'
 import { addPulse, copySynapticCurrents, decay, noSynapticCurrents, type SynapticCurrents } from './synapse.ts'
 
 /** How far `nextSpikeMs` looks ahead where noise forces it to walk there step by step. */
-export const LONGEST_NOISY_LOOK_AHEAD_MS = 10_000
+const LONGEST_NOISY_LOOK_AHEAD_MS = 10_000
 
 /** A neuron at a moment. Mutable, so that a real-time thread can advance it without allocating. */
 export interface NeuronState {

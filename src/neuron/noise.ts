@@ -3,8 +3,9 @@ import type { NeuronParams } from './params.ts'
 import { copyRandom, gauss, inverseGaussian, type Random, randomFrom, uniform } from './random.ts'
 import type { SynapticCurrents } from './synapse.ts'
 
-/** The longest step of the noise in ms. */
+/** The longest and the shortest step of the noise in ms: a millisecond has a thousand of them at the most. */
 const MAX_STEP_MS = 0.1
+const MIN_STEP_MS = 0.001
 
 /**
  * The noise of one neuron: its generator, and the step that is being walked through. A step is drawn as a whole when it
@@ -56,9 +57,12 @@ export function copyNoise(from: Noise, to: Noise): void {
   to.crossingMs = from.crossingMs
 }
 
-/** Distance of the noise's grid points on the model's time axis, in ms: 0.1, or tau/100 for a fast membrane. */
+/**
+ * Distance of the noise's grid points on the model's time axis, in ms: 0.1, or tau/100 for a fast membrane. Where tau is
+ * below 0.01 ms the steps are too long for it, and the neuron spikes too rarely.
+ */
 export function noiseStepMs(params: NeuronParams): number {
-  return Math.min(MAX_STEP_MS, params.tauMs / 100)
+  return Math.max(MIN_STEP_MS, Math.min(MAX_STEP_MS, params.tauMs / 100))
 }
 
 /** Variance in mV^2 that the noise adds to V in `tMs`. White noise makes dV of variance D dt, D = 2 noiseMv^2/tau. */

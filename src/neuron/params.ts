@@ -139,7 +139,8 @@ function complaintAboutOne(name: string, value: unknown): Complaint[] {
 function complaintsAboutRelations(input: NeuronInput, faulty: ReadonlySet<string>): Complaint[] {
   const complaints: Complaint[] = []
   const isSound = (...names: readonly (keyof NeuronParams)[]) => !names.some(name => faulty.has(name))
-  const { resetMv, thresholdMv, resistanceMohm, tauMs, capacitanceNf } = completed(input, 0)
+  const sound = Object.fromEntries(Object.entries(input).filter(([name]) => !faulty.has(name)))
+  const { resetMv, thresholdMv, resistanceMohm, tauMs, capacitanceNf } = completed(sound, 0)
   if (isSound('resetMv', 'thresholdMv') && !(resetMv < thresholdMv)) {
     const message = `is ${resetMv}, must be below thresholdMv, which is ${thresholdMv} mV: at or above it the neuron would spike without end`
     complaints.push({ path: 'resetMv', message })

@@ -10,7 +10,7 @@ export interface RateMeter {
   count: number
 }
 
-/** @param windowMs the span of `windowRateHz`. @param capacity how many spikes are kept: at least 2. */
+/** @param windowMs the span of `meanRateHz`. @param capacity how many spikes are kept: at least 2. */
 export function rateMeter(windowMs = 1000, capacity = 1024): RateMeter {
   return { windowMs, spikesMs: new Float64Array(Math.max(2, capacity)), count: 0 }
 }
@@ -24,28 +24,10 @@ export function forgetSpikes(meter: RateMeter): void {
   meter.count = 0
 }
 
-/** Spikes in the last windowMs, as a rate in Hz. */
-export function windowRateHz(meter: RateMeter, nowMs: number): number {
-  const kept = keptSpikes(meter)
-  let inside = 0
-  while (inside < kept && spikeBack(meter, inside) > nowMs - meter.windowMs) inside++
-  if (inside < meter.spikesMs.length) return (1000 * inside) / meter.windowMs
-  // The ring is shorter than the window: it covers the time since its oldest spike only.
-  return (1000 * (inside - 1)) / (nowMs - spikeBack(meter, inside - 1))
-}
-
 /**
- * The inverse of the last interspike interval, in Hz; once that is over without a spike, the inverse of the time since
- * the last spike, so that a neuron that falls silent is seen to. 0 before the second spike.
- */
-export function instantRateHz(meter: RateMeter, nowMs: number): number {
-  const intervalMs = lastIsiMs(meter)
-  return intervalMs === null ? 0 : 1000 / Math.max(intervalMs, nowMs - spikeBack(meter, 0))
-}
-
-/**
- * The inverse of the mean interspike interval over the last windowMs of spikes (of one interval at least), in Hz: steadier
- * than one interval, finer than a count. It falls like `instantRateHz` when the neuron falls silent.
+ * The inverse of the mean interspike interval over the last windowMs of spikes (of one interval at least), in Hz:
+ * steadier than one interval, finer than a count. Once so long has passed without a spike, the inverse of the time since
+ * the last one, so that a neuron that falls silent is seen to. 0 before the second spike.
  */
 export function meanRateHz(meter: RateMeter, nowMs: number): number {
   const kept = keptSpikes(meter)

@@ -4,6 +4,9 @@ import { rateHz } from './theory.ts'
 /** Step of the trapezoid rule in ln u. The integrand is analytic and dies off at both ends: 12 digits and more. */
 const STEP = 0.01
 
+/** Less noise than this, mV, is none: the integral would need numbers that no double holds. */
+const LEAST_NOISE_MV = 1e-100
+
 /**
  * Steady firing rate in Hz under constant current and the neuron's white noise: `rateHz` smoothed around the rheobase.
  *
@@ -13,7 +16,7 @@ const STEP = 0.01
  * Noise does not change the rate of the perfect integrator.
  */
 export function rateWithNoiseHz(params: NeuronParams, iNa: number): number {
-  if (params.noiseMv === 0 || params.model === 'pif') return rateHz(params, iNa)
+  if (params.noiseMv < LEAST_NOISE_MV || params.model === 'pif') return rateHz(params, iNa)
   const settledMv = params.restMv + params.resistanceMohm * iNa
   const scaleMv = Math.SQRT2 * params.noiseMv
   const yThreshold = (params.thresholdMv - settledMv) / scaleMv

@@ -51,13 +51,6 @@ export function decay(currents: SynapticCurrents, elapsedMs: number): void {
   }
 }
 
-/** The sum of all synaptic currents now, in nA. */
-export function synapticCurrentNa(currents: SynapticCurrents): number {
-  let sumNa = 0
-  for (let k = 0; k < currents.count; k++) sumNa += currents.currentNa[k]
-  return sumNa
-}
-
 /**
  * What the currents, decaying, have added to V after `tMs`, in mV: the convolution of the membrane's impulse response
  * with each current. Written with phi(x) = (1 - e^-x)/x, which stays finite where a synapse is as slow as the membrane

@@ -9,11 +9,6 @@ export function rheobaseNa(params: NeuronParams): number {
   return params.model === 'pif' ? 0 : (params.thresholdMv - params.restMv) / params.resistanceMohm
 }
 
-/** Time in ms from the start (V = initialMv) to the first spike under constant current; Infinity if there is none. */
-export function firstSpikeLatencyMs(params: NeuronParams, iNa: number): number {
-  return timeToThresholdMs(params, params.initialMv, iNa)
-}
-
 /**
  * Interspike interval in ms under constant current, without noise; Infinity at and below the rheobase.
  * t_ref + tau ln((R I + E_L - V_r)/(R I + E_L - V_th)); Gerstner et al., Neuronal Dynamics, section 1.3.

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { aclCommand } from '../../src/cli/acl.ts'
 
+let complaint = ''
+
 function printed(...args: string[]): string {
   let text = ''
+  complaint = ''
   const command = aclCommand(more => (text += more))
     .exitOverride()
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({ writeErr: more => (complaint += more) })
   command.parse(args, { from: 'user' })
   return text
 }
@@ -36,7 +39,8 @@ describe('neurond acl', () => {
     [['--class', 'pi-a', '--students', 'many'], /is "many", must be a whole number from 0 to 500/],
     [['--class', 'pi-a', '--base', 'a//b'], /mqtt.base is "a\/\/b"/],
     [[], /required option '--class <ids>'/],
-  ])('refuses %j', (args, words) => {
+  ])('refuses %j, and says so', (args, words) => {
     expect(() => printed(...args)).toThrow(words)
+    expect(complaint).toMatch(words)
   })
 })

@@ -3,10 +3,10 @@ import { argumentsFor, obstacle, reportIn } from '../../src/cli/bench-cyclictest
 import { brokerPortIn, rssMbIn } from '../../src/cli/bench-daemon.ts'
 import { comparisonOf, medianOf } from '../../src/cli/bench-figures.ts'
 import { plainLoop, simulated } from '../../src/cli/bench-offline.ts'
-import { InterruptedError, pause } from '../../src/cli/bench-pause.ts'
 import { memoryFigures } from '../../src/cli/bench-start.ts'
 import { connectPacket, packetsIn, subscribePacket } from '../../src/cli/bench-subscriber.ts'
 import { benchTable } from '../../src/cli/bench-table.ts'
+import { InterruptedError, pause } from '../../src/cli/pause.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { COMPARISON, PEER, REPORT, run, THREAD, ticks, verdictOf } from '../bench/fake-bench.ts'
 

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { calibrateCommand } from '../../src/cli/calibrate.ts'
-import type { Workbench } from '../../src/cli/calibrate-workbench.ts'
+import { openWorkbench, type Workbench } from '../../src/cli/calibrate-workbench.ts'
 
 const FILE = '# my rig\ninput:\n  driver: mock # simulated\n  shape: triangle\n  periodMs: 4000\n'
 
@@ -56,6 +59,18 @@ describe('neurond calibrate', () => {
     expect(`${before}\n`).toBe(FILE)
     expect(Number(from)).toBeLessThan(0.02)
     expect(Number(to)).toBeGreaterThan(0.98)
+  })
+
+  it('leaves a file alone that is not UTF-8, whose comments it could not keep', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'neurond-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const config = join(folder, 'my.yaml')
+    writeFileSync(config, FILE.replace('my', 'm\u00fc'), 'latin1')
+    const { readFile, close } = openWorkbench()
+    close()
+    const { said, written, exitCode } = await calibrate(['--yes', '--config', config], { readFile })
+    expect(said).toContain(`${config}: this is no text in UTF-8: name a YAML file, saved as UTF-8`)
+    expect([written, exitCode]).toEqual([[], 1])
   })
 
   it('finds what is left of the travel when the knob is not turned all the way', async () => {

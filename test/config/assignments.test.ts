@@ -40,6 +40,8 @@ describe('a flag', () => {
     ['a: b', 'a: b'],
     ['@home', '@home'],
     ['- a', '- a'],
+    ['[*a]', '[*a]'],
+    ['{a: &a [*a]}', '{a: &a [*a]}'],
   ])('%j is read as YAML reads a plain value', (text, value) => {
     expect(fromFlags(`mqtt.url=${text}`)).toEqual([[['mqtt', 'url'], value, '--set mqtt.url']])
   })

@@ -44,6 +44,15 @@ describe('what was changed while the neuron ran', () => {
     ])
   })
 
+  it.each([
+    'neuron:\n  resistanceMohm: 10\n  capacitanceNf: 2\n',
+    'neuron: {resistanceMohm: 10, "capacitanceNf": 2}\n',
+  ])('is a capacitance where the file gives one, however it is laid out: %j', file => {
+    const { text, changes } = keep({ resistanceMohm: 20, tauMs: 50 }, undefined, file)
+    expect(text).toBe(file.replace(': 2', ': 2.5').replace('10', '20'))
+    expect(changes.map(({ path }) => path)).toEqual(['neuron.resistanceMohm', 'neuron.capacitanceNf'])
+  })
+
   it('overrides a preset, in full precision', () => {
     const { text } = keep({ tauMs: 12.3456789 })
     expect(text).toContain('  thresholdMv: -54   # a little harder\n  tauMs: 12.3456789\n')

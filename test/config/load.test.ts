@@ -128,6 +128,16 @@ describe('what is wrong', () => {
     ])
   })
 
+  it('names a map where a number or a driver belongs, with its line', () => {
+    const yaml =
+      'neuron:\n  tauMs: {ms: 20}\n  resistanceMohm: {}\noutputs:\n  - {name: a, follows: potential, driver: {a: 1}}\n'
+    expect(complaintsOf(written(yaml))).toEqual([
+      'desktop.yaml:2: neuron.tauMs is {"ms":20}, must be a number above 0 to 100000 ms',
+      'desktop.yaml:3: neuron.resistanceMohm is {}, must be a number above 0 to 1000000 MOhm',
+      'desktop.yaml:5: outputs.0.driver is {"a":1}, must be lamp',
+    ])
+  })
+
   it('finds the mistakes beside an unknown driver', () => {
     const found = complaintsOf(written('outputs:\n  - driver: lmap\n    pulseMs: 0\n'))
     expect(found).toHaveLength(3)

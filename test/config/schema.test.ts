@@ -134,7 +134,7 @@ describe('the schema', () => {
     expect(complaintsAbout({ mqtt: { base } })).toEqual([])
   })
 
-  it.each(['', '/a', 'a/', 'a//b', 'a/+', 'a/#', 'a b', '$SYS/a'])('refuses the topic base %j', base => {
+  it.each(['', '/a', 'a/', 'a//b', 'a/+', 'a/#', 'a b', '$SYS/a', 'a'.repeat(201)])('refuses the base %j', base => {
     expect(complaintsAbout({ mqtt: { base } })).toHaveLength(1)
   })
 

@@ -96,7 +96,15 @@ describe('a line that follows the potential', () => {
     expect(asked).toEqual([0.5, 0, 1, 0])
     const muted = [lamp({ muted: true })]
     glowLines(muted, 0.5, 0, tell)
-    expect(asked).toEqual([])
+    expect(asked).toEqual([0])
+  })
+
+  it('grows dark when it is muted while it shines', () => {
+    const line = lamp()
+    glowLines([line], 0.5, 0, tell)
+    line.muted = true
+    glowLines([line], 0.6, 10, tell)
+    expect(asked).toEqual([0.5, 0])
   })
 
   it('that fails is tried again and never stops the neuron', () => {

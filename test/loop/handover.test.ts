@@ -62,6 +62,19 @@ describe('a line in the main thread', () => {
     expect(served()).toEqual([20, false, 20, false])
   })
 
+  it('is low in the end though the main thread was too busy for its edges', () => {
+    const { lines, served, tell, events } = handed(false)
+    updateLines(lines, 0, tell)
+    for (let ms = 100; ms <= 3200; ms += 100) {
+      pulseLines(lines, 'spike', ms, tell)
+      updateLines(lines, ms + 20, tell)
+    }
+    expect(served().at(-1)).toBe(true)
+    updateLines(lines, 3500, tell)
+    expect(served()).toEqual([false])
+    expect(events.map(({ type }) => type)).toEqual(['outputLost', 'outputBack'])
+  })
+
   it('that fails is told once', () => {
     const { lines, served, tell, events, state } = handed(true)
     state.fault = 'gone'

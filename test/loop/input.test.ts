@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createEngine, liveUntil } from '../../src/loop/engine.ts'
+import { applyInput, createInput, nextInputMs, startStimulus } from '../../src/loop/input.ts'
+import { createKnob } from '../../src/loop/knob.ts'
 import { samplesOf } from '../../src/loop/samples.ts'
 import type { Stimulus } from '../../src/loop/stimulus.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
@@ -103,6 +106,29 @@ describe('a stimulus', () => {
     const spread = Math.sqrt(currents.reduce((sum, i) => sum + (i - mean) ** 2, 0) / currents.length)
     expect(Math.abs(mean - 1)).toBeLessThan(0.02)
     expect(Math.abs(spread - 0.5)).toBeLessThan(0.02)
+  })
+})
+
+describe('the jumps of a stimulus', () => {
+  const DAY_MS = 86_400_000
+  it.each([
+    { upDays: 1, modelMs: 0, speed: 1 },
+    { upDays: 40, modelMs: 40 * DAY_MS, speed: 0.01 },
+    { upDays: 400, modelMs: 0, speed: 1 },
+    { upDays: 4000, modelMs: 4000 * DAY_MS, speed: 1 },
+  ])('are each past in one go, however long it has run: %j', ({ upDays, modelMs, speed }) => {
+    const engine = Object.assign(createEngine(neuron, speed, upDays * DAY_MS + 0.123), { modelMs })
+    const input = createInput(createKnob({ minNa: 0, maxNa: 2, sampleHz: 250, holdMs: 500 }))
+    const train = { ...STEP, shape: 'train', durationMs: 50.3, periodMs: 10.1, widthMs: 3.3 } as const
+    startStimulus(input, train, engine)
+    const currents: number[] = []
+    for (let atMs = nextInputMs(input, engine); atMs < Infinity && currents.length < 20; ) {
+      liveUntil(engine, atMs, () => {})
+      applyInput(input, engine)
+      currents.push(engine.currentNa)
+      atMs = nextInputMs(input, engine)
+    }
+    expect(currents).toEqual([0, 2, 0, 2, 0, 2, 0, 2, 0, 0])
   })
 })
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Spike } from '../../src/loop/report.ts'
+import { timeToThresholdMs } from '../../src/neuron/lif.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { presetNamed } from '../../src/neuron/presets.ts'
-import { firstSpikeLatencyMs, isiMs } from '../../src/neuron/theory.ts'
+import { isiMs } from '../../src/neuron/theory.ts'
 import { createRig } from '../fakes/rig.ts'
 
 const neuron = neuronFrom({ seed: 1 })
@@ -12,7 +13,7 @@ describe('the real-time loop on a manual clock', () => {
   it('fires at the exact times of theory, one rising edge per spike, numbered without a hole', () => {
     const rig = createRig()
     rig.run(1000)
-    const latency = firstSpikeLatencyMs(neuron, 2)
+    const latency = timeToThresholdMs(neuron, neuron.initialMv, 2)
     const isi = isiMs(neuron, 2)
     expect(rig.spikes.length).toBe(1 + Math.floor((1000 - latency) / isi))
     rig.spikes.forEach((spike, i) => {
@@ -68,7 +69,7 @@ describe('the real-time loop on a manual clock', () => {
     const rig = createRig()
     rig.clock.lateMs = deadline => (deadline >= 300 && deadline < 301 ? 400 : 0)
     const { skippedMs, stalls, missedTicks } = rig.run(1000)
-    const latency = firstSpikeLatencyMs(neuron, 2)
+    const latency = timeToThresholdMs(neuron, neuron.initialMv, 2)
     const isi = isiMs(neuron, 2)
     rig.spikes.forEach((spike, i) => {
       expect(Math.abs(spike.tUs / 1000 - (latency + i * isi))).toBeLessThan(0.001)
@@ -98,7 +99,7 @@ describe('the real-time loop on a manual clock', () => {
     const { modelMs } = rig.run(1000)
     expect(modelMs).toBeCloseTo(100, 6)
     const [first, second] = rig.spikes as [Spike, Spike, ...Spike[]]
-    expect(first.tUs / 1000).toBeCloseTo(10 * firstSpikeLatencyMs(neuron, 2), 2)
+    expect(first.tUs / 1000).toBeCloseTo(10 * timeToThresholdMs(neuron, neuron.initialMv, 2), 2)
     expect((second.tUs - first.tUs) / 1000).toBeCloseTo(10 * second.isiMs, 2)
     expect(second.speed).toBe(0.1)
   })

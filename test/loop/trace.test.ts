@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { push } from '../../src/loop/ring.ts'
+import { createShared } from '../../src/loop/shared.ts'
+import { openTrace } from '../../src/loop/trace.ts'
 import { restingState } from '../../src/neuron/membrane.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { createRig } from '../fakes/rig.ts'
+import { manualTimers } from '../mqtt/manual-timers.ts'
 import { predictedIsisMs } from '../neuron/prediction.ts'
 
 const neuron = neuronFrom({ seed: 1 })
@@ -40,5 +44,22 @@ describe('the trace', () => {
     rig.spikes.slice(1).forEach(({ isiMs }, i) => {
       expect(Math.abs(isiMs - isisMs[i + 1]!)).toBeLessThan(1e-9)
     })
+  })
+
+  it('tells nobody what came after the last one had left', async () => {
+    const shared = createShared()
+    const timers = manualTimers()
+    const listen = openTrace(shared, () => {}, timers)
+    const told: number[][] = []
+    const sample = (tUs: number) => push(shared.samples, Float64Array.of(tUs, -70, 1, 0.5))
+    const leave = listen(rows => told.push([...rows]))
+    sample(1)
+    await timers.pass(40)
+    leave()
+    sample(2)
+    listen(rows => told.push([...rows]))
+    sample(3)
+    await timers.pass(40)
+    expect(told.map(([tUs]) => tUs)).toEqual([1, 3])
   })
 })

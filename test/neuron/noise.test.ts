@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { advance, nextSpikeMs, reseed, restingState } from '../../src/neuron/membrane.ts'
+import { noiseStepMs } from '../../src/neuron/noise.ts'
 import { type NeuronParams, neuronFrom } from '../../src/neuron/params.ts'
 import { gauss, randomFrom } from '../../src/neuron/random.ts'
 import { constantCurrent } from '../../src/neuron/run.ts'
 import { rateWithNoiseHz } from '../../src/neuron/siegert.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
+import { rateHz } from '../../src/neuron/theory.ts'
 import { type Case, eventRun, reference } from './reference.ts'
 
 const { white, zoh } = reference('noise')
@@ -89,6 +91,18 @@ describe('white noise', () => {
     const sd = Math.sqrt(v.reduce((sum, x) => sum + (x - mean) ** 2, 0) / v.length)
     expect(Math.abs(mean + 70)).toBeLessThan(0.1)
     expect(Math.abs(sd - 3)).toBeLessThan(0.06)
+  })
+
+  it.each([1e-300, 1e-6, 0.05, 10, 1e5])('is drawn a thousand times a ms at the most, at a tau of %d ms', tauMs => {
+    const stepMs = noiseStepMs(neuronFrom({ tauMs, noiseMv: 1 }))
+    expect(stepMs).toBeGreaterThanOrEqual(0.001)
+    expect(stepMs).toBeLessThanOrEqual(0.1)
+  })
+
+  it('so faint that its formula would overflow has the rate of none', () => {
+    expect([1.4, 2].map(iNa => rateWithNoiseHz(neuronFrom({ noiseMv: 1e-310 }), iNa))).toEqual(
+      [1.4, 2].map(iNa => rateHz(neuronFrom({}), iNa)),
+    )
   })
 
   it('leaves the mean rate of a perfect integrator as it is', () => {

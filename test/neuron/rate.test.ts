@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest'
 import {
   countSpike,
   forgetSpikes,
-  instantRateHz,
   isiCv,
   lastIsiMs,
   meanRateHz,
   rateInWindowHz,
   rateMeter,
-  windowRateHz,
 } from '../../src/neuron/rate.ts'
 
 function meterAfter(spikesMs: readonly number[], windowMs = 1000, capacity = 1024) {
@@ -18,21 +16,6 @@ function meterAfter(spikesMs: readonly number[], windowMs = 1000, capacity = 102
 }
 
 describe('a rate meter', () => {
-  it('counts the spikes of the last window', () => {
-    const meter = meterAfter([100, 300, 1000, 1050])
-    expect(windowRateHz(meter, 1050)).toBe(4)
-    expect(windowRateHz(meter, 1100)).toBe(3)
-    expect(windowRateHz(meter, 3000)).toBe(0)
-  })
-
-  it('gives the inverse of the last interval, which fades when the neuron falls silent', () => {
-    const meter = meterAfter([0, 40, 60])
-    expect(lastIsiMs(meter)).toBe(20)
-    expect(instantRateHz(meter, 65)).toBe(50)
-    expect(instantRateHz(meter, 80)).toBe(50)
-    expect(instantRateHz(meter, 160)).toBe(10)
-  })
-
   it('averages the intervals of the last window, one at least, and fades too', () => {
     expect(meanRateHz(meterAfter([0, 40, 60, 100]), 110)).toBeCloseTo(30, 9)
     expect(meanRateHz(meterAfter([0, 900, 1000, 1100], 200), 1110)).toBe(10)
@@ -44,12 +27,11 @@ describe('a rate meter', () => {
   it('knows nothing before the second spike, and again after forgetting', () => {
     for (const meter of [rateMeter(), meterAfter([5])]) {
       expect(lastIsiMs(meter)).toBeNull()
-      expect(instantRateHz(meter, 9)).toBe(0)
       expect(isiCv(meter)).toBeNull()
     }
     const meter = meterAfter([1, 2, 3, 4, 5])
     forgetSpikes(meter)
-    expect([windowRateHz(meter, 5), lastIsiMs(meter)]).toEqual([0, null])
+    expect([meanRateHz(meter, 5), lastIsiMs(meter)]).toEqual([0, null])
   })
 
   it('finds clockwork regular and alternating intervals not', () => {
@@ -62,7 +44,7 @@ describe('a rate meter', () => {
     const spikes = Array.from({ length: 500 }, (_, k) => 2 * k)
     const meter = meterAfter(spikes, 1000, 64)
     expect(meter.count).toBe(500)
-    expect(windowRateHz(meter, 998)).toBeCloseTo(500, 9)
+    expect([meanRateHz(meter, 998), lastIsiMs(meter)]).toEqual([500, 2])
     expect(isiCv(meter)).toBe(0)
   })
 

@@ -3,7 +3,7 @@ import { addCurrentPulse, addVoltageJump, advance, restingState } from '../../sr
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { constantCurrent, type Run } from '../../src/neuron/run.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
-import { MAX_SYNAPTIC_TIME_CONSTANTS, synapticCurrentNa } from '../../src/neuron/synapse.ts'
+import { MAX_SYNAPTIC_TIME_CONSTANTS } from '../../src/neuron/synapse.ts'
 import { type Case, eventRun, farthest, neuronOf, reference } from './reference.ts'
 
 const { cases } = reference('synapse')
@@ -90,7 +90,7 @@ describe('synaptic events', () => {
     addVoltageJump(neuron, state, 100)
     expect(state).toMatchObject({ spiked: false, voltageMv: -75, refractoryLeftMs: 5 })
     advance(neuron, state, 0, 4)
-    expect(synapticCurrentNa(state.synapses)).toBeCloseTo(Math.exp(-1), 12)
+    expect(state.synapses.currentNa[0]).toBeCloseTo(Math.exp(-1), 12)
   })
 
   it('reset V exactly when a jump reaches the threshold', () => {

@@ -109,6 +109,12 @@ needs('mosquitto')('receivers', () => {
     expect(astray.err()).toContain(`there is no folder ${path}/no/such: make it with "mkdir -p ${path}/no/such"`)
   })
 
+  it('refuse a duration that no timer can wait for, which would end at once', async () => {
+    const program = runCli('record', 'mqtt://127.0.0.1:1', '-o', '-', '-d', '3000000')
+    expect(await program.exited).toBe(2)
+    expect(program.err()).toContain('--duration is 3000000, must be a number above 0 to 2000000 s')
+  })
+
   it('never overwrite a recording', async () => {
     const file = join(folder(), 'a.csv')
     writeFileSync(file, 'precious')

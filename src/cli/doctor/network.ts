@@ -24,7 +24,7 @@ export type BrokerFacts =
 
 /** Mosquitto from 2.0 on serves its own machine only, until it is told to listen and whom to let in. */
 const MOSQUITTO_LINES = 'listener 1883\nallow_anonymous true'
-export const MOSQUITTO_MEND =
+const MOSQUITTO_MEND =
   `put these two lines into /etc/mosquitto/conf.d/neurond.conf on the broker's machine:\n${MOSQUITTO_LINES}\n` +
   'then: sudo systemctl restart mosquitto'
 

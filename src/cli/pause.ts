@@ -5,16 +5,6 @@ export class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
 }
 
-/** What a part of the bench is given. */
-export interface Job {
-  /** How long a figure is observed. */
-  readonly seconds: number
-  /** Aborted when the user wants to leave. */
-  readonly signal: AbortSignal
-  /** Say what is being done now. */
-  readonly progress: (text: string) => void
-}
-
 /** Waits. @throws InterruptedError at once when the signal is, or has been, aborted. */
 export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
