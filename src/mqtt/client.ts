@@ -186,11 +186,11 @@ function batchIn(text: string): Batch | undefined {
     const ended = prev && { boot: prev.boot, seq0: prev.lastSeq + 1, n: 0 }
     const { boot, seq0, n, t0Us, dtUs, speed = 1, late = false, gap = [], missing = [] } = result ?? ended ?? content
     const steps: number[] = n === 0 ? [] : [t0Us, ...dtUs]
-    const isCounted = [seq0, seq0 + n].every(Number.isSafeInteger) && seq0 >= 0 && steps.length === n
-    const isTimed = [...steps, speed].every(Number.isFinite) && typeof late === 'boolean'
-    if (typeof boot !== 'string' || !isCounted || !isTimed || ![...gap, ...missing].every(isRange)) return undefined
     let sum = 0
-    return { boot, seq0, tUs: steps.map(step => (sum += step)), speed, late, gap, missing }
+    const tUs = steps.map(step => (sum += step))
+    const isCounted = [seq0, seq0 + n, ...steps, ...tUs].every(Number.isSafeInteger) && seq0 >= 0 && steps.length === n
+    if (typeof boot !== 'string' || typeof late !== 'boolean' || !Number.isFinite(speed)) return undefined
+    return isCounted && [...gap, ...missing].every(isRange) ? { boot, seq0, tUs, speed, late, gap, missing } : undefined
   } catch {
     return undefined
   }

@@ -141,7 +141,7 @@ const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   boot: [null, 5, {}],
   seq0: [null, '2', 1.5, -1, 1e300],
   n: [null, '1', 0.5, -1, 2],
-  t0Us: [null, '1'],
+  t0Us: [null, '1', 1e19],
   dtUs: [null, 5, {}, 'x', [1]],
   speed: [null, '1,2'],
   late: [null, 'no'],
