@@ -33,8 +33,8 @@ describe('the name on the broker', () => {
       broker.breakConnection()
       await timers.pass(5000)
       broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 2e6), { retain: true })
+      await timers.pass(1000)
     }
-    await timers.pass(1000)
     expect(notes.filter(note => note.startsWith('warn: another'))).toEqual([`warn: ${TWIN}`])
     expect(contents('events')).toEqual([expect.objectContaining({ type: 'twin', boot: 'twin' })])
   })
