@@ -71,14 +71,17 @@ describe('the name on the broker', () => {
     expect(link.status().warnings).toEqual([])
   })
 
-  it('is contended for ever more slowly, and that is why there is no connection', async () => {
+  it.each([
+    ['without a word', {}],
+    ['before it has read all', { code: 'ECONNRESET', message: 'read ECONNRESET' }],
+  ])('is contended for ever more slowly, and that is why the broker closes %s', async (_, how) => {
     const { broker, link, timers } = await hearingBench()
     const waits: number[] = []
     for (let turn = 0; turn < 8; turn++) {
       await timers.pass(turn === 0 ? 0 : waits.at(-1)!)
       broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 1e9 + turn), { retain: true })
       await timers.pass(15_000)
-      broker.breakConnection()
+      broker.breakConnection(how)
       waits.push(link.status().retryInMs)
     }
     expect(link.status()).toMatchObject({ state: 'offline', reason: TWIN })
