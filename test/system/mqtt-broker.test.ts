@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openBroker } from '../../src/mqtt/broker.ts'
 import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/live-bench.ts'
 import { freePort, layCable, until } from '../mqtt/mosquitto.ts'
+import { strictBroker } from '../mqtt/strict-broker.ts'
 
 afterEach(closeAll)
 
@@ -118,6 +119,18 @@ describe('with the built-in broker', () => {
     const started = performance.now()
     await Promise.all([broker.close(), broker.close(), ...ends])
     expect(performance.now() - started).toBeLessThan(200)
+  })
+})
+
+describe('with a broker that takes only some messages at a time', () => {
+  it.each([1, 10])('(%i) has no more than that under way, and gets rid of all the same', async most => {
+    const broker = keep(await strictBroker(most))
+    const { link, spikesTo } = liveBench(broker.url)
+    spikesTo(64 * 20)
+    await until(() => broker.thrownOut() > 0 || link.status().state === 'online', 'the link')
+    await until(() => broker.thrownOut() > 0 || link.status().waitingSpikes === 0, 'the spikes')
+    expect(broker.thrownOut()).toBe(0)
+    expect(broker.acknowledged.filter(topic => topic.endsWith('/spikes')).length).toBeGreaterThanOrEqual(20)
   })
 })
 
