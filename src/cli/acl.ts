@@ -57,6 +57,8 @@ export function aclRules({ neurons, students, base }: ClassRoom): string {
     '',
     'user teacher',
     `topic readwrite ${base}/#`,
+    '# To have a neuron that is no more forgotten.',
+    'topic write homeassistant/device/+/config',
   ]
   for (let student = 1; student <= students; student++) {
     const own = `${base}/${neurons[(student - 1) % neurons.length]}`

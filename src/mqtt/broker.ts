@@ -103,7 +103,7 @@ function listenAt(server: net.Server, port: number): Promise<string> {
   })
 }
 
-/** Refuses what would make the memory grow: large payloads, and ever new retained topics. */
+/** Refuses what would make the memory grow (large payloads, ever new retained topics), and what orders the broker about. */
 function publishRules(note: Note) {
   const retained = new Set<string>()
   const told = new Set<string>()
@@ -116,6 +116,10 @@ function publishRules(note: Note) {
     return new Error(why)
   }
   return (client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void => {
+    if (packet.topic.startsWith('$SYS/')) {
+      done(refusal('what only the broker itself may', packet.topic, client))
+      return
+    }
     const { length } = packet.payload
     if (length > LARGEST_PAYLOAD_BYTES) {
       done(refusal(`${length} bytes, more than the ${LARGEST_PAYLOAD_BYTES} that it takes,`, packet.topic, client))

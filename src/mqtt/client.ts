@@ -1,14 +1,7 @@
 /**
  * Receives the spikes of all neurons on a broker, each exactly once, and asks for those that were lost on the way.
  * One file that depends on nothing, for Node and browsers; the connection is MQTT.js's:
- *
- *     import mqtt from 'mqtt'
- *     import { receive } from 'neurond/client'
- *
- *     const receiver = receive(mqtt.connect('mqtt://raspberrypi.local'), {
- *       onSpike: ({ neuron, seq, tUs }) => console.log(neuron, seq, new Date(tUs / 1000)),
- *     })
- *     console.log(receiver.counts()) // later: received, missing, healed of each neuron
+ * `receive(mqtt.connect('mqtt://raspberrypi.local'), { onSpike: ({ neuron, seq, tUs }) => … })`
  */
 
 /** `neuron` (its id), `boot` (random per start) and `seq` name a spike for ever. */
@@ -26,11 +19,11 @@ export interface ReceivedSpike extends Readonly<Record<'neuron' | 'boot', string
 /** Spikes `from` to `to` are lost for good; `why` is the neuron's own reason, `forgotten`, `restarted` or `unanswered`. */
 export type LostSpikes = SeqRange & Readonly<Record<'neuron' | 'boot' | 'why', string>>
 
-/** What came of one neuron; `pending` ones are still being asked for, and among the missing. */
-export type ReceiverCounts = { readonly neuron: string } & Readonly<Record<Count | 'pending', number>>
+/** What came of one neuron; `pending` ones may still come, and are among the missing. */
+export type ReceiverCounts = { readonly neuron: string } & Readonly<Counts & { pending: number }>
 
 export interface ReceiverOptions {
-  /** `neuron/v1` unless given, and the id of one neuron, else all. */
+  /** `neuron/v1` unless given, and the id of one neuron, else all (10,000 at most). */
   readonly base?: string
   readonly neuron?: string
   readonly onSpike?: (spike: ReceivedSpike) => void
@@ -41,6 +34,7 @@ export interface ReceiverOptions {
   readonly timers?: { readonly setInterval: typeof setInterval; readonly clearInterval: typeof clearInterval }
 }
 
+/** What is still pending when it is closed is lost. */
 export type Receiver = { counts(): readonly ReceiverCounts[]; close(): void }
 type Listener = (topic: string, payload: Uint8Array, packet: { readonly retain?: boolean }) => void
 
@@ -53,97 +47,99 @@ export interface MqttClientLike {
   publish(topic: string, payload: string, options: { readonly qos: 0 | 1 }): unknown
 }
 
-type Count = 'received' | 'missing' | 'healed' | 'duplicates'
+type Counts = Record<'received' | 'missing' | 'healed' | 'duplicates', number>
 type SeqRange = { readonly from: number; readonly to: number }
+type Gap = SeqRange & { readonly why: string }
 
-/** What is known of a neuron's boot, and of the one before: seq that comes next, requests in vain, what is missing, given up. */
-interface Track extends Record<'next' | 'asks', number> {
-  readonly boot: string
-  readonly before: Track | undefined
+/** What is known of a neuron's boot: the seq that comes next, seconds that passed in vain, what is missing, given up. */
+interface Track extends Record<'next' | 'waitedS', number>, Pick<ReceivedSpike, 'neuron' | 'boot'> {
+  readonly counts: Counts
   holes: SeqRange[]
-  gaps: (SeqRange & { readonly why: string })[]
-  readonly counts: Record<Count, number>
+  gaps: readonly Gap[]
 }
-type BatchOptions = Partial<Pick<ReceivedSpike, 'late' | 'speed'>>
-interface Batch extends Readonly<Record<'seq0' | 'n' | 't0Us', number>>, BatchOptions {
-  readonly boot: string
-  readonly dtUs: readonly number[]
-  readonly gap?: Track['gaps']
-  readonly missing?: readonly SeqRange[]
-}
-const ASK_MS = 1000
-const MOST_ASKS = 60
-const MOST_RANGES = 256
+type Batch = Pick<ReceivedSpike, 'boot' | 'speed' | 'late'> &
+  Readonly<{ seq0: number; tUs: readonly number[]; gap: readonly Gap[]; missing: readonly SeqRange[] }>
+/** Seconds without an answer, ranges of a boot, boots of a neuron, neurons. */
+const MOST = { waitS: 60, ranges: 256, boots: 8, neurons: 10_000 } as const
 
 /** Begin to receive. The client may reconnect as it likes if it then subscribes again by itself, as MQTT.js does. */
 export function receive(client: MqttClientLike, options: ReceiverOptions = {}): Receiver {
   const { base = 'neuron/v1', neuron: only = '+', timers = globalThis, onSpike, onLost, onRetained } = options
-  const tracks = new Map<string, Track>()
+  /** The boots of each neuron, the one that spoke last first: it may start anew, or share its id with another. */
+  const neurons = new Map<string, readonly Track[]>()
 
-  function lose(neuron: string, track: Track, ranges: readonly SeqRange[], why: string): void {
+  function lose({ neuron, boot, gaps, counts }: Track, ranges: readonly SeqRange[], why: string): void {
     for (const { from, to } of ranges) {
-      const named = track.gaps.find(gap => gap.from <= from && to <= gap.to)
-      track.counts.missing += to - from + 1
-      onLost?.({ neuron, boot: track.boot, from, to, why: named?.why ?? why })
+      counts.missing += to - from + 1
+      onLost?.({ neuron, boot, from, to, why: gaps.find(gap => gap.from <= from && to <= gap.to)?.why ?? why })
     }
   }
 
-  function ask(neuron: string, track: Track): void {
-    const [hole] = track.holes
-    if (!hole || client.connected === false) return
-    track.asks = (track.asks + 1) % MOST_ASKS
-    if (track.asks === 0) lose(neuron, track, track.holes.splice(0, 1), 'unanswered')
-    const request = JSON.stringify({ boot: track.boot, ...hole, id: 'heal' })
-    client.publish(`${base}/${neuron}/cmd/replay`, request, { qos: 1 })
+  function ask({ neuron, boot, holes: [hole] }: Track): void {
+    if (hole) client.publish(`${base}/${neuron}/cmd/replay`, JSON.stringify({ boot, ...hole, id: 'heal' }), { qos: 1 })
+  }
+
+  function everySecond(boots: readonly Track[]): void {
+    if (client.connected === false) return
+    for (const track of boots) {
+      track.waitedS = track.holes.length > 0 ? (track.waitedS + 1) % MOST.waitS : 0
+      if (track.waitedS === 0) lose(track, track.holes.splice(0), track === boots[0] ? 'unanswered' : 'restarted')
+    }
+    ask(boots[0]!)
   }
 
   function trackOf(neuron: string, { boot, seq0 }: Batch): Track {
-    const known = tracks.get(neuron)
-    if (known?.boot === boot) return known
-    const back = known?.before?.boot === boot ? known.before : undefined
-    if (!back) for (const old of [known, known?.before]) if (old) lose(neuron, old, old.holes.splice(0), 'restarted')
-    const counts = known?.counts ?? { received: 0, missing: 0, healed: 0, duplicates: 0 }
-    const before = known && { ...known, before: undefined }
+    const boots = neurons.get(neuron) ?? []
+    if (boots[0]?.boot === boot) return boots[0]
+    const counts = boots[0]?.counts ?? { received: 0, missing: 0, healed: 0, duplicates: 0 }
     // What came before the first message was before our time; a neuron that starts anew begins with 1, one of two goes on.
-    const track = { ...(back ?? { boot, next: known ? 1 : seq0, holes: [], gaps: [], asks: 0, counts }), before }
-    tracks.set(neuron, track)
+    const unknown = { neuron, boot, next: boots[0] ? 1 : seq0, waitedS: 0, holes: [], gaps: [], counts }
+    const track = boots.find(known => known.boot === boot) ?? unknown
+    const others = boots.filter(known => known !== track)
+    for (const old of others.splice(MOST.boots - 1)) lose(old, old.holes, 'restarted')
+    for (const known of [track, ...others]) known.waitedS = 0
+    neurons.set(neuron, [track, ...others])
     return track
   }
 
+  /** What should have come before `seq` is missing. */
+  function goOn(track: Track, seq: number): void {
+    if (seq > track.next) track.holes.push({ from: track.next, to: seq - 1 })
+    if (track.holes.length > MOST.ranges) lose(track, track.holes.splice(0, 1), 'unanswered')
+    track.next = Math.max(track.next, seq)
+  }
+
   function ledger(neuron: string, batch: Batch | undefined): void {
-    if (!batch) return
+    if (!batch || (neurons.size >= MOST.neurons && !neurons.has(neuron))) return
     const track = trackOf(neuron, batch)
-    track.gaps = [...track.gaps, ...(batch.gap ?? [])].slice(-MOST_RANGES)
-    if (batch.seq0 > track.next) track.holes.push({ from: track.next, to: batch.seq0 - 1 })
-    if (track.holes.length > MOST_RANGES) lose(neuron, track, track.holes.splice(0, 1), 'unanswered')
-    deliver(neuron, track, batch, false)
-    track.next = Math.max(track.next, batch.seq0 + batch.n)
+    track.gaps = [...track.gaps, ...batch.gap].slice(-MOST.ranges)
+    goOn(track, batch.seq0)
+    deliver(track, batch, false)
+    track.next = Math.max(track.next, batch.seq0 + batch.tUs.length)
   }
 
-  function replay(neuron: string, batch: Batch | undefined): void {
-    const track = tracks.get(neuron)
-    if (!batch || track?.boot !== batch.boot) return
+  function past(boots: readonly Track[], name: string, batch: Batch | undefined): void {
+    const track = boots.find(({ boot }) => boot === batch?.boot)
+    if (!track || !batch) return
     const before = JSON.stringify(track.holes)
-    for (const { from, to } of batch.missing ?? []) lose(neuron, track, cutOut(track, from, to), 'forgotten')
-    deliver(neuron, track, batch, true)
+    if (name === 'info') goOn(track, batch.seq0)
+    for (const { from, to } of batch.missing) lose(track, cutOut(track, from, to), 'forgotten')
+    deliver(track, batch, true)
     if (JSON.stringify(track.holes) === before) return
-    track.asks = 0
-    ask(neuron, track)
+    track.waitedS = 0
+    ask(boots[0]!)
   }
 
-  function deliver(neuron: string, track: Track, batch: Batch, healed: boolean): void {
-    const { counts, boot } = track
-    const { seq0, n, dtUs, speed = 1, late = false } = batch
-    let tUs = batch.t0Us
-    for (let i = 0; i < n; i++) {
-      if (i > 0) tUs += dtUs[i - 1] as number
+  function deliver(track: Track, { seq0, tUs: times, speed, late }: Batch, healed: boolean): void {
+    const { neuron, boot, counts } = track
+    times.forEach((tUs, i) => {
       const seq = seq0 + i
       const isNew = (!healed && seq >= track.next) || cutOut(track, seq, seq).length > 0
       counts.received += Number(isNew)
       counts.healed += Number(isNew && healed)
       counts.duplicates += Number(!isNew && !healed)
       if (isNew) onSpike?.({ neuron, boot, seq, tUs, speed, late, healed })
-    }
+    })
   }
 
   const hear: Listener = (topic, payload, { retain }) => {
@@ -152,49 +148,53 @@ export function receive(client: MqttClientLike, options: ReceiverOptions = {}): 
     const text = new TextDecoder().decode(payload)
     if (name === 'status' || name === 'state') onRetained?.(neuron, name, text)
     else if (name === 'spikes' && !retain) ledger(neuron, batchIn(text))
-    else if (name === 'reply' && !retain) replay(neuron, batchIn(text))
+    else if (name === 'info' || (name === 'reply' && !retain)) past(neurons.get(neuron) ?? [], name, batchIn(text))
   }
   client.on('message', hear)
-  for (const name of ['status', 'state', 'spikes', 'reply']) client.subscribe(`${base}/${only}/${name}`, { qos: 1 })
-  const timer = timers.setInterval(() => [...tracks].map(([neuron, track]) => ask(neuron, track)), ASK_MS)
+  for (const name of ['status', 'state', 'info', 'spikes', 'reply'])
+    client.subscribe(`${base}/${only}/${name}`, { qos: 1 })
+  const timer = timers.setInterval(() => neurons.forEach(everySecond), 1000)
   return {
-    counts: () => [...tracks].map(countsOf),
+    counts: () => [...neurons.values()].map(countsOf),
     close() {
       timers.clearInterval(timer)
       client.removeListener('message', hear)
+      for (const track of [...neurons.values()].flat()) lose(track, track.holes.splice(0), 'unanswered')
     },
   }
 }
 
-function countsOf([neuron, { holes, counts, before }]: readonly [string, Track]): ReceiverCounts {
-  const pending = [...holes, ...(before?.holes ?? [])].reduce((sum, { from, to }) => sum + to - from + 1, 0)
+function countsOf(boots: readonly Track[]): ReceiverCounts {
+  const { neuron, counts } = boots[0]!
+  const pending = boots.flatMap(({ holes }) => holes).reduce((sum, { from, to }) => sum + to - from + 1, 0)
   return { neuron, ...counts, missing: counts.missing + pending, pending }
 }
 
 /** Takes a range out of the holes; returns the parts of it that were in one. */
 function cutOut(track: Track, from: number, to: number): SeqRange[] {
-  const parts = track.holes
-    .map(hole => ({ from: Math.max(from, hole.from), to: Math.min(to, hole.to) }))
-    .filter(isRange)
-  if (parts.length === 0) return parts
-  track.holes = track.holes.flatMap(hole => {
-    const before = { ...hole, to: Math.min(hole.to, from - 1) }
-    return [before, { ...hole, from: Math.max(hole.from, to + 1) }].filter(isRange)
-  })
+  const within = (lowest: number, highest: number) =>
+    track.holes.map(hole => ({ from: Math.max(hole.from, lowest), to: Math.min(hole.to, highest) })).filter(isRange)
+  const parts = within(from, to)
+  if (parts.length > 0) track.holes = [...within(0, from - 1), ...within(to + 1, Number.MAX_SAFE_INTEGER)]
   return parts
 }
 
-const isRange = ({ from, to }: SeqRange) => from <= to
-/** The batch in a ledger message or in the answer to a request for one. */
+/** The batch in a ledger message or in the answer to a request for one; of `info`, how far the run before it came. */
 function batchIn(text: string): Batch | undefined {
   try {
-    const content = JSON.parse(text)
-    const batch = content.result ?? content
-    const { boot, seq0, n, t0Us, dtUs } = batch
-    const numbers = n === 0 ? [seq0] : [seq0, n, t0Us, ...dtUs]
-    const isSound = typeof boot === 'string' && numbers.every(Number.isFinite) && dtUs.length === Math.max(0, n - 1)
-    return isSound ? batch : undefined
+    const { result, prev, ...content } = JSON.parse(text)
+    const ended = prev && { boot: prev.boot, seq0: prev.lastSeq + 1, n: 0 }
+    const { boot, seq0, n, t0Us, dtUs, speed = 1, late = false, gap = [], missing = [] } = result ?? ended ?? content
+    const steps: number[] = n === 0 ? [] : [t0Us, ...dtUs]
+    let sum = 0
+    const tUs = steps.map(step => (sum += step))
+    const isCounted = [seq0, seq0 + n, ...steps, ...tUs].every(Number.isSafeInteger) && seq0 >= 0 && steps.length === n
+    if (typeof boot !== 'string' || typeof late !== 'boolean' || !Number.isFinite(speed)) return undefined
+    return isCounted && [...gap, ...missing].every(isRange) ? { boot, seq0, tUs, speed, late, gap, missing } : undefined
   } catch {
     return undefined
   }
 }
+
+const isRange = ({ from = NaN, to = NaN, why = '' }: Partial<Gap>) =>
+  Number.isSafeInteger(from) && Number.isSafeInteger(to) && from <= to && typeof why === 'string'

@@ -9,6 +9,7 @@ import type { Message } from './messages.ts'
 import { loadSparing } from './packets.ts'
 import { type Certificates, openSocket } from './socket.ts'
 import type { Ending } from './trouble.ts'
+import { createWindow, type Window } from './window.ts'
 
 export type ProtocolVersion = 4 | 5
 
@@ -79,6 +80,7 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
   return (request, { onOnline, onMessage, onEnd }) => {
     const socket = openSocket(request.address, request.certificates)
     const client = new MqttClient(() => socket, clientOptions(request))
+    let window = createWindow(Number.POSITIVE_INFINITY)
     let online = false
     let cause: Omit<Ending, 'wasOnline'> = {}
     const ended = new Promise<void>(resolve => socket.once('close', () => resolve()))
@@ -94,13 +96,15 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
     client.on('disconnect', ({ reasonCode }) =>
       fail(Object.assign(new Error('disconnected'), { code: reasonCode ?? 0 })),
     )
-    client.on('connect', () => {
+    client.on('connect', ({ properties }) => {
+      // MQTT 5 §4.9: a broker may throw out who has more under way. MQTT.js does not look at it.
+      if (properties?.receiveMaximum) window = createWindow(properties.receiveMaximum)
       online = true
       onOnline()
     })
     client.on('message', (topic, payload, packet) => onMessage(incoming(topic, payload, packet)))
     return {
-      publish: (message, answered) => publish(client, message, answered),
+      publish: (message, answered) => publish(client, window, message, answered),
       subscribe: (subscription, answered) => subscribe(client, subscription, answered),
       unsubscribe: filter => client.unsubscribe(filter, () => {}),
       bufferedBytes: () => socket.writableLength,
@@ -127,7 +131,7 @@ function incoming(topic: string, payload: Uint8Array, { retain, properties }: IP
   }
 }
 
-function publish(client: MqttClient, message: Message, answered: Answered = () => {}): void {
+function publish(client: MqttClient, window: Window, message: Message, answered: Answered = () => {}): void {
   const { topic, payload, qos, retain, expiryS, correlation } = message
   const properties = {
     ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
@@ -138,7 +142,12 @@ function publish(client: MqttClient, message: Message, answered: Answered = () =
     client.publish(topic, payload, { qos, retain, properties })
     return
   }
-  client.publish(topic, payload, { qos, retain, properties }, error => hearAnswer(error, answered))
+  window.pass(settled =>
+    client.publish(topic, payload, { qos, retain, properties }, error => {
+      settled()
+      hearAnswer(error, answered)
+    }),
+  )
 }
 
 type Answered = (refusal: string | undefined) => void

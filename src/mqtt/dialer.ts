@@ -40,6 +40,8 @@ export interface DialPlan extends Omit<ConnectionRequest, 'protocol' | keyof Sec
 
 /** Longer than this online, and the next fault is a new one, not one more of the same. */
 const STABLE_MS = 10_000
+/** Of two that throw each other out, each is back after 30 s: whoever stays for so long has the connection for itself. */
+const UNCONTESTED_MS = 60_000
 
 export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, hooks: DialHooks): Dialer {
   const { timers } = world
@@ -51,7 +53,9 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
   let failures = 0
   let onlineSinceMs = 0
   let retryAtMs = 0
+  let isContested = false
   let cancelRetry = () => {}
+  let cancelNews = () => {}
   let current: Connection | undefined
   let closed = false
 
@@ -68,15 +72,21 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
   function onOnline(): void {
     state = 'online'
     reason = ''
-    notedReason = ''
     versionsRefused = 0
     onlineSinceMs = timers.nowMs()
-    world.note('info', `connected to ${plan.address.redacted} (MQTT ${protocol === 5 ? '5' : '3.1.1'})`)
+    if (isContested) cancelNews = timers.after(UNCONTESTED_MS, tellOnline)
+    else tellOnline()
     hooks.onOnline(current!)
+  }
+
+  function tellOnline(): void {
+    notedReason = ''
+    world.note('info', `connected to ${plan.address.redacted} (MQTT ${protocol === 5 ? '5' : '3.1.1'})`)
   }
 
   function onEnd(ending: Ending): void {
     current = undefined
+    cancelNews()
     if (ending.wasOnline) hooks.onOffline()
     if (closed) return
     if (isVersionRefused(ending) && versionsRefused === 0) {
@@ -88,7 +98,7 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
     versionsRefused = 0
     const rival = wasClosed(ending) ? hooks.rival?.() : undefined
     // Two that throw each other out wait ever longer; if each counted its turn as good, they would never stop.
-    const isContested = Boolean(rival) || ending.code === TAKEN_OVER
+    isContested = Boolean(rival) || ending.code === TAKEN_OVER
     if (ending.wasOnline && !isContested && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
     retryLater(rival || troubleInWords(ending, plan.address, plan.clientId))
   }

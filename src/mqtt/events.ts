@@ -17,6 +17,8 @@ export interface EventQueue {
   add(event: LinkEvent, tUs: number): void
   /** The next one, unless the rate limit says later. */
   next(nowMs: number): DatedEvent | undefined
+  /** Nobody has acknowledged these: they are told again, before the others. */
+  again(told: readonly DatedEvent[]): void
 }
 
 type Waiting = Omit<DatedEvent, 'heldBack'>
@@ -49,6 +51,10 @@ export function createEventQueue(): EventQueue {
     heldBack += older.length
   }
 
+  function keepBound(queue: Waiting[]): void {
+    heldBack += queue.splice(0, Math.max(0, queue.length - MOST_WAITING)).length
+  }
+
   return {
     add(event, tUs) {
       const sum = SUMS[event.type]
@@ -61,9 +67,7 @@ export function createEventQueue(): EventQueue {
       if (!sum) dropFlicker(event)
       const queue = sum ? ordinary : urgent
       queue.push({ event, tUs })
-      if (queue.length <= MOST_WAITING) return
-      queue.shift()
-      heldBack++
+      keepBound(queue)
     },
     next(nowMs) {
       const ready = rates.find(([queue, rate]) => queue.length > 0 && rate.take(nowMs))
@@ -72,6 +76,11 @@ export function createEventQueue(): EventQueue {
       const dated = { ...waiting, heldBack }
       heldBack = 0
       return dated
+    },
+    again(told) {
+      for (const dated of told) heldBack += dated.heldBack
+      urgent.unshift(...told)
+      keepBound(urgent)
     },
   }
 }

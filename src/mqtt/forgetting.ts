@@ -1,6 +1,7 @@
 /** Takes a neuron that is no more off the broker: whatever is kept of it there is cleared. */
 import type { Timers } from '../loop/clock.ts'
 import type { Refusal, Reply } from '../loop/control.ts'
+import { discoveryTopic } from './discovery.ts'
 import { PATIENCE_MS } from './inquiry.ts'
 import { lively, stranger, unforgotten } from './peer-refusals.ts'
 import type { PeerTable } from './peer-table.ts'
@@ -18,8 +19,6 @@ export interface Presence {
   unreachable(): Refusal
 }
 
-/** Retained topics of a neuron; the status comes last: with it, it is gone for whoever looks. */
-const KEPT = ['info', 'params', 'state', 'timing', 'status'] as const
 const LOOK_MS = 20
 
 /** Have the broker keep nothing more of the neuron `id`; refused if it lives, or if the broker does not allow it. */
@@ -32,17 +31,23 @@ export async function forgetPeer(id: string, presence: Presence): Promise<Reply>
   const life = lifeOf()
   if (life === undefined) return { ok: false, error: stranger(id, table.peers(timers.nowMs())) }
   if (life === 'alive') return { ok: false, error: lively(id) }
-  const topics = topicsOf(base, id)
+  const { info, params, state, timing, status } = topicsOf(base, id)
+  const discovery = discoveryTopic(id)
   let refusal: string | undefined
-  const answered = (why: string | undefined) => {
-    refusal ??= why
-  }
-  const isSent = KEPT.every(name => send({ topic: topics[name], payload: '', retain: true }, answered))
-  if (!isSent) return { ok: false, error: unreachable() }
+  let discoveryRefusal: string | undefined
+  const clear = (topic: string) =>
+    send({ topic, payload: '', retain: true }, why => {
+      if (topic === discovery) discoveryRefusal = why
+      else refusal ??= why
+    })
+  // The status comes last: with it, it is gone for whoever looks.
+  if (![info, params, state, timing, discovery, status].every(clear)) return { ok: false, error: unreachable() }
   // The broker tells everybody who looks that it is cleared, this neuron too; MQTT 3.1.1 has no word for a refusal.
   const isForgotten = () => table.indexOf(id) === undefined
   const untilMs = timers.nowMs() + PATIENCE_MS
   while (!isForgotten() && refusal === undefined && timers.nowMs() < untilMs) await look()
-  if (isForgotten()) return { ok: true, result: { forgotten: id } }
-  return { ok: false, error: unforgotten(id, refusal, username) }
+  if (!isForgotten()) return { ok: false, error: unforgotten(id, refusal, username) }
+  // Not everybody who may do the one may do the other, and not everybody has a Home Assistant.
+  const homeAssistant = discoveryRefusal && unforgotten(`${id} for Home Assistant`, discoveryRefusal, username).message
+  return { ok: true, result: { forgotten: id, ...(homeAssistant && { homeAssistant }) } }
 }

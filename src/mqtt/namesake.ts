@@ -22,6 +22,7 @@ export function createNamesake(ownBoot: string): Namesake {
   let firstOnlineUs = 0
   let connects = 0
   let told = false
+  let latest: State | undefined
   return {
     online(nowUs) {
       connects++
@@ -30,8 +31,11 @@ export function createNamesake(ownBoot: string): Namesake {
     hear(payload, retain) {
       const state = stateIn(payload)
       if (!state || state.boot === ownBoot) return undefined
+      // On its own clock if it was heard before: ours may have been slow at the start.
+      const sinceUs = latest?.boot === state.boot ? latest.tUs : firstOnlineUs
+      latest = state
       // Somebody who was alive while we were: the broker throws out the one when the other comes.
-      if (!retain || (connects > 1 && state.tUs > firstOnlineUs)) return { type: 'twin', boot: state.boot }
+      if (!retain || (connects > 1 && state.tUs > sinceUs)) return { type: 'twin', boot: state.boot }
       if (connects > 1 || told) return undefined
       told = true
       return { type: 'predecessor', predecessor: { boot: state.boot, lastSeq: state.count } }
@@ -39,7 +43,13 @@ export function createNamesake(ownBoot: string): Namesake {
   }
 }
 
-function stateIn(payload: string): { readonly boot: string; readonly tUs: number; readonly count: number } | undefined {
+interface State {
+  readonly boot: string
+  readonly tUs: number
+  readonly count: number
+}
+
+function stateIn(payload: string): State | undefined {
   try {
     const state = JSON.parse(payload)
     return typeof state?.boot === 'string' && Number.isFinite(state.tUs) && Number.isSafeInteger(state.count)

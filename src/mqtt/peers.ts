@@ -26,7 +26,10 @@ export interface Peers {
   ask(id: string, what: string, content: object): Promise<Reply>
   /** Ask all that are there; the result is `{answers: {<id>: reply}, silent: [<id>]}`. */
   askAll(what: string, content: object): Promise<Reply>
-  /** Have the broker keep nothing more of a neuron that is gone or silent. */
+  /**
+   * Have the broker keep nothing more of a neuron that is gone or silent; the result is `{forgotten: <id>}`, with
+   * `homeAssistant` where the broker still announces it there, and why.
+   */
   forget(id: string): Promise<Reply>
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { Spike } from '../loop/report.ts'
 import { createBucket } from './bucket.ts'
 import { openBulletin } from './bulletin.ts'
 import type { Connection, Incoming } from './connection.ts'
-import { createEventQueue, type EventQueue } from './events.ts'
+import { createEventQueue, type DatedEvent, type EventQueue } from './events.ts'
 import { BATCH_MS, eventMessage, spikeMessage, spikesMessage, statusMessage } from './messages.ts'
 import type { Nerve } from './nerve.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
@@ -56,6 +56,7 @@ export function openPublisher(
   const voice: Post = { ...post, isOnline: () => isSpeaking }
   const outbox = openOutbox()
   const events = createEventQueue()
+  const unacknowledged = new Set<DatedEvent>()
   const liveRate = createBucket(LIVE_PER_S, LIVE_PER_S)
   const hooks = { onEvent: event, onChange: () => bulletin.info() }
   const reception = openReception(topics, neuron, world, post, options, hooks)
@@ -79,7 +80,8 @@ export function openPublisher(
     while (voice.isOnline()) {
       const dated = events.next(timers.nowMs())
       if (!dated) return
-      post.send(eventMessage(topics, neuron.boot, dated))
+      unacknowledged.add(dated)
+      post.send(eventMessage(topics, neuron.boot, dated), () => unacknowledged.delete(dated))
     }
   }
 
@@ -126,6 +128,8 @@ export function openPublisher(
       isSpeaking = false
       post.offline()
       outbox.offline()
+      events.again([...unacknowledged])
+      unacknowledged.clear()
     },
     figures,
     twin: reception.twin,

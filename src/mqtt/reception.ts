@@ -71,10 +71,9 @@ export function openReception(
       prev = finding.predecessor
       hooks.onChange()
     } else if (finding) {
+      if (twin() === '') world.note('warn', twinWords)
       twinUntilMs = timers.nowMs() + TWIN_HOLDS_MS
-      if (!twinTold.take(timers.nowMs())) return
-      hooks.onEvent({ type: 'twin', boot: finding.boot })
-      world.note('warn', twinWords)
+      if (twinTold.take(timers.nowMs())) hooks.onEvent({ type: 'twin', boot: finding.boot })
     }
   }
 

@@ -68,7 +68,7 @@ export function createRouter(synapses: readonly Synapse[]): Router {
     info(from, payload) {
       const sender = senders.get(from)
       const content = contentOf(payload)
-      if (!sender || typeof content !== 'object') return false
+      if (!sender || typeof content !== 'object' || content === null) return false
       const { boot, clock } = content as { boot?: unknown; clock?: { synced?: unknown } }
       const synced = clock?.synced === true
       const changed = synced !== sender.synced

@@ -18,9 +18,12 @@ export function isVersionRefused(ending: Ending): boolean {
 /** Reason code: another client has come under the same id (MQTT 5 §3.1.4). */
 export const TAKEN_OVER = 142
 
-/** Has the broker closed a good connection without a word? That is all that MQTT 3.1.1 has for a second client of one id. */
+/**
+ * Has the broker closed a good connection without a word? That is all that MQTT 3.1.1 has for a second client of one id;
+ * where it had not read all that was sent, the connection is reset.
+ */
 export function wasClosed({ wasOnline, code, message }: Ending): boolean {
-  return wasOnline && code === undefined && message === undefined
+  return wasOnline && ((code === undefined && message === undefined) || code === 'ECONNRESET' || code === 'EPIPE')
 }
 
 export function troubleInWords(ending: Ending, address: BrokerAddress, clientId: string): string {

@@ -18,9 +18,6 @@ export interface VisitHooks {
 
 type Listener = Parameters<MqttClientLike['on']>[1]
 
-/** Beside those that the receiver subscribes to. */
-const FURTHER = ['info', 'params'] as const
-
 export function openVisit(connecting: Promise<Station>, base: string, timers: Timers, hooks: VisitHooks): Visit {
   let station: Station | undefined
   let failure = ''
@@ -42,7 +39,8 @@ export function openVisit(connecting: Promise<Station>, base: string, timers: Ti
       timers: intervals(timers),
       onSpike: ({ neuron, tUs, late, healed }) => hooks.onSpike(neuron, tUs, late || healed),
     })
-    for (const name of FURTHER) client.subscribe(`${base}/+/${name}`, { qos: 1 })
+    // All else is what the receiver subscribes to.
+    client.subscribe(`${base}/+/params`, { qos: 1 })
     stop = () => {
       receiver.close()
       client.removeListener('message', listen)

@@ -1,58 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type LostSpikes, type MqttClientLike, type ReceivedSpike, receive } from '../../src/mqtt/client.ts'
-
-type Listener = Parameters<MqttClientLike['on']>[1]
-
-interface Batch {
-  readonly seq0: number
-  readonly n: number
-  readonly boot?: string
-  readonly [key: string]: unknown
-}
-
-function bench() {
-  const got: ReceivedSpike[] = []
-  const lost: LostSpikes[] = []
-  const asked: { topic: string; from: number; to: number; boot: string }[] = []
-  const filters: string[] = []
-  let listener: Listener = () => {}
-  let tick = () => {}
-  const client: MqttClientLike & { connected: boolean } = {
-    connected: true,
-    on: (_event, listen) => {
-      listener = listen
-    },
-    removeListener: () => {
-      listener = () => {}
-    },
-    subscribe: topic => filters.push(topic),
-    publish: (topic, payload) => asked.push({ topic, ...JSON.parse(payload) }),
-  }
-  const timers = { setInterval: (run: () => void) => (tick = run), clearInterval: () => (tick = () => {}) }
-  const receiver = receive(client, {
-    onSpike: spike => got.push(spike),
-    onLost: gone => lost.push(gone),
-    timers: timers as unknown as NonNullable<Parameters<typeof receive>[1]>['timers'] & object,
-  })
-  const batch = ({ seq0, n, boot = 'b1', ...more }: Batch) => ({
-    ...{ v: 1, boot, seq0, n, t0Us: seq0 * 1000, dtUs: Array(Math.max(0, n - 1)).fill(1000), ...more },
-  })
-  const deliver = (topic: string, content: unknown, retain = false) =>
-    listener(`neuron/v1/${topic}`, Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), {
-      retain,
-    })
-  return {
-    ...{ receiver, client, got, lost, asked, filters, deliver },
-    seqs: () => got.map(({ seq }) => seq),
-    ledger: (content: Batch) => deliver('pi-a/spikes', batch(content)),
-    replay: (content: Batch) => deliver('pi-a/reply', { ok: true, result: batch(content) }),
-    second: () => tick(),
-  }
-}
+import { bench } from './receiver-bench.ts'
 
 describe('a receiver', () => {
   it('subscribes to the ledgers, answers, and what is retained, of all neurons', () => {
-    expect(bench().filters).toEqual(['status', 'state', 'spikes', 'reply'].map(name => `neuron/v1/+/${name}`))
+    const names = ['status', 'state', 'info', 'spikes', 'reply']
+    expect(bench().filters).toEqual(names.map(name => `neuron/v1/+/${name}`))
   })
 
   it('tells every spike with its time, once, from the first message on', () => {
@@ -125,26 +77,6 @@ describe('a receiver', () => {
     expect(receiver.counts()[0]).toMatchObject({ received: 3, missing: 7, pending: 0, healed: 1 })
   })
 
-  it('starts over with a neuron that starts anew, from its first spike', () => {
-    const { ledger, seqs, asked, lost, second } = bench()
-    ledger({ seq0: 70, n: 1 })
-    ledger({ seq0: 72, n: 1 })
-    ledger({ seq0: 3, n: 1, boot: 'b2' })
-    expect(lost).toEqual([{ neuron: 'pi-a', boot: 'b1', from: 71, to: 71, why: 'restarted' }])
-    second()
-    expect(asked).toEqual([expect.objectContaining({ boot: 'b2', from: 1, to: 2 })])
-    expect(seqs()).toEqual([70, 72, 3])
-  })
-
-  it('takes each of two neurons that share an id, and so take turns, up where it was', () => {
-    const { ledger, got, receiver, asked, second } = bench()
-    for (const seq0 of [1, 3, 5]) for (const boot of ['b1', 'b2']) ledger({ seq0, n: 2, boot })
-    second()
-    const seqsOf = (boot: string) => got.filter(spike => spike.boot === boot).map(({ seq }) => seq)
-    expect([seqsOf('b1'), seqsOf('b2'), asked]).toEqual([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], []])
-    expect(receiver.counts()[0]).toMatchObject({ received: 12, missing: 0, duplicates: 0 })
-  })
-
   it('does not ask while it is not connected, and not for ever', () => {
     const { client, receiver, ledger, second, asked, lost } = bench()
     ledger({ seq0: 1, n: 1 })
@@ -180,4 +112,39 @@ describe('a receiver', () => {
     expect(got).toEqual([])
     expect(receiver.counts()).toEqual([])
   })
+
+  it('takes nothing of a message in which anything is wrong, and is not thrown by it', () => {
+    const { deliver, ledger, receiver, got } = bench()
+    ledger({ seq0: 1, n: 1 })
+    ledger({ seq0: 9, n: 0 })
+    for (const [key, values] of Object.entries(WRONG)) {
+      for (const value of values) {
+        const batch = { v: 1, boot: 'b1', seq0: 2, n: 1, t0Us: 2000, dtUs: [], [key]: value }
+        deliver('pi-a/spikes', batch)
+        deliver('pi-a/reply', { ok: true, result: batch })
+        deliver('pi-a/info', { prev: batch })
+      }
+    }
+    deliver('pi-a/reply', { ok: true, result: { boot: 'b1', seq0: 1e9, n: 0, dtUs: [], to: 1e9, missing: [] } })
+    expect(got).toHaveLength(1)
+    expect(receiver.counts()).toMatchObject([{ received: 1, missing: 7, pending: 7, duplicates: 0 }])
+  })
+
+  it('follows a bounded number of neurons, whatever names somebody makes up', () => {
+    const { deliver, receiver } = bench()
+    for (let i = 0; i < 10_100; i++) deliver(`pi-${i}/spikes`, { boot: 'b', seq0: 1, n: 0 })
+    expect(receiver.counts()).toHaveLength(10_000)
+  })
 })
+
+const WRONG: Readonly<Record<string, readonly unknown[]>> = {
+  boot: [null, 5, {}],
+  seq0: [null, '2', 1.5, -1, 1e300],
+  n: [null, '1', 0.5, -1, 2],
+  t0Us: [null, '1', 1e19],
+  dtUs: [null, 5, {}, 'x', [1]],
+  speed: [null, '1,2'],
+  late: [null, 'no'],
+  gap: [null, 5, {}, [null], [{ from: 1 }], [{ from: 1, to: 2, why: [','] }]],
+  missing: [null, 5, {}, [null], [{ from: 2 }], [{ from: 2, to: '3' }]],
+}

@@ -20,7 +20,7 @@ export interface FakeBroker {
   readonly subscriptions: Map<string, Subscription>
   readonly unsubscribed: string[]
   goodbyes: number
-  breakConnection(): void
+  breakConnection(how?: Omit<Ending, 'wasOnline'>): void
   /** Publish something to the link: text as it is, anything else as JSON. */
   deliver(topic: string, payload: unknown, properties?: Partial<Incoming>): void
 }
@@ -82,12 +82,12 @@ export function fakeBroker(): FakeBroker {
     answerAll() {
       for (const answer of unanswered.splice(0)) answer()
     },
-    breakConnection() {
+    breakConnection(how = {}) {
       const broken = hooks
       hooks = undefined
       unanswered = []
       broker.subscriptions.clear()
-      broken?.onEnd({ wasOnline: true })
+      broken?.onEnd({ wasOnline: true, ...how })
     },
     deliver(topic, payload, properties = {}) {
       const text = typeof payload === 'string' ? payload : JSON.stringify(payload)

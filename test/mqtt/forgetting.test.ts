@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { OPTIONS, peersBench } from './peers-bench.ts'
 
-const KEPT = ['info', 'params', 'state', 'timing', 'status'].map(name => `neuron/v1/pi-b/${name}`)
+const OWN = ['info', 'params', 'state', 'timing', 'status'].map(name => `neuron/v1/pi-b/${name}`)
+const DISCOVERY = 'homeassistant/device/neurond_pi-b/config'
+const KEPT = [...OWN.slice(0, -1), DISCOVERY, OWN.at(-1)]
 
 /** A broker that remembers pi-b, of which nothing was heard for 20 s, beside pi-a, which lives. */
 async function haunted(options = OPTIONS) {
@@ -22,12 +24,12 @@ async function haunted(options = OPTIONS) {
 }
 
 describe('a neuron that the broker only remembers', () => {
-  it('is forgotten: all that is kept of it is cleared, the status last', async () => {
+  it('is forgotten: all that is kept of it is cleared, for Home Assistant too, the status last', async () => {
     const { peers, timers, cleared, deliver, ids } = await haunted()
     const answer = peers.forget('pi-b')
     await timers.pass(400)
     expect(cleared).toEqual(KEPT)
-    for (const topic of KEPT) deliver(topic.slice('neuron/v1/'.length), '')
+    for (const topic of OWN) deliver(topic.slice('neuron/v1/'.length), '')
     await timers.pass(20)
     expect(await answer).toEqual({ ok: true, result: { forgotten: 'pi-b' } })
     expect(ids()).toEqual(['pi-a'])
@@ -59,10 +61,23 @@ describe('a neuron that the broker only remembers', () => {
 
   it('stays where the broker does not let this neuron clear it, which is told', async () => {
     const { forget, stage, ids } = await haunted({ ...OPTIONS, username: 'pi-a' })
-    stage.refusal = 'Not authorized'
+    stage.refusal = () => 'Not authorized'
     const message = expect.stringMatching(/does not let the user pi-a clear what it keeps of pi-b \(Not authorized\)/)
     expect(await forget('pi-b')).toEqual({ ok: false, error: { code: 'denied', message } })
     expect(ids()).toEqual(['pi-a', 'pi-b'])
+  })
+
+  it('is forgotten also where Home Assistant is to keep it, which is told', async () => {
+    const { peers, timers, stage, deliver } = await haunted({ ...OPTIONS, username: 'teacher' })
+    stage.refusal = topic => (topic === DISCOVERY ? 'Not authorized' : undefined)
+    const answer = peers.forget('pi-b')
+    await timers.pass(400)
+    deliver('pi-b/status', '')
+    await timers.pass(20)
+    const homeAssistant = expect.stringMatching(
+      /does not let the user teacher clear what it keeps of pi-b for Home Assistant \(Not authorized\)/,
+    )
+    expect(await answer).toEqual({ ok: true, result: { forgotten: 'pi-b', homeAssistant } })
   })
 
   it('stays too where the broker refuses without a word, as MQTT 3.1.1 has it', async () => {

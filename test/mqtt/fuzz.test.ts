@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { hearingBench } from './hearing.ts'
 import { hostileMessages } from './hostile.ts'
 import { spike } from './neuron.ts'
+import { peersBench } from './peers-bench.ts'
 
 const ROUNDS = 100_000
+const SYNAPSES = [{ from: 'pi-b', weightMv: 5 }]
 
 describe(`${ROUNDS} hostile messages`, () => {
   it('crash nothing, reach the neuron only as sound requests at a bounded rate, and disturb no spike', async () => {
     const { broker, heard, link, timers, contents } = await hearingBench()
     heard.reply = { ok: false, error: { code: 'range', message: 'refused' } }
+    link.setSynapses(SYNAPSES)
     const messages = hostileMessages(1)
     let seq = 0
     for (let i = 1; i <= ROUNDS; i++) {
@@ -30,7 +33,7 @@ describe(`${ROUNDS} hostile messages`, () => {
     const seconds = ROUNDS / 100 / 100
     expect(heard.commands.length + heard.patches.length).toBeLessThanOrEqual(20 * (seconds + 2))
     expect(heard.commands.length).toBeGreaterThan(0)
-    expect(link.synapses()).toEqual([])
+    expect(link.synapses()).toMatchObject(SYNAPSES)
     expect(heard.rev).toBe(3)
     for (const [verb, payload] of heard.commands) {
       expect(typeof verb).toBe('string')
@@ -40,5 +43,21 @@ describe(`${ROUNDS} hostile messages`, () => {
       expect([weight, tauMs, atMs].every(Number.isFinite)).toBe(true)
       expect(Math.abs(weight)).toBeLessThanOrEqual(1000)
     }
+  }, 30_000)
+
+  it('crash nobody who looks at all neurons either, and leave no number that is none', async () => {
+    const { peers, timers, listeners } = peersBench()
+    peers.watch()
+    await timers.pass(0)
+    const times: number[] = []
+    peers.onSpike((_, tUs) => times.push(tUs))
+    const messages = hostileMessages(2)
+    for (let i = 1; i <= ROUNDS; i++) {
+      const { topic, payload, retain } = messages()
+      for (const listen of listeners) listen(topic, payload, { retain })
+      if (i % 1000 === 0) await timers.pass(1000)
+    }
+    expect(times.filter(tUs => !Number.isSafeInteger(tUs))).toEqual([])
+    expect(times.length).toBeGreaterThan(0)
   }, 30_000)
 })

@@ -22,6 +22,7 @@ const LEAVES = [
     'state',
     'info',
     'spike',
+    'spikes',
     'status',
     'reply',
   ],
@@ -63,6 +64,8 @@ const VALUES = [
     '[{"from":"pi-b"}]',
     '[{"from":"../x","weightNa":1}]',
     '1.5',
+    '[null]',
+    '[1]',
   ],
 ]
 const KEYS = [
@@ -95,7 +98,9 @@ const KEYS = [
     'count',
     'hasOwnProperty',
   ],
+  ...['seq0', 'n', 't0Us', 'dtUs', 'gap', 'missing', 'result', 'error', 'prev', 'lastSeq', 'speed', 'urls', 'rev'],
 ]
+const SOUND = '"boot":"b","seq0":1,"n":1,"t0Us":1,"dtUs":[]'
 const TOPICS = [
   'a/b',
   'neuron/v1/pi-b/cmd/reset',
@@ -115,8 +120,9 @@ export function hostileMessages(seed: number): () => HostileMessage {
     return state / 2 ** 32
   }
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T
-  const object = () =>
-    `{${Array.from({ length: Math.floor(random() * 5) }, () => `"${pick(KEYS)}":${pick(VALUES)}`).join(',')}}`
+  const pairs = () => Array.from({ length: Math.floor(random() * 5) }, () => `"${pick(KEYS)}":${pick(VALUES)}`)
+  // Of two keys of one name the later counts: a batch in which something is wrong.
+  const object = () => `{${[...(random() < 0.2 ? [SOUND] : []), ...pairs()].join(',')}}`
 
   function payload(): Uint8Array {
     const dice = random()

@@ -101,6 +101,26 @@ describe('a link whose broker fails', () => {
     expect(contents('timing').at(-1)?.outbox.dropped).toBe(64)
   })
 
+  it('tells an event again that a broken connection took with it, in its turn and with the time it happened', async () => {
+    const { broker, timers, contents, link } = bench()
+    await timers.pass(100)
+    link.event({ type: 'neuronLost' })
+    await timers.pass(100)
+    broker.frozen = true
+    link.event({ type: 'inputLost' })
+    await timers.pass(2000)
+    const tUs = spike(0).tUs + 200_000
+    broker.breakConnection()
+    broker.frozen = false
+    link.event({ type: 'inputBack' })
+    await timers.pass(5000)
+    expect(contents('events')).toMatchObject([
+      { type: 'neuronLost' },
+      { type: 'inputLost', tUs },
+      { type: 'inputBack' },
+    ])
+  })
+
   it('says once per topic that the broker does not take it', async () => {
     const broker = fakeBroker()
     broker.answer = ({ topic }) => (topic.endsWith('/spikes') ? 'Not authorized' : undefined)

@@ -33,10 +33,30 @@ describe('the name on the broker', () => {
       broker.breakConnection()
       await timers.pass(5000)
       broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 2e6), { retain: true })
+      await timers.pass(1000)
     }
-    await timers.pass(1000)
     expect(notes.filter(note => note.startsWith('warn: another'))).toEqual([`warn: ${TWIN}`])
     expect(contents('events')).toEqual([expect.objectContaining({ type: 'twin', boot: 'twin' })])
+  })
+
+  it('is not in doubt where a slow clock makes the run before this one look newer, and the broker tells of it again', async () => {
+    const { broker, notes, timers } = await hearingBench()
+    for (let turn = 0; turn < 3; turn++) {
+      broker.deliver(STATE_TOPIC, state('old', spike(0).tUs + 3600e6), { retain: true })
+      broker.breakConnection()
+      await timers.pass(5000)
+    }
+    expect(notes.filter(note => note.includes('another neuron'))).toEqual([])
+  })
+
+  it('is shared with a neuron whose clock is slow, too, if its state goes on', async () => {
+    const { broker, notes, timers } = await hearingBench()
+    for (let turn = 0; turn < 2; turn++) {
+      broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs - 3600e6 + turn), { retain: true })
+      broker.breakConnection()
+      await timers.pass(5000)
+    }
+    expect(notes).toContain(`warn: ${TWIN}`)
   })
 
   it('is in doubt for as long as the other shows itself, and two minutes longer', async () => {
@@ -51,14 +71,17 @@ describe('the name on the broker', () => {
     expect(link.status().warnings).toEqual([])
   })
 
-  it('is contended for ever more slowly, and that is why there is no connection', async () => {
+  it.each([
+    ['without a word', {}],
+    ['before it has read all', { code: 'ECONNRESET', message: 'read ECONNRESET' }],
+  ])('is contended for ever more slowly, and that is why the broker closes %s', async (_, how) => {
     const { broker, link, timers } = await hearingBench()
     const waits: number[] = []
     for (let turn = 0; turn < 8; turn++) {
       await timers.pass(turn === 0 ? 0 : waits.at(-1)!)
-      broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 1e9), { retain: true })
+      broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + 1e9 + turn), { retain: true })
       await timers.pass(15_000)
-      broker.breakConnection()
+      broker.breakConnection(how)
       waits.push(link.status().retryInMs)
     }
     expect(link.status()).toMatchObject({ state: 'offline', reason: TWIN })
@@ -66,6 +89,32 @@ describe('the name on the broker', () => {
     await timers.pass(30_000 + 120_000)
     broker.breakConnection()
     expect(link.status()).toMatchObject({ reason: 'the broker closed the connection', retryInMs: 1000 })
+  })
+
+  it('is told of when two begin to contend for it and when one has it for itself again, not with every turn', async () => {
+    const { broker, notes, timers } = await hearingBench()
+    const online = notes.splice(0)
+    const turns = async (count: number) => {
+      for (let turn = 0; turn < count; turn++) {
+        broker.deliver(STATE_TOPIC, state('twin', spike(0).tUs + timers.nowMs() * 1000), { retain: true })
+        await timers.pass(15_000)
+        broker.breakConnection()
+        await timers.pass(30_000)
+      }
+    }
+    await turns(40)
+    const lost = 'warn: no connection to mqtt://ada:***@broker:'
+    const meanwhile = 'the neuron runs on, and tries again by itself'
+    expect(notes.splice(0)).toEqual([
+      `${lost} the broker closed the connection; ${meanwhile}`,
+      ...online,
+      `warn: ${TWIN}`,
+      `${lost} ${TWIN}; ${meanwhile}`,
+    ])
+    await timers.pass(200_000)
+    expect(notes.splice(0)).toEqual(online)
+    await turns(2)
+    expect(notes).toContain(`warn: ${TWIN}`)
   })
 
   async function unanswered() {

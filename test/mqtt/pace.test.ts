@@ -72,6 +72,17 @@ describe('events', () => {
     expect(queue.next(0)).toMatchObject({ tUs: 10, heldBack: 0 })
   })
 
+  it('that nobody has acknowledged are told again, before the others and within the same bounds', () => {
+    const queue = createEventQueue()
+    for (let tUs = 1; tUs <= 34; tUs++) queue.add({ type: 'warning' }, tUs)
+    const told = [queue.next(0)!, queue.next(0)!]
+    queue.again(told)
+    expect(queue.next(0)).toEqual({ ...told[0], heldBack: 2 })
+    queue.again(told)
+    queue.add({ type: 'warning' }, 35)
+    expect(queue.next(0)).toMatchObject({ tUs: 4, heldBack: 4 })
+  })
+
   it('a fault goes before any number of stalls and changes, which are summed up into one each', () => {
     const queue = createEventQueue()
     for (const [tUs, stallMs] of [60, 90, 50].entries()) queue.add({ type: 'stall', stallMs }, tUs)

@@ -21,7 +21,7 @@ export function peersBench(options = OPTIONS) {
     opened: 0,
     closed: 0,
     state: 'online' as 'online' | 'offline',
-    refusal: undefined as string | undefined,
+    refusal: (_topic: string): string | undefined => undefined,
   }
   const station: Station = {
     client: {
@@ -34,7 +34,7 @@ export function peersBench(options = OPTIONS) {
     send({ topic, payload, retain }, answered) {
       if (retain && payload === '') cleared.push(topic)
       else sent.push({ topic, content: JSON.parse(payload) })
-      queueMicrotask(() => answered(stage.refusal))
+      queueMicrotask(() => answered(stage.refusal(topic)))
       return stage.state === 'online'
     },
     refused: () => [],

@@ -110,7 +110,7 @@ describe('a request to another neuron', () => {
 
   it('that the broker refuses says so, and who was refused', async () => {
     const { timers, peers, stage } = await watched({ ...OPTIONS, username: 'pi-a' })
-    stage.refusal = 'Publish error: Not authorized'
+    stage.refusal = () => 'Publish error: Not authorized'
     const asked = peers.ask('pi-b', 'cmd/reset', {})
     await timers.pass(400)
     const reply = await asked

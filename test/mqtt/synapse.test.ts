@@ -46,6 +46,12 @@ describe('a synapse', () => {
     expect(it.spike('pi-b', spike(1, 100_000), ARRIVAL)).toHaveLength(1)
   })
 
+  it('outlives what is no information about a sender, and learns nothing from it', () => {
+    const it = router()
+    for (const text of ['null', '5', '"x"', '[]', '{', '']) expect(it.info('pi-b', text)).toBe(text === '[]')
+    expect(it.timing('pi-b', true)).toBe('arrival')
+  })
+
   it('takes 1000 spikes a second and no more, and says how many were clipped', () => {
     const it = router()
     let got = 0

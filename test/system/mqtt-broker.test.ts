@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openBroker } from '../../src/mqtt/broker.ts'
 import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/live-bench.ts'
 import { freePort, layCable, until } from '../mqtt/mosquitto.ts'
+import { strictBroker } from '../mqtt/strict-broker.ts'
 
 afterEach(closeAll)
 
@@ -93,6 +94,21 @@ describe('with the built-in broker', () => {
     expect(notes.join()).toMatch(/which published one retained topic more than the 1000 that it keeps to hoard\/1000/)
   })
 
+  it('lets nobody speak for the broker itself, which could throw others out', async () => {
+    const notes: string[] = []
+    const broker = keep(await openBroker({ port: 0 }, (_level, message) => notes.push(message)))
+    const { link } = liveBench(broker.url, {}, 4)
+    await until(isOnline(link), 'the link')
+    const stranger = await mqtt.connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
+    keep({ close: () => stranger.endAsync(true) })
+    const thrownOut = new Promise<void>(resolve => stranger.once('close', () => resolve()))
+    stranger.publish('$SYS/another/new/clients', 'neurond-pi-a', { qos: 1 })
+    await until(() => notes.length > 0 || link.status().reconnects > 0, 'what comes of it')
+    expect(notes.join()).toMatch(/which published what only the broker itself may to \$SYS\/another\/new\/clients/)
+    await thrownOut
+    expect(link.status()).toMatchObject({ state: 'online', reconnects: 0 })
+  })
+
   it('ends within 200 ms, with all its clients, twice if it must', async () => {
     const broker = keep(await openBroker({ port: 0 }, () => {}))
     const port = Number(new URL(broker.url).port)
@@ -103,6 +119,18 @@ describe('with the built-in broker', () => {
     const started = performance.now()
     await Promise.all([broker.close(), broker.close(), ...ends])
     expect(performance.now() - started).toBeLessThan(200)
+  })
+})
+
+describe('with a broker that takes only some messages at a time', () => {
+  it.each([1, 10])('(%i) has no more than that under way, and gets rid of all the same', async most => {
+    const broker = keep(await strictBroker(most))
+    const { link, spikesTo } = liveBench(broker.url)
+    spikesTo(64 * 20)
+    await until(() => broker.thrownOut() > 0 || link.status().state === 'online', 'the link')
+    await until(() => broker.thrownOut() > 0 || link.status().waitingSpikes === 0, 'the spikes')
+    expect(broker.thrownOut()).toBe(0)
+    expect(broker.acknowledged.filter(topic => topic.endsWith('/spikes')).length).toBeGreaterThanOrEqual(20)
   })
 })
 

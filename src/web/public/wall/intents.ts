@@ -113,7 +113,9 @@ export function createWallIntents(model: WallModel, changed: () => void) {
       if (!confirm(WALL_WORDS.peer.sure(id))) return
       const reply = await send('DELETE', `/api/peers/${id}`, {})
       const { forgotten, refused } = WALL_WORDS.notice
-      say(reply.ok ? forgotten(id) : refused(id, reply.error.message), !reply.ok)
+      if (!reply.ok) return say(refused(id, reply.error.message), true)
+      const { homeAssistant } = reply.result as { homeAssistant?: string }
+      say([forgotten(id), homeAssistant].filter(Boolean).join('; '), homeAssistant !== undefined)
     },
     window: (lengthS: number) => show('windowS', lengthS),
     nextTheme: () => show('theme', THEMES[(THEMES.indexOf(model.theme) + 1) % THEMES.length] as Theme),
