@@ -77,7 +77,7 @@ needs('chromium')('the class wall in a real browser', () => {
       await page.selectOption('#synapse-effect', 'excites')
       await page.fill('#synapse-delayMs', '99999')
       await page.click('#save-synapse')
-      await page.getByText('must be a number from 0 to 10000 ms').waitFor()
+      await page.getByText('delayMs is 99999, must be a number from 0 to 10000 ms', { exact: true }).waitFor()
       await page.fill('#synapse-delayMs', '0')
       await page.click('#save-synapse')
       await page.getByRole('row', { name: 'pi-a excites pi-b' }).waitFor()
