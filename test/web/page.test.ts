@@ -7,7 +7,7 @@ import { createMemory } from '../../src/web/public/memory.ts'
 import { counted, fixed, grouped, short } from '../../src/web/public/numbers.ts'
 import { createPace } from '../../src/web/public/pace.ts'
 import { positionOf, spanOf, valueAt } from '../../src/web/public/sliders.ts'
-import { gapsIn, splitsFor, triggeredView } from '../../src/web/public/view.ts'
+import { gapsIn, splitsFor, timeText, triggeredView } from '../../src/web/public/view.ts'
 
 const NEURON = neuronFrom({ tauMs: 100 })
 const START_US = 1.8e15
@@ -113,9 +113,15 @@ describe('a stretch without samples', () => {
   })
 })
 
-it('the time axis has round steps with 0 among them', () => {
-  const splits = splitsFor({ fromS: 7.03, toS: 9.03, zeroS: 9.03, mode: 'live' }).map(at => (at - 9.03).toFixed(6))
-  expect(splits).toEqual(['-2.000000', '-1.500000', '-1.000000', '-0.500000', '0.000000'])
+describe('the time axis', () => {
+  it.each([
+    [1, 2, ['−2', '−1.5', '−1', '−0.5', '0']],
+    [0.1, 50, ['−5', '−4', '−3', '−2', '−1', '0']],
+    [0.01, 20, ['−200', '−150', '−100', '−50', '0']],
+  ])('has round steps of the neuron’s own time with 0 among them, at speed %d', (speed, lengthS, texts) => {
+    const view = { fromS: 7.03, toS: 7.03 + lengthS, zeroS: 7.03 + lengthS, mode: 'live' } as const
+    expect(splitsFor(view, speed).map(at => timeText(at, view, speed))).toEqual(texts)
+  })
 })
 
 describe('the f-I curve', () => {
