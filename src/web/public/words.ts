@@ -63,6 +63,7 @@ export const WORDS = {
     rheobase: 'rheobase',
     theory: 'theory',
     measured: 'measured',
+    earlier: 'earlier',
     hold: 'Hold the knob still to measure',
     silent: (i: string) => `Silent at ${i} nA, as the theory says`,
     silentWrong: (i: string, hz: string) => `Silent at ${i} nA; theory says ${hz} Hz`,
