@@ -55,7 +55,7 @@ function drawPoints(plot: uPlot, { curve, measurement }: FiPicture, palette: Pal
   const point = steady ?? trail.at(-1)
   const letterPx = palette.fontPx * uPlot.pxRatio
   clipped(plot, () => {
-    for (const one of earlier) dot(plot, one, { radius: 3, fill: palette.ghost, alpha: 0.5 })
+    for (const one of earlier) dot(plot, one, { radius: 3, fill: palette.ghost, alpha: 1 })
     drawRheobase(plot, curve.rheobaseNa, palette)
     trail.forEach((one, k) => {
       dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / trail.length })
