@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { NEURON_FIELDS, neuronFrom } from '../../src/neuron/params.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { curveOf, errorPercent, fiCsv, fiSvg } from '../../src/web/public/curve.ts'
-import { cvOf, histogramOf } from '../../src/web/public/intervals.ts'
+import { cvOf, histogramOf, withoutPauses } from '../../src/web/public/intervals.ts'
 import { createMemory } from '../../src/web/public/memory.ts'
-import { counted, fixed, grouped, short } from '../../src/web/public/numbers.ts'
+import { counted, fixed, grouped, short, tick } from '../../src/web/public/numbers.ts'
 import { createPace } from '../../src/web/public/pace.ts'
 import { positionOf, spanOf, valueAt } from '../../src/web/public/sliders.ts'
 import { gapsIn, splitsFor, timeText, triggeredView } from '../../src/web/public/view.ts'
@@ -163,6 +163,14 @@ describe('interval statistics', () => {
   })
 })
 
+it('a pause is no interval of the histogram, and whatever chance makes is', () => {
+  const regular = new Array(50).fill(120)
+  expect(withoutPauses([...regular, 10_200, ...regular])).toEqual([...regular, ...regular])
+  const chance = Array.from({ length: 500 }, (_, k) => -100 * Math.log((k + 0.5) / 500))
+  expect(withoutPauses(chance)).toEqual(chance)
+  expect(withoutPauses([])).toEqual([])
+})
+
 describe('sliders', () => {
   it.each(['tauMs', 'restMv', 'noiseMv'] as const)('%s goes there and back', name => {
     const field = NEURON_FIELDS[name]
@@ -180,6 +188,6 @@ describe('sliders', () => {
 it('numbers are written for people', () => {
   expect([fixed(-65.25, 1), fixed(null, 1), fixed(Number.NaN, 2)]).toEqual(['−65.3', '–', '–'])
   expect([grouped(1234567), grouped(12)]).toEqual(['1\u2009234\u2009567', '12'])
-  expect(short(1 / 3)).toBe('0.3333')
+  expect([short(1 / 3), ...[-2.5, 7500, 75_000].map(tick)]).toEqual(['0.3333', '−2.5', '7500', '75k'])
   expect([0, 1, 2].map(n => counted(n, 'spike'))).toEqual(['0 spikes', '1 spike', '2 spikes'])
 })

@@ -76,6 +76,7 @@ export const WORDS = {
     share: 'count',
     noIntervals: 'No intervals yet: raise the current above the rheobase',
     mean: (ms: string, cv: string, n: number) => `mean ${ms} ms, CV ${cv}, ${counted(n, 'interval')}`,
+    pauses: (n: number) => `; not drawn: ${counted(n, 'pause')}`,
     sweep: 'sweep (newest on top)',
     sweepTime: (s: string) => `time in the sweep of ${s} s (s)`,
     sweepNote: 'Every line is one sweep; a regular neuron draws straight slopes.',
