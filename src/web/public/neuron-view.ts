@@ -74,11 +74,11 @@ function numberRow(name: string, field: NumberField, model: Model, intents: Inte
   const slide = (event: Event) => intents.patch(name, valueAt(Number(textOf(event)) / 1000, span))
   return html`<div class="param" title=${field.help}>
     <label for=${`${name}-number`}>${withIndex(words)}</label>
-    <span class="amount">
+    <span class=${unit === '' ? 'amount bare' : 'amount'}>
       <input id=${`${name}-number`} type="number" step="any" inputmode="decimal" .value=${String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))}
         aria-invalid=${complaint ? 'true' : 'false'} aria-describedby=${`${name}-refusal`}
         @change=${(event: Event) => intents.enter(name, field, textOf(event))}>
-      <span class="unit">${unit}</span>
+      ${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}
     </span>
     <button class="quiet" ?disabled=${value === field.default} title=${WORDS.neuron.byDefault(`${short(field.default)} ${unit}`)}
       aria-label=${`${label}: ${WORDS.neuron.toDefault} (${short(field.default)} ${unit})`}
