@@ -65,7 +65,7 @@ export const WORDS = {
     theory: 'theory',
     measured: 'measured',
     earlier: 'earlier',
-    hold: 'Hold the knob still to measure',
+    hold: 'To measure, hold the knob or take the slider',
     silent: (i: string) => `Silent at ${i} nA, as the theory says`,
     silentWrong: (i: string, hz: string) => `Silent at ${i} nA; theory says ${hz} Hz`,
     point: (hz: string, i: string) => `${hz} Hz at ${i} nA`,
