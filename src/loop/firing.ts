@@ -20,11 +20,14 @@ export interface FiringMeter {
 export function openFiringMeter(): FiringMeter {
   const meter = rateMeter()
   let lastMs = Number.NaN
+  let lastSeq = Number.NaN
   return {
-    count({ isiMs }, modelMs) {
-      // A first spike, and one after a reset, has no interval: it begins a new train.
-      if (Number.isNaN(isiMs)) forgetSpikes(meter)
-      lastMs = Number.isNaN(isiMs) ? modelMs : lastMs + isiMs
+    count({ seq, isiMs }, modelMs) {
+      // A new train: a first spike, and one after a reset, has no interval; where reports were lost, time has passed unseen.
+      const isFirst = Number.isNaN(isiMs) || seq !== lastSeq + 1
+      if (isFirst) forgetSpikes(meter)
+      lastMs = isFirst ? modelMs : lastMs + isiMs
+      lastSeq = seq
       countSpike(meter, lastMs)
     },
     read: modelMs => ({

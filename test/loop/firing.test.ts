@@ -28,4 +28,13 @@ describe('how the neuron fires', () => {
     meter.count(spike(3, Number.NaN), 500)
     expect(meter.read(500).rateHz).toBe(0)
   })
+
+  it('begins anew where reports of spikes were lost, and does not lag behind by their time for ever', () => {
+    const meter = openFiringMeter()
+    meter.count(spike(1, Number.NaN), 100)
+    meter.count(spike(2, 20), 120)
+    meter.count(spike(501, 20), 10_000)
+    meter.count(spike(502, 20), 10_020)
+    expect(meter.read(10_030).rateHz).toBe(50)
+  })
 })

@@ -1,10 +1,10 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { epochUs, realTimers } from '../../src/loop/clock.ts'
-import { type FakePeers, fakePeers } from '../fakes/wall-peers.ts'
+import type { FakePeers } from '../fakes/wall-peers.ts'
 import { until } from '../mqtt/mosquitto.ts'
 import { ask } from '../web/ask.ts'
-import { misfits, openBrowser, serveBuilt, violations } from '../web/browser.ts'
+import { misfits, openBrowser, violations } from '../web/browser.ts'
+import { type WallOnScreen, withWall } from '../web/wall-browser.ts'
 import { needs } from './programs.ts'
 
 const IDS = Array.from({ length: 30 }, (_, k) => `pi-${k + 1}`)
@@ -18,28 +18,8 @@ needs('chromium')('the class wall in a real browser', () => {
 
   afterAll(() => browser?.close())
 
-  type Stage = { readonly page: Page; readonly peers: FakePeers; readonly errors: string[]; readonly url: string }
-
-  async function onWall(ids: readonly string[], run: (stage: Stage) => Promise<void>, options = {}): Promise<void> {
-    const peers = fakePeers(realTimers, epochUs, ids, 20)
-    const served = await serveBuilt(peers.sources)
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-    try {
-      const page = await context.newPage()
-      const errors: string[] = []
-      page.on('console', message => message.type() === 'error' && errors.push(message.text()))
-      page.on('pageerror', error => errors.push(String(error)))
-      await page.goto(`${served.web.url}/wall`)
-      await page
-        .locator('#census')
-        .filter({ hasText: `of ${ids.length} alive` })
-        .waitFor()
-      await run({ page, peers, errors, url: served.web.url })
-    } finally {
-      await context.close()
-      await served.close()
-    }
-  }
+  const onWall = (ids: readonly string[], run: (stage: WallOnScreen) => Promise<void>, options = {}) =>
+    withWall(browser, ids, run, options)
 
   it('thirty neurons at 20 Hz: every row moves, and this is how smoothly', () =>
     onWall(IDS, async ({ page, errors }) => {
@@ -97,7 +77,7 @@ needs('chromium')('the class wall in a real browser', () => {
       await page.selectOption('#synapse-effect', 'excites')
       await page.fill('#synapse-delayMs', '99999')
       await page.click('#save-synapse')
-      await page.getByText('must be a number from 0 to 10000 ms').waitFor()
+      await page.getByText('delayMs is 99999, must be a number from 0 to 10000 ms', { exact: true }).waitFor()
       await page.fill('#synapse-delayMs', '0')
       await page.click('#save-synapse')
       await page.getByRole('row', { name: 'pi-a excites pi-b' }).waitFor()
@@ -135,6 +115,24 @@ needs('chromium')('the class wall in a real browser', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click()
       await until(() => peers.sources.list()[0]?.running === true, 'pi-a to run')
       expect(await violations(page)).toEqual([])
+    }))
+
+  it('the spikes stay beside the names, however much stands there, and who is switched off stays in sight', () =>
+    onWall(['pi-a', 'pi-b', 'pi-c', 'pi-d'], async ({ page, peers }) => {
+      const bounds = (selector: string) =>
+        page.locator(selector).evaluateAll(all => all.map(one => one.getBoundingClientRect().toJSON()))
+      const lefts = async () =>
+        [...(await bounds('.strip')), ...(await bounds('#spikes'))].map(({ left }) => Math.round(left))
+      const [before] = await lefts()
+      for (const id of ['pi-a', 'pi-b']) peers.set(id, { running: false, muted: true, speed: 0.1 })
+      await until(async () => {
+        const [now, ...others] = await lefts()
+        return now !== before && others.every(other => other === now)
+      }, 'the spikes beside the names')
+      peers.set('pi-z', { life: 'gone', rateHz: null })
+      await page.getByRole('button', { name: 'pi-z: details' }).waitFor()
+      const bottom = async (selector: string) => (await bounds(selector))[0].bottom
+      await until(async () => (await bottom('.asleep')) <= (await bottom('#rows')), 'who is switched off, in sight')
     }))
 
   it('who only watches can command nobody, and is told how to', () =>

@@ -97,12 +97,25 @@ describe('the measured f-I point', () => {
     expect(meter.read().steady!.rateHz / theoryHz).toBeCloseTo(1, 3)
   })
 
+  it('leaves what was measured of another neuron as an earlier one’s, and keeps it where only the page was away', async () => {
+    const { neuron, meter, pass } = stage({ tauMs: 20 })
+    neuron.turn(0.8)
+    await pass(1010)
+    const { trail } = meter.read()
+    expect(trail.length).toBeGreaterThan(5)
+    meter.restart()
+    expect(meter.read()).toEqual({ trail, earlier: [], steady: undefined })
+    meter.restart(true)
+    expect(meter.read()).toEqual({ trail: [], earlier: trail, steady: undefined })
+  })
+
   it('is forgotten when it is cleared', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 20 })
     neuron.turn(0.8)
     await pass(1000)
+    meter.restart(true)
     meter.clear()
-    expect(meter.read()).toEqual({ trail: [], steady: undefined })
+    expect(meter.read()).toEqual({ trail: [], earlier: [], steady: undefined })
   })
 })
 

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { NEURON_FIELDS, neuronFrom } from '../../src/neuron/params.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { curveOf, errorPercent, fiCsv, fiSvg } from '../../src/web/public/curve.ts'
-import { cvOf, histogramOf } from '../../src/web/public/intervals.ts'
+import { cvOf, histogramOf, withoutPauses } from '../../src/web/public/intervals.ts'
 import { createMemory } from '../../src/web/public/memory.ts'
-import { counted, fixed, grouped, short } from '../../src/web/public/numbers.ts'
+import { counted, fixed, grouped, short, tick } from '../../src/web/public/numbers.ts'
 import { createPace } from '../../src/web/public/pace.ts'
 import { positionOf, spanOf, valueAt } from '../../src/web/public/sliders.ts'
-import { gapsIn, splitsFor, triggeredView } from '../../src/web/public/view.ts'
+import { gapsIn, splitsFor, timeText, triggeredView } from '../../src/web/public/view.ts'
 
 const NEURON = neuronFrom({ tauMs: 100 })
 const START_US = 1.8e15
@@ -113,9 +113,15 @@ describe('a stretch without samples', () => {
   })
 })
 
-it('the time axis has round steps with 0 among them', () => {
-  const splits = splitsFor({ fromS: 7.03, toS: 9.03, zeroS: 9.03, mode: 'live' }).map(at => (at - 9.03).toFixed(6))
-  expect(splits).toEqual(['-2.000000', '-1.500000', '-1.000000', '-0.500000', '0.000000'])
+describe('the time axis', () => {
+  it.each([
+    [1, 2, ['−2', '−1.5', '−1', '−0.5', '0']],
+    [0.1, 50, ['−5', '−4', '−3', '−2', '−1', '0']],
+    [0.01, 20, ['−200', '−150', '−100', '−50', '0']],
+  ])('has round steps of the neuron’s own time with 0 among them, at speed %d', (speed, lengthS, texts) => {
+    const view = { fromS: 7.03, toS: 7.03 + lengthS, zeroS: 7.03 + lengthS, mode: 'live' } as const
+    expect(splitsFor(view, speed).map(at => timeText(at, view, speed))).toEqual(texts)
+  })
 })
 
 describe('the f-I curve', () => {
@@ -133,7 +139,7 @@ describe('the f-I curve', () => {
   })
 
   it('can be taken along as CSV and as SVG, whatever the neuron is called', () => {
-    const measurement = { trail: [{ iNa: 2, rateHz: 6.5 }], steady: undefined }
+    const measurement = { trail: [{ iNa: 2, rateHz: 6.5 }], earlier: [{ iNa: 2, rateHz: 60 }], steady: undefined }
     expect(fiCsv(NEURON, measurement).split('\n')[1]).toMatch(/^interval,2\.00000,6\.5000,6\.2133$/)
     expect(fiSvg(curveOf(NEURON, 0, 3), measurement, '<b>&')).toContain('&#60;b&#62;&#38;')
   })
@@ -157,6 +163,14 @@ describe('interval statistics', () => {
   })
 })
 
+it('a pause is no interval of the histogram, and whatever chance makes is', () => {
+  const regular = new Array(50).fill(120)
+  expect(withoutPauses([...regular, 10_200, ...regular])).toEqual([...regular, ...regular])
+  const chance = Array.from({ length: 500 }, (_, k) => -100 * Math.log((k + 0.5) / 500))
+  expect(withoutPauses(chance)).toEqual(chance)
+  expect(withoutPauses([])).toEqual([])
+})
+
 describe('sliders', () => {
   it.each(['tauMs', 'restMv', 'noiseMv'] as const)('%s goes there and back', name => {
     const field = NEURON_FIELDS[name]
@@ -174,6 +188,6 @@ describe('sliders', () => {
 it('numbers are written for people', () => {
   expect([fixed(-65.25, 1), fixed(null, 1), fixed(Number.NaN, 2)]).toEqual(['−65.3', '–', '–'])
   expect([grouped(1234567), grouped(12)]).toEqual(['1\u2009234\u2009567', '12'])
-  expect(short(1 / 3)).toBe('0.3333')
+  expect([short(1 / 3), ...[-2.5, 7500, 75_000].map(tick)]).toEqual(['0.3333', '−2.5', '7500', '75k'])
   expect([0, 1, 2].map(n => counted(n, 'spike'))).toEqual(['0 spikes', '1 spike', '2 spikes'])
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { PRESETS } from '../../src/neuron/presets.ts'
-import { presetOf } from '../../src/web/public/preset.ts'
+import { isSameNeuron, presetOf } from '../../src/web/public/preset.ts'
 
 const BIO = { ...neuronFrom(PRESETS.bio.neuron, 4711), ...PRESETS.bio.input, speed: 0.1 }
 
@@ -15,4 +15,12 @@ it('of two presets that are the same neuron the one holds that was chosen', () =
 
 it('no preset holds once a parameter is another', () => {
   expect(presetOf({ ...BIO, thresholdMv: -54 }, 'bio')).toBeUndefined()
+})
+
+it('it is the same neuron with another seed, knob or speed, and another with any other parameter', () => {
+  expect(isSameNeuron(BIO, { ...BIO, seed: 1, minNa: 1, maxNa: 2, speed: 1 })).toBe(true)
+  expect([{ tauMs: 11 }, { model: 'pif' as const }].map(change => isSameNeuron(BIO, { ...BIO, ...change }))).toEqual([
+    false,
+    false,
+  ])
 })

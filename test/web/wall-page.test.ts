@@ -38,6 +38,18 @@ function edge(from: string, to: string, change: Partial<Edge> = {}): Edge {
   return { from, to, at: 0, effect: 'excites', kind: 'mv', weight: 5, tauMs: null, delayMs: 0, ...change }
 }
 
+type Place = readonly [x: number, y: number]
+
+function pointsOf(path: string): readonly Place[] {
+  return [...path.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)])
+}
+
+/** Halfway along a Bézier curve, by de Casteljau's construction. */
+function halfway(points: readonly Place[]): Place {
+  const between = points.slice(1).map(([x, y], k): Place => [(x + points[k]![0]) / 2, (y + points[k]![1]) / 2])
+  return between.length === 0 ? points[0]! : halfway(between)
+}
+
 describe('the graph', () => {
   const names = (count: number) => Array.from({ length: count }, (_, k) => (count > 10 ? `pi-${k}` : `somebody-${k}`))
   const closest = ({ nodes }: Layout) =>
@@ -87,6 +99,32 @@ describe('the graph', () => {
     expect(wires.map(({ width }) => width)).toEqual([6, 4, 6, 2])
     expect(new Set(wires.map(({ line }) => line)).size).toBe(4)
     for (const { line, head } of wires) expect(line + head).not.toMatch(/NaN|Infinity/)
+  })
+
+  it.each([
+    2, 5, 10, 30,
+  ])('of %d neurons draws apart all the synapses between the same two, and on the same one', count => {
+    const [from, to] = names(count) as [string, string]
+    const pairs = [
+      [from, to],
+      [from, to],
+      [from, to],
+      [to, from],
+      [to, from],
+      [from, from],
+      [from, from],
+    ] as const
+    const layout = layoutOf(names(count), 420, 330)
+    const wires = wiresOf(
+      pairs.map(([from, to]) => edge(from, to)),
+      layout,
+      { x: 210, y: 165 },
+    )
+    const middles = wires.map(({ line }) => halfway(pointsOf(line)))
+    const closest = Math.min(
+      ...middles.flatMap(([x, y], k) => middles.slice(k + 1).map(other => Math.hypot(x - other[0], y - other[1]))),
+    )
+    expect(closest).toBeGreaterThan(6)
   })
 })
 

@@ -5,6 +5,7 @@ import { listenToKeys } from './keys.ts'
 import { type Live, openLive } from './live.ts'
 import { createModel, type Model, stillNa, type Theme } from './model.ts'
 import { type PageParts, renderPage } from './page.ts'
+import { isSameNeuron } from './preset.ts'
 import { openScreen } from './screen.ts'
 import { openSound, type Sound } from './sound.ts'
 
@@ -84,8 +85,9 @@ function messageSinks(model: Model, changed: () => void) {
       changed()
     },
     onParams(params: NonNullable<Model['params']>) {
+      const { params: before } = model
+      model.meter.restart(before !== undefined && !isSameNeuron(before, params))
       model.params = params
-      model.meter.restart()
       model.recording?.params.push({ tUs: model.memory.originUs() + model.memory.lastS() * 1e6, params })
       changed()
     },

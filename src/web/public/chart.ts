@@ -1,6 +1,6 @@
 /** One way of drawing for all plots. */
 import uPlot from 'uplot'
-import { short } from './numbers.ts'
+import { short, tick } from './numbers.ts'
 import { type Palette, readPalette } from './palette.ts'
 
 export interface Chart {
@@ -88,7 +88,7 @@ function yAxis(palette: Palette, { y, yLetters = 4, yColour }: ChartOptions): uP
     ...axisStyle(palette),
     ...(yColour && { stroke: yColour }),
     label: y,
-    values: (_, splits) => splits.map(split => short(split)),
+    values: (_, splits) => splits.map(tick),
     size: palette.fontPx * (0.62 * yLetters + 0.6),
     space: palette.fontPx * 2.2,
   }

@@ -20,7 +20,7 @@ export interface FiChart {
 export function openFiChart(host: HTMLElement): FiChart {
   let picture: FiPicture | undefined
   const chart: Chart = openChart(host, palette => ({
-    series: [{ stroke: palette.ink, width: 2.5, points: { show: false } }],
+    series: [{ stroke: palette.ink, width: 2.5, pxAlign: 0, points: { show: false } }],
     x: WORDS.plots.current,
     y: WORDS.plots.rate,
     scales: { y: { auto: false, range: [0, 10] } },
@@ -50,9 +50,12 @@ function trailTop({ measurement, curve }: FiPicture): number {
 
 function drawPoints(plot: uPlot, { curve, measurement }: FiPicture, palette: Palette): void {
   const { trail, steady } = measurement
+  const topHz = plot.scales.y?.max ?? 0
+  const earlier = measurement.earlier.filter(({ rateHz }) => rateHz <= topHz)
   const point = steady ?? trail.at(-1)
   const letterPx = palette.fontPx * uPlot.pxRatio
   clipped(plot, () => {
+    for (const one of earlier) dot(plot, one, { radius: 3, fill: palette.ghost, alpha: 1 })
     drawRheobase(plot, curve.rheobaseNa, palette)
     trail.forEach((one, k) => {
       dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / trail.length })
@@ -60,9 +63,15 @@ function drawPoints(plot: uPlot, { curve, measurement }: FiPicture, palette: Pal
     if (steady) dot(plot, steady, { radius: 9, fill: palette.paper, alpha: 1 })
     if (point) dot(plot, point, { radius: 7, fill: palette.spike, alpha: steady ? 1 : 0.6 })
   })
+  const legend = [
+    [WORDS.plots.theory, palette.ink],
+    [WORDS.plots.measured, palette.spike],
+    ...(earlier.length > 0 ? [[WORDS.plots.earlier, palette.faint] as const] : []),
+  ] as const
   const { left, top } = plot.bbox
-  drawText(plot, WORDS.plots.theory, [left + letterPx / 2, top + letterPx * 1.2], { palette, fill: palette.ink })
-  drawText(plot, WORDS.plots.measured, [left + letterPx / 2, top + letterPx * 2.5], { palette, fill: palette.spike })
+  legend.forEach(([text, fill], k) => {
+    drawText(plot, text, [left + letterPx / 2, top + letterPx * (1.2 + 1.3 * k)], { palette, fill })
+  })
 }
 
 function drawRheobase(plot: uPlot, rheobaseNa: number, palette: Palette): void {

@@ -23,6 +23,15 @@ export function histogramOf(isisMs: readonly number[]): Histogram {
   return { binsMs: counts.map((_, k) => (first + k + 0.5) * widthMs), counts, widthMs }
 }
 
+/** An interval of so many medians is a pause: the current was below the rheobase. Chance makes one in a million so long. */
+const PAUSE_MEDIANS = 20
+
+/** The intervals without the pauses, of which one would squeeze all the others into a single column. */
+export function withoutPauses(isisMs: readonly number[]): readonly number[] {
+  const median = [...isisMs].sort((a, b) => a - b)[Math.floor(isisMs.length / 2)] ?? 0
+  return isisMs.filter(isi => isi <= PAUSE_MEDIANS * median)
+}
+
 export function meanOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 }

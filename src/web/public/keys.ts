@@ -26,13 +26,21 @@ export function listenToKeys(intents: Intents, freeze: () => void): void {
     event.preventDefault()
     act()
   })
+  document.addEventListener('click', leaveButton)
+}
+
+/** A button that was pressed with the mouse does not keep the keys: Space would press it again. */
+function leaveButton({ target, detail }: MouseEvent): void {
+  if (detail > 0 && target instanceof Element) {
+    target.closest<HTMLElement>('button:not([role="tab"]), [type="checkbox"]')?.blur()
+  }
 }
 
 /** Does the control that has the focus want this key for itself? */
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (document.querySelector('dialog[open]')) return true
-  if (key === ' ' && target.closest('button, summary, input')) return true
+  if (key === ' ' && target.closest('button, a, summary, [type="checkbox"]')) return true
   const input = target.closest('input, select, textarea')
   return input !== null && !(input instanceof HTMLInputElement && ['range', 'checkbox'].includes(input.type))
 }

@@ -16,6 +16,7 @@ export function knobView(model: Model, intents: Intents): TemplateResult {
   const level = model.drafts.get('level') ?? state.level
   const currentNa = params.minNa + level * (params.maxNa - params.minNa)
   const text = { knob: words.hasKnob, slider: words.hasSlider, lost: words.lost }[state.source]
+  const also = state.stimulated ? words.stimulated : isSlider ? words.knobOff : ''
   return html`
     <fieldset class=${`knob ${state.source}`}>
       <legend>${words.title}</legend>
@@ -28,7 +29,7 @@ export function knobView(model: Model, intents: Intents): TemplateResult {
           .value=${live(String(level))} ?disabled=${!isSlider} aria-valuetext=${`${fixed(currentNa, 2)} nA`}
           @input=${(event: Event) => intents.turn(Number(textOf(event)))}>
         <div class="ends"><span>${short(params.minNa)} nA</span>
-          <span class="who" role="status">${text}${state.stimulated ? `; ${words.stimulated}` : ''}</span>
+          <span class="who" role="status">${text}${also && `; ${also}`}</span>
           <span>${short(params.maxNa)} nA</span></div>
       </div>
       <output class="set" for="level">${fixed(currentNa, 2)} <span class="unit">nA</span></output>

@@ -20,6 +20,8 @@ export interface Steady extends Point {
 export interface Measurement {
   /** Every interval in which the current moved little, with the mean of it, oldest first. */
   readonly trail: readonly Point[]
+  /** The same of the neuron as it was before its parameters were changed: another theory holds for them. */
+  readonly earlier: readonly Point[]
   /** Undefined while the current moves. */
   readonly steady: Steady | undefined
 }
@@ -28,8 +30,8 @@ export interface Meter {
   /** @param stillNa the current counts as held still while it moves no more than this */
   add(frame: Frame, stillNa: number): void
   read(): Measurement
-  /** Forget the mean, since the neuron has changed, but not the trail. */
-  restart(): void
+  /** Forget the mean; and where the neuron is another from now on, keep the trail as an earlier one's. */
+  restart(isOther?: boolean): void
   clear(): void
 }
 
@@ -49,6 +51,7 @@ interface Stretch {
 
 export function openMeter(): Meter {
   let trail: Point[] = []
+  let earlier: Point[] = []
   let stretch = emptyStretch()
   let held: { readonly stretch: Stretch; isis: number[]; silentMs: number } = emptyHold()
   let lastUs = Number.NaN
@@ -81,6 +84,16 @@ export function openMeter(): Meter {
     if (held.isis.length > MOST_INTERVALS) held.isis.shift()
   }
 
+  function restart(isOther = false): void {
+    if (isOther) {
+      earlier = [...earlier, ...trail].slice(-MOST_POINTS)
+      trail = []
+    }
+    isCut = true
+    held = emptyHold()
+    stretch = emptyStretch()
+  }
+
   return {
     add({ rows, spikes }, stillNa) {
       let next = 0
@@ -90,17 +103,12 @@ export function openMeter(): Meter {
       }
       while (next < spikes.length) addSpike(spikes[next++]!, stillNa)
     },
-    read: () => ({ trail, steady: steadyOf(held) }),
-    restart() {
-      isCut = true
-      held = emptyHold()
-      stretch = emptyStretch()
-    },
+    read: () => ({ trail, earlier, steady: steadyOf(held) }),
+    restart,
     clear() {
       trail = []
-      isCut = true
-      held = emptyHold()
-      stretch = emptyStretch()
+      earlier = []
+      restart()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The neuron's parameters: preset, speed, and a slider for each. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
+import { ref } from 'lit-html/directives/ref.js'
 import type { Field } from '../../neuron/field.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { PRESETS } from '../../neuron/presets.ts'
@@ -66,17 +67,18 @@ function speedChoice({ params }: Model, intents: Intents): TemplateResult {
 function numberRow(name: string, field: NumberField, model: Model, intents: Intents): TemplateResult {
   const value = model.drafts.get(name) ?? (model.params?.[name as 'tauMs'] as number)
   const span = spanOf(name, field, value)
-  const label = WORDS.neuron.names[name] ?? name
+  const words = WORDS.neuron.names[name] ?? name
+  const label = words.replace('_', ' ')
   const unit = unitName(field.unit)
   const complaint = model.refusals.get(name)
   const slide = (event: Event) => intents.patch(name, valueAt(Number(textOf(event)) / 1000, span))
   return html`<div class="param" title=${field.help}>
-    <label for=${`${name}-number`}>${label}</label>
-    <span class="amount">
-      <input id=${`${name}-number`} type="number" step="any" inputmode="decimal" .value=${String(Number(value.toPrecision(6)))}
+    <label for=${`${name}-number`}>${withIndex(words)}</label>
+    <span class=${unit === '' ? 'amount bare' : 'amount'}>
+      <input id=${`${name}-number`} type="number" step="any" inputmode="decimal" .value=${String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))}
         aria-invalid=${complaint ? 'true' : 'false'} aria-describedby=${`${name}-refusal`}
         @change=${(event: Event) => intents.enter(name, field, textOf(event))}>
-      <span class="unit">${unit}</span>
+      ${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}
     </span>
     <button class="quiet" ?disabled=${value === field.default} title=${WORDS.neuron.byDefault(`${short(field.default)} ${unit}`)}
       aria-label=${`${label}: ${WORDS.neuron.toDefault} (${short(field.default)} ${unit})`}
@@ -92,8 +94,19 @@ function numberRow(name: string, field: NumberField, model: Model, intents: Inte
   </div>`
 }
 
+/** `V_th` with its index below the line. */
+function withIndex(words: string): TemplateResult {
+  const [symbol, index] = words.split('_')
+  return html`${symbol}${index === undefined ? nothing : html`<sub>${index}</sub>`}`
+}
+
 export function refusal(message: string | undefined): TemplateResult | typeof nothing {
-  return message === undefined ? nothing : html`<span class="refusal" role="alert">${message}</span>`
+  return message === undefined ? nothing : html`<span class="refusal" role="alert" ${ref(intoView)}>${message}</span>`
+}
+
+/** Once the element stands in the page: a panel may have to be scrolled to it. */
+function intoView(element: Element | undefined): void {
+  queueMicrotask(() => element?.scrollIntoView({ block: 'nearest' }))
 }
 
 export function textOf(event: Event): string {

@@ -9,6 +9,11 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(4))).replace('-', '−')
 }
 
+/** At an axis, where there is room for four digits. */
+export function tick(value: number): string {
+  return Math.abs(value) < 10_000 ? short(value) : `${short(value / 1000)}k`
+}
+
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, '\u2009')
 }

@@ -6,7 +6,7 @@ import { brokenAt, drawGhost } from './gaps.ts'
 import { drawArrivals } from './marks.ts'
 import type { SeenArrival, SeenSpike, Trace } from './memory.ts'
 import type { Palette } from './palette.ts'
-import { currentRange, SPIKE_SHARE, splitsFor, timeUnit, type View, voltageRange } from './view.ts'
+import { currentRange, SPIKE_SHARE, splitsFor, timeText, timeUnit, type View, voltageRange } from './view.ts'
 import { WORDS } from './words.ts'
 
 export interface Picture {
@@ -43,7 +43,7 @@ export function openScope(
       setRange(voltage.plot, 'y', voltageRange(neuron, vMv))
       setRange(current.plot, 'y', currentRange(neuron.minNa, neuron.maxNa, iNa))
       const axis = current.plot.axes[0]
-      if (axis) axis.label = timeLabel(view)
+      if (axis) axis.label = timeLabel(view, neuron.speed)
       for (const [{ plot }, values] of [[voltage, vMv] as const, [current, iNa] as const]) {
         plot.batch(() => {
           plot.setData([atS, values], false)
@@ -62,7 +62,7 @@ function voltageChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof o
   return openChart(host, palette => ({
     series: [{ stroke: palette.voltage, width: lineWidth(palette), points: { show: false }, gaps: brokenAt }],
     x: '',
-    xSplits: () => (show.picture ? splitsFor(show.picture.view) : []),
+    xSplits: () => splitsOf(show),
     y: WORDS.scope.voltage,
     yLetters: 5,
     gutterLetters: gutterLetters(),
@@ -90,8 +90,8 @@ function currentChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof o
     gutterLetters: gutterLetters(),
     cursor: zoomCursor(),
     scales: { y: { auto: false, range: [0, 3] } },
-    xSplits: () => (show.picture ? splitsFor(show.picture.view) : []),
-    xValues: splits => splits.map(at => relative(at, show.picture?.view)),
+    xSplits: () => splitsOf(show),
+    xValues: splits => splits.map(at => timeOf(at, show)),
     hooks: {
       drawAxes: [plot => show.picture && drawGhost(plot, show.picture.ghost, palette, 2)],
       setSelect: [plot => zoom(plot, onZoom)],
@@ -116,17 +116,18 @@ function zoom(plot: uPlot, onZoom: (stretch: readonly [number, number] | null) =
   plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
 }
 
-function timeLabel({ fromS, toS, mode }: View): string {
-  const { unit } = timeUnit(toS - fromS)
-  const label = { live: WORDS.scope.time, frozen: WORDS.scope.timeFrozen, trigger: WORDS.scope.timeTrigger }[mode]
-  return label(unit)
+function splitsOf({ picture }: Show): number[] {
+  return picture ? splitsFor(picture.view, picture.neuron.speed) : []
 }
 
-function relative(atS: number, view: View | undefined): string {
-  if (!view) return ''
-  const { factor } = timeUnit(view.toS - view.fromS)
-  const value = Number(((atS - view.zeroS) * factor).toPrecision(3))
-  return String(Math.abs(value) < 1e-6 ? 0 : value).replace('-', '−')
+function timeOf(atS: number, { picture }: Show): string {
+  return picture ? timeText(atS, picture.view, picture.neuron.speed) : ''
+}
+
+function timeLabel({ fromS, toS, mode }: View, speed: number): string {
+  const { unit } = timeUnit((toS - fromS) * speed)
+  const label = { live: WORDS.scope.time, frozen: WORDS.scope.timeFrozen, trigger: WORDS.scope.timeTrigger }[mode]
+  return label(unit)
 }
 
 function drawSpikes(plot: uPlot, { view, spikes, neuron, trace }: Picture, palette: Palette): void {

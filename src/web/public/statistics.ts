@@ -1,7 +1,7 @@
 /** Plots of the intervals: their histogram, a raster of sweeps, rate and CV over time. */
 import uPlot from 'uplot'
 import { axisStyle, clipped, drawLines, openChart } from './chart.ts'
-import { cvOf, histogramOf, meanOf } from './intervals.ts'
+import { cvOf, histogramOf, meanOf, withoutPauses } from './intervals.ts'
 import type { SeenSpike } from './memory.ts'
 import { WORDS } from './words.ts'
 
@@ -39,13 +39,15 @@ export function openHistogram(host: HTMLElement): StatisticsChart {
   return {
     draw({ spikes }) {
       const isisMs = recentIntervals(spikes)
-      const { binsMs, counts, widthMs } = histogramOf(isisMs)
+      const drawn = withoutPauses(isisMs)
+      const { binsMs, counts, widthMs } = histogramOf(drawn)
       chart.plot.setData([binsMs, counts] as unknown as uPlot.AlignedData)
       const [first = 0] = binsMs
       chart.plot.setScale('x', { min: first - widthMs, max: (binsMs.at(-1) ?? 1) + widthMs })
       if (isisMs.length === 0) return WORDS.plots.noIntervals
       const cv = cvOf(isisMs)
-      return WORDS.plots.mean(meanOf(isisMs).toFixed(1), Number.isNaN(cv) ? '–' : cv.toFixed(3), isisMs.length)
+      const mean = WORDS.plots.mean(meanOf(isisMs).toFixed(1), Number.isNaN(cv) ? '–' : cv.toFixed(3), isisMs.length)
+      return drawn.length === isisMs.length ? mean : mean + WORDS.plots.pauses(isisMs.length - drawn.length)
     },
     close: chart.close,
   }

@@ -59,12 +59,19 @@ export function timeUnit(lengthS: number): { readonly unit: 'ms' | 's'; readonly
   return lengthS <= 1 ? { unit: 'ms', factor: 1000 } : { unit: 's', factor: 1 }
 }
 
-/** Round steps on an axis, counted from `zeroS` so that 0 is one of them. */
-export function splitsFor({ fromS, toS, zeroS }: View): number[] {
-  const step = roundStep((toS - fromS) / 6)
+/** Round steps on an axis of the neuron's own time, counted from `zeroS` so that 0 is one of them. @param speed model s per s */
+export function splitsFor({ fromS, toS, zeroS }: View, speed: number): number[] {
+  const step = roundStep(((toS - fromS) * speed) / 6) / speed
   const first = Math.ceil((fromS - zeroS) / step - 1e-9)
   const last = Math.floor((toS - zeroS) / step + 1e-9)
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => zeroS + (first + k) * step)
+}
+
+/** What the axis calls that moment. */
+export function timeText(atS: number, { fromS, toS, zeroS }: View, speed: number): string {
+  const { factor } = timeUnit((toS - fromS) * speed)
+  const value = Number(((atS - zeroS) * speed * factor).toPrecision(3))
+  return String(Math.abs(value) < 1e-6 ? 0 : value).replace('-', '−')
 }
 
 function roundStep(value: number): number {

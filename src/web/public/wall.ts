@@ -18,6 +18,8 @@ const LOWEST_ROW_PX = 20
 const HIGHEST_ROW_PX = 220
 /** Height of the line that tells the time. */
 const AXIS_PX = 24
+/** Between what is said below the rows and the edge. */
+const BELOW_PX = 12
 /** Letters are at most this part of the width of the list: the rest is for the spikes. */
 const LETTER_SHARE = 0.03
 
@@ -60,7 +62,7 @@ function start(): void {
   }
   function show(): void {
     renderWall(model, intents, graphSize)
-    const now = `${model.theme} ${rowsOf(model).map(({ index, life }) => `${index}${life}`)}`
+    const now = `${model.theme} ${rowsOf(model).map(({ index, life }) => `${index}${life}`)} ${placeOf(host)}`
     if (now === looks) return
     looks = now
     localStorage.setItem(THEME_KEY, model.theme)
@@ -98,9 +100,22 @@ function receive({ data, timeStamp }: MessageEvent, model: WallModel, changed: (
   changed()
 }
 
+/** Changes when the spikes must be drawn elsewhere: beside longer names, above more that is said below the rows. */
+function placeOf(host: HTMLElement): string {
+  const { left, width } = host.querySelector('.strip')?.getBoundingClientRect() ?? { left: 0, width: 0 }
+  return `${left} ${width} ${belowRows(host)}`
+}
+
+/** Height of what stands below the rows, px. */
+function belowRows(host: HTMLElement): number {
+  const [rows, last] = [host.querySelector('.peers'), host.lastElementChild]
+  if (!rows || !last || rows === last) return 0
+  return last.getBoundingClientRect().bottom + BELOW_PX - rows.getBoundingClientRect().bottom
+}
+
 /** Rows as high as there is room for, and letters with them. */
 function fitRows(host: HTMLElement, count: number): void {
-  const room = (host.clientHeight - AXIS_PX) / Math.max(1, count)
+  const room = (host.clientHeight - AXIS_PX - belowRows(host)) / Math.max(1, count)
   const px = Math.max(LOWEST_ROW_PX, Math.min(HIGHEST_ROW_PX, Math.floor(room)))
   host.style.setProperty('--row', `${px}px`)
   host.style.setProperty('--letters', `${Math.max(14, Math.min(0.68 * px, LETTER_SHARE * host.clientWidth))}px`)

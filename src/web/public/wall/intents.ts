@@ -70,7 +70,8 @@ export function createWallIntents(model: WallModel, changed: () => void) {
     async save() {
       const { draft } = model
       const reply = await rewire(draft.to, synapses => withDraft(synapses, draft))
-      model.refusal = reply.ok ? undefined : reply.error.message
+      // Which of the list it is, the form knows.
+      model.refusal = reply.ok ? undefined : reply.error.message.replace(/^synapses\.\d+\./, '')
       if (!reply.ok) return changed()
       model.draft = draft.changes ? newDraft() : draft
       say(WALL_WORDS.notice.wired(nameOf(draft)))

@@ -40,6 +40,8 @@ const LONGEST_NAME = 12
 const TURNED_GAP_PX = 5
 /** A lone neuron stands so little away from the middle, as a share of the circle: a synapse on itself points away from there. */
 const ALONE = 0.1
+/** The least by which the bends of two synapses between the same neurons differ: the lines run half as far apart. */
+const APART_PX = 16
 const THINNEST_PX = 2
 const THICKEST_PX = 6
 
@@ -93,12 +95,16 @@ export function wiresOf(edges: readonly Edge[], { nodes, nodeRadius }: Layout, c
   const places = new Map(nodes.map(node => [node.id, node]))
   const strongest = { mv: 0, na: 0 }
   for (const { kind, weight } of edges) strongest[kind] = Math.max(strongest[kind], weight)
+  const drawn = new Map<string, number>()
   return edges.flatMap(edge => {
     const [from, to] = [places.get(edge.from), places.get(edge.to)]
     if (!from || !to) return []
+    const pair = `${edge.from}/${edge.to}`
+    const nth = drawn.get(pair) ?? 0
+    drawn.set(pair, nth + 1)
     const share = strongest[edge.kind] > 0 ? edge.weight / strongest[edge.kind] : 0
     const width = THINNEST_PX + (THICKEST_PX - THINNEST_PX) * share
-    const bent = from === to ? loop(from, nodeRadius, centre) : curve(from, to, nodeRadius, centre)
+    const bent = from === to ? loop(from, nodeRadius, centre, nth) : curve(from, to, nodeRadius, centre, nth)
     return [{ edge, width, line: bent.line, head: headOf(edge, bent, Math.min(4 + 0.9 * width, 2 + nodeRadius)) }]
   })
 }
@@ -110,11 +116,15 @@ interface Bent {
   readonly way: Point
 }
 
-/** Bent towards the middle, and to the left of its way, so that there and back are two lines. */
-function curve(from: Point, to: Point, nodeRadius: number, centre: Point): Bent {
+/**
+ * Bent towards the middle, and to the left of its way, so that there and back are two lines.
+ * @param nth of several from the one to the other: each is bent more than the one before
+ */
+function curve(from: Point, to: Point, nodeRadius: number, centre: Point, nth: number): Bent {
   const along = unit(from, to)
   const [midX, midY] = [(from.x + to.x) / 2, (from.y + to.y) / 2]
-  const aside = Math.max(nodeRadius, 0.08 * Math.hypot(to.x - from.x, to.y - from.y))
+  const length = Math.hypot(to.x - from.x, to.y - from.y)
+  const aside = Math.max(nodeRadius, 0.08 * length) + nth * Math.max(1.6 * nodeRadius, APART_PX, 0.16 * length)
   const control = {
     x: midX + (centre.x - midX) * 0.3 + along.y * aside,
     y: midY + (centre.y - midY) * 0.3 - along.x * aside,
@@ -125,14 +135,15 @@ function curve(from: Point, to: Point, nodeRadius: number, centre: Point): Bent 
   return { line: `M${at(start)}Q${at(control)} ${at(onwards(end, way, -6))}`, end, way }
 }
 
-/** A neuron that excites itself: out on the far side, and back. */
-function loop(node: Point, nodeRadius: number, centre: Point): Bent {
+/** A neuron that excites itself: out towards the middle, and back. */
+function loop(node: Point, nodeRadius: number, centre: Point, nth: number): Bent {
   const inwards = unit(node, centre)
   const aside = { x: -inwards.y, y: inwards.x }
-  const reach = 3.2 * nodeRadius
+  const reach = 3.2 * nodeRadius + nth * Math.max(nodeRadius, APART_PX)
+  const half = reach / 2
   const side = (sign: number, far: number): Point => ({
-    x: node.x + inwards.x * far + sign * aside.x * nodeRadius * 1.6,
-    y: node.y + inwards.y * far + sign * aside.y * nodeRadius * 1.6,
+    x: node.x + inwards.x * far + sign * aside.x * half,
+    y: node.y + inwards.y * far + sign * aside.y * half,
   })
   const [out, back] = [side(1, reach), side(-1, reach)]
   const way = unit(back, node)

@@ -46,8 +46,8 @@ export function openRaster(canvas: HTMLCanvasElement, host: HTMLElement): Raster
     const { style } = canvas
     style.width = `${width}px`
     style.height = `${height}px`
-    style.left = `${(first?.left ?? 0) - box.left + host.scrollLeft}px`
-    style.top = `${(first?.top ?? 0) - box.top + host.scrollTop}px`
+    style.left = `${(first?.left ?? 0) - box.left - host.clientLeft + host.scrollLeft}px`
+    style.top = `${(first?.top ?? 0) - box.top - host.clientTop + host.scrollTop}px`
   }
 
   function resize(pixelsWide: number, pixelsHigh: number): void {

@@ -93,7 +93,7 @@ export const WALL_WORDS = {
     current: 'input current',
     board: 'runs on',
     simulated: 'simulated knob or LED',
-    life: 'is',
+    life: 'state',
     quiet: (s: string) => `silent: nothing heard of it for ${s} s, though the broker does not call it offline`,
     pause: 'Pause',
     run: 'Run',

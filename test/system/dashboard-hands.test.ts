@@ -1,0 +1,87 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBrowser, openPage, serveBuilt } from '../web/browser.ts'
+import { setLevel, setParam, until } from '../web/hands.ts'
+import { needs } from './programs.ts'
+
+needs('chromium')('the dashboard in the hands of a teacher', () => {
+  let served: Awaited<ReturnType<typeof serveBuilt>>
+  let browser: Browser
+
+  beforeAll(async () => {
+    served = await serveBuilt()
+    browser = await openBrowser()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await served?.close()
+  })
+
+  async function withPage(run: (page: Page) => Promise<void>): Promise<void> {
+    const { page, context } = await openPage(browser, served.web.url)
+    try {
+      await run(page)
+    } finally {
+      await context.close()
+    }
+  }
+
+  it('Space freezes the scope after the slider was turned and a button pressed with the mouse, and presses what Tab has reached', () =>
+    withPage(async page => {
+      const isFrozen = () => page.getAttribute('#freeze', 'aria-pressed')
+      await setLevel(page, 0.6)
+      await page.locator('#level').click()
+      await page.keyboard.press(' ')
+      await until(async () => (await isFrozen()) === 'true', 'Space after the slider')
+      await page.getByRole('button', { name: 'Mute LED', exact: true }).click()
+      await page.keyboard.press(' ')
+      await until(async () => (await isFrozen()) === 'false', 'Space after a button')
+      expect(served.neuron.sources.state().muted).toBe(true)
+      await page.getByRole('button', { name: 'Unmute LED' }).focus()
+      await page.keyboard.press(' ')
+      await until(() => !served.neuron.sources.state().muted, 'Space on a button')
+      expect(await isFrozen()).toBe('false')
+    }))
+
+  it('the scope keeps its height while a stimulus runs beside the slider', () =>
+    withPage(async page => {
+      const height = async () => (await page.locator('#scope').boundingBox())?.height
+      await setLevel(page, 0.6)
+      await page.locator('.who', { hasText: 'the knob is switched off' }).waitFor()
+      const before = await height()
+      await page.click('#panel-tab-stimulus')
+      await page.fill('#stim-ms', '60000')
+      await page.press('#stim-ms', 'Tab')
+      await page.click('#stimulate')
+      await page.locator('.who', { hasText: 'The slider sets the current; a stimulus is running' }).waitFor()
+      expect(await height()).toBe(before)
+      await page.click('#stop-stimulus')
+    }))
+
+  it('a refusal is scrolled into sight', () =>
+    withPage(async page => {
+      await setParam(page, 'resetMv', -40)
+      const refusal = page.locator('#resetMv-refusal .refusal')
+      await refusal.waitFor()
+      const bottom = async (selector: string) => {
+        const box = await page.locator(selector).boundingBox()
+        return box!.y + box!.height
+      }
+      await until(
+        async () => (await bottom('#resetMv-refusal')) <= (await bottom('#panel-panel')),
+        'the refusal in sight',
+      )
+    }))
+
+  it('a seed is shown as it is, to its last digit', () =>
+    withPage(async page => {
+      await page.getByText('More', { exact: true }).click()
+      await setParam(page, 'seed', 4_123_456_789)
+      await until(() => served.neuron.sources.params().params.seed === 4_123_456_789, 'the seed')
+      const field = page.locator('#seed-number')
+      await until(async () => (await field.inputValue()) === '4123456789', 'the seed in its field')
+      // Room for its digits: nothing of it is cut off.
+      expect(await field.evaluate(input => input.scrollWidth - input.clientWidth)).toBeLessThanOrEqual(0)
+    }))
+})
