@@ -117,7 +117,8 @@ needs('mosquitto')('requests through mosquitto', () => {
         attacker = await connect()
         attacker.on('error', () => {})
       }
-      attacker.publish(topic, Buffer.from(payload), {
+      // The ledger that is read below is to be the neuron's own.
+      attacker.publish(topic === `${OWN}/spikes` ? 'neuron/v1/pi-b/spikes' : topic, Buffer.from(payload), {
         qos: 1,
         retain: retain && !topic.endsWith('/info') && !topic.endsWith('/status'),
         properties: {
