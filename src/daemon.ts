@@ -1,7 +1,7 @@
 import { startNeuron } from './body.ts'
 import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
-import { epochUs, realTimers } from './loop/clock.ts'
+import { epochUs, realTimers, type Timers } from './loop/clock.ts'
 import type { Control } from './loop/control.ts'
 import type { LiveParams } from './loop/desk.ts'
 import type { Faults } from './loop/faults.ts'
@@ -57,7 +57,7 @@ export interface DaemonWorld extends Machine {
   readonly log: Log
 }
 
-const MOST_PATIENCE_MS = 500
+const MOST_PATIENCE_MS = 2000
 
 type Note = LinkWorld['note']
 type Opened = (() => Promise<void>)[]
@@ -86,7 +86,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     neuron.join(link)
     connectSynapses(link, config.synapses)
     if (url !== '') urls.mqtt = link.status().url
-    await patience(link)
+    await firstWords(link, realTimers)
     const peers = openPeers({ ...config.mqtt, url }, config.id, linkWorld)
     opened.push(peers.close)
     const web = await openDashboard(config, world.log, webView(config, neuron, told, link, peers), opened)
@@ -134,10 +134,11 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
 }
 
 /** The dashboard's library takes a moment to load: the first spikes go out before it, if a broker is there. */
-async function patience(link: Link): Promise<void> {
-  const untilMs = realTimers.nowMs() + MOST_PATIENCE_MS
-  while (link.status().state === 'connecting' && realTimers.nowMs() < untilMs) {
-    await new Promise<void>(resolve => realTimers.after(5, resolve))
+export async function firstWords(link: Pick<Link, 'status'>, timers: Timers): Promise<void> {
+  const untilMs = timers.nowMs() + MOST_PATIENCE_MS
+  const isMute = ({ state, sent }: LinkStatus) => state === 'connecting' || (state === 'online' && sent === 0)
+  while (isMute(link.status()) && timers.nowMs() < untilMs) {
+    await new Promise<void>(resolve => timers.after(5, resolve))
   }
 }
 

@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import pino, { type Logger } from 'pino'
-import pretty from 'pino-pretty'
 
 export type Log = Logger
 
@@ -67,7 +67,9 @@ function standardOutput() {
   return output
 }
 
+/** Loaded only where somebody reads along: as a service it would make the start longer. */
 function people(colour: boolean, stream: NodeJS.WritableStream | undefined) {
+  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')
   return pretty({
     colorize: colour,
     colorizeObjects: false,

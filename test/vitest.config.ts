@@ -18,7 +18,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'system', include: ['test/system/**/*.test.ts'], testTimeout: 60_000, fileParallelism: false },
+        test: { name: 'system', include: ['test/system/**/*.test.ts'], testTimeout: 180_000, fileParallelism: false },
       },
     ],
   },

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { Command } from 'commander'
 import { carryOut, runProgram, siteAt, unreachable } from './service/hands.ts'
 import { standing, standingWords } from './service/standing.ts'
-import { installSteps, lineOf, PLACES, type Step, uninstallSteps } from './service/steps.ts'
+import { installSteps, lineOf, PLACES, type Site, type Step, uninstallSteps } from './service/steps.ts'
 import { fittedUnit, hiddenPlaces, type Program, refusal } from './service/unit.ts'
 import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
@@ -18,6 +18,16 @@ Examples:
   sudo neurond service uninstall             nothing is left of it
 `
 
+/** What the command sees of the machine, and of its user. */
+export interface ServiceDesk {
+  readonly program: Program
+  readonly site: () => Site
+  readonly isRunBySystemd: boolean
+  readonly isRoot: boolean
+  readonly unreachable: typeof unreachable
+  readonly print: (text: string) => void
+}
+
 interface InstallOptions {
   readonly dryRun?: true
 }
@@ -27,7 +37,7 @@ interface UninstallOptions extends InstallOptions {
 }
 
 /** `neurond service`: the neuron as a service of systemd. */
-export function serviceCommand(): Command {
+export function serviceCommand(desk = thisDesk()): Command {
   const service = new Command('service')
     .description('let systemd run the neuron: from the start of this computer on, and again whatever happens to it')
     .addHelpText('after', EXAMPLES)
@@ -35,14 +45,14 @@ export function serviceCommand(): Command {
     .command('install')
     .description('put unit, user, udev rules and configuration in place, and start it; again after every upgrade')
     .option('--dry-run', 'only say what would be done')
-    .action((options: InstallOptions) => install(options))
+    .action((options: InstallOptions) => install(desk, options))
   service
     .command('status')
     .description('how the service is; exits 1 when it does not run')
     .option('--json', 'for programs')
     .action(({ json }: { json?: true }) => {
-      const now = standing(needSystemd())
-      print(json ? `${JSON.stringify(now, null, 2)}\n` : standingWords(now))
+      const now = standing(needSystemd(desk))
+      desk.print(json ? `${JSON.stringify(now, null, 2)}\n` : standingWords(now))
       if (!now.running) process.exitCode = 1
     })
   service
@@ -50,15 +60,15 @@ export function serviceCommand(): Command {
     .description('stop it, and remove all that was installed, with its configuration')
     .option('--dry-run', 'only say what would be done')
     .option('--keep-config', `leave ${PLACES.folder} for another time`)
-    .action((options: UninstallOptions) => uninstall(options))
+    .action((options: UninstallOptions) => uninstall(desk, options))
   return service
 }
 
-function install({ dryRun }: InstallOptions): void {
-  if (!dryRun) needSystemd()
-  const program = thisProgram()
+function install(desk: ServiceDesk, { dryRun }: InstallOptions): void {
+  const { program, print } = desk
+  if (!dryRun) needSystemd(desk)
   const hidden = hiddenPlaces(program)
-  const fault = refusal(program) ?? unreachable(program, hidden)
+  const fault = refusal(program) ?? desk.unreachable(program, hidden)
   if (fault !== null) throw new Error(fault)
   const goods = {
     unit: fittedUnit(own('systemd/neurond.service'), program),
@@ -66,13 +76,13 @@ function install({ dryRun }: InstallOptions): void {
     config: readFileSync(usualConfig(), 'utf8'),
     version: packageVersion(),
   }
-  const steps = installSteps(siteAt(), goods)
+  const steps = installSteps(desk.site(), goods)
   if (hidden.length > 0)
     print(
       `Note: this program lies in a home (${hidden.join(', ')}). The service sees that, and nothing else of it; when it ` +
         'moves, for example with another version of node, install the service again.\n\n',
     )
-  if (!carriedOut(steps, 'install', dryRun)) return
+  if (!carriedOut(desk, steps, 'install', dryRun)) return
   print(`
 The neuron runs, and from now on it starts with this computer.
   its configuration    ${PLACES.config} (after a change: sudo systemctl reload neurond)
@@ -82,15 +92,15 @@ The neuron runs, and from now on it starts with this computer.
 `)
 }
 
-function uninstall({ dryRun, keepConfig }: UninstallOptions): void {
-  if (!dryRun) needSystemd()
-  const site = siteAt()
-  const steps = uninstallSteps(site, keepConfig ?? false)
+function uninstall(desk: ServiceDesk, { dryRun, keepConfig }: UninstallOptions): void {
+  const { print } = desk
+  if (!dryRun) needSystemd(desk)
+  const steps = uninstallSteps(desk.site(), keepConfig ?? false)
   if (steps.length === 0) {
     print('There is nothing of the service on this computer.\n')
     return
   }
-  if (!carriedOut(steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
+  if (!carriedOut(desk, steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
   const kept = keepConfig ? `its configuration is still in ${PLACES.folder}` : 'nothing of it is left'
   print(
     `\nThe service is gone; ${kept}. What it said stays in the journal. The program itself: sudo npm uninstall -g neurond\n`,
@@ -98,13 +108,12 @@ function uninstall({ dryRun, keepConfig }: UninstallOptions): void {
 }
 
 /** Says each step, and does it unless that is not wished. */
-function carriedOut(steps: readonly Step[], asked: string, dryRun = false): boolean {
+function carriedOut({ print, isRoot }: ServiceDesk, steps: readonly Step[], asked: string, dryRun = false): boolean {
   if (dryRun) {
     print(`\`${sudoLine(asked)}\` would do this:\n${steps.map(step => `${lineOf(step)}\n`).join('')}`)
     return false
   }
-  if (process.getuid?.() !== 0)
-    throw new Error(`only root may do this: ${sudoLine(asked)}   (--dry-run says what it does)`)
+  if (!isRoot) throw new Error(`only root may do this: ${sudoLine(asked)}   (--dry-run says what it does)`)
   for (const step of steps) {
     print(`${lineOf(step)}\n`)
     try {
@@ -126,16 +135,23 @@ function notStarted({ message }: Error): string {
 }
 
 /** @throws Error where another program is process 1 */
-function needSystemd(): typeof runProgram {
-  if (existsSync('/run/systemd/system')) return runProgram
+function needSystemd({ isRunBySystemd }: ServiceDesk): typeof runProgram {
+  if (isRunBySystemd) return runProgram
   throw new Error(
     'this computer is not run by systemd (there is no /run/systemd/system): let its own init system start ' +
       '`neurond run --config FILE`, and `neurond outputs low --config FILE` when that has ended',
   )
 }
 
-function thisProgram(): Program {
-  return { node: realpathSync(process.execPath), folder: ROOT.slice(0, -1) }
+function thisDesk(): ServiceDesk {
+  return {
+    program: { node: realpathSync(process.execPath), folder: ROOT.slice(0, -1) },
+    site: siteAt,
+    isRunBySystemd: existsSync('/run/systemd/system'),
+    isRoot: process.getuid?.() === 0,
+    unreachable,
+    print: text => void process.stdout.write(text),
+  }
 }
 
 /** Where sudo finds neither neurond nor node, as with nvm, both are named in full. */
@@ -146,8 +162,4 @@ function sudoLine(asked: string): string {
 
 function own(file: string): string {
   return readFileSync(ROOT + file, 'utf8')
-}
-
-function print(text: string): void {
-  process.stdout.write(text)
 }

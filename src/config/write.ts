@@ -62,7 +62,7 @@ function adviceOn(cause: unknown, path: string): string {
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full: make room, for example by sudo apt clean'
   if (code === 'EROFS') return 'the file system is read-only here: choose a file elsewhere'
   if (code === 'EACCES' || code === 'EPERM')
-    return `this user may not write into ${dirname(path)}: use sudo, or a file of your own`
+    return `this user may not write into ${dirname(path)}: use sudo, or a file of your own (as the service: sudo neurond service install)`
   if (code === 'ENOENT') return 'there is no such file'
   return message
 }

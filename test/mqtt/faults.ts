@@ -111,7 +111,7 @@ export async function throughFaults(plan: FaultPlan): Promise<Account> {
     const [counts] = receiver.counts()
     return counts !== undefined && counts.received + counts.missing >= produced && counts.pending === 0
   }
-  for (let waited = 0; waited < 20_000 && !settled(); waited += 50)
+  for (let waited = 0; waited < 60_000 && !settled(); waited += 50)
     await new Promise(resolve => setTimeout(resolve, 50))
   receiver.close()
   await link.close()

@@ -88,4 +88,7 @@ export function oneTo(last: number): number[] {
   return Array.from({ length: last }, (_, i) => i + 1)
 }
 
+/** The broker has answered what came after the subscriptions: they hold, and requests are heard. */
+export const hears = (link: Link) => () => link.status().acked > 0
+
 export const isOnline = (link: Link) => () => link.status().state === 'online'

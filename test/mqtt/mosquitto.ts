@@ -108,8 +108,8 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Waits for something that must come true within 8 s, or as many as are given. */
-export async function until(happened: () => boolean | Promise<boolean>, what: string, patienceS = 8): Promise<void> {
+/** Waits for something that must come true within half a minute, or as many seconds as are given: machines are slow now and then. */
+export async function until(happened: () => boolean | Promise<boolean>, what: string, patienceS = 30): Promise<void> {
   for (let waitedMs = 0; waitedMs < patienceS * 1000; waitedMs += 10) {
     if (await happened()) return
     await new Promise(resolve => setTimeout(resolve, 10))

@@ -93,7 +93,6 @@ needs('mosquitto', 'mosquitto_sub')('beside a real Mosquitto', () => {
     const { port } = keep(await startMosquitto())
     const topics = ['-t', 'neuron/v1/pi-a/spike', '-t', 'neuron/v1/pi-a/status']
     const sub = start('mosquitto_sub', ['-p', String(port), '-F', '%t %p', ...topics])
-    await new Promise(resolve => setTimeout(resolve, 300))
     const daemon = neurond(...FAST, '--set', `mqtt.url=mqtt://127.0.0.1:${port}`)
     await until(() => (sub.printed().match(/"seq":/g) ?? []).length > 200, '200 spikes')
     daemon.process.kill('SIGKILL')

@@ -6,7 +6,7 @@ import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { closeAll, keep } from '../mqtt/live-bench.ts'
 import { misfits, openBrowser, openPage } from '../web/browser.ts'
-import { measuredError, numberIn, recordWhile, setLevel, setParam, until } from '../web/hands.ts'
+import { measuredError, numberIn, recordWhile, setLevel, setParam, throughStimulus, until } from '../web/hands.ts'
 import { endAll } from './processes.ts'
 import { needs } from './programs.ts'
 import { readLedger, startDaemon } from './whole.ts'
@@ -52,9 +52,7 @@ needs('chromium')('the dashboard of a running daemon', () => {
       await page.fill('#stim-iNa', '3')
       await page.press('#stim-iNa', 'Tab')
       const count = await numberIn(page, '#readout-count')
-      await page.click('#stimulate')
-      await until(async () => (await page.textContent('.who'))!.includes('a stimulus is running'), 'the pulse')
-      await until(async () => !(await page.textContent('.who'))!.includes('a stimulus is running'), 'its end')
+      await throughStimulus(page, () => page.click('#stimulate'))
       await until(async () => (await numberIn(page, '#readout-count')) > count + 20, 'spikes of it')
     })
 
@@ -114,9 +112,7 @@ needs('chromium')('the dashboard of a running daemon', () => {
     expect(await page.isChecked('#stim-replace')).toBe(true)
     const { spikes, rows: trace } = await recordWhile(page, 'file', async () => {
       await page.click('#panel-tab-stimulus')
-      await page.click('#stimulate')
-      await until(async () => (await page.textContent('.who'))!.includes('a stimulus is running'), 'the file runs')
-      await until(async () => !(await page.textContent('.who'))!.includes('a stimulus is running'), 'its end')
+      await throughStimulus(page, () => page.click('#stimulate'))
     })
 
     const input = { tMs: rows.map(([t]) => t!), iNa: rows.map(([, iNa]) => iNa!) }
@@ -131,10 +127,10 @@ needs('chromium')('the dashboard of a running daemon', () => {
     for (const offsetMs of offsetsMs) expect(Math.abs(offsetMs)).toBeLessThan(0.01)
 
     await page.click('#panel-tab-record')
-    await page.getByRole('button', { name: 'Replay the knob' }).click()
-    await until(async () => (await page.textContent('.who'))!.includes('a stimulus is running'), 'the replay')
-    await page.getByRole('button', { name: 'Stop the replay' }).click()
-    await until(async () => !(await page.textContent('.who'))!.includes('a stimulus is running'), 'its end')
+    await throughStimulus(page, async () => {
+      await page.getByRole('button', { name: 'Replay the knob' }).click()
+      await page.getByRole('button', { name: 'Stop the replay' }).click()
+    })
     expect(errors).toEqual([])
   }, 300_000)
 

@@ -83,7 +83,7 @@ needs('chromium')('the dashboard in a real browser', () => {
       await page.click('#stimulate')
       await until(() => served.neuron.spikes.length > from + 4, 'spikes of the pulse')
       await until(() => !served.neuron.sources.state().stimulated, 'the pulse is over')
-      await page.waitForTimeout(300)
+      await until(async () => (await numberIn(page, '#readout-count')) >= served.neuron.spikes.at(-1)!.seq, 'the last')
       await page.click('#panel-tab-record')
       await page.click('#stop-recording')
       const { name, text } = await download(page, 'Spikes (CSV)')

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest'
 import { aclRules } from '../../src/cli/acl.ts'
 import { makeCertificates } from '../mqtt/certificates.ts'
 import { hearing } from '../mqtt/hearing.ts'
-import { closeAll, isOnline, keep, liveBench } from '../mqtt/live-bench.ts'
+import { closeAll, hears, keep, liveBench } from '../mqtt/live-bench.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs } from './programs.ts'
 
@@ -65,7 +65,7 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
     const account = { caFile: ca, username: 'pi-a', passwordFile }
     const { link, notes } = liveBench(url, { ...account, homeAssistant: true }, 5, heard.neuron)
     link.setSynapses([{ from: 'pi-b', weightMv: 1 }])
-    await until(isOnline(link), 'the link')
+    await until(hears(link), 'the link')
     const login = (username: string, password: string) =>
       mqtt.connectAsync(url, { protocolVersion: 5, reconnectPeriod: 0, ca: readFileSync(ca), username, password })
     const [teacher, other] = [await login('teacher', 't'), await login('pi-b', 'b')]

@@ -8,6 +8,9 @@ import { needs } from './programs.ts'
 
 afterEach(closeAll)
 
+/** Far less than a link would wait for a broker, and far more than a slow machine takes to close it. */
+const PATIENCE_MS = 10_000
+
 needs('mosquitto')('with mosquitto', () => {
   it('speaks MQTT 5; a late subscriber finds what is retained; the ledger is complete; the end is announced', async () => {
     const { port } = keep(await startMosquitto())
@@ -49,7 +52,7 @@ needs('mosquitto')('with mosquitto', () => {
   it('does not say offline for a short interruption, where the will may wait', async () => {
     const { port } = keep(await startMosquitto())
     const cable = await layCable(port)
-    const { link } = liveBench(cable.url, { willDelayS: 3 })
+    const { link } = liveBench(cable.url, { willDelayS: 60 })
     const { texts } = await subscribe(port)
     await until(() => texts('status').length === 1, 'online')
     cable.pull()
@@ -106,7 +109,7 @@ needs('mosquitto')('with mosquitto', () => {
     expect(link.status().sent - sentBefore - live).toBeLessThan(20)
     const started = performance.now()
     await link.close()
-    expect(performance.now() - started).toBeLessThan(800)
+    expect(performance.now() - started).toBeLessThan(PATIENCE_MS)
   })
 
   it('is told that its password is wrong, and comes in as soon as the file is right', async () => {

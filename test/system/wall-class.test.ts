@@ -56,8 +56,8 @@ needs('mosquitto', 'chromium')('a class of three on one broker', () => {
       startPi('pi-b', broker, 0),
       startPi('pi-c', broker, 0.7),
     ])
-    const { json } = await ask(`${a.url}/api/peers`)
-    expect(json.peers.find(({ id }: { id: string }) => id === 'pi-a').url).toBe(a.url)
+    const urls = async () => (await ask(`${a.url}/api/peers`)).json.peers.map(({ url }: Pi) => url)
+    await expect.poll(urls, { timeout: GENEROUS_MS }).toContain(a.url)
     const page = await openWall(a.url)
     const row = (id: string) => page.locator(`[data-id=${id}]`)
     await page.locator('#census', { hasText: '3 of 3 alive' }).waitFor()
@@ -81,7 +81,7 @@ needs('mosquitto', 'chromium')('a class of three on one broker', () => {
 
     c.daemon.process.kill('SIGKILL')
     await row('pi-c').getByText('gone', { exact: true }).waitFor()
-    expect(await page.textContent('#census')).toBe('2 of 3 alive')
+    await page.locator('#census', { hasText: '2 of 3 alive' }).waitFor()
     await row('pi-c').getByRole('button', { name: 'pi-c: details' }).click()
     page.once('dialog', question => question.accept())
     await page.getByRole('dialog').getByRole('button', { name: 'Forget', exact: true }).click()
@@ -126,13 +126,13 @@ needs('mosquitto')('the wall and the access rules of a class', () => {
       startPi('pi-b', at('pi-b'), 0.7),
     ])
     const peers = async ({ url }: Pi) => (await ask(`${url}/api/peers`)).json.peers
-    let seen = await peers(a)
-    for (let tries = 0; tries < 60 && seen.length < 3; tries++) seen = await peers(a)
-    expect(seen).toMatchObject([
-      { id: 'desk', life: 'alive', rateHz: 0 },
-      { id: 'pi-a', life: 'alive' },
-      { id: 'pi-b', life: 'alive', running: true, synapses: [], isVeiled: false },
-    ])
+    await expect
+      .poll(() => peers(a), { timeout: GENEROUS_MS })
+      .toMatchObject([
+        { id: 'desk', life: 'alive', rateHz: 0 },
+        { id: 'pi-a', life: 'alive' },
+        { id: 'pi-b', life: 'alive', running: true, synapses: [], isVeiled: false },
+      ])
     const refused = await askJson(`${a.url}/api/peers/pi-b/cmd/identify`, 'POST', {})
     expect([refused.status, refused.json.error.code]).toEqual([403, 'denied'])
     expect(refused.json.error.message).toContain('does not let the user pi-a order pi-b about')
@@ -147,14 +147,12 @@ needs('mosquitto')('the wall and the access rules of a class', () => {
 
     b.daemon.process.kill('SIGKILL')
     const life = async () => (await peers(desk)).find(({ id }: { id: string }) => id === 'pi-b')?.life
-    for (let tries = 0; tries < 60 && (await life()) !== 'gone'; tries++) {
-      await new Promise(resolve => setTimeout(resolve, 100))
-    }
+    await expect.poll(life, { timeout: GENEROUS_MS }).toBe('gone')
     const forgotten = ({ url }: Pi, id: string) => ask(`${url}/api/peers/${id}`, { method: 'DELETE' })
     expect((await forgotten(desk, 'pi-a')).json).toMatchObject({ error: { code: 'alive' } })
     const byPupil = await forgotten(a, 'pi-b')
     expect([byPupil.status, byPupil.json.error.code]).toEqual([403, 'denied'])
     expect((await forgotten(desk, 'pi-b')).json).toEqual({ ok: true, result: { forgotten: 'pi-b' } })
-    expect(await life()).toBeUndefined()
+    await expect.poll(life, { timeout: GENEROUS_MS }).toBeUndefined()
   })
 })

@@ -36,6 +36,17 @@ export async function measuredError(page: Page, intervals: number): Promise<numb
   return Number(await page.getAttribute('#fi-error', 'data-percent'))
 }
 
+/** Start a stimulus, and stay until it is over. The page itself looks out for it: it may be short. */
+export async function throughStimulus(page: Page, start: () => Promise<void>): Promise<void> {
+  const isRunning = page.evaluate(`new Promise(resolve => {
+    const look = () => document.querySelector('.who').textContent.includes('a stimulus is running') && resolve()
+    new MutationObserver(look).observe(document.body, { childList: true, characterData: true, subtree: true })
+  })`)
+  await start()
+  await isRunning
+  await until(async () => !(await page.textContent('.who'))!.includes('a stimulus is running'), 'its end')
+}
+
 /** What a button saves, as a text, and under which name. */
 export async function download(page: Page, button: string): Promise<{ readonly name: string; readonly text: string }> {
   const downloading = page.waitForEvent('download')

@@ -123,7 +123,8 @@ export async function bootGuest(machine: Machine): Promise<Guest> {
 async function carryOut(qemu: ChildProcess, listen: Listen, command: string, limitMs: number): Promise<string> {
   qemu.stdin?.write(`${command.replaceAll('\n', '; ')}\n`)
   const { before, match } = await listen(/^guest-did (\d+)$/, limitMs, command)
-  const output = before.join('\n')
+  // The last line may be without its end: the shell begins a new one before it says that it is done.
+  const output = (before.at(-1) === '' ? before.slice(0, -1) : before).join('\n')
   if (match[1] !== '0') throw new Error(`${command}\nended with ${match[1]}:\n${output}`)
   return output
 }

@@ -40,7 +40,7 @@ const TRACE = '/sys/kernel/tracing'
 const LOG = '/tmp/neurond.log'
 const MESSAGES = '/tmp/messages'
 const START_MS = 240_000
-const END_MS = 60_000
+const END_MS = 120_000
 
 /** Slow enough for an emulated processor: half the rates of the classroom, and ticks of 5 ms. */
 export const TAU_MS = 200
@@ -103,15 +103,16 @@ export function turnKnob(guest: Guest, level: number): Promise<string> {
   return guest.run(`echo ${count},0,0,0 >/sys/module/simadc/parameters/raw`)
 }
 
-/** Everything that is in the file of published messages. */
+/** Everything that is in the file of published messages, but for a line that is just being written. */
 export async function published(guest: Guest): Promise<readonly Published[]> {
-  return parseMessages(await guest.run(`cat ${MESSAGES}`))
+  return parseMessages(await guest.run(`head -n $(wc -l <${MESSAGES}) ${MESSAGES}`))
 }
 
-/** What is published in so many seconds from now, after as many seconds of settling. */
-export async function publishedIn(guest: Guest, settleS: number, seconds: number): Promise<readonly Published[]> {
-  const window = `n=$(wc -l <${MESSAGES}); sleep ${seconds}; tail -n +$((n+1)) ${MESSAGES}`
-  return parseMessages(await guest.run(`sleep ${settleS}; ${window}`))
+/** What is published in so many seconds from now. */
+export async function publishedIn(guest: Guest, seconds: number): Promise<readonly Published[]> {
+  const lines = `wc -l <${MESSAGES}`
+  const window = `n=$(${lines}); sleep ${seconds}; head -n $(${lines}) ${MESSAGES} | tail -n +$((n+1))`
+  return parseMessages(await guest.run(window))
 }
 
 /** Mean interval of the spikes, ms. @throws Error when there are too few to tell */
@@ -157,6 +158,12 @@ export function rising(edges: readonly Edge[]): readonly Edge[] {
 /** How often GPIO17 and GPIO18 rose since the daemon started. */
 export async function flashesOf(guest: Guest, base: number): Promise<number[]> {
   return [rising(await edgesOf(guest, base + 17)).length, rising(await edgesOf(guest, base + 18)).length]
+}
+
+/** For how long the daemon says that it stood still, ms. */
+export function stalledMs(messages: readonly Published[]): number {
+  const stalls = messages.filter(({ topic, payload }) => topic === 'events' && payload.type === 'stall')
+  return stalls.reduce((sum, { payload }) => sum + Number(payload.sumMs ?? payload.stallMs), 0)
 }
 
 function parseMessages(text: string): Published[] {

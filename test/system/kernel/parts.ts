@@ -13,7 +13,7 @@ export async function takePartsAway(guest: Guest): Promise<void> {
 
 /** The daemon was started without them: LED by cdev, buzzer by onoff. */
 export function itTakesPartsAsTheyCome(guest: () => Guest, neurond: () => lab.Neurond): void {
-  const { events, expectRateAfter, lineEvents } = watch(guest, neurond)
+  const { events, expectRate, lineEvents } = watch(guest, neurond)
 
   const ask = async (path: string) => guest().run(`wget -qO- ${lab.urlIn(await neurond().log())}${path} 2>&1; echo`)
 
@@ -47,13 +47,16 @@ export function itTakesPartsAsTheyCome(guest: () => Guest, neurond: () => lab.Ne
     await soon(lineEvents(3)).toEqual(['outputBack buzzer', 'outputBack led'])
     await setAdc(guest(), 'fault', 0)
     await soon(() => events(/^input/, 3)).toMatchObject([{ type: 'inputBack' }])
-    const { drivers } = (await neurond().published()).findLast(({ topic }) => topic === 'info')!.payload
-    expect([drivers.input, ...drivers.outputs].map(({ description }) => description)).toMatchObject([
+    const described = async () => {
+      const { drivers } = (await neurond().published()).findLast(({ topic }) => topic === 'info')!.payload
+      return [drivers.input, ...drivers.outputs].map(({ description }) => description)
+    }
+    await soon(described).toMatchObject([
       expect.stringMatching(/^ADS1115 at 0x48 on \/dev\/i2c-1, channel 0, by i2c-bus/),
       expect.stringMatching(/^GPIO17 on pinctrl-bcm2711 by \/dev\/gpiochip1 \(chosen by auto\)/),
       expect.stringMatching(/^GPIO18 on pinctrl-bcm2711 by onoff \(\/sys\/class\/gpio\/gpio658\)/),
     ])
-    expect(await ask('/readyz')).toMatch(/"ok":true.*"faults":\{\}/)
-    await expectRateAfter(1, 0.9)
+    await soon(() => ask('/readyz')).toMatch(/"ok":true.*"faults":\{\}/)
+    await expectRate(0.9)
   })
 }

@@ -52,9 +52,11 @@ export function unplugChip(guest: Guest): Promise<string> {
   return guest.run(`echo 0 >${CHIP}`)
 }
 
-/** The chip comes back. @param taken numbers of lines that another program takes at once, by the old interface */
-export async function plugInChip(guest: Guest, taken: readonly number[] = []): Promise<void> {
-  await guest.run(`echo 1 >${CHIP}; for n in ${taken.join(' ')}; do echo $n >${GPIO}/export; done`)
+/** The chip comes back. @param taken number of a line that another program takes, before the daemon can, by the old interface */
+export async function plugInChip(guest: Guest, taken?: number): Promise<void> {
+  const plugIn = `echo 1 >${CHIP}`
+  const take = `kill -STOP $neurond; ${plugIn}; echo ${taken} >${GPIO}/export; kill -CONT $neurond`
+  await guest.run(taken === undefined ? plugIn : take)
   await permit(guest)
 }
 

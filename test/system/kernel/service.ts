@@ -1,4 +1,5 @@
 import type { Guest } from './guest.ts'
+import { edgesOf } from './neurond.ts'
 
 /** What systemd knows of the service, by the names of its properties. */
 export type Properties = Readonly<Record<string, string>>
@@ -10,6 +11,8 @@ const TRACES =
   "stat -c '%n %U %G %a' /dev/gpiochip* /dev/i2c-* /sys/class/gpio/*port; systemctl list-unit-files --no-legend --no-pager | sort"
 
 const MESSAGES = '/tmp/messages'
+/** With a session that outlasts its connection. */
+const LISTENER = "-c -i listener -q 1 -t '#'"
 
 export const CONFIG = '/etc/neurond/neurond.yaml'
 
@@ -43,15 +46,24 @@ export async function restarted(guest: Guest, times: number): Promise<void> {
   await guest.run(`until [ "$(${asked})" = "${times} active " ]; do sleep 0.3; done`, START_MS)
 }
 
-/** Mosquitto and somebody who listens to all of it; what is published goes to a file, one JSON object a line. */
-export async function startBroker(guest: Guest): Promise<void> {
-  await guest.run('mosquitto -p 1883 >/dev/null 2>&1 & broker=$!')
+/** Mosquitto, on port 1883 unless given. It knows what `announceListener` has noted. */
+export async function startBroker(guest: Guest, port = 1883): Promise<void> {
+  const lines = `listener ${port}\\nallow_anonymous true\\nuser root\\npersistence true\\npersistence_location /run/\\n`
+  await guest.run(`printf '${lines}' >/tmp/broker.conf; mosquitto -c /tmp/broker.conf >/dev/null 2>&1 & broker=$!`)
 }
 
-export async function listen(guest: Guest): Promise<void> {
+/** So that a broker which is started later keeps everything for the listener, from the first message on. */
+export async function announceListener(guest: Guest): Promise<void> {
+  await startBroker(guest, 1884)
   await guest.run(
-    `(until mosquitto_sub -t '#' -F '%j' >>${MESSAGES} 2>/dev/null; do sleep 0.3; done) & touch ${MESSAGES}`,
+    `until mosquitto_sub ${LISTENER} -p 1884 -E 2>/dev/null; do sleep 0.3; done; kill $broker; wait $broker`,
   )
+}
+
+/** All that is published from now on goes to a file, one JSON object a line. */
+export async function listen(guest: Guest): Promise<void> {
+  const hear = `mosquitto_sub ${LISTENER} -F '%j' >>${MESSAGES} 2>/dev/null`
+  await guest.run(`(until ${hear}; do sleep 0.3; done) & touch ${MESSAGES}`)
 }
 
 /** Wait for a message on a topic of the neuron; what is retained counts too. */
@@ -77,6 +89,12 @@ export async function infoAfter(guest: Guest, boot: string): Promise<any> {
   }
 }
 
+/** The outputs, as the daemon tells of them now. */
+export async function outputsOf(guest: Guest): Promise<readonly string[]> {
+  const { drivers } = JSON.parse(await message(guest, 'info'))
+  return drivers.outputs.map(({ description }: { description: string }) => description)
+}
+
 /** From now on the kernel notes every change of a GPIO line and of a tone, by the clock that systemd uses. */
 export async function traceLines(guest: Guest): Promise<void> {
   const folder = '/sys/kernel/tracing'
@@ -85,9 +103,21 @@ export async function traceLines(guest: Guest): Promise<void> {
   await guest.run(`cd ${folder}; echo mono >trace_clock; ${events}; cd`)
 }
 
+/** Wait until the neuron has told something like this, in a message. */
+export async function hasTold(guest: Guest, words: string): Promise<void> {
+  await guest.run(`until grep -q '${words}' ${MESSAGES}; do sleep 0.3; done`, COMMAND_MS)
+}
+
+/** Whether each of these lines was high when it changed last. */
+export async function levels(guest: Guest, lines: readonly number[]): Promise<(boolean | undefined)[]> {
+  const found: (boolean | undefined)[] = []
+  for (const line of lines) found.push((await edgesOf(guest, line)).at(-1)?.high)
+  return found
+}
+
 /** Change the parameters as others do over MQTT. */
 export async function setParams(guest: Guest, params: object): Promise<void> {
-  await guest.run(`mosquitto_pub -t neuron/v1/pi-a/params/set -m '${JSON.stringify(params)}'`)
+  await guest.run(`mosquitto_pub -q 1 -t neuron/v1/pi-a/params/set -m '${JSON.stringify(params)}'`)
 }
 
 /** How often the lamp of the kernel was lit so far, and how bright it is now, 0 to 255. */

@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { siteAt } from '../../src/cli/service/hands.ts'
+import { PLACES } from '../../src/cli/service/steps.ts'
+import type { serviceCommand } from '../../src/cli/service.ts'
+
+/** As it is built: it takes unit and rules from beside it. */
+const BUILT = new URL('../../dist/src/cli/service.js', import.meta.url).href
+
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'neurond-'))
+  mkdirSync(join(root, 'etc'))
+})
+afterEach(() => rmSync(root, { recursive: true }))
+
+/** What a user without rights is told on a computer that systemd does not run. */
+async function told(...words: string[]): Promise<string> {
+  const built: { readonly serviceCommand: typeof serviceCommand } = await import(BUILT)
+  const said: string[] = []
+  const desk = {
+    program: { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' },
+    site: () => siteAt(root),
+    ...{ isRunBySystemd: false, isRoot: false, unreachable: () => null },
+    print: (text: string) => void said.push(text),
+  }
+  await built.serviceCommand(desk).parseAsync(words, { from: 'user' })
+  return said.join('')
+}
+
+describe('without systemd', () => {
+  it('install --dry-run says every step with its reason, and takes none', async () => {
+    const said = await told('install', '--dry-run')
+    expect(said).toMatch(/^`sudo .*service install` would do this:\n/)
+    for (const line of [
+      `  write ${PLACES.unit}\n      how systemd`,
+      '  systemctl restart neurond\n      it starts now',
+    ])
+      expect(said).toContain(line)
+    expect(readdirSync(join(root, 'etc'))).toEqual([])
+  })
+
+  it('uninstall --dry-run says what it would remove, and removes nothing', async () => {
+    expect(await told('uninstall', '--dry-run')).toBe('There is nothing of the service on this computer.\n')
+    mkdirSync(join(root, PLACES.folder))
+    writeFileSync(join(root, PLACES.config), '')
+    expect(await told('uninstall', '--dry-run')).toContain(`  remove ${PLACES.folder}\n`)
+    expect(existsSync(join(root, PLACES.config))).toBe(true)
+  })
+
+  it.each(['install', 'uninstall', 'status'])('%s says what to use instead', async command => {
+    await expect(told(command)).rejects.toThrow(
+      'not run by systemd (there is no /run/systemd/system): let its own init',
+    )
+  })
+})
