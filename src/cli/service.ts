@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { carryOut, runProgram, siteAt, unreachable } from './service/hands.ts'
 import { standing, standingWords } from './service/standing.ts'
@@ -7,7 +8,7 @@ import { fittedUnit, hiddenPlaces, type Program, refusal } from './service/unit.
 import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
 
-const ROOT = new URL('../../../', import.meta.url).pathname
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const MAIN = `${ROOT}dist/src/cli/main.js`
 
 const EXAMPLES = `
