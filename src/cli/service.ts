@@ -155,9 +155,9 @@ function thisDesk(): ServiceDesk {
   }
 }
 
-/** Where sudo finds neither neurond nor node, as with nvm, both are named in full. */
+/** Where sudo finds neither neurond nor node, as with nvm or in a clone, both are named in full. */
 function sudoLine(asked: string): string {
-  const usual = process.execPath.startsWith('/usr/') && !/^\/(?:home|root)\//.test(ROOT)
+  const usual = process.execPath.startsWith('/usr/') && /^\/usr\/.*\/node_modules\//.test(ROOT)
   return `sudo ${usual ? 'neurond' : `${process.execPath} ${MAIN}`} service ${asked}`
 }
 
