@@ -142,7 +142,7 @@ export function openRecognised(options: Options, context: Context, openBus = i2c
     throw new DriverError(fault, `No ADS1115 or ADS1015 shows itself on /dev/i2c-${bus} (there is ${there}).`)
   if (recognised.length > 1)
     throw new DriverError('misused', `More than one ADS1x15 is on /dev/i2c-${bus} (${there}). Set the address.`)
-  const place = { ...options, address: recognised[0]!.address }
+  const place = { ...ranged(options), address: recognised[0]!.address }
   return ads1115.open(fitted(ads1115.name, ads1115.fields, place), context, openBus)
 }
 
@@ -150,6 +150,12 @@ function openConfigured(options: Options, context: Context): Adc {
   const driver = CHIPS.find(each => each.name === options.chip)
   if (driver === undefined)
     throw new DriverError('absent', `No chip is named. Set chip to one of ${CHIPS.map(each => each.name).join(', ')}.`)
-  const { address, ...rest } = options
-  return withDefaults(driver).open(address === 0 ? rest : options, context)
+  const settings = ranged(options)
+  const { address, ...rest } = settings
+  return withDefaults(driver).open(address === 0 ? rest : settings, context)
+}
+
+/** An ADS1x15 is to measure as far as the supply of the knob goes: `auto` has no setting for its range. */
+function ranged(options: Options): Options {
+  return { ...options, rangeVolts: Math.max(Number(options.supplyVolts), ads1115.fields.rangeVolts.default) }
 }

@@ -79,11 +79,11 @@ export function pwmChannel(chips: readonly PwmChip[], options: PwmOptions): { ch
   }
   const { line } = options
   for (const { device, channels } of CONTROLLERS) {
-    const chip = chips.find(each => device.test(each.device))
-    if (chip === undefined) continue
     const channel = channels[line]
-    if (channel !== undefined) return { chip, channel }
-    throw new DriverError('misused', `GPIO${line} has no PWM, must be one of ${Object.keys(channels).join(', ')}.`)
+    if (channel === undefined)
+      throw new DriverError('misused', `GPIO${line} has no PWM, must be one of ${Object.keys(channels).join(', ')}.`)
+    const chip = chips.find(each => device.test(each.device))
+    if (chip !== undefined) return { chip, channel }
   }
   throw new DriverError(
     'absent',

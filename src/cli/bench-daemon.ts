@@ -1,6 +1,7 @@
 /** The daemon as a user starts it, in a process of its own, with a subscriber to its spikes. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
 import { openSubscriber, type Subscriber } from './bench-subscriber.ts'
 
@@ -13,7 +14,7 @@ export interface WatchedDaemon {
   close(): Promise<void>
 }
 
-const MAIN = new URL('./main.js', import.meta.url).pathname
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url))
 const ANY_PORT = ['--set', 'mqtt.broker.port=0', '--set', 'web.port=0']
 const STOP_MS = 3000
 const LONGEST_START_MS = 20_000

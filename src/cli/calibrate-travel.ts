@@ -38,6 +38,8 @@ const LEAST_DEAD_ZONE = 0.001
 const DEVIATIONS = 3
 /** Of the deviations that are estimated from four reads each, half lie below the true one divided by this. */
 const MEDIAN_TO_DEVIATION = 1.3
+/** Of the travel, half at least is left between the dead zones. */
+const LEAST_DEVIATIONS = 4 * DEVIATIONS
 /** Share of the looks beyond which a level is no end but an outlier. */
 const OUTLIERS = 0.005
 
@@ -98,10 +100,11 @@ function refuse({ channel, left, noise }: Stand, span: number, channels: number)
       `${where} has a noise of ${noise.toFixed(3)}, must be below ${MOST_NOISE}: is the wiper (middle leg) connected?`,
     )
   }
-  if (span >= LEAST_TRAVEL) return
+  const least = Math.max(LEAST_TRAVEL, LEAST_DEVIATIONS * noise)
+  if (span >= least) return
   throw new TravelError(
     `the knob did not move: ${where} stayed at ${left.toFixed(3)} and moved by ${span.toFixed(3)}, must be at least ` +
-      `${LEAST_TRAVEL}: turn it from one end to the other; if you did, check its three wires (neurond doctor)`,
+      `${Number(least.toFixed(3))}: turn it from one end to the other; if you did, check its three wires (neurond doctor)`,
   )
 }
 

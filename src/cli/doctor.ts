@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { detectMachine } from '../../drivers/detect.ts'
 import { DRIVERS } from '../../drivers/registry.ts'
@@ -34,7 +35,7 @@ interface Options extends PackOptions {
   readonly json?: true
 }
 
-const ROOT = new URL('../../../', import.meta.url).pathname
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const EXAMPLES = `

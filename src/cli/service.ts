@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { carryOut, runProgram, siteAt, unreachable } from './service/hands.ts'
 import { standing, standingWords } from './service/standing.ts'
@@ -7,7 +8,7 @@ import { fittedUnit, hiddenPlaces, type Program, refusal } from './service/unit.
 import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
 
-const ROOT = new URL('../../../', import.meta.url).pathname
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const MAIN = `${ROOT}dist/src/cli/main.js`
 
 const EXAMPLES = `
@@ -154,9 +155,9 @@ function thisDesk(): ServiceDesk {
   }
 }
 
-/** Where sudo finds neither neurond nor node, as with nvm, both are named in full. */
+/** Where sudo finds neither neurond nor node, as with nvm or in a clone, both are named in full. */
 function sudoLine(asked: string): string {
-  const usual = process.execPath.startsWith('/usr/') && !/^\/(?:home|root)\//.test(ROOT)
+  const usual = process.execPath.startsWith('/usr/') && /^\/usr\/.*\/node_modules\//.test(ROOT)
   return `sudo ${usual ? 'neurond' : `${process.execPath} ${MAIN}`} service ${asked}`
 }
 

@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { readBoard } from '../../drivers/gpio/board.ts'
 
 /** The configuration that is used when none is named: real hardware on a Raspberry Pi, everything simulated elsewhere. */
 export function usualConfig(): string {
   const name = readBoard().raspberryPi ? 'pi.yaml' : 'desktop.yaml'
-  return new URL(`../../../config/${name}`, import.meta.url).pathname
+  return fileURLToPath(new URL(`../../../config/${name}`, import.meta.url))
 }

@@ -40,6 +40,13 @@ describe('held at one end and then at the other, a knob', () => {
     expect(travel.noise).toBeCloseTo(1.3 * NOISE, 9)
   })
 
+  it('that moved by no more than its dead zones take is refused: its ends would change places', () => {
+    const noise = 0.015
+    const ends = [looks({ 0: 0.5 }, noise), looks({ 0: 0.61 }, noise)] as const
+    expect(() => travelBetween(...ends)).toThrow(/moved by 0\.110, must be at least 0\.234/)
+    expect(travelBetween(ends[0], looks({ 0: 0.75 }, noise)).fromLevel).toBeLessThan(0.56)
+  })
+
   it('that did not move is refused with the figures', () => {
     const visits = looks({ 0: 0.5, 1: 0.3 })
     expect(() => travelBetween(visits, visits)).toThrow(

@@ -112,6 +112,13 @@ describe('native modules', () => {
     })
   })
 
+  it.each([
+    ['/usr/lib/node_modules/neurond', 'cd /usr/lib/node_modules/neurond && sudo npm rebuild i2c-bus'],
+    ['/home/pi/Exercise 1', "cd '/home/pi/Exercise 1' && npm rebuild i2c-bus"],
+  ])('in %s are mended by a command that works there', (folder, mend) => {
+    expect(judgeNatives([{ name: 'i2c-bus', outcome: ABI }], ON_PI, '127', folder)).toMatchObject([{ mend }])
+  })
+
   it('that lack the part for this processor are told apart from those that were not built', () => {
     const [koffi] = judged(refused('Cannot find the native Koffi module; did you bundle it correctly?'), LOADED)
     expect(koffi).toMatchObject({

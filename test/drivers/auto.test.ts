@@ -135,6 +135,13 @@ describe('auto on I2C', () => {
     chip.done()
   })
 
+  it('measures as far as the supply of the knob goes: it has no setting for the range', () => {
+    const opening = [{ write: [1, 0x40, 0xe3] }, { write: [1], read: [0x40, 0xe3] }]
+    const chip = scriptedI2c(...answers, ...opening)
+    openRecognised(defaults(autoAdc, { address: 0x48, supplyVolts: 5 }), context(), chip.open)
+    chip.done()
+  })
+
   it('does not choose between two', () => {
     const chip = scriptedI2c(...answers, ...answers, nothing, nothing)
     const error = faultOf(() => openRecognised(defaults(autoAdc), context(), chip.open))

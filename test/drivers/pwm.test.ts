@@ -40,6 +40,7 @@ describe('PWM chip and channel', () => {
   it.each([
     [[], asked(18), 'absent', /found: none.*dtoverlay=pwm,pin=18,func=2/],
     [[], asked(12), 'absent', /dtoverlay=pwm,pin=12,func=4/],
+    [[], asked(17), 'misused', /GPIO17 has no PWM, must be one of 12, 13, 18, 19\.$/],
     [[chip('fe20c000.pwm')], asked(17), 'misused', /GPIO17 has no PWM, must be one of 12, 13, 18, 19/],
     [[chip('fe20c000.pwm')], asked(17, { chip: 'x' }), 'absent', /device x; there are: fe20c000.pwm/],
   ] as const)('missing is said', (chips, options, fault, words) => {

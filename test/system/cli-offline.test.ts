@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const NEUROND = new URL('../../dist/src/cli/main.js', import.meta.url).pathname
+const ROOT = new URL('../../', import.meta.url).pathname
+const NEUROND = `${ROOT}dist/src/cli/main.js`
 
 let folder: string
 beforeAll(() => {
@@ -117,4 +118,14 @@ it('--help shows flags, units and examples', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/--duration <ms>[\s\S]*Examples:\n {2}neurond /)
   }
+})
+
+it('finds its own files in a folder whose name has a space and an umlaut', () => {
+  const place = join(folder, 'Übung 1')
+  for (const part of ['dist', 'config', 'package.json'])
+    cpSync(join(ROOT, part), join(place, part), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(place, 'node_modules'))
+  const main = join(place, 'dist/src/cli/main.js')
+  const { stdout, stderr } = spawnSync(process.execPath, [main, 'config', 'show'], { cwd: folder, encoding: 'utf8' })
+  expect([stdout, stderr]).toEqual([expect.stringContaining('input:'), ''])
 })

@@ -46,9 +46,12 @@ function reasonOf(message: string, abi: string): string {
 }
 
 function mendOf(name: NativeFacts['name'], text: string, folder: string): string {
+  const place = /\s/.test(folder) ? `'${folder}'` : folder
+  // What was installed for everybody is root's.
+  const npm = `cd ${place} && ${folder.startsWith('/usr/') ? 'sudo ' : ''}npm`
   // koffi comes prebuilt, in a package of its own for each processor.
-  if (name === 'koffi' || text === MISSING) return `cd ${folder} && npm install --include=optional ${name}`
-  const rebuild = `cd ${folder} && npm rebuild ${PART[name]}`
+  if (name === 'koffi' || text === MISSING) return `${npm} install --include=optional ${name}`
+  const rebuild = `${npm} rebuild ${PART[name]}`
   return text === UNBUILT ? `sudo apt install build-essential python3 && ${rebuild}` : rebuild
 }
 

@@ -32,8 +32,8 @@ export interface SampleFigures {
 const FLOATING_NOISE = 0.01
 /** Moved by more than this during the reads, the knob is being turned (level). */
 const TURNED = 0.02
-/** Chips so coarse that a still knob gives the same number again and again. */
-const COARSE = /PCF8591|ADS7830|MCP3221|Grove|ads7830|pcf8591|ADS1015/
+/** Chips so coarse that a still knob gives the same number again and again; the kernel calls an ADS1115 ads1015 too. */
+const COARSE = /PCF8591|ADS78|MCP3|Grove|ADS1015/i
 /** Where an input of an ADS1x15 stands that is connected to nothing, volts. */
 const FREE_VOLTS = [0.3, 0.6] as const
 
