@@ -75,7 +75,9 @@ describe('reading', () => {
     const { json } = await ask(`${url}/api/openapi.json`)
     for (const verb of Object.keys(neuron.sources.verbs))
       expect(json.paths).toHaveProperty([`/api/cmd/${verb}`, 'post'])
-    expect(json.components.schemas.Params.properties.tauMs).toMatchObject({ exclusiveMinimum: 0, maximum: 1e5 })
+    const { properties } = json.components.schemas.Params
+    expect(Object.keys(properties)).toEqual(Object.keys(neuron.sources.params().params))
+    expect(properties.tauMs).toMatchObject({ exclusiveMinimum: 0, maximum: 1e5 })
   })
 
   it('an unknown address is answered with where to look', async () => {
