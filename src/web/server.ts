@@ -99,7 +99,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
     url: `http://${bracketed(localAddress(host))}:${port}`,
     lanUrls: networkAddresses(host).map(address => `http://${bracketed(address)}:${port}`),
     token: access.token,
-    controlLink: url => `${url}/login#${access.token}`,
+    controlLink: url => `${url}/login#${encodeURIComponent(access.token)}`,
     status: () => ({
       viewers: countViewers(),
       slowViewers: viewers.slowCount() + wall.slowCount(),

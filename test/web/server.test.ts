@@ -164,8 +164,10 @@ describe('the token', () => {
     await expect(serve({ tokenFile: file })).rejects.toThrow(`web.tokenFile is "${file}", which cannot be read`)
     writeFileSync(file, 'secret\n')
     await expect(serve({ tokenFile: file })).rejects.toThrow('has 6 characters, must have 12 or more')
-    writeFileSync(file, 'correct-horse-battery\n')
-    expect((await serve({ tokenFile: file })).web.token).toBe('correct-horse-battery')
+    writeFileSync(file, '100%-horse#battery\n')
+    const { web, url } = await serve({ tokenFile: file })
+    expect(web.token).toBe('100%-horse#battery')
+    expect(decodeURIComponent(new URL(web.controlLink(url)).hash.slice(1))).toBe(web.token)
   })
 })
 
