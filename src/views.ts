@@ -3,6 +3,7 @@ import { type KernelClock, openKernelClock } from '../drivers/kernel-clock.ts'
 import type { Neuron } from './body.ts'
 import type { Config } from './config/schema.ts'
 import { epochUs, monotonicMs, openDelayMeter, timesyncdIsSynced } from './loop/clock.ts'
+import { LIVE_FIELDS } from './loop/desk.ts'
 import type { Host } from './loop/host.ts'
 import { VERBS } from './loop/verbs.ts'
 import type { Link } from './mqtt/link.ts'
@@ -60,6 +61,7 @@ export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: 
     verdict,
     state: () => ({ ...host.snapshot(), ...firing(), faults: faults(), warnings: warningsOf(neuron, link) }),
     params: desk.params,
+    paramFields: LIVE_FIELDS,
     synapses: () => link.synapses().map(({ timing: _timing, ...synapse }) => synapse),
     link: link.status,
     control: desk,

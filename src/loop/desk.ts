@@ -1,5 +1,5 @@
 import { faultOf } from '../neuron/complaint.ts'
-import type { Field } from '../neuron/field.ts'
+import type { Field, Fields } from '../neuron/field.ts'
 import {
   complaintsAbout,
   NEURON_FIELDS,
@@ -40,8 +40,9 @@ const CURRENT: Field = {
   default: 0,
   help: 'current at an end of the knob',
 }
-const OWN_FIELDS: Readonly<Record<string, Field>> = { minNa: CURRENT, maxNa: CURRENT, speed: LOOP_FIELDS.speed }
-const FIELDS: Readonly<Record<string, Field>> = { ...NEURON_FIELDS, ...OWN_FIELDS }
+const OWN_FIELDS: Fields = { minNa: CURRENT, maxNa: CURRENT, speed: LOOP_FIELDS.speed }
+/** Every parameter that can be changed while the neuron runs. */
+export const LIVE_FIELDS: Fields = { ...NEURON_FIELDS, ...OWN_FIELDS }
 
 /**
  * @param send asks the neuron thread; false when it has too much to do
@@ -111,9 +112,9 @@ function patched(params: LiveParams, patch: unknown): Patched {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
     return refuse('type', `the patch is ${JSON.stringify(patch)?.slice(0, 40)}, must be an object like {"tauMs":20}`)
   }
-  const unknown = Object.keys(patch).find(key => !Object.hasOwn(FIELDS, key))
+  const unknown = Object.keys(patch).find(key => !Object.hasOwn(LIVE_FIELDS, key))
   if (unknown !== undefined) {
-    return refuse('unknown', `${unknown} is not a parameter; known are ${Object.keys(FIELDS).join(', ')}`, unknown)
+    return refuse('unknown', `${unknown} is not a parameter; known are ${Object.keys(LIVE_FIELDS).join(', ')}`, unknown)
   }
   const given = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value ?? defaultOf(key, params)]))
   const { minNa, maxNa, speed, ...neuronBefore } = params
@@ -136,11 +137,11 @@ function pick(values: Readonly<Record<string, unknown>>, wanted: (key: string) =
 
 function defaultOf(key: string, params: LiveParams): unknown {
   if (key === 'initialMv') return params.restMv
-  return (FIELDS[key] as Field).default
+  return (LIVE_FIELDS[key] as Field).default
 }
 
 function refuse(code: string, message: string, path?: string): Patched {
-  const field = path === undefined ? undefined : FIELDS[path]
+  const field = path === undefined ? undefined : LIVE_FIELDS[path]
   const range = field?.type === 'number' ? ([field.min, field.max] as const) : undefined
   return { refusal: { code, message, ...(path !== undefined && { path }), ...(range && { range }) } }
 }

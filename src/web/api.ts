@@ -51,7 +51,7 @@ function serveReading(app: FastifyInstance, { sources, readHealth, viewers }: Ap
   app.get('/api/info', (_request, reply) => sendJson(reply, sources.info()))
   app.get('/api/openapi.json', (_request, reply) => {
     const { version } = { version: '', ...sources.info() }
-    return sendJson(reply, openApi(sources.id, String(version), sources.verbs))
+    return sendJson(reply, openApi(sources.id, String(version), sources))
   })
   app.get('/healthz', (_request, reply) => {
     const ok = sources.verdict().state !== 'dead'

@@ -1,8 +1,11 @@
 /** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
 import type { Field, Fields } from '../neuron/field.ts'
-import { NEURON_FIELDS } from '../neuron/params.ts'
+import type { WebSources } from './sources.ts'
 
 type Schema = Readonly<Record<string, unknown>>
+
+/** What the requests take. */
+type Taken = Pick<WebSources, 'verbs' | 'paramFields' | 'peers'>
 
 /** What the commands are for; one that is not listed here is described by its arguments alone. */
 const SUMMARIES: Readonly<Record<string, string>> = {
@@ -16,7 +19,9 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   preset: 'Become a ready-made neuron',
 }
 
-export function openApi(id: string, version: string, verbs: Readonly<Record<string, Fields>>): object {
+export function openApi(id: string, version: string, taken: Taken): object {
+  const { verbs, paramFields, peers } = taken
+  const params = propertiesOf(paramFields)
   return {
     openapi: '3.1.0',
     info: {
@@ -29,8 +34,25 @@ export function openApi(id: string, version: string, verbs: Readonly<Record<stri
     paths: { ...reading(), '/api/params': paramsPath(), ...commandPaths(verbs), ...peerPaths(verbs) },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      schemas: { Params: objectOf(propertiesOf(NEURON_FIELDS)), Refusal: REFUSAL },
+      schemas: {
+        Params: objectOf(params),
+        PeerParams: objectOf({ ...params, ...wiring(peers.synapseFields) }),
+        Refusal: REFUSAL,
+      },
     },
+  }
+}
+
+/** What else is told to a neuron on the broker. */
+function wiring(synapse: Fields): Schema {
+  const items = objectOf(propertiesOf(synapse))
+  return {
+    synapses: {
+      type: 'array',
+      items,
+      description: 'all neurons whose spikes arrive there: these replace the ones before',
+    },
+    ifRev: { type: 'integer', description: 'changed only if its parameters are at this revision' },
   }
 }
 
@@ -47,6 +69,7 @@ const REFUSAL: Schema = objectOf({
 function reading(): Schema {
   const paths: readonly (readonly [string, string, string])[] = [
     ['/api/state', 'The neuron now: V, I, rate, count, who holds the knob', 'application/json'],
+    ['/api/info', 'What it is: version, board, drivers, clock, addresses', 'application/json'],
     ['/api/peers', 'The neurons on the broker, and how the broker is', 'application/json'],
     ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
     [
@@ -76,7 +99,7 @@ function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
   const params = {
     summary:
       "Change another neuron's parameters or synapses (JSON merge patch) over MQTT; its answer is the answer here",
-    ...body({ $ref: '#/components/schemas/Params' }),
+    ...body({ $ref: '#/components/schemas/PeerParams' }),
   }
   const commands = Object.entries(commandPaths(verbs)).map(([path, item]) => [
     path.replace('/api/', '/api/peers/{id}/'),

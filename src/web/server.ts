@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { type Access, createAccess } from './access.ts'
-import { callerOf, refuse, serveApi } from './api.ts'
+import { callerOf, serveApi } from './api.ts'
 import { type Complaints, createComplaints } from './complaints.ts'
+import { guard, LONGEST_PART, unreadable } from './guard.ts'
 import { listenSomewhere, localAddress, networkAddresses } from './listen.ts'
-import { knownNames, refusalOf } from './names.ts'
+import { knownNames } from './names.ts'
 import type { WebOptions } from './options.ts'
 import { readPages } from './pages.ts'
 import { servePages } from './serving.ts'
@@ -40,6 +41,9 @@ export interface WebStatus {
 const LARGEST_BODY_BYTES = 512 * 1024
 /** A browser has nothing long to say: `{"watch":true}`. */
 const LARGEST_MESSAGE_BYTES = 256
+/** A browser that sleeps does not answer that its connection ends, and the program that stops waits for it. */
+const FAREWELL_MS = 1000
+const SOCKET_OPTIONS = { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: FAREWELL_MS }
 const POLICY_VIOLATION = 1008
 const HEALTH_AGE_MS = 1000
 const REQUEST_MS = 10_000
@@ -62,11 +66,12 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: REQUEST_MS,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 64 },
+    routerOptions: { maxParamLength: LONGEST_PART },
+    frameworkErrors: unreadable(complaints),
   })
   // A text body would be what a form on a page of a stranger's can send without being asked first.
   app.removeContentTypeParser('text/plain')
-  await app.register(websocket.default, { options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false } })
+  await app.register(websocket.default, { options: SOCKET_OPTIONS })
   guard(app, knownNames(hostname(), options.names), complaints)
   const parts = { sources, access, complaints, readHealth, viewers: countViewers }
   serveApi(app, parts)
@@ -94,7 +99,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
     url: `http://${bracketed(localAddress(host))}:${port}`,
     lanUrls: networkAddresses(host).map(address => `http://${bracketed(address)}:${port}`),
     token: access.token,
-    controlLink: url => `${url}/login#${access.token}`,
+    controlLink: url => `${url}/login#${encodeURIComponent(access.token)}`,
     status: () => ({
       viewers: countViewers(),
       slowViewers: viewers.slowCount() + wall.slowCount(),
@@ -107,36 +112,6 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
       return closing
     },
   }
-}
-
-/** Rules for every request: where it comes from, and what its answer may do in a browser. */
-function guard(app: FastifyInstance, names: ReadonlySet<string>, complaints: Complaints): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(HEADERS)
-    const why = refusalOf(callerOf(request), names)
-    if (why === null) return undefined
-    complaints.tell('caller', `a request from ${request.socket.remoteAddress} was refused: ${why}`)
-    return refuse(reply, 403, { code: 'host', message: why })
-  })
-  app.setNotFoundHandler((request, reply) =>
-    refuse(reply, 404, { code: 'unknown', message: `${request.method} here is not known: see /api/openapi.json` }),
-  )
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500
-    complaints.tell(`${status}`, `a request from ${request.socket.remoteAddress} was refused: ${error.message}`)
-    const message =
-      status === 415 ? 'the content must be JSON, with the header content-type: application/json' : error.message
-    return refuse(reply, status, { code: status < 500 ? 'request' : 'failed', message })
-  })
-}
-
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
 }
 
 function serveLive(

@@ -79,6 +79,8 @@ export interface WebSources {
   /** Is all well with the neuron, and if not, why: now, whoever asks. */
   verdict(): Verdict
   params(): { readonly rev: number; readonly params: WebParams }
+  /** What a change of the parameters takes. */
+  readonly paramFields: Fields
   /** The neurons that it listens to. */
   synapses?(): readonly object[]
   link(): WebLink

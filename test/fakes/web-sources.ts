@@ -1,6 +1,6 @@
 import type { Timers } from '../../src/loop/clock.ts'
 import type { Command } from '../../src/loop/command.ts'
-import { openDesk } from '../../src/loop/desk.ts'
+import { LIVE_FIELDS, openDesk } from '../../src/loop/desk.ts'
 import { createEngine, liveUntil, resetEngine } from '../../src/loop/engine.ts'
 import { openFiringMeter } from '../../src/loop/firing.ts'
 import type { Snapshot, Spike } from '../../src/loop/report.ts'
@@ -117,6 +117,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       health: () => health(engine.nowMs),
       verdict: () => ({ state: lost ? 'degraded' : 'ready', why: lost ? ['the knob does not answer'] : [] }),
       params: desk.params,
+      paramFields: LIVE_FIELDS,
       link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', synapses: NO_SYNAPSES }),
       control: desk,
       verbs: VERBS,

@@ -75,7 +75,9 @@ describe('reading', () => {
     const { json } = await ask(`${url}/api/openapi.json`)
     for (const verb of Object.keys(neuron.sources.verbs))
       expect(json.paths).toHaveProperty([`/api/cmd/${verb}`, 'post'])
-    expect(json.components.schemas.Params.properties.tauMs).toMatchObject({ exclusiveMinimum: 0, maximum: 1e5 })
+    const { properties } = json.components.schemas.Params
+    expect(Object.keys(properties)).toEqual(Object.keys(neuron.sources.params().params))
+    expect(properties.tauMs).toMatchObject({ exclusiveMinimum: 0, maximum: 1e5 })
   })
 
   it('an unknown address is answered with where to look', async () => {
@@ -162,8 +164,10 @@ describe('the token', () => {
     await expect(serve({ tokenFile: file })).rejects.toThrow(`web.tokenFile is "${file}", which cannot be read`)
     writeFileSync(file, 'secret\n')
     await expect(serve({ tokenFile: file })).rejects.toThrow('has 6 characters, must have 12 or more')
-    writeFileSync(file, 'correct-horse-battery\n')
-    expect((await serve({ tokenFile: file })).web.token).toBe('correct-horse-battery')
+    writeFileSync(file, '100%-horse#battery\n')
+    const { web, url } = await serve({ tokenFile: file })
+    expect(web.token).toBe('100%-horse#battery')
+    expect(decodeURIComponent(new URL(web.controlLink(url)).hash.slice(1))).toBe(web.token)
   })
 })
 

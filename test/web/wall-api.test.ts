@@ -113,5 +113,8 @@ describe('the class over HTTP', () => {
       ['/api/peers/{id}/cmd/identify', 'post'],
     ])
       expect(json.paths).toHaveProperty([path as string, method as string])
+    const { properties } = json.components.schemas.PeerParams
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(['tauMs', 'maxNa', 'synapses', 'ifRev']))
+    expect(Object.keys(properties.synapses.items.properties)).toContain('weightNa')
   })
 })

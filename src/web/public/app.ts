@@ -1,5 +1,5 @@
 /** The page's entry: everything is opened here, once. */
-import { createExperiments, keepRun } from './experiments.ts'
+import { createExperiments, type Experiments, keepRun } from './experiments.ts'
 import { createIntents } from './intents.ts'
 import { listenToKeys } from './keys.ts'
 import { type Live, openLive } from './live.ts'
@@ -8,6 +8,7 @@ import { type PageParts, renderPage } from './page.ts'
 import { isSameNeuron } from './preset.ts'
 import { openScreen } from './screen.ts'
 import { openSound, type Sound } from './sound.ts'
+import { WORDS } from './words.ts'
 
 /** How often the words and figures of the page are looked at, ms. */
 const RENDER_MS = 100
@@ -33,7 +34,7 @@ function start(): void {
   const page: PageParts = { model, intents, experiments, freeze, said: screen.said, exports: screen.exports }
   const sound = soundKeeper()
   const live = openLive({
-    ...messageSinks(model, changed),
+    ...messageSinks(model, experiments, changed),
     onFrame(frame, atMs) {
       for (const _ of model.memory.add(frame)) sound(model.hasSound)?.click()
       model.meter.add(frame, stillNa(model))
@@ -67,10 +68,13 @@ function start(): void {
   requestAnimationFrame(frame)
 }
 
-function messageSinks(model: Model, changed: () => void) {
+function messageSinks(model: Model, { endRecording }: Experiments, changed: () => void) {
   return {
     onHello(hello: NonNullable<Model['hello']>) {
-      if (model.hello && model.hello.boot !== hello.boot) startAfresh(model)
+      if (model.hello && model.hello.boot !== hello.boot) {
+        endRecording(WORDS.record.anew)
+        startAfresh(model)
+      }
       model.hello = hello
       model.isGone = false
       model.pace.restart()

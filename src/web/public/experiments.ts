@@ -90,6 +90,12 @@ function recordingIntents(model: Model, changed: () => void) {
     model.recording = undefined
     changed()
   }
+  /** @param why it cannot go on */
+  const endRecording = (why: string) => {
+    if (!model.recording) return
+    model.notice = why
+    stop()
+  }
   return {
     startRecording() {
       const { hello, params } = model
@@ -101,10 +107,9 @@ function recordingIntents(model: Model, changed: () => void) {
       changed()
     },
     stopRecording: stop,
+    endRecording,
     record(frame: Frame) {
-      if (!model.recording || record(model.recording, frame)) return
-      model.notice = WORDS.record.full
-      stop()
+      if (model.recording && !record(model.recording, frame)) endRecording(WORDS.record.full)
     },
     removeRecording(recording: Recording) {
       model.recordings.splice(model.recordings.indexOf(recording), 1)

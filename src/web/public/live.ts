@@ -25,6 +25,8 @@ export interface LiveSinks {
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 5000
+/** A page that looks is told something five times a second: without a word for so long the server is gone, though its end was not heard. */
+const LONGEST_SILENCE_MS = 10_000
 
 export interface Live {
   /** Frames only while somebody looks, or records. */
@@ -44,26 +46,43 @@ export function openStream(
   let socket: WebSocket
   let watches = true
   let retryMs = FIRST_RETRY_MS
+  let alarm = 0
+
+  function awaitWord(): void {
+    window.clearTimeout(alarm)
+    if (watches) alarm = window.setTimeout(lose, LONGEST_SILENCE_MS)
+  }
+
+  function lose(reason = ''): void {
+    window.clearTimeout(alarm)
+    socket.onmessage = null
+    socket.onclose = null
+    socket.close()
+    onGone(reason)
+    window.setTimeout(connect, retryMs)
+    retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
+  }
 
   function connect(): void {
     socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`)
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => {
-      retryMs = FIRST_RETRY_MS
       if (!watches) socket.send('{"watch":false}')
     }
-    socket.onmessage = onMessage
-    socket.onclose = ({ reason }) => {
-      onGone(reason)
-      window.setTimeout(connect, retryMs)
-      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
+    socket.onmessage = event => {
+      retryMs = FIRST_RETRY_MS
+      awaitWord()
+      onMessage(event)
     }
+    socket.onclose = ({ reason }) => lose(reason)
+    awaitWord()
   }
   connect()
   return {
     watch(on) {
       if (on === watches) return
       watches = on
+      awaitWord()
       if (socket.readyState === WebSocket.OPEN) socket.send(`{"watch":${on}}`)
     },
   }

@@ -34,12 +34,19 @@ export function latestOnly<T>(ask: (value: T) => Promise<Reply>, answered: (repl
   }
 }
 
+/** What takes longest, to have a neuron forgotten, takes 12 s. */
+const LONGEST_ANSWER_MS = 20_000
+
 export async function send(method: string, path: string, body: object): Promise<Reply> {
+  const patience = new AbortController()
+  const timer = window.setTimeout(() => patience.abort(), LONGEST_ANSWER_MS)
   try {
     const headers = { 'content-type': 'application/json' }
-    const response = await fetch(path, { method, headers, body: JSON.stringify(body) })
+    const response = await fetch(path, { method, headers, body: JSON.stringify(body), signal: patience.signal })
     return (await response.json()) as Reply
   } catch {
     return { ok: false, error: { code: 'gone', message: WORDS.header.gone } }
+  } finally {
+    window.clearTimeout(timer)
   }
 }

@@ -163,6 +163,7 @@ export const WORDS = {
     summary: (spikes: number, s: string) => `${counted(spikes, 'spike')}, ${s} s`,
     holes: (n: number) => `, ${counted(n, 'spike')} missing`,
     full: 'The recording was ended: it is as long as this browser can hold',
+    anew: 'The recording was ended: the neuron has started anew, and counts its spikes from 1',
   },
   health: HEALTH_WORDS,
   help: {
