@@ -1,31 +1,11 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser, openPage, serveBuilt } from '../web/browser.ts'
+import { expect, it } from 'vitest'
+import { dashboardInBrowser } from '../web/dashboard-browser.ts'
 import { setLevel, setParam, until } from '../web/hands.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('the dashboard in the hands of a teacher', () => {
-  let served: Awaited<ReturnType<typeof serveBuilt>>
-  let browser: Browser
-
-  beforeAll(async () => {
-    served = await serveBuilt()
-    browser = await openBrowser()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await served?.close()
-  })
-
-  async function withPage(run: (page: Page) => Promise<void>): Promise<void> {
-    const { page, context } = await openPage(browser, served.web.url)
-    try {
-      await run(page)
-    } finally {
-      await context.close()
-    }
-  }
+  const served = dashboardInBrowser()
+  const { withPage } = served
 
   it('Space freezes the scope after the slider was turned and a button pressed with the mouse, and presses what Tab has reached', () =>
     withPage(async page => {

@@ -1,26 +1,15 @@
-import type { Browser, Page, WebSocketRoute } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser, serveBuilt } from '../web/browser.ts'
+import type { Page, WebSocketRoute } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { dashboardInBrowser } from '../web/dashboard-browser.ts'
 import { download, until } from '../web/hands.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('a page whose neuron is lost', () => {
-  let served: Awaited<ReturnType<typeof serveBuilt>>
-  let browser: Browser
-
-  beforeAll(async () => {
-    served = await serveBuilt()
-    browser = await openBrowser()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await served?.close()
-  })
+  const served = dashboardInBrowser()
 
   /** A page with a clock by hand, between which and its server stands somebody who may be silent, or tell of another start. */
   async function withWire(run: (page: Page, wire: { isCut: boolean; boot: string; end(): void }) => Promise<void>) {
-    const page = await browser.newPage()
+    const page = await served.browser.newPage()
     const routes: WebSocketRoute[] = []
     const wire = { isCut: false, boot: 'k3v9qa', end: () => void routes.at(-1)?.close() }
     await page.routeWebSocket(/live$/, route => {

@@ -1,36 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { ask } from '../web/ask.ts'
-import { lineAlong, misfits, openBrowser, openPage, serveBuilt, violations } from '../web/browser.ts'
+import { lineAlong, misfits, openPage, violations } from '../web/browser.ts'
 import { crowd } from '../web/crowd.ts'
+import { dashboardInBrowser } from '../web/dashboard-browser.ts'
 import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/hands.ts'
 import { needs } from './programs.ts'
 
-type Served = Awaited<ReturnType<typeof serveBuilt>>
-
 needs('chromium')('the dashboard in a real browser', () => {
-  let served: Served
-  let browser: Browser
-
-  beforeAll(async () => {
-    served = await serveBuilt()
-    browser = await openBrowser()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await served?.close()
-  })
-
-  async function withPage(run: (page: Page, errors: string[]) => Promise<void>, options = {}): Promise<void> {
-    const { page, context, errors } = await openPage(browser, served.web.url, options)
-    try {
-      await run(page, errors)
-    } finally {
-      await context.close()
-    }
-  }
+  const served = dashboardInBrowser()
+  const { withPage } = served
 
   it('a student takes over the knob, and the measured point lies on the curve; tau changes the rate', () =>
     withPage(async (page, errors) => {
@@ -142,7 +121,7 @@ needs('chromium')('the dashboard in a real browser', () => {
     }))
 
   it('nothing is traced any more when the last page is closed', async () => {
-    const pages = await Promise.all(Array.from({ length: 4 }, () => openPage(browser, served.web.url)))
+    const pages = await Promise.all(Array.from({ length: 4 }, () => openPage(served.browser, served.web.url)))
     await until(() => served.web.status().viewers === 4, 'four viewers')
     for (const { context } of pages) await context.close()
     await until(() => served.web.status().viewers === 0, 'nobody watches')
@@ -151,7 +130,7 @@ needs('chromium')('the dashboard in a real browser', () => {
 
   it('tells a browser for which there is no room why it sees nothing', async () => {
     const viewers = await crowd(served.web.url, 50)
-    const context = await browser.newContext()
+    const context = await served.browser.newContext()
     const page = await context.newPage()
     await page.goto(served.web.url)
     await page.getByText('50 browsers watch already').waitFor()

@@ -72,16 +72,14 @@ export function message(guest: Guest, topic: string): Promise<string> {
 }
 
 /** Restart the service, and wait for what the daemon of the new run tells of itself; what the last one told is retained. */
-// biome-ignore lint/suspicious/noExplicitAny: JSON
-export async function restart(guest: Guest): Promise<any> {
-  const before = JSON.parse(await message(guest, 'info'))
+export async function restart(guest: Guest): Promise<void> {
+  const { boot } = JSON.parse(await message(guest, 'info'))
   await guest.run('systemctl restart neurond', START_MS)
-  return infoAfter(guest, before.boot)
+  await infoAfter(guest, boot)
 }
 
 /** What the daemon tells of itself once it is another run than the one with this boot id. */
-// biome-ignore lint/suspicious/noExplicitAny: JSON
-export async function infoAfter(guest: Guest, boot: string): Promise<any> {
+export async function infoAfter(guest: Guest, boot: string): Promise<object> {
   for (;;) {
     const info = JSON.parse(await message(guest, 'info'))
     if (info.boot !== boot) return info
