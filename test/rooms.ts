@@ -64,7 +64,6 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
 }
 
-const MAX_LINES = 200
 const CLOCK_FILE = 'src/loop/clock.ts'
 // A timer that is a member of something, or the type of one, was handed in: that is how the rooms are to get it.
 const CLOCKS =
@@ -79,7 +78,6 @@ export function breachesIn(sources: Sources): string[] {
     ...sharedNatives(imports),
     ...circles(imports),
     ...product.flatMap(([path, source]) => clockBreach(path, source)),
-    ...[...sources].flatMap(([path, source]) => lengthBreach(path, source)),
   ]
 }
 
@@ -124,11 +122,6 @@ function circles(imports: ReadonlyMap<string, readonly Import[]>): string[] {
 function clockBreach(path: string, source: string): string[] {
   const clock = path === CLOCK_FILE ? null : CLOCKS.exec(withoutComments(source))
   return clock ? [`${path} uses ${clock[0]}: time comes from ${CLOCK_FILE}, as an argument`] : []
-}
-
-function lengthBreach(path: string, source: string): string[] {
-  const lines = source.replace(/\n$/, '').split('\n').length
-  return lines > MAX_LINES ? [`${path} has ${lines} lines, at most ${MAX_LINES} are allowed`] : []
 }
 
 function roomOf(path: string): string | undefined {
