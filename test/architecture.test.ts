@@ -37,7 +37,7 @@ describe('a breach is found', () => {
       { 'src/loop/engine.ts': "const drivers = await import('../../drivers/registry.ts')" },
       'may not import drivers/registry.ts',
     ],
-    ['pino outside of log.ts', { 'src/daemon.ts': "import type { Logger } from 'pino'" }, 'types of pino'],
+    ['pino outside of log.ts', { 'src/daemon/daemon.ts': "import type { Logger } from 'pino'" }, 'types of pino'],
     [
       'the web in MQTT',
       { 'src/mqtt/link.ts': "import type { A } from '../web/server.ts'" },
@@ -54,7 +54,11 @@ describe('a breach is found', () => {
       { 'src/config/load.ts': "import { a } from '../mqtt/link.ts'" },
       'src/mqtt/link.ts',
     ],
-    ['the command line in the daemon', { 'src/daemon.ts': "import { run } from './cli/run.ts'" }, 'src/cli/run.ts'],
+    [
+      'the command line in the daemon',
+      { 'src/daemon/daemon.ts': "import { run } from '../cli/run.ts'" },
+      'src/cli/run.ts',
+    ],
     [
       'a native module loaded on import',
       { 'drivers/bus/i2c.ts': "import i2c from 'i2c-bus'" },
@@ -72,8 +76,8 @@ describe('a breach is found', () => {
     ],
     ['a file without a room', { 'src/helpers.ts': 'export const a = 1' }, 'stands in no room'],
     ['a clock', { 'src/mqtt/link.ts': 'const now = Date.now()' }, 'uses Date.now'],
-    ['a timer', { 'src/daemon.ts': 'setInterval(beat, 1000)' }, 'uses setInterval'],
-    ['a clock in disguise', { 'src/daemon.ts': "import { setTimeout } from 'node:timers/promises'" }, 'uses'],
+    ['a timer', { 'src/daemon/daemon.ts': 'setInterval(beat, 1000)' }, 'uses setInterval'],
+    ['a clock in disguise', { 'src/daemon/daemon.ts': "import { setTimeout } from 'node:timers/promises'" }, 'uses'],
   ])('%s', (_, files, sentence) => {
     expect(breachesIn(new Map(Object.entries(files))).join('\n')).toContain(sentence)
   })
@@ -85,7 +89,10 @@ describe('no breach is seen where there is none', () => {
       'a type of a driver in the loop',
       { 'src/loop/engine.ts': "import type { Adc } from '../../drivers/contract.ts'" },
     ],
-    ['the drivers in the thread', { 'src/loop/thread.ts': "import { DRIVERS } from '../../drivers/registry.ts'" }],
+    [
+      'the drivers in the thread',
+      { 'src/loop/thread/main.ts': "import { DRIVERS } from '../../../drivers/registry.ts'" },
+    ],
     ['a clock in the clock’s file', { 'src/loop/clock.ts': 'const now = () => performance.now()' }],
     ['a timer that was handed in', { 'src/web/server.ts': 'timers.setTimeout(run, 5)' }],
     ['the type of a timer', { 'src/web/server.ts': 'interface T { readonly setTimeout: typeof setTimeout }' }],

@@ -13,53 +13,47 @@ interface Room {
   readonly node: boolean
 }
 
-const EVERY_ROOM = ['src/neuron', 'drivers', 'src/loop', 'src/mqtt', 'src/web', 'src/config']
+const EVERY_ROOM = ['src/fields', 'src/neuron', 'drivers', 'src/loop', 'src/mqtt', 'src/web', 'src/config']
 
 /** The import table. The first name that a path begins with is its room, so single files come before their folder. */
 const ROOMS: Readonly<Record<string, Room>> = {
-  'src/neuron': { values: [], packages: [], node: false },
+  'src/fields': { values: [], packages: [], node: false },
+  'src/neuron': { values: ['src/fields'], packages: [], node: false },
   drivers: { values: [], packages: [], native: ['i2c-bus', 'onoff', 'pigpio', 'koffi'], node: true },
   // The thread's entry file opens the drivers, inside of the thread.
-  'src/loop/thread.ts': { values: ['src/loop', 'src/neuron', 'drivers'], packages: [], node: true },
-  'src/loop': { values: ['src/neuron'], types: ['drivers'], packages: [], node: true },
-  'src/mqtt': { values: ['src/neuron'], types: ['src/loop'], packages: ['mqtt', 'aedes', 'mqtt-packet'], node: true },
+  'src/loop/thread/main.ts': { values: ['src/loop', 'src/neuron', 'drivers'], packages: [], node: true },
+  'src/loop': { values: ['src/fields', 'src/neuron'], types: ['drivers'], packages: [], node: true },
+  'src/mqtt': {
+    values: ['src/fields', 'src/neuron'],
+    types: ['src/loop'],
+    packages: ['mqtt', 'aedes', 'mqtt-packet'],
+    node: true,
+  },
   // What runs in the browser may share the server's formats, and knows nothing of Node.
   'src/web/public': {
-    values: ['src/web', 'src/neuron'],
+    values: ['src/web', 'src/neuron', 'src/fields'],
     types: ['src/loop'],
     packages: ['uplot', 'lit-html'],
     node: false,
   },
   'src/web': {
-    values: ['src/neuron'],
+    values: ['src/fields', 'src/neuron'],
     types: ['src/loop'],
-    packages: ['fastify', '@fastify/websocket', 'uqr'],
+    packages: ['fastify', '@fastify/websocket'],
     node: true,
   },
   'src/config': {
-    values: ['src/neuron', 'src/loop/options.ts', 'src/mqtt/options.ts', 'src/web/options.ts'],
+    values: ['src/fields', 'src/neuron', 'src/loop/options.ts', 'src/mqtt/options.ts', 'src/web/options.ts'],
     types: ['drivers'],
     packages: ['zod', 'yaml'],
     node: true,
   },
-  // The coordinator in five files, so that it obeys the limit of lines: the outputs, the neuron with all its parts, what
-  // the link and the dashboard see of it, how another configuration comes to hold, and all around them.
-  'src/outputs.ts': { values: [...EVERY_ROOM, 'src/log.ts'], packages: [], node: true },
-  'src/body.ts': { values: [...EVERY_ROOM, 'src/outputs.ts', 'src/log.ts'], packages: [], node: true },
-  'src/views.ts': { values: [...EVERY_ROOM, 'src/body.ts'], packages: [], node: true },
-  'src/reload.ts': { values: [...EVERY_ROOM, 'src/body.ts', 'src/log.ts'], packages: [], node: true },
-  'src/daemon.ts': {
-    values: [...EVERY_ROOM, 'src/body.ts', 'src/views.ts', 'src/reload.ts', 'src/log.ts'],
-    packages: [],
-    node: true,
-  },
+  // The only place where parts meet.
+  'src/daemon': { values: [...EVERY_ROOM, 'src/log.ts'], packages: [], node: true },
   'src/log.ts': { values: [], packages: ['pino', 'pino-pretty'], node: true },
-  // What systemd is told, and when.
-  'src/systemd.ts': { values: ['drivers'], packages: [], node: true },
-  'src/vitals.ts': { values: [], types: ['src/loop', 'src/systemd.ts'], packages: [], node: false },
   'src/cli': {
-    values: [...EVERY_ROOM, 'src/daemon.ts', 'src/log.ts', 'src/systemd.ts', 'src/vitals.ts'],
-    packages: ['commander'],
+    values: [...EVERY_ROOM, 'src/daemon', 'src/log.ts'],
+    packages: ['commander', 'uqr'],
     node: true,
   },
 }
