@@ -7,6 +7,7 @@ import { grove } from './adc/grove.ts'
 import { iio } from './adc/iio.ts'
 import { mcp3221 } from './adc/mcp3221.ts'
 import { pcf8591 } from './adc/pcf8591.ts'
+import { readBoard } from './board.ts'
 import { i2cBy } from './bus/transport.ts'
 import { type Choice, described, fitted, type Refusal, withDefaults } from './choice.ts'
 import {
@@ -19,7 +20,6 @@ import {
   type OutputDriver,
 } from './contract.ts'
 import { scanBus } from './detect.ts'
-import { readBoard } from './gpio/board.ts'
 import { cdev } from './gpio/cdev.ts'
 import { lineFields } from './gpio/line.ts'
 import { sysfs } from './gpio/sysfs-line.ts'

@@ -1,10 +1,10 @@
 /** What is on this machine. Reading never fails; what a finding means is decided apart from it. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { type KernelAdc, kernelAdcs } from './adc/kernel-adcs.ts'
+import { type Board, readBoard } from './board.ts'
 import { hex, type I2cBus, type OpenI2c } from './bus/i2c.ts'
 import type { Libc } from './bus/libc.ts'
 import { DriverError } from './contract.ts'
-import { type Board, readBoard } from './gpio/board.ts'
 import { cdevChips, cdevPaths, type GpioChip, type SysfsChip, sysfsChips } from './gpio/chips.ts'
 import { type PwmChip, pwmChips } from './gpio/pwm.ts'
 

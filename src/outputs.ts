@@ -1,5 +1,5 @@
-import { openOutput } from '../drivers/patience.ts'
 import { outputDriver } from '../drivers/registry.ts'
+import { openOutput } from '../drivers/reopen.ts'
 import type { Config } from './config/schema.ts'
 import type { Log } from './log.ts'
 import { monotonicMs } from './loop/clock.ts'

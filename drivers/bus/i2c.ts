@@ -1,5 +1,5 @@
+import { readBoard } from '../board.ts'
 import type { DriverError } from '../contract.ts'
-import { readBoard } from '../gpio/board.ts'
 import { hardwareError } from './errno.ts'
 
 /** One chip on an I2C bus. Every call blocks for as long as the transfer takes: 0.1 ms a byte at 100 kHz. */

@@ -1,5 +1,5 @@
 import { release, type } from 'node:os'
-import { readBoard } from '../../drivers/gpio/board.ts'
+import { readBoard } from '../../drivers/board.ts'
 import type { Config } from '../config/schema.ts'
 import { type Daemon, openDaemon } from '../daemon.ts'
 import { closeLog, type Log, openLog } from '../log.ts'

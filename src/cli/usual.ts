@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { readBoard } from '../../drivers/gpio/board.ts'
+import { readBoard } from '../../drivers/board.ts'
 
 /** The configuration that is used when none is named: real hardware on a Raspberry Pi, everything simulated elsewhere. */
 export function usualConfig(): string {

@@ -1,8 +1,8 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type Adc, type Context, DriverError, type Output, type OutputDriver } from '../../drivers/contract.ts'
-import { openAdc, openOutput } from '../../drivers/patience.ts'
 import { adcDriver, outputDriver } from '../../drivers/registry.ts'
+import { openAdc, openOutput } from '../../drivers/reopen.ts'
 import { monotonicMs, realClock } from './clock.ts'
 import { type Fitted, type Fitter, refitted, type Wish } from './fitting.ts'
 import { type HandedOver, standIn } from './handover.ts'

@@ -8,7 +8,7 @@ import {
   type RunningDaemon,
   runningDaemons,
 } from '../../src/cli/doctor/daemons.ts'
-import { tree } from '../drivers/world.ts'
+import { tree } from '../drivers/fake-machine.ts'
 
 const SIMULATED: RunningDaemon = { pid: 12, hardware: [], isService: false }
 const FOREIGN: RunningDaemon = { pid: 13, hardware: undefined, isService: false }

@@ -1,5 +1,5 @@
+import { boardOf } from '../../drivers/board.ts'
 import type { Machine } from '../../drivers/detect.ts'
-import { boardOf } from '../../drivers/gpio/board.ts'
 import { needsOf } from '../../src/cli/doctor/needs.ts'
 import type { Reading } from '../../src/cli/doctor/samples.ts'
 import type { Access, SystemFacts } from '../../src/cli/doctor/system.ts'

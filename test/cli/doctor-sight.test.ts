@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupNames, groupsOf, realtimeLimit, systemFacts } from '../../src/cli/doctor/sight.ts'
-import { tree } from '../drivers/world.ts'
+import { tree } from '../drivers/fake-machine.ts'
 import { PI4 } from './doctor-facts.ts'
 
 describe('the machine is read from its files:', () => {

@@ -4,7 +4,7 @@ import { writeBundle } from '../../src/cli/doctor/bundle.ts'
 import type { Errand } from '../../src/cli/doctor/errand.ts'
 import type { Patient } from '../../src/cli/doctor/examination.ts'
 import { doctorCommand } from '../../src/cli/doctor.ts'
-import { tree } from '../drivers/world.ts'
+import { tree } from '../drivers/fake-machine.ts'
 import { machine, NO_DEVICES, OPEN, reading, system, wobble } from './doctor-facts.ts'
 
 const FOLDER = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, s
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { replaceFile } from '../../src/config/write.ts'
-import { tree } from '../drivers/world.ts'
+import { tree } from '../drivers/fake-machine.ts'
 
 describe('a file that is replaced', () => {
   it('has the new text and its old rights, and leaves nothing beside it', () => {

@@ -4,7 +4,7 @@ import { ADC_CHOICE, autoAdc, autoOutput, openRecognised } from '../../drivers/a
 import { type Candidate, fitted } from '../../drivers/choice.ts'
 import { DriverError, type DriverFault, type Options, type Output } from '../../drivers/contract.ts'
 import { scriptedI2c } from '../fakes/scripted-i2c.ts'
-import { context, defaults, faultOf } from './world.ts'
+import { context, defaults, faultOf } from './fake-machine.ts'
 
 function serves(name: string, mocked = false): Candidate<Output> {
   return { name, open: () => ({ description: `${name} works`, mocked, set() {}, close() {} }) }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boardOf } from '../../drivers/gpio/board.ts'
+import { boardOf } from '../../drivers/board.ts'
 
 describe('board', () => {
   it.each([

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type I2cBus, i2cError, type OpenI2c } from '../../drivers/bus/i2c.ts'
 import { classify, detectMachine, scanBus } from '../../drivers/detect.ts'
-import { faultOf, tree } from './world.ts'
+import { faultOf, tree } from './fake-machine.ts'
 
 describe('what answers at an address', () => {
   it.each([

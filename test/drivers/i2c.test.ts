@@ -6,7 +6,7 @@ import type { Libc } from '../../drivers/bus/libc.ts'
 import { i2cBy } from '../../drivers/bus/transport.ts'
 import { DriverError } from '../../drivers/contract.ts'
 import { scriptedI2c } from '../fakes/scripted-i2c.ts'
-import { faultOf, tree } from './world.ts'
+import { faultOf, tree } from './fake-machine.ts'
 
 const PLACE = { bus: 1, address: 0x48 }
 

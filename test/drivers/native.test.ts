@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openI2cDev } from '../../drivers/bus/i2c-dev.ts'
 import { loadLibc } from '../../drivers/bus/libc.ts'
 import { loadNative, unloadable } from '../../drivers/bus/native.ts'
-import { faultOf } from './world.ts'
+import { faultOf } from './fake-machine.ts'
 
 describe('a native module that cannot be loaded', () => {
   it.each([

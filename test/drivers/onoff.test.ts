@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { DriverError } from '../../drivers/contract.ts'
 import { onoff } from '../../drivers/gpio/onoff.ts'
 import { writable } from '../../drivers/gpio/sysfs.ts'
-import { context, defaults, faultOf, tree } from './world.ts'
+import { context, defaults, faultOf, tree } from './fake-machine.ts'
 
 const CHIP = {
   'sys/class/gpio/export': '',

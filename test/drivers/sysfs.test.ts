@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { autoOutput } from '../../drivers/auto.ts'
 import { DriverError, type Options } from '../../drivers/contract.ts'
 import { type SysfsWorld, sysfs } from '../../drivers/gpio/sysfs-line.ts'
-import { context, defaults, faultOf, tree } from './world.ts'
+import { context, defaults, faultOf, tree } from './fake-machine.ts'
 
 const CHIP = {
   'sys/class/gpio/export': '',

@@ -1,5 +1,5 @@
 /** Board, kernel, Node and user: what the facts mean. Pure. */
-import type { Board } from '../../../drivers/gpio/board.ts'
+import type { Board } from '../../../drivers/board.ts'
 import { type Check, fail, ok, skip, warn } from './check.ts'
 import { type Needs, needsHardware } from './needs.ts'
 

@@ -7,8 +7,8 @@ import {
   type Output,
   type OutputDriver,
 } from '../../drivers/contract.ts'
-import { mayCome, openAdc, openOutput } from '../../drivers/patience.ts'
-import { context, faultOf } from './world.ts'
+import { mayCome, openAdc, openOutput } from '../../drivers/reopen.ts'
+import { context, faultOf } from './fake-machine.ts'
 
 const ON_A_PI = () => true
 const ELSEWHERE = () => false

@@ -1,4 +1,6 @@
 /** Parts that need not be there when the program starts: it runs without them, and takes them when they come. */
+
+import { readBoard } from './board.ts'
 import {
   type Adc,
   type AdcDriver,
@@ -9,7 +11,6 @@ import {
   type Output,
   type OutputDriver,
 } from './contract.ts'
-import { readBoard } from './gpio/board.ts'
 
 /** They pass by themselves, or by a hand at the hardware. All others ask for another setting, right or installation. */
 const PASSING: readonly DriverFault[] = ['silent', 'busy', 'stuck', 'reset']
