@@ -1,6 +1,5 @@
 /** What ADS1115 (SBAS444) and ADS1015 (SBAS473) share: registers, ranges, and the conversation in continuous mode. */
-import type { I2cBus } from '../bus/i2c.ts'
-import { hex } from '../bus/i2c.ts'
+import { hex, type I2cBus } from '../bus/i2c.ts'
 import { type Context, DriverError, type Field, type Options } from '../contract.ts'
 import { levelOf, type Sample } from './chip.ts'
 

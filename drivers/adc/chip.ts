@@ -1,5 +1,4 @@
-import type { I2cBus, I2cPlace, OpenI2c } from '../bus/i2c.ts'
-import { placeName } from '../bus/i2c.ts'
+import { type I2cBus, type I2cPlace, type OpenI2c, placeName } from '../bus/i2c.ts'
 import { recovering } from '../bus/recovery.ts'
 import { i2cBy, transportField } from '../bus/transport.ts'
 import type { Adc, Context, Field, Options } from '../contract.ts'

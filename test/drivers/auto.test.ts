@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ads1115 } from '../../drivers/adc/ads1115.ts'
-import { ADC_CHOICE, autoAdc, autoOutput, openRecognised } from '../../drivers/auto.ts'
-import { type Candidate, fitted } from '../../drivers/choice.ts'
+import { ADC_CHOICE, autoAdc, autoOutput, type Candidate, fitted, openRecognised } from '../../drivers/auto.ts'
 import { DriverError, type DriverFault, type Options, type Output } from '../../drivers/contract.ts'
 import { scriptedI2c } from '../fakes/scripted-i2c.ts'
 import { context, defaults, faultOf } from './fake-machine.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Command } from '../../src/loop/command.ts'
-import { decodeCommand } from '../../src/loop/command.ts'
+import { type Command, decodeCommand } from '../../src/loop/command.ts'
 import { writeGauges } from '../../src/loop/gauges.ts'
 import { type HostSettings, openHost } from '../../src/loop/host.ts'
 import type { StartLife } from '../../src/loop/life.ts'
