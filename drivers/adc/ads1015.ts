@@ -1,7 +1,7 @@
 import type { OpenI2c } from '../bus/i2c.ts'
 import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
 import { ads1x15Fields, rateField, startAds1x15 } from './ads1x15.ts'
-import { i2cFields, openChip } from './chip.ts'
+import { i2cFields, openChip } from './i2c-adc.ts'
 
 /** Data rates by their code, Hz (SBAS473, Config register, DR[2:0]). */
 const RATES_HZ = [128, 250, 490, 920, 1600, 2400, 3300]

@@ -1,7 +1,7 @@
 /** What ADS1115 (SBAS444) and ADS1015 (SBAS473) share: registers, ranges, and the conversation in continuous mode. */
 import { hex, type I2cBus } from '../bus/i2c.ts'
 import { type Context, DriverError, type Field, type Options } from '../contract.ts'
-import { levelOf, type Sample } from './chip.ts'
+import { levelOf, type Sample } from './i2c-adc.ts'
 
 /** Full scale of the programmable amplifier in volts, by its code (Config register, PGA[2:0]). */
 const RANGES_VOLTS = [6.144, 4.096, 2.048, 1.024, 0.512, 0.256]

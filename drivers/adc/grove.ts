@@ -1,6 +1,6 @@
 import { hex, type I2cBus, type OpenI2c } from '../bus/i2c.ts'
 import { type Adc, type AdcDriver, type Context, DriverError, type Options } from '../contract.ts'
-import { i2cFields, openChip, type Sample } from './chip.ts'
+import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
 
 /** Registers of 16 bits, low byte first (Seeed grove.py, adc.py). */
 const ID_REGISTER = 0x00

@@ -1,6 +1,6 @@
 import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
 import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
-import { i2cFields, openChip, type Sample } from './chip.ts'
+import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
 
 /** Microchip MCP3221: 12 bits, one channel. Datasheet DS20001732. */
 export const mcp3221 = {

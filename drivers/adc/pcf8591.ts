@@ -1,6 +1,6 @@
 import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
 import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
-import { i2cFields, openChip, type Sample } from './chip.ts'
+import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
 
 /** NXP PCF8591: 8 bits, 4 channels, at most 100 kHz. */
 export const pcf8591 = {

@@ -5,7 +5,7 @@ import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { dimmed, dimmingTable } from './dimming.ts'
 import { type Drive, turnOff, turnOn } from './line.ts'
-import { exportOnce, openValue, type ValueFile, writable, writeText } from './sysfs.ts'
+import { exportOnce, openValue, type ValueFile, writable, writeText } from './sysfs-files.ts'
 
 /** The PWM chips of the header, by the device they belong to, and their channel for each GPIO. */
 const CONTROLLERS: readonly { device: RegExp; channels: Readonly<Record<number, number>> }[] = [

@@ -4,7 +4,7 @@ import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { pickChip, type SysfsChip, sysfsChips } from './chips.ts'
 import { type Drive, type LineOptions, lineFields, turnOff, turnOn } from './line.ts'
-import { exportOnce, openValue, writable, writeText } from './sysfs.ts'
+import { exportOnce, openValue, writable, writeText } from './sysfs-files.ts'
 
 /** The world around a line of the old interface, for tests. */
 export interface SysfsWorld {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { pwm, pwmChannel, pwmChips } from '../../drivers/gpio/pwm.ts'
-import { context, defaults, faultOf, tree } from './fake-machine.ts'
+import { pwm, pwmChannel, pwmChips } from '../../../drivers/gpio/pwm.ts'
+import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
 const chip = (device: string) => ({ path: `/sys/class/pwm/of-${device}`, device })
 const asked = (line: number, changed = {}) => ({ line, frequencyHz: 2000, chip: '', channel: 0, ...changed })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { boardOf } from '../../drivers/board.ts'
-import { pigpio } from '../../drivers/gpio/pigpio.ts'
-import type { WaveStep } from '../../drivers/gpio/wave.ts'
-import { context, defaults, faultOf } from './fake-machine.ts'
+import { boardOf } from '../../../drivers/board.ts'
+import { pigpio } from '../../../drivers/gpio/pigpio.ts'
+import type { WaveStep } from '../../../drivers/gpio/pigpio-wave.ts'
+import { context, defaults, faultOf } from '../fake-machine.ts'
 
 /**
  * A Pi 4, root, and the library built. It writes down what it is asked to do, and plays waves as pigpio documents it:

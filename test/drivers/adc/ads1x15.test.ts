@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ads1x15Config, ads1x15Volts } from '../../drivers/adc/ads1x15.ts'
-import { ads1015 } from '../../drivers/adc/ads1015.ts'
-import { ads1115 } from '../../drivers/adc/ads1115.ts'
-import { levelOf } from '../../drivers/adc/chip.ts'
-import { scriptedI2c } from '../fakes/scripted-i2c.ts'
-import { context, defaults, faultOf } from './fake-machine.ts'
+import { ads1x15Config, ads1x15Volts } from '../../../drivers/adc/ads1x15.ts'
+import { ads1015 } from '../../../drivers/adc/ads1015.ts'
+import { ads1115 } from '../../../drivers/adc/ads1115.ts'
+import { levelOf } from '../../../drivers/adc/i2c-adc.ts'
+import { scriptedI2c } from '../../fakes/scripted-i2c.ts'
+import { context, defaults, faultOf } from '../fake-machine.ts'
 
 const RATES_1115 = [8, 16, 32, 64, 128, 250, 475, 860]
 

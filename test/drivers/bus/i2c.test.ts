@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { i2cError } from '../../drivers/bus/i2c.ts'
-import { type I2cBusModule, openI2cBus } from '../../drivers/bus/i2c-bus.ts'
-import { openI2cDev } from '../../drivers/bus/i2c-dev.ts'
-import type { Libc } from '../../drivers/bus/libc.ts'
-import { i2cBy } from '../../drivers/bus/transport.ts'
-import { DriverError } from '../../drivers/contract.ts'
-import { scriptedI2c } from '../fakes/scripted-i2c.ts'
-import { faultOf, tree } from './fake-machine.ts'
+import { i2cError } from '../../../drivers/bus/i2c.ts'
+import { type I2cBusModule, openI2cBus } from '../../../drivers/bus/i2c-bus.ts'
+import { openI2cDev } from '../../../drivers/bus/i2c-dev.ts'
+import type { Libc } from '../../../drivers/bus/libc.ts'
+import { i2cBy } from '../../../drivers/bus/transport.ts'
+import { DriverError } from '../../../drivers/contract.ts'
+import { scriptedI2c } from '../../fakes/scripted-i2c.ts'
+import { faultOf, tree } from '../fake-machine.ts'
 
 const PLACE = { bus: 1, address: 0x48 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { recovering } from '../../drivers/bus/recovery.ts'
-import { DriverError, type DriverFault } from '../../drivers/contract.ts'
-import { context } from './fake-machine.ts'
+import { recovering } from '../../../drivers/bus/recovery.ts'
+import { DriverError, type DriverFault } from '../../../drivers/contract.ts'
+import { context } from '../fake-machine.ts'
 
 /** A part that fails while `fault` is set; counts its openings and tries. */
 function part() {

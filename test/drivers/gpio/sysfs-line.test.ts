@@ -1,10 +1,10 @@
 import { accessSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { autoOutput } from '../../drivers/auto.ts'
-import { DriverError, type Options } from '../../drivers/contract.ts'
-import { type SysfsWorld, sysfs } from '../../drivers/gpio/sysfs-line.ts'
-import { context, defaults, faultOf, tree } from './fake-machine.ts'
+import { autoOutput } from '../../../drivers/auto.ts'
+import { DriverError, type Options } from '../../../drivers/contract.ts'
+import { type SysfsWorld, sysfs } from '../../../drivers/gpio/sysfs-line.ts'
+import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
 const CHIP = {
   'sys/class/gpio/export': '',

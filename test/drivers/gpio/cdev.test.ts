@@ -1,10 +1,10 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Libc } from '../../drivers/bus/libc.ts'
-import { cdev } from '../../drivers/gpio/cdev.ts'
-import { cdevChips, pickChip, sysfsChips } from '../../drivers/gpio/chips.ts'
-import { context, defaults, faultOf, tree } from './fake-machine.ts'
+import type { Libc } from '../../../drivers/bus/libc.ts'
+import { cdev } from '../../../drivers/gpio/cdev.ts'
+import { cdevChips, pickChip, sysfsChips } from '../../../drivers/gpio/chips.ts'
+import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
 const CHIPINFO = 0x8044b401
 const GET_LINE = 0xc250b407

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ads7830, ads7830Command, ads7830Level } from '../../drivers/adc/ads7830.ts'
-import { grove, groveLevel } from '../../drivers/adc/grove.ts'
-import { mcp3221, mcp3221Level } from '../../drivers/adc/mcp3221.ts'
-import { pcf8591, pcf8591Level } from '../../drivers/adc/pcf8591.ts'
-import { scriptedI2c } from '../fakes/scripted-i2c.ts'
-import { context, defaults } from './fake-machine.ts'
+import { ads7830, ads7830Command, ads7830Level } from '../../../drivers/adc/ads7830.ts'
+import { grove, groveLevel } from '../../../drivers/adc/grove.ts'
+import { mcp3221, mcp3221Level } from '../../../drivers/adc/mcp3221.ts'
+import { pcf8591, pcf8591Level } from '../../../drivers/adc/pcf8591.ts'
+import { scriptedI2c } from '../../fakes/scripted-i2c.ts'
+import { context, defaults } from '../fake-machine.ts'
 
 describe('raw to level', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { accessSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DriverError } from '../../drivers/contract.ts'
-import { onoff } from '../../drivers/gpio/onoff.ts'
-import { writable } from '../../drivers/gpio/sysfs.ts'
-import { context, defaults, faultOf, tree } from './fake-machine.ts'
+import { DriverError } from '../../../drivers/contract.ts'
+import { onoff } from '../../../drivers/gpio/onoff.ts'
+import { writable } from '../../../drivers/gpio/sysfs-files.ts'
+import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
 const CHIP = {
   'sys/class/gpio/export': '',

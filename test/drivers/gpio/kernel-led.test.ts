@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ledClass } from '../../drivers/gpio/led.ts'
-import { context, defaults, faultOf, tree } from './fake-machine.ts'
+import { ledClass } from '../../../drivers/gpio/kernel-led.ts'
+import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
 describe('a lamp of the kernel', () => {
   it('shines with its full brightness, and is dark before and after', () => {
