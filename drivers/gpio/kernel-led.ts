@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
 import { recovering } from '../bus/recovery.ts'
 import type { Context, Options, Output, OutputDriver } from '../contract.ts'
-import { dimmed, dimmingTable } from './dimming.ts'
-import { type Drive, turnOff, turnOn } from './line.ts'
+import { type Drive, dimmed, dimmingTable, turnOff, turnOn } from './line.ts'
 import { openValue } from './sysfs-files.ts'
 
 /** The kernel's LED class: made by dtoverlay=gpio-led, or a lamp on the board itself. */

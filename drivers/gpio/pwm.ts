@@ -3,8 +3,7 @@ import { basename } from 'node:path'
 import type { Advice } from '../bus/errno.ts'
 import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
-import { dimmed, dimmingTable } from './dimming.ts'
-import { type Drive, turnOff, turnOn } from './line.ts'
+import { type Drive, dimmed, dimmingTable, turnOff, turnOn } from './line.ts'
 import { exportOnce, openValue, type ValueFile, writable, writeText } from './sysfs-files.ts'
 
 /** The PWM chips of the header, by the device they belong to, and their channel for each GPIO. */
