@@ -12,8 +12,8 @@ import { asyncApi } from '../mqtt/asyncapi.ts'
 import { MQTT_FIELDS } from '../mqtt/options.ts'
 import { saveCommand, thisDesk } from './config-save.ts'
 import { collected } from './flags.ts'
+import { usualConfig } from './install.ts'
 import { confirmed } from './question.ts'
-import { usualConfig } from './usual.ts'
 import { packageVersion } from './version.ts'
 
 /** What the command sees of the machine that it runs on. */

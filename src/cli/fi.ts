@@ -1,6 +1,6 @@
 import { Command } from 'commander'
+import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from './console.ts'
 import { curveCsv, curveJson, curveTable, measuredCurve, planCounting } from './curve.ts'
-import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from './desk.ts'
 import { choiceFlag, type Fault, misuse, numberFlag } from './flags.ts'
 import {
   durationFlag,

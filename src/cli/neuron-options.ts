@@ -8,7 +8,7 @@ import type { Config } from '../config/schema.ts'
 import { type NeuronParams, neuronFrom } from '../neuron/params.ts'
 import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../neuron/presets.ts'
 import { MAX_STEPS } from '../neuron/run.ts'
-import type { Desk } from './desk.ts'
+import type { Desk } from './console.ts'
 import { choiceFlag, collected, type Fault, misuse, numberFlag } from './flags.ts'
 import { roundUp } from './plot.ts'
 

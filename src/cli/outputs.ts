@@ -7,7 +7,7 @@ import { outputDriver } from '../../drivers/registry.ts'
 import type { Config } from '../config/schema.ts'
 import { monotonicMs } from '../loop/clock.ts'
 import { collected } from './flags.ts'
-import { usualConfig } from './usual.ts'
+import { usualConfig } from './install.ts'
 
 type Outputs = Config['outputs']
 type Env = Readonly<Record<string, string | undefined>>

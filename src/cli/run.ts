@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { collected } from './flags.ts'
+import { usualConfig } from './install.ts'
 import { loadApart } from './load-apart.ts'
 import { openSignals } from './signals.ts'
-import { usualConfig } from './usual.ts'
 
 interface RunOptions {
   readonly config?: string

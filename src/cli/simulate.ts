@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { simulate } from '../neuron/simulate.ts'
-import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from './desk.ts'
+import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from './console.ts'
 import type { Fault } from './flags.ts'
 import { withNeuronOptions } from './neuron-options.ts'
 import { csvOf, jsonOf, stripOf } from './recording.ts'

@@ -4,7 +4,7 @@ import { neuronFrom } from '../../src/neuron/params.ts'
 import { presetNamed, stimulusOf } from '../../src/neuron/presets.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { reference } from '../neuron/reference.ts'
-import { runOn } from './fake-desk.ts'
+import { runOn } from './fake-console.ts'
 
 const run = (line: string, files = {}, over = {}) => runOn(simulateCommand, line, files, over)
 const json = async (line: string, files = {}) => JSON.parse((await run(line, files)).out)

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { redactedText } from '../../config/redaction.ts'
-import { obstacleTo } from '../desk.ts'
+import { obstacleTo } from '../console.ts'
 import type { Check } from './check.ts'
 
 export interface BundleParts {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Desk } from '../../src/cli/desk.ts'
+import type { Desk } from '../../src/cli/console.ts'
 
 /** What a command left behind. */
 export interface Outcome {
