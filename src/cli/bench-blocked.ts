@@ -4,7 +4,7 @@ import { type BlockedFigures, median, type WindowFigures } from './bench-figures
 import type { Job } from './bench-job.ts'
 import { block } from './bench-load.ts'
 import { openRig, WARM_UP_MS } from './bench-rig.ts'
-import { pause } from './pause.ts'
+import { pause } from './console.ts'
 
 const WINDOW_MS = 500
 /** After a block the main thread takes up what has waited. */

@@ -4,7 +4,7 @@ import { constantCurrent, type Run } from '../neuron/run.ts'
 import { simulate } from '../neuron/simulate.ts'
 import { median, type OfflineFigures, type WorkFigures } from './bench-figures.ts'
 import type { Job } from './bench-job.ts'
-import { pause } from './pause.ts'
+import { pause } from './console.ts'
 
 const CURRENTS = 100
 const FROM_NA = 1

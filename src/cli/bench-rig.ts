@@ -11,7 +11,7 @@ import { startCyclictest } from './bench-cyclictest.ts'
 import { type Comparison, comparisonOf, type Skipped } from './bench-figures.ts'
 import type { Job } from './bench-job.ts'
 import { idle, type Load } from './bench-load.ts'
-import { pause } from './pause.ts'
+import { pause } from './console.ts'
 
 export interface RigPlan {
   /** off: SCHED_OTHER; required: no run without real-time priority. */

@@ -4,7 +4,7 @@ import { currentForRateHz } from '../neuron/theory.ts'
 import { startDaemon } from './bench-daemon.ts'
 import { type MemoryFigures, median, type StartFigures } from './bench-figures.ts'
 import type { Job } from './bench-job.ts'
-import { InterruptedError, pause } from './pause.ts'
+import { InterruptedError, pause } from './console.ts'
 
 const STARTS = 5
 const SAMPLE_MS = 500

@@ -4,8 +4,8 @@ import { cpuOf, type Figures, medianOf } from './bench-figures.ts'
 import { goalsOf } from './bench-goals.ts'
 import type { Job } from './bench-job.ts'
 import { benchTable } from './bench-table.ts'
-import { InterruptedError } from './pause.ts'
-import { packageVersion } from './version.ts'
+import { InterruptedError } from './console.ts'
+import { packageVersion } from './install.ts'
 
 /** What the command sees of the machine that it measures. */
 export interface Bench {

@@ -5,10 +5,9 @@ import { replaceFile } from '../config/write.ts'
 import { monotonicMs } from '../loop/clock.ts'
 import type { ProbeWorld } from './calibrate-probe.ts'
 import type { Turner } from './calibrate-survey.ts'
+import { answer, isYes, pause } from './console.ts'
 import { type RunningDaemon, runningDaemons } from './doctor/daemons.ts'
 import { usualConfig } from './install.ts'
-import { pause } from './pause.ts'
-import { answer, isYes } from './question.ts'
 
 /** What the command sees of the machine and of its user. Waiting ends with an InterruptedError when the user leaves. */
 export interface Workbench extends Turner, ProbeWorld {

@@ -8,10 +8,10 @@ import { editsOf, foundInWords, type Outcome, outcomeJson } from './calibrate-re
 import { surveyEnds, surveyFor } from './calibrate-survey.ts'
 import { TravelError } from './calibrate-travel.ts'
 import { openWorkbench, type Workbench } from './calibrate-workbench.ts'
+import { INTERRUPTED } from './console.ts'
 import { endCommand, mayHaveAdc, processesOf } from './doctor/daemons.ts'
 import { inputOrder } from './doctor/examination.ts'
 import { collected, type Fault, numberFlag } from './flags.ts'
-import { INTERRUPTED } from './question.ts'
 
 interface Options {
   readonly config?: string

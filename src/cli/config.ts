@@ -11,10 +11,9 @@ import { VERBS } from '../loop/verbs.ts'
 import { asyncApi } from '../mqtt/asyncapi.ts'
 import { MQTT_FIELDS } from '../mqtt/options.ts'
 import { saveCommand, thisDesk } from './config-save.ts'
+import { confirmed } from './console.ts'
 import { collected } from './flags.ts'
-import { usualConfig } from './install.ts'
-import { confirmed } from './question.ts'
-import { packageVersion } from './version.ts'
+import { packageVersion, usualConfig } from './install.ts'
 
 /** What the command sees of the machine that it runs on. */
 export interface Machine {

@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { createInterface } from 'node:readline/promises'
 import { readTextFile } from '../config/text-file.ts'
-import { monotonicMs } from '../loop/clock.ts'
+import { monotonicMs, realTimers } from '../loop/clock.ts'
 import { NeuronError } from '../neuron/complaint.ts'
 import type { Fault } from './flags.ts'
-import { type LongWork, withProgressLine } from './progress.ts'
 
 /** What the offline commands see of the machine: files, the two output streams, chance. */
 export interface Desk {
@@ -121,4 +121,96 @@ function endQuietlyIfNobodyReads(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return
   process.stderr.write(`neurond: standard output cannot be written: ${error.message}\n`)
   process.exitCode = 1
+}
+
+/** Before this nobody wonders, and shorter work stays silent. */
+const PATIENCE_MS = 500
+const EVERY_MS = 100
+
+/** A long piece of work that is told, at times, how to report the fraction it has done. */
+type LongWork<T> = (onProgress: (fraction: number) => void) => T
+
+/**
+ * Does the work under a line that rewrites itself, and takes the line away at the end.
+ * @param write to a terminal. @param nowMs a monotonic clock.
+ */
+export function withProgressLine<T>(
+  what: string,
+  work: LongWork<T>,
+  write: (text: string) => void,
+  nowMs: () => number,
+): T {
+  let nextMs = nowMs() + PATIENCE_MS
+  let isShown = false
+  const onProgress = (fraction: number) => {
+    const now = nowMs()
+    if (now < nextMs) return
+    write(`\r${what}: ${Math.floor(fraction * 100)} %`)
+    isShown = true
+    nextMs = now + EVERY_MS
+  }
+  try {
+    return work(onProgress)
+  } finally {
+    if (isShown) write('\r\u001b[K')
+  }
+}
+
+/** Exit code after Ctrl-C, as shells have it: 128 and the number of SIGINT. */
+export const INTERRUPTED = 130
+
+/**
+ * One line from the keyboard. The terminal itself edits it, so that a live line may be shown meanwhile.
+ * @param signal withdraws the question
+ * @throws InterruptedError when it is withdrawn, or the input ends (Ctrl-D)
+ */
+export async function answer(question: string, signal: AbortSignal): Promise<string> {
+  process.stderr.write(question)
+  const lines = createInterface({ input: process.stdin, terminal: false })
+  const ended = new AbortController()
+  lines.once('close', () => ended.abort())
+  try {
+    return await lines.question('', { signal: AbortSignal.any([signal, ended.signal]) })
+  } catch (cause) {
+    throw new InterruptedError('interrupted', { cause })
+  } finally {
+    lines.close()
+  }
+}
+
+/** Just Enter is a yes. @throws InterruptedError at Ctrl-C */
+export async function confirmed(question: string): Promise<boolean> {
+  const leaving = new AbortController()
+  const leave = () => leaving.abort()
+  process.once('SIGINT', leave)
+  try {
+    return isYes(await answer(question, leaving.signal))
+  } finally {
+    process.off('SIGINT', leave)
+  }
+}
+
+export function isYes(line: string): boolean {
+  return !/^\s*n/i.test(line)
+}
+
+/** The user has had enough. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError'
+}
+
+/** Waits. @throws InterruptedError at once when the signal is, or has been, aborted. */
+export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const interrupt = () => {
+      cancel()
+      reject(new InterruptedError('interrupted'))
+    }
+    const cancel = realTimers.after(durationMs, () => {
+      signal.removeEventListener('abort', interrupt)
+      resolve()
+    })
+    if (signal.aborted) interrupt()
+    else signal.addEventListener('abort', interrupt, { once: true })
+  })
 }

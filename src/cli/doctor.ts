@@ -7,6 +7,7 @@ import { DRIVERS } from '../../drivers/registry.ts'
 import { ConfigError } from '../config/complaint.ts'
 import { loadWithOrigins } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { answer, isYes } from './console.ts'
 import { recentJournal } from './doctor/bundle.ts'
 import { type Check, fail, failing, ok } from './doctor/check.ts'
 import { runningDaemons } from './doctor/daemons.ts'
@@ -17,7 +18,6 @@ import { boundBy, brokerFacts } from './doctor/reach.ts'
 import { hasFailed, jsonOf, lineOf, summaryOf } from './doctor/report.ts'
 import { bootConfig, clockFacts, deviceAccess, realtimeLimit, systemFacts } from './doctor/sight.ts'
 import { collected } from './flags.ts'
-import { answer, isYes } from './question.ts'
 
 /** What the command sees of its surroundings. */
 export interface Practice extends Packer {

@@ -2,7 +2,7 @@
 // A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
 import { Command, CommanderError } from 'commander'
 import { type Complaint, ConfigError } from '../config/complaint.ts'
-import { packageVersion } from './version.ts'
+import { packageVersion } from './install.ts'
 
 const FAILED = 1
 const MISUSED = 2

@@ -6,7 +6,7 @@ import { plainLoop, simulated } from '../../src/cli/bench-offline.ts'
 import { memoryFigures } from '../../src/cli/bench-start.ts'
 import { connectPacket, packetsIn, subscribePacket } from '../../src/cli/bench-subscriber.ts'
 import { benchTable } from '../../src/cli/bench-table.ts'
-import { InterruptedError, pause } from '../../src/cli/pause.ts'
+import { InterruptedError, pause } from '../../src/cli/console.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { COMPARISON, PEER, REPORT, run, THREAD, ticks, verdictOf } from '../bench/fake-bench.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { withProgressLine } from '../../src/cli/progress.ts'
+import { withProgressLine } from '../../src/cli/console.ts'
 
 function shownDuring(steps: number, stepMs: number, fail = false): string[] {
   const shown: string[] = []

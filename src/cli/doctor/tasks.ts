@@ -9,7 +9,7 @@ import { cdevChips } from '../../../drivers/gpio/chips.ts'
 import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/scheduling.ts'
-import { pause } from '../pause.ts'
+import { pause } from '../console.ts'
 import type { NativeFacts } from './natives.ts'
 import type { Reading } from './samples.ts'
 
