@@ -1,9 +1,9 @@
 import type { Host } from '../loop/host.ts'
 import type { Lateness } from '../loop/report.ts'
-import { type BlockedFigures, median, type WindowFigures } from './bench-figures.ts'
+import { type BlockedFigures, median, type WindowFigures } from './bench/figures.ts'
+import { openRig, WARM_UP_MS } from './bench/ticks.ts'
 import type { Job } from './bench-job.ts'
 import { block } from './bench-load.ts'
-import { openRig, WARM_UP_MS } from './bench-rig.ts'
 import { pause } from './console.ts'
 
 const WINDOW_MS = 500

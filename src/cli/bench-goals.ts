@@ -1,5 +1,5 @@
 /** What the figures should be, and whether they are. Pure. */
-import type { BlockedFigures, Comparison, Figures, Skipped } from './bench-figures.ts'
+import type { BlockedFigures, Comparison, Figures, Skipped } from './bench/figures.ts'
 
 export interface Goal {
   /** Which figure: its path in the JSON. */

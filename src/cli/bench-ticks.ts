@@ -1,7 +1,7 @@
-import type { Comparison, Skipped, TickFigures } from './bench-figures.ts'
+import type { Comparison, Skipped, TickFigures } from './bench/figures.ts'
+import { runBeside } from './bench/ticks.ts'
 import type { Job } from './bench-job.ts'
 import { busy, garbage, type Load } from './bench-load.ts'
-import { runBeside } from './bench-rig.ts'
 
 /** About the rate of the f-I curve's middle. */
 const RATE_HZ = 47

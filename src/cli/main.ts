@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   outputs: async () => (await import('./outputs.ts')).outputsCommand(),
   service: async () => (await import('./service.ts')).serviceCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
-  bench: async () => (await import('./bench.ts')).benchCommand(),
+  bench: async () => (await import('./bench/bench.ts')).benchCommand(),
 }
 const DEFAULT = 'run'
 

@@ -1,5 +1,5 @@
-import { type Bench, benchCommand, type Parts } from '../../src/cli/bench.ts'
-import type { Comparison, Figures, TickFigures } from '../../src/cli/bench-figures.ts'
+import { type Bench, benchCommand, type Parts } from '../../src/cli/bench/bench.ts'
+import type { Comparison, Figures, TickFigures } from '../../src/cli/bench/figures.ts'
 import { goalsOf } from '../../src/cli/bench-goals.ts'
 
 /** What `cyclictest -q -h` prints. */

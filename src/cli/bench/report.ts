@@ -1,6 +1,7 @@
 /** The figures for people. Pure. */
-import type { Comparison, Figures, Scenario, Skipped, WakeUps, WindowFigures } from './bench-figures.ts'
-import { type Goal, goalsOf } from './bench-goals.ts'
+
+import { type Goal, goalsOf } from '../bench-goals.ts'
+import type { Comparison, Figures, Scenario, Skipped, WakeUps, WindowFigures } from './figures.ts'
 
 const SCENARIOS: Readonly<Record<Scenario, string>> = {
   other: 'ticks, SCHED_OTHER, idle',

@@ -1,11 +1,11 @@
 import { cpus, loadavg, release, type } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { cpuOf, type Figures, medianOf } from './bench-figures.ts'
-import { goalsOf } from './bench-goals.ts'
-import type { Job } from './bench-job.ts'
-import { benchTable } from './bench-table.ts'
-import { InterruptedError } from './console.ts'
-import { packageVersion } from './install.ts'
+import { goalsOf } from '../bench-goals.ts'
+import type { Job } from '../bench-job.ts'
+import { InterruptedError } from '../console.ts'
+import { packageVersion } from '../install.ts'
+import { cpuOf, type Figures, medianOf } from './figures.ts'
+import { benchTable } from './report.ts'
 
 /** What the command sees of the machine that it measures. */
 export interface Bench {
@@ -33,12 +33,12 @@ interface Options {
 
 // Loaded when they are run: the daemon starts faster without them.
 const PARTS: Parts = {
-  ticks: async job => (await import('./bench-ticks.ts')).measureTicks(job),
-  edges: async job => (await import('./bench-ticks.ts')).measureEdges(job),
-  mainBlocked: async job => (await import('./bench-blocked.ts')).measureBlocked(job),
-  start: async job => (await import('./bench-start.ts')).measureStart(job),
-  memory: async job => (await import('./bench-start.ts')).measureMemory(job),
-  offline: async job => (await import('./bench-offline.ts')).measureOffline(job),
+  ticks: async job => (await import('../bench-ticks.ts')).measureTicks(job),
+  edges: async job => (await import('../bench-ticks.ts')).measureEdges(job),
+  mainBlocked: async job => (await import('../bench-blocked.ts')).measureBlocked(job),
+  start: async job => (await import('./start.ts')).measureStart(job),
+  memory: async job => (await import('./start.ts')).measureMemory(job),
+  offline: async job => (await import('./offline.ts')).measureOffline(job),
 }
 const NAMES = Object.keys(PARTS) as PartName[]
 

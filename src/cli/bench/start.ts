@@ -1,10 +1,10 @@
-import { neuronFrom } from '../neuron/params.ts'
-import { presetNamed } from '../neuron/presets.ts'
-import { currentForRateHz } from '../neuron/theory.ts'
-import { startDaemon } from './bench-daemon.ts'
-import { type MemoryFigures, median, type StartFigures } from './bench-figures.ts'
-import type { Job } from './bench-job.ts'
-import { InterruptedError, pause } from './console.ts'
+import { neuronFrom } from '../../neuron/params.ts'
+import { presetNamed } from '../../neuron/presets.ts'
+import { currentForRateHz } from '../../neuron/theory.ts'
+import { startDaemon } from '../bench-daemon.ts'
+import type { Job } from '../bench-job.ts'
+import { InterruptedError, pause } from '../console.ts'
+import { type MemoryFigures, median, type StartFigures } from './figures.ts'
 
 const STARTS = 5
 const SAMPLE_MS = 500
