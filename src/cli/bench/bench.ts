@@ -1,11 +1,9 @@
 import { cpus, loadavg, release, type } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { goalsOf } from '../bench-goals.ts'
-import type { Job } from '../bench-job.ts'
 import { InterruptedError } from '../console.ts'
 import { packageVersion } from '../install.ts'
-import { cpuOf, type Figures, medianOf } from './figures.ts'
-import { benchTable } from './report.ts'
+import { cpuOf, type Figures, type Job, medianOf } from './figures.ts'
+import { benchTable, goalsOf } from './report.ts'
 
 /** What the command sees of the machine that it measures. */
 export interface Bench {
@@ -33,9 +31,9 @@ interface Options {
 
 // Loaded when they are run: the daemon starts faster without them.
 const PARTS: Parts = {
-  ticks: async job => (await import('../bench-ticks.ts')).measureTicks(job),
-  edges: async job => (await import('../bench-ticks.ts')).measureEdges(job),
-  mainBlocked: async job => (await import('../bench-blocked.ts')).measureBlocked(job),
+  ticks: async job => (await import('./ticks.ts')).measureTicks(job),
+  edges: async job => (await import('./ticks.ts')).measureEdges(job),
+  mainBlocked: async job => (await import('./ticks.ts')).measureBlocked(job),
   start: async job => (await import('./start.ts')).measureStart(job),
   memory: async job => (await import('./start.ts')).measureMemory(job),
   offline: async job => (await import('./offline.ts')).measureOffline(job),

@@ -2,9 +2,8 @@ import { monotonicMs } from '../../loop/clock.ts'
 import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { constantCurrent, type Run } from '../../neuron/run.ts'
 import { simulate } from '../../neuron/simulate.ts'
-import type { Job } from '../bench-job.ts'
 import { pause } from '../console.ts'
-import { median, type OfflineFigures, type WorkFigures } from './figures.ts'
+import { type Job, median, type OfflineFigures, type WorkFigures } from './figures.ts'
 
 const CURRENTS = 100
 const FROM_NA = 1

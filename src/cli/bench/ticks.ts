@@ -3,15 +3,22 @@ import type { Options } from '../../../drivers/contract.ts'
 import { adcDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type Host, type HostSettings, openHost } from '../../loop/host.ts'
-import type { Scheduling } from '../../loop/report.ts'
+import type { Lateness, Scheduling } from '../../loop/report.ts'
 import { neuronFrom } from '../../neuron/params.ts'
 import { presetNamed } from '../../neuron/presets.ts'
 import { currentForRateHz } from '../../neuron/theory.ts'
-import type { Job } from '../bench-job.ts'
-import { idle, type Load } from '../bench-load.ts'
 import { pause } from '../console.ts'
 import { startCyclictest } from './cyclictest.ts'
-import { type Comparison, comparisonOf, type Skipped } from './figures.ts'
+import {
+  type BlockedFigures,
+  type Comparison,
+  comparisonOf,
+  type Job,
+  median,
+  type Skipped,
+  type TickFigures,
+  type WindowFigures,
+} from './figures.ts'
 
 export interface RigPlan {
   /** off: SCHED_OTHER; required: no run without real-time priority. */
@@ -116,4 +123,121 @@ function settingsFor({ realtime, spinUs, rateHz }: RigPlan): HostSettings {
 function defaultsOf(driver: string): Options {
   const fields = Object.entries(adcDriver(driver).fields)
   return Object.fromEntries(fields.map(([name, field]) => [name, field.default]))
+}
+
+/** Starts to trouble the main thread; returns what ends it. Timers and events are still served between two slices. */
+export type Load = () => () => void
+
+const SLICE_MS = 5
+const LIVE_OBJECTS = 300_000
+
+/** Nothing to do. */
+const idle: Load = () => () => {}
+
+/** Computes without end: JSON there and back. */
+export const busy: Load = () => {
+  const table = Array.from({ length: 500 }, (_, i) => ({ seq: i, tUs: 1e15 + i, topic: `neuron/v1/pi-${i}/spike` }))
+  let characters = 0
+  return sliced(() => {
+    characters += JSON.stringify(JSON.parse(JSON.stringify(table))).length
+    return characters
+  })
+}
+
+/** Allocates without end among many live objects, so that garbage is collected without end. */
+export const garbage: Load = () => {
+  const live: object[] = Array.from({ length: LIVE_OBJECTS }, (_, i) => ({ i, values: [i, i + 1] }))
+  let next = 0
+  return sliced(() => {
+    for (let n = 0; n < 2000; n++) {
+      next = (next + 7919) % LIVE_OBJECTS
+      live[next] = { i: next, values: [next, n], text: `spike ${next}` }
+    }
+    return next
+  })
+}
+
+/** Keeps the main thread from everything for so long. */
+export function block(durationMs: number): void {
+  const endMs = monotonicMs() + durationMs
+  while (monotonicMs() < endMs);
+}
+
+function sliced(work: () => number): () => void {
+  let running = true
+  const slice = () => {
+    const endMs = monotonicMs() + SLICE_MS
+    while (running && monotonicMs() < endMs) work()
+    if (running) setImmediate(slice)
+  }
+  setImmediate(slice)
+  return () => {
+    running = false
+  }
+}
+
+/** About the rate of the f-I curve's middle. */
+const RATE_HZ = 47
+
+/** Lateness of the ticks at 1 kHz, beside cyclictest: without rights, and with real-time priority under three loads. */
+export async function measureTicks(job: Job): Promise<TickFigures> {
+  const run = (title: string, realtime: 'off' | 'required', load?: Load) => {
+    job.progress(`ticks, ${title}`)
+    return runBeside({ of: 'ticks', realtime, spinUs: 0, rateHz: RATE_HZ, ...(load && { load }) }, job)
+  }
+  return {
+    other: await run('SCHED_OTHER', 'off'),
+    fifo: await run('SCHED_FIFO', 'required'),
+    fifoBusy: await run('SCHED_FIFO, main thread busy', 'required', busy),
+    fifoGarbage: await run('SCHED_FIFO, main thread collecting garbage', 'required', garbage),
+  }
+}
+
+/** Lateness of the spike edges as the daemon would have them here, spin and all, beside cyclictest. */
+export async function measureEdges(job: Job): Promise<Comparison | Skipped> {
+  job.progress('spike edges')
+  return runBeside({ of: 'edges', realtime: 'auto', spinUs: -1, rateHz: RATE_HZ }, job)
+}
+
+const WINDOW_MS = 500
+/** After a block the main thread takes up what has waited. */
+const RECOVERY_MS = 50
+const BLOCKED_RATE_HZ = 100
+
+/** Lateness of spike edges while the main thread is blocked for half a second, and in as long a time without: by turns. */
+export async function measureBlocked(job: Job): Promise<BlockedFigures> {
+  job.progress('main thread blocked')
+  const rig = await openRig({ realtime: 'auto', spinUs: -1, rateHz: BLOCKED_RATE_HZ })
+  try {
+    await pause(WARM_UP_MS, job.signal)
+    return await turns(rig.host, job)
+  } finally {
+    await rig.host.close()
+  }
+}
+
+async function turns(host: Host, { seconds, signal }: Job): Promise<BlockedFigures> {
+  const read = host.healthReader()
+  const free: Lateness[] = []
+  const blocked: Lateness[] = []
+  const pairs = Math.max(1, Math.round((seconds * 1000) / (2 * WINDOW_MS + RECOVERY_MS)))
+  for (let pair = 0; pair < pairs; pair++) {
+    await pause(RECOVERY_MS, signal)
+    read()
+    await pause(WINDOW_MS, signal)
+    free.push(read().edgeLateUs)
+    block(WINDOW_MS)
+    blocked.push(read().edgeLateUs)
+  }
+  return { free: windowFigures(free), blocked: windowFigures(blocked) }
+}
+
+function windowFigures(windows: readonly Lateness[]): WindowFigures {
+  const worsts = windows.map(({ max }) => max)
+  return {
+    p50: median(windows.map(({ p50 }) => p50)),
+    typicalWorst: median(worsts),
+    worst: Math.max(...worsts),
+    windows: windows.length,
+  }
 }

@@ -3,9 +3,14 @@ import { argumentsFor, obstacle, reportIn } from '../../../src/cli/bench/cyclict
 import { comparisonOf, medianOf } from '../../../src/cli/bench/figures.ts'
 import { plainLoop, simulated } from '../../../src/cli/bench/offline.ts'
 import { benchTable } from '../../../src/cli/bench/report.ts'
-import { memoryFigures } from '../../../src/cli/bench/start.ts'
-import { brokerPortIn, rssMbIn } from '../../../src/cli/bench-daemon.ts'
-import { connectPacket, packetsIn, subscribePacket } from '../../../src/cli/bench-subscriber.ts'
+import {
+  brokerPortIn,
+  connectPacket,
+  memoryFigures,
+  packetsIn,
+  rssMbIn,
+  subscribePacket,
+} from '../../../src/cli/bench/start.ts'
 import { InterruptedError, pause } from '../../../src/cli/console.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 import { COMPARISON, PEER, REPORT, run, THREAD, ticks, verdictOf } from '../../bench/fake-bench.ts'
