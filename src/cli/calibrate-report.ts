@@ -1,6 +1,6 @@
 /** What calibrate found and what it would write, as text and as JSON. Pure. */
 import type { Edit } from '../config/edit.ts'
-import type { Travel } from './calibrate-travel.ts'
+import type { Travel } from './calibrate/travel.ts'
 
 export interface Outcome {
   readonly description: string

@@ -1,6 +1,6 @@
 /** Watches the knob being turned: end by end where there is a keyboard, else to and fro for a time. */
-import type { Probe } from './calibrate-probe.ts'
-import { type Travel, travelBetween, travelWithin, type Visit } from './calibrate-travel.ts'
+import type { Probe } from './calibrate/measure.ts'
+import { type Travel, travelBetween, travelWithin, type Visit } from './calibrate/travel.ts'
 
 /** What the survey needs of whoever turns the knob. */
 export interface Turner {

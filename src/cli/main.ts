@@ -13,7 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   fi: async () => (await import('./fi.ts')).fiCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
-  calibrate: async () => (await import('./calibrate.ts')).calibrateCommand(),
+  calibrate: async () => (await import('./calibrate/calibrate.ts')).calibrateCommand(),
   watch: async () => (await import('./watch.ts')).watchCommand(),
   record: async () => (await import('./record.ts')).recordCommand(),
   acl: async () => (await import('./acl.ts')).aclCommand(),

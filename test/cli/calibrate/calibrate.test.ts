@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { calibrateCommand } from '../../src/cli/calibrate.ts'
-import { openWorkbench, type Workbench } from '../../src/cli/calibrate-workbench.ts'
+import { calibrateCommand } from '../../../src/cli/calibrate/calibrate.ts'
+import { openWorkbench, type Workbench } from '../../../src/cli/calibrate/machine.ts'
 
 const FILE = '# my rig\ninput:\n  driver: mock # simulated\n  shape: triangle\n  periodMs: 4000\n'
 
