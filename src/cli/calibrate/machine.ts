@@ -3,11 +3,10 @@ import { hostname } from 'node:os'
 import { readTextFile } from '../../config/text-file.ts'
 import { replaceFile } from '../../config/write.ts'
 import { monotonicMs } from '../../loop/clock.ts'
-import type { Turner } from '../calibrate-survey.ts'
 import { answer, isYes, pause } from '../console.ts'
 import { type RunningDaemon, runningDaemons } from '../doctor/daemons.ts'
 import { usualConfig } from '../install.ts'
-import type { ProbeWorld } from './measure.ts'
+import type { ProbeWorld, Turner } from './measure.ts'
 
 /** What the command sees of the machine and of its user. Waiting ends with an InterruptedError when the user leaves. */
 export interface Workbench extends Turner, ProbeWorld {
