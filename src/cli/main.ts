@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   acl: async () => (await import('./acl.ts')).aclCommand(),
   outputs: async () => (await import('./outputs.ts')).outputsCommand(),
   service: async () => (await import('./service.ts')).serviceCommand(),
-  config: async () => (await import('./config.ts')).configCommand(),
+  config: async () => (await import('./config/config.ts')).configCommand(),
   bench: async () => (await import('./bench/bench.ts')).benchCommand(),
 }
 const DEFAULT = 'run'
@@ -73,7 +73,7 @@ function throwInsteadOfExit(command: Command): void {
 
 /** What commander does not know: a flag may have been meant as a setting. */
 async function suggestSetting(message: string): Promise<void> {
-  const { settingMeant } = await import('./setting-meant.ts')
+  const { settingMeant } = await import('./config/hint.ts')
   const setting = settingMeant(/unknown option '(.*?)'/s.exec(message)?.[1] ?? '', process.argv.slice(2))
   if (setting) process.stderr.write(`(Did you mean --set ${setting}?)\n`)
 }

@@ -1,8 +1,8 @@
-import { DRIVERS } from '../../drivers/registry.ts'
-import { nearest } from '../config/nearest.ts'
-import { shortened } from '../config/quoted.ts'
-import { redactedText } from '../config/redaction.ts'
-import { jsonSchema } from '../config/schema.ts'
+import { DRIVERS } from '../../../drivers/registry.ts'
+import { nearest } from '../../config/nearest.ts'
+import { shortened } from '../../config/quoted.ts'
+import { redactedText } from '../../config/redaction.ts'
+import { jsonSchema } from '../../config/schema.ts'
 
 /** Commands with --set, and the beginning of what can be set there. */
 const SETTABLE: Readonly<Record<string, string>> = { run: '', simulate: 'neuron.', fi: 'neuron.' }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { configCommand, type Machine } from '../../src/cli/config.ts'
-import { CATALOG } from '../fakes/catalog.ts'
+import { configCommand, type Machine } from '../../../src/cli/config/config.ts'
+import { CATALOG } from '../../fakes/catalog.ts'
 
 let folder: string
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { type SaveDesk, saveCommand } from '../../src/cli/config-save.ts'
-import { InterruptedError } from '../../src/cli/console.ts'
+import { type SaveDesk, saveCommand } from '../../../src/cli/config/save.ts'
+import { InterruptedError } from '../../../src/cli/console.ts'
 
 const FILE = 'neuron:\n  tauMs: 10 # of a membrane\n'
 

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { DRIVERS } from '../../drivers/registry.ts'
-import { type Kept, keptYaml, type Live } from '../config/keep.ts'
-import { loadConfig } from '../config/load.ts'
-import { replaceFile } from '../config/write.ts'
-import { INTERRUPTED, InterruptedError } from './console.ts'
+import { DRIVERS } from '../../../drivers/registry.ts'
+import { type Kept, keptYaml, type Live } from '../../config/keep.ts'
+import { loadConfig } from '../../config/load.ts'
+import { replaceFile } from '../../config/write.ts'
+import { INTERRUPTED, InterruptedError } from '../console.ts'
 
 /** What the command sees of the machine, and of its user. */
 export interface SaveDesk {
