@@ -12,7 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).runCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   fi: async () => (await import('./fi.ts')).fiCommand(),
-  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
   calibrate: async () => (await import('./calibrate/calibrate.ts')).calibrateCommand(),
   watch: async () => (await import('./watch.ts')).watchCommand(),
   record: async () => (await import('./record.ts')).recordCommand(),

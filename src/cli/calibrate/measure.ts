@@ -1,7 +1,7 @@
 /** Looks at all channels of an ADC in turn: each is opened, read a few times and let go, as they share one converter. */
 import { type Adc, type AdcDriver, DriverError, type Options } from '../../../drivers/contract.ts'
+import { settleMs } from '../doctor/probes.ts'
 import { noiseOf } from '../doctor/samples.ts'
-import { settleMs } from '../doctor/tasks.ts'
 import { type Travel, travelBetween, travelWithin, type Visit } from './travel.ts'
 
 export interface Probe {

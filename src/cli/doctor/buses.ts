@@ -2,7 +2,7 @@
 import type { Finding, Machine } from '../../../drivers/detect.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
 import { type Check, fail, failing, ok, skip, warn } from './check.ts'
-import type { Needs } from './needs.ts'
+import type { Needs } from './requirements.ts'
 
 /** config.txt of a Raspberry Pi, where the firmware reads what to enable. */
 export interface BootConfig {

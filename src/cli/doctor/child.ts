@@ -1,7 +1,7 @@
 /** Work that may crash or hang is done by a process of its own: native modules, and whatever touches hardware. */
 import { fork } from 'node:child_process'
 import { realTimers } from '../../loop/clock.ts'
-import type { Argument, Result, TaskName } from './tasks.ts'
+import type { Argument, Result, TaskName } from './probes.ts'
 
 /** What became of an errand. */
 export type Outcome<Value> =
@@ -19,7 +19,7 @@ export type Errand = <Name extends TaskName>(task: Name, argument: Argument<Name
 /** What the helper process answers. */
 export type Answer = Extract<Outcome<unknown>, { readonly type: 'done' | 'refused' }>
 
-const HELPER = new URL('./helper.js', import.meta.url)
+const HELPER = new URL('./child-main.js', import.meta.url)
 /** A blocked bus holds every transfer for a second. */
 const TIMEOUT_MS = 30_000
 /** To drive the outputs low. */

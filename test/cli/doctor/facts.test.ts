@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { groupNames, groupsOf, realtimeLimit, systemFacts } from '../../src/cli/doctor/sight.ts'
-import { tree } from '../drivers/fake-machine.ts'
-import { PI4 } from './doctor-facts.ts'
+import { groupNames, groupsOf, realtimeLimit, systemFacts } from '../../../src/cli/doctor/facts.ts'
+import { tree } from '../../drivers/fake-machine.ts'
+import { PI4 } from './fake-machine.ts'
 
 describe('the machine is read from its files:', () => {
   const GROUPS = 'root:x:0:\ngpio:x:997:pi,ann\ni2c:x:998:ann\n'

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { DriverError } from '../../drivers/contract.ts'
-import { writeBundle } from '../../src/cli/doctor/bundle.ts'
-import type { Errand } from '../../src/cli/doctor/errand.ts'
-import type { Patient } from '../../src/cli/doctor/examination.ts'
-import { doctorCommand } from '../../src/cli/doctor.ts'
-import { tree } from '../drivers/fake-machine.ts'
-import { machine, NO_DEVICES, OPEN, reading, system, wobble } from './doctor-facts.ts'
+import { DriverError } from '../../../drivers/contract.ts'
+import { writeBundle } from '../../../src/cli/doctor/bundle.ts'
+import type { Patient } from '../../../src/cli/doctor/checks.ts'
+import type { Errand } from '../../../src/cli/doctor/child.ts'
+import { doctorCommand } from '../../../src/cli/doctor/doctor.ts'
+import { tree } from '../../drivers/fake-machine.ts'
+import { machine, NO_DEVICES, OPEN, reading, system, wobble } from './fake-machine.ts'
 
-const FOLDER = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
+const FOLDER = new URL('../../..', import.meta.url).pathname.replace(/\/$/, '')
 const FIFO = { policy: 'fifo', priority: 50, timerSlackNs: 1, spinUs: 100, reason: '' } as const
 
 /** What a healthy Raspberry Pi answers to each errand. */

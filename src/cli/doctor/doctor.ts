@@ -2,22 +2,22 @@ import { hostname } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { detectMachine } from '../../drivers/detect.ts'
-import { DRIVERS } from '../../drivers/registry.ts'
-import { ConfigError } from '../config/complaint.ts'
-import { loadWithOrigins } from '../config/load.ts'
-import type { Config } from '../config/schema.ts'
-import { answer, isYes } from './console.ts'
-import { recentJournal } from './doctor/bundle.ts'
-import { type Check, fail, failing, ok } from './doctor/check.ts'
-import { runningDaemons } from './doctor/daemons.ts'
-import { errands } from './doctor/errand.ts'
-import { examine, type Patient } from './doctor/examination.ts'
-import { type Packer, type PackOptions, pack } from './doctor/pack.ts'
-import { boundBy, brokerFacts } from './doctor/reach.ts'
-import { hasFailed, jsonOf, lineOf, summaryOf } from './doctor/report.ts'
-import { bootConfig, clockFacts, deviceAccess, realtimeLimit, systemFacts } from './doctor/sight.ts'
-import { collected } from './flags.ts'
+import { detectMachine } from '../../../drivers/detect.ts'
+import { DRIVERS } from '../../../drivers/registry.ts'
+import { ConfigError } from '../../config/complaint.ts'
+import { loadWithOrigins } from '../../config/load.ts'
+import type { Config } from '../../config/schema.ts'
+import { answer, isYes } from '../console.ts'
+import { collected } from '../flags.ts'
+import { recentJournal } from './bundle.ts'
+import { type Check, fail, failing, ok } from './check.ts'
+import { examine, type Patient } from './checks.ts'
+import { errands } from './child.ts'
+import { runningDaemons } from './daemons.ts'
+import { bootConfig, clockFacts, deviceAccess, realtimeLimit, systemFacts } from './facts.ts'
+import { type Packer, type PackOptions, pack } from './pack.ts'
+import { boundBy, brokerFacts } from './reach.ts'
+import { hasFailed, jsonOf, lineOf, summaryOf } from './report.ts'
 
 /** What the command sees of its surroundings. */
 export interface Practice extends Packer {
@@ -35,7 +35,7 @@ interface Options extends PackOptions {
   readonly json?: true
 }
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const EXAMPLES = `

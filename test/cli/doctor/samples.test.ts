@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { failing } from '../../src/cli/doctor/check.ts'
-import { judgeOutput } from '../../src/cli/doctor/outputs.ts'
-import { judgeReading, sampleFigures } from '../../src/cli/doctor/samples.ts'
-import { reading, wobble } from './doctor-facts.ts'
+import { failing } from '../../../src/cli/doctor/check.ts'
+import { judgeOutput } from '../../../src/cli/doctor/outputs.ts'
+import { judgeReading, sampleFigures } from '../../../src/cli/doctor/samples.ts'
+import { reading, wobble } from './fake-machine.ts'
 
 describe('200 test reads', () => {
   const NOISE = 0.0002

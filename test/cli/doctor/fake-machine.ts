@@ -1,8 +1,8 @@
-import { boardOf } from '../../drivers/board.ts'
-import type { Machine } from '../../drivers/detect.ts'
-import { needsOf } from '../../src/cli/doctor/needs.ts'
-import type { Reading } from '../../src/cli/doctor/samples.ts'
-import type { Access, SystemFacts } from '../../src/cli/doctor/system.ts'
+import { boardOf } from '../../../drivers/board.ts'
+import type { Machine } from '../../../drivers/detect.ts'
+import { needsOf } from '../../../src/cli/doctor/requirements.ts'
+import type { Reading } from '../../../src/cli/doctor/samples.ts'
+import type { Access, SystemFacts } from '../../../src/cli/doctor/system.ts'
 
 export const PI3 = 'Raspberry Pi 3 Model B Rev 1.2'
 export const PI4 = 'Raspberry Pi 4 Model B Rev 1.4'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { judgeNatives, type NativeFacts } from '../../src/cli/doctor/natives.ts'
-import { needsOf } from '../../src/cli/doctor/needs.ts'
-import { judgeSystem } from '../../src/cli/doctor/system.ts'
-import { BARRED, configured, NO_DEVICES, ON_PI, OPEN, SIMULATED, system } from './doctor-facts.ts'
+import { judgeNatives, type NativeFacts } from '../../../src/cli/doctor/native-modules.ts'
+import { needsOf } from '../../../src/cli/doctor/requirements.ts'
+import { judgeSystem } from '../../../src/cli/doctor/system.ts'
+import { BARRED, configured, NO_DEVICES, ON_PI, OPEN, SIMULATED, system } from './fake-machine.ts'
 
 const named = (checks: readonly { name: string }[], name: string) => checks.find(check => check.name === name)
 

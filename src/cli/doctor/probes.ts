@@ -10,7 +10,7 @@ import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/scheduling.ts'
 import { pause } from '../console.ts'
-import type { NativeFacts } from './natives.ts'
+import type { NativeFacts } from './native-modules.ts'
 import type { Reading } from './samples.ts'
 
 /** What a task is given of its process. */

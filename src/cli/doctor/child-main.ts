@@ -1,6 +1,6 @@
 /** Entry of the process that does one errand of the doctor, and ends. */
-import type { Answer } from './errand.ts'
-import { TASKS, type TaskName } from './tasks.ts'
+import type { Answer } from './child.ts'
+import { TASKS, type TaskName } from './probes.ts'
 
 interface Order {
   readonly task: TaskName

@@ -7,8 +7,8 @@ import {
   processesOf,
   type RunningDaemon,
   runningDaemons,
-} from '../../src/cli/doctor/daemons.ts'
-import { tree } from '../drivers/fake-machine.ts'
+} from '../../../src/cli/doctor/daemons.ts'
+import { tree } from '../../drivers/fake-machine.ts'
 
 const SIMULATED: RunningDaemon = { pid: 12, hardware: [], isService: false }
 const FOREIGN: RunningDaemon = { pid: 13, hardware: undefined, isService: false }
