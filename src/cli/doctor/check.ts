@@ -1,3 +1,5 @@
+import { redacted } from '../../config/redaction.ts'
+
 /** One line of the doctor's report. */
 export interface Check {
   /** `i2c`, `output led`. */
@@ -36,4 +38,39 @@ export function failing(name: string, message: string, status: 'warn' | 'fail' =
   const mend = list.replace(/^ {2}/gm, '')
   const text = (what ?? message).replace(/[.:]$/, '')
   return mend === '' ? { name, status, text } : { name, status, text, mend }
+}
+
+const COLOURS: Readonly<Record<Status, number>> = { ok: 32, warn: 33, fail: 31, skip: 90 }
+const NAME_WIDTH = 13
+const INDENT = ' '.repeat(NAME_WIDTH + 7)
+
+/** `ok    board        Raspberry Pi 4 …`, and below it what mends it. */
+export function lineOf(check: Check, colours: boolean): string {
+  const { name, status, text, mend } = redacted(check)
+  const head = `${painted(status.padEnd(4), COLOURS[status], colours)}  ${name.padEnd(NAME_WIDTH)} `
+  const lines = text.split('\n').join(`\n${INDENT}`)
+  const advice =
+    mend === undefined ? '' : `\n${INDENT}${painted('→', 36, colours)} ${mend.split('\n').join(`\n${INDENT}  `)}`
+  return `${head}${lines}${advice}\n`
+}
+
+/** `{ok, checks}`: ok when nothing failed. */
+export function jsonOf(checks: readonly Check[]): string {
+  return `${JSON.stringify({ ok: !hasFailed(checks), checks: redacted(checks) }, null, 2)}\n`
+}
+
+export function summaryOf(checks: readonly Check[]): string {
+  const count = (status: Status) => checks.filter(check => check.status === status).length
+  const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
+  const parts = [plural(count('fail'), 'failure'), plural(count('warn'), 'warning'), `${count('ok')} ok`]
+  const skipped = count('skip')
+  return `${[...parts, ...(skipped > 0 ? [`${skipped} not needed here`] : [])].join(', ')}\n`
+}
+
+export function hasFailed(checks: readonly Check[]): boolean {
+  return checks.some(({ status }) => status === 'fail')
+}
+
+function painted(text: string, colour: number, colours: boolean): string {
+  return colours ? `\u001b[${colour}m${text}\u001b[0m` : text
 }

@@ -9,15 +9,13 @@ import { loadWithOrigins } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { answer, isYes } from '../console.ts'
 import { collected } from '../flags.ts'
-import { recentJournal } from './bundle.ts'
-import { type Check, fail, failing, ok } from './check.ts'
+import { type Packer, type PackOptions, pack, recentJournal } from './bundle.ts'
+import { type Check, fail, failing, hasFailed, jsonOf, lineOf, ok, summaryOf } from './check.ts'
 import { examine, type Patient } from './checks.ts'
 import { errands } from './child.ts'
 import { runningDaemons } from './daemons.ts'
 import { bootConfig, clockFacts, deviceAccess, realtimeLimit, systemFacts } from './facts.ts'
-import { type Packer, type PackOptions, pack } from './pack.ts'
-import { boundBy, brokerFacts } from './reach.ts'
-import { hasFailed, jsonOf, lineOf, summaryOf } from './report.ts'
+import { boundBy, brokerFacts } from './network.ts'
 
 /** What the command sees of its surroundings. */
 export interface Practice extends Packer {
