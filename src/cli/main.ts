@@ -9,7 +9,7 @@ const MISUSED = 2
 
 /** Each is loaded only when it is wanted, so that the neuron starts fast. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./run.ts')).runCommand(),
+  run: async () => (await import('./run/run.ts')).runCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   fi: async () => (await import('./fi.ts')).fiCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),

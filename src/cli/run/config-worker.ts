@@ -1,12 +1,12 @@
 /** Loads and keeps the configuration in a thread of its own, whose memory goes back with it: the daemon keeps no schema library. */
 import { hostname } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { DRIVERS } from '../../drivers/registry.ts'
-import { ConfigError } from '../config/complaint.ts'
-import { keptYaml } from '../config/keep.ts'
-import { loadConfig, loadWithOrigins, readConfigText } from '../config/load.ts'
-import { replaceFile } from '../config/write.ts'
-import type { Apart, KeepRequest, LoadRequest } from './load-apart.ts'
+import { DRIVERS } from '../../../drivers/registry.ts'
+import { ConfigError } from '../../config/complaint.ts'
+import { keptYaml } from '../../config/keep.ts'
+import { loadConfig, loadWithOrigins, readConfigText } from '../../config/load.ts'
+import { replaceFile } from '../../config/write.ts'
+import type { Apart, KeepRequest, LoadRequest } from './config-loader.ts'
 
 function answer(request: LoadRequest | KeepRequest): Apart {
   const machine = { drivers: DRIVERS, hostname: hostname() }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { type Complaint, ConfigError } from '../config/complaint.ts'
-import type { Live } from '../config/keep.ts'
-import type { LoadedConfig } from '../config/resolve.ts'
+import { type Complaint, ConfigError } from '../../config/complaint.ts'
+import type { Live } from '../../config/keep.ts'
+import type { LoadedConfig } from '../../config/resolve.ts'
 
 export interface LoadRequest {
   readonly file: string
@@ -45,7 +45,7 @@ export async function keepApart(request: KeepRequest): Promise<readonly string[]
 }
 
 function apart(request: LoadRequest | KeepRequest): Promise<Apart> {
-  const worker = new Worker(new URL('./config-thread.js', import.meta.url), { workerData: request })
+  const worker = new Worker(new URL('./config-worker.js', import.meta.url), { workerData: request })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
     worker.once('message', resolve)

@@ -2,9 +2,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Log } from '../log.ts'
-import { qrText } from '../web/qr.ts'
-import type { Web } from '../web/server.ts'
+import type { Log } from '../../log.ts'
+import { qrText } from '../../web/qr.ts'
+import type { Web } from '../../web/server.ts'
 import type { Screen } from './screen.ts'
 
 type Way = Pick<Web, 'lanUrls' | 'controlLink'>

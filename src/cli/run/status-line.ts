@@ -1,9 +1,9 @@
 import type { ReadStream } from 'node:tty'
-import type { Daemon } from '../daemon.ts'
-import type { Log } from '../log.ts'
-import { realTimers } from '../loop/clock.ts'
-import { drawFace, inColour, plain } from './face.ts'
-import { type Action, actionsOf, KEYS_HELP } from './keys.ts'
+import type { Daemon } from '../../daemon.ts'
+import type { Log } from '../../log.ts'
+import { realTimers } from '../../loop/clock.ts'
+import { drawFace, inColour, plain } from '../face.ts'
+import { type Action, actionsOf, KEYS_HELP } from '../keys.ts'
 import type { Screen } from './screen.ts'
 
 const FRAME_MS = 50

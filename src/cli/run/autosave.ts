@@ -1,7 +1,7 @@
-import type { Daemon } from '../daemon.ts'
-import type { Log } from '../log.ts'
-import type { Timers } from '../loop/clock.ts'
-import type { KeepRequest } from './load-apart.ts'
+import type { Daemon } from '../../daemon.ts'
+import type { Log } from '../../log.ts'
+import type { Timers } from '../../loop/clock.ts'
+import type { KeepRequest } from './config-loader.ts'
 
 export interface Keeper {
   /** Whether changes are kept from now on. */
