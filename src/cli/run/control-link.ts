@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from '../../log.ts'
-import { qrText } from '../../web/qr.ts'
 import type { Web } from '../../web/server.ts'
 import type { Screen } from './screen.ts'
 
@@ -44,4 +43,10 @@ export function tellWay(
 function runtimeFolder({ RUNTIME_DIRECTORY, XDG_RUNTIME_DIR }: Readonly<Record<string, string | undefined>>): string {
   const candidates = [RUNTIME_DIRECTORY?.split(':')[0], XDG_RUNTIME_DIR]
   return candidates.find(folder => folder && existsSync(folder)) ?? tmpdir()
+}
+
+/** A link as a QR code of half blocks, for the terminal: a phone reads it from the screen. */
+async function qrText(link: string): Promise<string> {
+  const { renderUnicodeCompact } = await import('uqr')
+  return renderUnicodeCompact(link, { border: 2 })
 }

@@ -1,9 +1,8 @@
 import { PassThrough } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { describe, expect, it } from 'vitest'
-import { drawFace, type Face, inColour, plain } from '../../../src/cli/face.ts'
-import { actionsOf } from '../../../src/cli/keys.ts'
 import { openScreen } from '../../../src/cli/run/screen.ts'
+import { actionsOf, drawFace, type Face, inColour, plain } from '../../../src/cli/run/status-line.ts'
 
 const FACE: Face = {
   level: 0.62,
