@@ -18,7 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   record: async () => (await import('./record.ts')).recordCommand(),
   acl: async () => (await import('./acl.ts')).aclCommand(),
   outputs: async () => (await import('./outputs.ts')).outputsCommand(),
-  service: async () => (await import('./service.ts')).serviceCommand(),
+  service: async () => (await import('./service/service.ts')).serviceCommand(),
   config: async () => (await import('./config/config.ts')).configCommand(),
   bench: async () => (await import('./bench/bench.ts')).benchCommand(),
 }

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { siteAt } from '../../src/cli/service/hands.ts'
+import { siteAt } from '../../src/cli/service/execute.ts'
+import type { serviceCommand } from '../../src/cli/service/service.ts'
 import { PLACES } from '../../src/cli/service/steps.ts'
-import type { serviceCommand } from '../../src/cli/service.ts'
 
 /** As it is built: it takes unit and rules from beside it. */
-const BUILT = new URL('../../dist/src/cli/service.js', import.meta.url).href
+const BUILT = new URL('../../dist/src/cli/service/service.js', import.meta.url).href
 
 let root: string
 

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { carryOut, siteAt } from '../../src/cli/service/hands.ts'
-import { standing, standingWords } from '../../src/cli/service/standing.ts'
-import { installSteps, lineOf, PLACES, type Step, uninstallSteps } from '../../src/cli/service/steps.ts'
+import { carryOut, siteAt } from '../../../src/cli/service/execute.ts'
+import { standing, standingWords } from '../../../src/cli/service/status.ts'
+import { installSteps, lineOf, PLACES, type Step, uninstallSteps } from '../../../src/cli/service/steps.ts'
 
 const GOODS = { unit: 'unit\n', rules: 'rules\n', config: 'id: pi-a\n', version: '1.2.3' }
 const DEBIAN = 'root:x:0:\naudio:x:29:pulse\n'

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { unreachable } from '../../src/cli/service/hands.ts'
-import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../src/cli/service/unit.ts'
+import { unreachable } from '../../../src/cli/service/execute.ts'
+import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../../src/cli/service/unit.ts'
 
-const UNIT = readFileSync(new URL('../../systemd/neurond.service', import.meta.url), 'utf8')
+const UNIT = readFileSync(new URL('../../../systemd/neurond.service', import.meta.url), 'utf8')
 
 describe('the unit for this machine', () => {
   const pi = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }

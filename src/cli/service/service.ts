@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { packageVersion, usualConfig } from './install.ts'
-import { carryOut, runProgram, siteAt, unreachable } from './service/hands.ts'
-import { standing, standingWords } from './service/standing.ts'
-import { installSteps, lineOf, PLACES, type Site, type Step, uninstallSteps } from './service/steps.ts'
-import { fittedUnit, hiddenPlaces, type Program, refusal } from './service/unit.ts'
+import { packageVersion, usualConfig } from '../install.ts'
+import { carryOut, runProgram, siteAt, unreachable } from './execute.ts'
+import { standing, standingWords } from './status.ts'
+import { installSteps, lineOf, PLACES, type Site, type Step, uninstallSteps } from './steps.ts'
+import { fittedUnit, hiddenPlaces, type Program, refusal } from './unit.ts'
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const MAIN = `${ROOT}dist/src/cli/main.js`
 
 const EXAMPLES = `
