@@ -12,8 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Site, Step } from './steps.ts'
-import type { Program } from './unit.ts'
+import type { Program, Site, Step } from './steps.ts'
 
 /** A link is never followed: where the service may write, it could lead anywhere. */
 const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW

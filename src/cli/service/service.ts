@@ -4,8 +4,18 @@ import { Command } from 'commander'
 import { packageVersion, usualConfig } from '../install.ts'
 import { carryOut, runProgram, siteAt, unreachable } from './execute.ts'
 import { standing, standingWords } from './status.ts'
-import { installSteps, lineOf, PLACES, type Site, type Step, uninstallSteps } from './steps.ts'
-import { fittedUnit, hiddenPlaces, type Program, refusal } from './unit.ts'
+import {
+  fittedUnit,
+  hiddenPlaces,
+  installSteps,
+  lineOf,
+  PLACES,
+  type Program,
+  refusal,
+  type Site,
+  type Step,
+  uninstallSteps,
+} from './steps.ts'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const MAIN = `${ROOT}dist/src/cli/main.js`

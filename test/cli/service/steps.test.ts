@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { unreachable } from '../../../src/cli/service/execute.ts'
-import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../../src/cli/service/unit.ts'
+import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../../src/cli/service/steps.ts'
 
 const UNIT = readFileSync(new URL('../../../systemd/neurond.service', import.meta.url), 'utf8')
 
