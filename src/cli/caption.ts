@@ -1,6 +1,6 @@
 import type { NeuronParams } from '../neuron/params.ts'
 import type { PresetRun } from '../neuron/presets.ts'
-import { shortNumber } from './plot.ts'
+import { shortNumber } from './simulate/plot.ts'
 
 /** What a neuron is, in one line: `τ 10 ms · R 10 MΩ · rest −70, threshold −55, reset −75 mV`. */
 export function neuronCaption(neuron: NeuronParams): string {

@@ -10,8 +10,8 @@ const MISUSED = 2
 /** Each is loaded only when it is wanted, so that the neuron starts fast. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run/run.ts')).runCommand(),
-  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
-  fi: async () => (await import('./fi.ts')).fiCommand(),
+  simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
+  fi: async () => (await import('./simulate/fi.ts')).fiCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
   calibrate: async () => (await import('./calibrate/calibrate.ts')).calibrateCommand(),
   watch: async () => (await import('./watch.ts')).watchCommand(),

@@ -1,6 +1,6 @@
 import type { Run } from '../neuron/run.ts'
 import type { RunResult } from '../neuron/simulate.ts'
-import { csvText } from './csv.ts'
+import { csvText } from './simulate/csv.ts'
 
 const SPIKE = '|'.charCodeAt(0)
 

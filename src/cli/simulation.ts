@@ -4,10 +4,10 @@ import { shown } from '../neuron/complaint.ts'
 import { type PresetRun, stimulusOf } from '../neuron/presets.ts'
 import type { Run, SpikesIn, Stimulus, Synapse } from '../neuron/run.ts'
 import type { Desk } from './console.ts'
-import { type TimeColumns, timeColumns } from './csv.ts'
 import { choiceFlag, type Fault, misuse, numberFlag } from './flags.ts'
-import { durationFlag, experimentOf, type NeuronOptions, stepFaults } from './neuron-options.ts'
-import { roundUp } from './plot.ts'
+import { type TimeColumns, timeColumns } from './simulate/csv.ts'
+import { durationFlag, experimentOf, type NeuronOptions, stepFaults } from './simulate/options.ts'
+import { roundUp } from './simulate/plot.ts'
 
 export const FORMATS = ['json', 'csv', 'strip', 'svg'] as const
 export type Format = (typeof FORMATS)[number]

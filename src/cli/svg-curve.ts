@@ -1,8 +1,20 @@
 import { rateWithNoiseHz } from '../neuron/siegert.ts'
 import { neuronCaption, timingCaption } from './caption.ts'
-import type { Curve } from './curve.ts'
-import { domainOf, type Point, pixelOf, type Scale, shortNumber, ticksIn } from './plot.ts'
-import { bottomAxis, dot, frame, INK, LETTERS, leftAxis, picture, polyline, rule, text, titleLines } from './svg.ts'
+import type { Curve } from './simulate/curve.ts'
+import { domainOf, type Point, pixelOf, type Scale, shortNumber, ticksIn } from './simulate/plot.ts'
+import {
+  bottomAxis,
+  dot,
+  frame,
+  INK,
+  LETTERS,
+  leftAxis,
+  picture,
+  polyline,
+  rule,
+  text,
+  titleLines,
+} from './simulate/svg.ts'
 
 const LEFT = 108
 const RIGHT = 776

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
-import { simulate } from '../neuron/simulate.ts'
-import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from './console.ts'
-import type { Fault } from './flags.ts'
-import { withNeuronOptions } from './neuron-options.ts'
-import { csvOf, jsonOf, stripOf } from './recording.ts'
-import { FORMATS, type SimulationOptions, simulationOf } from './simulation.ts'
-import { runPicture } from './svg-run.ts'
+import { simulate } from '../../neuron/simulate.ts'
+import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from '../console.ts'
+import type { Fault } from '../flags.ts'
+import { csvOf, jsonOf, stripOf } from '../recording.ts'
+import { FORMATS, type SimulationOptions, simulationOf } from '../simulation.ts'
+import { runPicture } from './figures.ts'
+import { withNeuronOptions } from './options.ts'
 
 const EXAMPLES = `
 Formats:

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { simulateCommand } from '../../src/cli/simulate.ts'
-import { neuronFrom } from '../../src/neuron/params.ts'
-import { presetNamed, stimulusOf } from '../../src/neuron/presets.ts'
-import { simulate } from '../../src/neuron/simulate.ts'
-import { reference } from '../neuron/reference.ts'
-import { runOn } from './fake-console.ts'
+import { simulateCommand } from '../../../src/cli/simulate/simulate.ts'
+import { neuronFrom } from '../../../src/neuron/params.ts'
+import { presetNamed, stimulusOf } from '../../../src/neuron/presets.ts'
+import { simulate } from '../../../src/neuron/simulate.ts'
+import { reference } from '../../neuron/reference.ts'
+import { runOn } from '../fake-console.ts'
 
 const run = (line: string, files = {}, over = {}) => runOn(simulateCommand, line, files, over)
 const json = async (line: string, files = {}) => JSON.parse((await run(line, files)).out)

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { decimated, domainOf, partedHeights, roundUp, shortNumber, ticksIn, tickTexts } from '../../src/cli/plot.ts'
+import {
+  decimated,
+  domainOf,
+  partedHeights,
+  roundUp,
+  shortNumber,
+  ticksIn,
+  tickTexts,
+} from '../../../src/cli/simulate/plot.ts'
 
 describe('ticks', () => {
   it.each<[number, number, number, string[]]>([

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
-import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from './console.ts'
+import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from '../console.ts'
+import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
+import { curvePicture } from '../svg-curve.ts'
 import { curveCsv, curveJson, curveTable, measuredCurve, planCounting } from './curve.ts'
-import { choiceFlag, type Fault, misuse, numberFlag } from './flags.ts'
 import {
   durationFlag,
   type Experiment,
@@ -9,9 +10,8 @@ import {
   type NeuronOptions,
   stepFaults,
   withNeuronOptions,
-} from './neuron-options.ts'
+} from './options.ts'
 import { roundUp } from './plot.ts'
-import { curvePicture } from './svg-curve.ts'
 
 const FORMATS = ['table', 'json', 'csv', 'svg'] as const
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { fiCommand } from '../../src/cli/fi.ts'
-import { simulateCommand } from '../../src/cli/simulate.ts'
-import { runOn } from './fake-console.ts'
+import { fiCommand } from '../../../src/cli/simulate/fi.ts'
+import { simulateCommand } from '../../../src/cli/simulate/simulate.ts'
+import { runOn } from '../fake-console.ts'
 
 const drawRun = async (line: string, files = {}) => (await runOn(simulateCommand, `${line} --format svg`, files)).out
 const drawCurve = async (line: string) => (await runOn(fiCommand, `${line} --format svg`)).out

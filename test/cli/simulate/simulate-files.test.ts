@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { simulateCommand } from '../../src/cli/simulate.ts'
-import { readTextFile } from '../../src/config/text-file.ts'
-import { runOn } from './fake-console.ts'
+import { simulateCommand } from '../../../src/cli/simulate/simulate.ts'
+import { readTextFile } from '../../../src/config/text-file.ts'
+import { runOn } from '../fake-console.ts'
 
 describe('a file of currents', () => {
   it.each([

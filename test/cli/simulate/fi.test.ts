@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { fiCommand } from '../../src/cli/fi.ts'
-import { reference } from '../neuron/reference.ts'
-import { runOn } from './fake-console.ts'
+import { fiCommand } from '../../../src/cli/simulate/fi.ts'
+import { reference } from '../../neuron/reference.ts'
+import { runOn } from '../fake-console.ts'
 
 const run = (line: string, files = {}) => runOn(fiCommand, line, files)
 const json = async (line: string) => JSON.parse((await run(line)).out)

@@ -1,6 +1,6 @@
-import type { Run } from '../neuron/run.ts'
-import type { RunResult } from '../neuron/simulate.ts'
-import { neuronCaption, timingCaption } from './caption.ts'
+import type { Run } from '../../neuron/run.ts'
+import type { RunResult } from '../../neuron/simulate.ts'
+import { neuronCaption, timingCaption } from '../caption.ts'
 import { decimated, domainOf, type Point, partedHeights, pixelOf, type Scale, shortNumber, ticksIn } from './plot.ts'
 import { bottomAxis, frame, INK, LETTERS, leftAxis, picture, polyline, rule, strokes, text, titleLines } from './svg.ts'
 
