@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from '../console.ts'
 import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
-import { curvePicture } from '../svg-curve.ts'
 import { curveCsv, curveJson, curveTable, measuredCurve, planCounting } from './curve.ts'
+import { curvePicture } from './figures.ts'
 import {
   durationFlag,
   type Experiment,

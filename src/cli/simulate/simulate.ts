@@ -1,11 +1,16 @@
 import { Command } from 'commander'
-import { simulate } from '../../neuron/simulate.ts'
+import { shortened } from '../../config/quoted.ts'
+import { adviceOnReading } from '../../config/text-file.ts'
+import { shown } from '../../neuron/complaint.ts'
+import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
+import type { Run, SpikesIn, Stimulus, Synapse } from '../../neuron/run.ts'
+import { type RunResult, simulate } from '../../neuron/simulate.ts'
 import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from '../console.ts'
-import type { Fault } from '../flags.ts'
-import { csvOf, jsonOf, stripOf } from '../recording.ts'
-import { FORMATS, type SimulationOptions, simulationOf } from '../simulation.ts'
+import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
+import { csvText, type TimeColumns, timeColumns } from './csv.ts'
 import { runPicture } from './figures.ts'
-import { withNeuronOptions } from './options.ts'
+import { durationFlag, experimentOf, type NeuronOptions, stepFaults, withNeuronOptions } from './options.ts'
+import { roundUp } from './plot.ts'
 
 const EXAMPLES = `
 Formats:
@@ -64,4 +69,188 @@ function report(options: Options, desk: Desk): string {
   const shared = hidden === 1 ? '1 spike shares' : `${hidden} spikes share`
   if (hidden > 0) desk.complain(`${shared} a character with another one: a smaller --dt parts them\n`)
   return strip
+}
+
+export const FORMATS = ['json', 'csv', 'strip', 'svg'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** The flags of `neurond simulate`, as texts. */
+export interface SimulationOptions extends NeuronOptions {
+  readonly current?: string
+  readonly input?: string
+  readonly spikesIn?: string
+  readonly synapse?: string
+  readonly format?: string
+  readonly trace?: boolean
+}
+
+/** A run, and how its results are to be told. */
+export interface Simulation {
+  /** What to call it in a title. */
+  readonly name: string
+  readonly run: Run
+  readonly format: Format
+}
+
+/** More points would be a file of hundreds of megabytes. */
+const MOST_TRACE_POINTS = 2e6
+const MOST_STRIP_CHARACTERS = 1e8
+/** A few for each pixel of a large screen, however long the run. */
+const PICTURE_POINTS = 50_000
+
+/** The simulation that the flags ask for; undefined if they ask for none: then `faults` tells why. */
+export function simulationOf(options: SimulationOptions, desk: Desk, faults: Fault[]): Simulation | undefined {
+  const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'json'
+  const experiment = experimentOf(options, desk, faults)
+  const currentNa = numberFlag('--current', options.current, { unit: 'nA', min: -1e9, max: 1e9 }, faults)
+  const input = inputOf(options, desk, faults)
+  const spikesIn = spikesInOf(options, desk, faults)
+  const synapse = synapseOf(options, faults)
+  const askedMs = durationFlag(options.duration, faults)
+  if (experiment === undefined) return undefined
+
+  const lastRowMs = Math.max(input?.tMs.at(-1) ?? 0, spikesIn?.tMs.at(-1) ?? 0)
+  const plan = { ...experiment.plan, durationMs: askedMs ?? Math.max(experiment.plan.durationMs, lastRowMs) }
+  faults.push(...stepFaults(plan), ...formatFaults(plan, format, options))
+  if (spikesIn !== undefined && plan.timing === 'grid') {
+    faults.push(
+      misuse('--spikes-in needs event timing, because arriving spikes do not fall on a grid: add --timing event'),
+    )
+  }
+  const { timing, method, dtMs, comparator, durationMs } = plan
+  const run = {
+    ...{ neuron: experiment.neuron, durationMs, timing, method, dtMs, comparator },
+    input: input ?? stimulusOf(plan, currentNa),
+    ...(spikesIn && { spikesIn, synapse }),
+    ...traceOf(plan, format, options),
+  }
+  return { name: experiment.name, run, format }
+}
+
+function inputOf({ input, current }: SimulationOptions, desk: Desk, faults: Fault[]): Stimulus | undefined {
+  if (input === undefined) return undefined
+  if (current !== undefined) {
+    faults.push(misuse('--input and --current both say what flows into the neuron: leave out one'))
+  }
+  const { tMs, values } = columnsOf('--input', input, 'i_na', desk, faults)
+  return { tMs, iNa: values }
+}
+
+function spikesInOf({ spikesIn, synapse }: SimulationOptions, desk: Desk, faults: Fault[]): SpikesIn | undefined {
+  if (spikesIn === undefined) {
+    if (synapse !== undefined) faults.push(misuse('--synapse has nothing to receive: add --spikes-in FILE.csv'))
+    return undefined
+  }
+  const { tMs, values } = columnsOf('--spikes-in', spikesIn, 'weight', desk, faults)
+  return { tMs, weight: values }
+}
+
+function columnsOf(flag: string, file: string, valueName: string, desk: Desk, faults: Fault[]): TimeColumns {
+  try {
+    const columns = timeColumns(file, desk.readFile(file), valueName, { isCurrent: flag === '--input' })
+    const { unused } = columns
+    faults.push(...columns.faults)
+    if (unused.length > 0 && columns.faults.length === 0) {
+      desk.complain(`${file}: only t_ms and ${valueName} are used, not ${shortened(unused.join(', '))}\n`)
+    }
+    return columns
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : adviceOnReading(error, 'CSV')
+    faults.push({ text: `${flag} ${file}: ${reason}`, misused: false })
+    return { tMs: [], values: [], faults: [], unused: [] }
+  }
+}
+
+function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): Synapse {
+  if (synapse === 'delta') return { kind: 'delta' }
+  const [kind, tau, ...rest] = synapse.split(':')
+  if (kind !== 'exp' || tau === undefined || rest.length > 0) {
+    faults.push(misuse(`--synapse is ${shown(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
+    return { kind: 'delta' }
+  }
+  const tauMs = numberFlag(
+    '--synapse exp: the time constant',
+    tau,
+    { unit: 'ms', min: 0, aboveMin: true, max: 1e5 },
+    faults,
+  )
+  return { kind: 'exp', tauMs: tauMs ?? 1 }
+}
+
+function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: SimulationOptions): Fault[] {
+  const steps = Math.round(durationMs / dtMs)
+  const advice = (most: number) => `must be at most ${most}: use a --dt of ${roundUp(durationMs / most)} ms or more`
+  if (options.trace && format === 'strip') {
+    return [misuse('--trace has no place in a strip: use --format json or csv')]
+  }
+  if (options.trace && format !== 'svg' && steps > MOST_TRACE_POINTS) {
+    return [misuse(`--trace makes ${steps} points, ${advice(MOST_TRACE_POINTS)}`)]
+  }
+  if (format === 'strip' && steps > MOST_STRIP_CHARACTERS) {
+    return [misuse(`the strip has ${steps} characters, ${advice(MOST_STRIP_CHARACTERS)}`)]
+  }
+  return []
+}
+
+function traceOf(
+  { durationMs, dtMs, timing }: PresetRun,
+  format: Format,
+  options: SimulationOptions,
+): Pick<Run, 'trace'> {
+  if (format === 'svg') {
+    // On a grid nothing happens between the steps; elsewhere the curve is as smooth as one asks for.
+    const everyMs = durationMs / PICTURE_POINTS
+    return { trace: { everyMs: timing === 'grid' ? Math.max(dtMs, everyMs) : everyMs } }
+  }
+  return options.trace ? { trace: { everyMs: dtMs } } : {}
+}
+
+const SPIKE = '|'.charCodeAt(0)
+
+/** A simulated run as one line of JSON. */
+export function jsonOf(run: Run, result: RunResult): string {
+  const { neuron, durationMs, timing, method, dtMs, comparator, input, spikesIn, synapse } = run
+  const { spikesMs, spikeSteps, stepCount, vEndMv, traceMs, traceMv } = result
+  const recording = {
+    ...{ spikesMs, count: spikesMs.length, vEndMv, durationMs, neuron, timing },
+    ...(timing === 'grid' && { method, dtMs, comparator, stepCount, spikeSteps }),
+    ...(input.tMs.length === 1 ? { currentNa: input.iNa[0] } : { input }),
+    ...(spikesIn && { spikesIn, synapse }),
+    ...(traceMs && { tMs: traceMs, vMv: traceMv }),
+  }
+  return `${JSON.stringify(recording)}\n`
+}
+
+/** A simulated run as CSV: a row for each spike, or for each point of the trace if there is one. */
+export function csvOf(run: Run, result: RunResult): string {
+  const { spikesMs, spikeSteps } = result
+  if (result.traceMs !== undefined) return csvText(['t_ms', 'v_mv', 'i_na', 'spikes'], traceRows(run, result))
+  const rows = spikesMs.map((tMs, k) => (spikeSteps === undefined ? [tMs] : [tMs, spikeSteps[k]!]))
+  return csvText(spikeSteps === undefined ? ['t_ms'] : ['t_ms', 'step'], rows)
+}
+
+/** A simulated run as a line of characters, one for each dtMs, and how many spikes found their character taken. */
+export function stripOf(
+  run: Run,
+  { spikesMs, spikeSteps, stepCount }: RunResult,
+): { readonly strip: string; readonly hidden: number } {
+  const length = stepCount ?? Math.ceil(run.durationMs / run.dtMs - 1e-6)
+  // As on a grid, a step includes its end and not its start.
+  const steps = spikeSteps ?? spikesMs.map(tMs => Math.min(length, Math.max(1, Math.ceil(tMs / run.dtMs - 1e-6))))
+  const characters = Buffer.alloc(length, '_')
+  for (const step of steps) characters[step - 1] = SPIKE
+  return { strip: `${characters.toString('latin1')}\n`, hidden: steps.length - new Set(steps).size }
+}
+
+/** Spikes are counted in the row at or next after them, the current is the one that flows from the row on. */
+function traceRows({ input }: Run, { spikesMs, traceMs = [], traceMv = [] }: RunResult): number[][] {
+  let row = 0
+  let spike = 0
+  return traceMs.map((tMs, k) => {
+    while ((input.tMs[row + 1] ?? Infinity) <= tMs + 1e-9) row++
+    const before = spike
+    while (spike < spikesMs.length && spikesMs[spike]! <= tMs + 1e-9) spike++
+    return [tMs, traceMv[k]!, input.iNa[row]!, spike - before]
+  })
 }
