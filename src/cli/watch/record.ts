@@ -1,14 +1,14 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Command } from 'commander'
-import { realTimers } from '../loop/clock.ts'
-import { redacted } from '../mqtt/address.ts'
-import { receive } from '../mqtt/client.ts'
-import { choiceFlag, type Fault, numberFlag } from './flags.ts'
-import { formatOf, headerOf, lostLine, RECORD_FORMATS, spikeLine, summaryOf, totalOf } from './record-format.ts'
-import { RECORD_HELP } from './record-help.ts'
-import { createTwinWatch, twinInWords } from './twins.ts'
-import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './watch-broker.ts'
+import { realTimers } from '../../loop/clock.ts'
+import { redacted } from '../../mqtt/address.ts'
+import { receive } from '../../mqtt/client.ts'
+import { choiceFlag, type Fault, numberFlag } from '../flags.ts'
+import { formatOf, headerOf, lostLine, RECORD_FORMATS, spikeLine, summaryOf, totalOf } from '../record-format.ts'
+import { RECORD_HELP } from '../record-help.ts'
+import { createTwinWatch, twinInWords } from '../twins.ts'
+import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './broker.ts'
 
 interface RecordFlags extends BrokerFlags {
   readonly output: string

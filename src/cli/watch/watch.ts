@@ -1,11 +1,11 @@
 import type { WriteStream } from 'node:tty'
 import { Command } from 'commander'
-import { epochUs, realTimers } from '../loop/clock.ts'
-import { type ReceivedSpike, receive } from '../mqtt/client.ts'
-import type { Station } from '../mqtt/station.ts'
+import { epochUs, realTimers } from '../../loop/clock.ts'
+import { type ReceivedSpike, receive } from '../../mqtt/client.ts'
+import type { Station } from '../../mqtt/station.ts'
+import { createTwinWatch, twinInWords } from '../twins.ts'
+import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './broker.ts'
 import { createRaster } from './raster.ts'
-import { createTwinWatch, twinInWords } from './twins.ts'
-import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './watch-broker.ts'
 
 interface WatchFlags extends BrokerFlags {
   readonly json?: true

@@ -1,15 +1,15 @@
 /** What `watch` and `record` share: the broker's settings on the command line, and a station that listens there. */
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
-import { DRIVERS } from '../../drivers/registry.ts'
-import { portFault } from '../config/broker-url.ts'
-import { ConfigError } from '../config/complaint.ts'
-import { loadConfig } from '../config/load.ts'
-import type { Config } from '../config/schema.ts'
-import { epochUs, realTimers } from '../loop/clock.ts'
-import { brokerAddress, redacted } from '../mqtt/address.ts'
-import { openStation, type Station } from '../mqtt/station.ts'
-import { collected } from './flags.ts'
+import { DRIVERS } from '../../../drivers/registry.ts'
+import { portFault } from '../../config/broker-url.ts'
+import { ConfigError } from '../../config/complaint.ts'
+import { loadConfig } from '../../config/load.ts'
+import type { Config } from '../../config/schema.ts'
+import { epochUs, realTimers } from '../../loop/clock.ts'
+import { brokerAddress, redacted } from '../../mqtt/address.ts'
+import { openStation, type Station } from '../../mqtt/station.ts'
+import { collected } from '../flags.ts'
 
 export interface BrokerFlags {
   readonly config?: string
