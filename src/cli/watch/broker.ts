@@ -8,6 +8,7 @@ import { loadConfig } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { epochUs, realTimers } from '../../loop/clock.ts'
 import { brokerAddress, redacted } from '../../mqtt/address.ts'
+import type { ReceivedSpike } from '../../mqtt/client.ts'
 import { openStation, type Station } from '../../mqtt/station.ts'
 import { collected } from '../flags.ts'
 
@@ -73,4 +74,27 @@ export function untilLeaving(durationS?: number): { readonly left: Promise<void>
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit)
   if (durationS !== undefined) realTimers.after(durationS * 1000, quit)
   return { left, quit }
+}
+
+/**
+ * Tells, once each, the ids that two neurons share: there a boot spikes again after another has, as no neuron does that
+ * was started anew. Pure.
+ */
+export function createTwinWatch(
+  tell: (neuron: string) => void,
+): (spike: Pick<ReceivedSpike, 'neuron' | 'boot'>) => void {
+  const turns = new Map<string, readonly [now: string, before: string | undefined]>()
+  const told = new Set<string>()
+  return ({ neuron, boot }) => {
+    const [now, before] = turns.get(neuron) ?? []
+    if (now === boot) return
+    turns.set(neuron, [boot, now])
+    if (before !== boot || told.has(neuron)) return
+    told.add(neuron)
+    tell(neuron)
+  }
+}
+
+export function twinInWords(neuron: string): string {
+  return `two neurons share the id "${neuron}" and take turns at the broker: give each its own, for example --set id=${neuron}-2`
 }

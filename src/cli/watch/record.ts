@@ -3,12 +3,17 @@ import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { realTimers } from '../../loop/clock.ts'
 import { redacted } from '../../mqtt/address.ts'
-import { receive } from '../../mqtt/client.ts'
+import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/client.ts'
 import { choiceFlag, type Fault, numberFlag } from '../flags.ts'
-import { formatOf, headerOf, lostLine, RECORD_FORMATS, spikeLine, summaryOf, totalOf } from '../record-format.ts'
-import { RECORD_HELP } from '../record-help.ts'
-import { createTwinWatch, twinInWords } from '../twins.ts'
-import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './broker.ts'
+import {
+  type BrokerFlags,
+  brokerSettings,
+  createTwinWatch,
+  listenTo,
+  twinInWords,
+  untilLeaving,
+  withBrokerFlags,
+} from './broker.ts'
 
 interface RecordFlags extends BrokerFlags {
   readonly output: string
@@ -191,3 +196,76 @@ function adviceOn(code: string | undefined, path: string): string | undefined {
       return undefined
   }
 }
+
+export const RECORD_FORMATS = ['csv', 'jsonl'] as const
+export type RecordFormat = (typeof RECORD_FORMATS)[number]
+
+/** The format that the name of a file asks for; csv unless it says otherwise. */
+export function formatOf(path: string): RecordFormat {
+  return /\.(jsonl|ndjson|json)$/i.test(path) ? 'jsonl' : 'csv'
+}
+
+export function headerOf(format: RecordFormat): string {
+  return format === 'csv' ? 'neuron,boot,seq,t_us,speed,late,healed\n' : ''
+}
+
+/** Times are µs since 1970, on the clock of the neuron. */
+export function spikeLine(format: RecordFormat, spike: ReceivedSpike): string {
+  const { neuron, boot, seq, tUs, speed, late, healed } = spike
+  if (format === 'jsonl') return `${JSON.stringify({ neuron, boot, seq, tUs, speed, late, healed })}\n`
+  return `${[cell(neuron), cell(boot), seq, tUs, speed, Number(late), Number(healed)].join(',')}\n`
+}
+
+/** What is missing stands in the file too: in CSV as a comment. */
+export function lostLine(format: RecordFormat, lost: LostSpikes): string {
+  if (format === 'jsonl') return `${JSON.stringify({ lost })}\n`
+  return `# lost: ${cell(lost.neuron)},${cell(lost.boot)},${lost.from}-${lost.to},${cell(lost.why)}\n`
+}
+
+/**
+ * `pi-a: 6000 received, 0 missing, 220 healed`, and the sum of more than one neuron.
+ * @param twins ids that two neurons share
+ */
+export function summaryOf(counts: readonly ReceiverCounts[], twins: readonly string[] = []): string {
+  if (counts.length === 0) return 'no spikes: no neuron was heard\n'
+  const words = (name: string, { received, missing, healed }: Omit<ReceiverCounts, 'neuron'>) =>
+    `${name}: ${received} received, ${missing} missing, ${healed} healed\n`
+  const named = (neuron: string) => (twins.includes(neuron) ? `${neuron} (two neurons with this id)` : neuron)
+  const lines = counts.map(({ neuron, ...rest }) => words(named(neuron), rest))
+  return lines.length === 1 ? lines[0]! : [...lines, words('all', totalOf(counts))].join('')
+}
+
+export function totalOf(counts: readonly ReceiverCounts[]): Omit<ReceiverCounts, 'neuron'> {
+  const sum = (key: Exclude<keyof ReceiverCounts, 'neuron'>) => counts.reduce((total, count) => total + count[key], 0)
+  return {
+    received: sum('received'),
+    missing: sum('missing'),
+    pending: sum('pending'),
+    healed: sum('healed'),
+    duplicates: sum('duplicates'),
+  }
+}
+
+// Ids are plain, but anybody may publish under any name.
+function cell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""').replace(/[\r\n]/g, ' ')}"` : text
+}
+
+/** What stands in a recording, and how it is made. */
+export const RECORD_HELP = `
+Columns, in .jsonl keys of each line (there t_us is called tUs, and late and healed are true or false):
+  neuron  its id
+  boot    drawn at each start of the neuron; with seq it names a spike for ever
+  seq     number of the spike, from 1 at each start
+  t_us    when V crossed the threshold: µs since 1970 on the clock of the neuron, exact inside the step
+  speed   model ms per wall ms: 1 is real time, 0.1 is ten times slow motion
+  late    1: history, because it flashed more than 10 ms after t_us (a stall), was told more than 1 s after it, or was
+          asked for again; t_us is exact all the same
+  healed  1: it was lost on the way and asked for again; it stands where it arrived, so sort by neuron, boot and seq
+What is lost for good stands in the file too: as "# lost: neuron,boot,from-to,why", or {"lost":…}.
+
+Examples:
+  neurond record -o monday.csv                                  until Ctrl-C
+  neurond record mqtt://raspberrypi.local -o class.jsonl -d 600 ten minutes of a class
+  neurond record -o - | head                                    to look at
+`

@@ -3,8 +3,15 @@ import { Command } from 'commander'
 import { epochUs, realTimers } from '../../loop/clock.ts'
 import { type ReceivedSpike, receive } from '../../mqtt/client.ts'
 import type { Station } from '../../mqtt/station.ts'
-import { createTwinWatch, twinInWords } from '../twins.ts'
-import { type BrokerFlags, brokerSettings, listenTo, untilLeaving, withBrokerFlags } from './broker.ts'
+import {
+  type BrokerFlags,
+  brokerSettings,
+  createTwinWatch,
+  listenTo,
+  twinInWords,
+  untilLeaving,
+  withBrokerFlags,
+} from './broker.ts'
 import { createRaster } from './raster.ts'
 
 interface WatchFlags extends BrokerFlags {

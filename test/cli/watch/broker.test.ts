@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createTwinWatch } from '../../../src/cli/twins.ts'
+import { createTwinWatch } from '../../../src/cli/watch/broker.ts'
 
 function toldOf(...spikes: readonly (readonly [neuron: string, boot: string])[]): string[] {
   const told: string[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatOf, headerOf, lostLine, spikeLine, summaryOf } from '../../../src/cli/record-format.ts'
 import { createRaster } from '../../../src/cli/watch/raster.ts'
+import { formatOf, headerOf, lostLine, spikeLine, summaryOf } from '../../../src/cli/watch/record.ts'
 
 describe('the raster', () => {
   it('has a row for each neuron, by name, with its rate and its spikes at their times', () => {
