@@ -1,6 +1,6 @@
 import type { Neuron } from './body.ts'
 import { needingRestart, sameList } from './config/changes.ts'
-import { ConfigError } from './config/complaint.ts'
+import { ConfigError } from './config/messages.ts'
 import type { Config } from './config/schema.ts'
 import { type Log, setLevels } from './log.ts'
 import type { LiveParams } from './loop/desk.ts'

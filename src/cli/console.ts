@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { readTextFile } from '../config/text-file.ts'
+import { readTextFile } from '../config/files.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
 import { NeuronError } from '../neuron/complaint.ts'
 import type { Fault } from './flags.ts'

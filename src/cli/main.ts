@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
 // A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
 import { Command, CommanderError } from 'commander'
-import { type Complaint, ConfigError } from '../config/complaint.ts'
+import { type Complaint, ConfigError } from '../config/messages.ts'
 import { packageVersion } from './install.ts'
 
 const FAILED = 1

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Refusal, refused, textSchema } from './fields.ts'
+import { type Refusal, refused, textSchema } from './field-schemas.ts'
 
 const ALLOWED =
   'empty (no broker) or begin with mqtt:// or mqtts:// and name a host, for example mqtt://raspberrypi.local:1883'

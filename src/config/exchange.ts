@@ -1,5 +1,5 @@
 import type { Driver } from '../../drivers/contract.ts'
-import { AUTO } from './parts.ts'
+import { AUTO } from './drivers.ts'
 import { isPrefix, type Path, type Setting, treeOf } from './settings.ts'
 
 export interface Exchanged {

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
 import type { Driver } from '../../drivers/contract.ts'
-import { environmentSettings, flagSettings } from './assignments.ts'
-import { ConfigError } from './complaint.ts'
-import { type ConfigDocument, configDocument } from './document.ts'
+import { environmentSettings, flagSettings } from './environment.ts'
+import { adviceOnReading, readTextFile } from './files.ts'
+import { ConfigError } from './messages.ts'
 import { type LoadedConfig, resolved } from './resolve.ts'
 import { type Config, knownKeys } from './schema.ts'
-import { adviceOnReading, readTextFile } from './text-file.ts'
+import { type ConfigDocument, configDocument } from './yaml-file.ts'
 
 /** Where a configuration comes from: built-in defaults, then these, each over the ones before it. */
 export interface Sources {

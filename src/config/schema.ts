@@ -7,6 +7,7 @@ import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/par
 import { PRESETS } from '../neuron/presets.ts'
 import { WEB_FIELDS } from '../web/options.ts'
 import { brokerUrlSchema } from './broker-url.ts'
+import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './drivers.ts'
 import {
   defaulted,
   dotted,
@@ -17,8 +18,7 @@ import {
   refused,
   sectionSchema,
   textSchema,
-} from './fields.ts'
-import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './parts.ts'
+} from './field-schemas.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 

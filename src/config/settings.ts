@@ -1,4 +1,4 @@
-import type { Complaint } from './complaint.ts'
+import type { Complaint } from './messages.ts'
 
 /** Keys and list indices that lead to a value. */
 export type Path = readonly (string | number)[]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DRIVERS } from '../../drivers/registry.ts'
-import { ConfigError } from '../../src/config/complaint.ts'
 import { loadConfig, loadWithOrigins, type Sources } from '../../src/config/load.ts'
+import { ConfigError } from '../../src/config/messages.ts'
 import { CATALOG } from '../fakes/catalog.ts'
 
 const NOTHING: Sources = { env: {}, set: [], drivers: CATALOG, hostname: 'pi' }

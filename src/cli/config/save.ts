@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { DRIVERS } from '../../../drivers/registry.ts'
-import { type Kept, keptYaml, type Live } from '../../config/keep.ts'
 import { loadConfig } from '../../config/load.ts'
+import { type Kept, keptYaml, type Live } from '../../config/save.ts'
 import { replaceFile } from '../../config/write.ts'
 import { INTERRUPTED, InterruptedError } from '../console.ts'
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { type Complaint, ConfigError } from '../../config/complaint.ts'
-import type { Live } from '../../config/keep.ts'
+import { type Complaint, ConfigError } from '../../config/messages.ts'
 import type { LoadedConfig } from '../../config/resolve.ts'
+import type { Live } from '../../config/save.ts'
 
 export interface LoadRequest {
   readonly file: string

@@ -1,6 +1,6 @@
 import { isScalar, parseDocument } from 'yaml'
 import { shown } from '../neuron/complaint.ts'
-import type { Complaint } from './complaint.ts'
+import type { Complaint } from './messages.ts'
 import { redactedText } from './redaction.ts'
 import { type Path, type Setting, settingsIn } from './settings.ts'
 

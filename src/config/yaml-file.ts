@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml'
-import type { Complaint } from './complaint.ts'
+import type { Complaint } from './messages.ts'
 import { shortened } from './quoted.ts'
 import { redactedText } from './redaction.ts'
 import type { Path, Setting } from './settings.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Driver } from '../../drivers/contract.ts'
 import type { Fields } from '../neuron/field.ts'
-import { fieldSchemas, mustBeMap, oneOf, refused, sectionSchema, textSchema } from './fields.ts'
+import { fieldSchemas, mustBeMap, oneOf, refused, sectionSchema, textSchema } from './field-schemas.ts'
 
 /** The driver that looks for itself; taken when none is named. */
 export const AUTO = 'auto'

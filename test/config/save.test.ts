@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { DRIVERS } from '../../drivers/registry.ts'
-import { ConfigError } from '../../src/config/complaint.ts'
-import { keptYaml } from '../../src/config/keep.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { ConfigError } from '../../src/config/messages.ts'
+import { keptYaml } from '../../src/config/save.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 
 const FILE = [

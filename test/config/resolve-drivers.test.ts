@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Driver, OutputDriver } from '../../drivers/contract.ts'
 import { DRIVERS } from '../../drivers/registry.ts'
-import { ConfigError } from '../../src/config/complaint.ts'
 import { loadWithOrigins, type Sources } from '../../src/config/load.ts'
+import { ConfigError } from '../../src/config/messages.ts'
 import { CATALOG } from '../fakes/catalog.ts'
 
 function written(yaml: string, more: Partial<Sources> = {}): Sources {

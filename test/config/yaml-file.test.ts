@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { configDocument } from '../../src/config/document.ts'
+import { configDocument } from '../../src/config/yaml-file.ts'
 
 describe('a YAML file', () => {
   it('gives every value its line, maps and lists too', () => {

@@ -1,9 +1,9 @@
 /** What was changed while the neuron ran, as edits of its configuration file. Pure. */
 import { sameList } from './changes.ts'
-import { configDocument } from './document.ts'
 import { type Edit, editedYaml } from './edit.ts'
 import type { Config } from './schema.ts'
 import type { Path } from './settings.ts'
+import { configDocument } from './yaml-file.ts'
 
 /** What holds in a running neuron: everything that can be changed over MQTT and HTTP. */
 export interface Live {

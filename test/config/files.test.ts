@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { adviceOnReading, readTextFile } from '../../src/config/files.ts'
 import { loadConfig } from '../../src/config/load.ts'
-import { adviceOnReading, readTextFile } from '../../src/config/text-file.ts'
 import { CATALOG } from '../fakes/catalog.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'neurond-'))
