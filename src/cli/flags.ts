@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../config/messages.ts'
 import { numberIn } from '../neuron/columns.ts'
 import { faultOf, shown } from '../neuron/complaint.ts'
 import type { Field } from '../neuron/field.ts'

@@ -1,7 +1,6 @@
 import { isScalar, parseDocument } from 'yaml'
 import { shown } from '../neuron/complaint.ts'
-import type { Complaint } from './messages.ts'
-import { redactedText } from './redaction.ts'
+import { type Complaint, redactedText } from './messages.ts'
 import { type Path, type Setting, settingsIn } from './settings.ts'
 
 const PREFIX = 'NEUROND_'

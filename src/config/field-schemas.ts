@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { faultOf, shown } from '../neuron/complaint.ts'
 import type { Field, Fields, ValuesOf } from '../neuron/field.ts'
-import { nearest } from './nearest.ts'
-import { shortened } from './quoted.ts'
-import { redacted } from './redaction.ts'
+import { nearest, redacted, shortened } from './messages.ts'
 
 /** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
 export interface Refusal {

@@ -1,4 +1,17 @@
-import { readFileSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 
 /** Text in UTF-8, with its byte order mark if it has one. @throws Node's errors, and NoTextError */
 export function readTextFile(path: string): string {
@@ -27,4 +40,59 @@ export function adviceOnReading(cause: unknown, kind: string): string {
     return 'this user may not read it ("ls -l" tells who may): name a file that this user may read, or ask its owner'
   if (code === 'EISDIR') return `this is a directory: name the ${kind} file in it`
   return `it cannot be read: ${message}`
+}
+
+/**
+ * Replace a file's text as a whole: whoever reads it, and whenever the power fails, finds the old text or the new one.
+ * @throws Error that says why not; then the old text is untouched.
+ */
+export function replaceFile(path: string, text: string): void {
+  try {
+    // What a link leads to is replaced, not the link.
+    replace(realpathSync(path), text)
+  } catch (cause) {
+    throw new Error(`${path} cannot be written, and stays as it was: ${adviceOn(cause, path)}`, { cause })
+  }
+}
+
+function replace(path: string, text: string): void {
+  const { mode, uid, gid } = statSync(path)
+  const draft = `${path}.${process.pid}.new`
+  const fd = openSync(draft, 'wx', 0o600)
+  try {
+    try {
+      const bytes = Buffer.from(text)
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+      fchmodSync(fd, mode & 0o7777)
+      if (process.geteuid?.() === 0) fchownSync(fd, uid, gid)
+      fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+  syncFolder(dirname(path))
+}
+
+/** So that the new name is on the disk too. */
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function adviceOn(cause: unknown, path: string): string {
+  const { code, message } = cause as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full: make room, for example by sudo apt clean'
+  if (code === 'EROFS') return 'the file system is read-only here: choose a file elsewhere'
+  if (code === 'EACCES' || code === 'EPERM')
+    return `this user may not write into ${dirname(path)}: use sudo, or a file of your own (as the service: sudo neurond service install)`
+  if (code === 'ENOENT') return 'there is no such file'
+  return message
 }

@@ -6,7 +6,6 @@ import type { Fields, ValuesOf } from '../neuron/field.ts'
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'
 import { PRESETS } from '../neuron/presets.ts'
 import { WEB_FIELDS } from '../web/options.ts'
-import { brokerUrlSchema } from './broker-url.ts'
 import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './drivers.ts'
 import {
   defaulted,
@@ -15,6 +14,7 @@ import {
   nameSchema,
   oneOf,
   optionalSchemas,
+  type Refusal,
   refused,
   sectionSchema,
   textSchema,
@@ -182,4 +182,25 @@ function keysIn(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) return []
   const properties = 'properties' in schema ? Object.keys(schema.properties as object) : []
   return [...properties, ...Object.values(schema).flatMap(keysIn)]
+}
+
+const ALLOWED =
+  'empty (no broker) or begin with mqtt:// or mqtts:// and name a host, for example mqtt://raspberrypi.local:1883'
+
+/** Schema of `mqtt.url`. */
+function brokerUrlSchema(): z.ZodType<string> {
+  const error = (refusal: Refusal) => refused(refusal, portFault(String(refusal.input)) ?? `must be ${ALLOWED}`)
+  return textSchema(/^(mqtts?:\/\/[^\s/]+\S*)?$/, ALLOWED).refine(
+    url => url === '' || (URL.canParse(url) && portFault(url) === null),
+    { error },
+  )
+}
+
+/** What is wrong with the port in the address of a broker, in words; null if nothing is. */
+export function portFault(url: string): string | null {
+  // Whatever stands before an @ may be a password, which is shown nowhere.
+  const place = url.slice(url.lastIndexOf('@') + 1).replace(/^\w+:\/\//, '')
+  const [, port = ''] = /^(?:\[[^\]]*\]|[^:/?#]*):([^:/?#]*)/.exec(place) ?? []
+  if (port === '' || (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) return null
+  return `its port is ${port}, must be a whole number from 1 to 65535, or left out for the usual one: 1883, with mqtts:// 8883`
 }

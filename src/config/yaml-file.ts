@@ -1,7 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml'
-import type { Complaint } from './messages.ts'
-import { shortened } from './quoted.ts'
-import { redactedText } from './redaction.ts'
+import { type Complaint, redactedText, shortened } from './messages.ts'
 import type { Path, Setting } from './settings.ts'
 
 /** What is no YAML at all has many mistakes; the first few show it. */

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { replaceFile } from '../../src/config/write.ts'
+import { replaceFile } from '../../src/config/files.ts'
 import { tree } from '../drivers/fake-machine.ts'
 
 describe('a file that is replaced', () => {

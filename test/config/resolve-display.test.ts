@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { configJson, configYaml } from '../../src/config/display.ts'
 import { loadConfig, loadWithOrigins } from '../../src/config/load.ts'
-import { redacted } from '../../src/config/redaction.ts'
+import { redacted } from '../../src/config/messages.ts'
+import { configJson, configYaml } from '../../src/config/resolve.ts'
 import { CATALOG } from '../fakes/catalog.ts'
 
 const SOURCES = {

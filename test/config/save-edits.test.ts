@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { editedYaml } from '../../src/config/edit.ts'
+import { editedYaml } from '../../src/config/save.ts'
 
 const CONFIGS = new URL('../../config/', import.meta.url)
 const EDITS = [

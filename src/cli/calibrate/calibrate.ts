@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { adcDriver, DRIVERS } from '../../../drivers/registry.ts'
-import { type Edit, editedYaml } from '../../config/edit.ts'
 import { loadConfig } from '../../config/load.ts'
+import { type Edit, editedYaml } from '../../config/save.ts'
 import type { Config } from '../../config/schema.ts'
 import { INTERRUPTED } from '../console.ts'
 import { inputOrder } from '../doctor/checks.ts'

@@ -1,7 +1,6 @@
 /** The machine that calibrate works on, and the user who turns the knob. */
 import { hostname } from 'node:os'
-import { readTextFile } from '../../config/files.ts'
-import { replaceFile } from '../../config/write.ts'
+import { readTextFile, replaceFile } from '../../config/files.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { answer, isYes, pause } from '../console.ts'
 import { type RunningDaemon, runningDaemons } from '../doctor/daemons.ts'

@@ -1,7 +1,5 @@
 import { DRIVERS } from '../../../drivers/registry.ts'
-import { nearest } from '../../config/nearest.ts'
-import { shortened } from '../../config/quoted.ts'
-import { redactedText } from '../../config/redaction.ts'
+import { nearest, redactedText, shortened } from '../../config/messages.ts'
 import { jsonSchema } from '../../config/schema.ts'
 
 /** Commands with --set, and the beginning of what can be set there. */

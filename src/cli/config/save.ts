@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { DRIVERS } from '../../../drivers/registry.ts'
+import { replaceFile } from '../../config/files.ts'
 import { loadConfig } from '../../config/load.ts'
 import { type Kept, keptYaml, type Live } from '../../config/save.ts'
-import { replaceFile } from '../../config/write.ts'
 import { INTERRUPTED, InterruptedError } from '../console.ts'
 
 /** What the command sees of the machine, and of its user. */

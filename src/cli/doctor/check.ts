@@ -1,4 +1,4 @@
-import { redacted } from '../../config/redaction.ts'
+import { redacted } from '../../config/messages.ts'
 
 /** One line of the doctor's report. */
 export interface Check {

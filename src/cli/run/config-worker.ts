@@ -2,10 +2,10 @@
 import { hostname } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { DRIVERS } from '../../../drivers/registry.ts'
+import { replaceFile } from '../../config/files.ts'
 import { loadConfig, loadWithOrigins, readConfigText } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import { keptYaml } from '../../config/save.ts'
-import { replaceFile } from '../../config/write.ts'
 import type { Apart, KeepRequest, LoadRequest } from './config-loader.ts'
 
 function answer(request: LoadRequest | KeepRequest): Apart {

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { adviceOnReading } from '../../config/files.ts'
-import { shortened } from '../../config/quoted.ts'
+import { shortened } from '../../config/messages.ts'
 import { shown } from '../../neuron/complaint.ts'
 import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
 import type { Run, SpikesIn, Stimulus, Synapse } from '../../neuron/run.ts'
