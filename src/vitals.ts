@@ -1,6 +1,6 @@
+import type { Supervisor } from './daemon/systemd.ts'
 import type { Timers } from './loop/clock.ts'
 import type { Health } from './loop/report.ts'
-import type { Supervisor } from './systemd.ts'
 
 /** How the neuron is, at a glance. */
 export interface Vitals extends Pick<Health, 'ticks' | 'tickAgeMs'> {

@@ -1,4 +1,4 @@
-import type { Daemon } from '../../daemon.ts'
+import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import type { Timers } from '../../loop/clock.ts'
 import type { KeepRequest } from './config-loader.ts'

@@ -1,5 +1,5 @@
 import type { ReadStream } from 'node:tty'
-import type { Daemon } from '../../daemon.ts'
+import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import { realTimers } from '../../loop/clock.ts'
 import type { Screen } from './screen.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openKeeper } from '../../../src/cli/run/autosave.ts'
+import { createKeeping } from '../../../src/daemon/save-status.ts'
 import { openLog } from '../../../src/log.ts'
-import { createKeeping } from '../../../src/loop/keeping.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 
 /** A daemon whose configuration file lies on a disk that may be full. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { loadDatagrams, type SendDatagram } from '../drivers/bus/libc.ts'
+import { loadDatagrams, type SendDatagram } from '../../drivers/bus/libc.ts'
 
 /** What a service tells systemd about itself (sd_notify(3)). Nothing happens where nobody listens. */
 export interface Supervisor {

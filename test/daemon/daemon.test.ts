@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { firstWords } from '../src/daemon.ts'
-import type { LinkStatus } from '../src/mqtt/link.ts'
-import { manualTimers } from './mqtt/manual-timers.ts'
+import { firstWords } from '../../src/daemon/daemon.ts'
+import type { LinkStatus } from '../../src/mqtt/link.ts'
+import { manualTimers } from '../mqtt/manual-timers.ts'
 
 /** A link that begins to connect, and whether what comes after it still waits for its first message. */
 function waiting(state: LinkStatus['state'] = 'connecting') {

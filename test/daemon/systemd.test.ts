@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { loadDatagrams } from '../drivers/bus/libc.ts'
-import { openSupervisor, type SupervisorWorld, socketAddress } from '../src/systemd.ts'
+import { loadDatagrams } from '../../drivers/bus/libc.ts'
+import { openSupervisor, type SupervisorWorld, socketAddress } from '../../src/daemon/systemd.ts'
 
 /** systemd as it listens: what it heard, and by which way. */
 function fakeSystemd(env: SupervisorWorld['env'], { answer = 0, koffi = true, program = '' } = {}) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { loadAdjtimex } from './bus/libc.ts'
+import { loadAdjtimex } from '../../drivers/bus/libc.ts'
 
 /** adjtimex(2): the clock is not synchronised. */
 const TIME_ERROR = 5

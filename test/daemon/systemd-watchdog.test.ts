@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { type Vitals, watchOver } from '../src/vitals.ts'
-import { manualTimers } from './mqtt/manual-timers.ts'
+import { type Vitals, watchOver } from '../../src/vitals.ts'
+import { manualTimers } from '../mqtt/manual-timers.ts'
 
 /** A watched neuron whose thread ticks as it is told to. */
 function watched(watchdogMs: number, vitals: Vitals) {

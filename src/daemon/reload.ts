@@ -1,10 +1,10 @@
-import type { Neuron } from './body.ts'
-import { needingRestart, sameList } from './config/changes.ts'
-import { ConfigError } from './config/messages.ts'
-import type { Config } from './config/schema.ts'
-import { type Log, setLevels } from './log.ts'
-import type { LiveParams } from './loop/desk.ts'
-import type { Link } from './mqtt/link.ts'
+import { needingRestart, sameList } from '../config/changes.ts'
+import { ConfigError } from '../config/messages.ts'
+import type { Config } from '../config/schema.ts'
+import { type Log, setLevels } from '../log.ts'
+import type { LiveParams } from '../loop/desk.ts'
+import type { Link } from '../mqtt/link.ts'
+import type { Neuron } from './neuron.ts'
 
 export interface Reloading {
   readonly log: Log
