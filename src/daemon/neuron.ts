@@ -4,7 +4,6 @@ import type { Log } from '../log.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
 import { type Desk, openDesk } from '../loop/desk.ts'
 import type { Faults } from '../loop/faults.ts'
-import { createFeed, type Feed } from '../loop/feed.ts'
 import { type Firing, openFiringMeter } from '../loop/firing.ts'
 import { type Host, type HostSettings, openHost, type Ready } from '../loop/host.ts'
 import type { LoopEvent, Spike } from '../loop/report.ts'
@@ -138,4 +137,24 @@ function hostSettings(
   const { tickMs, speed } = config.loop
   const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }
   return { loop, scheduling: config.loop, input: { name: 'knob', driver, options }, outputs }
+}
+
+/** Tells everybody who listens. */
+interface Feed<T> {
+  tell(item: T): void
+  /** From now on, until the returned function is called. */
+  listen(listener: (item: T) => void): () => void
+}
+
+function createFeed<T>(): Feed<T> {
+  const listeners = new Set<(item: T) => void>()
+  return {
+    tell(item) {
+      for (const listen of listeners) listen(item)
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
 }

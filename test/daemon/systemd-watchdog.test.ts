@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Vitals, watchOver } from '../../src/vitals.ts'
+import { type Vitals, watchOver } from '../../src/daemon/systemd.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
 /** A watched neuron whose thread ticks as it is told to. */
