@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Driver } from '../../drivers/contract.ts'
-import type { Fields } from '../neuron/field.ts'
+import type { Fields } from '../fields/fields.ts'
 import { fieldSchemas, mustBeMap, oneOf, refused, sectionSchema, textSchema } from './field-schemas.ts'
 
 /** The driver that looks for itself; taken when none is named. */

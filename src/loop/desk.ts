@@ -1,5 +1,5 @@
+import type { Field, Fields } from '../fields/fields.ts'
 import { faultOf } from '../neuron/complaint.ts'
-import type { Field, Fields } from '../neuron/field.ts'
 import {
   complaintsAbout,
   NEURON_FIELDS,

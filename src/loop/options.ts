@@ -1,4 +1,4 @@
-import type { Fields } from '../neuron/field.ts'
+import type { Fields } from '../fields/fields.ts'
 
 /** Settings of the real-time loop. */
 export const LOOP_FIELDS = {

@@ -1,6 +1,7 @@
 /** Currents one behind the other, as they were measured, computed or turned by hand: a stimulus of any shape. Pure. */
+
+import type { Fields } from '../fields/fields.ts'
 import type { Complaint } from '../neuron/complaint.ts'
-import type { Fields } from '../neuron/field.ts'
 
 /** Row k flows from tMs[k], counted from the start of the stimulus, until the next row. */
 export interface Samples {

@@ -1,5 +1,5 @@
+import type { Fields, ValuesOf } from '../fields/fields.ts'
 import { type Complaint, faultOf, shown } from '../neuron/complaint.ts'
-import type { Fields, ValuesOf } from '../neuron/field.ts'
 
 /** Settings of the link to a broker. */
 export const MQTT_FIELDS = {

@@ -1,4 +1,4 @@
-import type { Field } from './field.ts'
+import type { Field } from '../fields/fields.ts'
 
 /** One thing that is wrong: where, and what is allowed instead. */
 export interface Complaint {

@@ -1,5 +1,5 @@
+import type { Fields } from '../fields/fields.ts'
 import { type Complaint, faultOf, NeuronError, shown } from './complaint.ts'
-import type { Fields } from './field.ts'
 
 const VOLTAGE = { type: 'number', unit: 'mV', min: -1000, max: 1000 } as const
 

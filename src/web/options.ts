@@ -1,4 +1,4 @@
-import type { Fields, ValuesOf } from '../neuron/field.ts'
+import type { Fields, ValuesOf } from '../fields/fields.ts'
 
 /** Settings of the dashboard's server. */
 export const WEB_FIELDS = {

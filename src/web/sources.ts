@@ -1,11 +1,12 @@
 /** What the dashboard is told by the rest of the program, and what it may ask of it. */
+
+import type { Fields } from '../fields/fields.ts'
 import type { Timers } from '../loop/clock.ts'
 import type { Control } from '../loop/control.ts'
 import type { Faults } from '../loop/faults.ts'
 import type { Firing } from '../loop/firing.ts'
 import type { Health, Snapshot, Spike } from '../loop/report.ts'
 import type { Verdict } from '../loop/verdict.ts'
-import type { Fields } from '../neuron/field.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 import type { WallSources } from './wall-sources.ts'
 

@@ -1,6 +1,6 @@
 /** A current from a file of the user's: the columns t_ms and i_na. Pure. */
-import { readColumns } from '../../neuron/columns.ts'
-import type { Fields } from '../../neuron/field.ts'
+import { readColumns } from '../../fields/columns.ts'
+import type { Fields } from '../../fields/fields.ts'
 import { WORDS } from './words.ts'
 
 /** A file as the stimulus that it is. */

@@ -1,5 +1,5 @@
 /** The stream of frames and messages from the neuron; it comes back by itself. */
-import type { Fields } from '../../neuron/field.ts'
+import type { Fields } from '../../fields/fields.ts'
 import { decodeFrame, type Frame } from '../frames.ts'
 import type { WebArrival, WebEvent, WebHealth, WebLink, WebParams, WebState } from '../sources.ts'
 

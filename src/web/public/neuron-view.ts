@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { ref } from 'lit-html/directives/ref.js'
-import type { Field } from '../../neuron/field.ts'
+import type { Field } from '../../fields/fields.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { PRESETS } from '../../neuron/presets.ts'
 import type { WebParams } from '../sources.ts'

@@ -1,5 +1,5 @@
 /** All that the wall knows at a moment. */
-import type { Fields } from '../../../neuron/field.ts'
+import type { Fields } from '../../../fields/fields.ts'
 import type { WallBroker, WallPeer } from '../../wall-sources.ts'
 import { createPace } from '../pace.ts'
 import type { WORDS } from '../words.ts'

@@ -1,7 +1,7 @@
 /** The synapses as a table, and the form that makes and changes them. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import type { Field } from '../../../neuron/field.ts'
+import type { Field } from '../../../fields/fields.ts'
 import { refusal, textOf } from '../neuron-view.ts'
 import { short, unitName } from '../numbers.ts'
 import type { WallIntents } from './intents.ts'

@@ -1,5 +1,5 @@
 /** JSON Schemas in few words. Pure. */
-import type { Field, Fields } from '../neuron/field.ts'
+import type { Field, Fields } from './fields.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
 
