@@ -1,7 +1,6 @@
 import { nearest } from '../config/messages.ts'
 import { numberIn } from '../fields/columns.ts'
-import type { Field } from '../fields/fields.ts'
-import { faultOf, shown } from '../neuron/complaint.ts'
+import { type Field, faultOf, shown } from '../fields/fields.ts'
 
 /** One thing that is wrong with what the user asked for. */
 export interface Fault {

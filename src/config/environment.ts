@@ -1,5 +1,5 @@
 import { isScalar, parseDocument } from 'yaml'
-import { shown } from '../neuron/complaint.ts'
+import { shown } from '../fields/fields.ts'
 import { type Complaint, redactedText } from './messages.ts'
 import { type Path, type Setting, settingsIn } from './settings.ts'
 

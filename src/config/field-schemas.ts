@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { Field, Fields, ValuesOf } from '../fields/fields.ts'
-import { faultOf, shown } from '../neuron/complaint.ts'
+import { type Field, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
 import { nearest, redacted, shortened } from './messages.ts'
 
 /** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */

@@ -1,5 +1,4 @@
-import type { Field, Fields } from '../fields/fields.ts'
-import { faultOf } from '../neuron/complaint.ts'
+import { type Field, type Fields, faultOf } from '../fields/fields.ts'
 import {
   complaintsAbout,
   NEURON_FIELDS,

@@ -1,7 +1,6 @@
 /** Currents one behind the other, as they were measured, computed or turned by hand: a stimulus of any shape. Pure. */
 
-import type { Fields } from '../fields/fields.ts'
-import type { Complaint } from '../neuron/complaint.ts'
+import type { Complaint, Fields } from '../fields/fields.ts'
 
 /** Row k flows from tMs[k], counted from the start of the stimulus, until the next row. */
 export interface Samples {

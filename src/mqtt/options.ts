@@ -1,5 +1,4 @@
-import type { Fields, ValuesOf } from '../fields/fields.ts'
-import { type Complaint, faultOf, shown } from '../neuron/complaint.ts'
+import { type Complaint, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
 
 /** Settings of the link to a broker. */
 export const MQTT_FIELDS = {

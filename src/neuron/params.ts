@@ -1,5 +1,4 @@
-import type { Fields } from '../fields/fields.ts'
-import { type Complaint, faultOf, NeuronError, shown } from './complaint.ts'
+import { type Complaint, type Fields, faultOf, NeuronError, shown } from '../fields/fields.ts'
 
 const VOLTAGE = { type: 'number', unit: 'mV', min: -1000, max: 1000 } as const
 

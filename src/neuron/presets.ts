@@ -1,4 +1,4 @@
-import { NeuronError } from './complaint.ts'
+import { NeuronError } from '../fields/fields.ts'
 import type { Comparator, GridMethod } from './grid.ts'
 import type { NeuronInput } from './params.ts'
 import type { Stimulus } from './run.ts'

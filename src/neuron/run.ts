@@ -1,4 +1,4 @@
-import { type Complaint, NeuronError, shown } from './complaint.ts'
+import { type Complaint, NeuronError, shown } from '../fields/fields.ts'
 import type { Comparator, GridMethod } from './grid.ts'
 import type { NeuronParams } from './params.ts'
 

@@ -1,4 +1,4 @@
-import { NeuronError } from './complaint.ts'
+import { NeuronError } from '../fields/fields.ts'
 import { gridStateFrom, stepGrid, stepsCovering } from './grid.ts'
 import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingState } from './membrane.ts'
 import { checkRun, MAX_SPIKES, type Run, stepCountOf } from './run.ts'

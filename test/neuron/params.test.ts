@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NeuronError } from '../../src/neuron/complaint.ts'
+import { NeuronError } from '../../src/fields/fields.ts'
 import { complaintsAbout, NEURON_FIELDS, neuronFrom, patchedNeuron } from '../../src/neuron/params.ts'
 
 describe('a neuron', () => {

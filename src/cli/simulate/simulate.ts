@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { adviceOnReading } from '../../config/files.ts'
 import { shortened } from '../../config/messages.ts'
-import { shown } from '../../neuron/complaint.ts'
+import { shown } from '../../fields/fields.ts'
 import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
 import type { Run, SpikesIn, Stimulus, Synapse } from '../../neuron/run.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'

@@ -1,8 +1,7 @@
 /** What a user may want, whichever key, button or slider says it. */
 
-import type { Field } from '../../fields/fields.ts'
+import { allowedNumbers, type Field } from '../../fields/fields.ts'
 import type { Reply } from '../../loop/control.ts'
-import { allowedNumbers } from '../../neuron/complaint.ts'
 import type { WebState } from '../sources.ts'
 import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
 import { latestOnly, requests } from './requests.ts'

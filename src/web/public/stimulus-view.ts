@@ -1,8 +1,7 @@
 /** Currents made by software: their form, and the file that a current comes from. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import type { Field } from '../../fields/fields.ts'
-import { allowedNumbers } from '../../neuron/complaint.ts'
+import { allowedNumbers, type Field } from '../../fields/fields.ts'
 import type { Experiments } from './experiments.ts'
 import type { Model } from './model.ts'
 import { refusal, textOf } from './neuron-view.ts'
