@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { loadDatagrams, type SendDatagram } from '../../drivers/bus/libc.ts'
 import type { Timers } from '../loop/clock.ts'
-import type { Health } from '../loop/report.ts'
+import type { Health } from '../loop/types.ts'
 
 /** What a service tells systemd about itself (sd_notify(3)). Nothing happens where nobody listens. */
 export interface Supervisor {

@@ -1,7 +1,7 @@
 import { spikeOf } from './readout.ts'
-import type { Spike } from './report.ts'
 import { lostRecords, type Ring, take, watchRing } from './ring.ts'
 import { SPIKE_FIELDS } from './shared.ts'
+import type { Spike } from './types.ts'
 
 /** The spikes as they come out of the neuron thread's ring. */
 export interface Delivery {

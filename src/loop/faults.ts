@@ -1,4 +1,4 @@
-import type { LoopEvent } from './report.ts'
+import type { LoopEvent } from './types.ts'
 
 /** Parts that do not work now, by name, and why; the input is `knob`. */
 export type Faults = Readonly<Record<string, string>>

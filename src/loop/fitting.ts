@@ -1,6 +1,6 @@
 import type { Options, Output } from '../../drivers/contract.ts'
 import { createLine, type Line } from './line.ts'
-import type { Follows, LoopEvent } from './report.ts'
+import type { Follows, LoopEvent } from './types.ts'
 
 /** An output as it is asked for. */
 export interface Wish {

@@ -1,8 +1,8 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { closeLeftLines } from './leftovers.ts'
-import type { LastEvent, LoopEvent } from './report.ts'
 import type { Samples } from './samples.ts'
 import type { OutputSettings, ThreadSettings } from './thread.ts'
+import type { LastEvent, LoopEvent } from './types.ts'
 
 /** One run of the neuron thread, from its start to its end. */
 export interface Life {

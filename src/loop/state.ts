@@ -8,10 +8,10 @@ import { GAUGES, type Gauge, writeGauges } from './gauges.ts'
 import { createInput, type Input, levelOf } from './input.ts'
 import { createKnob, type KnobOptions } from './knob.ts'
 import type { Line } from './line.ts'
-import type { LoopEvent } from './report.ts'
 import { push } from './ring.ts'
 import type { Samples } from './samples.ts'
 import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from './shared.ts'
+import type { LoopEvent } from './types.ts'
 
 const AT = Object.fromEntries(GAUGES.map((name, i) => [name, i])) as Record<Gauge, number>
 

@@ -7,11 +7,11 @@ import { monotonicMs, realClock } from './clock.ts'
 import { type Fitted, type Fitter, refitted, type Wish } from './fitting.ts'
 import { type HandedOver, standIn } from './handover.ts'
 import { createLine } from './line.ts'
-import type { LastEvent, LoopEvent, OpenedPart } from './report.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
 import { type Shared, type SharedBuffers, sharedOver } from './shared.ts'
 import type { LoopSettings } from './state.ts'
+import type { LastEvent, LoopEvent, OpenedPart } from './types.ts'
 
 /** A driver to open, with its options complete and valid. */
 type PartSettings = Pick<Wish, 'name' | 'driver' | 'options'>

@@ -1,6 +1,7 @@
 /** What is published, byte for byte. Pure. A number that does not exist (NaN) becomes null. */
-import type { Spike } from '../loop/report.ts'
-import type { Verdict } from '../loop/verdict.ts'
+
+import type { Verdict } from '../loop/health.ts'
+import type { Spike } from '../loop/types.ts'
 import type { DatedEvent } from './events.ts'
 import { HISTORY_SPIKES } from './history.ts'
 import { type Delivery, LEDGER_LIMITS } from './ledger.ts'

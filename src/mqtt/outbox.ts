@@ -1,5 +1,5 @@
 /** Carries the ledger to the broker, as fast as the broker acknowledges it. */
-import type { Spike } from '../loop/report.ts'
+import type { Spike } from '../loop/types.ts'
 import type { Gap } from './gaps.ts'
 import { type Backlog, createLedger, type Delivery } from './ledger.ts'
 

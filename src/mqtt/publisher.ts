@@ -1,5 +1,5 @@
 /** Decides with the clock what is published when. */
-import type { Spike } from '../loop/report.ts'
+import type { Spike } from '../loop/types.ts'
 import { createBucket } from './bucket.ts'
 import { openBulletin } from './bulletin.ts'
 import type { Connection, Incoming } from './connection.ts'

@@ -1,5 +1,5 @@
 /** All that comes in over a connection, each message to the part that it is meant for. */
-import type { Spike } from '../loop/report.ts'
+import type { Spike } from '../loop/types.ts'
 import { createBucket } from './bucket.ts'
 import type { Incoming } from './connection.ts'
 import { openEar } from './ear.ts'

@@ -4,7 +4,7 @@
  * Little-endian: 4 doubles (format, spikes, rows, time of the first row in µs since 1970), 5 doubles a spike (seq, µs
  * since 1970, interval in ms, late 0 or 1, speed), 4 floats a row (ms since the first row, V in mV, I in nA, knob level).
  */
-import type { Spike } from '../loop/report.ts'
+import type { Spike } from '../loop/types.ts'
 import { SAMPLE_FIELDS } from './sources.ts'
 
 export interface Frame {

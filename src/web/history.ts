@@ -1,5 +1,5 @@
 /** The last seconds of samples and spikes, from which every viewer takes what is new to it. Pure, bounded. */
-import type { Spike } from '../loop/report.ts'
+import type { Spike } from '../loop/types.ts'
 import { decimated, type Frame } from './frames.ts'
 import { SAMPLE_FIELDS } from './sources.ts'
 

@@ -2,12 +2,12 @@ import { type Adc, DriverError, type DriverFault, type Output } from '../../driv
 import { type Command, encodeCommand } from '../../src/loop/command.ts'
 import { createLine } from '../../src/loop/line.ts'
 import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
-import type { Follows, LoopEvent, Spike } from '../../src/loop/report.ts'
 import { push, take } from '../../src/loop/ring.ts'
 import { runLoop } from '../../src/loop/runner.ts'
 import type { Samples } from '../../src/loop/samples.ts'
 import { ARRIVAL_FIELDS, createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared.ts'
 import type { LoopSettings } from '../../src/loop/state.ts'
+import type { Follows, LoopEvent, Spike } from '../../src/loop/types.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { type ManualClock, manualClock } from './manual-clock.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Output } from '../../drivers/contract.ts'
 import { glowOf } from '../../src/loop/glow.ts'
 import { blinkLines, createLine, glowLines, type Line, pulseLines, silenceLines } from '../../src/loop/line.ts'
-import type { LoopEvent } from '../../src/loop/report.ts'
+import type { LoopEvent } from '../../src/loop/types.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { createRig } from '../fakes/rig.ts'
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Output } from '../../drivers/contract.ts'
 import { ORDER_FIELDS, serveOrders, standIn, toldOf } from '../../src/loop/handover.ts'
 import { createLine, pulseLines, silenceLines, updateLines } from '../../src/loop/line.ts'
-import type { LoopEvent } from '../../src/loop/report.ts'
 import { createRing } from '../../src/loop/ring.ts'
+import type { LoopEvent } from '../../src/loop/types.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
 const DESCRIBED = { description: 'GPIO17 by pigpio', mocked: false, close() {} }

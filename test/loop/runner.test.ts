@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Spike } from '../../src/loop/report.ts'
+import type { Spike } from '../../src/loop/types.ts'
 import { timeToThresholdMs } from '../../src/neuron/lif.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { presetNamed } from '../../src/neuron/presets.ts'

@@ -1,5 +1,5 @@
-import type { Spike } from '../../src/loop/report.ts'
-import type { Verdict } from '../../src/loop/verdict.ts'
+import type { Verdict } from '../../src/loop/health.ts'
+import type { Spike } from '../../src/loop/types.ts'
 import type { Delivery } from '../../src/mqtt/ledger.ts'
 import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/reports.ts'
 

@@ -1,5 +1,5 @@
 /** Clock, real-time priority, timer slack: what the facts mean. Pure. */
-import type { Scheduling } from '../../loop/report.ts'
+import type { Scheduling } from '../../loop/types.ts'
 import { type Check, ok, skip, warn } from './check.ts'
 
 export interface ClockFacts {

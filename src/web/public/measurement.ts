@@ -1,5 +1,5 @@
 /** The f-I curve as it is measured: what rate belongs to what current. Pure. */
-import type { Spike } from '../../loop/report.ts'
+import type { Spike } from '../../loop/types.ts'
 import type { Frame } from '../frames.ts'
 import { SAMPLE_FIELDS } from '../sources.ts'
 import { cvOf } from './intervals.ts'

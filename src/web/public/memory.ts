@@ -1,5 +1,5 @@
 /** What the page remembers of V and I, and of the spikes. Bounded, however long it is open. */
-import type { Spike } from '../../loop/report.ts'
+import type { Spike } from '../../loop/types.ts'
 import { decimated, type Frame } from '../frames.ts'
 import { SAMPLE_FIELDS, type WebArrival } from '../sources.ts'
 

@@ -1,5 +1,5 @@
 /** What was recorded, and the files that are made of it. Pure. */
-import type { Spike } from '../../loop/report.ts'
+import type { Spike } from '../../loop/types.ts'
 import type { Frame } from '../frames.ts'
 import { SAMPLE_FIELDS, type WebParams } from '../sources.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openFiringMeter } from '../../src/loop/firing.ts'
+import { openFiringMeter } from '../../src/loop/firing-rate.ts'
 
 const spike = (seq: number, isiMs: number) => ({ seq, tUs: 0, isiMs, late: false, speed: 1 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createJudge, type Signs } from '../../src/loop/verdict.ts'
+import { createJudge, type Signs } from '../../src/loop/health.ts'
 
 const WELL: Signs = { ticks: 0, missedTicks: 0, tickAgeMs: 0.5, inputLost: false }
 

@@ -1,5 +1,5 @@
 import { countSpike, forgetSpikes, isiCv, lastIsiMs, meanRateHz, rateMeter } from '../neuron/rate.ts'
-import type { Spike } from './report.ts'
+import type { Spike } from './types.ts'
 
 /** How the neuron fires, in model time: what theory speaks of, whatever the speed. */
 export interface Firing {

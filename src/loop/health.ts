@@ -1,5 +1,5 @@
 import { type Faults, openFaultBook } from './faults.ts'
-import type { LoopEvent } from './report.ts'
+import type { LoopEvent } from './types.ts'
 
 /** Is all well? `degraded`: the neuron lives, but something of it is missing; `dead`: it does not tick. */
 export interface Verdict {

@@ -1,4 +1,4 @@
-import type { LoopEvent } from './report.ts'
+import type { LoopEvent } from './types.ts'
 
 /** What an event means, in words for the log. */
 export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; readonly words: string } {
