@@ -9,8 +9,8 @@ import {
 } from '../neuron/params.ts'
 import { presetNamed } from '../neuron/presets.ts'
 import type { Command } from './command.ts'
-import type { Control, Refusal, Reply } from './control.ts'
 import { LOOP_FIELDS } from './options.ts'
+import type { Control, Refusal, Reply } from './types.ts'
 import { requestOf } from './verbs.ts'
 
 /** Everything that can be changed while the neuron runs. */

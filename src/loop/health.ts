@@ -1,4 +1,3 @@
-import { type Faults, openFaultBook } from './faults.ts'
 import type { LoopEvent } from './types.ts'
 
 /** Is all well? `degraded`: the neuron lives, but something of it is missing; `dead`: it does not tick. */
@@ -71,5 +70,31 @@ export function createJudge(): Judge {
       if (dead.length > 0) return { state: 'dead', why: dead }
       return { state: lacking.length > 0 ? 'degraded' : 'ready', why: lacking }
     },
+  }
+}
+
+/** Parts that do not work now, by name, and why; the input is `knob`. */
+export type Faults = Readonly<Record<string, string>>
+
+/** Who only comes now has missed the events: what they amount to. */
+interface FaultBook {
+  hear(event: LoopEvent): void
+  now(): Faults
+}
+
+function openFaultBook(): FaultBook {
+  const faults = new Map<string, string>()
+  return {
+    hear(event) {
+      if (event.type === 'inputLost') faults.set('knob', event.reason)
+      else if (event.type === 'inputBack') faults.delete('knob')
+      else if (event.type === 'outputLost') faults.set(event.output, event.reason)
+      else if (event.type === 'outputBack') faults.delete(event.output)
+      else if (event.type === 'refitted') {
+        const names = ['knob', ...event.outputs.map(({ name }) => name)]
+        for (const name of faults.keys()) if (!names.includes(name)) faults.delete(name)
+      }
+    },
+    now: () => Object.fromEntries(faults),
   }
 }

@@ -1,6 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { closeLeftLines } from './leftovers.ts'
-import type { Samples } from './samples.ts'
+import type { Samples } from './stimulus.ts'
 import type { OutputSettings, ThreadSettings } from './thread.ts'
 import type { LastEvent, LoopEvent } from './types.ts'
 

@@ -9,8 +9,8 @@ import { createInput, type Input, levelOf } from './input.ts'
 import { createKnob, type KnobOptions } from './knob.ts'
 import type { Line } from './line.ts'
 import { push } from './ring.ts'
-import type { Samples } from './samples.ts'
 import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from './shared.ts'
+import type { Samples } from './stimulus.ts'
 import type { LoopEvent } from './types.ts'
 
 const AT = Object.fromEntries(GAUGES.map((name, i) => [name, i])) as Record<Gauge, number>

@@ -1,5 +1,5 @@
 /** A current made by software, for experiments: added to the knob's or in its place. Pure. */
-import { rowAt, type Samples } from './samples.ts'
+import type { Complaint, Fields } from '../fields/fields.ts'
 
 export const STIMULUS_SHAPES = ['step', 'pulse', 'train', 'ramp', 'sine', 'noise', 'samples'] as const
 type StimulusShape = (typeof STIMULUS_SHAPES)[number]
@@ -58,4 +58,92 @@ export function nextJumpMs(stimulus: Stimulus, tMs: number): number {
   const pulseMs = Math.floor(tMs / periodMs) * periodMs
   const nextMs = tMs < pulseMs + widthMs ? pulseMs + widthMs : pulseMs + periodMs
   return Math.min(nextMs, durationMs)
+}
+
+/** Row k flows from tMs[k], counted from the start of the stimulus, until the next row. */
+export interface Samples {
+  /** Ascending from 0. */
+  readonly tMs: Float64Array<ArrayBuffer>
+  readonly iNa: Float64Array<ArrayBuffer>
+  /** Up to the end of the last row, ms. */
+  readonly lengthMs: number
+}
+
+/** A request with more of them would fit into no message over HTTP. */
+const MOST_SAMPLES = 20_000
+/** More than ten a ms would leave the neuron thread no time to sleep. */
+const LEAST_STEP_MS = 0.1
+const LAST_ALONE_MS = 500
+
+/** The arguments that give the samples, as data. */
+export function sampleFields(largestNa: number, longestMs: number) {
+  return {
+    valuesNa: {
+      ...{ type: 'numbers', unit: 'nA', min: -largestNa, max: largestNa, most: MOST_SAMPLES, default: [] },
+      help: 'of samples: the currents; each holds until the next',
+    },
+    dtMs: {
+      ...{ type: 'number', unit: 'ms', min: LEAST_STEP_MS, max: longestMs, default: 1 },
+      help: 'of samples: from one to the next',
+    },
+    tMs: {
+      ...{ type: 'numbers', unit: 'ms', min: 0, max: longestMs, most: MOST_SAMPLES, default: [] },
+      help: 'of samples, in place of dtMs: when each begins; the first at 0, each at least 0.1 after the one before it',
+    },
+  } as const satisfies Fields
+}
+
+/** Arguments of which each may stand by itself. */
+interface GivenSamples {
+  readonly shape?: string
+  readonly valuesNa?: readonly number[]
+  readonly tMs?: readonly number[]
+  readonly dtMs?: number
+  readonly ms?: number
+}
+
+/** Why these arguments may not stand together; null if they may. */
+export function faultOfSamples(given: GivenSamples, longestMs: number): Complaint | null {
+  const { shape, valuesNa = [], tMs, dtMs, ms } = given
+  const fault = (path: string, message: string) => ({ path, message })
+  if (shape !== 'samples') {
+    const path = ['valuesNa', 'tMs', 'dtMs'].find(name => name in given)
+    return path === undefined ? null : fault(path, 'belongs to the shape samples: add "shape":"samples"')
+  }
+  if (valuesNa.length === 0) return fault('valuesNa', 'is empty: samples needs currents, like [0,1.5,3]')
+  if (tMs && dtMs !== undefined) return fault('dtMs', 'and tMs both say when the samples are due: leave out one')
+  if (tMs && tMs.length !== valuesNa.length) {
+    return fault('tMs', `has ${tMs.length} times for ${valuesNa.length} currents, must have as many`)
+  }
+  if (tMs && tMs[0] !== 0) return fault('tMs', `begins at ${tMs[0]}, must begin at 0 ms`)
+  const at = tMs?.findIndex((t, k) => k > 0 && t - tMs[k - 1]! < LEAST_STEP_MS * (1 - 1e-9)) ?? -1
+  if (tMs && at > 0) {
+    const demand = `must be ${LEAST_STEP_MS} ms or more after the one before it, ${tMs[at - 1]}`
+    return fault('tMs', `has ${tMs[at]} at index ${at}, ${demand}`)
+  }
+  const lengthMs = ms ?? samplesOf(given).lengthMs
+  return lengthMs <= longestMs
+    ? null
+    : fault(tMs ? 'tMs' : 'dtMs', `makes ${lengthMs} ms in all, must make ${longestMs} at the most`)
+}
+
+/** @param given free of faults */
+export function samplesOf({ valuesNa = [], dtMs = 1, tMs }: GivenSamples): Samples {
+  const times = Float64Array.from(tMs ?? valuesNa, (t, k) => (tMs ? t : k * dtMs))
+  // The last row is as long as the one before it.
+  const [before, last = 0] = times.subarray(-2)
+  const lastMs = !tMs ? dtMs : times.length > 1 ? last - before! : LAST_ALONE_MS
+  return { tMs: times, iNa: Float64Array.from(valuesNa), lengthMs: times.at(-1)! + lastMs }
+}
+
+/** Index of the row that flows at `atMs`, at or after the start. Allocates nothing. */
+function rowAt({ tMs }: Samples, atMs: number): number {
+  let low = 0
+  let high = tMs.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((tMs[middle] as number) <= atMs) low = middle
+    else high = middle
+  }
+  return low
 }

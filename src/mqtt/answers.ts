@@ -1,5 +1,5 @@
 /** What requests are answered with, byte for byte. Pure. */
-import type { Reply } from '../loop/control.ts'
+import type { Reply } from '../loop/types.ts'
 import type { Replay } from './history.ts'
 import type { ReplyTo } from './inbox.ts'
 import type { Message } from './messages.ts'

@@ -1,7 +1,7 @@
 /** The synaptic event that anybody may publish to `syn/<name>`. Pure. */
 
 import { faultOf, shown } from '../fields/fields.ts'
-import type { Refusal } from '../loop/control.ts'
+import type { Refusal } from '../loop/types.ts'
 import { SYNAPSE_FIELDS } from './options.ts'
 import type { SynapticEvent } from './reports.ts'
 

@@ -1,5 +1,5 @@
 /** What comes in: subscribes, bounds the rate, has requests carried out and answered. */
-import type { Reply } from '../loop/control.ts'
+import type { Reply } from '../loop/types.ts'
 import { replyMessage } from './answers.ts'
 import { createBucket } from './bucket.ts'
 import type { Incoming } from './connection.ts'

@@ -1,5 +1,5 @@
 /** What comes in: a request that may be carried out, or the reason why not. Pure. */
-import type { Refusal } from '../loop/control.ts'
+import type { Refusal } from '../loop/types.ts'
 import type { Incoming } from './connection.ts'
 import { mayAnswerAt, type Topics, type Wish, wishIn } from './topics.ts'
 

@@ -1,6 +1,5 @@
 /** The link to a broker: comes back after every fault, and never lets the neuron notice. */
-import type { Reply } from '../loop/control.ts'
-import type { Spike } from '../loop/types.ts'
+import type { Reply, Spike } from '../loop/types.ts'
 import { type BrokerAddress, brokerAddress } from './address.ts'
 import { loadConnect, type ProtocolVersion } from './connection.ts'
 import { readCredentials } from './credentials.ts'

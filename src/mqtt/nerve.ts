@@ -1,6 +1,5 @@
 /** The synapses at work: listens where they come from, and hands to the neuron what arrives. */
-import type { Refusal } from '../loop/control.ts'
-import type { Spike } from '../loop/types.ts'
+import type { Refusal, Spike } from '../loop/types.ts'
 import type { Incoming } from './connection.ts'
 import { directEvent } from './direct.ts'
 import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from './inbox.ts'

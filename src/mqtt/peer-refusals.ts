@@ -1,5 +1,5 @@
 /** Why another neuron could not be asked, or did not answer, in words. Pure. */
-import type { Refusal } from '../loop/control.ts'
+import type { Refusal } from '../loop/types.ts'
 import { PATIENCE_MS } from './inquiry.ts'
 import { type Peer, SILENT_MS } from './peer-table.ts'
 import { ALL } from './topics.ts'

@@ -1,5 +1,5 @@
 /** The other neurons on the broker, over a connection of its own that exists only while somebody looks. */
-import type { Refusal, Reply } from '../loop/control.ts'
+import type { Refusal, Reply } from '../loop/types.ts'
 import { brokerAddress } from './address.ts'
 import type { DialStatus } from './dialer.ts'
 import { forgetPeer } from './forgetting.ts'

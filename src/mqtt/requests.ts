@@ -1,7 +1,7 @@
 /** Carries out what was asked for, and says what came of it. */
 
 import { shown } from '../fields/fields.ts'
-import type { Refusal, Reply } from '../loop/control.ts'
+import type { Refusal, Reply } from '../loop/types.ts'
 import { replayResult } from './answers.ts'
 import type { History } from './history.ts'
 import type { Nerve } from './nerve.ts'

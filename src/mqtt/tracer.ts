@@ -1,7 +1,7 @@
 /** V and I on the wire while somebody holds a lease, so that a forgotten request does not load the network for ever. */
 
 import { type Field, faultOf } from '../fields/fields.ts'
-import type { Reply } from '../loop/control.ts'
+import type { Reply } from '../loop/types.ts'
 import { type TraceRow, traceMessage } from './answers.ts'
 import type { Post } from './post.ts'
 import type { LinkNeuron } from './reports.ts'

@@ -1,6 +1,6 @@
 /** The HTTP interface: reading for everybody, changing for those who may. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Refusal, Reply } from '../loop/control.ts'
+import type { Refusal, Reply } from '../loop/types.ts'
 import type { Access } from './access.ts'
 import type { Complaints } from './complaints.ts'
 import { plain } from './json.ts'

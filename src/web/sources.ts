@@ -2,11 +2,9 @@
 
 import type { Fields } from '../fields/fields.ts'
 import type { Timers } from '../loop/clock.ts'
-import type { Control } from '../loop/control.ts'
-import type { Faults } from '../loop/faults.ts'
 import type { Firing } from '../loop/firing-rate.ts'
-import type { Verdict } from '../loop/health.ts'
-import type { Health, Snapshot, Spike } from '../loop/types.ts'
+import type { Faults, Verdict } from '../loop/health.ts'
+import type { Control, Health, Snapshot, Spike } from '../loop/types.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 import type { WallSources } from './wall-sources.ts'
 

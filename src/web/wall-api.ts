@@ -1,6 +1,6 @@
 /** The HTTP interface of the class wall: the neurons on the broker, and requests to them. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Refusal, Reply } from '../loop/control.ts'
+import type { Refusal, Reply } from '../loop/types.ts'
 import { type ApiParts, answer, controllersOnly, refuse, sendJson } from './api.ts'
 
 interface ToPeer {

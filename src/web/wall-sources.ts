@@ -1,7 +1,7 @@
 /** What the class wall is told of the other neurons, and what it may ask of them. */
 
 import type { Fields } from '../fields/fields.ts'
-import type { Reply } from '../loop/control.ts'
+import type { Reply } from '../loop/types.ts'
 
 export interface WallSynapse {
   readonly from: string

@@ -1,5 +1,5 @@
 import type { Timers } from '../../src/loop/clock.ts'
-import type { Reply } from '../../src/loop/control.ts'
+import type { Reply } from '../../src/loop/types.ts'
 import { SYNAPSE_FIELDS } from '../../src/mqtt/options.ts'
 import type { WallBroker, WallPeer, WallSources, WallSynapse } from '../../src/web/wall-sources.ts'
 

@@ -1,5 +1,5 @@
-import type { Control, Reply } from '../../src/loop/control.ts'
 import type { TraceListener } from '../../src/loop/trace.ts'
+import type { Control, Reply } from '../../src/loop/types.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
 import type { LinkNeuron, SynapticEvent } from '../../src/mqtt/reports.ts'
 import { type Bench, bench } from './bench.ts'

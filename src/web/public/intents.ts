@@ -1,7 +1,7 @@
 /** What a user may want, whichever key, button or slider says it. */
 
 import { allowedNumbers, type Field } from '../../fields/fields.ts'
-import type { Reply } from '../../loop/control.ts'
+import type { Reply } from '../../loop/types.ts'
 import type { WebState } from '../sources.ts'
 import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
 import { latestOnly, requests } from './requests.ts'

@@ -1,5 +1,5 @@
 /** What a user of the wall may want, whichever button or click says it. */
-import type { Reply } from '../../../loop/control.ts'
+import type { Reply } from '../../../loop/types.ts'
 import type { WallPeer, WallSynapse } from '../../wall-sources.ts'
 import { send } from '../requests.ts'
 import type { Theme, WallModel } from './model.ts'
