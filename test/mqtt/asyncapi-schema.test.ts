@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VERBS } from '../../src/loop/verbs.ts'
+import { VERBS } from '../../src/loop/control/verbs.ts'
 import { asyncApi } from '../../src/mqtt/asyncapi.ts'
 
 type Json = Record<string, unknown>

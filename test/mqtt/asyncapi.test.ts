@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { VERBS } from '../../src/loop/verbs.ts'
+import { VERBS } from '../../src/loop/control/verbs.ts'
 import { asyncApi } from '../../src/mqtt/asyncapi.ts'
 import { PUBLISHED } from '../../src/mqtt/schemas.ts'
 import { hearingBench } from './hearing.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { VERBS } from '../../src/loop/verbs.ts'
+import { VERBS } from '../../src/loop/control/verbs.ts'
 import { readCurrents } from '../../src/web/public/current-file.ts'
 
 describe('a file of currents', () => {

@@ -1,9 +1,9 @@
-import { type Field, type Fields, faultOf } from '../fields/fields.ts'
-import { PRESETS } from '../neuron/presets.ts'
-import type { Command } from './command.ts'
-import { LOOP_FIELDS } from './options.ts'
-import { faultOfSamples, STIMULUS_SHAPES, type Stimulus, sampleFields, samplesOf } from './stimulus.ts'
-import type { Refusal } from './types.ts'
+import { type Field, type Fields, faultOf } from '../../fields/fields.ts'
+import { PRESETS } from '../../neuron/presets.ts'
+import type { Command } from '../command.ts'
+import { LOOP_FIELDS } from '../options.ts'
+import { faultOfSamples, STIMULUS_SHAPES, type Stimulus, sampleFields, samplesOf } from '../stimulus.ts'
+import type { Refusal } from '../types.ts'
 
 /** What a verb asks for, or why it is refused. Pure. */
 export type Request = { readonly commands: readonly Command[] } | { readonly refusal: Refusal }

@@ -1,4 +1,4 @@
-import { type Field, type Fields, faultOf } from '../fields/fields.ts'
+import { type Field, type Fields, faultOf } from '../../fields/fields.ts'
 import {
   complaintsAbout,
   NEURON_FIELDS,
@@ -6,11 +6,11 @@ import {
   type NeuronParams,
   neuronFrom,
   patchedNeuron,
-} from '../neuron/params.ts'
-import { presetNamed } from '../neuron/presets.ts'
-import type { Command } from './command.ts'
-import { LOOP_FIELDS } from './options.ts'
-import type { Control, Refusal, Reply } from './types.ts'
+} from '../../neuron/params.ts'
+import { presetNamed } from '../../neuron/presets.ts'
+import type { Command } from '../command.ts'
+import { LOOP_FIELDS } from '../options.ts'
+import type { Control, Refusal, Reply } from '../types.ts'
 import { requestOf } from './verbs.ts'
 
 /** Everything that can be changed while the neuron runs. */
