@@ -1,4 +1,4 @@
-import { spikeOf } from './readout.ts'
+import { spikeOf } from './host/reader.ts'
 import { lostRecords, type Ring, take, watchRing } from './ring.ts'
 import { SPIKE_FIELDS } from './shared.ts'
 import type { Spike } from './types.ts'

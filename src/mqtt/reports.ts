@@ -1,7 +1,7 @@
 /** What the link is told by the rest of the program, in the shapes that it publishes. */
 
 import type { Verdict } from '../loop/health.ts'
-import type { TraceListener } from '../loop/trace.ts'
+import type { TraceListener } from '../loop/host/trace.ts'
 import type { Control, Health, OpenedPart, Scheduling, Snapshot } from '../loop/types.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 import type { Synapse } from './options.ts'

@@ -1,7 +1,7 @@
 import { type Adc, DriverError, type DriverFault, type Output } from '../../drivers/contract.ts'
 import { type Command, encodeCommand } from '../../src/loop/command.ts'
+import { healthReader, snapshotOf, spikeOf } from '../../src/loop/host/reader.ts'
 import { createLine } from '../../src/loop/line.ts'
-import { healthReader, snapshotOf, spikeOf } from '../../src/loop/readout.ts'
 import { push, take } from '../../src/loop/ring.ts'
 import { runLoop } from '../../src/loop/runner.ts'
 import { ARRIVAL_FIELDS, createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared.ts'

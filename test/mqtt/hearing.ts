@@ -1,4 +1,4 @@
-import type { TraceListener } from '../../src/loop/trace.ts'
+import type { TraceListener } from '../../src/loop/host/trace.ts'
 import type { Control, Reply } from '../../src/loop/types.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
 import type { LinkNeuron, SynapticEvent } from '../../src/mqtt/reports.ts'

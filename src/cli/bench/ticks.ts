@@ -2,7 +2,7 @@
 import type { Options } from '../../../drivers/contract.ts'
 import { adcDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
-import { type Host, type HostSettings, openHost } from '../../loop/host.ts'
+import { type Host, type HostSettings, openHost } from '../../loop/host/host.ts'
 import type { Lateness, Scheduling } from '../../loop/types.ts'
 import { neuronFrom } from '../../neuron/params.ts'
 import { presetNamed } from '../../neuron/presets.ts'

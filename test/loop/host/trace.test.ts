@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { push } from '../../src/loop/ring.ts'
-import { createShared } from '../../src/loop/shared.ts'
-import { openTrace } from '../../src/loop/trace.ts'
-import { restingState } from '../../src/neuron/membrane.ts'
-import { neuronFrom } from '../../src/neuron/params.ts'
-import { createRig } from '../fakes/rig.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
-import { predictedIsisMs } from '../neuron/prediction.ts'
+import { openTrace } from '../../../src/loop/host/trace.ts'
+import { push } from '../../../src/loop/ring.ts'
+import { createShared } from '../../../src/loop/shared.ts'
+import { restingState } from '../../../src/neuron/membrane.ts'
+import { neuronFrom } from '../../../src/neuron/params.ts'
+import { createRig } from '../../fakes/rig.ts'
+import { manualTimers } from '../../mqtt/manual-timers.ts'
+import { predictedIsisMs } from '../../neuron/prediction.ts'
 
 const neuron = neuronFrom({ seed: 1 })
 

@@ -1,8 +1,8 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { closeLeftLines } from './leftovers.ts'
-import type { Samples } from './stimulus.ts'
-import type { OutputSettings, ThreadSettings } from './thread.ts'
-import type { LastEvent, LoopEvent } from './types.ts'
+import { closeLeftLines } from '../leftovers.ts'
+import type { Samples } from '../stimulus.ts'
+import type { OutputSettings, ThreadSettings } from '../thread.ts'
+import type { LastEvent, LoopEvent } from '../types.ts'
 
 /** One run of the neuron thread, from its start to its end. */
 export interface Life {
@@ -24,7 +24,7 @@ export const startLife: StartLife = (settings, onEvent) => {
   const samples = new MessageChannel()
   const workerData: ThreadSettings = { ...settings, samples: samples.port2 }
   const options = { workerData, transferList: [samples.port2], trackUnmanagedFds: false }
-  const worker = new Worker(new URL('./thread.js', import.meta.url), options)
+  const worker = new Worker(new URL('../thread.js', import.meta.url), options)
   let reason: string | undefined
   let stopped = false
   let killed = false

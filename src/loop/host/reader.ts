@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { monotonicMs } from './clock.ts'
-import { readGauges } from './gauges.ts'
-import type { Signs } from './health.ts'
-import { latenessOf, since } from './histogram.ts'
-import { lostRecords } from './ring.ts'
-import type { Shared } from './shared.ts'
-import type { Health, Snapshot, Spike } from './types.ts'
+import { monotonicMs } from '../clock.ts'
+import { readGauges } from '../gauges.ts'
+import type { Signs } from '../health.ts'
+import { latenessOf, since } from '../histogram.ts'
+import { lostRecords } from '../ring.ts'
+import type { Shared } from '../shared.ts'
+import type { Health, Snapshot, Spike } from '../types.ts'
 
 /** The spike in a ring record. */
 export function spikeOf(record: Float64Array): Spike {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRig } from '../fakes/rig.ts'
+import { createRig } from '../../fakes/rig.ts'
 
 describe('the voltage of the knob', () => {
   it('is the one at its pin, whatever its calibration makes of it and whoever sets the current', () => {
