@@ -1,19 +1,15 @@
 import { followWallClock, isWorthTelling, realTimers, type Timers } from '../clock.ts'
 import { type Command, encodeCommand } from '../command.ts'
-import { openDelivery } from '../delivery.ts'
 import { readGauges } from '../gauges.ts'
 import { type HandedOutput, serveOrders } from '../handover.ts'
 import type { Signs } from '../health.ts'
-import { pledge } from '../pledge.ts'
-import { createRevival, HANGING_S } from '../revival.ts'
 import { isFull, push } from '../ring.ts'
 import { buffersOf, createShared, settle } from '../shared.ts'
-import { createStanding } from '../standing.ts'
 import type { OutputSettings, ThreadSettings } from '../thread.ts'
 import type { Health, LoopEvent, Snapshot, Spike } from '../types.ts'
-import { healthReader, signsOf, snapshotOf } from './reader.ts'
+import { healthReader, openDelivery, signsOf, snapshotOf } from './reader.ts'
 import { openTrace, type TraceListener } from './trace.ts'
-import { type Life, type StartLife, startLife } from './worker.ts'
+import { createRevival, HANGING_S, type Life, type StartLife, startLife } from './worker.ts'
 
 /** The main thread's side of the neuron thread, which it starts anew when it crashes. */
 export interface Host {
@@ -194,5 +190,54 @@ export function openHost(
       closing ??= close()
       return closing
     },
+  }
+}
+
+/** A promise that is kept or broken from outside; Node 20 does not have Promise.withResolvers. */
+interface Pledge<T> {
+  readonly promise: Promise<T>
+  keep(value: T): void
+  fail(reason: Error): void
+}
+
+function pledge<T>(): Pledge<T> {
+  let keep = (_value: T) => {}
+  let fail = (_reason: Error) => {}
+  const promise = new Promise<T>((resolve, reject) => {
+    keep = resolve
+    fail = reject
+  })
+  return { promise, keep, fail }
+}
+
+/** What was asked for and still holds: all that a neuron thread must be told that starts anew. Pure. */
+interface Standing {
+  /** True if this command is one that holds until another of its kind comes. */
+  note(command: Command): boolean
+  commands(): readonly Command[]
+}
+
+// A stimulus ends with the neuron that felt it, and so do synaptic events; a muted or paused one stays so.
+const KINDS: ReadonlySet<Command['type']> = new Set([
+  'neuron',
+  'range',
+  'knob',
+  'turn',
+  'take',
+  'run',
+  'mute',
+  'trace',
+  'speed',
+])
+
+function createStanding(): Standing {
+  const last = new Map<Command['type'], Command>()
+  return {
+    note(command) {
+      if (!KINDS.has(command.type)) return false
+      last.set(command.type, command)
+      return true
+    },
+    commands: () => [...last.values()],
   }
 }

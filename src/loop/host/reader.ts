@@ -3,8 +3,8 @@ import { monotonicMs } from '../clock.ts'
 import { readGauges } from '../gauges.ts'
 import type { Signs } from '../health.ts'
 import { latenessOf, since } from '../histogram.ts'
-import { lostRecords } from '../ring.ts'
-import type { Shared } from '../shared.ts'
+import { lostRecords, type Ring, take, watchRing } from '../ring.ts'
+import { type Shared, SPIKE_FIELDS } from '../shared.ts'
 import type { Health, Snapshot, Spike } from '../types.ts'
 
 /** The spike in a ring record. */
@@ -82,4 +82,26 @@ function cpuMsOf(tid: string): number {
   } catch {
     return Number.NaN
   }
+}
+
+/** The spikes as they come out of the neuron thread's ring. */
+interface Delivery {
+  /** Take what is there, now. */
+  drain(): void
+  /** The number of the last spike, be it told or lost. */
+  lastSeq(): number
+  close(): void
+}
+
+export function openDelivery(spikes: Ring, onSpike: (spike: Spike) => void): Delivery {
+  const record = new Float64Array(SPIKE_FIELDS)
+  let taken = 0
+  const drain = () => {
+    while (take(spikes, record)) {
+      taken++
+      onSpike(spikeOf(record))
+    }
+  }
+  const unwatch = watchRing(spikes, drain)
+  return { drain, lastSeq: () => taken + lostRecords(spikes), close: unwatch }
 }

@@ -1,5 +1,5 @@
+import { closeSync, readdirSync, readlinkSync } from 'node:fs'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { closeLeftLines } from '../leftovers.ts'
 import type { Samples } from '../stimulus.ts'
 import type { OutputSettings, ThreadSettings } from '../thread.ts'
 import type { LastEvent, LoopEvent } from '../types.ts'
@@ -50,5 +50,73 @@ export const startLife: StartLife = (settings, onEvent) => {
       killed = true
       void worker.terminate()
     },
+  }
+}
+
+/** When a neuron thread that has crashed is started anew, and when one that hangs is taken for dead. Pure. */
+interface Revival {
+  /** Crashes since the start of the program. */
+  readonly crashes: number
+  /** It crashed after so long a life; returns how long to wait before it starts anew, ms. */
+  crashed(livedMs: number): number
+  /** Looked at once a second: true when it has not ticked for too long. */
+  hangs(lastTickMs: number): boolean
+}
+
+/** The longer, the more often it has crashed of late. */
+const WAIT_MS = [100, 1000, 5000, 15_000, 30_000]
+/** A thread that has lived for so long has not been hurt by its start, ms. */
+const LONG_LIFE_MS = 60_000
+/** Counted in looks, so that a machine that slept is not taken for a thread that hangs. systemd's watchdog comes first. */
+export const HANGING_S = 20
+
+export function createRevival(): Revival {
+  let crashes = 0
+  let recent = 0
+  let seenMs = Number.NaN
+  let idleLooks = 0
+  return {
+    get crashes() {
+      return crashes
+    },
+    crashed(livedMs) {
+      if (livedMs > LONG_LIFE_MS) recent = 0
+      const waitMs = WAIT_MS[Math.min(recent, WAIT_MS.length - 1)]!
+      crashes++
+      recent++
+      seenMs = Number.NaN
+      return waitMs
+    },
+    hangs(lastTickMs) {
+      idleLooks = lastTickMs === seenMs ? idleLooks + 1 : 0
+      seenMs = lastTickMs
+      return idleLooks >= HANGING_S
+    },
+  }
+}
+
+/**
+ * Close the GPIO lines that a thread has left open that was ended by force: else they would be busy for the next one.
+ * @param folder the process' descriptors, for tests
+ */
+export function closeLeftLines(folder = '/proc/self/fd', close: (fd: number) => void = closeSync): void {
+  for (const fd of descriptorsIn(folder)) {
+    if (/^anon_inode:\[?gpio-?line/.test(targetOf(`${folder}/${fd}`))) close(Number(fd))
+  }
+}
+
+function descriptorsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function targetOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
   }
 }

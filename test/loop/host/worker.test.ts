@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { closeLeftLines } from '../../../src/loop/leftovers.ts'
+import { closeLeftLines } from '../../../src/loop/host/worker.ts'
 
 const folders: string[] = []
 
