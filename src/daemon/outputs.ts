@@ -3,7 +3,7 @@ import { openOutput } from '../../drivers/reopen.ts'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { monotonicMs } from '../loop/clock.ts'
-import { type HandedOutput, toldOf } from '../loop/handover.ts'
+import { type HandedOutput, toldOf } from '../loop/shared/main-thread-outputs.ts'
 import type { OutputSettings } from '../loop/thread.ts'
 
 /** The outputs that live in the main thread, by their place in the configuration that the program was started with. */

@@ -1,8 +1,8 @@
 import { expectArrival } from './arrivals.ts'
-import type { Command } from './command.ts'
 import { changeNeuron, resetEngine } from './engine.ts'
 import { startStimulus } from './input.ts'
 import { silenceLines } from './line.ts'
+import type { Command } from './shared/command.ts'
 import type { Loop } from './state.ts'
 import type { Stimulus } from './stimulus.ts'
 

@@ -1,14 +1,14 @@
 import type { DriverError } from '../../drivers/contract.ts'
 import { nextArrivalMs, takeArrival } from './arrivals.ts'
-import { decodeCommand } from './command.ts'
 import { liveUntil, nextSpikeAtMs, receive, type SpikeSink } from './engine.ts'
 import { glowOf } from './glow.ts'
-import { count } from './histogram.ts'
 import { applyInput, nextInputMs } from './input.ts'
 import { mayTell, sampled, sampleFailed } from './knob.ts'
 import { blinkLines, glowLines, nextLineChangeMs, pulseLines, silenceLines, updateLines } from './line.ts'
 import { obey } from './obey.ts'
-import { push, take } from './ring.ts'
+import { decodeCommand } from './shared/command.ts'
+import { count } from './shared/histogram.ts'
+import { push, take } from './shared/ring.ts'
 import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, trace, traceArrival } from './state.ts'
 
 /** A spike whose edge comes this long after its exact time is marked late, ms. */

@@ -8,8 +8,8 @@ import {
   patchedNeuron,
 } from '../../neuron/params.ts'
 import { presetNamed } from '../../neuron/presets.ts'
-import type { Command } from '../command.ts'
 import { LOOP_FIELDS } from '../options.ts'
+import type { Command } from '../shared/command.ts'
 import type { Control, Refusal, Reply } from '../types.ts'
 import { requestOf } from './verbs.ts'
 

@@ -1,7 +1,7 @@
 import { type Field, type Fields, faultOf } from '../../fields/fields.ts'
 import { PRESETS } from '../../neuron/presets.ts'
-import type { Command } from '../command.ts'
 import { LOOP_FIELDS } from '../options.ts'
+import type { Command } from '../shared/command.ts'
 import { faultOfSamples, STIMULUS_SHAPES, type Stimulus, sampleFields, samplesOf } from '../stimulus.ts'
 import type { Refusal } from '../types.ts'
 

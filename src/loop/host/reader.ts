@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { monotonicMs } from '../clock.ts'
-import { readGauges } from '../gauges.ts'
 import type { Signs } from '../health.ts'
-import { latenessOf, since } from '../histogram.ts'
-import { lostRecords, type Ring, take, watchRing } from '../ring.ts'
-import { type Shared, SPIKE_FIELDS } from '../shared.ts'
+import { readGauges } from '../shared/gauges.ts'
+import { latenessOf, since } from '../shared/histogram.ts'
+import { type Shared, SPIKE_FIELDS } from '../shared/memory.ts'
+import { lostRecords, type Ring, take, watchRing } from '../shared/ring.ts'
 import type { Health, Snapshot, Spike } from '../types.ts'
 
 /** The spike in a ring record. */

@@ -1,7 +1,7 @@
 import type { Timers } from '../clock.ts'
-import type { Command } from '../command.ts'
-import { empty, type Ring, take } from '../ring.ts'
-import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared } from '../shared.ts'
+import type { Command } from '../shared/command.ts'
+import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared } from '../shared/memory.ts'
+import { empty, type Ring, take } from '../shared/ring.ts'
 
 /**
  * `rows` are [wall us, vMv, iNa, level] of every tick; `arrivals` are the synaptic events that acted meanwhile: [wall us,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Command } from '../../../src/loop/command.ts'
 import { type LiveParams, openDesk } from '../../../src/loop/control/parameters.ts'
+import type { Command } from '../../../src/loop/shared/command.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 
 const PARAMS: LiveParams = { ...neuronFrom({ seed: 7 }), minNa: 0, maxNa: 3, speed: 1 }

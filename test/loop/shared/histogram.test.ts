@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, createHistogram, latenessOf, quantileUs, since } from '../../src/loop/histogram.ts'
+import { count, createHistogram, latenessOf, quantileUs, since } from '../../../src/loop/shared/histogram.ts'
 
 describe('a histogram of durations', () => {
   it('tells quantiles within its bins of 2.2 %', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Command, decodeCommand, encodeCommand } from '../../src/loop/command.ts'
-import { neuronFrom } from '../../src/neuron/params.ts'
+import { type Command, decodeCommand, encodeCommand } from '../../../src/loop/shared/command.ts'
+import { neuronFrom } from '../../../src/neuron/params.ts'
 
 const COMMANDS: Command[] = [
   {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Output } from '../../drivers/contract.ts'
-import { ORDER_FIELDS, serveOrders, standIn, toldOf } from '../../src/loop/handover.ts'
-import { createLine, pulseLines, silenceLines, updateLines } from '../../src/loop/line.ts'
-import { createRing } from '../../src/loop/ring.ts'
-import type { LoopEvent } from '../../src/loop/types.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
+import type { Output } from '../../../drivers/contract.ts'
+import { createLine, pulseLines, silenceLines, updateLines } from '../../../src/loop/line.ts'
+import { ORDER_FIELDS, serveOrders, standIn, toldOf } from '../../../src/loop/shared/main-thread-outputs.ts'
+import { createRing } from '../../../src/loop/shared/ring.ts'
+import type { LoopEvent } from '../../../src/loop/types.ts'
+import { manualTimers } from '../../mqtt/manual-timers.ts'
 
 const DESCRIBED = { description: 'GPIO17 by pigpio', mocked: false, close() {} }
 

@@ -1,4 +1,4 @@
-import type { Lateness } from './types.ts'
+import type { Lateness } from '../types.ts'
 
 /** Counts durations in bins a 32nd of an octave wide (2.2 %), in memory that another thread may read at any time. */
 export type Histogram = Uint32Array<SharedArrayBuffer>

@@ -1,5 +1,5 @@
-import type { NeuronParams } from '../neuron/params.ts'
-import { STIMULUS_SHAPES, type Stimulus } from './stimulus.ts'
+import type { NeuronParams } from '../../neuron/params.ts'
+import { STIMULUS_SHAPES, type Stimulus } from '../stimulus.ts'
 
 /** What the main thread may ask of the neuron thread. */
 export type Command =

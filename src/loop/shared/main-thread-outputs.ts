@@ -1,7 +1,7 @@
-import type { Output } from '../../drivers/contract.ts'
-import type { Timers } from './clock.ts'
+import type { Output } from '../../../drivers/contract.ts'
+import type { Timers } from '../clock.ts'
+import type { LoopEvent } from '../types.ts'
 import { push, type Ring, take, watchRing } from './ring.ts'
-import type { LoopEvent } from './types.ts'
 
 /** An order's record: slot of the output, on or off, and the width of a pulse that the hardware times (ms), or NaN. */
 export const ORDER_FIELDS = 3

@@ -1,7 +1,7 @@
 import { COMMAND_FIELDS } from './command.ts'
 import { createGauges, type Gauges, gaugesOver, settleGauges } from './gauges.ts'
-import { ORDER_FIELDS } from './handover.ts'
 import { createHistogram, type Histogram } from './histogram.ts'
+import { ORDER_FIELDS } from './main-thread-outputs.ts'
 import { createRing, empty, type Ring, ringOver } from './ring.ts'
 
 /** All memory that the neuron thread and the main thread share. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRing, lostRecords, push, ringOver, take, watchRing } from '../../src/loop/ring.ts'
+import { createRing, lostRecords, push, ringOver, take, watchRing } from '../../../src/loop/shared/ring.ts'
 
 const record = (...values: number[]) => Float64Array.from(values)
 
