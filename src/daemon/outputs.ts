@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { monotonicMs } from '../loop/clock.ts'
 import { type HandedOutput, toldOf } from '../loop/shared/main-thread-outputs.ts'
-import type { OutputSettings } from '../loop/thread.ts'
+import type { OutputSettings } from '../loop/thread/main.ts'
 
 /** The outputs that live in the main thread, by their place in the configuration that the program was started with. */
 export type Handed = ReadonlyMap<number, HandedOutput>

@@ -1,5 +1,5 @@
 import type { Options, Output } from '../../drivers/contract.ts'
-import { createLine, type Line } from './line.ts'
+import { createLine, type Line } from './thread/outputs.ts'
 import type { Follows, LoopEvent } from './types.ts'
 
 /** An output as it is asked for. */

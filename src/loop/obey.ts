@@ -1,10 +1,10 @@
-import { expectArrival } from './arrivals.ts'
-import { changeNeuron, resetEngine } from './engine.ts'
-import { startStimulus } from './input.ts'
-import { silenceLines } from './line.ts'
 import type { Command } from './shared/command.ts'
-import type { Loop } from './state.ts'
 import type { Stimulus } from './stimulus.ts'
+import { changeNeuron, resetEngine } from './thread/engine.ts'
+import { startStimulus } from './thread/input.ts'
+import { silenceLines } from './thread/outputs.ts'
+import type { Loop } from './thread/state.ts'
+import { expectArrival } from './thread/synaptic-queue.ts'
 
 /** Do what the main thread asks; it holds from now on. */
 export function obey(loop: Loop, command: Command): void {

@@ -1,7 +1,7 @@
 import { closeSync, readdirSync, readlinkSync } from 'node:fs'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Samples } from '../stimulus.ts'
-import type { OutputSettings, ThreadSettings } from '../thread.ts'
+import type { OutputSettings, ThreadSettings } from '../thread/main.ts'
 import type { LastEvent, LoopEvent } from '../types.ts'
 
 /** One run of the neuron thread, from its start to its end. */
@@ -24,7 +24,7 @@ export const startLife: StartLife = (settings, onEvent) => {
   const samples = new MessageChannel()
   const workerData: ThreadSettings = { ...settings, samples: samples.port2 }
   const options = { workerData, transferList: [samples.port2], trackUnmanagedFds: false }
-  const worker = new Worker(new URL('../thread.js', import.meta.url), options)
+  const worker = new Worker(new URL('../thread/main.js', import.meta.url), options)
   let reason: string | undefined
   let stopped = false
   let killed = false

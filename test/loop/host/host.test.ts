@@ -5,7 +5,7 @@ import { type Command, decodeCommand } from '../../../src/loop/shared/command.ts
 import { writeGauges } from '../../../src/loop/shared/gauges.ts'
 import { type Shared, sharedOver } from '../../../src/loop/shared/memory.ts'
 import { push, take } from '../../../src/loop/shared/ring.ts'
-import type { ThreadSettings } from '../../../src/loop/thread.ts'
+import type { ThreadSettings } from '../../../src/loop/thread/main.ts'
 import type { LoopEvent, Spike } from '../../../src/loop/types.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Output } from '../../../drivers/contract.ts'
-import { createLine, pulseLines, silenceLines, updateLines } from '../../../src/loop/line.ts'
 import { ORDER_FIELDS, serveOrders, standIn, toldOf } from '../../../src/loop/shared/main-thread-outputs.ts'
 import { createRing } from '../../../src/loop/shared/ring.ts'
+import { createLine, pulseLines, silenceLines, updateLines } from '../../../src/loop/thread/outputs.ts'
 import type { LoopEvent } from '../../../src/loop/types.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRig } from '../fakes/rig.ts'
+import { createRig } from '../../fakes/rig.ts'
 
 const rises = (edges: readonly [number, boolean][]) => edges.filter(([, on]) => on).map(([ms]) => ms)
 

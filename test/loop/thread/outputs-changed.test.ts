@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { refitted, type Wish } from '../../src/loop/fitting.ts'
-import { pulseLines, updateLines } from '../../src/loop/line.ts'
-import type { LoopEvent } from '../../src/loop/types.ts'
+import { refitted, type Wish } from '../../../src/loop/fitting.ts'
+import { pulseLines, updateLines } from '../../../src/loop/thread/outputs.ts'
+import type { LoopEvent } from '../../../src/loop/types.ts'
 
 const LED: Wish = { name: 'led', driver: 'cdev', options: { line: 17 }, pulseMs: 20, muted: false }
 const BUZZER: Wish = { name: 'buzzer', driver: 'cdev', options: { line: 18 }, pulseMs: 5, muted: false }

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { Output } from '../../drivers/contract.ts'
-import { glowOf } from '../../src/loop/glow.ts'
-import { blinkLines, createLine, glowLines, type Line, pulseLines, silenceLines } from '../../src/loop/line.ts'
-import type { LoopEvent } from '../../src/loop/types.ts'
-import { neuronFrom } from '../../src/neuron/params.ts'
-import { createRig } from '../fakes/rig.ts'
+import type { Output } from '../../../drivers/contract.ts'
+import { glowOf } from '../../../src/loop/glow.ts'
+import {
+  blinkLines,
+  createLine,
+  glowLines,
+  type Line,
+  pulseLines,
+  silenceLines,
+} from '../../../src/loop/thread/outputs.ts'
+import type { LoopEvent } from '../../../src/loop/types.ts'
+import { neuronFrom } from '../../../src/neuron/params.ts'
+import { createRig } from '../../fakes/rig.ts'
 
 const neuron = neuronFrom({ restMv: -70, resetMv: -75, thresholdMv: -55, seed: 1 })
 

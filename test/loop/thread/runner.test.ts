@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Spike } from '../../src/loop/types.ts'
-import { timeToThresholdMs } from '../../src/neuron/lif.ts'
-import { neuronFrom } from '../../src/neuron/params.ts'
-import { presetNamed } from '../../src/neuron/presets.ts'
-import { isiMs } from '../../src/neuron/theory.ts'
-import { createRig } from '../fakes/rig.ts'
+import type { Spike } from '../../../src/loop/types.ts'
+import { timeToThresholdMs } from '../../../src/neuron/lif.ts'
+import { neuronFrom } from '../../../src/neuron/params.ts'
+import { presetNamed } from '../../../src/neuron/presets.ts'
+import { isiMs } from '../../../src/neuron/theory.ts'
+import { createRig } from '../../fakes/rig.ts'
 
 const neuron = neuronFrom({ seed: 1 })
 const rises = (edges: readonly [number, boolean][]) => edges.filter(([, on]) => on).map(([ms]) => ms)

@@ -6,8 +6,8 @@ import {
   nextSpikeMs,
   reseed,
   restingState,
-} from '../neuron/membrane.ts'
-import type { NeuronParams } from '../neuron/params.ts'
+} from '../../neuron/membrane.ts'
+import type { NeuronParams } from '../../neuron/params.ts'
 
 /** The neuron in wall time. Pure: time comes in as an argument, spikes go out through the sink. */
 export interface Engine {

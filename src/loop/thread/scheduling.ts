@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readlinkSync, writeFileSync } from 'node:fs'
-import type { Scheduling } from './types.ts'
+import type { Scheduling } from '../types.ts'
 
 export interface SchedulingOptions {
   readonly realtime: 'auto' | 'off'

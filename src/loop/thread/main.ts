@@ -1,17 +1,17 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { type Adc, type Context, DriverError, type Output, type OutputDriver } from '../../drivers/contract.ts'
-import { adcDriver, outputDriver } from '../../drivers/registry.ts'
-import { openAdc, openOutput } from '../../drivers/reopen.ts'
-import { monotonicMs, realClock } from './clock.ts'
-import { type Fitted, type Fitter, refitted, type Wish } from './fitting.ts'
-import { createLine } from './line.ts'
+import { type Adc, type Context, DriverError, type Output, type OutputDriver } from '../../../drivers/contract.ts'
+import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
+import { openAdc, openOutput } from '../../../drivers/reopen.ts'
+import { monotonicMs, realClock } from '../clock.ts'
+import { type Fitted, type Fitter, refitted, type Wish } from '../fitting.ts'
+import { type HandedOver, standIn } from '../shared/main-thread-outputs.ts'
+import { type Shared, type SharedBuffers, sharedOver } from '../shared/memory.ts'
+import type { LastEvent, LoopEvent, OpenedPart } from '../types.ts'
+import { createLine } from './outputs.ts'
 import { runLoop } from './runner.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
-import { type HandedOver, standIn } from './shared/main-thread-outputs.ts'
-import { type Shared, type SharedBuffers, sharedOver } from './shared/memory.ts'
 import type { LoopSettings } from './state.ts'
-import type { LastEvent, LoopEvent, OpenedPart } from './types.ts'
 
 /** A driver to open, with its options complete and valid. */
 type PartSettings = Pick<Wish, 'name' | 'driver' | 'options'>

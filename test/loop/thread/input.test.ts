@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createEngine, liveUntil } from '../../src/loop/engine.ts'
-import { applyInput, createInput, nextInputMs, startStimulus } from '../../src/loop/input.ts'
-import { createKnob } from '../../src/loop/knob.ts'
-import { type Stimulus, samplesOf } from '../../src/loop/stimulus.ts'
-import { neuronFrom } from '../../src/neuron/params.ts'
-import { simulate } from '../../src/neuron/simulate.ts'
-import { createRig } from '../fakes/rig.ts'
+import { createKnob } from '../../../src/loop/knob.ts'
+import { type Stimulus, samplesOf } from '../../../src/loop/stimulus.ts'
+import { createEngine, liveUntil } from '../../../src/loop/thread/engine.ts'
+import { applyInput, createInput, nextInputMs, startStimulus } from '../../../src/loop/thread/input.ts'
+import { neuronFrom } from '../../../src/neuron/params.ts'
+import { simulate } from '../../../src/neuron/simulate.ts'
+import { createRig } from '../../fakes/rig.ts'
 
 const neuron = neuronFrom({ seed: 1 })
 const STEP: Stimulus = { shape: 'step', iNa: 2, offsetNa: 0, durationMs: 300, periodMs: 0, widthMs: 0, replaces: false }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Stimulus } from '../../src/loop/stimulus.ts'
-import { createRig, type Rig } from '../fakes/rig.ts'
+import type { Stimulus } from '../../../src/loop/stimulus.ts'
+import { createRig, type Rig } from '../../fakes/rig.ts'
 
 const STRONG: Stimulus = {
   ...{ shape: 'pulse', iNa: 20, offsetNa: 0, durationMs: 1.5, periodMs: 100, widthMs: 10, replaces: true },

@@ -1,6 +1,6 @@
-import type { Output } from '../../drivers/contract.ts'
-import { idlePulse, nextChangeMs, type Pulse, silencePulse, spikePulse, updatePulse } from './pulse.ts'
-import type { Follows, LoopEvent } from './types.ts'
+import type { Output } from '../../../drivers/contract.ts'
+import { idlePulse, nextChangeMs, type Pulse, silencePulse, spikePulse, updatePulse } from '../pulse.ts'
+import type { Follows, LoopEvent } from '../types.ts'
 
 /** An output driver and the pulse it is to show. A line that fails is tried again and never stops the neuron. */
 export interface Line {

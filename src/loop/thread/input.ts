@@ -1,6 +1,6 @@
+import { currentNa, type Knob } from '../knob.ts'
+import { NOISE_HOLD_MS, nextJumpMs, type Stimulus, stimulusNa } from '../stimulus.ts'
 import type { Engine } from './engine.ts'
-import { currentNa, type Knob } from './knob.ts'
-import { NOISE_HOLD_MS, nextJumpMs, type Stimulus, stimulusNa } from './stimulus.ts'
 
 /** What flows into the neuron: the knob's current or a software knob's, and a stimulus. */
 export interface Input {
