@@ -1,4 +1,3 @@
-import { currentNa, type Knob } from '../knob.ts'
 import { NOISE_HOLD_MS, nextJumpMs, type Stimulus, stimulusNa } from '../stimulus.ts'
 import type { Engine } from './engine.ts'
 
@@ -71,4 +70,112 @@ function pastRoundingMs({ nowMs, modelMs, speed }: Engine): number {
 /** Box and Muller (1958). */
 function standardNormal(): number {
   return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())
+}
+
+/**
+ * What the current is when the ADC answers, fails and comes back. Pure: the shell reads the chip and tells the outcome.
+ */
+interface Knob {
+  minNa: number
+  maxNa: number
+  /** Samples are due this far apart, ms. */
+  periodMs: number
+  /** How long the last level is held when the chip stops answering, ms. */
+  holdMs: number
+  /** What the chip read last, 0…1 of its full scale; NaN before the first reading. */
+  reading: number
+  /** What the chip reads at the knob's two ends; the left one may be the higher. */
+  fromLevel: number
+  toLevel: number
+  /** The last good position: 0 at the left end, 1 at the right one. */
+  level: number
+  dueMs: number
+  /** When reading first failed; NaN while it works. */
+  failedMs: number
+  /** Held too long: the current is 0 nA until the chip is back. */
+  lost: boolean
+  reads: number
+  errors: number
+  /** Failed reads that the chip recovered from in time, and that nobody has been told of. */
+  faltered: number
+  /** Not before this is a fault told that is no news, monotonic ms. */
+  tellMs: number
+}
+
+/** A chip that does not answer is asked this often, ms: a stuck bus may block each try for a second. */
+const RETRY_MS = 250
+/** Faults that go on are told this often at most, ms. */
+const TELL_MS = 10_000
+
+export interface KnobOptions {
+  readonly minNa: number
+  readonly maxNa: number
+  readonly sampleHz: number
+  readonly holdMs: number
+  /** What the chip reads at the knob's left and right end; 0 and 1 unless given. */
+  readonly fromLevel?: number
+  readonly toLevel?: number
+}
+
+export function createKnob(options: KnobOptions): Knob {
+  return {
+    minNa: options.minNa,
+    maxNa: options.maxNa,
+    periodMs: 1000 / options.sampleHz,
+    holdMs: options.holdMs,
+    fromLevel: options.fromLevel ?? 0,
+    toLevel: options.toLevel ?? 1,
+    reading: Number.NaN,
+    level: 0,
+    dueMs: -Infinity,
+    failedMs: Number.NaN,
+    lost: false,
+    reads: 0,
+    errors: 0,
+    faltered: 0,
+    tellMs: -Infinity,
+  }
+}
+
+/** Input current now, nA. */
+export function currentNa(knob: Knob): number {
+  return knob.lost ? 0 : knob.minNa + knob.level * (knob.maxNa - knob.minNa)
+}
+
+/** The chip answered, with a level 0…1; true when it had been lost. */
+export function sampled(knob: Knob, level: number, nowMs: number): boolean {
+  const wasLost = knob.lost
+  knob.reads++
+  knob.reading = level
+  knob.level = positionOf(knob, level)
+  knob.failedMs = Number.NaN
+  knob.lost = false
+  if (wasLost) knob.faltered = 0
+  // On the grid of the sampling period, but never a burst of samples to make up for lost ones.
+  knob.dueMs = Math.max(knob.dueMs + knob.periodMs, nowMs)
+  return wasLost
+}
+
+/** The chip failed; true when it is lost by this. The first sample of all has nothing to hold. */
+export function sampleFailed(knob: Knob, nowMs: number): boolean {
+  knob.errors++
+  knob.faltered++
+  if (Number.isNaN(knob.failedMs)) knob.failedMs = nowMs
+  const held = knob.reads > 0 && nowMs - knob.failedMs < knob.holdMs
+  knob.dueMs = nowMs + (held ? knob.periodMs : RETRY_MS)
+  if (held || knob.lost) return false
+  knob.lost = true
+  return true
+}
+
+/** May a fault be told that is no news? If so, no other one for a while. */
+export function mayTell(knob: Knob, nowMs: number): boolean {
+  if (nowMs < knob.tellMs) return false
+  knob.tellMs = nowMs + TELL_MS
+  return true
+}
+
+/** A knob that is turned beyond an end, by noise or by force, stands at that end. */
+function positionOf({ fromLevel, toLevel }: Knob, level: number): number {
+  return Math.min(1, Math.max(0, (level - fromLevel) / (toLevel - fromLevel)))
 }

@@ -1,15 +1,13 @@
 import type { DriverError } from '../../../drivers/contract.ts'
-import { glowOf } from '../glow.ts'
-import { mayTell, sampled, sampleFailed } from '../knob.ts'
-import { obey } from '../obey.ts'
-import { decodeCommand } from '../shared/command.ts'
+import { type Command, decodeCommand } from '../shared/command.ts'
 import { count } from '../shared/histogram.ts'
 import { push, take } from '../shared/ring.ts'
-import { liveUntil, nextSpikeAtMs, receive, type SpikeSink } from './engine.ts'
-import { applyInput, nextInputMs } from './input.ts'
-import { blinkLines, glowLines, nextLineChangeMs, pulseLines, silenceLines, updateLines } from './outputs.ts'
+import type { Stimulus } from '../stimulus.ts'
+import { changeNeuron, liveUntil, nextSpikeAtMs, receive, resetEngine, type SpikeSink } from './engine.ts'
+import { applyInput, mayTell, nextInputMs, sampled, sampleFailed, startStimulus } from './input.ts'
+import { blinkLines, glowLines, glowOf, nextLineChangeMs, pulseLines, silenceLines, updateLines } from './outputs.ts'
 import { add, type Loop, type LoopParts, type LoopSettings, report, startLoop, trace, traceArrival } from './state.ts'
-import { nextArrivalMs, takeArrival } from './synaptic-queue.ts'
+import { expectArrival, nextArrivalMs, takeArrival } from './synaptic-queue.ts'
 
 /** A spike whose edge comes this long after its exact time is marked late, ms. */
 const LATE_MS = 10
@@ -161,4 +159,73 @@ function failed(loop: Loop, { fault, message: reason }: DriverError, nowMs: numb
     tell({ type: 'inputReset', reason })
   }
   if (lost || (knob.lost && reason !== inputFault && mayTell(knob, nowMs))) tell({ type: 'inputLost', reason })
+}
+
+/** Do what the main thread asks; it holds from now on. */
+function obey(loop: Loop, command: Command): void {
+  const { engine, input, clock } = loop
+  switch (command.type) {
+    case 'neuron':
+      changeNeuron(engine, command.neuron)
+      return
+    case 'range':
+      input.knob.minNa = command.minNa
+      input.knob.maxNa = command.maxNa
+      return
+    case 'knob':
+      input.knob.periodMs = 1000 / command.sampleHz
+      input.knob.holdMs = command.holdMs
+      input.knob.fromLevel = command.fromLevel
+      input.knob.toLevel = command.toLevel
+      return
+    case 'refit':
+      loop.lines = loop.refit?.(loop.lines) ?? loop.lines
+      return
+    case 'turn':
+      loop.adc.turn?.(command.level)
+      input.knob.dueMs = Number.NEGATIVE_INFINITY
+      return
+    case 'take':
+      input.takenLevel = command.level
+      return
+    case 'stim':
+      startStimulus(input, withSamples(command.stimulus, loop), engine)
+      return
+    case 'unstim':
+      input.stimulus = null
+      return
+    case 'synapse':
+      expectArrival(loop.arrivals, Math.max(command.atMs, engine.nowMs), command.tauMs, command.weight)
+      return
+    case 'run':
+      engine.running = command.on
+      return
+    case 'mute':
+      loop.muted = command.on
+      if (command.on) silenceLines(loop.lines, clock.nowMs(), loop.tell)
+      return
+    case 'identify':
+      loop.identifyUntilMs = clock.nowMs() + command.durationMs
+      return
+    case 'trace':
+      loop.tracing = command.on
+      return
+    case 'speed':
+      engine.speed = command.speed
+      return
+    case 'reset':
+      resetEngine(engine)
+      return
+    case 'wall':
+      loop.wallOriginMs = command.originMs
+      return
+    case 'stop':
+      loop.stopped = true
+      return
+  }
+}
+
+function withSamples(stimulus: Stimulus, { takeSamples }: Loop): Stimulus {
+  const samples = stimulus.shape === 'samples' ? takeSamples() : undefined
+  return samples ? { ...stimulus, samples } : stimulus
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createKnob, currentNa, type KnobOptions, sampled } from '../../../src/loop/knob.ts'
+import { createKnob, currentNa, type KnobOptions, sampled } from '../../../src/loop/thread/input.ts'
 import { createRig } from '../../fakes/rig.ts'
 
 const OPTIONS = { minNa: 0, maxNa: 3, sampleHz: 250, holdMs: 500 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Output } from '../../../drivers/contract.ts'
-import { glowOf } from '../../../src/loop/glow.ts'
 import {
   blinkLines,
   createLine,
   glowLines,
+  glowOf,
   type Line,
   pulseLines,
   silenceLines,

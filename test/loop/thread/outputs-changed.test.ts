@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refitted, type Wish } from '../../../src/loop/fitting.ts'
-import { pulseLines, updateLines } from '../../../src/loop/thread/outputs.ts'
+import { pulseLines, refitted, updateLines, type Wish } from '../../../src/loop/thread/outputs.ts'
 import type { LoopEvent } from '../../../src/loop/types.ts'
 
 const LED: Wish = { name: 'led', driver: 'cdev', options: { line: 17 }, pulseMs: 20, muted: false }
