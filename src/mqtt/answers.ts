@@ -2,7 +2,7 @@
 import type { Reply } from '../loop/types.ts'
 import type { Replay } from './history.ts'
 import type { ReplyTo } from './inbox.ts'
-import type { Message } from './messages.ts'
+import type { Message } from './payloads.ts'
 
 /** `from` tells who answers, where a whole class was asked. */
 export function replyMessage(from: string, { topic, correlation, id }: ReplyTo, reply: Reply): Message {

@@ -1,10 +1,10 @@
 /** The retained messages: what a subscriber who comes late finds. */
 import { type PublishedState, worthPublishing } from './deadband.ts'
-import { infoMessage, type LinkInfo, paramsMessage, stateMessage, statusMessage, timingMessage } from './messages.ts'
 import type { Synapse } from './options.ts'
+import { infoMessage, type LinkInfo, paramsMessage, stateMessage, statusMessage, timingMessage } from './payloads.ts'
 import type { Post } from './post.ts'
-import type { LinkFigures, LinkNeuron } from './reports.ts'
 import type { Topics } from './topics.ts'
+import type { LinkFigures, LinkNeuron } from './types.ts'
 import type { Warden } from './warden.ts'
 import type { LinkWorld } from './world.ts'
 

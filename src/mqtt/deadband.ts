@@ -1,5 +1,5 @@
 /** When a state is worth publishing: subscribers that store every message must not drown in noise. Pure. */
-import type { StateReport } from './reports.ts'
+import type { StateReport } from './types.ts'
 
 const LONGEST_SILENCE_MS = 10_000
 

@@ -3,7 +3,7 @@
 import { faultOf, shown } from '../fields/fields.ts'
 import type { Refusal } from '../loop/types.ts'
 import { SYNAPSE_FIELDS } from './options.ts'
-import type { SynapticEvent } from './reports.ts'
+import type { SynapticEvent } from './types.ts'
 
 /** Undefined where nothing is meant to happen: a switch went off. */
 export type Direct = { readonly event: SynapticEvent | undefined } | { readonly refusal: Refusal }

@@ -1,7 +1,7 @@
 /** Takes a neuron that is no more off the broker: whatever is kept of it there is cleared. */
 import type { Timers } from '../loop/clock.ts'
 import type { Refusal, Reply } from '../loop/types.ts'
-import { discoveryTopic } from './discovery.ts'
+import { discoveryTopic } from './homeassistant.ts'
 import { PATIENCE_MS } from './inquiry.ts'
 import { lively, stranger, unforgotten } from './peer-refusals.ts'
 import type { PeerTable } from './peer-table.ts'

@@ -1,9 +1,9 @@
 /** Announces the neuron to Home Assistant: at every connection, and whenever Home Assistant has started anew. */
 import type { Incoming } from './connection.ts'
-import { BIRTH_TOPIC, discoveryMessage } from './discovery.ts'
+import { BIRTH_TOPIC, discoveryMessage } from './homeassistant.ts'
 import type { Post } from './post.ts'
-import type { LinkNeuron } from './reports.ts'
 import type { Topics } from './topics.ts'
+import type { LinkNeuron } from './types.ts'
 import type { LinkWorld } from './world.ts'
 
 export interface Herald {

@@ -6,9 +6,9 @@ import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from './inbox.ts'
 import { complaintsAboutSynapses, type Synapse } from './options.ts'
 import { createOverload } from './overload.ts'
 import type { Post } from './post.ts'
-import type { LinkEvent, LinkNeuron, SynapticCounts, SynapticEvent } from './reports.ts'
 import { type Arrival, createRouter, type ReportedSynapse } from './synapse.ts'
 import type { Topics } from './topics.ts'
+import type { LinkEvent, LinkNeuron, SynapticCounts, SynapticEvent } from './types.ts'
 import type { LinkWorld } from './world.ts'
 
 export interface Nerve {

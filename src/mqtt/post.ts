@@ -1,6 +1,6 @@
 /** The letterbox of whatever connection there is; without one, what is thrown in is gone. */
 import type { Connection, Subscription } from './connection.ts'
-import type { Message } from './messages.ts'
+import type { Message } from './payloads.ts'
 import type { LinkWorld } from './world.ts'
 
 export interface Post {

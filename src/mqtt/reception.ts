@@ -1,18 +1,18 @@
 /** All that comes in over a connection, each message to the part that it is meant for. */
 import type { Spike } from '../loop/types.ts'
-import { createBucket } from './bucket.ts'
 import type { Incoming } from './connection.ts'
+import { createNamesake, type Finding, type Predecessor } from './duplicate-id.ts'
 import { openEar } from './ear.ts'
 import { openHerald } from './herald.ts'
 import { createHistory } from './history.ts'
-import type { LinkInfo } from './messages.ts'
-import { createNamesake, type Finding, type Predecessor } from './namesake.ts'
 import { type Nerve, openNerve } from './nerve.ts'
 import type { LinkOptions } from './options.ts'
+import type { LinkInfo } from './payloads.ts'
 import type { Post } from './post.ts'
-import type { LinkEvent, LinkNeuron } from './reports.ts'
+import { createBucket } from './rate-limit.ts'
 import type { Topics } from './topics.ts'
 import { openTracer } from './tracer.ts'
+import type { LinkEvent, LinkNeuron } from './types.ts'
 import type { LinkWorld } from './world.ts'
 
 export type ReceptionOptions = Pick<LinkOptions, 'homeAssistant'>

@@ -5,9 +5,9 @@ import type { Refusal, Reply } from '../loop/types.ts'
 import { replayResult } from './answers.ts'
 import type { History } from './history.ts'
 import type { Nerve } from './nerve.ts'
-import type { LinkNeuron } from './reports.ts'
 import type { Wish } from './topics.ts'
 import type { Tracer } from './tracer.ts'
+import type { LinkNeuron } from './types.ts'
 
 export interface RequestParts {
   readonly neuron: LinkNeuron

@@ -4,8 +4,8 @@ import type { MqttClientLike } from './client.ts'
 import { type Connection, loadConnect } from './connection.ts'
 import { readCredentials } from './credentials.ts'
 import { type DialStatus, openDialer } from './dialer.ts'
-import type { Message } from './messages.ts'
 import type { LinkOptions } from './options.ts'
+import type { Message } from './payloads.ts'
 import type { LinkWorld } from './world.ts'
 
 export type StationOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>

@@ -1,5 +1,5 @@
 /** Is all well, and if not, why, in words. Pure. */
-import type { HealthReport, LinkFigures } from './reports.ts'
+import type { HealthReport, LinkFigures } from './types.ts'
 
 /** From here on a teacher hears that the click is off the beat. */
 const LATE_EDGE_US = 5000

@@ -1,9 +1,9 @@
 /** Watches what the broker keeps of this neuron: whatever somebody else writes there is set right. */
 import type { Timers } from '../loop/clock.ts'
-import { createBucket } from './bucket.ts'
 import type { Incoming } from './connection.ts'
-import type { Message } from './messages.ts'
+import type { Message } from './payloads.ts'
 import type { Post } from './post.ts'
+import { createBucket } from './rate-limit.ts'
 import type { Topics } from './topics.ts'
 
 export interface Warden {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import mqtt from 'mqtt'
 import { afterAll, expect, it } from 'vitest'
-import { closeAll, keep } from '../mqtt/live-bench.ts'
+import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
 import { endAll } from '../system/processes.ts'
 import { startDaemon } from '../system/whole.ts'
 import { crowd } from '../web/crowd.ts'

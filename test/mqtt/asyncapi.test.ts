@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { VERBS } from '../../src/loop/control/verbs.ts'
 import { asyncApi } from '../../src/mqtt/asyncapi.ts'
 import { PUBLISHED } from '../../src/mqtt/schemas.ts'
-import { hearingBench } from './hearing.ts'
-import { spike } from './neuron.ts'
+import { spike } from './example-neuron.ts'
+import { hearingBench } from './fake-neuron.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bench } from './receiver-bench.ts'
+import { bench } from './receiver-on-fake-broker.ts'
 
 describe('a receiver of neurons that start anew or share an id', () => {
   it('starts over with a neuron that starts anew, from its first spike', () => {

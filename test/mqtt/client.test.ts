@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bench } from './receiver-bench.ts'
+import { bench } from './receiver-on-fake-broker.ts'
 
 describe('a receiver', () => {
   it('subscribes to the ledgers, answers, and what is retained, of all neurons', () => {

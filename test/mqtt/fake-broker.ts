@@ -1,5 +1,5 @@
 import type { Connect, ConnectionHooks, ConnectionRequest, Incoming, Subscription } from '../../src/mqtt/connection.ts'
-import type { Message } from '../../src/mqtt/messages.ts'
+import type { Message } from '../../src/mqtt/payloads.ts'
 import type { Ending } from '../../src/mqtt/trouble.ts'
 
 /** A broker without a network: answers at once or never, refuses, breaks. */

@@ -1,7 +1,7 @@
 import mqtt from 'mqtt'
 import { type LostSpikes, type ReceiverCounts, receive } from '../../src/mqtt/client.ts'
-import { hearing } from './hearing.ts'
-import { liveBench } from './live-bench.ts'
+import { hearing } from './fake-neuron.ts'
+import { liveBench } from './link-on-real-broker.ts'
 import { startMosquitto, until } from './mosquitto.ts'
 
 /** When a broker is killed and started again, and when it is frozen, ms from the start. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bench, refusingBroker } from './bench.ts'
+import { spike } from './example-neuron.ts'
 import { fakeBroker } from './fake-broker.ts'
-import { spike } from './neuron.ts'
+import { bench, refusingBroker } from './link-on-fake-broker.ts'
 
 describe('a link whose broker fails', () => {
   it('tries again with longer and longer waits, and says why once', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { loadConnect } from '../../src/mqtt/connection.ts'
 import { openLink } from '../../src/mqtt/link.ts'
-import { bench, OPTIONS, refusingBroker } from './bench.ts'
+import { neuron, PARAMS, STATE, spike } from './example-neuron.ts'
+import { bench, OPTIONS, refusingBroker } from './link-on-fake-broker.ts'
 import { manualTimers } from './manual-timers.ts'
-import { neuron, PARAMS, STATE, spike } from './neuron.ts'
 
 describe('a link', () => {
   it('connects as neurond-<id> with a will and the credentials, and publishes everything retained', async () => {

@@ -1,6 +1,6 @@
 import mqtt from 'mqtt'
 import type { Synapse } from '../../src/mqtt/options.ts'
-import { keep } from '../mqtt/live-bench.ts'
+import { keep } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import type { LoggedArrival } from '../neuron/prediction.ts'
 import { MAIN, start } from './processes.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { closeAll, oneTo, type Subscriber, subscribe } from '../mqtt/live-bench.ts'
+import { closeAll, oneTo, type Subscriber, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { until } from '../mqtt/mosquitto.ts'
 import { endAll, FREE_PORTS, MAIN, type Running, start } from './processes.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { closeAll } from '../mqtt/live-bench.ts'
+import { closeAll } from '../mqtt/link-on-real-broker.ts'
 import { until } from '../mqtt/mosquitto.ts'
 import { begun, endsComplete, FAST, FULL, moreSpikes, newFolder, onFullDisk, onSmallDisk, startBy } from './faults.ts'
 import { endAll, FREE_PORTS, MAIN, neurond } from './processes.ts'

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { type Subscriber, subscribe } from '../mqtt/live-bench.ts'
+import { type Subscriber, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { until } from '../mqtt/mosquitto.ts'
 import { FREE_PORTS, MAIN, type Running, start } from './processes.ts'
 

@@ -2,7 +2,7 @@ import net from 'node:net'
 import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openBroker } from '../../src/mqtt/broker.ts'
-import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/live-bench.ts'
+import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { freePort, layCable, until } from '../mqtt/mosquitto.ts'
 import { strictBroker } from '../mqtt/strict-broker.ts'
 

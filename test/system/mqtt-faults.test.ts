@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
 import { faultPlan, throughFaults } from '../mqtt/faults.ts'
-import { closeAll } from '../mqtt/live-bench.ts'
+import { closeAll } from '../mqtt/link-on-real-broker.ts'
 import { needs } from './programs.ts'
 
 // Not after each: they run side by side.

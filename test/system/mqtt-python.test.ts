@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterEach, expect, it } from 'vitest'
-import { closeAll, isOnline, keep, liveBench } from '../mqtt/live-bench.ts'
+import { closeAll, isOnline, keep, liveBench } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs, pythonWithPaho } from './programs.ts'
 

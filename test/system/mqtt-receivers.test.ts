@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { hearing } from '../mqtt/hearing.ts'
-import { closeAll, isOnline, keep, liveBench } from '../mqtt/live-bench.ts'
+import { hearing } from '../mqtt/fake-neuron.ts'
+import { closeAll, isOnline, keep, liveBench } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs } from './programs.ts'
 

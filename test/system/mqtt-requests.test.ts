@@ -1,11 +1,20 @@
 import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openBroker } from '../../src/mqtt/broker.ts'
-import { type Hearing, hearing } from '../mqtt/hearing.ts'
-import { hostileMessages } from '../mqtt/hostile.ts'
-import { closeAll, hears, isOnline, keep, type LiveBench, liveBench, oneTo, subscribe } from '../mqtt/live-bench.ts'
+import { STATE } from '../mqtt/example-neuron.ts'
+import { type Hearing, hearing } from '../mqtt/fake-neuron.ts'
+import {
+  closeAll,
+  hears,
+  isOnline,
+  keep,
+  type LiveBench,
+  liveBench,
+  oneTo,
+  subscribe,
+} from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
-import { STATE } from '../mqtt/neuron.ts'
+import { hostileMessages } from '../mqtt/requests/hostile.ts'
 import { needs } from './programs.ts'
 
 afterEach(closeAll)

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { restingState } from '../../src/neuron/membrane.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
-import { closeAll } from '../mqtt/live-bench.ts'
+import { closeAll } from '../mqtt/link-on-real-broker.ts'
 import { until } from '../mqtt/mosquitto.ts'
 import { predictedIsisMs } from '../neuron/prediction.ts'
 import { type Classroom, openClassroom } from './classroom.ts'

@@ -2,7 +2,7 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { makeCertificates } from '../mqtt/certificates.ts'
-import { closeAll, isOnline, keep, liveBench } from '../mqtt/live-bench.ts'
+import { closeAll, isOnline, keep, liveBench } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs } from './programs.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/live-bench.ts'
+import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { layCable, startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs } from './programs.ts'
 

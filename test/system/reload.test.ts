@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { closeAll, oneTo, subscribe } from '../mqtt/live-bench.ts'
+import { closeAll, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { until } from '../mqtt/mosquitto.ts'
 import { endAll, neurond, type Running } from './processes.ts'
 

@@ -1,7 +1,7 @@
 /** The whole of it: a daemon, its broker, its ledger. */
 import mqtt from 'mqtt'
 import { type ReceivedSpike, receive } from '../../src/mqtt/client.ts'
-import { keep } from '../mqtt/live-bench.ts'
+import { keep } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto } from '../mqtt/mosquitto.ts'
 import { until } from '../web/hands.ts'
 import { neurond } from './processes.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { waitBeforeRetryMs } from '../../src/mqtt/backoff.ts'
-import { createBucket } from '../../src/mqtt/bucket.ts'
-import { worthPublishing } from '../../src/mqtt/deadband.ts'
-import { createEventQueue } from '../../src/mqtt/events.ts'
-import { STATE } from './neuron.ts'
+import { waitBeforeRetryMs } from '../../../src/mqtt/backoff.ts'
+import { worthPublishing } from '../../../src/mqtt/deadband.ts'
+import { createEventQueue } from '../../../src/mqtt/events.ts'
+import { createBucket } from '../../../src/mqtt/rate-limit.ts'
+import { STATE } from '../example-neuron.ts'
 
 describe('the wait before another attempt', () => {
   const longest = (failures: number, loopback = false) => waitBeforeRetryMs(failures, loopback, 1)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { hearingBench } from './hearing.ts'
+import { spike } from '../example-neuron.ts'
+import { hearingBench } from '../fake-neuron.ts'
+import { peersBench } from '../peers/peers-on-fake-broker.ts'
 import { hostileMessages } from './hostile.ts'
-import { spike } from './neuron.ts'
-import { peersBench } from './peers-bench.ts'
 
 const ROUNDS = 100_000
 const SYNAPSES = [{ from: 'pi-b', weightMv: 5 }]

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { bench } from './bench.ts'
+import { spike } from './example-neuron.ts'
 import { fakeBroker } from './fake-broker.ts'
-import { hearingBench } from './hearing.ts'
-import { spike } from './neuron.ts'
+import { hearingBench } from './fake-neuron.ts'
+import { bench } from './link-on-fake-broker.ts'
 
 describe('the name on the broker', () => {
   const STATE_TOPIC = 'neuron/v1/pi-a/state'

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../src/loop/health.ts'
 import type { Spike } from '../../src/loop/types.ts'
 import type { Delivery } from '../../src/mqtt/ledger.ts'
-import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/reports.ts'
+import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/types.ts'
 
 /** Reports of a healthy neuron, to be altered. */
 

@@ -7,9 +7,9 @@ import {
   spikesMessage,
   stateMessage,
   statusMessage,
-} from '../../src/mqtt/messages.ts'
+} from '../../src/mqtt/payloads.ts'
 import { topicsOf } from '../../src/mqtt/topics.ts'
-import { INFO, PARAMS, STATE, spike } from './neuron.ts'
+import { INFO, PARAMS, STATE, spike } from './example-neuron.ts'
 
 const TOPICS = topicsOf('neuron/v1', 'pi-a')
 const NOW_US = 1_795_198_454_500_000 + 0.25

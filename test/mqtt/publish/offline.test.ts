@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
-import { bench, refusingBroker } from './bench.ts'
-import { spike } from './neuron.ts'
+import { spike } from '../example-neuron.ts'
+import { bench, refusingBroker } from '../link-on-fake-broker.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void

@@ -2,14 +2,14 @@
 
 import type { Verdict } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
+import type { Predecessor } from './duplicate-id.ts'
 import type { DatedEvent } from './events.ts'
 import { HISTORY_SPIKES } from './history.ts'
 import { type Delivery, LEDGER_LIMITS } from './ledger.ts'
-import type { Predecessor } from './namesake.ts'
 import type { Synapse } from './options.ts'
-import type { HealthReport, Info, LinkFigures, ParamsReport, StateReport } from './reports.ts'
 import type { ReportedSynapse } from './synapse.ts'
 import type { Topics } from './topics.ts'
+import type { HealthReport, Info, LinkFigures, ParamsReport, StateReport } from './types.ts'
 import { complaints } from './verdict.ts'
 
 export interface Message {

@@ -1,9 +1,9 @@
 import type { TraceListener } from '../../src/loop/host/trace.ts'
 import type { Control, Reply } from '../../src/loop/types.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
-import type { LinkNeuron, SynapticEvent } from '../../src/mqtt/reports.ts'
-import { type Bench, bench } from './bench.ts'
-import { INFO, PARAMS, STATE } from './neuron.ts'
+import type { LinkNeuron, SynapticEvent } from '../../src/mqtt/types.ts'
+import { INFO, PARAMS, STATE } from './example-neuron.ts'
+import { type Bench, bench } from './link-on-fake-broker.ts'
 
 /** A neuron that writes down what it is asked for. */
 export interface Hearing {

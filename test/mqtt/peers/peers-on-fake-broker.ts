@@ -1,8 +1,8 @@
-import type { MqttClientLike } from '../../src/mqtt/client.ts'
-import { MQTT_FIELDS } from '../../src/mqtt/options.ts'
-import { openPeers } from '../../src/mqtt/peers.ts'
-import type { openStation, Station } from '../../src/mqtt/station.ts'
-import { manualTimers } from './manual-timers.ts'
+import type { MqttClientLike } from '../../../src/mqtt/client.ts'
+import { MQTT_FIELDS } from '../../../src/mqtt/options.ts'
+import { openPeers } from '../../../src/mqtt/peers.ts'
+import type { openStation, Station } from '../../../src/mqtt/station.ts'
+import { manualTimers } from '../manual-timers.ts'
 
 export const NOW_US = 1.8e15
 const DEFAULTS = Object.fromEntries(Object.entries(MQTT_FIELDS).map(([key, field]) => [key, field.default]))

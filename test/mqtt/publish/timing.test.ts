@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { timingMessage } from '../../src/mqtt/messages.ts'
-import { topicsOf } from '../../src/mqtt/topics.ts'
-import { HEALTH, READY } from './neuron.ts'
+import { timingMessage } from '../../../src/mqtt/payloads.ts'
+import { topicsOf } from '../../../src/mqtt/topics.ts'
+import { HEALTH, READY } from '../example-neuron.ts'
 
 const TOPICS = topicsOf('neuron/v1', 'pi-a')
 const KNOB_LOST = { state: 'degraded', why: ['the knob does not answer'] } as const

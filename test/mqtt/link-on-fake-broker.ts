@@ -1,9 +1,9 @@
 import { type Link, openLink } from '../../src/mqtt/link.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
-import type { LinkNeuron } from '../../src/mqtt/reports.ts'
+import type { LinkNeuron } from '../../src/mqtt/types.ts'
+import { neuron } from './example-neuron.ts'
 import { type FakeBroker, fakeBroker } from './fake-broker.ts'
 import { type ManualTimers, manualTimers } from './manual-timers.ts'
-import { neuron } from './neuron.ts'
 
 export const OPTIONS: LinkOptions = {
   url: 'mqtt://ada:secret@broker',

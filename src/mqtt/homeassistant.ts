@@ -3,9 +3,9 @@
  * writes every state into a database. Pure.
  */
 import { NEURON_FIELDS } from '../neuron/params.ts'
-import type { Message } from './messages.ts'
-import type { Info } from './reports.ts'
+import type { Message } from './payloads.ts'
 import type { Topics } from './topics.ts'
+import type { Info } from './types.ts'
 
 /** Where Home Assistant says that it has started. */
 export const BIRTH_TOPIC = 'homeassistant/status'

@@ -2,9 +2,9 @@ import mqtt, { type MqttClient } from 'mqtt'
 import { realTimers } from '../../src/loop/clock.ts'
 import { type Link, openLink } from '../../src/mqtt/link.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
-import type { LinkNeuron } from '../../src/mqtt/reports.ts'
-import { OPTIONS } from './bench.ts'
-import { neuron, spike } from './neuron.ts'
+import type { LinkNeuron } from '../../src/mqtt/types.ts'
+import { neuron, spike } from './example-neuron.ts'
+import { OPTIONS } from './link-on-fake-broker.ts'
 
 /** Closed after each test, the last first. */
 const opened: { close(): Promise<unknown> }[] = []

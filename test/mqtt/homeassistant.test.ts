@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { discoveryMessage } from '../../src/mqtt/discovery.ts'
-import { paramsMessage, stateMessage, timingMessage } from '../../src/mqtt/messages.ts'
+import { discoveryMessage } from '../../src/mqtt/homeassistant.ts'
+import { paramsMessage, stateMessage, timingMessage } from '../../src/mqtt/payloads.ts'
 import { topicsOf } from '../../src/mqtt/topics.ts'
-import { hearingBench } from './hearing.ts'
-import { HEALTH, INFO, PARAMS, READY, STATE } from './neuron.ts'
+import { HEALTH, INFO, PARAMS, READY, STATE } from './example-neuron.ts'
+import { hearingBench } from './fake-neuron.ts'
 
 const TOPICS = topicsOf('neuron/v1', 'pi-a')
 const FIGURES = {
