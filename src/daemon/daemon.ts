@@ -8,7 +8,7 @@ import type { Control, Health, OpenedPart, Snapshot, Spike } from '../loop/types
 import { type Broker, openBroker } from '../mqtt/broker.ts'
 import { type Link, type LinkStatus, openLink } from '../mqtt/link.ts'
 import { openPeers } from '../mqtt/peers.ts'
-import type { LinkWorld } from '../mqtt/world.ts'
+import type { LinkWorld } from '../mqtt/types.ts'
 import { openWeb, type Web } from '../web/server.ts'
 import type { WebSources } from '../web/sources.ts'
 import { startNeuron } from './neuron.ts'

@@ -4,9 +4,8 @@ import type { Synapse } from './options.ts'
 import { infoMessage, type LinkInfo, paramsMessage, stateMessage, statusMessage, timingMessage } from './payloads.ts'
 import type { Post } from './post.ts'
 import type { Topics } from './topics.ts'
-import type { LinkFigures, LinkNeuron } from './types.ts'
+import type { LinkFigures, LinkNeuron, LinkWorld } from './types.ts'
 import type { Warden } from './warden.ts'
-import type { LinkWorld } from './world.ts'
 
 export interface Bulletin {
   /** Everything, for a broker that may have forgotten it. */

@@ -2,7 +2,7 @@
 import { waitBeforeRetryMs } from './backoff.ts'
 import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
 import { type Ending, isVersionRefused, TAKEN_OVER, troubleInWords, wasClosed } from './trouble.ts'
-import type { LinkWorld } from './world.ts'
+import type { LinkWorld } from './types.ts'
 
 export interface Dialer {
   status(): DialStatus

@@ -7,7 +7,7 @@ import type { Post } from './post.ts'
 import { createBucket } from './rate-limit.ts'
 import { answer, type RequestParts } from './requests.ts'
 import { requestFilters, type Topics } from './topics.ts'
-import type { LinkWorld } from './world.ts'
+import type { LinkWorld } from './types.ts'
 
 export interface Ear {
   online(): void

@@ -3,9 +3,11 @@
  * writes every state into a database. Pure.
  */
 import { NEURON_FIELDS } from '../neuron/params.ts'
+import type { Incoming } from './connection.ts'
 import type { Message } from './payloads.ts'
+import type { Post } from './post.ts'
 import type { Topics } from './topics.ts'
-import type { Info } from './types.ts'
+import type { Info, LinkNeuron, LinkWorld } from './types.ts'
 
 /** Where Home Assistant says that it has started. */
 export const BIRTH_TOPIC = 'homeassistant/status'
@@ -187,5 +189,38 @@ function numbers({ params, root }: Topics): Record<string, Component> {
     threshold: ofField('Threshold', 'thresholdMv'),
     refractory: ofField('Refractory period', 'refractoryMs'),
     full_scale: number('Knob full scale', 'maxNa', 'nA', [-1000, 1000]),
+  }
+}
+
+interface Herald {
+  online(): void
+  /** True if the message was for Home Assistant's friends. */
+  hear(message: Incoming): boolean
+  close(): void
+}
+
+/** A class of neurons must not all speak at once. */
+const LONGEST_WAIT_MS = 3000
+
+export function openHerald(topics: Topics, neuron: LinkNeuron, world: LinkWorld, post: Post): Herald {
+  let cancel = () => {}
+
+  function announce(): void {
+    if (post.isOnline()) post.send(discoveryMessage(topics, neuron.id, neuron.info()))
+  }
+
+  return {
+    online() {
+      post.subscribe({ filter: BIRTH_TOPIC, qos: 1 })
+      announce()
+    },
+    hear({ topic, payload }) {
+      if (topic !== BIRTH_TOPIC) return false
+      if (Buffer.from(payload).toString() !== 'online') return true
+      cancel()
+      cancel = world.timers.after(world.random() * LONGEST_WAIT_MS, announce)
+      return true
+    },
+    close: () => cancel(),
   }
 }

@@ -9,8 +9,7 @@ import { statusMessage } from './payloads.ts'
 import { openPublisher } from './publisher.ts'
 import type { ReportedSynapse } from './synapse.ts'
 import { type Topics, topicsOf } from './topics.ts'
-import type { LinkEvent, LinkFigures, LinkNeuron } from './types.ts'
-import type { LinkWorld } from './world.ts'
+import type { LinkEvent, LinkFigures, LinkNeuron, LinkWorld } from './types.ts'
 
 export interface Link {
   /** The moment it is known; every spike, in the order of `seq`. */

@@ -8,8 +8,7 @@ import { createOverload } from './overload.ts'
 import type { Post } from './post.ts'
 import { type Arrival, createRouter, type ReportedSynapse } from './synapse.ts'
 import type { Topics } from './topics.ts'
-import type { LinkEvent, LinkNeuron, SynapticCounts, SynapticEvent } from './types.ts'
-import type { LinkWorld } from './world.ts'
+import type { LinkEvent, LinkNeuron, LinkWorld, SynapticCounts, SynapticEvent } from './types.ts'
 
 export interface Nerve {
   synapses(): readonly ReportedSynapse[]

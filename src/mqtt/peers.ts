@@ -10,8 +10,8 @@ import { busy, denied, nobody, silence, stranger, unreachable } from './peer-ref
 import { createPeerTable, type Peer } from './peer-table.ts'
 import { openStation } from './station.ts'
 import { ALL, topicsOf } from './topics.ts'
+import type { LinkWorld } from './types.ts'
 import { openVisit, type Visit } from './visit.ts'
-import type { LinkWorld } from './world.ts'
 
 export interface Peers {
   /** Watch the broker until the returned function is called, and some seconds more. */

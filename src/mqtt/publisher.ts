@@ -10,9 +10,8 @@ import { openPost, type Post } from './post.ts'
 import { createBucket } from './rate-limit.ts'
 import { openReception, type Reception, type ReceptionOptions } from './reception.ts'
 import type { Topics } from './topics.ts'
-import type { LinkEvent, LinkFigures, LinkNeuron } from './types.ts'
+import type { LinkEvent, LinkFigures, LinkNeuron, LinkWorld } from './types.ts'
 import { openWarden } from './warden.ts'
-import type { LinkWorld } from './world.ts'
 
 export interface Publisher {
   spike(spike: Spike): void

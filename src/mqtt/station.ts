@@ -6,7 +6,7 @@ import { readCredentials } from './credentials.ts'
 import { type DialStatus, openDialer } from './dialer.ts'
 import type { LinkOptions } from './options.ts'
 import type { Message } from './payloads.ts'
-import type { LinkWorld } from './world.ts'
+import type { LinkWorld } from './types.ts'
 
 export type StationOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
 

@@ -4,8 +4,7 @@ import { type Field, faultOf } from '../fields/fields.ts'
 import type { Reply } from '../loop/types.ts'
 import { type TraceRow, traceMessage } from './answers.ts'
 import type { Post } from './post.ts'
-import type { LinkNeuron } from './types.ts'
-import type { LinkWorld } from './world.ts'
+import type { LinkNeuron, LinkWorld } from './types.ts'
 
 export interface Tracer {
   /** `{"on":true,"leaseS":30,"hz":200}`, or `{"on":false}`. */

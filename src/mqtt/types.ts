@@ -1,5 +1,6 @@
 /** What the link is told by the rest of the program, in the shapes that it publishes. */
 
+import type { Timers } from '../loop/clock.ts'
 import type { Verdict } from '../loop/health.ts'
 import type { TraceListener } from '../loop/host/trace.ts'
 import type { Control, Health, OpenedPart, Scheduling, Snapshot } from '../loop/types.ts'
@@ -114,4 +115,15 @@ export interface LinkFigures {
   readonly synapses: SynapticCounts
   /** Another neuron with the same id, synapses that are too much: what somebody should look after, in words. */
   readonly warnings: readonly string[]
+}
+
+/** What the link needs of the outer world. */
+export interface LinkWorld {
+  readonly timers: Timers
+  /** System clock, µs since 1970. */
+  wallUs(): number
+  /** 0 to 1. */
+  random(): number
+  /** Told once per change, never once per try. */
+  note(level: 'info' | 'warn', message: string): void
 }
