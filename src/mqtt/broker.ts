@@ -5,8 +5,8 @@
 import type { EventEmitter } from 'node:events'
 import net from 'node:net'
 import type { AedesOptions, AedesPublishPacket, Client, PublishPacket } from 'aedes'
+import { loadSparing } from './connection/mqtt-library.ts'
 import type { BrokerOptions } from './options.ts'
-import { loadSparing } from './packets.ts'
 
 export interface Broker {
   /** Where it really listens, like mqtt://127.0.0.1:1883. */

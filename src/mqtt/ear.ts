@@ -1,9 +1,9 @@
 /** What comes in: subscribes, bounds the rate, has requests carried out and answered. */
 import type { Reply } from '../loop/types.ts'
 import { replyMessage } from './answers.ts'
-import type { Incoming } from './connection.ts'
-import { type Letter, openLetter, type ReplyTo } from './inbox.ts'
-import type { Post } from './post.ts'
+import type { Incoming } from './connection/connection.ts'
+import { type Letter, openLetter, type ReplyTo } from './connection/incoming.ts'
+import type { Post } from './connection/session.ts'
 import { createBucket } from './rate-limit.ts'
 import { answer, type RequestParts } from './requests.ts'
 import { requestFilters, type Topics } from './topics.ts'

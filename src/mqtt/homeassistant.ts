@@ -3,9 +3,9 @@
  * writes every state into a database. Pure.
  */
 import { NEURON_FIELDS } from '../neuron/params.ts'
-import type { Incoming } from './connection.ts'
+import type { Incoming } from './connection/connection.ts'
+import type { Post } from './connection/session.ts'
 import type { Message } from './payloads.ts'
-import type { Post } from './post.ts'
 import type { Topics } from './topics.ts'
 import type { Info, LinkNeuron, LinkWorld } from './types.ts'
 

@@ -1,9 +1,9 @@
 /** The link to a broker: comes back after every fault, and never lets the neuron notice. */
 import type { Reply, Spike } from '../loop/types.ts'
-import { type BrokerAddress, brokerAddress } from './address.ts'
-import { loadConnect, type ProtocolVersion } from './connection.ts'
-import { readCredentials } from './credentials.ts'
-import { type Dialer, type DialPlan, type DialStatus, openDialer } from './dialer.ts'
+import { type BrokerAddress, brokerAddress } from './connection/address.ts'
+import { loadConnect, type ProtocolVersion } from './connection/connection.ts'
+import { readCredentials } from './connection/credentials.ts'
+import { type Dialer, type DialPlan, type DialStatus, openDialer } from './connection/reconnect.ts'
 import type { LinkOptions } from './options.ts'
 import { statusMessage } from './payloads.ts'
 import { openPublisher } from './publisher.ts'

@@ -1,7 +1,7 @@
 /** The network under a connection: plain TCP, or TLS with the certificates that the configuration names. */
 import net from 'node:net'
 import tls from 'node:tls'
-import type { BrokerAddress } from './address.ts'
+import type { BrokerAddress } from './connection/address.ts'
 
 /** What TLS needs beyond the system's own authorities, as PEM texts. */
 export interface Certificates {

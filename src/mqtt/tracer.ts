@@ -3,7 +3,7 @@
 import { type Field, faultOf } from '../fields/fields.ts'
 import type { Reply } from '../loop/types.ts'
 import { type TraceRow, traceMessage } from './answers.ts'
-import type { Post } from './post.ts'
+import type { Post } from './connection/session.ts'
 import type { LinkNeuron, LinkWorld } from './types.ts'
 
 export interface Tracer {

@@ -1,8 +1,8 @@
 /** Watches what the broker keeps of this neuron: whatever somebody else writes there is set right. */
 import type { Timers } from '../loop/clock.ts'
-import type { Incoming } from './connection.ts'
+import type { Incoming } from './connection/connection.ts'
+import type { Post } from './connection/session.ts'
 import type { Message } from './payloads.ts'
-import type { Post } from './post.ts'
 import { createBucket } from './rate-limit.ts'
 import type { Topics } from './topics.ts'
 

@@ -1,6 +1,12 @@
-import type { Connect, ConnectionHooks, ConnectionRequest, Incoming, Subscription } from '../../src/mqtt/connection.ts'
+import type {
+  Connect,
+  ConnectionHooks,
+  ConnectionRequest,
+  Incoming,
+  Subscription,
+} from '../../src/mqtt/connection/connection.ts'
+import type { Ending } from '../../src/mqtt/connection/errors.ts'
 import type { Message } from '../../src/mqtt/payloads.ts'
-import type { Ending } from '../../src/mqtt/trouble.ts'
 
 /** A broker without a network: answers at once or never, refuses, breaks. */
 export interface FakeBroker {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { loadConnect } from '../../src/mqtt/connection.ts'
+import type { loadConnect } from '../../src/mqtt/connection/connection.ts'
 import { openLink } from '../../src/mqtt/link.ts'
 import { neuron, PARAMS, STATE, spike } from './example-neuron.ts'
 import { bench, OPTIONS, refusingBroker } from './link-on-fake-broker.ts'

@@ -6,9 +6,9 @@ import { loadConfig } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import { type Config, portFault } from '../../config/schema.ts'
 import { epochUs, realTimers } from '../../loop/clock.ts'
-import { brokerAddress, redacted } from '../../mqtt/address.ts'
 import type { ReceivedSpike } from '../../mqtt/client.ts'
-import { openStation, type Station } from '../../mqtt/station.ts'
+import { brokerAddress, redacted } from '../../mqtt/connection/address.ts'
+import { openStation, type Station } from '../../mqtt/connection/receiver-connection.ts'
 import { collected } from '../flags.ts'
 
 export interface BrokerFlags {

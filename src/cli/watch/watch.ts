@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { Command } from 'commander'
 import { epochUs, realTimers } from '../../loop/clock.ts'
 import { type ReceivedSpike, receive } from '../../mqtt/client.ts'
-import type { Station } from '../../mqtt/station.ts'
+import type { Station } from '../../mqtt/connection/receiver-connection.ts'
 import {
   type BrokerFlags,
   brokerSettings,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type BrokerFacts, judgeBroker, judgeDashboard } from '../../../src/cli/doctor/network.ts'
 import { judgeClock, judgePriority, judgeSlack } from '../../../src/cli/doctor/timing.ts'
-import { brokerAddress } from '../../../src/mqtt/address.ts'
+import { brokerAddress } from '../../../src/mqtt/connection/address.ts'
 
 type Tried = Extract<BrokerFacts, { type: 'tried' }>
 

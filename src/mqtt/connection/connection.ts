@@ -3,13 +3,13 @@
  * a store of its own, so that nothing is ever replayed behind the ledger's back.
  */
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt'
-import type { Timers } from '../loop/clock.ts'
+import type { Timers } from '../../loop/clock.ts'
+import type { Message } from '../payloads.ts'
+import { type Certificates, openSocket } from '../socket.ts'
+import { createWindow, type Window } from '../window.ts'
 import type { BrokerAddress } from './address.ts'
-import { loadSparing } from './packets.ts'
-import type { Message } from './payloads.ts'
-import { type Certificates, openSocket } from './socket.ts'
-import type { Ending } from './trouble.ts'
-import { createWindow, type Window } from './window.ts'
+import type { Ending } from './errors.ts'
+import { loadSparing } from './mqtt-library.ts'
 
 export type ProtocolVersion = 4 | 5
 

@@ -1,12 +1,13 @@
 /** A connection for receivers: comes back after every fault, and subscribes again. */
+
+import type { MqttClientLike } from '../client.ts'
+import type { LinkOptions } from '../options.ts'
+import type { Message } from '../payloads.ts'
+import type { LinkWorld } from '../types.ts'
 import { brokerAddress } from './address.ts'
-import type { MqttClientLike } from './client.ts'
 import { type Connection, loadConnect } from './connection.ts'
 import { readCredentials } from './credentials.ts'
-import { type DialStatus, openDialer } from './dialer.ts'
-import type { LinkOptions } from './options.ts'
-import type { Message } from './payloads.ts'
-import type { LinkWorld } from './types.ts'
+import { type DialStatus, openDialer } from './reconnect.ts'
 
 export type StationOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
 

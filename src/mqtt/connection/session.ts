@@ -1,7 +1,8 @@
 /** The letterbox of whatever connection there is; without one, what is thrown in is gone. */
+
+import type { Message } from '../payloads.ts'
+import type { LinkWorld } from '../types.ts'
 import type { Connection, Subscription } from './connection.ts'
-import type { Message } from './payloads.ts'
-import type { LinkWorld } from './types.ts'
 
 export interface Post {
   online(connection: Connection): void

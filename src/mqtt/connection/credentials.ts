@@ -1,8 +1,8 @@
 /** Password and certificates, from the files that the configuration names. */
 import { readFileSync } from 'node:fs'
+import type { LinkOptions } from '../options.ts'
 import type { BrokerAddress } from './address.ts'
-import type { Secrets } from './dialer.ts'
-import type { LinkOptions } from './options.ts'
+import type { Secrets } from './reconnect.ts'
 
 export type CredentialOptions = Pick<LinkOptions, 'passwordFile' | 'caFile' | 'certFile' | 'keyFile'>
 

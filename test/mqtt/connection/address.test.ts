@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { brokerAddress, redacted } from '../../src/mqtt/address.ts'
-import { topicsOf, wishIn } from '../../src/mqtt/topics.ts'
-import { isVersionRefused, troubleInWords } from '../../src/mqtt/trouble.ts'
+import { brokerAddress, redacted } from '../../../src/mqtt/connection/address.ts'
+import { isVersionRefused, troubleInWords } from '../../../src/mqtt/connection/errors.ts'
+import { topicsOf, wishIn } from '../../../src/mqtt/topics.ts'
 
 describe('a broker address', () => {
   it('has a usual port for each scheme', () => {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { expect, it } from 'vitest'
-import { loadSparing } from '../../src/mqtt/packets.ts'
+import { loadSparing } from '../../../src/mqtt/connection/mqtt-library.ts'
 
 it('the bytes of all lengths that the packet writer keeps lie in one small buffer, and are right', async () => {
   loadSparing('mqtt')

@@ -1,7 +1,7 @@
 /** What comes in: a request that may be carried out, or the reason why not. Pure. */
-import type { Refusal } from '../loop/types.ts'
+import type { Refusal } from '../../loop/types.ts'
+import { mayAnswerAt, type Topics, type Wish, wishIn } from '../topics.ts'
 import type { Incoming } from './connection.ts'
-import { mayAnswerAt, type Topics, type Wish, wishIn } from './topics.ts'
 
 /** Where the answer goes, and how the asker knows that it is his. */
 export interface ReplyTo {

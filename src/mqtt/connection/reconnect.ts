@@ -1,8 +1,8 @@
 /** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
-import { waitBeforeRetryMs } from './backoff.ts'
+import { waitBeforeRetryMs } from '../backoff.ts'
+import type { LinkWorld } from '../types.ts'
 import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
-import { type Ending, isVersionRefused, TAKEN_OVER, troubleInWords, wasClosed } from './trouble.ts'
-import type { LinkWorld } from './types.ts'
+import { type Ending, isVersionRefused, TAKEN_OVER, troubleInWords, wasClosed } from './errors.ts'
 
 export interface Dialer {
   status(): DialStatus
