@@ -2,11 +2,12 @@
  * One connection to a broker, from the attempt to its end. MQTT.js speaks the protocol; each attempt has a client and
  * a store of its own, so that nothing is ever replayed behind the ledger's back.
  */
+
+import net from 'node:net'
+import tls from 'node:tls'
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt'
 import type { Timers } from '../../loop/clock.ts'
 import type { Message } from '../payloads.ts'
-import { type Certificates, openSocket } from '../socket.ts'
-import { createWindow, type Window } from '../window.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Ending } from './errors.ts'
 import { loadSparing } from './mqtt-library.ts'
@@ -189,5 +190,67 @@ function clientOptions(request: ConnectionRequest): IClientOptions {
     }),
     ...(username !== '' && { username }),
     ...(password !== '' && { password }),
+  }
+}
+
+/** What TLS needs beyond the system's own authorities, as PEM texts. */
+interface Certificates {
+  /** The authority that signed the broker's certificate; the system's own where there is none. */
+  readonly ca?: string
+  /** This client's certificate and its key, where the broker asks for one. */
+  readonly cert?: string
+  readonly key?: string
+}
+
+/**
+ * Begin to connect; what goes wrong is emitted as `error`, then `close`.
+ * @throws Error if certificate and key do not fit together
+ */
+function openSocket({ secure, host, port }: BrokerAddress, certificates: Certificates): net.Socket {
+  // Small messages must not wait for the acknowledgement of the one before (Nagle).
+  if (!secure) return net.connect({ host, port, noDelay: true })
+  const name = net.isIP(host) === 0 ? { servername: host } : {}
+  try {
+    return tls.connect({ host, port, ...name, ...certificates }).setNoDelay(true)
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new Error(
+      `mqtt.caFile, mqtt.certFile or mqtt.keyFile cannot be used (${message}): do they belong together?`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+/** How many messages may be under way without an answer; the others wait for their turn. Pure. */
+interface Window {
+  /** `send` is called now or later, in order; what it is given tells that the answer has come. */
+  pass(send: (settled: () => void) => void): void
+}
+
+function createWindow(most: number): Window {
+  const waiting: ((settled: () => void) => void)[] = []
+  let underWay = 0
+
+  function next(): void {
+    while (underWay < most) {
+      const send = waiting.shift()
+      if (!send) return
+      underWay++
+      send(settled)
+    }
+  }
+
+  function settled(): void {
+    underWay--
+    next()
+  }
+
+  return {
+    pass(send) {
+      waiting.push(send)
+      next()
+    },
   }
 }

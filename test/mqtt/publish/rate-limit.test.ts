@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { waitBeforeRetryMs } from '../../../src/mqtt/backoff.ts'
+import { waitBeforeRetryMs } from '../../../src/mqtt/connection/reconnect.ts'
 import { worthPublishing } from '../../../src/mqtt/deadband.ts'
 import { createEventQueue } from '../../../src/mqtt/events.ts'
 import { createBucket } from '../../../src/mqtt/rate-limit.ts'
