@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VERBS } from '../../src/loop/control/verbs.ts'
-import { asyncApi } from '../../src/mqtt/asyncapi.ts'
+import { VERBS } from '../../../src/loop/control/verbs.ts'
+import { asyncApi } from '../../../src/mqtt/contract/asyncapi.ts'
 
 type Json = Record<string, unknown>
 
@@ -13,7 +13,7 @@ describe('the AsyncAPI document, by the official schema of AsyncAPI 3.0.0', () =
   let app: FastifyInstance
 
   beforeAll(async () => {
-    const body = JSON.parse(readFileSync(new URL('../reference/asyncapi.json', import.meta.url), 'utf8'))
+    const body = JSON.parse(readFileSync(new URL('../../reference/asyncapi.json', import.meta.url), 'utf8'))
     const exact = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true, strict: false }
     app = fastify({ ajv: { customOptions: exact } })
     app.post('/', { schema: { body } }, () => 'valid')

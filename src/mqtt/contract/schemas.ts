@@ -1,8 +1,8 @@
 /** The JSON Schemas of what goes over MQTT. Pure. */
 
-import { count, list, map, nullable, number, type Schema, schemaOf, text } from '../fields/json-schema.ts'
-import { NEURON_FIELDS } from '../neuron/params.ts'
-import { SYNAPSE_FIELDS } from './options.ts'
+import { count, list, map, nullable, number, type Schema, schemaOf, text } from '../../fields/json-schema.ts'
+import { NEURON_FIELDS } from '../../neuron/params.ts'
+import { SYNAPSE_FIELDS } from '../options.ts'
 
 const VERSION: Schema = { const: 1, description: 'version of the contract' }
 const BOOT = text('random per start; with seq it names a spike for ever')

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { VERBS } from '../../src/loop/control/verbs.ts'
-import { asyncApi } from '../../src/mqtt/asyncapi.ts'
-import { PUBLISHED } from '../../src/mqtt/schemas.ts'
-import { spike } from './example-neuron.ts'
-import { hearingBench } from './fake-neuron.ts'
+import { VERBS } from '../../../src/loop/control/verbs.ts'
+import { asyncApi } from '../../../src/mqtt/contract/asyncapi.ts'
+import { PUBLISHED } from '../../../src/mqtt/contract/schemas.ts'
+import { spike } from '../example-neuron.ts'
+import { hearingBench } from '../fake-neuron.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
