@@ -1,7 +1,7 @@
 /** What requests are answered with, byte for byte. Pure. */
 import type { Reply } from '../loop/types.ts'
 import type { ReplyTo } from './connection/incoming.ts'
-import type { Replay } from './history.ts'
+import type { Replay } from './outbox/replay.ts'
 import type { Message } from './payloads.ts'
 
 /** `from` tells who answers, where a whole class was asked. */

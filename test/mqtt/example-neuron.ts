@@ -1,6 +1,6 @@
 import type { Verdict } from '../../src/loop/health.ts'
 import type { Spike } from '../../src/loop/types.ts'
-import type { Delivery } from '../../src/mqtt/ledger.ts'
+import type { Delivery } from '../../src/mqtt/outbox/batches.ts'
 import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/types.ts'
 
 /** Reports of a healthy neuron, to be altered. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createLedger, type Delivery, LEDGER_LIMITS, type Ledger } from '../../src/mqtt/ledger.ts'
-import { seqsOf, spike } from './example-neuron.ts'
+import { createLedger, type Delivery, LEDGER_LIMITS, type Ledger } from '../../../src/mqtt/outbox/batches.ts'
+import { seqsOf, spike } from '../example-neuron.ts'
 
 function addSpikes(ledger: Ledger, from: number, to: number): void {
   for (let seq = from; seq <= to; seq++) ledger.add(spike(seq))

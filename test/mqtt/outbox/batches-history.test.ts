@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createLedger, type Delivery } from '../../src/mqtt/ledger.ts'
-import { seqsOf, spike } from './example-neuron.ts'
+import { createLedger, type Delivery } from '../../../src/mqtt/outbox/batches.ts'
+import { seqsOf, spike } from '../example-neuron.ts'
 
 describe('over 300 random connection histories', () => {
   it('every spike is acknowledged or named in an acknowledged gap, memory stays bounded, order holds', () => {

@@ -2,8 +2,8 @@
  * Events wait here for a connection and for their turn; there is never more than a handful. Faults and recoveries go
  * first, and what comes in numbers is summed up. Pure: it is told the time.
  */
-import { type Bucket, createBucket } from './rate-limit.ts'
-import type { LinkEvent } from './types.ts'
+import { type Bucket, createBucket } from '../rate-limit.ts'
+import type { LinkEvent } from '../types.ts'
 
 export interface DatedEvent {
   readonly event: LinkEvent

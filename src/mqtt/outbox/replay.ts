@@ -1,5 +1,5 @@
 /** The times of the last spikes, apart from any connection: what a receiver has missed is read from here. Pure. */
-import type { Spike } from '../loop/types.ts'
+import type { Spike } from '../../loop/types.ts'
 
 /** Spikes `from` to `to`, both included. */
 export interface SeqRange {

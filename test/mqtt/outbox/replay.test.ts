@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createHistory } from '../../src/mqtt/history.ts'
-import { spike } from './example-neuron.ts'
+import { createHistory } from '../../../src/mqtt/outbox/replay.ts'
+import { spike } from '../example-neuron.ts'
 
 /** Asks until everything is accounted for, as a receiver does. */
 function replayAll(history: ReturnType<typeof createHistory>, from: number, to: number) {

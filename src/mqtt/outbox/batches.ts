@@ -3,8 +3,8 @@
  * network and is told the time. A batch leaves on acknowledgement alone; what a broken connection took with it is
  * delivered again; what had to be dropped is named in a gap that travels with a later batch.
  */
-import type { Spike } from '../loop/types.ts'
-import { type Gap, type GapReason, joinedGaps } from './gaps.ts'
+import type { Spike } from '../../loop/types.ts'
+import { type Gap, type GapReason, joinedGaps } from '../gaps.ts'
 
 /** Spikes `seq0` to `seq0 + tUs.length - 1`; none of them is a heartbeat that tells the next seq to come. */
 export interface Batch {
