@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { joinedGaps } from '../../../src/mqtt/gaps.ts'
+import { joinedGaps } from '../../../src/mqtt/outbox/batches.ts'
 
 describe('joined gaps', () => {
   it('are sorted and joined where they touch for the same reason', () => {
