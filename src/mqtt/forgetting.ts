@@ -2,11 +2,11 @@
 import type { Timers } from '../loop/clock.ts'
 import type { Refusal, Reply } from '../loop/types.ts'
 import { discoveryTopic } from './homeassistant.ts'
-import { PATIENCE_MS } from './inquiry.ts'
 import { lively, stranger, unforgotten } from './peer-refusals.ts'
-import type { PeerTable } from './peer-table.ts'
+import { PATIENCE_MS } from './peers/requests.ts'
+import type { Visit } from './peers/subscription.ts'
+import type { PeerTable } from './peers/table.ts'
 import { topicsOf } from './topics.ts'
-import type { Visit } from './visit.ts'
 
 export interface Presence {
   readonly base: string

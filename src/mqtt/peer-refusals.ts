@@ -1,7 +1,7 @@
 /** Why another neuron could not be asked, or did not answer, in words. Pure. */
 import type { Refusal } from '../loop/types.ts'
-import { PATIENCE_MS } from './inquiry.ts'
-import { type Peer, SILENT_MS } from './peer-table.ts'
+import { PATIENCE_MS } from './peers/requests.ts'
+import { type Peer, SILENT_MS } from './peers/table.ts'
 import { ALL } from './topics.ts'
 
 export function busy(): Refusal {

@@ -1,7 +1,7 @@
 /** Questions to other neurons: who is asked, and what comes back. Pure but for the timers that it is given. */
 
-import type { Timers } from '../loop/clock.ts'
-import type { Reply } from '../loop/types.ts'
+import type { Timers } from '../../loop/clock.ts'
+import type { Reply } from '../../loop/types.ts'
 
 /** What each that answered said, by its id. */
 export type Answers = ReadonlyMap<string, Reply>

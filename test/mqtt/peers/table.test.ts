@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createInquiries, PATIENCE_MS } from '../../src/mqtt/inquiry.ts'
-import { createPeerClock } from '../../src/mqtt/peer-clock.ts'
-import { createPeerTable, MOST_PEERS } from '../../src/mqtt/peer-table.ts'
-import { manualTimers } from './manual-timers.ts'
+import { createPeerClock } from '../../../src/mqtt/peer-clock.ts'
+import { createInquiries, PATIENCE_MS } from '../../../src/mqtt/peers/requests.ts'
+import { createPeerTable, MOST_PEERS } from '../../../src/mqtt/peers/table.ts'
+import { manualTimers } from '../manual-timers.ts'
 
 const STATE = { rateHz: 12.5, iNa: 1.6, running: true, muted: false, speed: 1 }
 

@@ -1,5 +1,5 @@
 /** What is known of every neuron on the broker, from what they publish. Pure: it is told the time. Bounded, whatever comes. */
-import { complaintsAboutSynapses, type Synapse } from './options.ts'
+import { complaintsAboutSynapses, type Synapse } from '../options.ts'
 
 export interface Peer {
   readonly id: string

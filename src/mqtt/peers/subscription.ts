@@ -1,8 +1,8 @@
 /** One stay at the broker to look at all neurons: a connection, what is subscribed, and who hears of it. */
-import type { Timers } from '../loop/clock.ts'
-import { type MqttClientLike, type ReceiverOptions, receive } from './client.ts'
-import type { Station } from './connection/receiver-connection.ts'
-import type { DialStatus } from './connection/reconnect.ts'
+import type { Timers } from '../../loop/clock.ts'
+import { type MqttClientLike, type ReceiverOptions, receive } from '../client.ts'
+import type { Station } from '../connection/receiver-connection.ts'
+import type { DialStatus } from '../connection/reconnect.ts'
 
 export interface Visit extends Pick<Station, 'send' | 'refused'> {
   status(): Pick<DialStatus, 'state' | 'reason'>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NOW_US, OPTIONS, peersBench } from './peers/peers-on-fake-broker.ts'
+import { NOW_US, OPTIONS, peersBench } from './peers-on-fake-broker.ts'
 
 async function watched(options = OPTIONS) {
   const all = peersBench(options)

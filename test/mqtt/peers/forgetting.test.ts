@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OPTIONS, peersBench } from './peers/peers-on-fake-broker.ts'
+import { OPTIONS, peersBench } from './peers-on-fake-broker.ts'
 
 const OWN = ['info', 'params', 'state', 'timing', 'status'].map(name => `neuron/v1/pi-b/${name}`)
 const DISCOVERY = 'homeassistant/device/neurond_pi-b/config'
