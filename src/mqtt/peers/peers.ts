@@ -1,17 +1,28 @@
 /** The other neurons on the broker, over a connection of its own that exists only while somebody looks. */
+
+import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import { brokerAddress } from '../connection/address.ts'
 import { openStation } from '../connection/receiver-connection.ts'
 import type { DialStatus } from '../connection/reconnect.ts'
-import { forgetPeer } from '../forgetting.ts'
+import { discoveryTopic } from '../homeassistant.ts'
 import type { LinkOptions } from '../options.ts'
-import { createPeerClock } from '../peer-clock.ts'
-import { busy, denied, nobody, silence, stranger, unreachable } from '../peer-refusals.ts'
 import { ALL, topicsOf } from '../topics.ts'
 import type { LinkWorld } from '../types.ts'
-import { createInquiries } from './requests.ts'
+import {
+  busy,
+  createInquiries,
+  denied,
+  lively,
+  nobody,
+  PATIENCE_MS,
+  silence,
+  stranger,
+  unforgotten,
+  unreachable,
+} from './requests.ts'
 import { openVisit, type Visit } from './subscription.ts'
-import { createPeerTable, type Peer } from './table.ts'
+import { createPeerTable, type Peer, type PeerTable } from './table.ts'
 
 export interface Peers {
   /** Watch the broker until the returned function is called, and some seconds more. */
@@ -193,4 +204,75 @@ export function openPeers(options: LinkOptions, id: string, world: LinkWorld, op
       return leave()
     },
   }
+}
+
+/** The times of other machines on this one's clock, where theirs is another. Pure: it is told the time. */
+interface PeerClock {
+  /**
+   * @param tUs on the neuron's clock, µs since 1970
+   * @param isHistory it came late: nothing can be learnt from it of how the clocks stand to each other
+   * @param nowUs this clock, µs since 1970
+   */
+  localUs(id: string, tUs: number, isHistory: boolean, nowUs: number): number
+  forget(): void
+}
+
+/** A spike that seems older has another clock; one from further in the future certainly has. */
+const OLDEST_US = 2e6
+const MOST_AHEAD_US = 50e3
+const MOST_NEURONS = 1000
+
+export function createPeerClock(): PeerClock {
+  const shiftsUs = new Map<string, number>()
+  return {
+    localUs(id, tUs, isHistory, nowUs) {
+      const ageUs = nowUs - tUs - (shiftsUs.get(id) ?? 0)
+      const isOff = ageUs > OLDEST_US || ageUs < -MOST_AHEAD_US
+      if (isOff && !isHistory && shiftsUs.size < MOST_NEURONS) shiftsUs.set(id, nowUs - tUs)
+      return tUs + (shiftsUs.get(id) ?? 0)
+    },
+    forget: () => shiftsUs.clear(),
+  }
+}
+
+interface Presence {
+  readonly base: string
+  readonly table: PeerTable
+  readonly timers: Timers
+  /** That this neuron has at the broker. */
+  readonly username: string
+  readonly send: Visit['send']
+  /** Why nothing can be sent. */
+  unreachable(): Refusal
+}
+
+/** Have the broker keep nothing more of the neuron `id`; refused if it lives, or if the broker does not allow it. */
+async function forgetPeer(id: string, presence: Presence): Promise<Reply> {
+  const { base, table, timers, username, send, unreachable } = presence
+  const lifeOf = () => table.peers(timers.nowMs()).find(one => one.id === id)?.life
+  const look = () => new Promise<void>(resolve => void timers.after(LOOK_MS, resolve))
+  // Where nobody has looked before, a living one still has to show itself.
+  while (lifeOf() === 'alive' && !table.hasShown(id)) await look()
+  const life = lifeOf()
+  if (life === undefined) return { ok: false, error: stranger(id, table.peers(timers.nowMs())) }
+  if (life === 'alive') return { ok: false, error: lively(id) }
+  const { info, params, state, timing, status } = topicsOf(base, id)
+  const discovery = discoveryTopic(id)
+  let refusal: string | undefined
+  let discoveryRefusal: string | undefined
+  const clear = (topic: string) =>
+    send({ topic, payload: '', retain: true }, why => {
+      if (topic === discovery) discoveryRefusal = why
+      else refusal ??= why
+    })
+  // The status comes last: with it, it is gone for whoever looks.
+  if (![info, params, state, timing, discovery, status].every(clear)) return { ok: false, error: unreachable() }
+  // The broker tells everybody who looks that it is cleared, this neuron too; MQTT 3.1.1 has no word for a refusal.
+  const isForgotten = () => table.indexOf(id) === undefined
+  const untilMs = timers.nowMs() + PATIENCE_MS
+  while (!isForgotten() && refusal === undefined && timers.nowMs() < untilMs) await look()
+  if (!isForgotten()) return { ok: false, error: unforgotten(id, refusal, username) }
+  // Not everybody who may do the one may do the other, and not everybody has a Home Assistant.
+  const homeAssistant = discoveryRefusal && unforgotten(`${id} for Home Assistant`, discoveryRefusal, username).message
+  return { ok: true, result: { forgotten: id, ...(homeAssistant && { homeAssistant }) } }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createPeerClock } from '../../../src/mqtt/peer-clock.ts'
+import { createPeerClock } from '../../../src/mqtt/peers/peers.ts'
 import { createInquiries, PATIENCE_MS } from '../../../src/mqtt/peers/requests.ts'
 import { createPeerTable, MOST_PEERS } from '../../../src/mqtt/peers/table.ts'
 import { manualTimers } from '../manual-timers.ts'
