@@ -1,12 +1,12 @@
 /** The retained messages: what a subscriber who comes late finds. */
 
-import type { Post } from './connection/session.ts'
-import { type PublishedState, worthPublishing } from './deadband.ts'
-import type { Synapse } from './options.ts'
-import { infoMessage, type LinkInfo, paramsMessage, stateMessage, statusMessage, timingMessage } from './payloads.ts'
-import type { Topics } from './topics.ts'
-import type { LinkFigures, LinkNeuron, LinkWorld } from './types.ts'
-import type { Warden } from './warden.ts'
+import type { Post } from '../connection/session.ts'
+import { type PublishedState, worthPublishing } from '../deadband.ts'
+import type { Synapse } from '../options.ts'
+import { infoMessage, type LinkInfo, paramsMessage, stateMessage, statusMessage, timingMessage } from '../payloads.ts'
+import type { Topics } from '../topics.ts'
+import type { LinkFigures, LinkNeuron, LinkWorld } from '../types.ts'
+import type { Warden } from '../warden.ts'
 
 export interface Bulletin {
   /** Everything, for a broker that may have forgotten it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hearingBench } from './fake-neuron.ts'
+import { hearingBench } from '../fake-neuron.ts'
 
 const KEPT = ['status', 'info', 'params'] as const
 
