@@ -10,8 +10,7 @@ import { createBucket } from '../rate-limit.ts'
 import { openReception, type Reception, type ReceptionOptions } from '../reception.ts'
 import type { Topics } from '../topics.ts'
 import type { LinkEvent, LinkFigures, LinkNeuron, LinkWorld } from '../types.ts'
-import { openWarden } from '../warden.ts'
-import { openBulletin } from './retained.ts'
+import { openBulletin, openWarden } from './retained.ts'
 
 export interface Publisher {
   spike(spike: Spike): void

@@ -1,12 +1,21 @@
 /** The retained messages: what a subscriber who comes late finds. */
 
+import type { Timers } from '../../loop/clock.ts'
+import type { Incoming } from '../connection/connection.ts'
 import type { Post } from '../connection/session.ts'
-import { type PublishedState, worthPublishing } from '../deadband.ts'
 import type { Synapse } from '../options.ts'
-import { infoMessage, type LinkInfo, paramsMessage, stateMessage, statusMessage, timingMessage } from '../payloads.ts'
+import {
+  infoMessage,
+  type LinkInfo,
+  type Message,
+  paramsMessage,
+  stateMessage,
+  statusMessage,
+  timingMessage,
+} from '../payloads.ts'
+import { createBucket } from '../rate-limit.ts'
 import type { Topics } from '../topics.ts'
-import type { LinkFigures, LinkNeuron, LinkWorld } from '../types.ts'
-import type { Warden } from '../warden.ts'
+import type { LinkFigures, LinkNeuron, LinkWorld, StateReport } from '../types.ts'
 
 export interface Bulletin {
   /** Everything, for a broker that may have forgotten it. */
@@ -75,4 +84,73 @@ export function openBulletin(
 
 function plain(synapses: LinkInfo['synapses']): Synapse[] | undefined {
   return synapses?.map(({ timing: _timing, ...synapse }) => synapse)
+}
+
+interface Warden {
+  online(): void
+  /** Publish what the broker is to keep from now on. */
+  keep(message: Message, answered?: (refusal: string | undefined) => void): void
+  /** True if the message was on a topic that is watched. */
+  hear(message: Incoming): boolean
+  close(): void
+}
+
+/** MQTT 3.1.1 echoes our own messages, and of two of them the older one first: what stands there a moment later counts. */
+const LOOK_MS = 1000
+/** Whoever else writes there is answered at most this often, and at first a few times in a row. */
+const RATE = { everyS: 5, burst: 3 }
+
+export function openWarden({ status, info, params }: Topics, timers: Timers, post: Post): Warden {
+  const rates = new Map([status, info, params].map(topic => [topic, createBucket(1 / RATE.everyS, RATE.burst)]))
+  const kept = new Map<string, Message>()
+  const wrong = new Set<string>()
+
+  function look(): void {
+    if (!post.isOnline()) return
+    for (const topic of wrong) {
+      if (!rates.get(topic)!.take(timers.nowMs())) continue
+      wrong.delete(topic)
+      post.send(kept.get(topic)!)
+    }
+  }
+
+  const close = timers.every(LOOK_MS, look)
+  return {
+    online() {
+      for (const filter of rates.keys()) post.subscribe({ filter, qos: 1, retained: true })
+    },
+    keep(message, answered) {
+      kept.set(message.topic, message)
+      wrong.delete(message.topic)
+      post.send(message, answered)
+    },
+    hear({ topic, payload }) {
+      if (!rates.has(topic)) return false
+      const own = kept.get(topic)?.payload
+      if (own === undefined || own === Buffer.from(payload).toString()) wrong.delete(topic)
+      else wrong.add(topic)
+      return true
+    },
+    close,
+  }
+}
+
+const LONGEST_SILENCE_MS = 10_000
+
+interface PublishedState {
+  readonly state: StateReport
+  readonly atMs: number
+}
+
+/** A change beyond the dead-band (rate 0.2 Hz, current 0.02 nA, or 2 % of either), a switch, or 10 s of silence. */
+export function worthPublishing(last: PublishedState | undefined, now: StateReport, nowMs: number): boolean {
+  if (!last || nowMs - last.atMs >= LONGEST_SILENCE_MS) return true
+  const then = last.state
+  const switches = ['running', 'muted', 'source', 'speed'] as const
+  if (switches.some(name => now[name] !== then[name])) return true
+  return moved(then.rateHz, now.rateHz, 0.2) || moved(then.iNa, now.iNa, 0.02)
+}
+
+function moved(from: number, to: number, least: number): boolean {
+  return Math.abs(to - from) > Math.max(least, 0.02 * Math.abs(from))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { waitBeforeRetryMs } from '../../../src/mqtt/connection/reconnect.ts'
-import { worthPublishing } from '../../../src/mqtt/deadband.ts'
 import { createEventQueue } from '../../../src/mqtt/outbox/events.ts'
+import { worthPublishing } from '../../../src/mqtt/publish/retained.ts'
 import { createBucket } from '../../../src/mqtt/rate-limit.ts'
 import { STATE } from '../example-neuron.ts'
 
