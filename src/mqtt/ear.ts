@@ -1,11 +1,11 @@
 /** What comes in: subscribes, bounds the rate, has requests carried out and answered. */
 import type { Reply } from '../loop/types.ts'
-import { replyMessage } from './answers.ts'
 import type { Incoming } from './connection/connection.ts'
 import { type Letter, openLetter, type ReplyTo } from './connection/incoming.ts'
 import type { Post } from './connection/session.ts'
 import { createBucket } from './rate-limit.ts'
-import { answer, type RequestParts } from './requests.ts'
+import { answer, type RequestParts } from './requests/handlers.ts'
+import { replyMessage } from './requests/reply.ts'
 import { requestFilters, type Topics } from './topics.ts'
 import type { LinkWorld } from './types.ts'
 

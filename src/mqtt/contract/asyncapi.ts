@@ -1,7 +1,7 @@
 /** The MQTT contract as an AsyncAPI 3 document, from the same data that requests are checked with. Pure. */
 import type { Fields } from '../../fields/fields.ts'
 import { type Schema, schemaOf } from '../../fields/json-schema.ts'
-import { TRACE_FIELDS } from '../tracer.ts'
+import { TRACE_FIELDS } from '../requests/trace.ts'
 import { LINK_REQUESTS, PUBLISHED } from './schemas.ts'
 
 type Document = Readonly<Record<string, unknown>>

@@ -7,7 +7,7 @@ import { createEventQueue, type DatedEvent, type EventQueue } from '../outbox/ev
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'
 import { BATCH_MS, eventMessage, spikeMessage, spikesMessage, statusMessage } from '../payloads.ts'
 import { createBucket } from '../rate-limit.ts'
-import { openReception, type Reception, type ReceptionOptions } from '../reception.ts'
+import { openReception, type Reception, type ReceptionOptions } from '../requests/router.ts'
 import type { Topics } from '../topics.ts'
 import type { LinkEvent, LinkFigures, LinkNeuron, LinkWorld } from '../types.ts'
 import { openBulletin, openWarden } from './retained.ts'

@@ -1,13 +1,13 @@
 /** Carries out what was asked for, and says what came of it. */
 
-import { shown } from '../fields/fields.ts'
-import type { Refusal, Reply } from '../loop/types.ts'
-import { replayResult } from './answers.ts'
-import type { Nerve } from './nerve.ts'
-import type { History } from './outbox/replay.ts'
-import type { Wish } from './topics.ts'
-import type { Tracer } from './tracer.ts'
-import type { LinkNeuron } from './types.ts'
+import { shown } from '../../fields/fields.ts'
+import type { Refusal, Reply } from '../../loop/types.ts'
+import type { Nerve } from '../nerve.ts'
+import type { History } from '../outbox/replay.ts'
+import type { Wish } from '../topics.ts'
+import type { LinkNeuron } from '../types.ts'
+import { replayResult } from './reply.ts'
+import type { Tracer } from './trace.ts'
 
 export interface RequestParts {
   readonly neuron: LinkNeuron

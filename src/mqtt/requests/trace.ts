@@ -1,10 +1,10 @@
 /** V and I on the wire while somebody holds a lease, so that a forgotten request does not load the network for ever. */
 
-import { type Field, faultOf } from '../fields/fields.ts'
-import type { Reply } from '../loop/types.ts'
-import { type TraceRow, traceMessage } from './answers.ts'
-import type { Post } from './connection/session.ts'
-import type { LinkNeuron, LinkWorld } from './types.ts'
+import { type Field, faultOf } from '../../fields/fields.ts'
+import type { Reply } from '../../loop/types.ts'
+import type { Post } from '../connection/session.ts'
+import type { LinkNeuron, LinkWorld } from '../types.ts'
+import { type TraceRow, traceMessage } from './reply.ts'
 
 export interface Tracer {
   /** `{"on":true,"leaseS":30,"hz":200}`, or `{"on":false}`. */
