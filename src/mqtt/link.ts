@@ -7,7 +7,7 @@ import { type Dialer, type DialPlan, type DialStatus, openDialer } from './conne
 import type { LinkOptions } from './options.ts'
 import { statusMessage } from './payloads.ts'
 import { openPublisher } from './publish/publisher.ts'
-import type { ReportedSynapse } from './synapse.ts'
+import type { ReportedSynapse } from './synapses/synapses.ts'
 import { type Topics, topicsOf } from './topics.ts'
 import type { LinkEvent, LinkFigures, LinkNeuron, LinkWorld } from './types.ts'
 

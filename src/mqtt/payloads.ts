@@ -7,7 +7,7 @@ import type { Synapse } from './options.ts'
 import { type Delivery, LEDGER_LIMITS } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/events.ts'
 import { HISTORY_SPIKES } from './outbox/replay.ts'
-import type { ReportedSynapse } from './synapse.ts'
+import type { ReportedSynapse } from './synapses/synapses.ts'
 import type { Topics } from './topics.ts'
 import type { HealthReport, Info, LinkFigures, ParamsReport, StateReport } from './types.ts'
 

@@ -2,8 +2,8 @@
 
 import { shown } from '../../fields/fields.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
-import type { Nerve } from '../nerve.ts'
 import type { History } from '../outbox/replay.ts'
+import type { Nerve } from '../synapses/subscriber.ts'
 import type { Wish } from '../topics.ts'
 import type { LinkNeuron } from '../types.ts'
 import { replayResult } from './reply.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { spike } from './example-neuron.ts'
-import { hearingBench } from './fake-neuron.ts'
+import { spike } from '../example-neuron.ts'
+import { hearingBench } from '../fake-neuron.ts'
 
 const SET = 'neuron/v1/pi-a/params/set'
 const B = 'neuron/v1/pi-b'

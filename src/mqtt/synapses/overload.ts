@@ -1,6 +1,6 @@
 /** Watches over the synapses: what came in, what was too much or made no sense, and whether the neuron runs away. */
-import { rateHz } from '../neuron/theory.ts'
-import type { LinkEvent, LinkNeuron, ParamsReport, SynapticCounts, SynapticEvent } from './types.ts'
+import { rateHz } from '../../neuron/theory.ts'
+import type { LinkEvent, LinkNeuron, ParamsReport, SynapticCounts, SynapticEvent } from '../types.ts'
 
 export interface Overload {
   /** Handed to the neuron. */

@@ -1,14 +1,14 @@
 /** The synapses at work: listens where they come from, and hands to the neuron what arrives. */
-import type { Refusal, Spike } from '../loop/types.ts'
-import type { Incoming } from './connection/connection.ts'
-import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from './connection/incoming.ts'
-import type { Post } from './connection/session.ts'
-import { directEvent } from './direct.ts'
-import { complaintsAboutSynapses, type Synapse } from './options.ts'
+import type { Refusal, Spike } from '../../loop/types.ts'
+import type { Incoming } from '../connection/connection.ts'
+import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from '../connection/incoming.ts'
+import type { Post } from '../connection/session.ts'
+import { directEvent } from '../direct.ts'
+import { complaintsAboutSynapses, type Synapse } from '../options.ts'
+import type { Topics } from '../topics.ts'
+import type { LinkEvent, LinkNeuron, LinkWorld, SynapticCounts, SynapticEvent } from '../types.ts'
 import { createOverload } from './overload.ts'
-import { type Arrival, createRouter, type ReportedSynapse } from './synapse.ts'
-import type { Topics } from './topics.ts'
-import type { LinkEvent, LinkNeuron, LinkWorld, SynapticCounts, SynapticEvent } from './types.ts'
+import { type Arrival, createRouter, type ReportedSynapse } from './synapses.ts'
 
 export interface Nerve {
   synapses(): readonly ReportedSynapse[]

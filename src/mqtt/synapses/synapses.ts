@@ -1,9 +1,9 @@
 /** Which spikes of other neurons arrive, when and how strongly. Pure: it is told the time. */
 
-import { isOff } from './direct.ts'
-import { SYNAPSE_FIELDS, type Synapse } from './options.ts'
-import { type Bucket, createBucket } from './rate-limit.ts'
-import type { SynapticEvent } from './types.ts'
+import { isOff } from '../direct.ts'
+import { SYNAPSE_FIELDS, type Synapse } from '../options.ts'
+import { type Bucket, createBucket } from '../rate-limit.ts'
+import type { SynapticEvent } from '../types.ts'
 
 /** The moment of an arrival. */
 export interface Arrival {
