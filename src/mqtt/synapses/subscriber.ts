@@ -3,12 +3,11 @@ import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
 import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from '../connection/incoming.ts'
 import type { Post } from '../connection/session.ts'
-import { directEvent } from '../direct.ts'
 import { complaintsAboutSynapses, type Synapse } from '../options.ts'
 import type { Topics } from '../topics.ts'
 import type { LinkEvent, LinkNeuron, LinkWorld, SynapticCounts, SynapticEvent } from '../types.ts'
 import { createOverload } from './overload.ts'
-import { type Arrival, createRouter, type ReportedSynapse } from './synapses.ts'
+import { type Arrival, createRouter, directEvent, type ReportedSynapse } from './synapses.ts'
 
 export interface Nerve {
   synapses(): readonly ReportedSynapse[]

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { directEvent } from '../../../src/mqtt/direct.ts'
 import { complaintsAboutSynapses } from '../../../src/mqtt/options.ts'
-import { type Arrival, createRouter } from '../../../src/mqtt/synapses/synapses.ts'
+import { type Arrival, createRouter, directEvent } from '../../../src/mqtt/synapses/synapses.ts'
 
 const NOW_US = 1_795_198_454_000_000
 const ARRIVAL: Arrival = { nowMs: 5000, wallUs: NOW_US, synced: true, heldUpMs: 0 }
