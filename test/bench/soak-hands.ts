@@ -2,7 +2,7 @@
 import type { MqttClient } from 'mqtt'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { currentForRateHz } from '../../src/neuron/theory.ts'
-import { askJson } from '../web/ask.ts'
+import { askJson } from '../web/http-client.ts'
 
 export interface Hands {
   /** How many requests there were, how many were answered, and what the answers said that was not yes. */

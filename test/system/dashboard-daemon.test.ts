@@ -6,7 +6,15 @@ import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
 import { misfits, openBrowser, openPage } from '../web/browser.ts'
-import { measuredError, numberIn, recordWhile, setLevel, setParam, throughStimulus, until } from '../web/hands.ts'
+import {
+  measuredError,
+  numberIn,
+  recordWhile,
+  setLevel,
+  setParam,
+  throughStimulus,
+  until,
+} from '../web/page-actions.ts'
 import { endAll } from './processes.ts'
 import { needs } from './programs.ts'
 import { readLedger, startDaemon } from './whole.ts'

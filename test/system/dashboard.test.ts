@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { rateHz } from '../../src/neuron/theory.ts'
-import { ask } from '../web/ask.ts'
 import { lineAlong, misfits, openPage, violations } from '../web/browser.ts'
-import { crowd } from '../web/crowd.ts'
 import { dashboardInBrowser } from '../web/dashboard-browser.ts'
-import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/hands.ts'
+import { ask } from '../web/http-client.ts'
+import { crowd } from '../web/many-viewers.ts'
+import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/page-actions.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('the dashboard in a real browser', () => {

@@ -5,7 +5,7 @@ import WebSocket from 'ws'
 import { openWeb, type Web } from '../../src/web/server.ts'
 import { fakeNeuron } from '../fakes/web-sources.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
-import { ask, askJson } from './ask.ts'
+import { ask, askJson } from './http-client.ts'
 
 let web: Web | undefined
 

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openWeb, type Web } from '../../src/web/server.ts'
 import { fakeNeuron } from '../fakes/web-sources.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
-import { ask, askJson } from './ask.ts'
+import { ask, askJson } from './http-client.ts'
 
 const OPTIONS = { enabled: true, port: 0, host: '127.0.0.1', names: 'neuron.example', tokenFile: '' }
 const opened: Web[] = []

@@ -1,5 +1,5 @@
 /** Stimuli, recordings and replays: what a user does with the neuron, step by step. */
-import type { Frame } from '../frames.ts'
+import type { Frame } from '../wire.ts'
 import { readCurrents } from './current-file.ts'
 import type { Trace } from './memory.ts'
 import type { Model, Run } from './model.ts'

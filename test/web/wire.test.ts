@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { decimated, decodeFrame, encodeFrame } from '../../src/web/frames.ts'
 import { createHistory } from '../../src/web/history.ts'
 import { SAMPLE_FIELDS } from '../../src/web/sources.ts'
+import { decimated, decodeFrame, encodeFrame } from '../../src/web/wire.ts'
 
 const NOW_US = 1_795_198_454_123_456
 

@@ -1,6 +1,6 @@
 /** Many browsers at once, as the server sees them. */
 import WebSocket from 'ws'
-import { until } from './hands.ts'
+import { until } from './page-actions.ts'
 
 export interface Seen {
   messages: number

@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from 'vitest'
-import { openWeb } from '../../src/web/server.ts'
-import { MOST_VIEWERS } from '../../src/web/viewers.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
-import { crowd, seatedIn } from './crowd.ts'
-import { until } from './hands.ts'
+import { openWeb } from '../../../src/web/server.ts'
+import { MOST_VIEWERS } from '../../../src/web/viewers.ts'
+import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { manualTimers } from '../../mqtt/manual-timers.ts'
+import { crowd, seatedIn } from '../many-viewers.ts'
+import { until } from '../page-actions.ts'
 
 const opened: { close(): void | Promise<void> }[] = []
 
