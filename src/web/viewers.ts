@@ -1,9 +1,8 @@
 /** The browsers that watch. Each gets what it can take: a slow one fewer frames, and never at the neuron's expense. */
 import { createArrivals } from './arrivals.ts'
 import { createHistory, type Place } from './history.ts'
-import { plain } from './json.ts'
 import type { WebEvent, WebHealth, WebSources, WebWorld } from './sources.ts'
-import { encodeFrame } from './wire.ts'
+import { encodeFrame, plain } from './wire.ts'
 
 /** The part of a WebSocket that is needed here. */
 export interface Socket {

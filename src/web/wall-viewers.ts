@@ -1,6 +1,6 @@
 /** The browsers that show the class wall. The broker is watched for them, and only while one of them is seen. */
-import { plain } from './json.ts'
-import type { WebSources, WebWorld } from './sources.ts'
+
+import type { WallPeer, WebSources, WebWorld } from './sources.ts'
 import {
   dropSilent,
   FRAME_MS,
@@ -11,8 +11,7 @@ import {
   type Socket,
   type Viewers,
 } from './viewers.ts'
-import { createWallHistory, encodeSpikes } from './wall-frames.ts'
-import type { WallPeer } from './wall-sources.ts'
+import { createWallHistory, encodeSpikes, plain } from './wire.ts'
 
 interface Watcher {
   readonly socket: Socket

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { epochUs, realTimers, type Timers } from '../../src/loop/clock.ts'
 import type { openWeb, Web } from '../../src/web/server.ts'
-import type { WallSources } from '../../src/web/wall-sources.ts'
+import type { WallSources } from '../../src/web/sources.ts'
 import { type FakeNeuron, fakeNeuron } from '../fakes/web-sources.ts'
 
 const FLAGS = [

@@ -12,7 +12,7 @@ import {
   withDraft,
   without,
 } from '../../src/web/public/wall/synapses.ts'
-import type { WallPeer, WallSynapse } from '../../src/web/wall-sources.ts'
+import type { WallPeer, WallSynapse } from '../../src/web/sources.ts'
 
 const START_US = 1.8e15
 

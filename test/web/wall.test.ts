@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createWallHistory, decodeSpikes, encodeSpikes } from '../../src/web/wall-frames.ts'
 import { openWallViewers } from '../../src/web/wall-viewers.ts'
+import { createWallHistory, decodeSpikes, encodeSpikes } from '../../src/web/wire.ts'
 import { openFakeSocket } from './fake-socket.ts'
 import { START_US, wallStage } from './wall-stage.ts'
 

@@ -1,5 +1,5 @@
 /** The class wall's entry: everything is opened here, once. */
-import { decodeSpikes } from '../wall-frames.ts'
+import { decodeSpikes } from '../wire.ts'
 import { openStream } from './live.ts'
 import type { Size } from './wall/graph-view.ts'
 import { createWallIntents } from './wall/intents.ts'

@@ -1,6 +1,6 @@
 /** All that the wall knows at a moment. */
 import type { Fields } from '../../../fields/fields.ts'
-import type { WallBroker, WallPeer } from '../../wall-sources.ts'
+import type { WallBroker, WallPeer } from '../../sources.ts'
 import { createPace } from '../pace.ts'
 import type { WORDS } from '../words.ts'
 import { createSpikeRows } from './spike-rows.ts'

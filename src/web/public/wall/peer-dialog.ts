@@ -1,6 +1,6 @@
 /** One neuron close up: what it is, and its own buttons. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { WallPeer } from '../../wall-sources.ts'
+import type { WallPeer } from '../../sources.ts'
 import { fixed } from '../numbers.ts'
 import type { WallIntents } from './intents.ts'
 import type { WallModel } from './model.ts'

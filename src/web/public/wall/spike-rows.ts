@@ -1,5 +1,5 @@
 /** The spikes that the wall remembers: a minute, a row for each neuron. Pure, bounded. */
-import type { WallSpikes } from '../../wall-frames.ts'
+import type { WallSpikes } from '../../wire.ts'
 
 export interface SpikeRows {
   add(spikes: WallSpikes): void

@@ -1,5 +1,5 @@
 /** Synapses as the wall shows and edits them. Pure. */
-import type { WallPeer, WallSynapse } from '../../wall-sources.ts'
+import type { WallPeer, WallSynapse } from '../../sources.ts'
 import { short } from '../numbers.ts'
 import { WALL_WORDS } from './words.ts'
 
