@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Page } from './pages.ts'
+import type { Page } from './http/static.ts'
 
 const MISSING = `the dashboard's pages are not built: npm run build`
 

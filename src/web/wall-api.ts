@@ -1,7 +1,7 @@
 /** The HTTP interface of the class wall: the neurons on the broker, and requests to them. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Refusal, Reply } from '../loop/types.ts'
-import { type ApiParts, answer, controllersOnly, refuse, sendJson } from './api.ts'
+import { type ApiParts, answer, controllersOnly, refuse, sendJson } from './http/api.ts'
 
 interface ToPeer {
   Params: { readonly id: string; readonly verb: string }

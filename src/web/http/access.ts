@@ -1,6 +1,6 @@
 /** Who may change something: this machine, and whoever has shown the token. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { type Caller, isLocal } from './names.ts'
+import { type Caller, isLocal } from '../names.ts'
 
 export interface Access {
   /** Shown in the terminal, typed or scanned by people. */

@@ -1,13 +1,13 @@
 /** The HTTP interface: reading for everybody, changing for those who may. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Refusal, Reply } from '../loop/types.ts'
+import type { Refusal, Reply } from '../../loop/types.ts'
+import type { Caller } from '../names.ts'
+import type { WebHealth, WebSources } from '../sources.ts'
+import { plain } from '../wire.ts'
 import type { Access } from './access.ts'
-import type { Complaints } from './complaints.ts'
+import type { Complaints } from './log-once.ts'
 import { metricsText } from './metrics.ts'
-import type { Caller } from './names.ts'
 import { openApi } from './openapi.ts'
-import type { WebHealth, WebSources } from './sources.ts'
-import { plain } from './wire.ts'
 
 export interface ApiParts {
   readonly sources: WebSources

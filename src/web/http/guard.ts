@@ -1,8 +1,8 @@
 /** Rules for every request: where it comes from, and what its answer may do in a browser. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { refusalOf } from '../names.ts'
 import { callerOf, refuse } from './api.ts'
-import type { Complaints } from './complaints.ts'
-import { refusalOf } from './names.ts'
+import type { Complaints } from './log-once.ts'
 
 export function guard(app: FastifyInstance, names: ReadonlySet<string>, complaints: Complaints): void {
   app.addHook('onRequest', async (request, reply) => {

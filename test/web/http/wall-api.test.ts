@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import { openWeb, type Web } from '../../src/web/server.ts'
-import { ask, askJson } from './http-client.ts'
-import { wallStage } from './wall-stage.ts'
+import { openWeb, type Web } from '../../../src/web/server.ts'
+import { ask, askJson } from '../http-client.ts'
+import { wallStage } from '../wall-stage.ts'
 
 describe('the class over HTTP', () => {
   let web: Web | undefined

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { openWeb, type Web } from '../../src/web/server.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
+import { openWeb, type Web } from '../../../src/web/server.ts'
+import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { manualTimers } from '../../mqtt/manual-timers.ts'
 
 let web: Web | undefined
 let socket: Socket | undefined

@@ -2,10 +2,10 @@ import { connect } from 'node:net'
 import type { Writable } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import { openWeb, type Web } from '../../src/web/server.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
-import { ask, askJson } from './http-client.ts'
+import { openWeb, type Web } from '../../../src/web/server.ts'
+import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { manualTimers } from '../../mqtt/manual-timers.ts'
+import { ask, askJson } from '../http-client.ts'
 
 let web: Web | undefined
 
