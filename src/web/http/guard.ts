@@ -1,6 +1,6 @@
 /** Rules for every request: where it comes from, and what its answer may do in a browser. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { refusalOf } from '../names.ts'
+import { refusalOf } from './access.ts'
 import { callerOf, refuse } from './api.ts'
 import type { Complaints } from './log-once.ts'
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { FastifyInstance } from 'fastify'
 
 export interface Page {
   readonly type: string
@@ -66,4 +67,20 @@ function typeOf(name: string): string | undefined {
 function addressOf(name: string): string {
   if (name === 'index.html') return '/'
   return `/${name.replace(/\.html$/, '')}`
+}
+
+const MISSING = `the dashboard's pages are not built: npm run build`
+
+/** Serve the pages; browsers keep them and ask only whether they have changed. */
+export function servePages(app: FastifyInstance, pages: ReadonlyMap<string, Page>): void {
+  if (!pages.has('/')) app.get('/', (_request, reply) => reply.code(503).type('text/plain').send(MISSING))
+  for (const [address, page] of pages) {
+    app.get(address, async (request, reply) => {
+      reply.headers({ etag: page.etag, 'cache-control': 'no-cache', vary: 'accept-encoding' })
+      if (request.headers['if-none-match'] === page.etag) return reply.code(304).send()
+      const { body, encoding } = await page.encoded(String(request.headers['accept-encoding'] ?? ''))
+      if (encoding !== undefined) reply.header('content-encoding', encoding)
+      return reply.type(page.type).send(body)
+    })
+  }
 }
