@@ -9,10 +9,10 @@ import { guard, LONGEST_PART, unreadable } from './http/guard.ts'
 import { listenSomewhere, localAddress, networkAddresses } from './http/listen.ts'
 import { type Complaints, createComplaints } from './http/log-once.ts'
 import { readPages, servePages } from './http/static.ts'
+import { openViewers, type Socket, type Viewers } from './live/viewers.ts'
+import { openWallViewers } from './live/wall-viewers.ts'
 import type { WebOptions } from './options.ts'
 import type { WebHealth, WebSources, WebWorld } from './sources.ts'
-import { openViewers, type Socket, type Viewers } from './viewers.ts'
-import { openWallViewers } from './wall-viewers.ts'
 
 export interface Web {
   /** Where this machine finds it, like http://127.0.0.1:8080. */

@@ -1,4 +1,4 @@
-import type { Socket } from '../../src/web/viewers.ts'
+import type { Socket } from '../../src/web/live/viewers.ts'
 
 /** A browser's connection that takes everything; `bufferedAmount` makes a slow one of it. */
 export function openFakeSocket() {

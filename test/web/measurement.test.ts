@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rateHz } from '../../src/neuron/theory.ts'
-import { createHistory } from '../../src/web/history.ts'
+import { createHistory } from '../../src/web/live/history.ts'
 import { openMeter } from '../../src/web/public/measurement.ts'
 import {
   durationS,

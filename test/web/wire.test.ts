@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createHistory } from '../../src/web/history.ts'
+import { createHistory } from '../../src/web/live/history.ts'
 import { SAMPLE_FIELDS } from '../../src/web/sources.ts'
 import { decimated, decodeFrame, encodeFrame } from '../../src/web/wire.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
+import { MOST_VIEWERS } from '../../../src/web/live/viewers.ts'
 import { openWeb } from '../../../src/web/server.ts'
-import { MOST_VIEWERS } from '../../../src/web/viewers.ts'
 import { fakeNeuron } from '../../fakes/web-sources.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 import { crowd, seatedIn } from '../many-viewers.ts'

@@ -1,6 +1,7 @@
 /** The browsers that show the class wall. The broker is watched for them, and only while one of them is seen. */
 
-import type { WallPeer, WebSources, WebWorld } from './sources.ts'
+import type { WallPeer, WebSources, WebWorld } from '../sources.ts'
+import { createWallHistory, encodeSpikes, plain } from '../wire.ts'
 import {
   dropSilent,
   FRAME_MS,
@@ -11,7 +12,6 @@ import {
   type Socket,
   type Viewers,
 } from './viewers.ts'
-import { createWallHistory, encodeSpikes, plain } from './wire.ts'
 
 interface Watcher {
   readonly socket: Socket

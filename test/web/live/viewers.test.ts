@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { MOST_ARRIVALS } from '../../src/web/arrivals.ts'
-import { MOST_VIEWERS, openViewers } from '../../src/web/viewers.ts'
-import { decodeFrame } from '../../src/web/wire.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
-import { openFakeSocket } from './fake-socket.ts'
+import { MOST_ARRIVALS } from '../../../src/web/arrivals.ts'
+import { MOST_VIEWERS, openViewers } from '../../../src/web/live/viewers.ts'
+import { decodeFrame } from '../../../src/web/wire.ts'
+import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { manualTimers } from '../../mqtt/manual-timers.ts'
+import { openFakeSocket } from '../fake-socket.ts'
 
 function fakeSocket() {
   const { socket, sent } = openFakeSocket()
