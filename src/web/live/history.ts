@@ -1,6 +1,6 @@
 /** The last seconds of samples and spikes, from which every viewer takes what is new to it. Pure, bounded. */
 import type { Spike } from '../../loop/types.ts'
-import { SAMPLE_FIELDS } from '../sources.ts'
+import { SAMPLE_FIELDS, type WebArrival } from '../sources.ts'
 import { decimated, type Frame } from '../wire.ts'
 
 /** How far a viewer has come: counts of all rows and spikes so far. */
@@ -55,6 +55,39 @@ export function createHistory(): History {
         spikes: fresh > 0 ? spikes.slice(-fresh) : [],
         rows: decimated(rowsFrom(Math.max(from.row, rowEnd - ROWS)), mostRows),
       }
+    },
+  }
+}
+
+interface FreshArrivals {
+  readonly arrivals: readonly WebArrival[]
+  /** Those that this frame had no room for. */
+  readonly more: number
+}
+
+interface ArrivalQueue {
+  add(arrival: WebArrival): void
+  /** What came since this was last called; undefined if nothing did. */
+  take(): FreshArrivals | undefined
+}
+
+/** With 25 frames a second these are 800 marks a second: more than a scope can show apart. */
+export const MOST_ARRIVALS = 32
+
+export function createArrivals(): ArrivalQueue {
+  let arrivals: WebArrival[] = []
+  let more = 0
+  return {
+    add(arrival) {
+      if (arrivals.length < MOST_ARRIVALS) arrivals.push(arrival)
+      else more++
+    },
+    take() {
+      if (arrivals.length === 0) return undefined
+      const fresh = { arrivals, more }
+      arrivals = []
+      more = 0
+      return fresh
     },
   }
 }

@@ -1,8 +1,8 @@
 /** The browsers that watch. Each gets what it can take: a slow one fewer frames, and never at the neuron's expense. */
-import { createArrivals } from '../arrivals.ts'
+
 import type { WebEvent, WebHealth, WebSources, WebWorld } from '../sources.ts'
 import { encodeFrame, plain } from '../wire.ts'
-import { createHistory, type Place } from './history.ts'
+import { createArrivals, createHistory, type Place } from './history.ts'
 
 /** The part of a WebSocket that is needed here. */
 export interface Socket {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MOST_ARRIVALS } from '../../../src/web/arrivals.ts'
+import { MOST_ARRIVALS } from '../../../src/web/live/history.ts'
 import { MOST_VIEWERS, openViewers } from '../../../src/web/live/viewers.ts'
 import { decodeFrame } from '../../../src/web/wire.ts'
 import { fakeNeuron } from '../../fakes/web-sources.ts'
