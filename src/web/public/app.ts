@@ -1,13 +1,14 @@
 /** The page's entry: everything is opened here, once. */
-import { createExperiments, type Experiments, keepRun } from './experiments.ts'
-import { createIntents } from './intents.ts'
-import { listenToKeys } from './keys.ts'
+
 import { type Live, openLive } from './live.ts'
-import { createModel, type Model, stillNa, type Theme } from './model.ts'
-import { type PageParts, renderPage } from './page.ts'
+import { createIntents } from './neuron/actions.ts'
+import { openScreen } from './neuron/drawing.ts'
+import { createExperiments, type Experiments, keepRun } from './neuron/experiments.ts'
+import { listenToKeys } from './neuron/keys.ts'
+import { createModel, type Model, stillNa, type Theme } from './neuron/model.ts'
+import { type PageParts, renderPage } from './neuron/page.ts'
+import { openSound, type Sound } from './neuron/sound.ts'
 import { isSameNeuron } from './preset.ts'
-import { openScreen } from './screen.ts'
-import { openSound, type Sound } from './sound.ts'
 import { WORDS } from './words.ts'
 
 /** How often the words and figures of the page are looked at, ms. */

@@ -1,7 +1,7 @@
 /** The whole wall: where everything stands. */
 import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { textOf } from '../neuron-view.ts'
+import { textOf } from '../neuron/neuron-view.ts'
 import { WORDS } from '../words.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
 import type { WallIntents } from './intents.ts'

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../../fields/fields.ts'
-import { refusal, textOf } from '../neuron-view.ts'
+import { refusal, textOf } from '../neuron/neuron-view.ts'
 import { short, unitName } from '../numbers.ts'
 import type { WallIntents } from './intents.ts'
 import { rowsOf, type WallModel } from './model.ts'

@@ -1,12 +1,12 @@
 /** What a user may want, whichever key, button or slider says it. */
 
-import { allowedNumbers, type Field } from '../../fields/fields.ts'
-import type { Reply } from '../../loop/types.ts'
-import type { WebState } from '../sources.ts'
+import { allowedNumbers, type Field } from '../../../fields/fields.ts'
+import type { Reply } from '../../../loop/types.ts'
+import type { WebState } from '../../sources.ts'
+import { latestOnly, requests } from '../requests.ts'
+import { liveView, WINDOWS_S } from '../view.ts'
+import { WORDS } from '../words.ts'
 import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
-import { latestOnly, requests } from './requests.ts'
-import { liveView, WINDOWS_S } from './view.ts'
-import { WORDS } from './words.ts'
 
 export type Intents = ReturnType<typeof createIntents>
 

@@ -1,10 +1,10 @@
 /** The top line: whose neuron it is, how it is, and the buttons for the whole. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { findings } from './diagnosis.ts'
-import type { Intents } from './intents.ts'
+import { findings } from '../diagnosis.ts'
+import { WORDS } from '../words.ts'
+import type { Intents } from './actions.ts'
 import type { Model } from './model.ts'
 import { refusal } from './neuron-view.ts'
-import { WORDS } from './words.ts'
 
 const words = WORDS.header
 

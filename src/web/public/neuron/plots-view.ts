@@ -1,14 +1,14 @@
 /** The plots beside the scope, one at a time. */
 import { html, type TemplateResult } from 'lit-html'
-import type { NeuronParams } from '../../neuron/params.ts'
-import { rateWithNoiseHz } from '../../neuron/siegert.ts'
-import { errorPercent } from './curve.ts'
-import type { Intents } from './intents.ts'
-import type { Steady } from './measurement.ts'
+import type { NeuronParams } from '../../../neuron/params.ts'
+import { rateWithNoiseHz } from '../../../neuron/siegert.ts'
+import { errorPercent } from '../curve.ts'
+import type { Steady } from '../measurement.ts'
+import { fixed } from '../numbers.ts'
+import { tabs } from '../tabs.ts'
+import { WORDS } from '../words.ts'
+import type { Intents } from './actions.ts'
 import type { Model, PlotTab } from './model.ts'
-import { fixed } from './numbers.ts'
-import { tabs } from './tabs.ts'
-import { WORDS } from './words.ts'
 
 const words = WORDS.plots
 

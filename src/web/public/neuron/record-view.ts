@@ -1,11 +1,11 @@
 /** Start, stop, download, replay. */
 import { html, type TemplateResult } from 'lit-html'
-import { save } from './download.ts'
+import { save } from '../download.ts'
+import { durationS, fileName, jsonLines, missingSpikes, type Recording, spikesCsv, traceCsv } from '../recording.ts'
+import { WORDS } from '../words.ts'
 import type { Experiments } from './experiments.ts'
 import type { Model } from './model.ts'
 import { refusal, textOf } from './neuron-view.ts'
-import { durationS, fileName, jsonLines, missingSpikes, type Recording, spikesCsv, traceCsv } from './recording.ts'
-import { WORDS } from './words.ts'
 
 const words = WORDS.record
 

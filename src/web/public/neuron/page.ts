@@ -1,9 +1,11 @@
 /** The whole page: where everything stands. */
 import { html, render, type TemplateResult } from 'lit-html'
+import { tabs } from '../tabs.ts'
+import { WORDS } from '../words.ts'
+import type { Intents } from './actions.ts'
 import type { Experiments } from './experiments.ts'
 import { headerView } from './header-view.ts'
 import { healthDialog, helpDialog } from './health-view.ts'
-import type { Intents } from './intents.ts'
 import { knobView } from './knob-view.ts'
 import type { Model, PanelTab } from './model.ts'
 import { neuronView } from './neuron-view.ts'
@@ -11,8 +13,6 @@ import { type Exports, plotNotes, plotTabs } from './plots-view.ts'
 import { recordView } from './record-view.ts'
 import { readoutsView, scopeFrame, scopeSummary, scopeTools } from './scope-view.ts'
 import { stimulusView } from './stimulus-view.ts'
-import { tabs } from './tabs.ts'
-import { WORDS } from './words.ts'
 
 export interface PageParts {
   readonly model: Model

@@ -1,15 +1,15 @@
 /** The plots on the page: opened where they are looked at, drawn once a frame. */
-import { type Curve, curveOf, fiCsv, fiSvg } from './curve.ts'
-import { save, savePicture } from './download.ts'
-import { type FiChart, openFiChart } from './fi-chart.ts'
-import { type Intents, wallWindowS } from './intents.ts'
-import type { Trace } from './memory.ts'
+import { type Curve, curveOf, fiCsv, fiSvg } from '../curve.ts'
+import { save, savePicture } from '../download.ts'
+import { type FiChart, openFiChart } from '../fi-chart.ts'
+import type { Trace } from '../memory.ts'
+import { readPalette } from '../palette.ts'
+import { openScope, type Picture, type Scope } from '../scope.ts'
+import { openHistogram, openRaster, openRateChart, type StatisticsChart } from '../statistics.ts'
+import { liveView, triggeredView, type View } from '../view.ts'
+import { type Intents, wallWindowS } from './actions.ts'
 import type { Model, PlotTab } from './model.ts'
-import { readPalette } from './palette.ts'
 import type { Exports } from './plots-view.ts'
-import { openScope, type Picture, type Scope } from './scope.ts'
-import { openHistogram, openRaster, openRateChart, type StatisticsChart } from './statistics.ts'
-import { liveView, triggeredView, type View } from './view.ts'
 
 export interface Screen {
   /** @param nowMs the browser's clock */

@@ -1,10 +1,10 @@
 /** Health in words, with its figures for those who want them; and the keys. */
 import { html, type TemplateResult } from 'lit-html'
-import { findings, microseconds } from './diagnosis.ts'
+import { findings, microseconds } from '../diagnosis.ts'
+import { fixed } from '../numbers.ts'
+import { WORDS } from '../words.ts'
 import { mockedParts } from './header-view.ts'
 import type { Model } from './model.ts'
-import { fixed } from './numbers.ts'
-import { WORDS } from './words.ts'
 
 const MARKS = { good: '✓', bad: '!', note: 'i' } as const
 

@@ -1,5 +1,5 @@
 /** Where sliders begin and end: a part of what a field allows that is good to explore; typing reaches all of it. Pure. */
-import type { Field } from '../../fields/fields.ts'
+import type { Field } from '../../../fields/fields.ts'
 
 type NumberField = Extract<Field, { readonly type: 'number' }>
 

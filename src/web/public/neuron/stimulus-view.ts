@@ -1,12 +1,12 @@
 /** Currents made by software: their form, and the file that a current comes from. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { allowedNumbers, type Field } from '../../fields/fields.ts'
+import { allowedNumbers, type Field } from '../../../fields/fields.ts'
+import { unitName } from '../numbers.ts'
+import { WORDS } from '../words.ts'
 import type { Experiments } from './experiments.ts'
 import type { Model } from './model.ts'
 import { refusal, textOf } from './neuron-view.ts'
-import { unitName } from './numbers.ts'
-import { WORDS } from './words.ts'
 
 /** What each shape is made of, in the order of the form. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {

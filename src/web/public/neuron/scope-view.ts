@@ -1,12 +1,12 @@
 /** The figures for the back row, the scope's frame and its buttons. */
 import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import type { Intents } from './intents.ts'
-import { nameOf } from './marks.ts'
+import { nameOf } from '../marks.ts'
+import { fixed, grouped, short } from '../numbers.ts'
+import { WINDOWS_S } from '../view.ts'
+import { WORDS } from '../words.ts'
+import type { Intents } from './actions.ts'
 import type { Model } from './model.ts'
-import { fixed, grouped, short } from './numbers.ts'
-import { WINDOWS_S } from './view.ts'
-import { WORDS } from './words.ts'
 
 /** So many senders are named; the marks on the scope show all. */
 const MOST_SENDERS = 3

@@ -1,11 +1,11 @@
 /** Stimuli, recordings and replays: what a user does with the neuron, step by step. */
-import type { Frame } from '../wire.ts'
-import { readCurrents } from './current-file.ts'
-import type { Trace } from './memory.ts'
+import type { Frame } from '../../wire.ts'
+import { readCurrents } from '../current-file.ts'
+import type { Trace } from '../memory.ts'
+import { durationS, type Recording, record, speedOf, startRecording, turnsOf } from '../recording.ts'
+import { requests } from '../requests.ts'
+import { WORDS } from '../words.ts'
 import type { Model, Run } from './model.ts'
-import { durationS, type Recording, record, speedOf, startRecording, turnsOf } from './recording.ts'
-import { requests } from './requests.ts'
-import { WORDS } from './words.ts'
 
 export type Experiments = ReturnType<typeof createExperiments>
 

@@ -1,6 +1,7 @@
 /** The whole page from the keyboard. */
+
+import type { Intents } from './actions.ts'
 import { openDialog } from './header-view.ts'
-import type { Intents } from './intents.ts'
 
 /** @param freeze what Space does */
 export function listenToKeys(intents: Intents, freeze: () => void): void {
