@@ -2,13 +2,13 @@
 
 import { type Live, openLive } from './live.ts'
 import { createIntents } from './neuron/actions.ts'
+import { isSameNeuron } from './neuron/data/preset.ts'
 import { openScreen } from './neuron/drawing.ts'
 import { createExperiments, type Experiments, keepRun } from './neuron/experiments.ts'
 import { listenToKeys } from './neuron/keys.ts'
 import { createModel, type Model, stillNa, type Theme } from './neuron/model.ts'
 import { type PageParts, renderPage } from './neuron/page.ts'
 import { openSound, type Sound } from './neuron/sound.ts'
-import { isSameNeuron } from './preset.ts'
 import { WORDS } from './words.ts'
 
 /** How often the words and figures of the page are looked at, ms. */

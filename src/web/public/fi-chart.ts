@@ -2,7 +2,7 @@
 import uPlot from 'uplot'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
 import type { Curve } from './curve.ts'
-import type { Measurement } from './measurement.ts'
+import type { Measurement } from './neuron/data/measurement.ts'
 import type { Palette } from './palette.ts'
 import { WORDS } from './words.ts'
 

@@ -4,9 +4,17 @@ import type { NeuronParams } from '../../neuron/params.ts'
 import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
 import { brokenAt, drawGhost } from './gaps.ts'
 import { drawArrivals } from './marks.ts'
-import type { SeenArrival, SeenSpike, Trace } from './memory.ts'
+import {
+  currentRange,
+  SPIKE_SHARE,
+  splitsFor,
+  timeText,
+  timeUnit,
+  type View,
+  voltageRange,
+} from './neuron/data/time-window.ts'
+import type { SeenArrival, SeenSpike, Trace } from './neuron/data/trace-buffer.ts'
 import type { Palette } from './palette.ts'
-import { currentRange, SPIKE_SHARE, splitsFor, timeText, timeUnit, type View, voltageRange } from './view.ts'
 import { WORDS } from './words.ts'
 
 export interface Picture {

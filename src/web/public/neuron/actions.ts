@@ -4,8 +4,8 @@ import { allowedNumbers, type Field } from '../../../fields/fields.ts'
 import type { Reply } from '../../../loop/types.ts'
 import type { WebState } from '../../sources.ts'
 import { latestOnly, requests } from '../requests.ts'
-import { liveView, WINDOWS_S } from '../view.ts'
 import { WORDS } from '../words.ts'
+import { liveView, WINDOWS_S } from './data/time-window.ts'
 import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
 
 export type Intents = ReturnType<typeof createIntents>

@@ -1,10 +1,10 @@
 /** Stimuli, recordings and replays: what a user does with the neuron, step by step. */
 import type { Frame } from '../../wire.ts'
-import { readCurrents } from '../current-file.ts'
-import type { Trace } from '../memory.ts'
-import { durationS, type Recording, record, speedOf, startRecording, turnsOf } from '../recording.ts'
 import { requests } from '../requests.ts'
 import { WORDS } from '../words.ts'
+import { readCurrents } from './data/current-file.ts'
+import { durationS, type Recording, record, speedOf, startRecording, turnsOf } from './data/recording.ts'
+import type { Trace } from './data/trace-buffer.ts'
 import type { Model, Run } from './model.ts'
 
 export type Experiments = ReturnType<typeof createExperiments>

@@ -1,8 +1,8 @@
 /** The top line: whose neuron it is, how it is, and the buttons for the whole. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { findings } from '../diagnosis.ts'
 import { WORDS } from '../words.ts'
 import type { Intents } from './actions.ts'
+import { findings } from './data/diagnosis.ts'
 import type { Model } from './model.ts'
 import { refusal } from './neuron-view.ts'
 

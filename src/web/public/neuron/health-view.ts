@@ -1,8 +1,8 @@
 /** Health in words, with its figures for those who want them; and the keys. */
 import { html, type TemplateResult } from 'lit-html'
-import { findings, microseconds } from '../diagnosis.ts'
 import { fixed } from '../numbers.ts'
 import { WORDS } from '../words.ts'
+import { findings, microseconds } from './data/diagnosis.ts'
 import { mockedParts } from './header-view.ts'
 import type { Model } from './model.ts'
 

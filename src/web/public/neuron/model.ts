@@ -1,12 +1,12 @@
 /** All that the page knows at a moment. */
 import type { WebHealth, WebLink, WebParams, WebState } from '../../sources.ts'
-import type { CurrentFile } from '../current-file.ts'
 import type { Hello } from '../live.ts'
-import { openMeter } from '../measurement.ts'
-import { createMemory, type Trace } from '../memory.ts'
 import { createPace } from '../pace.ts'
-import type { Recording } from '../recording.ts'
-import type { Still } from '../view.ts'
+import type { CurrentFile } from './data/current-file.ts'
+import { openMeter } from './data/measurement.ts'
+import type { Recording } from './data/recording.ts'
+import type { Still } from './data/time-window.ts'
+import { createMemory, type Trace } from './data/trace-buffer.ts'
 
 export type PlotTab = 'fi' | 'intervals' | 'raster' | 'rate'
 export type PanelTab = 'neuron' | 'stimulus' | 'record'

@@ -3,11 +3,11 @@ import { html, type TemplateResult } from 'lit-html'
 import type { NeuronParams } from '../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../neuron/siegert.ts'
 import { errorPercent } from '../curve.ts'
-import type { Steady } from '../measurement.ts'
 import { fixed } from '../numbers.ts'
 import { tabs } from '../tabs.ts'
 import { WORDS } from '../words.ts'
 import type { Intents } from './actions.ts'
+import type { Steady } from './data/measurement.ts'
 import type { Model, PlotTab } from './model.ts'
 
 const words = WORDS.plots

@@ -1,8 +1,8 @@
 /** Start, stop, download, replay. */
 import { html, type TemplateResult } from 'lit-html'
 import { save } from '../download.ts'
-import { durationS, fileName, jsonLines, missingSpikes, type Recording, spikesCsv, traceCsv } from '../recording.ts'
 import { WORDS } from '../words.ts'
+import { durationS, fileName, jsonLines, missingSpikes, type Recording, spikesCsv, traceCsv } from './data/recording.ts'
 import type { Experiments } from './experiments.ts'
 import type { Model } from './model.ts'
 import { refusal, textOf } from './neuron-view.ts'

@@ -3,9 +3,9 @@ import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { nameOf } from '../marks.ts'
 import { fixed, grouped, short } from '../numbers.ts'
-import { WINDOWS_S } from '../view.ts'
 import { WORDS } from '../words.ts'
 import type { Intents } from './actions.ts'
+import { WINDOWS_S } from './data/time-window.ts'
 import type { Model } from './model.ts'
 
 /** So many senders are named; the marks on the scope show all. */

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { NEURON_FIELDS, neuronFrom } from '../../../../src/neuron/params.ts'
 import { rateHz } from '../../../../src/neuron/theory.ts'
 import { curveOf, errorPercent, fiCsv, fiSvg } from '../../../../src/web/public/curve.ts'
-import { cvOf, histogramOf, withoutPauses } from '../../../../src/web/public/intervals.ts'
-import { createMemory } from '../../../../src/web/public/memory.ts'
+import { cvOf, histogramOf, withoutPauses } from '../../../../src/web/public/neuron/data/intervals.ts'
+import { gapsIn, splitsFor, timeText, triggeredView } from '../../../../src/web/public/neuron/data/time-window.ts'
+import { createMemory } from '../../../../src/web/public/neuron/data/trace-buffer.ts'
 import { positionOf, spanOf, valueAt } from '../../../../src/web/public/neuron/sliders.ts'
 import { counted, fixed, grouped, short, tick } from '../../../../src/web/public/numbers.ts'
 import { createPace } from '../../../../src/web/public/pace.ts'
-import { gapsIn, splitsFor, timeText, triggeredView } from '../../../../src/web/public/view.ts'
 
 const NEURON = neuronFrom({ tauMs: 100 })
 const START_US = 1.8e15

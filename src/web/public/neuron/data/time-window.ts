@@ -1,5 +1,5 @@
 /** Which stretch of time the scope shows. Pure. */
-import type { SeenArrival, SeenSpike, Trace } from './memory.ts'
+import type { SeenArrival, SeenSpike, Trace } from './trace-buffer.ts'
 
 export interface View {
   readonly fromS: number

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { rateHz } from '../../src/neuron/theory.ts'
-import { createHistory } from '../../src/web/live/history.ts'
-import { openMeter } from '../../src/web/public/measurement.ts'
+import { rateHz } from '../../../../../src/neuron/theory.ts'
+import { createHistory } from '../../../../../src/web/live/history.ts'
+import { openMeter } from '../../../../../src/web/public/neuron/data/measurement.ts'
 import {
   durationS,
   fileName,
@@ -11,9 +11,9 @@ import {
   spikesCsv,
   startRecording,
   turnsOf,
-} from '../../src/web/public/recording.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
+} from '../../../../../src/web/public/neuron/data/recording.ts'
+import { fakeNeuron } from '../../../../fakes/web-sources.ts'
+import { manualTimers } from '../../../../mqtt/manual-timers.ts'
 
 const STILL_NA = 0.015
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { findings } from '../../src/web/public/diagnosis.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
-import { manualTimers } from '../mqtt/manual-timers.ts'
+import { findings } from '../../../../../src/web/public/neuron/data/diagnosis.ts'
+import { fakeNeuron } from '../../../../fakes/web-sources.ts'
+import { manualTimers } from '../../../../mqtt/manual-timers.ts'
 
 const fake = () => fakeNeuron(manualTimers(), () => 1.8e15)
 

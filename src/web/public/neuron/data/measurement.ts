@@ -1,7 +1,7 @@
 /** The f-I curve as it is measured: what rate belongs to what current. Pure. */
-import type { Spike } from '../../loop/types.ts'
-import { SAMPLE_FIELDS } from '../sources.ts'
-import type { Frame } from '../wire.ts'
+import type { Spike } from '../../../../loop/types.ts'
+import { SAMPLE_FIELDS } from '../../../sources.ts'
+import type { Frame } from '../../../wire.ts'
 import { cvOf } from './intervals.ts'
 
 export interface Point {
