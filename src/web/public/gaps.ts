@@ -1,9 +1,9 @@
 /** Lines that break where nothing is known, on the scope. */
 import uPlot from 'uplot'
-import { clipped } from './chart.ts'
 import { gapsIn } from './neuron/data/time-window.ts'
 import type { Trace } from './neuron/data/trace-buffer.ts'
-import type { Palette } from './palette.ts'
+import { clipped } from './neuron/plots/chart.ts'
+import type { Palette } from './neuron/plots/palette.ts'
 
 /** Where a line is broken, in canvas pixels. */
 export function brokenAt(plot: uPlot): [number, number][] {

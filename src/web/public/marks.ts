@@ -1,9 +1,9 @@
 /** Synaptic events on the time axis of V: a triangle up that excites, down that inhibits, and from whom. */
 import uPlot from 'uplot'
-import { clipped, drawText } from './chart.ts'
 import type { View } from './neuron/data/time-window.ts'
 import type { SeenArrival } from './neuron/data/trace-buffer.ts'
-import type { Palette } from './palette.ts'
+import { clipped, drawText } from './neuron/plots/chart.ts'
+import type { Palette } from './neuron/plots/palette.ts'
 
 interface Marked {
   readonly view: View

@@ -1,14 +1,15 @@
 /** The plots on the page: opened where they are looked at, drawn once a frame. */
-import { type Curve, curveOf, fiCsv, fiSvg } from '../curve.ts'
+
 import { save, savePicture } from '../download.ts'
-import { type FiChart, openFiChart } from '../fi-chart.ts'
-import { readPalette } from '../palette.ts'
-import { openScope, type Picture, type Scope } from '../scope.ts'
-import { openHistogram, openRaster, openRateChart, type StatisticsChart } from '../statistics.ts'
 import { type Intents, wallWindowS } from './actions.ts'
 import { liveView, triggeredView, type View } from './data/time-window.ts'
 import type { Trace } from './data/trace-buffer.ts'
 import type { Model, PlotTab } from './model.ts'
+import { type FiChart, openFiChart } from './plots/fi-chart.ts'
+import { type Curve, curveOf, fiCsv, fiSvg } from './plots/fi-curve.ts'
+import { readPalette } from './plots/palette.ts'
+import { openScope, type Picture, type Scope } from './plots/scope.ts'
+import { openHistogram, openRaster, openRateChart, type StatisticsChart } from './plots/statistics.ts'
 import type { Exports } from './plots-view.ts'
 
 export interface Screen {

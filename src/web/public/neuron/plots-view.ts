@@ -2,13 +2,13 @@
 import { html, type TemplateResult } from 'lit-html'
 import type { NeuronParams } from '../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../neuron/siegert.ts'
-import { errorPercent } from '../curve.ts'
 import { fixed } from '../numbers.ts'
 import { tabs } from '../tabs.ts'
 import { WORDS } from '../words.ts'
 import type { Intents } from './actions.ts'
 import type { Steady } from './data/measurement.ts'
 import type { Model, PlotTab } from './model.ts'
+import { errorPercent } from './plots/fi-curve.ts'
 
 const words = WORDS.plots
 

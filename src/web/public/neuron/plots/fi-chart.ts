@@ -1,10 +1,10 @@
 /** The f-I curve: theory as a line, the measured point on it, the trail behind it. */
 import uPlot from 'uplot'
+import { WORDS } from '../../words.ts'
+import type { Measurement } from '../data/measurement.ts'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
-import type { Curve } from './curve.ts'
-import type { Measurement } from './neuron/data/measurement.ts'
+import type { Curve } from './fi-curve.ts'
 import type { Palette } from './palette.ts'
-import { WORDS } from './words.ts'
 
 export interface FiPicture {
   readonly curve: Curve

@@ -1,8 +1,8 @@
 /** The f-I curve of theory, as a plot and a file need it. Pure. */
-import type { NeuronParams } from '../../neuron/params.ts'
-import { rateWithNoiseHz } from '../../neuron/siegert.ts'
-import { rheobaseNa } from '../../neuron/theory.ts'
-import type { Measurement, Steady } from './neuron/data/measurement.ts'
+import type { NeuronParams } from '../../../../neuron/params.ts'
+import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
+import { rheobaseNa } from '../../../../neuron/theory.ts'
+import type { Measurement, Steady } from '../data/measurement.ts'
 
 export interface Curve {
   readonly iNa: readonly number[]

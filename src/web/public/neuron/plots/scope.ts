@@ -1,9 +1,9 @@
 /** The scope: V with its spikes, and the current below on the same time axis. */
 import uPlot from 'uplot'
-import type { NeuronParams } from '../../neuron/params.ts'
-import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
-import { brokenAt, drawGhost } from './gaps.ts'
-import { drawArrivals } from './marks.ts'
+import type { NeuronParams } from '../../../../neuron/params.ts'
+import { brokenAt, drawGhost } from '../../gaps.ts'
+import { drawArrivals } from '../../marks.ts'
+import { WORDS } from '../../words.ts'
 import {
   currentRange,
   SPIKE_SHARE,
@@ -12,10 +12,10 @@ import {
   timeUnit,
   type View,
   voltageRange,
-} from './neuron/data/time-window.ts'
-import type { SeenArrival, SeenSpike, Trace } from './neuron/data/trace-buffer.ts'
+} from '../data/time-window.ts'
+import type { SeenArrival, SeenSpike, Trace } from '../data/trace-buffer.ts'
+import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
 import type { Palette } from './palette.ts'
-import { WORDS } from './words.ts'
 
 export interface Picture {
   readonly view: View

@@ -1,9 +1,9 @@
 /** Plots of the intervals: their histogram, a raster of sweeps, rate and CV over time. */
 import uPlot from 'uplot'
+import { WORDS } from '../../words.ts'
+import { cvOf, histogramOf, meanOf, withoutPauses } from '../data/intervals.ts'
+import type { SeenSpike } from '../data/trace-buffer.ts'
 import { axisStyle, clipped, drawLines, openChart } from './chart.ts'
-import { cvOf, histogramOf, meanOf, withoutPauses } from './neuron/data/intervals.ts'
-import type { SeenSpike } from './neuron/data/trace-buffer.ts'
-import { WORDS } from './words.ts'
 
 export interface StatisticsPicture {
   readonly spikes: readonly SeenSpike[]
