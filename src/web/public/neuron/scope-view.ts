@@ -1,12 +1,12 @@
 /** The figures for the back row, the scope's frame and its buttons. */
 import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { nameOf } from '../marks.ts'
 import { fixed, grouped, short } from '../numbers.ts'
 import { WORDS } from '../words.ts'
 import type { Intents } from './actions.ts'
 import { WINDOWS_S } from './data/time-window.ts'
 import type { Model } from './model.ts'
+import { nameOf } from './plots/scope.ts'
 
 /** So many senders are named; the marks on the scope show all. */
 const MOST_SENDERS = 3

@@ -1,11 +1,10 @@
 /** The scope: V with its spikes, and the current below on the same time axis. */
 import uPlot from 'uplot'
 import type { NeuronParams } from '../../../../neuron/params.ts'
-import { brokenAt, drawGhost } from '../../gaps.ts'
-import { drawArrivals } from '../../marks.ts'
 import { WORDS } from '../../words.ts'
 import {
   currentRange,
+  gapsIn,
   SPIKE_SHARE,
   splitsFor,
   timeText,
@@ -187,4 +186,83 @@ function lineWidth({ fontPx }: Palette): number {
 /** Room for the names beside the plot, unless the screen is a phone's. */
 function gutterLetters(): number {
   return window.innerWidth > 700 ? 6.2 : 1
+}
+
+/** Where a line is broken, in canvas pixels. */
+function brokenAt(plot: uPlot): [number, number][] {
+  return gapsIn(plot.data[0]).map(([fromS, toS]) => [plot.valToPos(fromS, 'x', true), plot.valToPos(toS, 'x', true)])
+}
+
+/** A run of before, behind the one of now. @param column 1 for V, 2 for I */
+function drawGhost(plot: uPlot, ghost: Trace | undefined, { ghost: stroke }: Palette, column: 1 | 2): void {
+  if (!ghost) return
+  const { ctx } = plot
+  const afterGap = new Set(gapsIn(ghost[0]).map(([, toS]) => toS))
+  clipped(plot, () => {
+    ctx.strokeStyle = stroke
+    ctx.lineWidth = 2 * uPlot.pxRatio
+    ctx.beginPath()
+    ghost[0].forEach((atS, k) => {
+      const at = [plot.valToPos(atS, 'x', true), plot.valToPos(ghost[column][k]!, 'y', true)] as const
+      if (afterGap.has(atS)) ctx.moveTo(...at)
+      else ctx.lineTo(...at)
+    })
+    ctx.stroke()
+  })
+}
+
+interface Marked {
+  readonly view: View
+  readonly arrivals: readonly SeenArrival[]
+}
+
+/** A triangle is so high, and half as wide on either side, in letters. */
+const HEIGHT = 0.7
+const HALF_WIDTH = 0.35
+
+function drawArrivals(plot: uPlot, { view, arrivals }: Marked, palette: Palette): void {
+  const seen = arrivalsIn(arrivals, view)
+  if (seen.length === 0) return
+  const letterPx = palette.fontPx * uPlot.pxRatio
+  const baseline = plot.bbox.top + plot.bbox.height
+  clipped(plot, () => {
+    for (const excites of [true, false]) drawTriangles(plot, seen, excites, palette)
+    let beforeX = Number.NEGATIVE_INFINITY
+    for (const { atS, from, weight } of seen) {
+      const x = plot.valToPos(atS, 'x', true)
+      // Left of its mark: whether there is room is settled when it arrives, so that no name flickers as time goes on.
+      const place = [x - letterPx * (HALF_WIDTH + 0.15), baseline - letterPx * 0.1] as const
+      const isRoomy = x - beforeX > letterPx * (nameOf(from).length * 0.62 + 2 * HALF_WIDTH + 0.4)
+      const fill = weight < 0 ? palette.inhibit : palette.excite
+      if (isRoomy) drawText(plot, nameOf(from), place, { palette, fill, align: 'right' })
+      beforeX = x
+    }
+  })
+}
+
+/** Those in view, and as many seconds before it: their names may need the room. */
+function arrivalsIn(arrivals: readonly SeenArrival[], { fromS, toS }: View): readonly SeenArrival[] {
+  return arrivals.filter(({ atS }) => atS <= toS && atS >= fromS - (toS - fromS))
+}
+
+/** The name under `syn/`, or the neuron. */
+export function nameOf(from: string): string {
+  return from.replace(/^syn\//, '')
+}
+
+function drawTriangles(plot: uPlot, arrivals: readonly SeenArrival[], excites: boolean, palette: Palette): void {
+  const { ctx, bbox } = plot
+  const letterPx = palette.fontPx * uPlot.pxRatio
+  const bottom = bbox.top + bbox.height
+  const [tip, foot] = excites ? [bottom - HEIGHT * letterPx, bottom] : [bottom, bottom - HEIGHT * letterPx]
+  ctx.fillStyle = excites ? palette.excite : palette.inhibit
+  ctx.beginPath()
+  for (const { atS, weight } of arrivals) {
+    if (weight >= 0 !== excites) continue
+    const x = plot.valToPos(atS, 'x', true)
+    ctx.moveTo(x, tip)
+    ctx.lineTo(x - HALF_WIDTH * letterPx, foot)
+    ctx.lineTo(x + HALF_WIDTH * letterPx, foot)
+  }
+  ctx.fill()
 }
