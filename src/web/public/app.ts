@@ -1,6 +1,5 @@
 /** The page's entry: everything is opened here, once. */
 
-import { type Live, openLive } from './live.ts'
 import { createIntents } from './neuron/actions.ts'
 import { isSameNeuron } from './neuron/data/preset.ts'
 import { openScreen } from './neuron/drawing.ts'
@@ -9,7 +8,8 @@ import { listenToKeys } from './neuron/keys.ts'
 import { createModel, type Model, stillNa, type Theme } from './neuron/model.ts'
 import { type PageParts, renderPage } from './neuron/page.ts'
 import { openSound, type Sound } from './neuron/sound.ts'
-import { WORDS } from './words.ts'
+import { type Live, openLive } from './shared/socket.ts'
+import { WORDS } from './shared/words.ts'
 
 /** How often the words and figures of the page are looked at, ms. */
 const RENDER_MS = 100

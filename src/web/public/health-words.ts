@@ -1,5 +1,5 @@
 /** What the page says of health, in English; a part of `words.ts`. */
-import { counted } from './numbers.ts'
+import { counted } from './shared/numbers.ts'
 
 export const HEALTH_WORDS = {
   good: 'All is well',

@@ -1,5 +1,5 @@
 /** Shows the server the token that stands behind # in the link: it never is in an address that gets logged. */
-import { WORDS } from './words.ts'
+import { WORDS } from './shared/words.ts'
 
 const status = document.querySelector('[role=status]') as HTMLElement
 const token = decodeURIComponent(location.hash.slice(1))

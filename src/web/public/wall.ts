@@ -1,6 +1,6 @@
 /** The class wall's entry: everything is opened here, once. */
 import { decodeSpikes } from '../wire.ts'
-import { openStream } from './live.ts'
+import { openStream } from './shared/socket.ts'
 import type { Size } from './wall/graph-view.ts'
 import { createWallIntents } from './wall/intents.ts'
 import { createWallModel, learn, rowsOf, type Theme, type WallModel } from './wall/model.ts'

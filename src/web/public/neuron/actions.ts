@@ -3,8 +3,8 @@
 import { allowedNumbers, type Field } from '../../../fields/fields.ts'
 import type { Reply } from '../../../loop/types.ts'
 import type { WebState } from '../../sources.ts'
-import { latestOnly, requests } from '../requests.ts'
-import { WORDS } from '../words.ts'
+import { latestOnly, requests } from '../shared/requests.ts'
+import { WORDS } from '../shared/words.ts'
 import { liveView, WINDOWS_S } from './data/time-window.ts'
 import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
 

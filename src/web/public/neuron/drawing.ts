@@ -1,6 +1,6 @@
 /** The plots on the page: opened where they are looked at, drawn once a frame. */
 
-import { save, savePicture } from '../download.ts'
+import { save, savePicture } from '../shared/download.ts'
 import { type Intents, wallWindowS } from './actions.ts'
 import { liveView, triggeredView, type View } from './data/time-window.ts'
 import type { Trace } from './data/trace-buffer.ts'

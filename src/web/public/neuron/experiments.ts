@@ -1,7 +1,7 @@
 /** Stimuli, recordings and replays: what a user does with the neuron, step by step. */
 import type { Frame } from '../../wire.ts'
-import { requests } from '../requests.ts'
-import { WORDS } from '../words.ts'
+import { requests } from '../shared/requests.ts'
+import { WORDS } from '../shared/words.ts'
 import { readCurrents } from './data/current-file.ts'
 import { durationS, type Recording, record, speedOf, startRecording, turnsOf } from './data/recording.ts'
 import type { Trace } from './data/trace-buffer.ts'

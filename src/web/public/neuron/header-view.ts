@@ -1,6 +1,6 @@
 /** The top line: whose neuron it is, how it is, and the buttons for the whole. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { WORDS } from '../words.ts'
+import { WORDS } from '../shared/words.ts'
 import type { Intents } from './actions.ts'
 import { findings } from './data/diagnosis.ts'
 import type { Model } from './model.ts'

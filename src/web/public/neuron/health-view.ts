@@ -1,7 +1,7 @@
 /** Health in words, with its figures for those who want them; and the keys. */
 import { html, type TemplateResult } from 'lit-html'
-import { fixed } from '../numbers.ts'
-import { WORDS } from '../words.ts'
+import { fixed } from '../shared/numbers.ts'
+import { WORDS } from '../shared/words.ts'
 import { findings, microseconds } from './data/diagnosis.ts'
 import { mockedParts } from './header-view.ts'
 import type { Model } from './model.ts'

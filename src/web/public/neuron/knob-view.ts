@@ -1,8 +1,8 @@
 /** Who sets the current, always in sight; and the slider that takes over. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { fixed, short } from '../numbers.ts'
-import { WORDS } from '../words.ts'
+import { fixed, short } from '../shared/numbers.ts'
+import { WORDS } from '../shared/words.ts'
 import type { Intents } from './actions.ts'
 import type { Model } from './model.ts'
 import { refusal, textOf } from './neuron-view.ts'

@@ -1,7 +1,7 @@
 /** All that the page knows at a moment. */
 import type { WebHealth, WebLink, WebParams, WebState } from '../../sources.ts'
-import type { Hello } from '../live.ts'
-import { createPace } from '../pace.ts'
+import { createPace } from '../shared/playback-clock.ts'
+import type { Hello } from '../shared/socket.ts'
 import type { CurrentFile } from './data/current-file.ts'
 import { openMeter } from './data/measurement.ts'
 import type { Recording } from './data/recording.ts'

@@ -1,7 +1,7 @@
 /** The whole page: where everything stands. */
 import { html, render, type TemplateResult } from 'lit-html'
-import { tabs } from '../tabs.ts'
-import { WORDS } from '../words.ts'
+import { tabs } from '../shared/tabs.ts'
+import { WORDS } from '../shared/words.ts'
 import type { Intents } from './actions.ts'
 import type { Experiments } from './experiments.ts'
 import { headerView } from './header-view.ts'

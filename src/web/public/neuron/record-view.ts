@@ -1,7 +1,7 @@
 /** Start, stop, download, replay. */
 import { html, type TemplateResult } from 'lit-html'
-import { save } from '../download.ts'
-import { WORDS } from '../words.ts'
+import { save } from '../shared/download.ts'
+import { WORDS } from '../shared/words.ts'
 import { durationS, fileName, jsonLines, missingSpikes, type Recording, spikesCsv, traceCsv } from './data/recording.ts'
 import type { Experiments } from './experiments.ts'
 import type { Model } from './model.ts'

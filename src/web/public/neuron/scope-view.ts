@@ -1,8 +1,8 @@
 /** The figures for the back row, the scope's frame and its buttons. */
 import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { fixed, grouped, short } from '../numbers.ts'
-import { WORDS } from '../words.ts'
+import { fixed, grouped, short } from '../shared/numbers.ts'
+import { WORDS } from '../shared/words.ts'
 import type { Intents } from './actions.ts'
 import { WINDOWS_S } from './data/time-window.ts'
 import type { Model } from './model.ts'

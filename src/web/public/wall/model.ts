@@ -1,8 +1,8 @@
 /** All that the wall knows at a moment. */
 import type { Fields } from '../../../fields/fields.ts'
 import type { WallBroker, WallPeer } from '../../sources.ts'
-import { createPace } from '../pace.ts'
-import type { WORDS } from '../words.ts'
+import { createPace } from '../shared/playback-clock.ts'
+import type { WORDS } from '../shared/words.ts'
 import { createSpikeRows } from './spike-rows.ts'
 import { type Draft, newDraft } from './synapses.ts'
 

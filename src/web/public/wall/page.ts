@@ -2,7 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { textOf } from '../neuron/neuron-view.ts'
-import { WORDS } from '../words.ts'
+import { WORDS } from '../shared/words.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
 import type { WallIntents } from './intents.ts'
 import { rowsOf, WALL_WINDOWS_S, type WallModel } from './model.ts'

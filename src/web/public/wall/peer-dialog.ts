@@ -1,7 +1,7 @@
 /** One neuron close up: what it is, and its own buttons. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../sources.ts'
-import { fixed } from '../numbers.ts'
+import { fixed } from '../shared/numbers.ts'
 import type { WallIntents } from './intents.ts'
 import type { WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'

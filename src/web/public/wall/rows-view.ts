@@ -1,7 +1,7 @@
 /** A row for every neuron: its name, how it is, how fast it fires; its spikes are drawn into the gap. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../sources.ts'
-import { fixed, short } from '../numbers.ts'
+import { fixed, short } from '../shared/numbers.ts'
 import type { WallIntents } from './intents.ts'
 import { joinView } from './join-view.ts'
 import { rowsOf, type WallModel } from './model.ts'

@@ -6,8 +6,8 @@ import { gapsIn, splitsFor, timeText, triggeredView } from '../../../../src/web/
 import { createMemory } from '../../../../src/web/public/neuron/data/trace-buffer.ts'
 import { curveOf, errorPercent, fiCsv, fiSvg } from '../../../../src/web/public/neuron/plots/fi-curve.ts'
 import { positionOf, spanOf, valueAt } from '../../../../src/web/public/neuron/sliders.ts'
-import { counted, fixed, grouped, short, tick } from '../../../../src/web/public/numbers.ts'
-import { createPace } from '../../../../src/web/public/pace.ts'
+import { counted, fixed, grouped, short, tick } from '../../../../src/web/public/shared/numbers.ts'
+import { createPace } from '../../../../src/web/public/shared/playback-clock.ts'
 
 const NEURON = neuronFrom({ tauMs: 100 })
 const START_US = 1.8e15

@@ -1,7 +1,7 @@
 /** A current from a file of the user's: the columns t_ms and i_na. Pure. */
 import { readColumns } from '../../../../fields/columns.ts'
 import type { Fields } from '../../../../fields/fields.ts'
-import { WORDS } from '../../words.ts'
+import { WORDS } from '../../shared/words.ts'
 
 /** A file as the stimulus that it is. */
 export interface CurrentFile {

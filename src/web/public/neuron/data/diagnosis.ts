@@ -1,6 +1,6 @@
 /** The neuron's health in words. Pure. */
 import type { WebHealth, WebLink, WebState } from '../../../sources.ts'
-import { WORDS } from '../../words.ts'
+import { WORDS } from '../../shared/words.ts'
 
 export interface Finding {
   readonly level: 'good' | 'bad' | 'note'

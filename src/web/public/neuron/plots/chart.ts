@@ -1,6 +1,6 @@
 /** One way of drawing for all plots. */
 import uPlot from 'uplot'
-import { short, tick } from '../../numbers.ts'
+import { short, tick } from '../../shared/numbers.ts'
 import { type Palette, readPalette } from './palette.ts'
 
 export interface Chart {

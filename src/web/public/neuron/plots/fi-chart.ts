@@ -1,6 +1,6 @@
 /** The f-I curve: theory as a line, the measured point on it, the trail behind it. */
 import uPlot from 'uplot'
-import { WORDS } from '../../words.ts'
+import { WORDS } from '../../shared/words.ts'
 import type { Measurement } from '../data/measurement.ts'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
 import type { Curve } from './fi-curve.ts'

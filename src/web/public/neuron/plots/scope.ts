@@ -1,7 +1,7 @@
 /** The scope: V with its spikes, and the current below on the same time axis. */
 import uPlot from 'uplot'
 import type { NeuronParams } from '../../../../neuron/params.ts'
-import { WORDS } from '../../words.ts'
+import { WORDS } from '../../shared/words.ts'
 import {
   currentRange,
   gapsIn,

@@ -1,4 +1,4 @@
-import { HEALTH_WORDS } from './health-words.ts'
+import { HEALTH_WORDS } from '../health-words.ts'
 import { counted } from './numbers.ts'
 
 /** Every text of the page, in English: to translate the page is to translate this file. */

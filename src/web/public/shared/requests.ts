@@ -1,5 +1,5 @@
 /** What the page asks of the neuron. */
-import type { Reply } from '../../loop/types.ts'
+import type { Reply } from '../../../loop/types.ts'
 import { WORDS } from './words.ts'
 
 export interface Requests {
