@@ -1,8 +1,8 @@
 /** The class wall's entry: everything is opened here, once. */
 import { decodeSpikes } from '../wire.ts'
 import { openStream } from './shared/socket.ts'
+import { createWallIntents } from './wall/actions.ts'
 import type { Size } from './wall/graph-view.ts'
-import { createWallIntents } from './wall/intents.ts'
 import { createWallModel, learn, rowsOf, type Theme, type WallModel } from './wall/model.ts'
 import { renderWall } from './wall/page.ts'
 import { openRaster } from './wall/raster.ts'

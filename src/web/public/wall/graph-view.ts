@@ -1,7 +1,7 @@
 /** The neurons in a circle, and the synapses between them. The table below says the same to those who do not see it. */
 import { html, nothing, svg, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../sources.ts'
-import type { WallIntents } from './intents.ts'
+import type { WallIntents } from './actions.ts'
 import { type Layout, layoutOf, type Node, type Wire, wiresOf } from './layout.ts'
 import { rowsOf, type WallModel } from './model.ts'
 import { edgesOf, nameOf, weightText } from './synapses.ts'

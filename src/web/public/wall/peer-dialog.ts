@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../sources.ts'
 import { fixed } from '../shared/numbers.ts'
-import type { WallIntents } from './intents.ts'
+import type { WallIntents } from './actions.ts'
 import type { WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 

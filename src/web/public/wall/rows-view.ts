@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../sources.ts'
 import { fixed, short } from '../shared/numbers.ts'
-import type { WallIntents } from './intents.ts'
-import { joinView } from './join-view.ts'
+import type { WallIntents } from './actions.ts'
+import { joinView } from './how-to-join.ts'
 import { rowsOf, type WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 

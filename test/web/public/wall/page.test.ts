@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { joinView } from '../../src/web/public/wall/join-view.ts'
-import { type Layout, layoutOf, wiresOf } from '../../src/web/public/wall/layout.ts'
-import { createWallModel, learn, rowsOf } from '../../src/web/public/wall/model.ts'
-import { createSpikeRows } from '../../src/web/public/wall/spike-rows.ts'
+import { joinView } from '../../../../src/web/public/wall/how-to-join.ts'
+import { type Layout, layoutOf, wiresOf } from '../../../../src/web/public/wall/layout.ts'
+import { createWallModel, learn, rowsOf } from '../../../../src/web/public/wall/model.ts'
+import { createSpikeRows } from '../../../../src/web/public/wall/spike-rows.ts'
 import {
   draftOf,
   type Edge,
@@ -11,8 +11,8 @@ import {
   weightText,
   withDraft,
   without,
-} from '../../src/web/public/wall/synapses.ts'
-import type { WallPeer, WallSynapse } from '../../src/web/sources.ts'
+} from '../../../../src/web/public/wall/synapses.ts'
+import type { WallPeer, WallSynapse } from '../../../../src/web/sources.ts'
 
 const START_US = 1.8e15
 
