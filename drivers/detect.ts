@@ -8,7 +8,7 @@ import { DriverError } from './contract.ts'
 import { cdevChips, cdevPaths, type GpioChip, type SysfsChip, sysfsChips } from './gpio/chips.ts'
 import { type PwmChip, pwmChips } from './gpio/pwm.ts'
 
-export interface Machine {
+export interface DetectedHardware {
   readonly board: Board
   /** /dev/gpiochipN, whether or not this user may open them. */
   readonly gpioPaths: readonly string[]
@@ -38,7 +38,7 @@ export interface Evidence {
   readonly register0?: number
 }
 
-export interface Finding {
+export interface I2cFinding {
   readonly address: number
   /** Names of the drivers that may serve it; more than one is ambiguous, unless they are alike. */
   readonly drivers: readonly string[]
@@ -54,7 +54,7 @@ const KNOWN_ADDRESSES = [0x04, 0x08, 0x48, 0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0
  * @param libc Without it the character devices are not opened, and stay without labels.
  * @param root Where /dev, /proc and /sys are, for tests.
  */
-export function detectMachine(libc?: Libc, root = ''): Machine {
+export function detectHardware(libc?: Libc, root = ''): DetectedHardware {
   return {
     board: readBoard(root),
     gpioPaths: cdevPaths(root),
@@ -70,7 +70,7 @@ export function detectMachine(libc?: Libc, root = ''): Machine {
  * Ask the addresses of a bus who they are. It only reads and sets register pointers, which no known chip minds.
  * @throws DriverError when the bus itself fails: absent, not permitted, stuck, no transport.
  */
-export function scanBus(bus: number, openBus: OpenI2c, addresses: readonly number[] = KNOWN_ADDRESSES): Finding[] {
+export function scanBus(bus: number, openBus: OpenI2c, addresses: readonly number[] = KNOWN_ADDRESSES): I2cFinding[] {
   return addresses.flatMap(address => {
     const evidence = ask(bus, address, openBus)
     return evidence === undefined ? [] : [classify(evidence)]
@@ -78,9 +78,9 @@ export function scanBus(bus: number, openBus: OpenI2c, addresses: readonly numbe
 }
 
 /** What answers at an address. Ambiguous is said to be; nothing is guessed. */
-export function classify(evidence: Evidence): Finding {
+export function classify(evidence: Evidence): I2cFinding {
   const { address } = evidence
-  const found = (certain: boolean, drivers: string[], words: string): Finding => ({
+  const found = (certain: boolean, drivers: string[], words: string): I2cFinding => ({
     address,
     drivers,
     certain,

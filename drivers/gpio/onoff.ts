@@ -2,7 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import { loadNative } from '../bus/native.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { type Drive, lineFields } from './line.ts'
-import { type ExportedLine, SYSFS_ADVICE, SYSFS_WORLD, type SysfsWorld, sysfsOutput } from './sysfs-line.ts'
+import { type ExportedLine, SYSFS_ADVICE, SYSFS_CONTEXT, type SysfsContext, sysfsOutput } from './sysfs-line.ts'
 
 /** What is used of the npm module onoff. */
 export interface OnoffModule {
@@ -18,12 +18,12 @@ export interface OnoffModule {
 }
 
 /** The world around the driver, for tests. */
-export interface OnoffWorld extends SysfsWorld {
+export interface OnoffContext extends SysfsContext {
   readonly module: () => OnoffModule
   readonly mainThread: boolean
 }
 
-const WORLD: OnoffWorld = { ...SYSFS_WORLD, module: () => loadNative('onoff', 'epoll'), mainThread: isMainThread }
+const WORLD: OnoffContext = { ...SYSFS_CONTEXT, module: () => loadNative('onoff', 'epoll'), mainThread: isMainThread }
 
 /** The npm module onoff, on the old sysfs interface. Its native part crashes a process that loads it in a worker. */
 export const onoff = {
@@ -32,7 +32,7 @@ export const onoff = {
   help: 'a GPIO line by the npm module onoff and /sys/class/gpio; in the main thread, so its edges may come later',
   thread: 'main',
   fields: lineFields,
-  open(options: Options, context: Context, world: OnoffWorld = WORLD): Output {
+  open(options: Options, context: Context, world: OnoffContext = WORLD): Output {
     if (!world.mainThread)
       throw new DriverError(
         'misused',

@@ -20,7 +20,7 @@ interface PigpioLine {
 }
 
 /** The world around the driver, for tests. */
-export interface PigpioWorld {
+export interface PigpioContext {
   readonly module: () => PigpioModule
   readonly board: Board
   readonly root: boolean
@@ -60,7 +60,7 @@ export const pigpio = {
       help: 'pitch for a passive buzzer on GPIO12, 13, 18 or 19; 0 for a plain level',
     },
   },
-  open(options: Options, context: Context, world: PigpioWorld = realWorld()): Output {
+  open(options: Options, context: Context, world: PigpioContext = realWorld()): Output {
     const { line, activeLow, frequencyHz } = options as PigpioOptions
     refuse(world, line, frequencyHz)
     const module = start(world)
@@ -105,12 +105,12 @@ export const pigpio = {
   },
 } as const satisfies OutputDriver
 
-function realWorld(): PigpioWorld {
+function realWorld(): PigpioContext {
   return { module: () => loadNative('pigpio'), board: readBoard(), root: process.geteuid?.() === 0 }
 }
 
 /** Where it cannot work it is not even loaded: the library would end the process or print a page. */
-function refuse({ board, root }: PigpioWorld, line: number, frequencyHz: number): void {
+function refuse({ board, root }: PigpioContext, line: number, frequencyHz: number): void {
   if (!board.raspberryPi)
     throw new DriverError(
       'absent',
@@ -123,7 +123,7 @@ function refuse({ board, root }: PigpioWorld, line: number, frequencyHz: number)
     throw new DriverError('misused', `GPIO${line} has no hardware tone, must be one of ${TONE_LINES.join(', ')}.`)
 }
 
-function start(world: PigpioWorld): PigpioModule {
+function start(world: PigpioContext): PigpioModule {
   const module = world.module()
   try {
     if (users === 0) module.initialize()

@@ -7,7 +7,7 @@ import { type Drive, type LineOptions, lineFields, turnOff, turnOn } from './lin
 import { exportOnce, openValue, writable, writeText } from './sysfs-files.ts'
 
 /** The world around a line of the old interface, for tests. */
-export interface SysfsWorld {
+export interface SysfsContext {
   readonly root: string
   readonly access: (path: string, mode: number) => void
   readonly pauseMs: (durationMs: number) => void
@@ -33,7 +33,7 @@ const PATIENCE = { tries: 25, pauseMs: 20 }
 const ON = Buffer.from('1')
 const OFF = Buffer.from('0')
 
-export const SYSFS_WORLD: SysfsWorld = {
+export const SYSFS_CONTEXT: SysfsContext = {
   root: '',
   access: accessSync,
   pauseMs: durationMs => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs),
@@ -46,7 +46,7 @@ export const sysfs = {
   help: 'a GPIO line by the old kernel interface /sys/class/gpio; needs no native module',
   thread: 'neuron',
   fields: lineFields,
-  open(options: Options, context: Context, world: SysfsWorld = SYSFS_WORLD): Output {
+  open(options: Options, context: Context, world: SysfsContext = SYSFS_CONTEXT): Output {
     return sysfsOutput('sysfs', takeLine, options, context, world)
   },
 } as const satisfies OutputDriver
@@ -60,7 +60,7 @@ export function sysfsOutput(
   take: (line: ExportedLine) => Drive,
   options: Options,
   context: Context,
-  world: SysfsWorld,
+  world: SysfsContext,
 ): Output {
   const { line, chip: label } = options as LineOptions
   const find = () => pickChip(presentChips(world.root), label, line)
@@ -97,7 +97,7 @@ function openLine(
   chip: SysfsChip,
   { line, activeLow }: LineOptions,
   context: Context,
-  { root, access, pauseMs }: SysfsWorld,
+  { root, access, pauseMs }: SysfsContext,
   tries: number,
 ): Drive {
   const number = chip.base + line

@@ -7,7 +7,7 @@ import { monotonicMs, realTimers } from '../loop/clock.ts'
 import type { Fault } from './flags.ts'
 
 /** What the offline commands see of the machine: files, the two output streams, chance. */
-export interface Desk {
+export interface Console {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Throws Node's errors. */
   readonly readFile: (path: string) => string
@@ -36,7 +36,7 @@ export class RefusedError extends Error {
 }
 
 /** The machine that this process runs on. */
-export function thisDesk(): Desk {
+export function thisConsole(): Console {
   return {
     env: process.env,
     readFile: readTextFile,
@@ -60,7 +60,7 @@ export function thisDesk(): Desk {
 }
 
 /** Does the work of `neurond NAME`: what it returns goes to the file `output` or to standard output; faults to standard error. */
-export function fulfil(name: string, desk: Desk, output: string | undefined, work: () => string): void {
+export function fulfil(name: string, desk: Console, output: string | undefined, work: () => string): void {
   try {
     const text = work()
     if (output === undefined || output === '-') desk.print(text)
@@ -76,7 +76,7 @@ export function fulfil(name: string, desk: Desk, output: string | undefined, wor
 }
 
 /** The fault of a file that cannot be written, if it is already plain that it cannot. */
-export function outputFaults(desk: Desk, output: string | undefined): Fault[] {
+export function outputFaults(desk: Console, output: string | undefined): Fault[] {
   const obstacle = output === undefined || output === '-' ? null : desk.obstacleTo(output)
   return obstacle === null ? [] : [{ text: `--output ${output}: ${obstacle}`, misused: false }]
 }
@@ -87,7 +87,7 @@ function faultsOf(error: unknown): readonly Fault[] {
   throw error
 }
 
-function write(desk: Desk, path: string, text: string): void {
+function write(desk: Console, path: string, text: string): void {
   try {
     desk.writeFile(path, text)
   } catch (cause) {

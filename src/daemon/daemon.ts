@@ -2,19 +2,19 @@ import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { epochUs, realTimers, type Timers } from '../loop/clock.ts'
 import type { LiveParams } from '../loop/control/parameters.ts'
-import type { Firing } from '../loop/firing-rate.ts'
-import type { Faults, Verdict } from '../loop/health.ts'
+import type { FiringRate } from '../loop/firing-rate.ts'
+import type { Faults, HealthStatus } from '../loop/health.ts'
 import type { Control, Health, OpenedPart, Snapshot, Spike } from '../loop/types.ts'
 import { type Broker, openBroker } from '../mqtt/broker.ts'
 import { type Link, type LinkStatus, openLink } from '../mqtt/link.ts'
 import { openPeers } from '../mqtt/peers/peers.ts'
-import type { LinkWorld } from '../mqtt/types.ts'
+import type { LinkContext } from '../mqtt/types.ts'
 import { openWeb, type Web } from '../web/server.ts'
 import type { WebSources } from '../web/sources.ts'
 import { startNeuron } from './neuron.ts'
 import { openReload } from './reload.ts'
-import type { Keeping } from './save-status.ts'
-import { linkView, type Machine, warningsOf, webView } from './views.ts'
+import type { SaveStatus } from './save-status.ts'
+import { linkView, type MachineInfo, warningsOf, webView } from './views.ts'
 
 /** A running neuron with everything that was configured around it. */
 export interface Daemon {
@@ -24,13 +24,13 @@ export interface Daemon {
   snapshot(): Snapshot
   /** Lateness and CPU share since the last call, all other figures since the start. */
   health(): Health
-  firing(): Firing
+  firing(): FiringRate
   faults(): Faults
   link(): LinkStatus
   /** Is all well with the neuron, and if not, why: for the watchdog, and for people. */
-  verdict(): Verdict
+  verdict(): HealthStatus
   /** To be told whether what is changed while it runs is kept. */
-  readonly keeping: Pick<Keeping, 'failed' | 'done'>
+  readonly keeping: Pick<SaveStatus, 'failed' | 'done'>
   /** What is wrong around the neuron, and no reason for it not to be ready, as sentences. */
   warnings(): readonly string[]
   /** The dashboard; none where it is switched off or could not be served. */
@@ -51,34 +51,34 @@ export interface Daemon {
   close(): Promise<void>
 }
 
-export interface DaemonWorld extends Machine {
+export interface DaemonContext extends MachineInfo {
   readonly log: Log
 }
 
 const MOST_PATIENCE_MS = 2000
 
-type Note = LinkWorld['note']
+type Note = LinkContext['log']
 type Opened = (() => Promise<void>)[]
 
 /**
  * Open everything, in order: broker, neuron, link, dashboard.
  * @throws Error that says what could not be opened, when the neuron cannot run without it
  */
-export async function openDaemon(config: Config, world: DaemonWorld): Promise<Daemon> {
+export async function openDaemon(config: Config, context: DaemonContext): Promise<Daemon> {
   const opened: Opened = []
   const close = async () => {
     for (const release of opened.splice(0).reverse()) await release()
   }
-  const note = noteTo(world.log, 'mqtt')
+  const note = noteTo(context.log, 'mqtt')
   const brokering = openOwnBroker(config, note, opened)
   try {
-    const neuron = startNeuron(config, world.log.child({ room: 'loop' }), opened)
+    const neuron = startNeuron(config, context.log.child({ room: 'loop' }), opened)
     const [ready, broker] = await Promise.all([neuron.host.ready, brokering])
     const urls: Record<string, string> = {}
-    const told = linkView(config, world, neuron, urls)
+    const told = linkView(config, context, neuron, urls)
     const url = broker?.url ?? config.mqtt.url
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
-    const linkWorld: LinkWorld = { timers: realTimers, wallUs, random: Math.random, note }
+    const linkWorld: LinkContext = { timers: realTimers, wallUs, random: Math.random, log: note }
     const link = openLink({ ...config.mqtt, url }, told, linkWorld, broker?.protocol)
     opened.push(link.close)
     neuron.join(link)
@@ -87,7 +87,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
     await firstWords(link, realTimers)
     const peers = openPeers({ ...config.mqtt, url }, config.id, linkWorld)
     opened.push(peers.close)
-    const web = await openDashboard(config, world.log, webView(config, neuron, told, link, peers), opened)
+    const web = await openDashboard(config, context.log, webView(config, neuron, told, link, peers), opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
     link.infoChanged()
     const { host, desk, firing, spikes } = neuron
@@ -115,7 +115,7 @@ export async function openDaemon(config: Config, world: DaemonWorld): Promise<Da
         void neuron.events.listen(({ type, changed }) => {
           if (type === 'paramsChanged') listener(changed as readonly string[])
         }),
-      reload: openReload({ log: world.log, started: config, neuron, link }),
+      reload: openReload({ log: context.log, started: config, neuron, link }),
       ended: host.ended,
       close() {
         // The neuron first, so that its last spikes are still published; the rest in reverse.
@@ -159,7 +159,7 @@ async function openDashboard(config: Config, log: Log, sources: WebSources, open
   if (!config.web.enabled) return undefined
   const note = noteTo(log, 'web')
   try {
-    const web = await openWeb(config.web, sources, { timers: realTimers, wallUs: epochUs, note })
+    const web = await openWeb(config.web, sources, { timers: realTimers, wallUs: epochUs, log: note })
     opened.push(web.close)
     return web
   } catch (error) {

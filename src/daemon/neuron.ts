@@ -2,29 +2,29 @@ import { randomInt } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
-import { type Desk, openDesk } from '../loop/control/parameters.ts'
-import { wordsOf } from '../loop/event-text.ts'
-import { type Firing, openFiringMeter } from '../loop/firing-rate.ts'
-import { createJudge, type Faults, type Verdict } from '../loop/health.ts'
+import { openParameters, type Parameters } from '../loop/control/parameters.ts'
+import { eventText } from '../loop/event-text.ts'
+import { type FiringRate, openFiringMeter } from '../loop/firing-rate.ts'
+import { createHealthMonitor, type Faults, type HealthStatus } from '../loop/health.ts'
 import { type Host, type HostSettings, openHost, type Ready } from '../loop/host/host.ts'
 import type { LoopEvent, Spike } from '../loop/types.ts'
 import type { Link } from '../mqtt/link.ts'
 import type { LinkEvent, SynapticEvent } from '../mqtt/types.ts'
 import { neuronFrom } from '../neuron/params.ts'
 import { livingHere, openHanded, outputsFor } from './outputs.ts'
-import { createKeeping, type Keeping } from './save-status.ts'
+import { createSaveStatus, type SaveStatus } from './save-status.ts'
 
 /** The neuron as it was configured: its thread, its control desk and the meter of its firing. */
 export interface Neuron {
   readonly host: Host
-  readonly desk: Desk
-  firing(): Firing
+  readonly desk: Parameters
+  firing(): FiringRate
   /** The parts as they are now: one that was not there at the start may have come. */
   parts(): Pick<Ready, 'input' | 'outputs' | 'scheduling'>
   faults(): Faults
   /** Is all well with it? Changes of it are told as events. */
-  verdict(): Verdict
-  readonly keeping: Keeping
+  verdict(): HealthStatus
+  readonly keeping: SaveStatus
   /** Every spike, in order. */
   readonly spikes: Feed<Spike>
   /** Every synaptic event that was taken in, when it was; it arrives at its own time. */
@@ -53,10 +53,10 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const early: Spike[] = []
   const earlyEvents: LinkEvent[] = []
   const stopWaiting = [spikes.listen(spike => early.push(spike)), events.listen(event => earlyEvents.push(event))]
-  const judge = createJudge()
+  const judge = createHealthMonitor()
   const onEvent = (event: LoopEvent) => {
     judge.hear(event)
-    const { level, words } = wordsOf(event)
+    const { level, words } = eventText(event)
     log[level](words)
     if (event.type !== 'ready') events.tell(event)
     // It may be back before the next look.
@@ -75,7 +75,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   }
   opened.push(close)
   const live = { ...params, minNa, maxNa, speed }
-  const desk = openDesk(live, host.send, changed => events.tell({ type: 'paramsChanged', changed }))
+  const desk = openParameters(live, host.send, changed => events.tell({ type: 'paramsChanged', changed }))
   return {
     host,
     close,
@@ -94,7 +94,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
       return { input, outputs: outputs.map(part => ({ ...part, ...livingHere(part.name, handed) })), scheduling }
     },
     faults: judge.faults,
-    keeping: createKeeping(events.tell),
+    keeping: createSaveStatus(events.tell),
     spikes,
     arrivals: createFeed(),
     events,
@@ -113,7 +113,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
 }
 
 /** Tells every change of the verdict, once the neuron has begun. */
-function watchHealth(host: Host, verdict: () => Verdict, log: Log, events: Feed<LinkEvent>) {
+function watchHealth(host: Host, verdict: () => HealthStatus, log: Log, events: Feed<LinkEvent>) {
   let told = ''
   const look = () => {
     const { state, why } = verdict()

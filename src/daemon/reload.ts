@@ -50,7 +50,7 @@ function apply(config: Config, { started, neuron, link, log }: Reloading) {
     if (synapses) link.setSynapses(synapses)
     throw new Error('the neuron has too much to do at the moment: try again')
   }
-  if (synapses) neuron.desk.touched(['synapses'])
+  if (synapses) neuron.desk.changedElsewhere(['synapses'])
   const outputs = neuron.refit(config)
   setLevels(log, config.log)
   return {
@@ -74,7 +74,7 @@ function changeParams({ neuron, input, loop }: Config, { desk, host }: Neuron): 
   const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel } = input
   const { seed = before.seed, ...rest } = neuron
   const after: LiveParams = { ...rest, seed, minNa, maxNa, speed: loop.speed }
-  if (!desk.become(after).ok || !host.send({ type: 'knob', sampleHz, holdMs, fromLevel, toLevel })) return undefined
+  if (!desk.replaceAll(after).ok || !host.send({ type: 'knob', sampleHz, holdMs, fromLevel, toLevel })) return undefined
   return Object.keys(after).filter(key => after[key as keyof LiveParams] !== before[key as keyof LiveParams])
 }
 

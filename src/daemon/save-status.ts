@@ -1,5 +1,5 @@
 /** Whether what is changed while the neuron runs is kept for its next start. */
-export interface Keeping {
+export interface SaveStatus {
   /** It could not be written. */
   failed(why: string): void
   /** All of it is written. */
@@ -8,10 +8,10 @@ export interface Keeping {
   warnings(): readonly string[]
 }
 
-export type KeepingEvent = { readonly type: 'notKept'; readonly why: string } | { readonly type: 'kept' }
+export type SaveStatusEvent = { readonly type: 'notKept'; readonly why: string } | { readonly type: 'kept' }
 
 /** @param tell hears when it begins to fail, for every new reason, and when it is mended */
-export function createKeeping(tell: (event: KeepingEvent) => void): Keeping {
+export function createSaveStatus(tell: (event: SaveStatusEvent) => void): SaveStatus {
   let fault: string | undefined
   return {
     failed(why) {

@@ -18,7 +18,7 @@ export interface Supervisor {
   stopping(): void
 }
 
-/** The world around it, for tests. */
+/** The context around it, for tests. */
 export interface SupervisorWorld {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly pid: number
@@ -45,10 +45,10 @@ export function systemd(warn: (message: string) => void): SupervisorWorld {
 }
 
 /** Of the process that systemd started with Type=notify; of any other one a supervisor that wants nothing. */
-export function openSupervisor(world: SupervisorWorld): Supervisor {
-  const { NOTIFY_SOCKET: socket = '', WATCHDOG_USEC: usec, WATCHDOG_PID: watched } = world.env
-  const send = socket === '' ? () => {} : sender(socket, world)
-  const isWatched = watched === undefined || Number(watched) === world.pid
+export function openSupervisor(context: SupervisorWorld): Supervisor {
+  const { NOTIFY_SOCKET: socket = '', WATCHDOG_USEC: usec, WATCHDOG_PID: watched } = context.env
+  const send = socket === '' ? () => {} : sender(socket, context)
+  const isWatched = watched === undefined || Number(watched) === context.pid
   return {
     watchdogMs: (isWatched && Number(usec) / 1000) || 0,
     ready: () => send('READY=1'),

@@ -13,7 +13,7 @@ import { type KernelClock, openKernelClock } from './kernel-clock.ts'
 import type { Neuron } from './neuron.ts'
 
 /** What the program is, and what it runs on: the board's name or the operating system's. */
-export interface Machine {
+export interface MachineInfo {
   readonly version: string
   readonly board: string
 }
@@ -21,7 +21,7 @@ export interface Machine {
 /** The neuron as the link sees it: what it may ask and do. */
 export function linkView(
   config: Config,
-  { version, board }: Machine,
+  { version, board }: MachineInfo,
   { host, desk, firing, verdict, keeping, parts, arrivals }: Neuron,
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
@@ -42,7 +42,7 @@ export function linkView(
     params: desk.params,
     control: desk,
     onSamples: host.onSamples,
-    synapsesChanged: () => desk.touched(['synapses']),
+    synapsesChanged: () => desk.changedElsewhere(['synapses']),
     synapse(event) {
       const { atMs, tauMs, weight } = event
       const isTaken = host.send({ type: 'synapse', atMs, tauMs, weight })

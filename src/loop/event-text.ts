@@ -1,7 +1,7 @@
 import type { LoopEvent } from './types.ts'
 
 /** What an event means, in words for the log. */
-export function wordsOf(event: LoopEvent): { readonly level: 'info' | 'warn'; readonly words: string } {
+export function eventText(event: LoopEvent): { readonly level: 'info' | 'warn'; readonly words: string } {
   switch (event.type) {
     case 'ready': {
       const { policy, priority, spinUs, reason } = event.scheduling

@@ -2,7 +2,7 @@ import { countSpike, forgetSpikes, isiCv, lastIsiMs, meanRateHz, rateMeter } fro
 import type { Spike } from './types.ts'
 
 /** How the neuron fires, in model time: what theory speaks of, whatever the speed. */
-export interface Firing {
+export interface FiringRate {
   /** Hz. */
   readonly rateHz: number
   /** The last inter-spike interval, ms; null before the second spike. */
@@ -13,7 +13,7 @@ export interface Firing {
 
 export interface FiringMeter {
   count(spike: Spike, modelMs: number): void
-  read(modelMs: number): Firing
+  read(modelMs: number): FiringRate
 }
 
 /** Feed it every spike; `modelMs` is the model time now. */

@@ -1,14 +1,14 @@
 import type { LoopEvent } from './types.ts'
 
 /** Is all well? `degraded`: the neuron lives, but something of it is missing; `dead`: it does not tick. */
-export interface Verdict {
+export interface HealthStatus {
   readonly state: 'ready' | 'degraded' | 'dead'
   /** Why it is not `ready`, as sentences. */
   readonly why: readonly string[]
 }
 
 /** What the neuron thread shows of itself. */
-export interface Signs {
+export interface HealthFigures {
   readonly ticks: number
   readonly missedTicks: number
   /** Time since the last tick, ms. */
@@ -17,12 +17,12 @@ export interface Signs {
 }
 
 /** Judges the neuron's health by its signs and by what it tells. Pure: it is told the time. */
-export interface Judge {
+export interface HealthMonitor {
   hear(event: LoopEvent): void
   /** The parts that do not work now. */
   faults(): Faults
   /** To be asked a few times a second. */
-  verdict(signs: Signs, nowMs: number): Verdict
+  verdict(signs: HealthFigures, nowMs: number): HealthStatus
 }
 
 /** Without ticks, or with too few of them, for so long the neuron is not well, ms. */
@@ -32,13 +32,13 @@ const STRETCH_MS = 200
 /** A machine under load misses some ticks, and no spike is lost by it; from this share on it is no real time any more. */
 const MISSED_SHARE = 0.5
 
-export function createJudge(): Judge {
+export function createHealthMonitor(): HealthMonitor {
   const faults = openFaultBook()
   let crash: string | undefined
   let stretch = { ticks: 0, missedTicks: 0, fromMs: Number.NaN }
   let shortSinceMs = Number.NaN
 
-  function countTicks({ ticks, missedTicks }: Signs, nowMs: number): void {
+  function countTicks({ ticks, missedTicks }: HealthFigures, nowMs: number): void {
     if (nowMs - stretch.fromMs < STRETCH_MS) return
     const came = ticks - stretch.ticks
     const missed = missedTicks - stretch.missedTicks

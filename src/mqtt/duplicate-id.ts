@@ -7,18 +7,18 @@ export interface Predecessor {
   readonly lastSeq: number
 }
 
-export type Finding =
+export type IdFinding =
   | { readonly type: 'predecessor'; readonly predecessor: Predecessor }
   | { readonly type: 'twin'; readonly boot: string }
 
-export interface Namesake {
+export interface DuplicateIdDetector {
   /** A connection begins. */
   online(nowUs: number): void
   /** A message on our own `state` topic. */
-  hear(payload: string, retain: boolean): Finding | undefined
+  hear(payload: string, retain: boolean): IdFinding | undefined
 }
 
-export function createNamesake(ownBoot: string): Namesake {
+export function detectDuplicateId(ownBoot: string): DuplicateIdDetector {
   let firstOnlineUs = 0
   let connects = 0
   let told = false

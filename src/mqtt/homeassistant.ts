@@ -4,10 +4,10 @@
  */
 import { NEURON_FIELDS } from '../neuron/params.ts'
 import type { Incoming } from './connection/connection.ts'
-import type { Post } from './connection/session.ts'
+import type { Session } from './connection/session.ts'
 import type { Message } from './payloads.ts'
 import type { Topics } from './topics.ts'
-import type { Info, LinkNeuron, LinkWorld } from './types.ts'
+import type { Info, LinkContext, LinkNeuron } from './types.ts'
 
 /** Where Home Assistant says that it has started. */
 export const BIRTH_TOPIC = 'homeassistant/status'
@@ -192,7 +192,7 @@ function numbers({ params, root }: Topics): Record<string, Component> {
   }
 }
 
-interface Herald {
+interface HomeAssistant {
   online(): void
   /** True if the message was for Home Assistant's friends. */
   hear(message: Incoming): boolean
@@ -202,11 +202,16 @@ interface Herald {
 /** A class of neurons must not all speak at once. */
 const LONGEST_WAIT_MS = 3000
 
-export function openHerald(topics: Topics, neuron: LinkNeuron, world: LinkWorld, post: Post): Herald {
+export function announceToHomeAssistant(
+  topics: Topics,
+  neuron: LinkNeuron,
+  context: LinkContext,
+  post: Session,
+): HomeAssistant {
   let cancel = () => {}
 
   function announce(): void {
-    if (post.isOnline()) post.send(discoveryMessage(topics, neuron.id, neuron.info()))
+    if (post.isOnline()) post.publish(discoveryMessage(topics, neuron.id, neuron.info()))
   }
 
   return {
@@ -218,7 +223,7 @@ export function openHerald(topics: Topics, neuron: LinkNeuron, world: LinkWorld,
       if (topic !== BIRTH_TOPIC) return false
       if (Buffer.from(payload).toString() !== 'online') return true
       cancel()
-      cancel = world.timers.after(world.random() * LONGEST_WAIT_MS, announce)
+      cancel = context.timers.after(context.random() * LONGEST_WAIT_MS, announce)
       return true
     },
     close: () => cancel(),

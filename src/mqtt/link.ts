@@ -3,13 +3,18 @@ import type { Reply, Spike } from '../loop/types.ts'
 import { type BrokerAddress, brokerAddress } from './connection/address.ts'
 import { loadConnect, type ProtocolVersion } from './connection/connection.ts'
 import { readCredentials } from './connection/credentials.ts'
-import { type Dialer, type DialPlan, type DialStatus, openDialer } from './connection/reconnect.ts'
+import {
+  type ConnectionPlan,
+  type ConnectionStatus,
+  openReconnecting,
+  type Reconnecting,
+} from './connection/reconnect.ts'
 import type { LinkOptions } from './options.ts'
 import { statusMessage } from './payloads.ts'
 import { openPublisher } from './publish/publisher.ts'
 import type { ReportedSynapse } from './synapses/synapses.ts'
 import { type Topics, topicsOf } from './topics.ts'
-import type { LinkEvent, LinkFigures, LinkNeuron, LinkWorld } from './types.ts'
+import type { LinkContext, LinkEvent, LinkFigures, LinkNeuron } from './types.ts'
 
 export interface Link {
   /** The moment it is known; every spike, in the order of `seq`. */
@@ -27,8 +32,8 @@ export interface Link {
   close(): Promise<void>
 }
 
-export interface LinkStatus extends LinkFigures, Omit<DialStatus, 'state'> {
-  readonly state: 'off' | DialStatus['state']
+export interface LinkStatus extends LinkFigures, Omit<ConnectionStatus, 'state'> {
+  readonly state: 'off' | ConnectionStatus['state']
   /** The broker's address without its password; empty when off. */
   readonly url: string
 }
@@ -48,35 +53,35 @@ const NO_FIGURES: LinkFigures = {
 export function openLink(
   options: LinkOptions,
   neuron: LinkNeuron,
-  world: LinkWorld,
+  context: LinkContext,
   protocol: ProtocolVersion = 5,
   load: typeof loadConnect = loadConnect,
 ): Link {
   if (options.url === '') return noLink()
   const topics = topicsOf(options.base, neuron.id)
   const plan = planOf(options, brokerAddress(options.url), neuron.id, topics, protocol)
-  const publisher = openPublisher(topics, neuron, world, options)
-  let dialer: Dialer | undefined
+  const publisher = openPublisher(topics, neuron, context, options)
+  let dialer: Reconnecting | undefined
   let closing: Promise<void> | undefined
 
-  load(world.timers)
+  load(context.timers)
     .then(connect => {
       if (closing) return
-      dialer = openDialer(plan, connect, world, {
+      dialer = openReconnecting(plan, connect, context, {
         onOnline: publisher.online,
-        onMessage: publisher.hear,
+        onMessage: publisher.onMessage,
         onOffline: publisher.offline,
-        rival: () => publisher.twin(),
+        rival: () => publisher.duplicateId(),
       })
     })
-    .catch(error => world.note('warn', `MQTT is off: its library cannot be loaded (${error.message}): run npm ci`))
+    .catch(error => context.log('warn', `MQTT is off: its library cannot be loaded (${error.message}): run npm ci`))
 
   async function close(): Promise<void> {
     let cancel = () => {}
     const patience = new Promise<void>(resolve => {
-      cancel = world.timers.after(FAREWELL_MS, resolve)
+      cancel = context.timers.after(FAREWELL_MS, resolve)
     })
-    await Promise.race([publisher.farewell(DRAIN_MS), patience])
+    await Promise.race([publisher.shutDown(DRAIN_MS), patience])
     cancel()
     publisher.close()
     await dialer?.close()
@@ -125,7 +130,7 @@ function planOf(
   id: string,
   topics: Topics,
   protocol: ProtocolVersion,
-): DialPlan {
+): ConnectionPlan {
   return {
     address,
     protocol,

@@ -1,10 +1,10 @@
 /** What is published, byte for byte. Pure. A number that does not exist (NaN) becomes null. */
 
-import type { Verdict } from '../loop/health.ts'
+import type { HealthStatus } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
 import type { Predecessor } from './duplicate-id.ts'
 import type { Synapse } from './options.ts'
-import { type Delivery, LEDGER_LIMITS } from './outbox/batches.ts'
+import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/events.ts'
 import { HISTORY_SPIKES } from './outbox/replay.ts'
 import type { ReportedSynapse } from './synapses/synapses.ts'
@@ -46,7 +46,7 @@ export function infoMessage(topics: Topics, boot: string, info: Info, { prev, sy
     ...rest,
     mocked: [input, ...outputs].some(part => part.mocked),
     drivers: { input, outputs },
-    limits: { batchMs: BATCH_MS, maxSpikesPerBatch: LEDGER_LIMITS.spikesPerBatch, ring: HISTORY_SPIKES },
+    limits: { batchMs: BATCH_MS, maxSpikesPerBatch: BATCH_LIMITS.spikesPerBatch, ring: HISTORY_SPIKES },
     ...(prev && { prev }),
     ...(synapses && { synapses }),
   }
@@ -108,7 +108,7 @@ export function timingMessage(
   topics: Topics,
   boot: string,
   health: HealthReport,
-  { state, why: unwell }: Verdict,
+  { state, why: unwell }: HealthStatus,
   link: LinkFigures,
   nowUs: number,
   warnings: readonly string[] = [],

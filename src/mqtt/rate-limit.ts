@@ -1,9 +1,9 @@
 /** Token bucket: at most `perS` a second over time, `burst` at once. Pure: it is told the time. */
-export interface Bucket {
+export interface RateLimit {
   take(nowMs: number): boolean
 }
 
-export function createBucket(perS: number, burst: number): Bucket {
+export function createRateLimit(perS: number, burst: number): RateLimit {
   let tokens = burst
   let filledMs = Number.NEGATIVE_INFINITY
   return {

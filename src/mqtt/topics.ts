@@ -51,13 +51,13 @@ export function requestFilters({ root, all }: Topics): readonly string[] {
 }
 
 /** What a request's topic asks for. */
-export type Wish =
+export type RequestName =
   | { readonly kind: 'params' }
   | { readonly kind: 'command'; readonly verb: string }
   | { readonly kind: 'synapse'; readonly name: string }
 
 /** Undefined if the topic is none for requests to this neuron. */
-export function wishIn({ root, all }: Topics, topic: string): Wish | undefined {
+export function requestNameIn({ root, all }: Topics, topic: string): RequestName | undefined {
   const own = topic.startsWith(`${root}/`)
   if (!own && !topic.startsWith(`${all}/`)) return undefined
   const [kind, name = '', ...rest] = topic.slice((own ? root : all).length + 1).split('/')

@@ -1,7 +1,7 @@
 /** What the link is told by the rest of the program, in the shapes that it publishes. */
 
 import type { Timers } from '../loop/clock.ts'
-import type { Verdict } from '../loop/health.ts'
+import type { HealthStatus } from '../loop/health.ts'
 import type { TraceListener } from '../loop/host/trace.ts'
 import type { Control, Health, OpenedPart, Scheduling, Snapshot } from '../loop/types.ts'
 import type { NeuronParams } from '../neuron/params.ts'
@@ -78,7 +78,7 @@ export interface LinkNeuron {
   state(): StateReport
   health(): HealthReport
   /** Is all well with the neuron, and if not, why. */
-  verdict(): Verdict
+  verdict(): HealthStatus
   /** What else people are to know, as sentences. */
   warnings?(): readonly string[]
   params(): ParamsReport
@@ -117,13 +117,13 @@ export interface LinkFigures {
   readonly warnings: readonly string[]
 }
 
-/** What the link needs of the outer world. */
-export interface LinkWorld {
+/** What the link needs of the outer context. */
+export interface LinkContext {
   readonly timers: Timers
   /** System clock, µs since 1970. */
   wallUs(): number
   /** 0 to 1. */
   random(): number
   /** Told once per change, never once per try. */
-  note(level: 'info' | 'warn', message: string): void
+  log(level: 'info' | 'warn', message: string): void
 }

@@ -7,12 +7,12 @@ import { type Access, createAccess, knownNames } from './http/access.ts'
 import { callerOf, serveApi, serveWallApi } from './http/api.ts'
 import { guard, LONGEST_PART, unreadable } from './http/guard.ts'
 import { listenSomewhere, localAddress, networkAddresses } from './http/listen.ts'
-import { type Complaints, createComplaints } from './http/log-once.ts'
+import { createLogOnce, type LogOnce } from './http/log-once.ts'
 import { readPages, servePages } from './http/static.ts'
 import { openViewers, type Socket, type Viewers } from './live/viewers.ts'
 import { openWallViewers } from './live/wall-viewers.ts'
 import type { WebOptions } from './options.ts'
-import type { WebHealth, WebSources, WebWorld } from './sources.ts'
+import type { WebContext, WebHealth, WebSources } from './sources.ts'
 
 export interface Web {
   /** Where this machine finds it, like http://127.0.0.1:8080. */
@@ -49,15 +49,15 @@ const REQUEST_MS = 10_000
  * Serve the dashboard.
  * @throws Error that names the setting, if web.host is no address of this machine or web.tokenFile cannot be read
  */
-export async function openWeb(options: WebOptions, sources: WebSources, world: WebWorld): Promise<Web> {
+export async function openWeb(options: WebOptions, sources: WebSources, context: WebContext): Promise<Web> {
   // Fastify takes some 100 ms to load: by then the neuron fires already.
   const [{ fastify }, websocket] = await Promise.all([import('fastify'), import('@fastify/websocket')])
-  const complaints = createComplaints(world.note)
+  const complaints = createLogOnce(context.log)
   let port = 0
   const access = createAccess(tokenFrom(options.tokenFile), () => port)
-  const readHealth = agingHealth(sources, world)
-  const viewers = openViewers(sources, world, readHealth)
-  const wall = openWallViewers(sources, world)
+  const readHealth = agingHealth(sources, context)
+  const viewers = openViewers(sources, context, readHealth)
+  const wall = openWallViewers(sources, context)
   const countViewers = () => viewers.count() + wall.count()
   const app = fastify({
     bodyLimit: LARGEST_BODY_BYTES,
@@ -81,7 +81,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
   })
 
   const { host } = options
-  const note: WebWorld['note'] = (level, message) => world.note(level, message)
+  const note: WebContext['log'] = (level, message) => context.log(level, message)
   try {
     await listenSomewhere(async at => void (await app.listen({ host, port: at })), host, options.port, note)
   } catch (error) {
@@ -111,13 +111,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, world: W
   }
 }
 
-function serveLive(
-  app: FastifyInstance,
-  address: string,
-  viewers: Viewers,
-  access: Access,
-  complaints: Complaints,
-): void {
+function serveLive(app: FastifyInstance, address: string, viewers: Viewers, access: Access, complaints: LogOnce): void {
   app.get(address, { websocket: true }, (socket, request) => {
     const viewer = viewers.add(socket as Socket, access.mayControl(callerOf(request), request.headers))
     socket.on('close', () => viewer?.leave())
@@ -139,12 +133,12 @@ function watchIn(text: string): boolean | undefined {
 }
 
 /** The figures since they were last read belong to one reader: whoever asks within a second gets the same. */
-function agingHealth(sources: WebSources, world: WebWorld): () => WebHealth {
+function agingHealth(sources: WebSources, context: WebContext): () => WebHealth {
   let health = sources.health()
-  let readMs = world.timers.nowMs()
+  let readMs = context.timers.nowMs()
   return () => {
-    if (world.timers.nowMs() - readMs < HEALTH_AGE_MS) return health
-    readMs = world.timers.nowMs()
+    if (context.timers.nowMs() - readMs < HEALTH_AGE_MS) return health
+    readMs = context.timers.nowMs()
     health = sources.health()
     return health
   }

@@ -2,13 +2,13 @@
 
 import type { Fields } from '../fields/fields.ts'
 import type { Timers } from '../loop/clock.ts'
-import type { Firing } from '../loop/firing-rate.ts'
-import type { Faults, Verdict } from '../loop/health.ts'
+import type { FiringRate } from '../loop/firing-rate.ts'
+import type { Faults, HealthStatus } from '../loop/health.ts'
 import type { Control, Health, Reply, Snapshot, Spike } from '../loop/types.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 
 /** The neuron now, and how it fires. */
-export interface WebState extends Snapshot, Omit<Firing, 'isiMs' | 'cv'> {
+export interface WebState extends Snapshot, Omit<FiringRate, 'isiMs' | 'cv'> {
   /** Last inter-spike interval in model time, ms; none before the second spike. */
   readonly isiMs: number | null
   /** Coefficient of variation of the recent intervals; none while there are too few. */
@@ -75,7 +75,7 @@ export interface WebSources {
   /** The figures since it was last called: one reader, this one. */
   health(): WebHealth
   /** Is all well with the neuron, and if not, why: now, whoever asks. */
-  verdict(): Verdict
+  verdict(): HealthStatus
   params(): { readonly rev: number; readonly params: WebParams }
   /** What a change of the parameters takes. */
   readonly paramFields: Fields
@@ -94,12 +94,12 @@ export interface WebSources {
   readonly peers: WallSources
 }
 
-/** What the server needs of the outer world. */
-export interface WebWorld {
+/** What the server needs of the outer context. */
+export interface WebContext {
   readonly timers: Timers
   /** System clock, µs since 1970. */
   wallUs(): number
-  note(level: 'info' | 'warn', message: string): void
+  log(level: 'info' | 'warn', message: string): void
 }
 
 export interface WallSynapse {

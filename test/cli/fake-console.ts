@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Desk } from '../../src/cli/console.ts'
+import type { Console } from '../../src/cli/console.ts'
 
 /** What a command left behind. */
 export interface Outcome {
@@ -11,13 +11,13 @@ export interface Outcome {
 
 /** Runs a command on a desk made of paper: files are entries of `files`, and nothing is written for real. */
 export async function runOn(
-  command: (desk: Desk) => Command,
+  command: (desk: Console) => Command,
   line: string,
   files: Readonly<Record<string, string>> = {},
-  over: Partial<Desk> = {},
+  over: Partial<Console> = {},
 ): Promise<Outcome> {
   const outcome = { out: '', err: '', code: 0, written: {} as Record<string, string> }
-  const desk: Desk = {
+  const desk: Console = {
     env: {},
     readFile: path => {
       const text = files[path]

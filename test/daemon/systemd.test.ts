@@ -7,7 +7,7 @@ function fakeSystemd(env: SupervisorWorld['env'], { answer = 0, koffi = true, pr
   const heard: string[] = []
   const programs: string[] = []
   const warnings: string[] = []
-  const world: SupervisorWorld = {
+  const context: SupervisorWorld = {
     env,
     pid: 42,
     datagrams() {
@@ -23,7 +23,7 @@ function fakeSystemd(env: SupervisorWorld['env'], { answer = 0, koffi = true, pr
     },
     warn: message => warnings.push(message),
   }
-  return { supervisor: openSupervisor(world), heard, programs, warnings }
+  return { supervisor: openSupervisor(context), heard, programs, warnings }
 }
 
 const SOCKET = { NOTIFY_SOCKET: '/run/systemd/notify' }

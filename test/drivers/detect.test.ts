@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type I2cBus, i2cError, type OpenI2c } from '../../drivers/bus/i2c.ts'
-import { classify, detectMachine, scanBus } from '../../drivers/detect.ts'
+import { classify, detectHardware, scanBus } from '../../drivers/detect.ts'
 import { faultOf, tree } from './fake-machine.ts'
 
 describe('what answers at an address', () => {
@@ -107,7 +107,7 @@ describe('a machine', () => {
       'sys/class/gpio/gpiochip512/base': '512\n',
       'sys/class/gpio/gpiochip512/ngpio': '54\n',
     })
-    expect(detectMachine(undefined, root)).toMatchObject({
+    expect(detectHardware(undefined, root)).toMatchObject({
       board: { model: 'Raspberry Pi 3 Model B Rev 1.2', raspberryPi: true, rp1: false },
       gpioPaths: [join(root, 'dev/gpiochip0')],
       gpioChips: [],
@@ -122,7 +122,7 @@ describe('a machine', () => {
   })
 
   it('may have nothing at all', () => {
-    expect(detectMachine(undefined, tree({}))).toEqual({
+    expect(detectHardware(undefined, tree({}))).toEqual({
       board: { model: '', raspberryPi: false, rp1: false },
       gpioPaths: [],
       gpioChips: [],

@@ -1,5 +1,5 @@
 import type { Timers } from '../../src/loop/clock.ts'
-import { LIVE_FIELDS, openDesk } from '../../src/loop/control/parameters.ts'
+import { LIVE_FIELDS, openParameters } from '../../src/loop/control/parameters.ts'
 import { VERBS } from '../../src/loop/control/verbs.ts'
 import { openFiringMeter } from '../../src/loop/firing-rate.ts'
 import type { Command } from '../../src/loop/shared/command.ts'
@@ -45,7 +45,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   let muted = false
   let stimulus: { readonly what: Stimulus; readonly fromMs: number } | undefined
 
-  const desk = openDesk({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed =>
+  const desk = openParameters({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed =>
     tell({ type: 'paramsChanged', changed }),
   )
   const tell = (event: WebEvent) => onEvent.forEach(listen => void listen(event))

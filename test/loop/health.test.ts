@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createJudge, type Signs } from '../../src/loop/health.ts'
+import { createHealthMonitor, type HealthFigures } from '../../src/loop/health.ts'
 
-const WELL: Signs = { ticks: 0, missedTicks: 0, tickAgeMs: 0.5, inputLost: false }
+const WELL: HealthFigures = { ticks: 0, missedTicks: 0, tickAgeMs: 0.5, inputLost: false }
 
 /** Looks four times a second, from `fromMs` on, at a neuron of which a share of the ticks is missed. */
-function watch(judge: ReturnType<typeof createJudge>, fromMs: number, durationMs: number, missedShare: number) {
+function watch(judge: ReturnType<typeof createHealthMonitor>, fromMs: number, durationMs: number, missedShare: number) {
   const states: string[] = []
   for (let ms = fromMs; ms <= fromMs + durationMs; ms += 250) {
     const missedTicks = Math.round(ms * missedShare)
@@ -15,11 +15,11 @@ function watch(judge: ReturnType<typeof createJudge>, fromMs: number, durationMs
 
 describe('the verdict', () => {
   it('is ready while the neuron ticks, and when a machine under load misses some of them', () => {
-    expect(new Set(watch(createJudge(), 0, 10_000, 0.2))).toEqual(new Set(['ready']))
+    expect(new Set(watch(createHealthMonitor(), 0, 10_000, 0.2))).toEqual(new Set(['ready']))
   })
 
   it('is degraded when most ticks are missed for a second, and not before; heals with the ticks', () => {
-    const judge = createJudge()
+    const judge = createHealthMonitor()
     judge.verdict({ ...WELL, ticks: 1000 }, 1000)
     const look = (ticks: number, missedTicks: number, nowMs: number) =>
       judge.verdict({ ...WELL, ticks, missedTicks }, nowMs)
@@ -33,7 +33,7 @@ describe('the verdict', () => {
   })
 
   it('is dead when the last tick is more than a second old, and heals with the next', () => {
-    const judge = createJudge()
+    const judge = createHealthMonitor()
     expect(judge.verdict({ ...WELL, tickAgeMs: 999 }, 0).state).toBe('ready')
     expect(judge.verdict({ ...WELL, tickAgeMs: 1001 }, 100)).toEqual({
       state: 'dead',
@@ -43,7 +43,7 @@ describe('the verdict', () => {
   })
 
   it('names what is lost and why, until it is back', () => {
-    const judge = createJudge()
+    const judge = createHealthMonitor()
     judge.hear({ type: 'inputLost', reason: 'nothing answers at 0x48' })
     judge.hear({ type: 'outputLost', output: 'led', reason: 'the chip was removed' })
     expect(judge.verdict({ ...WELL, inputLost: true }, 0)).toEqual({
@@ -58,7 +58,7 @@ describe('the verdict', () => {
   })
 
   it('is dead from the crash of the neuron thread until it lives again', () => {
-    const judge = createJudge()
+    const judge = createHealthMonitor()
     judge.hear({ type: 'neuronLost', cause: 'boom', seq: 9, retryMs: 100 })
     expect(judge.verdict(WELL, 0)).toEqual({ state: 'dead', why: ['the neuron thread crashed: boom'] })
     judge.hear({ type: 'neuronBack', cause: 'boom', seq: 9, gapMs: 140, crashes: 1 })

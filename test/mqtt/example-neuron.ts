@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/loop/health.ts'
+import type { HealthStatus } from '../../src/loop/health.ts'
 import type { Spike } from '../../src/loop/types.ts'
 import type { Delivery } from '../../src/mqtt/outbox/batches.ts'
 import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/types.ts'
@@ -52,7 +52,7 @@ export const HEALTH: HealthReport = {
   speed: 1,
 }
 
-export const READY: Verdict = { state: 'ready', why: [] }
+export const READY: HealthStatus = { state: 'ready', why: [] }
 
 export const PARAMS: ParamsReport = {
   rev: 3,

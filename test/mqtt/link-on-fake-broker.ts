@@ -47,14 +47,14 @@ export function bench(
 ): Bench {
   const timers = manualTimers()
   const notes: string[] = []
-  const world = {
+  const context = {
     timers,
     wallUs: () => 1_795_198_454_000_000 + timers.nowMs() * 1000,
     random: () => 1,
-    note: (level: string, message: string) => notes.push(`${level}: ${message}`),
+    log: (level: string, message: string) => notes.push(`${level}: ${message}`),
   }
   const load = async () => broker.connect
-  const link = openLink({ ...OPTIONS, ...options }, { ...neuron(), ...changes }, world, 5, load)
+  const link = openLink({ ...OPTIONS, ...options }, { ...neuron(), ...changes }, context, 5, load)
   return {
     link,
     broker,

@@ -33,14 +33,14 @@ export function liveBench(
   changes: Partial<LinkNeuron> = {},
 ): LiveBench {
   const notes: string[] = []
-  const world = {
+  const context = {
     timers: realTimers,
     wallUs: () => Date.now() * 1000,
     random: Math.random,
-    note: (_level: string, message: string) => notes.push(message),
+    log: (_level: string, message: string) => notes.push(message),
   }
   const link = keep(
-    openLink({ ...OPTIONS, willDelayS: 0, url, ...options }, { ...neuron(), ...changes }, world, protocol),
+    openLink({ ...OPTIONS, willDelayS: 0, url, ...options }, { ...neuron(), ...changes }, context, protocol),
   )
   let seq = 0
   return {

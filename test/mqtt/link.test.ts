@@ -115,7 +115,7 @@ describe('a link', () => {
     const timers = manualTimers()
     const note = (_level: string, message: string) => notes.push(message)
     const load = () => Promise.reject<Awaited<ReturnType<typeof loadConnect>>>(new Error('not found'))
-    const link = openLink(OPTIONS, neuron(), { timers, wallUs: () => 0, random: () => 1, note }, 5, load)
+    const link = openLink(OPTIONS, neuron(), { timers, wallUs: () => 0, random: () => 1, log: note }, 5, load)
     await timers.pass(0)
     expect(notes).toEqual(['MQTT is off: its library cannot be loaded (not found): run npm ci'])
     link.spike(spike(1))

@@ -27,7 +27,7 @@ export async function serveBuilt(
   const server = (await import(built)) as { openWeb: typeof openWeb }
   const neuron = fakeNeuron(timers, wallUs)
   const options = { enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }
-  const world = { timers, wallUs, note: () => {} }
+  const world = { timers, wallUs, log: () => {} }
   const sources = { ...neuron.sources, ...(peers && { peers }) }
   const web = await server.openWeb(options, sources, world)
   return {

@@ -5,8 +5,8 @@ import { fakeNeuron } from '../fakes/web-sources.ts'
 
 const neuron = fakeNeuron(realTimers, epochUs)
 neuron.turn(0.6)
-const world = { timers: realTimers, wallUs: epochUs, note: (_: string, message: string) => console.log(message) }
+const context = { timers: realTimers, wallUs: epochUs, log: (_: string, message: string) => console.log(message) }
 const port = Number(process.argv[2] ?? 8080)
 const host = process.argv[3] ?? '127.0.0.1'
-const web = await openWeb({ enabled: true, port, host, names: '', tokenFile: '' }, neuron.sources, world)
+const web = await openWeb({ enabled: true, port, host, names: '', tokenFile: '' }, neuron.sources, context)
 console.log(web.url, web.lanUrls, web.controlLink(web.url))

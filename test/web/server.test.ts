@@ -17,7 +17,7 @@ async function serve(options: Partial<typeof OPTIONS> = {}) {
   const neuron = fakeNeuron(timers, wallUs)
   const notes: string[] = []
   const note = (level: string, message: string) => void notes.push(`${level}: ${message}`)
-  const web = await openWeb({ ...OPTIONS, ...options }, neuron.sources, { timers, wallUs, note })
+  const web = await openWeb({ ...OPTIONS, ...options }, neuron.sources, { timers, wallUs, log: note })
   opened.push(web)
   return { web, neuron, notes, timers, url: web.url }
 }

@@ -10,6 +10,6 @@ export function wallStage(ids: readonly string[] = ['pi-a', 'pi-b'], rateHz = 20
   const wallUs = () => START_US + timers.nowMs() * 1000
   const peers = fakePeers(timers, wallUs, ids, rateHz)
   const sources = { ...fakeNeuron(timers, wallUs).sources, peers: peers.sources }
-  const world = { timers, wallUs, note() {} }
-  return { timers, peers, sources, world }
+  const context = { timers, wallUs, log() {} }
+  return { timers, peers, sources, context }
 }

@@ -26,9 +26,9 @@ const READS = 4
 const LEAST_PAUSE_MS = 2
 
 /** @throws DriverError when the configured channel cannot be opened. */
-export function openProbe(driver: AdcDriver, options: Options, world: ProbeWorld): Probe {
+export function openProbe(driver: AdcDriver, options: Options, context: ProbeWorld): Probe {
   const openChannel = (channel: number | undefined) =>
-    driver.open(channel === undefined ? options : { ...options, channel }, { nowMs: world.nowMs, warn: world.warn })
+    driver.open(channel === undefined ? options : { ...options, channel }, { nowMs: context.nowMs, warn: context.warn })
   const first = openChannel(undefined)
   const { mocked, fullScaleVolts } = first
   // The channel is what is looked for.
@@ -50,8 +50,8 @@ export function openProbe(driver: AdcDriver, options: Options, world: ProbeWorld
       next = (next + 1) % channels.length
       const adc = held ?? openChannel(channel)
       try {
-        if (held === undefined) await world.pause(settleMs(options))
-        const levels = await levelsOf(adc, periodMs, world)
+        if (held === undefined) await context.pause(settleMs(options))
+        const levels = await levelsOf(adc, periodMs, context)
         return { channel, level: levels.reduce((sum, level) => sum + level, 0) / READS, noise: noiseOf(levels) }
       } finally {
         if (adc !== held) adc.close()

@@ -1,5 +1,5 @@
 /** GPIO chips, I2C buses and what is on them: what the findings mean. Pure. */
-import type { Finding, Machine } from '../../../drivers/detect.ts'
+import type { DetectedHardware, I2cFinding } from '../../../drivers/detect.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
 import { type Check, fail, failing, ok, skip, warn } from './check.ts'
 import type { Needs } from './requirements.ts'
@@ -11,9 +11,9 @@ export interface BootConfig {
 }
 
 /** `Nothing` asked: why not, in words. */
-export type Scan = { readonly findings: readonly Finding[] } | { readonly message: string }
+export type Scan = { readonly findings: readonly I2cFinding[] } | { readonly message: string }
 
-export function judgeGpio(machine: Machine, needs: Needs): Check {
+export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
   const { gpioPaths, gpioChips, sysfsChips, board } = machine
   if (gpioPaths.length === 0 && sysfsChips.length === 0) {
     if (!needs.gpio) return skip('gpio', 'no /dev/gpiochipN here, and simulated outputs need none')
@@ -43,7 +43,11 @@ export function judgeGpio(machine: Machine, needs: Needs): Check {
   return (board.raspberryPi ? fail : warn)('gpio', `${words.join('; ')}: none is a Raspberry Pi's header`, mend)
 }
 
-export function judgeI2c({ i2cBuses, board, kernelAdcs }: Machine, needs: Needs, boot: BootConfig | undefined): Check {
+export function judgeI2c(
+  { i2cBuses, board, kernelAdcs }: DetectedHardware,
+  needs: Needs,
+  boot: BootConfig | undefined,
+): Check {
   const list = i2cBuses.map(({ bus, name }) => `/dev/i2c-${bus}${name === '' ? '' : ` ${name}`}`).join('; ')
   if (needs.i2c === undefined)
     return i2cBuses.length > 0 ? ok('i2c', list) : skip('i2c', 'no I2C bus, and none is needed')
@@ -66,7 +70,7 @@ export function enablesI2c(text: string): boolean {
   return last !== undefined && !/=(off|0|false|no)$/.test(last)
 }
 
-export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: Machine, needs: Needs): Check {
+export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedHardware, needs: Needs): Check {
   const owned = kernelAdcs.map(
     ({ name, device, channels }) => `${name} (${device}) by the kernel, ${channels.length} channels`,
   )

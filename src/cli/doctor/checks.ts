@@ -1,6 +1,6 @@
 /** The whole examination, in the order in which its lines are to be read. */
 
-import type { Machine } from '../../../drivers/detect.ts'
+import type { DetectedHardware } from '../../../drivers/detect.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
 import { type BootConfig, judgeAddresses, judgeGpio, judgeI2c, type Scan } from './buses.ts'
@@ -27,7 +27,7 @@ export interface Patient {
   readonly daemons: readonly RunningDaemon[]
   readonly errand: Errand
   /** What is there, with the GPIO chips' labels as far as they could be read. */
-  readonly machine: (chips: Machine['gpioChips']) => Machine
+  readonly machine: (chips: DetectedHardware['gpioChips']) => DetectedHardware
   readonly clock: () => Promise<ClockFacts>
   readonly broker: (config: Config) => Promise<BrokerFacts>
   /** Why nobody could listen there; '' if somebody could. */
@@ -72,7 +72,7 @@ const USUAL = { input: { driver: 'auto' }, outputs: [{ name: 'led', driver: 'aut
 async function* hardware(
   { errand, daemons, announce, seen }: Patient,
   config: Config | undefined,
-  machine: Machine,
+  machine: DetectedHardware,
   needs: Needs,
   pulse: boolean,
 ): AsyncGenerator<Check> {

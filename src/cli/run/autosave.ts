@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts'
 import type { Timers } from '../../loop/clock.ts'
 import type { KeepRequest } from './config-loader.ts'
 
-export interface Keeper {
+export interface Autosave {
   /** Whether changes are kept from now on. */
   keep(on: boolean): void
   /** Write what still waits. */
@@ -16,12 +16,12 @@ const REST_MS = 2000
 const RETRY_MS = 60_000
 
 /** Writes what is changed while the neuron runs into its configuration file, once it has come to rest. */
-export function openKeeper(
+export function openAutosave(
   daemon: Pick<Daemon, 'live' | 'onChange' | 'keeping'>,
   file: string,
   save: (request: KeepRequest) => Promise<readonly string[]>,
   { timers, log }: { readonly timers: Timers; readonly log: Log },
-): Keeper {
+): Autosave {
   const changed = new Set<string>()
   let keeps = false
   let told = ''

@@ -7,7 +7,7 @@ import { closeLog, type Log, openLog } from '../../log.ts'
 import { monotonicMs, realTimers } from '../../loop/clock.ts'
 import { packageVersion } from '../install.ts'
 import { recordOutputs } from '../outputs.ts'
-import { openKeeper } from './autosave.ts'
+import { openAutosave } from './autosave.ts'
 import { keepApart, type Loaded, type LoadRequest, loadApart } from './config-loader.ts'
 import { showWay, tellWay } from './control-link.ts'
 import { openScreen, type Screen } from './screen.ts'
@@ -58,7 +58,7 @@ async function stay(
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.renew()
   if (!signals.left()) greet(daemon, config, log)
   const forget = daemon.web && (screen ? await showWay(daemon.web, screen) : tellWay(daemon.web, log))
-  const keeper = openKeeper(daemon, request.file, keepApart, { timers: realTimers, log })
+  const keeper = openAutosave(daemon, request.file, keepApart, { timers: realTimers, log })
   keeper.keep(config.keepChanges)
   const reread = async () => {
     const { config: next } = await loadApart(request)

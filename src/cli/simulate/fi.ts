@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from '../console.ts'
+import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
 import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
 import { curveCsv, curveJson, curveTable, measuredCurve, planCounting } from './curve.ts'
 import { curvePicture } from './figures.ts'
@@ -41,7 +41,7 @@ interface Options extends NeuronOptions {
 }
 
 /** `neurond fi`: the f-I curve, counted and in theory. */
-export function fiCommand(desk: Desk = thisDesk()): Command {
+export function fiCommand(desk: Console = thisConsole()): Command {
   const command = new Command('fi').description('count the firing rate at many currents and compare it with the theory')
   return withNeuronOptions(command, 'for how long spikes are counted, in ms (default: 1000, or the preset’s)')
     .option('--from <na>', 'lowest current in nA (default: 0, or the left end of the preset’s knob)')
@@ -53,7 +53,7 @@ export function fiCommand(desk: Desk = thisDesk()): Command {
     .action((options: Options) => fulfil('fi', desk, options.output, () => report(options, desk)))
 }
 
-function report(options: Options, desk: Desk): string {
+function report(options: Options, desk: Console): string {
   const faults: Fault[] = []
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'table'
   const experiment = experimentOf(options, desk, faults)

@@ -7,7 +7,7 @@ import type { Config } from '../../config/schema.ts'
 import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../../neuron/presets.ts'
 import { MAX_STEPS } from '../../neuron/run.ts'
-import type { Desk } from '../console.ts'
+import type { Console } from '../console.ts'
 import { choiceFlag, collected, type Fault, misuse, numberFlag } from '../flags.ts'
 import { roundUp } from './plot.ts'
 
@@ -59,7 +59,7 @@ export function withNeuronOptions(command: Command, duration: string): Command {
 }
 
 /** The experiment that the flags describe; undefined if they do not: then `faults` tells why. */
-export function experimentOf(options: NeuronOptions, desk: Desk, faults: Fault[]): Experiment | undefined {
+export function experimentOf(options: NeuronOptions, desk: Console, faults: Fault[]): Experiment | undefined {
   const config = configOf(options, desk, faults)
   const preset = config?.preset as PresetName | undefined
   const plan = timedPlan(preset === undefined ? DEFAULT_PLAN : presetNamed(preset).run, options, faults)
@@ -88,7 +88,7 @@ export function stepFaults({ dtMs, durationMs, timing }: PresetRun): Fault[] {
 }
 
 /** The configuration is asked even for a preset alone, so that --set is checked by the one schema that there is. */
-function configOf(options: NeuronOptions, desk: Desk, faults: Fault[]): Config | undefined {
+function configOf(options: NeuronOptions, desk: Console, faults: Fault[]): Config | undefined {
   if (options.preset !== undefined && options.config !== undefined) {
     faults.push(misuse('--preset and --config both name a neuron: leave out one, or write "preset:" into the file'))
   }

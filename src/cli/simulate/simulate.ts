@@ -5,7 +5,7 @@ import { shown } from '../../fields/fields.ts'
 import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
 import type { Run, SpikesIn, Stimulus, Synapse } from '../../neuron/run.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'
-import { type Desk, fulfil, outputFaults, RefusedError, thisDesk } from '../console.ts'
+import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
 import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
 import { csvText, type TimeColumns, timeColumns } from './csv.ts'
 import { runPicture } from './figures.ts'
@@ -37,7 +37,7 @@ interface Options extends SimulationOptions {
 }
 
 /** `neurond simulate`: one neuron, offline, as fast as the machine can. */
-export function simulateCommand(desk: Desk = thisDesk()): Command {
+export function simulateCommand(desk: Console = thisConsole()): Command {
   const command = new Command('simulate').description('run a neuron offline and list its spikes, or draw them')
   return withNeuronOptions(
     command,
@@ -54,7 +54,7 @@ export function simulateCommand(desk: Desk = thisDesk()): Command {
     .action((options: Options) => fulfil('simulate', desk, options.output, () => report(options, desk)))
 }
 
-function report(options: Options, desk: Desk): string {
+function report(options: Options, desk: Console): string {
   const faults: Fault[] = []
   const simulation = simulationOf(options, desk, faults)
   faults.push(...outputFaults(desk, options.output))
@@ -99,7 +99,7 @@ const MOST_STRIP_CHARACTERS = 1e8
 const PICTURE_POINTS = 50_000
 
 /** The simulation that the flags ask for; undefined if they ask for none: then `faults` tells why. */
-export function simulationOf(options: SimulationOptions, desk: Desk, faults: Fault[]): Simulation | undefined {
+export function simulationOf(options: SimulationOptions, desk: Console, faults: Fault[]): Simulation | undefined {
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'json'
   const experiment = experimentOf(options, desk, faults)
   const currentNa = numberFlag('--current', options.current, { unit: 'nA', min: -1e9, max: 1e9 }, faults)
@@ -127,7 +127,7 @@ export function simulationOf(options: SimulationOptions, desk: Desk, faults: Fau
   return { name: experiment.name, run, format }
 }
 
-function inputOf({ input, current }: SimulationOptions, desk: Desk, faults: Fault[]): Stimulus | undefined {
+function inputOf({ input, current }: SimulationOptions, desk: Console, faults: Fault[]): Stimulus | undefined {
   if (input === undefined) return undefined
   if (current !== undefined) {
     faults.push(misuse('--input and --current both say what flows into the neuron: leave out one'))
@@ -136,7 +136,7 @@ function inputOf({ input, current }: SimulationOptions, desk: Desk, faults: Faul
   return { tMs, iNa: values }
 }
 
-function spikesInOf({ spikesIn, synapse }: SimulationOptions, desk: Desk, faults: Fault[]): SpikesIn | undefined {
+function spikesInOf({ spikesIn, synapse }: SimulationOptions, desk: Console, faults: Fault[]): SpikesIn | undefined {
   if (spikesIn === undefined) {
     if (synapse !== undefined) faults.push(misuse('--synapse has nothing to receive: add --spikes-in FILE.csv'))
     return undefined
@@ -145,7 +145,7 @@ function spikesInOf({ spikesIn, synapse }: SimulationOptions, desk: Desk, faults
   return { tMs, weight: values }
 }
 
-function columnsOf(flag: string, file: string, valueName: string, desk: Desk, faults: Fault[]): TimeColumns {
+function columnsOf(flag: string, file: string, valueName: string, desk: Console, faults: Fault[]): TimeColumns {
   try {
     const columns = timeColumns(file, desk.readFile(file), valueName, { isCurrent: flag === '--input' })
     const { unused } = columns

@@ -8,7 +8,7 @@ import { type Config, portFault } from '../../config/schema.ts'
 import { epochUs, realTimers } from '../../loop/clock.ts'
 import type { ReceivedSpike } from '../../mqtt/client.ts'
 import { brokerAddress, redacted } from '../../mqtt/connection/address.ts'
-import { openStation, type Station } from '../../mqtt/connection/receiver-connection.ts'
+import { openReceiverConnection, type ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
 import { collected } from '../flags.ts'
 
 export interface BrokerFlags {
@@ -54,14 +54,18 @@ function checkAddress(broker: string): void {
 }
 
 /** @param note where faults of the connection are told */
-export function listenTo(mqtt: Config['mqtt'], name: string, note: (message: string) => void): Promise<Station> {
-  const world = {
+export function listenTo(
+  mqtt: Config['mqtt'],
+  name: string,
+  note: (message: string) => void,
+): Promise<ReceiverConnection> {
+  const context = {
     timers: realTimers,
     wallUs: epochUs,
     random: Math.random,
-    note: (_level: string, message: string) => note(message),
+    log: (_level: string, message: string) => note(message),
   }
-  return openStation(mqtt, name, world)
+  return openReceiverConnection(mqtt, name, context)
 }
 
 /** Settles with the first signal to leave, after so many seconds if any are given, or when `quit` is called. */

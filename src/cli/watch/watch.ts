@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { Command } from 'commander'
 import { epochUs, realTimers } from '../../loop/clock.ts'
 import { type ReceivedSpike, receive } from '../../mqtt/client.ts'
-import type { Station } from '../../mqtt/connection/receiver-connection.ts'
+import type { ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
 import {
   type BrokerFlags,
   brokerSettings,
@@ -67,7 +67,7 @@ async function watch(broker: string | undefined, flags: WatchFlags): Promise<voi
 type Scope = { readonly base: string; readonly neuron?: string }
 
 function showRaster(
-  station: Station,
+  station: ReceiverConnection,
   scope: Scope,
   out: WriteStream,
   trouble: () => string,
@@ -119,7 +119,7 @@ function showRaster(
   }
 }
 
-function printLines(station: Station, scope: Scope, json: boolean, quit: () => void): () => void {
+function printLines(station: ReceiverConnection, scope: Scope, json: boolean, quit: () => void): () => void {
   // The reader of a pipe may have seen enough (| head).
   process.stdout.once('error', quit)
   const print = (text: string) => process.stdout.write(`${text}\n`)

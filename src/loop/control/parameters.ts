@@ -22,13 +22,13 @@ export interface LiveParams extends NeuronParams {
 }
 
 /** The control desk: the one place that knows the parameters that hold, and changes them. */
-export interface Desk extends Control {
+export interface Parameters extends Control {
   /** `rev` counts the changes, from 1. */
   params(): { readonly rev: number; readonly params: LiveParams }
   /** Have these parameters, all of them; they must be sound. */
-  become(params: LiveParams): Reply
+  replaceAll(params: LiveParams): Reply
   /** Something beside the neuron's parameters was changed elsewhere, such as its synapses. */
-  touched(changed: readonly string[]): void
+  changedElsewhere(changed: readonly string[]): void
 }
 
 const CURRENT: Field = {
@@ -47,11 +47,11 @@ export const LIVE_FIELDS: Fields = { ...NEURON_FIELDS, ...OWN_FIELDS }
  * @param send asks the neuron thread; false when it has too much to do
  * @param onChange called after each change of the parameters, with what was changed
  */
-export function openDesk(
+export function openParameters(
   initial: LiveParams,
   send: (command: Command) => boolean,
   onChange: (changed: readonly string[]) => void,
-): Desk {
+): Parameters {
   let params = initial
   let rev = 1
 
@@ -72,8 +72,8 @@ export function openDesk(
 
   return {
     params: () => ({ rev, params }),
-    become: change,
-    touched(changed) {
+    replaceAll: change,
+    changedElsewhere(changed) {
       rev++
       onChange(changed)
     },

@@ -1,5 +1,5 @@
 import { followWallClock, isWorthTelling, realTimers, type Timers } from '../clock.ts'
-import type { Signs } from '../health.ts'
+import type { HealthFigures } from '../health.ts'
 import { type Command, encodeCommand } from '../shared/command.ts'
 import { readGauges } from '../shared/gauges.ts'
 import { type HandedOutput, serveOrders } from '../shared/main-thread-outputs.ts'
@@ -7,9 +7,9 @@ import { buffersOf, createShared, settle } from '../shared/memory.ts'
 import { isFull, push } from '../shared/ring.ts'
 import type { OutputSettings, ThreadSettings } from '../thread/main.ts'
 import type { Health, LoopEvent, Snapshot, Spike } from '../types.ts'
-import { healthReader, openDelivery, signsOf, snapshotOf } from './reader.ts'
+import { healthFiguresOf, healthReader, openReader, snapshotOf } from './reader.ts'
 import { openTrace, type TraceListener } from './trace.ts'
-import { createRevival, HANGING_S, type Life, type StartLife, startLife } from './worker.ts'
+import { createRestartPolicy, HANGING_S, type NeuronWorker, type StartWorker, startWorker } from './worker.ts'
 
 /** The main thread's side of the neuron thread, which it starts anew when it crashes. */
 export interface Host {
@@ -24,7 +24,7 @@ export interface Host {
   /** What is open now. */
   parts(): Ready
   snapshot(): Snapshot
-  signs(): Signs
+  signs(): HealthFigures
   /** Epoch ms at monotonic 0, as the neuron's spikes are dated. */
   wallOriginMs(): number
   /** A new reader of the health figures; each call tells what came since its last. */
@@ -42,16 +42,16 @@ export type HostSettings = Omit<ThreadSettings, 'buffers' | 'samples' | 'loop'> 
 }
 
 /** Told what the neuron does, in the main thread. */
-export interface HostSinks {
+export interface HostListeners {
   /** Every spike, in order. */
   onSpike(spike: Spike): void
   /** Rare things. */
   onEvent(event: LoopEvent): void
 }
 
-export interface HostWorld {
+export interface HostContext {
   readonly timers: Timers
-  readonly startLife: StartLife
+  readonly startLife: StartWorker
 }
 
 /** How long a stopping thread may take before it is ended by force, ms: a blocked I2C bus holds it for a second. */
@@ -64,22 +64,22 @@ const LOOK_MS = 1000
  */
 export function openHost(
   settings: HostSettings,
-  sinks: HostSinks,
+  sinks: HostListeners,
   handed: ReadonlyMap<number, HandedOutput> = new Map(),
-  { timers, startLife: start }: HostWorld = { timers: realTimers, startLife },
+  { timers, startLife: start }: HostContext = { timers: realTimers, startLife: startWorker },
 ): Host {
   const shared = createShared()
-  const standing = createStanding()
-  const revival = createRevival()
+  const standing = createReplayedCommands()
+  const revival = createRestartPolicy()
   let { outputs } = settings
   const wall = followWallClock()
   let parts: Ready | undefined
-  let life: Life | undefined
+  let life: NeuronWorker | undefined
   let startedMs = 0
   let closing: Promise<void> | undefined
   let cancelRestart = () => {}
-  const ready = pledge<Ready>()
-  const ended = pledge<string | undefined>()
+  const ready = deferred<Ready>()
+  const ended = deferred<string | undefined>()
 
   function wake(command: Command): boolean {
     const sent = push(shared.commands, encodeCommand(command))
@@ -166,7 +166,7 @@ export function openHost(
     ended.keep(undefined)
   }
 
-  const delivery = openDelivery(shared.spikes, sinks.onSpike)
+  const delivery = openReader(shared.spikes, sinks.onSpike)
   const served = serveOrders(shared.orders, handed, sinks.onEvent, timers)
   const stopLooking = timers.every(LOOK_MS, look)
   process.once('exit', lastMoment)
@@ -183,7 +183,7 @@ export function openHost(
     parts: () => parts!,
     wallOriginMs: wall.originMs,
     snapshot: () => snapshotOf(shared, parts?.fullScaleVolts ?? Number.NaN),
-    signs: () => signsOf(shared),
+    signs: () => healthFiguresOf(shared),
     healthReader: () => healthReader(shared, () => parts?.tid ?? ''),
     onSamples: openTrace(shared, send, timers),
     close: () => {
@@ -194,13 +194,13 @@ export function openHost(
 }
 
 /** A promise that is kept or broken from outside; Node 20 does not have Promise.withResolvers. */
-interface Pledge<T> {
+interface Deferred<T> {
   readonly promise: Promise<T>
   keep(value: T): void
   fail(reason: Error): void
 }
 
-function pledge<T>(): Pledge<T> {
+function deferred<T>(): Deferred<T> {
   let keep = (_value: T) => {}
   let fail = (_reason: Error) => {}
   const promise = new Promise<T>((resolve, reject) => {
@@ -211,7 +211,7 @@ function pledge<T>(): Pledge<T> {
 }
 
 /** What was asked for and still holds: all that a neuron thread must be told that starts anew. Pure. */
-interface Standing {
+interface ReplayedCommands {
   /** True if this command is one that holds until another of its kind comes. */
   note(command: Command): boolean
   commands(): readonly Command[]
@@ -230,7 +230,7 @@ const KINDS: ReadonlySet<Command['type']> = new Set([
   'speed',
 ])
 
-function createStanding(): Standing {
+function createReplayedCommands(): ReplayedCommands {
   const last = new Map<Command['type'], Command>()
   return {
     note(command) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { monotonicMs } from '../clock.ts'
-import type { Signs } from '../health.ts'
+import type { HealthFigures } from '../health.ts'
 import { readGauges } from '../shared/gauges.ts'
 import { latenessOf, since } from '../shared/histogram.ts'
 import { type Shared, SPIKE_FIELDS } from '../shared/memory.ts'
@@ -33,7 +33,7 @@ export function snapshotOf(shared: Shared, fullScaleVolts: number): Snapshot {
 }
 
 /** What the loop's health is judged by. */
-export function signsOf(shared: Shared): Signs {
+export function healthFiguresOf(shared: Shared): HealthFigures {
   const { ticks, missedTicks, lastTickMs, inputLost } = readGauges(shared.gauges)
   return { ticks, missedTicks, tickAgeMs: monotonicMs() - lastTickMs, inputLost: inputLost !== 0 }
 }
@@ -85,7 +85,7 @@ function cpuMsOf(tid: string): number {
 }
 
 /** The spikes as they come out of the neuron thread's ring. */
-interface Delivery {
+interface Reader {
   /** Take what is there, now. */
   drain(): void
   /** The number of the last spike, be it told or lost. */
@@ -93,7 +93,7 @@ interface Delivery {
   close(): void
 }
 
-export function openDelivery(spikes: Ring, onSpike: (spike: Spike) => void): Delivery {
+export function openReader(spikes: Ring, onSpike: (spike: Spike) => void): Reader {
   const record = new Float64Array(SPIKE_FIELDS)
   let taken = 0
   const drain = () => {

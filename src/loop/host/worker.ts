@@ -5,7 +5,7 @@ import type { OutputSettings, ThreadSettings } from '../thread/main.ts'
 import type { LastEvent, LoopEvent } from '../types.ts'
 
 /** One run of the neuron thread, from its start to its end. */
-export interface Life {
+export interface NeuronWorker {
   /** When the thread has ended: with why, if it was not told to. */
   readonly ended: Promise<string | undefined>
   /** Hand over what no number can say: the outputs that are wanted now. */
@@ -16,10 +16,13 @@ export interface Life {
   kill(reason: string): void
 }
 
-export type StartLife = (settings: Omit<ThreadSettings, 'samples'>, onEvent: (event: LoopEvent) => void) => Life
+export type StartWorker = (
+  settings: Omit<ThreadSettings, 'samples'>,
+  onEvent: (event: LoopEvent) => void,
+) => NeuronWorker
 
 /** Start the thread; it opens its drivers and tells `ready`, or `failed`. */
-export const startLife: StartLife = (settings, onEvent) => {
+export const startWorker: StartWorker = (settings, onEvent) => {
   // Unmanaged descriptors: drivers close kernel line handles that Node has not opened itself.
   const samples = new MessageChannel()
   const workerData: ThreadSettings = { ...settings, samples: samples.port2 }
@@ -54,7 +57,7 @@ export const startLife: StartLife = (settings, onEvent) => {
 }
 
 /** When a neuron thread that has crashed is started anew, and when one that hangs is taken for dead. Pure. */
-interface Revival {
+interface RestartPolicy {
   /** Crashes since the start of the program. */
   readonly crashes: number
   /** It crashed after so long a life; returns how long to wait before it starts anew, ms. */
@@ -70,7 +73,7 @@ const LONG_LIFE_MS = 60_000
 /** Counted in looks, so that a machine that slept is not taken for a thread that hangs. systemd's watchdog comes first. */
 export const HANGING_S = 20
 
-export function createRevival(): Revival {
+export function createRestartPolicy(): RestartPolicy {
   let crashes = 0
   let recent = 0
   let seenMs = Number.NaN

@@ -33,7 +33,7 @@ function step(loop: Loop, onSpike: SpikeSink): void {
   while (take(shared.commands, loop.commandRecord)) {
     // The time until now belongs to what held until now.
     liveThrough(loop, clock.nowMs(), onSpike)
-    obey(loop, decodeCommand(loop.commandRecord))
+    applyCommand(loop, decodeCommand(loop.commandRecord))
     applyInput(input, engine)
   }
   if (loop.stopped) return
@@ -162,7 +162,7 @@ function failed(loop: Loop, { fault, message: reason }: DriverError, nowMs: numb
 }
 
 /** Do what the main thread asks; it holds from now on. */
-function obey(loop: Loop, command: Command): void {
+function applyCommand(loop: Loop, command: Command): void {
   const { engine, input, clock } = loop
   switch (command.type) {
     case 'neuron':

@@ -1,6 +1,6 @@
 /** What comes in: a request that may be carried out, or the reason why not. Pure. */
 import type { Refusal } from '../../loop/types.ts'
-import { mayAnswerAt, type Topics, type Wish, wishIn } from '../topics.ts'
+import { mayAnswerAt, type RequestName, requestNameIn, type Topics } from '../topics.ts'
 import type { Incoming } from './connection.ts'
 
 /** Where the answer goes, and how the asker knows that it is his. */
@@ -12,8 +12,8 @@ export interface ReplyTo {
   readonly id: string | number | null
 }
 
-export type Letter =
-  | { readonly type: 'request'; readonly wish: Wish; readonly payload: unknown; readonly replyTo: ReplyTo }
+export type ParsedRequest =
+  | { readonly type: 'request'; readonly wish: RequestName; readonly payload: unknown; readonly replyTo: ReplyTo }
   | { readonly type: 'refused'; readonly error: Refusal; readonly replyTo: ReplyTo }
 
 export const LARGEST_PAYLOAD_BYTES = 64 * 1024
@@ -22,8 +22,8 @@ const LONGEST_ID = 64
 const LONGEST_CORRELATION = 1024
 
 /** Undefined for a message that is no request to this neuron. */
-export function openLetter(topics: Topics, message: Incoming): Letter | undefined {
-  const wish = wishIn(topics, message.topic)
+export function parseRequest(topics: Topics, message: Incoming): ParsedRequest | undefined {
+  const wish = requestNameIn(topics, message.topic)
   if (!wish) return undefined
   const text = message.payload.length <= LARGEST_PAYLOAD_BYTES ? textOf(message.payload) : undefined
   const content = text === undefined ? undefined : contentOf(wish, text)
@@ -34,7 +34,7 @@ export function openLetter(topics: Topics, message: Incoming): Letter | undefine
 }
 
 /** Undefined if it is not what it should be; a synapse makes something of any text, as a button may send. */
-function contentOf(wish: Wish, text: string): unknown {
+function contentOf(wish: RequestName, text: string): unknown {
   if (wish.kind === 'synapse') return jsonOr(text, text)
   return text.trim() === '' ? {} : jsonOr(text, undefined)
 }

@@ -3,25 +3,25 @@
 import type { MqttClientLike } from '../client.ts'
 import type { LinkOptions } from '../options.ts'
 import type { Message } from '../payloads.ts'
-import type { LinkWorld } from '../types.ts'
+import type { LinkContext } from '../types.ts'
 import { brokerAddress } from './address.ts'
 import { type Connection, loadConnect } from './connection.ts'
 import { readCredentials } from './credentials.ts'
-import { type DialStatus, openDialer } from './reconnect.ts'
+import { type ConnectionStatus, openReconnecting } from './reconnect.ts'
 
-export type StationOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
+export type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
 
 /** `retain`: the broker is to keep it, or to clear what it has kept if it is empty. */
-export type Letter = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
+export type ReceivedMessage = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
 
-export interface Station {
+export interface ReceiverConnection {
   /** To be handed to `receive`. */
   readonly client: MqttClientLike
   /** `answered` hears the broker's answer: nothing, or why not. False without a connection. */
-  send(message: Letter, answered: (refusal: string | undefined) => void): boolean
+  send(message: ReceivedMessage, answered: (refusal: string | undefined) => void): boolean
   /** What the broker does not let this client read, as `filter: reason`. */
   refused(): readonly string[]
-  status(): DialStatus
+  status(): ConnectionStatus
   /** Has the broker ever let it in? */
   wasOnline(): boolean
   /** Hang up; calling it twice does no harm. */
@@ -31,13 +31,17 @@ export interface Station {
 type Listener = Parameters<MqttClientLike['on']>[1]
 
 /**
- * Connect in the background; `world.note` hears of faults.
+ * Connect in the background; `context.note` hears of faults.
  * @param name what the broker is to call this client; something random is added
  * @throws RangeError if the address is malformed
  */
-export async function openStation(options: StationOptions, name: string, world: LinkWorld): Promise<Station> {
+export async function openReceiverConnection(
+  options: ReceiverConnectionOptions,
+  name: string,
+  context: LinkContext,
+): Promise<ReceiverConnection> {
   const address = brokerAddress(options.url)
-  const connect = await loadConnect(world.timers)
+  const connect = await loadConnect(context.timers)
   const filters = new Map<string, 0 | 1>()
   const listeners = new Set<Listener>()
   const refusals = new Map<string, string>()
@@ -48,21 +52,21 @@ export async function openStation(options: StationOptions, name: string, world: 
     connection?.subscribe({ filter, qos, retained: true, echo: true }, reason => {
       if (reason === undefined) return
       refusals.set(filter, reason)
-      world.note('warn', `the broker refuses ${filter} (${reason}): who may read there?`)
+      context.log('warn', `the broker refuses ${filter} (${reason}): who may read there?`)
     })
   }
 
   const plan = {
     address,
     protocol: 5,
-    clientId: `${name}-${world.random().toString(36).slice(2, 10)}`,
+    clientId: `${name}-${context.random().toString(36).slice(2, 10)}`,
     username: options.username || address.username,
     keepaliveS: options.keepaliveS,
     willDelayS: 0,
     meanwhile: 'trying again',
     secrets: () => readCredentials(options, address),
   } as const
-  const dialer = openDialer(plan, connect, world, {
+  const dialer = openReconnecting(plan, connect, context, {
     onOnline(newConnection) {
       connection = newConnection
       wasOnline = true

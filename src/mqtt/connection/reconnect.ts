@@ -1,14 +1,14 @@
 /** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
-import type { LinkWorld } from '../types.ts'
+import type { LinkContext } from '../types.ts'
 import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
 import { type Ending, isVersionRefused, TAKEN_OVER, troubleInWords, wasClosed } from './errors.ts'
 
-export interface Dialer {
-  status(): DialStatus
+export interface Reconnecting {
+  status(): ConnectionStatus
   close(): Promise<void>
 }
 
-export interface DialStatus {
+export interface ConnectionStatus {
   readonly state: 'connecting' | 'online' | 'offline'
   /** Why the last attempt or connection ended; empty when online. */
   readonly reason: string
@@ -16,7 +16,7 @@ export interface DialStatus {
   readonly retryInMs: number
 }
 
-export interface DialHooks {
+export interface ReconnectingHooks {
   readonly onOnline: (connection: Connection) => void
   readonly onMessage: ConnectionHooks['onMessage']
   readonly onOffline: () => void
@@ -28,7 +28,7 @@ export interface DialHooks {
 export type Secrets = Pick<ConnectionRequest, 'password' | 'certificates'>
 
 /** All but what may change from one attempt to the next. */
-export interface DialPlan extends Omit<ConnectionRequest, 'protocol' | keyof Secrets> {
+export interface ConnectionPlan extends Omit<ConnectionRequest, 'protocol' | keyof Secrets> {
   /** MQTT version to begin with: 5 is 5.0, 4 is 3.1.1. */
   readonly protocol: ProtocolVersion
   /** What goes on without a connection, in words that follow the reason. */
@@ -42,9 +42,14 @@ const STABLE_MS = 10_000
 /** Of two that throw each other out, each is back after 30 s: whoever stays for so long has the connection for itself. */
 const UNCONTESTED_MS = 60_000
 
-export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, hooks: DialHooks): Dialer {
-  const { timers } = world
-  let state: DialStatus['state'] = 'connecting'
+export function openReconnecting(
+  plan: ConnectionPlan,
+  connect: Connect,
+  context: LinkContext,
+  hooks: ReconnectingHooks,
+): Reconnecting {
+  const { timers } = context
+  let state: ConnectionStatus['state'] = 'connecting'
   let reason = ''
   let notedReason = ''
   let protocol = plan.protocol
@@ -80,7 +85,7 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
 
   function tellOnline(): void {
     notedReason = ''
-    world.note('info', `connected to ${plan.address.redacted} (MQTT ${protocol === 5 ? '5' : '3.1.1'})`)
+    context.log('info', `connected to ${plan.address.redacted} (MQTT ${protocol === 5 ? '5' : '3.1.1'})`)
   }
 
   function onEnd(ending: Ending): void {
@@ -106,12 +111,12 @@ export function openDialer(plan: DialPlan, connect: Connect, world: LinkWorld, h
     state = 'offline'
     reason = why
     failures++
-    const waitMs = waitBeforeRetryMs(failures, plan.address.loopback, world.random())
+    const waitMs = waitBeforeRetryMs(failures, plan.address.loopback, context.random())
     retryAtMs = timers.nowMs() + waitMs
     cancelRetry = timers.after(waitMs, dial)
     if (why === notedReason) return
     notedReason = why
-    world.note('warn', `no connection to ${plan.address.redacted}: ${why}; ${plan.meanwhile}`)
+    context.log('warn', `no connection to ${plan.address.redacted}: ${why}; ${plan.meanwhile}`)
   }
 
   dial()

@@ -1,15 +1,15 @@
 /** The letterbox of whatever connection there is; without one, what is thrown in is gone. */
 
 import type { Message } from '../payloads.ts'
-import type { LinkWorld } from '../types.ts'
+import type { LinkContext } from '../types.ts'
 import type { Connection, Subscription } from './connection.ts'
 
-export interface Post {
+export interface Session {
   online(connection: Connection): void
   offline(): void
   isOnline(): boolean
   /** `answered` hears the broker's answer to a QoS 1 message; without an answer it hears nothing. */
-  send(message: Message, answered?: (refusal: string | undefined) => void): void
+  publish(message: Message, answered?: (refusal: string | undefined) => void): void
   /** Holds for this connection only; `answered` hears that the broker has answered, whatever it said. */
   subscribe(subscription: Subscription, answered?: () => void): void
   unsubscribe(filter: string): void
@@ -21,7 +21,7 @@ export interface Post {
 /** Topics for answers are anybody's choice: the log is not to grow by them. */
 const MOST_REFUSALS_NOTED = 100
 
-export function openPost(note: LinkWorld['note']): Post {
+export function openSession(note: LinkContext['log']): Session {
   const refused = new Set<string>()
   let connection: Connection | undefined
   let sent = 0
@@ -43,7 +43,7 @@ export function openPost(note: LinkWorld['note']): Post {
       connection = undefined
     },
     isOnline: () => connection !== undefined,
-    send(message, answered) {
+    publish(message, answered) {
       if (!connection) return
       sent++
       connection.publish(message, refusal => {

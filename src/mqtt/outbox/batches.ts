@@ -21,7 +21,7 @@ export interface Delivery {
   readonly gap: readonly Gap[]
 }
 
-export interface LedgerLimits {
+export interface BatchLimits {
   readonly spikesPerBatch: number
   /** Unacknowledged deliveries at a time. */
   readonly inFlight: number
@@ -34,9 +34,9 @@ export interface LedgerLimits {
  * 1200 full batches are 12 minutes at 100 Hz in less than 2 MB. A broker may take fault at more than 20 messages in
  * flight (mosquitto's default), and there are others than these.
  */
-export const LEDGER_LIMITS: LedgerLimits = { spikesPerBatch: 64, inFlight: 12, waiting: 1200, gaps: 32 }
+export const BATCH_LIMITS: BatchLimits = { spikesPerBatch: 64, inFlight: 12, waiting: 1200, gaps: 32 }
 
-export interface Ledger {
+export interface Batches {
   add(spike: Spike): void
   /** Close the batch that is being filled, so that it can be delivered. */
   seal(): void
@@ -66,7 +66,7 @@ interface Filling extends Batch {
   readonly tUs: number[]
 }
 
-export function createLedger(limits: LedgerLimits = LEDGER_LIMITS): Ledger {
+export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
   let nextSeq = 1
   let filling: Filling | undefined
   let waiting: Filling[] = []

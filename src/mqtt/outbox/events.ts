@@ -2,7 +2,7 @@
  * Events wait here for a connection and for their turn; there is never more than a handful. Faults and recoveries go
  * first, and what comes in numbers is summed up. Pure: it is told the time.
  */
-import { type Bucket, createBucket } from '../rate-limit.ts'
+import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { LinkEvent } from '../types.ts'
 
 export interface DatedEvent {
@@ -36,9 +36,9 @@ const MOST_WAITING = 32
 export function createEventQueue(): EventQueue {
   const urgent: Waiting[] = []
   const ordinary: Waiting[] = []
-  const rates: readonly (readonly [Waiting[], Bucket])[] = [
-    [urgent, createBucket(URGENT.perS, URGENT.burst)],
-    [ordinary, createBucket(ORDINARY.perS, ORDINARY.burst)],
+  const rates: readonly (readonly [Waiting[], RateLimit])[] = [
+    [urgent, createRateLimit(URGENT.perS, URGENT.burst)],
+    [ordinary, createRateLimit(ORDINARY.perS, ORDINARY.burst)],
   ]
   let heldBack = 0
 

@@ -1,6 +1,6 @@
 /** Carries the ledger to the broker, as fast as the broker acknowledges it. */
 import type { Spike } from '../../loop/types.ts'
-import { type Backlog, createLedger, type Delivery, type Gap } from './batches.ts'
+import { type Backlog, createBatches, type Delivery, type Gap } from './batches.ts'
 
 /** Puts a delivery on the wire; `answered` hears whether the broker refused it, or never anything. */
 export type SendDelivery = (delivery: Delivery, answered: (refusal: string | undefined) => void) => void
@@ -19,7 +19,7 @@ export interface Outbox {
 }
 
 export function openOutbox(): Outbox {
-  const ledger = createLedger()
+  const ledger = createBatches()
   let send: SendDelivery | undefined
   let onDrained = () => {}
 

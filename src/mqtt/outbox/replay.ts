@@ -18,7 +18,7 @@ export interface Replay {
   readonly missing: readonly SeqRange[]
 }
 
-export interface History {
+export interface ReplayBuffer {
   /** In the order of seq; one that is left out will be told as missing. */
   add(spike: Spike): void
   /** As much of the range as one answer holds; it ends where the speed changes, where spikes are missing, or at the last spike. */
@@ -31,7 +31,7 @@ export const HISTORY_SPIKES = 65_536
 /** In one answer, which then has at most 64 kB. */
 export const REPLAY_SPIKES = 4096
 
-export function createHistory(capacity = HISTORY_SPIKES, mostAtOnce = REPLAY_SPIKES): History {
+export function createReplayBuffer(capacity = HISTORY_SPIKES, mostAtOnce = REPLAY_SPIKES): ReplayBuffer {
   // Filled from the start, so that all of their memory is held by then, and does not grow with the spikes.
   const times = new Float64Array(capacity).fill(Number.NaN)
   const speeds = new Float64Array(capacity).fill(1)

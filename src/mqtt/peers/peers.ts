@@ -3,15 +3,15 @@
 import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import { brokerAddress } from '../connection/address.ts'
-import { openStation } from '../connection/receiver-connection.ts'
-import type { DialStatus } from '../connection/reconnect.ts'
+import { openReceiverConnection } from '../connection/receiver-connection.ts'
+import type { ConnectionStatus } from '../connection/reconnect.ts'
 import { discoveryTopic } from '../homeassistant.ts'
 import type { LinkOptions } from '../options.ts'
 import { ALL, topicsOf } from '../topics.ts'
-import type { LinkWorld } from '../types.ts'
+import type { LinkContext } from '../types.ts'
 import {
   busy,
-  createInquiries,
+  createPeerRequests,
   denied,
   lively,
   nobody,
@@ -21,7 +21,7 @@ import {
   unforgotten,
   unreachable,
 } from './requests.ts'
-import { openVisit, type Visit } from './subscription.ts'
+import { type PeerSubscription, subscribeToAll } from './subscription.ts'
 import { createPeerTable, type Peer, type PeerTable } from './table.ts'
 
 export interface Peers {
@@ -45,8 +45,8 @@ export interface Peers {
   close(): Promise<void>
 }
 
-export interface PeersStatus extends Pick<DialStatus, 'reason'> {
-  readonly state: 'off' | 'idle' | DialStatus['state']
+export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
+  readonly state: 'off' | 'idle' | ConnectionStatus['state']
   readonly url: string
   /** What the broker refuses to show, in words. */
   readonly refused: readonly string[]
@@ -63,36 +63,41 @@ const LOOK_MS = 20
  * @param id of this neuron
  * @throws RangeError if the address, the base or the id is malformed
  */
-export function openPeers(options: LinkOptions, id: string, world: LinkWorld, open = openStation): Peers {
-  const { timers } = world
+export function openPeers(
+  options: LinkOptions,
+  id: string,
+  context: LinkContext,
+  open = openReceiverConnection,
+): Peers {
+  const { timers } = context
   const { base } = topicsOf(options.base, id)
   const address = options.url === '' ? undefined : brokerAddress(options.url)
   const url = address?.redacted ?? ''
   const username = options.username || (address?.username ?? '')
   const table = createPeerTable()
   const clock = createPeerClock()
-  const inquiries = createInquiries(`wall-${id}-${world.random().toString(36).slice(2, 8)}`, timers)
+  const inquiries = createPeerRequests(`wall-${id}-${context.random().toString(36).slice(2, 8)}`, timers)
   const listeners = new Set<(index: number, tUs: number) => void>()
   let watchers = 0
-  let visit: Visit | undefined
-  let settledVisit: Visit | undefined
+  let visit: PeerSubscription | undefined
+  let settledVisit: PeerSubscription | undefined
   let isClosed = false
   let cancelLinger = () => {}
 
-  const send: Visit['send'] = (message, answered) => visit?.send(message, answered) ?? false
+  const send: PeerSubscription['send'] = (message, answered) => visit?.send(message, answered) ?? false
 
   function hear(neuron: string, name: string, text: string, retained: boolean): void {
     if (name === 'reply') inquiries.hear(neuron, text)
     else table.hear(neuron, name, text, retained, timers.nowMs())
   }
 
-  function begin(): Visit {
-    const station = open(options, `neurond-wall-${id}`, { ...world, note() {} })
-    return openVisit(station, base, timers, {
+  function begin(): PeerSubscription {
+    const station = open(options, `neurond-wall-${id}`, { ...context, log() {} })
+    return subscribeToAll(station, base, timers, {
       hear,
       onSpike(neuron, tUs, isHistory) {
         const index = table.indexOf(neuron)
-        const localUs = clock.localUs(neuron, tUs, isHistory, world.wallUs())
+        const localUs = clock.localUs(neuron, tUs, isHistory, context.wallUs())
         if (index !== undefined) for (const listen of listeners) listen(index, localUs)
       },
     })
@@ -241,7 +246,7 @@ interface Presence {
   readonly timers: Timers
   /** That this neuron has at the broker. */
   readonly username: string
-  readonly send: Visit['send']
+  readonly send: PeerSubscription['send']
   /** Why nothing can be sent. */
   unreachable(): Refusal
 }

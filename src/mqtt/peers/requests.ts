@@ -8,7 +8,7 @@ import { type Peer, SILENT_MS } from './table.ts'
 /** What each that answered said, by its id. */
 export type Answers = ReadonlyMap<string, Reply>
 
-export interface Inquiry {
+export interface PeerRequest {
   /** Stands in the request and in each of its answers. */
   readonly id: string
   /** Resolved when all that are awaited have answered, or time is up. */
@@ -17,9 +17,9 @@ export interface Inquiry {
   end(): void
 }
 
-export interface Inquiries {
+export interface PeerRequests {
   /** Undefined while too many are under way. */
-  open(awaited: readonly string[]): Inquiry | undefined
+  open(awaited: readonly string[]): PeerRequest | undefined
   /** A message on the `reply` topic of a neuron. */
   hear(from: string, text: string): void
   close(): void
@@ -36,7 +36,7 @@ interface Pending {
 }
 
 /** @param prefix tells the questions of this asker from those of others */
-export function createInquiries(prefix: string, timers: Timers): Inquiries {
+export function createPeerRequests(prefix: string, timers: Timers): PeerRequests {
   const pending = new Map<string, Pending>()
   let count = 0
 

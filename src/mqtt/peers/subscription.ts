@@ -1,15 +1,15 @@
 /** One stay at the broker to look at all neurons: a connection, what is subscribed, and who hears of it. */
 import type { Timers } from '../../loop/clock.ts'
 import { type MqttClientLike, type ReceiverOptions, receive } from '../client.ts'
-import type { Station } from '../connection/receiver-connection.ts'
-import type { DialStatus } from '../connection/reconnect.ts'
+import type { ReceiverConnection } from '../connection/receiver-connection.ts'
+import type { ConnectionStatus } from '../connection/reconnect.ts'
 
-export interface Visit extends Pick<Station, 'send' | 'refused'> {
-  status(): Pick<DialStatus, 'state' | 'reason'>
+export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'refused'> {
+  status(): Pick<ConnectionStatus, 'state' | 'reason'>
   close(): Promise<void>
 }
 
-export interface VisitHooks {
+export interface PeerSubscriptionHooks {
   /** Something of `<base>/<neuron>/<name>`, spikes included. */
   readonly hear: (neuron: string, name: string, text: string, retained: boolean) => void
   /** Every spike once; `isHistory` where it came late. */
@@ -18,8 +18,13 @@ export interface VisitHooks {
 
 type Listener = Parameters<MqttClientLike['on']>[1]
 
-export function openVisit(connecting: Promise<Station>, base: string, timers: Timers, hooks: VisitHooks): Visit {
-  let station: Station | undefined
+export function subscribeToAll(
+  connecting: Promise<ReceiverConnection>,
+  base: string,
+  timers: Timers,
+  hooks: PeerSubscriptionHooks,
+): PeerSubscription {
+  let station: ReceiverConnection | undefined
   let failure = ''
   let stop = () => {}
   let isOver = false
@@ -29,7 +34,7 @@ export function openVisit(connecting: Promise<Station>, base: string, timers: Ti
     if (deeper === undefined && name !== '') hooks.hear(neuron, name, new TextDecoder().decode(payload), retain)
   }
 
-  function begin(opened: Station): void {
+  function begin(opened: ReceiverConnection): void {
     station = opened
     if (isOver) return
     const { client } = opened

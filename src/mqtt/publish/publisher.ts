@@ -1,32 +1,32 @@
 /** Decides with the clock what is published when. */
 import type { Spike } from '../../loop/types.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
-import { openPost, type Post } from '../connection/session.ts'
+import { openSession, type Session } from '../connection/session.ts'
 import { createEventQueue, type DatedEvent, type EventQueue } from '../outbox/events.ts'
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'
 import { BATCH_MS, eventMessage, spikeMessage, spikesMessage, statusMessage } from '../payloads.ts'
-import { createBucket } from '../rate-limit.ts'
-import { openReception, type Reception, type ReceptionOptions } from '../requests/router.ts'
-import type { Nerve } from '../synapses/subscriber.ts'
+import { createRateLimit } from '../rate-limit.ts'
+import { openRouter, type Router, type RouterOptions } from '../requests/router.ts'
+import type { SynapseSubscriber } from '../synapses/subscriber.ts'
 import type { Topics } from '../topics.ts'
-import type { LinkEvent, LinkFigures, LinkNeuron, LinkWorld } from '../types.ts'
-import { openBulletin, openWarden } from './retained.ts'
+import type { LinkContext, LinkEvent, LinkFigures, LinkNeuron } from '../types.ts'
+import { openRetainedTopics, openWarden } from './retained.ts'
 
 export interface Publisher {
   spike(spike: Spike): void
   event(event: LinkEvent): void
   paramsChanged(): void
   infoChanged(): void
-  hear(message: Incoming): void
+  onMessage(message: Incoming): void
   /** The synapses, and how to have others. */
-  readonly nerve: Pick<Nerve, 'synapses' | 'set'>
+  readonly nerve: Pick<SynapseSubscriber, 'synapses' | 'set'>
   online(connection: Connection): void
   offline(): void
   figures(): LinkFigures
   /** That another neuron has our id, in words; empty while none shows itself. */
-  twin(): string
+  duplicateId(): string
   /** Send what is left, but for no longer than `drainMs`, then `offline`; resolved when that is acknowledged. */
-  farewell(drainMs: number): Promise<void>
+  shutDown(drainMs: number): Promise<void>
   close(): void
 }
 
@@ -42,25 +42,25 @@ const LIVE_BUFFER_BYTES = 64 * 1024
 export function openPublisher(
   topics: Topics,
   neuron: LinkNeuron,
-  world: LinkWorld,
-  options: ReceptionOptions,
+  context: LinkContext,
+  options: RouterOptions,
 ): Publisher {
-  const { timers, wallUs } = world
-  const post = openPost(world.note)
+  const { timers, wallUs } = context
+  const post = openSession(context.log)
   let isSpeaking = false
   let isLeaving = false
   let cancelPatience = () => {}
   /** Online only when the broker has told what it has kept under our name: until then that is still another's. */
-  const voice: Post = { ...post, isOnline: () => isSpeaking }
+  const voice: Session = { ...post, isOnline: () => isSpeaking }
   const outbox = openOutbox()
   const events = createEventQueue()
   const unacknowledged = new Set<DatedEvent>()
-  const liveRate = createBucket(LIVE_PER_S, LIVE_PER_S)
+  const liveRate = createRateLimit(LIVE_PER_S, LIVE_PER_S)
   const hooks = { onEvent: event, onChange: () => bulletin.info() }
-  const reception = openReception(topics, neuron, world, post, options, hooks)
+  const reception = openRouter(topics, neuron, context, post, options, hooks)
   const warden = openWarden(topics, timers, voice)
   const figures = () => figuresOf(post, outbox, reception)
-  const bulletin = openBulletin(topics, neuron, world, voice, warden, figures, reception.info)
+  const bulletin = openRetainedTopics(topics, neuron, context, voice, warden, figures, reception.info)
   const cancels = [
     timers.every(BATCH_MS, () => {
       outbox.flush()
@@ -70,7 +70,7 @@ export function openPublisher(
     timers.every(TIMING_MS, bulletin.timing),
     timers.every(TICK_MS, () => {
       bulletin.state()
-      tellGaps(outbox, events, post, world)
+      tellGaps(outbox, events, post, context)
     }),
   ]
 
@@ -79,7 +79,7 @@ export function openPublisher(
       const dated = events.next(timers.nowMs())
       if (!dated) return
       unacknowledged.add(dated)
-      post.send(eventMessage(topics, neuron.boot, dated), () => unacknowledged.delete(dated))
+      post.publish(eventMessage(topics, neuron.boot, dated), () => unacknowledged.delete(dated))
     }
   }
 
@@ -88,7 +88,9 @@ export function openPublisher(
     cancelPatience()
     isSpeaking = true
     bulletin.all()
-    outbox.online((delivery, answered) => post.send(spikesMessage(topics, neuron.boot, delivery, wallUs()), answered))
+    outbox.online((delivery, answered) =>
+      post.publish(spikesMessage(topics, neuron.boot, delivery, wallUs()), answered),
+    )
     sendEvents()
   }
 
@@ -107,10 +109,10 @@ export function openPublisher(
       outbox.add(spike)
       reception.spike(spike)
       if (!voice.isOnline() || post.bufferedBytes() > LIVE_BUFFER_BYTES) return
-      if (liveRate.take(timers.nowMs())) post.send(spikeMessage(topics, spike))
+      if (liveRate.take(timers.nowMs())) post.publish(spikeMessage(topics, spike))
     },
     event,
-    hear(message) {
+    onMessage(message) {
       if (!warden.hear(message)) reception.hear(message)
     },
     paramsChanged: bulletin.params,
@@ -130,8 +132,8 @@ export function openPublisher(
       unacknowledged.clear()
     },
     figures,
-    twin: reception.twin,
-    async farewell(drainMs) {
+    duplicateId: reception.twin,
+    async shutDown(drainMs) {
       isLeaving = true
       if (!post.isOnline()) return
       outbox.flush()
@@ -154,15 +156,15 @@ function heartbeat(outbox: Outbox, neuron: LinkNeuron): void {
 }
 
 /** Receivers learn of a gap from the ledger, people from an event and the log. */
-function tellGaps(outbox: Outbox, events: EventQueue, post: Post, world: LinkWorld): void {
+function tellGaps(outbox: Outbox, events: EventQueue, post: Session, context: LinkContext): void {
   const gap = post.isOnline() ? outbox.newGaps() : []
   if (gap.length === 0) return
-  events.add({ type: 'gap', gap }, world.wallUs())
+  events.add({ type: 'gap', gap }, context.wallUs())
   const ranges = gap.map(({ from, to, why }) => `${from} to ${to} (${why})`).join(', ')
-  world.note('warn', `spikes that no subscriber will get: ${ranges}`)
+  context.log('warn', `spikes that no subscriber will get: ${ranges}`)
 }
 
-function figuresOf(post: Post, outbox: Outbox, { nerve, warnings }: Reception): LinkFigures {
+function figuresOf(post: Session, outbox: Outbox, { nerve, warnings }: Router): LinkFigures {
   const { batches, spikes, dropped } = outbox.backlog()
   const waiting = { waitingBatches: batches, waitingSpikes: spikes }
   return { ...post.counts(), dropped, ...waiting, synapses: nerve.counts(), warnings: warnings() }

@@ -2,7 +2,7 @@
 
 import type { Timers } from '../../loop/clock.ts'
 import type { Incoming } from '../connection/connection.ts'
-import type { Post } from '../connection/session.ts'
+import type { Session } from '../connection/session.ts'
 import type { Synapse } from '../options.ts'
 import {
   infoMessage,
@@ -13,11 +13,11 @@ import {
   statusMessage,
   timingMessage,
 } from '../payloads.ts'
-import { createBucket } from '../rate-limit.ts'
+import { createRateLimit } from '../rate-limit.ts'
 import type { Topics } from '../topics.ts'
-import type { LinkFigures, LinkNeuron, LinkWorld, StateReport } from '../types.ts'
+import type { LinkContext, LinkFigures, LinkNeuron, StateReport } from '../types.ts'
 
-export interface Bulletin {
+export interface RetainedTopics {
   /** Everything, for a broker that may have forgotten it. */
   all(): void
   /** If it has changed enough. */
@@ -29,30 +29,30 @@ export interface Bulletin {
   lastState(): void
 }
 
-export function openBulletin(
+export function openRetainedTopics(
   topics: Topics,
   neuron: LinkNeuron,
-  world: LinkWorld,
-  post: Post,
+  context: LinkContext,
+  post: Session,
   warden: Pick<Warden, 'keep'>,
   figures: () => LinkFigures,
   own: () => LinkInfo,
-): Bulletin {
+): RetainedTopics {
   const { boot } = neuron
   let published: PublishedState | undefined
 
   function state(): void {
     const now = neuron.state()
-    const atMs = world.timers.nowMs()
+    const atMs = context.timers.nowMs()
     if (!post.isOnline() || !worthPublishing(published, now, atMs)) return
     published = { state: now, atMs }
-    post.send(stateMessage(topics, boot, now, world.wallUs()))
+    post.publish(stateMessage(topics, boot, now, context.wallUs()))
   }
 
   function timing(): void {
     if (!post.isOnline()) return
     const warnings = neuron.warnings?.() ?? []
-    post.send(timingMessage(topics, boot, neuron.health(), neuron.verdict(), figures(), world.wallUs(), warnings))
+    post.publish(timingMessage(topics, boot, neuron.health(), neuron.verdict(), figures(), context.wallUs(), warnings))
   }
 
   function params(): void {
@@ -77,7 +77,7 @@ export function openBulletin(
     params,
     info,
     lastState() {
-      if (post.isOnline()) post.send(stateMessage(topics, boot, neuron.state(), world.wallUs()))
+      if (post.isOnline()) post.publish(stateMessage(topics, boot, neuron.state(), context.wallUs()))
     },
   }
 }
@@ -100,8 +100,8 @@ const LOOK_MS = 1000
 /** Whoever else writes there is answered at most this often, and at first a few times in a row. */
 const RATE = { everyS: 5, burst: 3 }
 
-export function openWarden({ status, info, params }: Topics, timers: Timers, post: Post): Warden {
-  const rates = new Map([status, info, params].map(topic => [topic, createBucket(1 / RATE.everyS, RATE.burst)]))
+export function openWarden({ status, info, params }: Topics, timers: Timers, post: Session): Warden {
+  const rates = new Map([status, info, params].map(topic => [topic, createRateLimit(1 / RATE.everyS, RATE.burst)]))
   const kept = new Map<string, Message>()
   const wrong = new Set<string>()
 
@@ -110,7 +110,7 @@ export function openWarden({ status, info, params }: Topics, timers: Timers, pos
     for (const topic of wrong) {
       if (!rates.get(topic)!.take(timers.nowMs())) continue
       wrong.delete(topic)
-      post.send(kept.get(topic)!)
+      post.publish(kept.get(topic)!)
     }
   }
 
@@ -122,7 +122,7 @@ export function openWarden({ status, info, params }: Topics, timers: Timers, pos
     keep(message, answered) {
       kept.set(message.topic, message)
       wrong.delete(message.topic)
-      post.send(message, answered)
+      post.publish(message, answered)
     },
     hear({ topic, payload }) {
       if (!rates.has(topic)) return false

@@ -2,25 +2,25 @@
 
 import { shown } from '../../fields/fields.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
-import type { History } from '../outbox/replay.ts'
-import type { Nerve } from '../synapses/subscriber.ts'
-import type { Wish } from '../topics.ts'
+import type { ReplayBuffer } from '../outbox/replay.ts'
+import type { SynapseSubscriber } from '../synapses/subscriber.ts'
+import type { RequestName } from '../topics.ts'
 import type { LinkNeuron } from '../types.ts'
 import { replayResult } from './reply.ts'
-import type { Tracer } from './trace.ts'
+import type { TraceStream } from './trace.ts'
 
 export interface RequestParts {
   readonly neuron: LinkNeuron
-  readonly history: History
-  readonly tracer: Tracer
-  readonly nerve: Nerve
+  readonly history: ReplayBuffer
+  readonly tracer: TraceStream
+  readonly nerve: SynapseSubscriber
 }
 
 /** Verbs that are the neuron's own business, whatever way they come in. */
 const NEURON_VERBS = ['stim', 'run', 'reset', 'identify', 'mute', 'take', 'speed', 'preset'] as const
 const LINK_VERBS = ['replay', 'trace'] as const
 
-export function answer(parts: RequestParts, wish: Wish, payload: unknown): Reply {
+export function answer(parts: RequestParts, wish: RequestName, payload: unknown): Reply {
   switch (wish.kind) {
     case 'params':
       return patched(parts, payload)
@@ -72,7 +72,7 @@ function patched({ neuron, nerve }: RequestParts, payload: unknown): Reply {
   return { ok: true, result: { ...result, rev: neuron.params().rev, synapses: now } }
 }
 
-function replayed(history: History, ownBoot: string, payload: unknown): Reply {
+function replayed(history: ReplayBuffer, ownBoot: string, payload: unknown): Reply {
   if (!isObject(payload)) {
     return refused(
       'type',

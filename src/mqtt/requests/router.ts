@@ -1,26 +1,26 @@
 /** All that comes in over a connection, each message to the part that it is meant for. */
 import type { Reply, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
-import { type Letter, openLetter, type ReplyTo } from '../connection/incoming.ts'
-import type { Post } from '../connection/session.ts'
-import { createNamesake, type Finding, type Predecessor } from '../duplicate-id.ts'
-import { openHerald } from '../homeassistant.ts'
+import { type ParsedRequest, parseRequest, type ReplyTo } from '../connection/incoming.ts'
+import type { Session } from '../connection/session.ts'
+import { detectDuplicateId, type IdFinding, type Predecessor } from '../duplicate-id.ts'
+import { announceToHomeAssistant } from '../homeassistant.ts'
 import type { LinkOptions } from '../options.ts'
-import { createHistory } from '../outbox/replay.ts'
+import { createReplayBuffer } from '../outbox/replay.ts'
 import type { LinkInfo } from '../payloads.ts'
-import { createBucket } from '../rate-limit.ts'
-import { type Nerve, openNerve } from '../synapses/subscriber.ts'
+import { createRateLimit } from '../rate-limit.ts'
+import { openSynapseSubscriber, type SynapseSubscriber } from '../synapses/subscriber.ts'
 import { requestFilters, type Topics } from '../topics.ts'
-import type { LinkEvent, LinkNeuron, LinkWorld } from '../types.ts'
+import type { LinkContext, LinkEvent, LinkNeuron } from '../types.ts'
 import { answer, type RequestParts } from './handlers.ts'
 import { replyMessage } from './reply.ts'
-import { openTracer } from './trace.ts'
+import { openTraceStream } from './trace.ts'
 
-export type ReceptionOptions = Pick<LinkOptions, 'homeAssistant'>
+export type RouterOptions = Pick<LinkOptions, 'homeAssistant'>
 
-export interface Reception {
+export interface Router {
   /** The synapses, how to have others, and what came over them. */
-  readonly nerve: Pick<Nerve, 'synapses' | 'set' | 'counts'>
+  readonly nerve: Pick<SynapseSubscriber, 'synapses' | 'set' | 'counts'>
   /** `ready` is called when anything may be published: until then, what the broker has kept is still another's. */
   online(ready: () => void): void
   hear(message: Incoming): void
@@ -35,7 +35,7 @@ export interface Reception {
   close(): void
 }
 
-export interface ReceptionHooks {
+export interface RouterHooks {
   readonly onEvent: (event: LinkEvent) => void
   /** `info()` tells something else than before. */
   readonly onChange: () => void
@@ -45,34 +45,34 @@ const TWIN_TOLD_S = 60
 /** As long as two throw each other out, each is back, and finds the other's traces, after 30 s at the latest. */
 const TWIN_HOLDS_MS = 120_000
 
-export function openReception(
+export function openRouter(
   topics: Topics,
   neuron: LinkNeuron,
-  world: LinkWorld,
-  post: Post,
-  { homeAssistant }: ReceptionOptions,
-  hooks: ReceptionHooks,
-): Reception {
-  const { timers, wallUs } = world
-  const namesake = createNamesake(neuron.boot)
-  const twinTold = createBucket(1 / TWIN_TOLD_S, 1)
-  const history = createHistory()
-  const nerve = openNerve(topics, neuron, world, post, hooks)
-  const tracer = openTracer(topics.trace, neuron, world, post)
-  const ear = neuron.control && openEar(topics, { neuron, history, tracer, nerve }, world, post)
-  const herald = homeAssistant ? openHerald(topics, neuron, world, post) : undefined
+  context: LinkContext,
+  post: Session,
+  { homeAssistant }: RouterOptions,
+  hooks: RouterHooks,
+): Router {
+  const { timers, wallUs } = context
+  const namesake = detectDuplicateId(neuron.boot)
+  const twinTold = createRateLimit(1 / TWIN_TOLD_S, 1)
+  const history = createReplayBuffer()
+  const nerve = openSynapseSubscriber(topics, neuron, context, post, hooks)
+  const tracer = openTraceStream(topics.trace, neuron, context, post)
+  const ear = neuron.control && openRequests(topics, { neuron, history, tracer, nerve }, context, post)
+  const herald = homeAssistant ? announceToHomeAssistant(topics, neuron, context, post) : undefined
   const twinWords = `another neuron on this broker has the id "${neuron.id}" too: give each its own, for example --set id=${neuron.id}-2`
   let prev: Predecessor | undefined
   let twinUntilMs = Number.NEGATIVE_INFINITY
 
   const twin = () => (timers.nowMs() < twinUntilMs ? twinWords : '')
 
-  function found(finding: Finding | undefined): void {
+  function found(finding: IdFinding | undefined): void {
     if (finding?.type === 'predecessor') {
       prev = finding.predecessor
       hooks.onChange()
     } else if (finding) {
-      if (twin() === '') world.note('warn', twinWords)
+      if (twin() === '') context.log('warn', twinWords)
       twinUntilMs = timers.nowMs() + TWIN_HOLDS_MS
       if (twinTold.take(timers.nowMs())) hooks.onEvent({ type: 'twin', boot: finding.boot })
     }
@@ -108,7 +108,7 @@ export function openReception(
   }
 }
 
-interface Ear {
+interface Requests {
   online(): void
   hear(message: Incoming): void
   close(): void
@@ -122,32 +122,32 @@ const REFUSALS_PER_S = 5
 const LONGEST_NAME = 60
 const BEAT_MS = 100
 
-function openEar(topics: Topics, parts: RequestParts, world: LinkWorld, post: Post): Ear {
-  const { timers } = world
-  const commands = createBucket(COMMANDS_PER_S, COMMANDS_PER_S)
-  const synaptic = createBucket(SYNAPTIC_EVENTS_PER_S, SYNAPTIC_EVENTS_PER_S / 10)
-  const refusals = createBucket(REFUSALS_PER_S, REFUSALS_PER_S)
-  const delay = openDelayMeter(world)
+function openRequests(topics: Topics, parts: RequestParts, context: LinkContext, post: Session): Requests {
+  const { timers } = context
+  const commands = createRateLimit(COMMANDS_PER_S, COMMANDS_PER_S)
+  const synaptic = createRateLimit(SYNAPTIC_EVENTS_PER_S, SYNAPTIC_EVENTS_PER_S / 10)
+  const refusals = createRateLimit(REFUSALS_PER_S, REFUSALS_PER_S)
+  const delay = openDelayMeter(context)
 
   function send(replyTo: ReplyTo, reply: Reply): void {
-    post.send(replyMessage(parts.neuron.id, replyTo, reply), refusal => {
+    post.publish(replyMessage(parts.neuron.id, replyTo, reply), refusal => {
       // Where the asker may not be answered, the answer still is for everybody to read.
       if (refusal === undefined || !replyTo.asked) return
-      post.send(replyMessage(parts.neuron.id, { ...replyTo, topic: topics.reply, asked: false }, reply))
+      post.publish(replyMessage(parts.neuron.id, { ...replyTo, topic: topics.reply, asked: false }, reply))
     })
   }
 
-  function tooFast(letter: Letter): void {
+  function tooFast(letter: ParsedRequest): void {
     const message = `more than ${COMMANDS_PER_S} requests a second: this one was not carried out, send fewer`
     if (refusals.take(timers.nowMs())) send(letter.replyTo, { ok: false, error: { code: 'busy', message } })
   }
 
-  function carryOut(letter: Letter): Reply {
+  function carryOut(letter: ParsedRequest): Reply {
     if (letter.type === 'refused') return { ok: false, error: letter.error }
     try {
       return answer(parts, letter.wish, letter.payload)
     } catch (error) {
-      world.note('warn', `a request failed: ${(error as Error).message}`)
+      context.log('warn', `a request failed: ${(error as Error).message}`)
       return { ok: false, error: { code: 'internal', message: `the request failed: ${(error as Error).message}` } }
     }
   }
@@ -160,7 +160,7 @@ function openEar(topics: Topics, parts: RequestParts, world: LinkWorld, post: Po
       parts.nerve.clipped()
       return
     }
-    const letter = openLetter(topics, heldUp ? { ...message, expiryS: 0 } : message)
+    const letter = parseRequest(topics, heldUp ? { ...message, expiryS: 0 } : message)
     if (!letter) return
     if (!inTime) tooFast(letter)
     else if (isSynapse) excite(message.topic, letter)
@@ -168,7 +168,7 @@ function openEar(topics: Topics, parts: RequestParts, world: LinkWorld, post: Po
   }
 
   /** Answered only if it is wrong and the sender said where or under which id, and not at its own rate. */
-  function excite(topic: string, letter: Letter): void {
+  function excite(topic: string, letter: ParsedRequest): void {
     const reply = carryOut(letter)
     if (reply.ok) return
     const from = topic.slice(topics.root.length + 1)
@@ -191,7 +191,7 @@ function openEar(topics: Topics, parts: RequestParts, world: LinkWorld, post: Po
 }
 
 /** How long a message may have waited for this process, which may have been frozen or busy. */
-function openDelayMeter({ timers }: LinkWorld): { heldUpMs(): number; close(): void } {
+function openDelayMeter({ timers }: LinkContext): { heldUpMs(): number; close(): void } {
   let beatMs = timers.nowMs()
   let stallMs = 0
   let stalledUntilMs = Number.NEGATIVE_INFINITY

@@ -2,11 +2,11 @@
 
 import { type Field, faultOf } from '../../fields/fields.ts'
 import type { Reply } from '../../loop/types.ts'
-import type { Post } from '../connection/session.ts'
-import type { LinkNeuron, LinkWorld } from '../types.ts'
+import type { Session } from '../connection/session.ts'
+import type { LinkContext, LinkNeuron } from '../types.ts'
 import { type TraceRow, traceMessage } from './reply.ts'
 
-export interface Tracer {
+export interface TraceStream {
   /** `{"on":true,"leaseS":30,"hz":200}`, or `{"on":false}`. */
   request(payload: unknown): Reply
   close(): void
@@ -26,7 +26,7 @@ const MESSAGE_MS = 100
 /** A broker that does not keep up misses samples, not memory. */
 const MOST_BUFFERED_BYTES = 64 * 1024
 
-export function openTracer(topic: string, neuron: LinkNeuron, world: LinkWorld, post: Post): Tracer {
+export function openTraceStream(topic: string, neuron: LinkNeuron, context: LinkContext, post: Session): TraceStream {
   let rows: TraceRow[] = []
   let arrivals: TraceRow[] = []
   let seq = 0
@@ -50,7 +50,7 @@ export function openTracer(topic: string, neuron: LinkNeuron, world: LinkWorld, 
     if (rows.length + arrivals.length === 0) return
     if (post.isOnline() && post.bufferedBytes() < MOST_BUFFERED_BYTES) {
       seq++
-      post.send(traceMessage(topic, neuron.boot, seq, rows, arrivals))
+      post.publish(traceMessage(topic, neuron.boot, seq, rows, arrivals))
     }
     rows = []
     arrivals = []
@@ -62,8 +62,8 @@ export function openTracer(topic: string, neuron: LinkNeuron, world: LinkWorld, 
     nextUs = 0
     const cancels = [
       neuron.onSamples?.(collect) ?? (() => {}),
-      world.timers.every(MESSAGE_MS, send),
-      world.timers.after(leaseS * 1000, () => stop()),
+      context.timers.every(MESSAGE_MS, send),
+      context.timers.after(leaseS * 1000, () => stop()),
     ]
     stop = () => {
       for (const cancel of cancels) cancel()

@@ -2,14 +2,14 @@
 import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
 import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from '../connection/incoming.ts'
-import type { Post } from '../connection/session.ts'
+import type { Session } from '../connection/session.ts'
 import { complaintsAboutSynapses, type Synapse } from '../options.ts'
 import type { Topics } from '../topics.ts'
-import type { LinkEvent, LinkNeuron, LinkWorld, SynapticCounts, SynapticEvent } from '../types.ts'
+import type { LinkContext, LinkEvent, LinkNeuron, SynapticCounts, SynapticEvent } from '../types.ts'
 import { createOverload } from './overload.ts'
-import { type Arrival, createRouter, directEvent, type ReportedSynapse } from './synapses.ts'
+import { type Arrival, createSynapses, directEvent, type ReportedSynapse } from './synapses.ts'
 
-export interface Nerve {
+export interface SynapseSubscriber {
   synapses(): readonly ReportedSynapse[]
   /** Other synapses from now on; or why not, and nothing changes. */
   set(synapses: unknown): Refusal | undefined
@@ -30,7 +30,7 @@ export interface Nerve {
   close(): void
 }
 
-export interface NerveHooks {
+export interface SynapseHooks {
   readonly onEvent: (event: LinkEvent) => void
   /** `synapses()` tells something else than before. */
   readonly onChange: () => void
@@ -38,12 +38,18 @@ export interface NerveHooks {
 
 const WATCH_MS = 1000
 
-export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, post: Post, hooks: NerveHooks): Nerve {
+export function openSynapseSubscriber(
+  topics: Topics,
+  neuron: LinkNeuron,
+  context: LinkContext,
+  post: Session,
+  hooks: SynapseHooks,
+): SynapseSubscriber {
   let synapses: readonly Synapse[] = []
-  let router = createRouter(synapses)
+  let router = createSynapses(synapses)
   const overload = createOverload(neuron, (event, words) => {
     hooks.onEvent(event)
-    world.note('warn', words)
+    context.log('warn', words)
   })
 
   const spikeOf = (from: string) => `${topics.base}/${from}/spike`
@@ -72,7 +78,7 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
   }
 
   function arrival(heldUpMs: number): Arrival {
-    return { nowMs: world.timers.nowMs(), wallUs: world.wallUs(), synced, heldUpMs }
+    return { nowMs: context.timers.nowMs(), wallUs: context.wallUs(), synced, heldUpMs }
   }
 
   /** Once a second. */
@@ -82,7 +88,7 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
     overload.watch()
   }
 
-  const cancelWatch = world.timers.every(WATCH_MS, watch)
+  const cancelWatch = context.timers.every(WATCH_MS, watch)
   return {
     synapses: () => synapses.map(synapse => ({ ...synapse, timing: router.timing(synapse.from, synced) })),
     set(wanted) {
@@ -90,7 +96,7 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
       if (complaint) return { code: 'synapse', message: `${complaint.path} ${complaint.message}`, path: complaint.path }
       const before = senders()
       synapses = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
-      router = createRouter(synapses)
+      router = createSynapses(synapses)
       // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
       const gone = before.filter(from => !senders().includes(from))
       for (const from of gone) for (const filter of [spikeOf(from), infoOf(from)]) post.unsubscribe(filter)
@@ -113,7 +119,7 @@ export function openNerve(topics: Topics, neuron: LinkNeuron, world: LinkWorld, 
       return true
     },
     direct(name, payload) {
-      const direct = directEvent(name, payload, world.timers.nowMs())
+      const direct = directEvent(name, payload, context.timers.nowMs())
       if ('refusal' in direct) return direct.refusal
       if (direct.event) deliver(direct.event)
       return undefined

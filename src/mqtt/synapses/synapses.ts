@@ -3,7 +3,7 @@
 import { faultOf, shown } from '../../fields/fields.ts'
 import type { Refusal } from '../../loop/types.ts'
 import { SYNAPSE_FIELDS, type Synapse } from '../options.ts'
-import { type Bucket, createBucket } from '../rate-limit.ts'
+import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { SynapticEvent } from '../types.ts'
 
 /** The moment of an arrival. */
@@ -23,7 +23,7 @@ export type Timing = 'spike' | 'arrival'
 /** A synapse, and what its delay is counted from. */
 export type ReportedSynapse = Synapse & { readonly timing: Timing }
 
-export interface Router {
+export interface Synapses {
   /** The payload of `<base>/<from>/spike`. */
   spike(from: string, payload: string, arrival: Arrival): SynapticEvent[]
   /** The payload of `<base>/<from>/info`; true if `timing` may be another one now. */
@@ -41,7 +41,7 @@ const SPIKES_PER_S = 1000
 
 interface Sender {
   readonly synapses: readonly Synapse[]
-  readonly rate: Bucket
+  readonly rate: RateLimit
   boot: string
   synced: boolean
   lastSeq: number
@@ -49,11 +49,11 @@ interface Sender {
   clipped: number
 }
 
-export function createRouter(synapses: readonly Synapse[]): Router {
+export function createSynapses(synapses: readonly Synapse[]): Synapses {
   const senders = new Map<string, Sender>()
   for (const { from } of synapses) {
     const own = synapses.filter(synapse => synapse.from === from)
-    senders.set(from, { synapses: own, rate: createBucket(SPIKES_PER_S, 100), ...UNKNOWN, clipped: 0 })
+    senders.set(from, { synapses: own, rate: createRateLimit(SPIKES_PER_S, 100), ...UNKNOWN, clipped: 0 })
   }
 
   return {

@@ -4,14 +4,14 @@ import type { Refusal, Reply } from '../../loop/types.ts'
 import type { WebHealth, WebSources } from '../sources.ts'
 import { plain } from '../wire.ts'
 import type { Access, Caller } from './access.ts'
-import type { Complaints } from './log-once.ts'
+import type { LogOnce } from './log-once.ts'
 import { metricsText } from './metrics.ts'
 import { openApi } from './openapi.ts'
 
 export interface ApiParts {
   readonly sources: WebSources
   readonly access: Access
-  readonly complaints: Complaints
+  readonly complaints: LogOnce
   readHealth(): WebHealth
   viewers(): number
 }

@@ -2,9 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusalOf } from './access.ts'
 import { callerOf, refuse } from './api.ts'
-import type { Complaints } from './log-once.ts'
+import type { LogOnce } from './log-once.ts'
 
-export function guard(app: FastifyInstance, names: ReadonlySet<string>, complaints: Complaints): void {
+export function guard(app: FastifyInstance, names: ReadonlySet<string>, complaints: LogOnce): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
     const why = refusalOf(callerOf(request), names)
@@ -28,7 +28,7 @@ export function guard(app: FastifyInstance, names: ReadonlySet<string>, complain
  * Turns away a request whose address cannot be read, which reaches no hook. The connection ends with it: nobody else would
  * end one that a WebSocket was asked for on.
  */
-export function unreadable(complaints: Complaints) {
+export function unreadable(complaints: LogOnce) {
   return (error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void => {
     complaints.tell('address', `a request from ${request.socket.remoteAddress} was refused: ${UNREADABLE}`)
     reply.raw.once('finish', () => request.raw.socket.destroySoon())

@@ -1,5 +1,5 @@
 /** Tells of hostile or broken requests once each, so that a flood of them does not become a flood of log lines. Pure. */
-export interface Complaints {
+export interface LogOnce {
   /** `kind` groups what is told once. */
   tell(kind: string, message: string): void
   count(): number
@@ -7,7 +7,7 @@ export interface Complaints {
 
 const MOST_KINDS = 64
 
-export function createComplaints(note: (level: 'warn', message: string) => void): Complaints {
+export function createLogOnce(note: (level: 'warn', message: string) => void): LogOnce {
   const told = new Set<string>()
   let count = 0
   return {

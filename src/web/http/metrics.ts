@@ -1,12 +1,12 @@
 /** The figures as Prometheus reads them (text format 0.0.4). Pure. Base units: seconds, volts, amperes, hertz. */
-import type { Verdict } from '../../loop/health.ts'
+import type { HealthStatus } from '../../loop/health.ts'
 import type { WebHealth, WebLink, WebState } from '../sources.ts'
 
 export interface Figures {
   readonly id: string
   readonly state: WebState
   readonly health: WebHealth
-  readonly verdict: Verdict
+  readonly verdict: HealthStatus
   readonly link: WebLink
   readonly viewers: number
 }

@@ -1,6 +1,6 @@
 /** The browsers that watch. Each gets what it can take: a slow one fewer frames, and never at the neuron's expense. */
 
-import type { WebEvent, WebHealth, WebSources, WebWorld } from '../sources.ts'
+import type { WebContext, WebEvent, WebHealth, WebSources } from '../sources.ts'
 import { encodeFrame, plain } from '../wire.ts'
 import { createArrivals, createHistory, type Place } from './history.ts'
 
@@ -52,7 +52,7 @@ const LONGEST_SILENCE_MS = 30_000
 export const GOING_AWAY = 1001
 const TRY_LATER = 1013
 
-export function openViewers(sources: WebSources, world: WebWorld, readHealth: () => WebHealth): Viewers {
+export function openViewers(sources: WebSources, context: WebContext, readHealth: () => WebHealth): Viewers {
   const watchers = new Set<Watcher>()
   const live = openLive(sources)
   let cancelBeat: (() => void) | undefined
@@ -63,7 +63,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
     for (const watcher of watchers) if (!isBehind(watcher)) watcher.socket.send(text)
   }
   const cancelEvents = sources.onEvent((event: WebEvent) => {
-    if (watchers.size > 0) toAll({ type: 'event', tUs: world.wallUs(), event })
+    if (watchers.size > 0) toAll({ type: 'event', tUs: context.wallUs(), event })
   })
 
   function beat(): void {
@@ -73,7 +73,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
     sendArrivals(watchers, live)
     dropSilent(watchers)
     if (beats % STATE_EVERY === 0) {
-      toAll({ type: 'state', state: sources.state(), tUs: world.wallUs() })
+      toAll({ type: 'state', state: sources.state(), tUs: context.wallUs() })
       sendParams(watchers, sources)
     }
     if (beats % HEALTH_EVERY === 1) {
@@ -96,7 +96,7 @@ export function openViewers(sources: WebSources, world: WebWorld, readHealth: ()
       const watcher = { socket, watches: true, place: live.end(), rev: -1, silentMs: 0, slow: false }
       watchers.add(watcher)
       socket.send(plain({ type: 'hello', id, boot, startedUs, mayControl, info: sources.info(), verbs }))
-      cancelBeat ??= world.timers.every(FRAME_MS, beat)
+      cancelBeat ??= context.timers.every(FRAME_MS, beat)
       live.follow(true)
       beats = 0
       return {

@@ -1,6 +1,6 @@
 /** The browsers that show the class wall. The broker is watched for them, and only while one of them is seen. */
 
-import type { WallPeer, WebSources, WebWorld } from '../sources.ts'
+import type { WallPeer, WebContext, WebSources } from '../sources.ts'
 import { createWallHistory, encodeSpikes, plain } from '../wire.ts'
 import {
   dropSilent,
@@ -26,7 +26,7 @@ interface Watcher {
 
 const NEWS_EVERY = 5
 
-export function openWallViewers(sources: WebSources, world: WebWorld): Viewers {
+export function openWallViewers(sources: WebSources, context: WebContext): Viewers {
   const { peers, id } = sources
   const watchers = new Set<Watcher>()
   const history = createWallHistory()
@@ -76,7 +76,7 @@ export function openWallViewers(sources: WebSources, world: WebWorld): Viewers {
     const changed = list.filter(peer => told.get(peer.id) !== texts.get(peer.id))
     told = texts
     const news = (all: boolean, some: readonly WallPeer[]) =>
-      plain({ type: 'peers', tUs: world.wallUs(), broker: peers.status(), all, peers: some })
+      plain({ type: 'peers', tUs: context.wallUs(), broker: peers.status(), all, peers: some })
     const [whole, fresh] = [news(true, list), news(false, changed)]
     for (const watcher of watchers) {
       if (isShorter) watcher.isStale = true
@@ -103,7 +103,7 @@ export function openWallViewers(sources: WebSources, world: WebWorld): Viewers {
       const watcher = { socket, watches: true, place: history.end(), isStale: true, silentMs: 0, slow: false }
       watchers.add(watcher)
       socket.send(plain({ type: 'hello', id, mayControl, synapseFields: peers.synapseFields }))
-      cancelBeat ??= world.timers.every(FRAME_MS, beat)
+      cancelBeat ??= context.timers.every(FRAME_MS, beat)
       follow(true)
       return {
         watch(on) {

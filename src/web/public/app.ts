@@ -1,14 +1,14 @@
 /** The page's entry: everything is opened here, once. */
 
-import { createIntents } from './neuron/actions.ts'
+import { createActions } from './neuron/actions.ts'
 import { isSameNeuron } from './neuron/data/preset.ts'
-import { openScreen } from './neuron/drawing.ts'
+import { openPlots } from './neuron/drawing.ts'
 import { createExperiments, type Experiments, keepRun } from './neuron/experiments.ts'
 import { listenToKeys } from './neuron/keys.ts'
 import { createModel, type Model, stillNa, type Theme } from './neuron/model.ts'
 import { type PageParts, renderPage } from './neuron/page.ts'
 import { openSound, type Sound } from './neuron/sound.ts'
-import { type Live, openLive } from './shared/socket.ts'
+import { type LiveSocket, openLiveSocket } from './shared/socket.ts'
 import { WORDS } from './shared/words.ts'
 
 /** How often the words and figures of the page are looked at, ms. */
@@ -24,17 +24,17 @@ function start(): void {
   const changed = () => {
     isStale = true
   }
-  const intents = createIntents(model, changed)
+  const intents = createActions(model, changed)
   const experiments = createExperiments(model, changed)
   let nowMs = 0
   const freeze = () => intents.freeze(model.pace.headS(nowMs))
   const noExports = { csv() {}, png() {}, svg() {} }
   // The plots need the page to stand in, and the page tells what the plots say.
   renderPage({ model, intents, experiments, freeze, said: () => '', exports: noExports })
-  const screen = openScreen(model, intents)
+  const screen = openPlots(model, intents)
   const page: PageParts = { model, intents, experiments, freeze, said: screen.said, exports: screen.exports }
   const sound = soundKeeper()
-  const live = openLive({
+  const live = openLiveSocket({
     ...messageSinks(model, experiments, changed),
     onFrame(frame, atMs) {
       for (const _ of model.memory.add(frame)) sound(model.hasSound)?.click()
@@ -132,7 +132,7 @@ function soundKeeper(): (on: boolean) => Sound | undefined {
 }
 
 /** A page in the background gets no frames, unless it records or clicks. */
-function watchWhileSeen(live: Live, model: Model): void {
+function watchWhileSeen(live: LiveSocket, model: Model): void {
   const look = () => live.watch(!document.hidden || model.recording !== undefined || model.hasSound)
   document.addEventListener('visibilitychange', look)
 }

@@ -1,7 +1,7 @@
 /** The class wall's entry: everything is opened here, once. */
 import { decodeSpikes } from '../wire.ts'
 import { openStream } from './shared/socket.ts'
-import { createWallIntents } from './wall/actions.ts'
+import { createWallActions } from './wall/actions.ts'
 import type { Size } from './wall/graph-view.ts'
 import { createWallModel, learn, rowsOf, type Theme, type WallModel } from './wall/model.ts'
 import { renderWall } from './wall/page.ts'
@@ -32,7 +32,7 @@ function start(): void {
   const changed = () => {
     isStale = true
   }
-  const intents = createWallIntents(model, changed)
+  const intents = createWallActions(model, changed)
   let graphSize: Size = { width: 400, height: 400 }
   renderWall(model, intents, graphSize)
   const host = element('rows')

@@ -110,11 +110,11 @@ function chip(levels: readonly number[], mocked = false) {
 }
 
 describe('a probe', () => {
-  const world = { nowMs: () => 0, warn: () => {}, pause: async () => {} }
+  const context = { nowMs: () => 0, warn: () => {}, pause: async () => {} }
 
   it('looks at every channel of the chip in turn, and never has two open', async () => {
     const { driver, open } = chip([0.1, 0.2, 0.3])
-    const probe = openProbe(driver, { channel: 1 }, world)
+    const probe = openProbe(driver, { channel: 1 }, context)
     expect(probe.channels).toEqual([1, 0, 2])
     const visits = [await probe.visit(), await probe.visit(), await probe.visit(), await probe.visit()]
     expect(visits.map(({ channel, level }) => [channel, Number(level.toFixed(6))])).toEqual([
@@ -129,7 +129,7 @@ describe('a probe', () => {
 
   it('keeps a simulated knob open, which else would start anew', async () => {
     const { driver, opened, open } = chip([0.1, 0.2, 0.3], true)
-    const probe = openProbe(driver, { channel: 0 }, world)
+    const probe = openProbe(driver, { channel: 0 }, context)
     await probe.visit()
     await probe.visit()
     expect(probe.channels).toEqual([undefined])
@@ -139,6 +139,6 @@ describe('a probe', () => {
   })
 
   it('says why the configured channel cannot be opened', () => {
-    expect(() => openProbe(chip([0.1]).driver, { channel: 5 }, world)).toThrow('channel is 5')
+    expect(() => openProbe(chip([0.1]).driver, { channel: 5 }, context)).toThrow('channel is 5')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openKeeper } from '../../../src/cli/run/autosave.ts'
-import { createKeeping } from '../../../src/daemon/save-status.ts'
+import { openAutosave } from '../../../src/cli/run/autosave.ts'
+import { createSaveStatus } from '../../../src/daemon/save-status.ts'
 import { openLog } from '../../../src/log.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 
@@ -14,7 +14,7 @@ function keeping() {
   let change = (_changed: readonly string[]) => {}
   const daemon = {
     live: () => ({ params: {} as never, synapses: [] }),
-    keeping: createKeeping(event => events.push(event)),
+    keeping: createSaveStatus(event => events.push(event)),
     onChange(listener: typeof change) {
       change = listener
     },
@@ -25,7 +25,7 @@ function keeping() {
     saved.push(only)
     return only
   }
-  const keeper = openKeeper(daemon, 'my.yaml', save, { timers, log })
+  const keeper = openAutosave(daemon, 'my.yaml', save, { timers, log })
   keeper.keep(true)
   const warnings = daemon.keeping.warnings
   return { timers, disk, saved, events, warnings, keeper, change: (...names: string[]) => change(names) }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { autoOutput } from '../../../drivers/auto.ts'
 import { DriverError, type Options } from '../../../drivers/contract.ts'
-import { type SysfsWorld, sysfs } from '../../../drivers/gpio/sysfs-line.ts'
+import { type SysfsContext, sysfs } from '../../../drivers/gpio/sysfs-line.ts'
 import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
 const CHIP = {
@@ -25,7 +25,7 @@ function kernel(files: Readonly<Record<string, string>> = CHIP) {
       writeFileSync(at(`gpio${number}/${name}`), text)
   }
   const state = { pauses: 0, handedOverAfter: 0 }
-  const world: SysfsWorld = {
+  const world: SysfsContext = {
     root,
     // The folder is there at once; its files are root's own until udev has run.
     access(path, mode) {
@@ -38,7 +38,7 @@ function kernel(files: Readonly<Record<string, string>> = CHIP) {
   return { at, read, offer, state, world }
 }
 
-const open = (world: SysfsWorld, options: Options = {}, clock = context()) =>
+const open = (world: SysfsContext, options: Options = {}, clock = context()) =>
   sysfs.open(defaults(sysfs, options), clock, world)
 
 describe('a line by plain files', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type LiveParams, openDesk } from '../../../src/loop/control/parameters.ts'
+import { type LiveParams, openParameters } from '../../../src/loop/control/parameters.ts'
 import type { Command } from '../../../src/loop/shared/command.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 
@@ -12,7 +12,7 @@ function openTestDesk(accepts = true) {
     if (accepts) sent.push(command)
     return accepts
   }
-  const desk = openDesk(PARAMS, send, changed => changes.push(changed))
+  const desk = openParameters(PARAMS, send, changed => changes.push(changed))
   return { desk, sent, changes }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type HostSettings, openHost } from '../../../src/loop/host/host.ts'
-import type { StartLife } from '../../../src/loop/host/worker.ts'
+import type { StartWorker } from '../../../src/loop/host/worker.ts'
 import { type Command, decodeCommand } from '../../../src/loop/shared/command.ts'
 import { writeGauges } from '../../../src/loop/shared/gauges.ts'
 import { type Shared, sharedOver } from '../../../src/loop/shared/memory.ts'
@@ -41,7 +41,7 @@ function open() {
   const lives: FakeLife[] = []
   const events: LoopEvent[] = []
   const spikes: Spike[] = []
-  const startLife: StartLife = (settings, onEvent) => {
+  const startLife: StartWorker = (settings, onEvent) => {
     const shared = sharedOver(settings.buffers)
     const killed: string[] = []
     let finish = (_reason: string | undefined) => {}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { brokerAddress, redacted } from '../../../src/mqtt/connection/address.ts'
 import { isVersionRefused, troubleInWords } from '../../../src/mqtt/connection/errors.ts'
-import { topicsOf, wishIn } from '../../../src/mqtt/topics.ts'
+import { requestNameIn, topicsOf } from '../../../src/mqtt/topics.ts'
 
 describe('a broker address', () => {
   it('has a usual port for each scheme', () => {
@@ -69,7 +69,7 @@ describe('requests', () => {
     ['pi-a/params', undefined],
     ['pi-a', undefined],
   ])('%s', (topic, wish) => {
-    expect(wishIn(topics, `neuron/v1/${topic}`)).toEqual(wish)
+    expect(requestNameIn(topics, `neuron/v1/${topic}`)).toEqual(wish)
   })
 
   it('refuse an id that means a whole class', () => {

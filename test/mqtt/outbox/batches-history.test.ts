@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLedger, type Delivery } from '../../../src/mqtt/outbox/batches.ts'
+import { createBatches, type Delivery } from '../../../src/mqtt/outbox/batches.ts'
 import { seqsOf, spike } from '../example-neuron.ts'
 
 describe('over 300 random connection histories', () => {
@@ -13,7 +13,7 @@ const SMALL = { spikesPerBatch: 4, inFlight: 3, waiting: 5, gaps: 4 }
 
 /** Plays neuron, connection and broker at random; then lets everything arrive, and counts. Returns the spikes dropped. */
 function checkHistory(random: () => number, label: string): number {
-  const ledger = createLedger(SMALL)
+  const ledger = createBatches(SMALL)
   const told = new Set<number>()
   let unanswered: Delivery[] = []
   let seq = 0

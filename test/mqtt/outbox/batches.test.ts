@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createLedger, type Delivery, LEDGER_LIMITS, type Ledger } from '../../../src/mqtt/outbox/batches.ts'
+import { BATCH_LIMITS, type Batches, createBatches, type Delivery } from '../../../src/mqtt/outbox/batches.ts'
 import { seqsOf, spike } from '../example-neuron.ts'
 
-function addSpikes(ledger: Ledger, from: number, to: number): void {
+function addSpikes(ledger: Batches, from: number, to: number): void {
   for (let seq = from; seq <= to; seq++) ledger.add(spike(seq))
 }
 
-function deliverAll(ledger: Ledger): Delivery[] {
+function deliverAll(ledger: Batches): Delivery[] {
   const all: Delivery[] = []
   for (let delivery = ledger.next(); delivery; delivery = ledger.next()) {
     all.push(delivery)
@@ -17,7 +17,7 @@ function deliverAll(ledger: Ledger): Delivery[] {
 
 describe('the ledger', () => {
   it('delivers nothing before a batch is sealed, then all its spikes with their times', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     addSpikes(ledger, 1, 3)
     expect(ledger.next()).toBeUndefined()
     ledger.seal()
@@ -28,14 +28,14 @@ describe('the ledger', () => {
   })
 
   it('closes a batch at 64 spikes', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     addSpikes(ledger, 1, 130)
     ledger.seal()
     expect(deliverAll(ledger).map(({ batch }) => batch.tUs.length)).toEqual([64, 64, 2])
   })
 
   it('does not mix speeds, or late spikes with others, in one batch', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     ledger.add(spike(1))
     ledger.add(spike(2, { speed: 0.1 }))
     ledger.add(spike(3, { speed: 0.1, late: true }))
@@ -48,18 +48,18 @@ describe('the ledger', () => {
   })
 
   it('keeps no more than its window without acknowledgement, and goes on with the next one acknowledged', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     addSpikes(ledger, 1, 64 * 20)
     ledger.seal()
     const sent = Array.from({ length: 20 }, () => ledger.next()).filter(delivery => delivery !== undefined)
-    expect(sent).toHaveLength(LEDGER_LIMITS.inFlight)
+    expect(sent).toHaveLength(BATCH_LIMITS.inFlight)
     ledger.acknowledged(sent[0]!)
-    expect(ledger.next()?.batch.seq0).toBe(64 * LEDGER_LIMITS.inFlight + 1)
+    expect(ledger.next()?.batch.seq0).toBe(64 * BATCH_LIMITS.inFlight + 1)
     expect(ledger.next()).toBeUndefined()
   })
 
   it('delivers again, in order, what a broken connection left unacknowledged, and ignores its answers that come later', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     for (const seq of [1, 2, 3]) {
       ledger.add(spike(seq))
       ledger.seal()
@@ -72,7 +72,7 @@ describe('the ledger', () => {
   })
 
   it('packs what waits into full batches, so that 12 minutes at 100 Hz fit', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     for (let seq = 1; seq <= 72_000; seq++) {
       ledger.add(spike(seq))
       if (seq % 5 === 0) ledger.seal()
@@ -81,7 +81,7 @@ describe('the ledger', () => {
   })
 
   it('drops the oldest when full, names them in the next delivery, and once more if that is lost', () => {
-    const ledger = createLedger({ ...LEDGER_LIMITS, waiting: 2 })
+    const ledger = createBatches({ ...BATCH_LIMITS, waiting: 2 })
     addSpikes(ledger, 1, 64 * 3)
     ledger.seal()
     const gap = [{ from: 1, to: 64, why: 'outboxFull' }]
@@ -94,7 +94,7 @@ describe('the ledger', () => {
   })
 
   it('names spikes that it was never told of', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     addSpikes(ledger, 1, 2)
     addSpikes(ledger, 6, 7)
     ledger.seal()
@@ -105,7 +105,7 @@ describe('the ledger', () => {
   })
 
   it('names spikes that the broker refused', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     addSpikes(ledger, 1, 2)
     ledger.seal()
     ledger.refused(ledger.next()!)
@@ -114,7 +114,7 @@ describe('the ledger', () => {
   })
 
   it('has a heartbeat that tells the next seq, but none ahead of spikes that wait', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     expect(ledger.heartbeat(1)?.batch).toEqual({ seq0: 1, tUs: [], speed: 1, late: false })
     addSpikes(ledger, 1, 2)
     expect(ledger.heartbeat(1)).toBeUndefined()
@@ -125,7 +125,7 @@ describe('the ledger', () => {
   })
 
   it('does not deliver a lost heartbeat again', () => {
-    const ledger = createLedger()
+    const ledger = createBatches()
     ledger.heartbeat(1)
     ledger.disconnected()
     expect(ledger.next()).toBeUndefined()

@@ -1,5 +1,5 @@
 import type { MqttClientLike } from '../../../src/mqtt/client.ts'
-import type { openStation, Station } from '../../../src/mqtt/connection/receiver-connection.ts'
+import type { openReceiverConnection, ReceiverConnection } from '../../../src/mqtt/connection/receiver-connection.ts'
 import { MQTT_FIELDS } from '../../../src/mqtt/options.ts'
 import { openPeers } from '../../../src/mqtt/peers/peers.ts'
 import { manualTimers } from '../manual-timers.ts'
@@ -23,7 +23,7 @@ export function peersBench(options = OPTIONS) {
     state: 'online' as 'online' | 'offline',
     refusal: (_topic: string): string | undefined => undefined,
   }
-  const station: Station = {
+  const station: ReceiverConnection = {
     client: {
       connected: true,
       on: (_event, listener) => listeners.add(listener),
@@ -51,9 +51,9 @@ export function peersBench(options = OPTIONS) {
   const open = (async () => {
     stage.opened++
     return station
-  }) as typeof openStation
+  }) as typeof openReceiverConnection
   const wallUs = () => NOW_US + timers.nowMs() * 1000
-  const peers = openPeers(options, 'pi-a', { timers, wallUs, random: () => 0.5, note() {} }, open)
+  const peers = openPeers(options, 'pi-a', { timers, wallUs, random: () => 0.5, log() {} }, open)
   const deliver = (topic: string, content: unknown, retain = false) => {
     const payload = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
     for (const listen of listeners) listen(`neuron/v1/${topic}`, payload, { retain })

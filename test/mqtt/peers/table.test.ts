@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createPeerClock } from '../../../src/mqtt/peers/peers.ts'
-import { createInquiries, PATIENCE_MS } from '../../../src/mqtt/peers/requests.ts'
+import { createPeerRequests, PATIENCE_MS } from '../../../src/mqtt/peers/requests.ts'
 import { createPeerTable, MOST_PEERS } from '../../../src/mqtt/peers/table.ts'
 import { manualTimers } from '../manual-timers.ts'
 
@@ -142,7 +142,7 @@ describe('questions to neurons', () => {
   const yes = (id: string) => JSON.stringify({ ok: true, id, result: { rev: 2 } })
 
   it('are over when everybody has answered', async () => {
-    const inquiries = createInquiries('wall-x', manualTimers())
+    const inquiries = createPeerRequests('wall-x', manualTimers())
     const inquiry = inquiries.open(['pi-a', 'pi-b'])!
     inquiries.hear('pi-a', yes(inquiry.id))
     inquiries.hear('pi-b', JSON.stringify({ ok: false, id: inquiry.id, error: { code: 'range', message: 'no' } }))
@@ -154,7 +154,7 @@ describe('questions to neurons', () => {
 
   it('are over when time is up, with the answers that came', async () => {
     const timers = manualTimers()
-    const inquiries = createInquiries('wall-x', timers)
+    const inquiries = createPeerRequests('wall-x', timers)
     const inquiry = inquiries.open(['pi-a', 'pi-b'])!
     inquiries.hear('pi-b', yes(inquiry.id))
     await timers.pass(PATIENCE_MS)
@@ -162,7 +162,7 @@ describe('questions to neurons', () => {
   })
 
   it('are answered by those who were asked, in words that fit', async () => {
-    const inquiries = createInquiries('wall-x', manualTimers())
+    const inquiries = createPeerRequests('wall-x', manualTimers())
     const inquiry = inquiries.open(['pi-a'])!
     for (const text of ['', 'null', '{}', '[]', yes('another'), `{"ok":false,"id":"${inquiry.id}","error":7}`])
       inquiries.hear('pi-a', text)
@@ -175,7 +175,7 @@ describe('questions to neurons', () => {
   })
 
   it('are not endless', () => {
-    const inquiries = createInquiries('wall-x', manualTimers())
+    const inquiries = createPeerRequests('wall-x', manualTimers())
     for (let k = 0; k < 100; k++) expect(inquiries.open(['pi-a'])).toBeDefined()
     expect(inquiries.open(['pi-a'])).toBeUndefined()
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { waitBeforeRetryMs } from '../../../src/mqtt/connection/reconnect.ts'
 import { createEventQueue } from '../../../src/mqtt/outbox/events.ts'
 import { worthPublishing } from '../../../src/mqtt/publish/retained.ts'
-import { createBucket } from '../../../src/mqtt/rate-limit.ts'
+import { createRateLimit } from '../../../src/mqtt/rate-limit.ts'
 import { STATE } from '../example-neuron.ts'
 
 describe('the wait before another attempt', () => {
@@ -26,7 +26,7 @@ describe('the wait before another attempt', () => {
 
 describe('the token bucket', () => {
   it('gives a burst at once, then its rate', () => {
-    const bucket = createBucket(2, 3)
+    const bucket = createRateLimit(2, 3)
     const taken = [0, 0, 0, 0, 400, 500, 900, 1000].map(nowMs => bucket.take(nowMs))
     expect(taken).toEqual([true, true, true, false, false, true, false, true])
   })

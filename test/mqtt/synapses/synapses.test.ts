@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { complaintsAboutSynapses } from '../../../src/mqtt/options.ts'
-import { type Arrival, createRouter, directEvent } from '../../../src/mqtt/synapses/synapses.ts'
+import { type Arrival, createSynapses, directEvent } from '../../../src/mqtt/synapses/synapses.ts'
 
 const NOW_US = 1_795_198_454_000_000
 const ARRIVAL: Arrival = { nowMs: 5000, wallUs: NOW_US, synced: true, heldUpMs: 0 }
@@ -9,7 +9,7 @@ const info = (synced: boolean, boot = 'b1') => JSON.stringify({ boot, clock: { s
 
 describe('a synapse', () => {
   const router = (synced = true) => {
-    const it = createRouter([{ from: 'pi-b', weightNa: 0.4, tauMs: 5, delayMs: 30 }])
+    const it = createSynapses([{ from: 'pi-b', weightNa: 0.4, tauMs: 5, delayMs: 30 }])
     it.info('pi-b', info(synced))
     return it
   }
@@ -64,7 +64,7 @@ describe('a synapse', () => {
   })
 
   it('may be one of several from the same sender, inhibitory, or a jump of V', () => {
-    const it = createRouter([
+    const it = createSynapses([
       { from: 'pi-b', weightNa: -1 },
       { from: 'pi-b', weightMv: -3, delayMs: 10 },
     ])

@@ -11,7 +11,7 @@ async function serve(): Promise<Web> {
   const timers = manualTimers()
   const wallUs = () => 1.8e15 + timers.nowMs() * 1000
   const options = { enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }
-  web = await openWeb(options, fakeNeuron(timers, wallUs).sources, { timers, wallUs, note: () => {} })
+  web = await openWeb(options, fakeNeuron(timers, wallUs).sources, { timers, wallUs, log: () => {} })
   return web
 }
 

@@ -16,7 +16,7 @@ async function serve() {
   const notes: string[] = []
   const note = (_: string, message: string) => void notes.push(message)
   const options = { enabled: true, port: 0, host: '127.0.0.1', names: 'neuron.example', tokenFile: '' }
-  web = await openWeb(options, neuron.sources, { timers, wallUs, note })
+  web = await openWeb(options, neuron.sources, { timers, wallUs, log: note })
   return { web, neuron, notes, timers, url: web.url }
 }
 

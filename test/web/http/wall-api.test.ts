@@ -9,8 +9,8 @@ describe('the class over HTTP', () => {
   const away = { 'x-forwarded-for': '192.168.1.7' }
 
   async function serve() {
-    const { peers, sources, world, timers } = wallStage()
-    web = await openWeb({ enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }, sources, world)
+    const { peers, sources, context, timers } = wallStage()
+    web = await openWeb({ enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }, sources, context)
     return { peers, web, url: web.url, timers }
   }
 

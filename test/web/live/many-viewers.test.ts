@@ -18,7 +18,7 @@ it('fifty browsers get every frame; the next is refused in words, and comes in w
   const neuron = fakeNeuron(timers, wallUs)
   neuron.turn(0.8)
   const options = { enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }
-  const web = await openWeb(options, neuron.sources, { timers, wallUs, note: () => {} })
+  const web = await openWeb(options, neuron.sources, { timers, wallUs, log: () => {} })
   opened.push(web)
   const viewers = await crowd(web.url, 50)
   opened.push(viewers)

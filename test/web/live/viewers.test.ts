@@ -23,7 +23,7 @@ function stage() {
   const wallUs = () => 1.8e15 + timers.nowMs() * 1000
   const neuron = fakeNeuron(timers, wallUs, { tauMs: 10 })
   neuron.turn(0.8)
-  const viewers = openViewers(neuron.sources, { timers, wallUs, note: () => {} }, neuron.sources.health)
+  const viewers = openViewers(neuron.sources, { timers, wallUs, log: () => {} }, neuron.sources.health)
   return { timers, neuron, viewers }
 }
 

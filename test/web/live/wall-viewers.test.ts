@@ -42,9 +42,9 @@ describe('a viewer of the wall', () => {
     sent.flatMap(one => (typeof one === 'string' ? [] : [decodeSpikes(one.slice().buffer).length / 2]))
 
   it('is told of all neurons at first, then of what changes', async () => {
-    const { timers, peers, sources, world } = wallStage()
+    const { timers, peers, sources, context } = wallStage()
     const { socket, sent } = openFakeSocket()
-    openWallViewers(sources, world).add(socket, true)
+    openWallViewers(sources, context).add(socket, true)
     await timers.pass(200)
     peers.set('pi-b', { life: 'gone' })
     await timers.pass(400)
@@ -60,9 +60,9 @@ describe('a viewer of the wall', () => {
   })
 
   it('gets the spikes of all, 25 times a second at most', async () => {
-    const { timers, peers, sources, world } = wallStage(Array.from({ length: 30 }, (_, k) => `pi-${k}`))
+    const { timers, peers, sources, context } = wallStage(Array.from({ length: 30 }, (_, k) => `pi-${k}`))
     const { socket, sent } = openFakeSocket()
-    openWallViewers(sources, world).add(socket, true)
+    openWallViewers(sources, context).add(socket, true)
     let spikes = 0
     peers.sources.onSpike(() => spikes++)
     await timers.pass(10_000)
@@ -72,8 +72,8 @@ describe('a viewer of the wall', () => {
   })
 
   it('that is slow gets fewer frames, and the whole when it is back', async () => {
-    const { timers, sources, world } = wallStage()
-    const viewers = openWallViewers(sources, world)
+    const { timers, sources, context } = wallStage()
+    const viewers = openWallViewers(sources, context)
     const [slow, quick] = [openFakeSocket(), openFakeSocket()]
     for (const { socket } of [slow, quick]) viewers.add(socket, true)
     await timers.pass(400)
@@ -91,8 +91,8 @@ describe('a viewer of the wall', () => {
   })
 
   it('costs the broker nothing once nobody looks', async () => {
-    const { timers, peers, sources, world } = wallStage()
-    const viewers = openWallViewers(sources, world)
+    const { timers, peers, sources, context } = wallStage()
+    const viewers = openWallViewers(sources, context)
     await timers.pass(1000)
     expect(peers.watchers()).toBe(0)
     const viewer = viewers.add(openFakeSocket().socket, true)

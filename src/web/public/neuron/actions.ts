@@ -8,14 +8,14 @@ import { WORDS } from '../shared/words.ts'
 import { liveView, WINDOWS_S } from './data/time-window.ts'
 import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
 
-export type Intents = ReturnType<typeof createIntents>
+export type Actions = ReturnType<typeof createActions>
 
 type NumberField = Extract<Field, { readonly type: 'number' }>
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
 
 /** @param changed called when there is something new to show */
-export function createIntents(model: Model, changed: () => void) {
+export function createActions(model: Model, changed: () => void) {
   const settle = (name: string) => (reply: Reply) => {
     model.drafts.delete(name)
     if (reply.ok) model.refusals.delete(name)

@@ -1,8 +1,8 @@
 /** The plots on the page: opened where they are looked at, drawn once a frame. */
 
 import { save, savePicture } from '../shared/download.ts'
-import { type Intents, wallWindowS } from './actions.ts'
-import { liveView, triggeredView, type View } from './data/time-window.ts'
+import { type Actions, wallWindowS } from './actions.ts'
+import { liveView, type TimeWindow, triggeredView } from './data/time-window.ts'
 import type { Trace } from './data/trace-buffer.ts'
 import type { Model, PlotTab } from './model.ts'
 import { type FiChart, openFiChart } from './plots/fi-chart.ts'
@@ -12,7 +12,7 @@ import { openScope, type Picture, type Scope } from './plots/scope.ts'
 import { openHistogram, openRaster, openRateChart, type StatisticsChart } from './plots/statistics.ts'
 import type { Exports } from './plots-view.ts'
 
-export interface Screen {
+export interface Plots {
   /** @param nowMs the browser's clock */
   draw(nowMs: number): void
   /** What the plot beside the scope says in words. */
@@ -28,7 +28,7 @@ type Beside = { readonly tab: PlotTab; readonly fi?: FiChart; readonly statistic
 const BESIDE_MS = 100
 const OPENERS = { intervals: openHistogram, raster: openRaster, rate: openRateChart } as const
 
-export function openScreen(model: Model, intents: Intents): Screen {
+export function openPlots(model: Model, intents: Actions): Plots {
   const host = (id: string) => document.getElementById(id) as HTMLElement
   const openScopeHere = () =>
     openScope({ voltage: host('scope-voltage'), current: host('scope-current') }, intents.zoom)
@@ -36,7 +36,7 @@ export function openScreen(model: Model, intents: Intents): Screen {
   let beside: Beside | undefined
   let besideMs = 0
   let said = ''
-  let view: View | null = null
+  let view: TimeWindow | null = null
   const curve = curveKeeper()
 
   function drawScope(nowMs: number): void {
@@ -84,7 +84,7 @@ export function openScreen(model: Model, intents: Intents): Screen {
   }
 }
 
-function currentView(model: Model, nowMs: number, shown: View | null): View {
+function currentView(model: Model, nowMs: number, shown: TimeWindow | null): TimeWindow {
   const headS = model.pace.headS(nowMs)
   const lengthS = wallWindowS(model)
   return model.isTriggered

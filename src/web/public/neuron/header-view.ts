@@ -1,14 +1,14 @@
 /** The top line: whose neuron it is, how it is, and the buttons for the whole. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { WORDS } from '../shared/words.ts'
-import type { Intents } from './actions.ts'
+import type { Actions } from './actions.ts'
 import { findings } from './data/diagnosis.ts'
 import type { Model } from './model.ts'
 import { refusal } from './neuron-view.ts'
 
 const words = WORDS.header
 
-export function headerView(model: Model, intents: Intents): TemplateResult {
+export function headerView(model: Model, intents: Actions): TemplateResult {
   const { state, hello } = model
   return html`
     <h1><span class="brand">neurond</span> ${hello?.id ?? ''}</h1>

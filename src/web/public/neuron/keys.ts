@@ -1,10 +1,10 @@
 /** The whole page from the keyboard. */
 
-import type { Intents } from './actions.ts'
+import type { Actions } from './actions.ts'
 import { openDialog } from './header-view.ts'
 
 /** @param freeze what Space does */
-export function listenToKeys(intents: Intents, freeze: () => void): void {
+export function listenToKeys(intents: Actions, freeze: () => void): void {
   const actions: Readonly<Record<string, () => void>> = {
     ' ': freeze,
     p: () => void intents.run(),

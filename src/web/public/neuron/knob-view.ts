@@ -3,13 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { fixed, short } from '../shared/numbers.ts'
 import { WORDS } from '../shared/words.ts'
-import type { Intents } from './actions.ts'
+import type { Actions } from './actions.ts'
 import type { Model } from './model.ts'
 import { refusal, textOf } from './neuron-view.ts'
 
 const words = WORDS.knob
 
-export function knobView(model: Model, intents: Intents): TemplateResult {
+export function knobView(model: Model, intents: Actions): TemplateResult {
   const { state, params } = model
   if (!state || !params) return html``
   const isSlider = state.source === 'slider'

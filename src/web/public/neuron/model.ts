@@ -1,12 +1,12 @@
 /** All that the page knows at a moment. */
 import type { WebHealth, WebLink, WebParams, WebState } from '../../sources.ts'
-import { createPace } from '../shared/playback-clock.ts'
+import { createPlaybackClock } from '../shared/playback-clock.ts'
 import type { Hello } from '../shared/socket.ts'
 import type { CurrentFile } from './data/current-file.ts'
 import { openMeter } from './data/measurement.ts'
 import type { Recording } from './data/recording.ts'
 import type { Still } from './data/time-window.ts'
-import { createMemory, type Trace } from './data/trace-buffer.ts'
+import { createTraceBuffer, type Trace } from './data/trace-buffer.ts'
 
 export type PlotTab = 'fi' | 'intervals' | 'raster' | 'rate'
 export type PanelTab = 'neuron' | 'stimulus' | 'record'
@@ -24,8 +24,8 @@ export interface Run {
 }
 
 export interface Model {
-  readonly memory: ReturnType<typeof createMemory>
-  readonly pace: ReturnType<typeof createPace>
+  readonly memory: ReturnType<typeof createTraceBuffer>
+  readonly pace: ReturnType<typeof createPlaybackClock>
   readonly meter: ReturnType<typeof openMeter>
   hello: Hello | undefined
   state: WebState | undefined
@@ -66,8 +66,8 @@ export interface Model {
 
 export function createModel(): Model {
   return {
-    memory: createMemory(),
-    pace: createPace(),
+    memory: createTraceBuffer(),
+    pace: createPlaybackClock(),
     meter: openMeter(),
     hello: undefined,
     state: undefined,

@@ -8,7 +8,7 @@ import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../sources.ts'
 import { short, unitName } from '../shared/numbers.ts'
 import { WORDS } from '../shared/words.ts'
-import type { Intents } from './actions.ts'
+import type { Actions } from './actions.ts'
 import { presetOf } from './data/preset.ts'
 import type { Model } from './model.ts'
 import { positionOf, spanOf, valueAt } from './sliders.ts'
@@ -19,7 +19,7 @@ const FIRST = ['tauMs', 'resistanceMohm', 'thresholdMv', 'resetMv', 'restMv', 'r
 const MORE = ['initialMv', 'capacitanceNf', 'seed'] as const
 const SPEEDS = [1, 0.5, 0.1, 0.01]
 
-export function neuronView(model: Model, intents: Intents): TemplateResult {
+export function neuronView(model: Model, intents: Actions): TemplateResult {
   const { params } = model
   if (!params) return html``
   const field = (name: string) => numberRow(name, NEURON_FIELDS[name as 'tauMs'], model, intents)
@@ -40,7 +40,7 @@ export function neuronView(model: Model, intents: Intents): TemplateResult {
     </details>`
 }
 
-function presetChoice(model: Model, params: WebParams, intents: Intents): TemplateResult {
+function presetChoice(model: Model, params: WebParams, intents: Actions): TemplateResult {
   const holds = presetOf(params, model.preset)
   return html`<label class="line">${WORDS.neuron.preset}
     <select id="preset" @change=${(event: Event) => intents.preset(textOf(event))}>
@@ -52,7 +52,7 @@ function presetChoice(model: Model, params: WebParams, intents: Intents): Templa
     </select></label>`
 }
 
-function speedChoice({ params }: Model, intents: Intents): TemplateResult {
+function speedChoice({ params }: Model, intents: Actions): TemplateResult {
   const speed = params?.speed ?? 1
   const choices = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS]
   return html`<label class="line">${WORDS.neuron.speed}
@@ -64,7 +64,7 @@ function speedChoice({ params }: Model, intents: Intents): TemplateResult {
 }
 
 /** Name, number with its unit, slider, and the way back to the default. */
-function numberRow(name: string, field: NumberField, model: Model, intents: Intents): TemplateResult {
+function numberRow(name: string, field: NumberField, model: Model, intents: Actions): TemplateResult {
   const value = model.drafts.get(name) ?? (model.params?.[name as 'tauMs'] as number)
   const span = spanOf(name, field, value)
   const words = WORDS.neuron.names[name] ?? name

@@ -2,7 +2,7 @@
 import { html, render, type TemplateResult } from 'lit-html'
 import { tabs } from '../shared/tabs.ts'
 import { WORDS } from '../shared/words.ts'
-import type { Intents } from './actions.ts'
+import type { Actions } from './actions.ts'
 import type { Experiments } from './experiments.ts'
 import { headerView } from './header-view.ts'
 import { healthDialog, helpDialog } from './health-view.ts'
@@ -16,7 +16,7 @@ import { stimulusView } from './stimulus-view.ts'
 
 export interface PageParts {
   readonly model: Model
-  readonly intents: Intents
+  readonly intents: Actions
   readonly experiments: Experiments
   readonly exports: Exports
   freeze(): void
@@ -64,7 +64,7 @@ function pageView({ model, intents, experiments, exports, freeze, said }: PagePa
     ${healthDialog(model)} ${helpDialog()}`
 }
 
-function panelView(model: Model, intents: Intents, experiments: Experiments): TemplateResult {
+function panelView(model: Model, intents: Actions, experiments: Experiments): TemplateResult {
   if (model.panelTab === 'record') return recordView(model, experiments)
   const inner = model.panelTab === 'neuron' ? neuronView(model, intents) : stimulusView(model, experiments)
   return html`<fieldset class="plain" ?disabled=${model.hello?.mayControl === false}>${inner}</fieldset>`

@@ -5,7 +5,7 @@ import { rateWithNoiseHz } from '../../../neuron/siegert.ts'
 import { fixed } from '../shared/numbers.ts'
 import { tabs } from '../shared/tabs.ts'
 import { WORDS } from '../shared/words.ts'
-import type { Intents } from './actions.ts'
+import type { Actions } from './actions.ts'
 import type { Steady } from './data/measurement.ts'
 import type { Model, PlotTab } from './model.ts'
 import { errorPercent } from './plots/fi-curve.ts'
@@ -18,12 +18,12 @@ export interface Exports {
   svg(): void
 }
 
-export function plotTabs(model: Model, intents: Intents): TemplateResult {
+export function plotTabs(model: Model, intents: Actions): TemplateResult {
   return tabs(words.label, words.tabs, model.plotTab, 'plot', tab => intents.showPlot(tab as PlotTab))
 }
 
 /** Below the plot: what it says in words, and what can be done with it. */
-export function plotNotes(model: Model, said: string, intents: Intents, exports: Exports): TemplateResult {
+export function plotNotes(model: Model, said: string, intents: Actions, exports: Exports): TemplateResult {
   if (model.plotTab !== 'fi') return html`<p class="said">${said}</p>`
   const { steady } = model.meter.read()
   return html`<p class="said" id="fi-said">${model.params ? fiWords(model.params, steady) : ''}</p>

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { fixed, grouped, short } from '../shared/numbers.ts'
 import { WORDS } from '../shared/words.ts'
-import type { Intents } from './actions.ts'
+import type { Actions } from './actions.ts'
 import { WINDOWS_S } from './data/time-window.ts'
 import type { Model } from './model.ts'
 import { nameOf } from './plots/scope.ts'
@@ -52,7 +52,7 @@ function arrivalsNote({ memory, windowS, state }: Model): TemplateResult | '' {
   return html`<span class="hint" id="arrivals">${WORDS.scope.arrivals([...latest.values()].sort().join(', '))}</span>`
 }
 
-export function scopeTools(model: Model, intents: Intents, freeze: () => void): TemplateResult {
+export function scopeTools(model: Model, intents: Actions, freeze: () => void): TemplateResult {
   const words = WORDS.scope
   return html`
     <button id="freeze" aria-pressed=${model.still ? 'true' : 'false'} @click=${freeze}>${model.still ? words.thaw : words.freeze}</button>

@@ -1,5 +1,5 @@
 /** When is now? Frames come in jerks; the scope moves evenly, a little behind the last of them. Pure. */
-export interface Pace {
+export interface PlaybackClock {
   /** A row of this time has arrived at this moment of the browser's clock. */
   arrived(lastS: number, nowMs: number): void
   /** The time that the right edge of the scope shows. */
@@ -11,7 +11,7 @@ export interface Pace {
 const BEHIND_S = 0.1
 const FOLLOW = 0.02
 
-export function createPace(): Pace {
+export function createPlaybackClock(): PlaybackClock {
   let offsetS = Number.NaN
   return {
     arrived(lastS, nowMs) {

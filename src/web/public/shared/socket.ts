@@ -28,12 +28,12 @@ const LONGEST_RETRY_MS = 5000
 /** A page that looks is told something five times a second: without a word for so long the server is gone, though its end was not heard. */
 const LONGEST_SILENCE_MS = 10_000
 
-export interface Live {
+export interface LiveSocket {
   /** Frames only while somebody looks, or records. */
   watch(on: boolean): void
 }
 
-export function openLive(sinks: LiveSinks): Live {
+export function openLiveSocket(sinks: LiveSinks): LiveSocket {
   return openStream('/live', event => receive(event, sinks), sinks.onGone)
 }
 
@@ -42,7 +42,7 @@ export function openStream(
   path: string,
   onMessage: (event: MessageEvent) => void,
   onGone: (reason: string) => void,
-): Live {
+): LiveSocket {
   let socket: WebSocket
   let watches = true
   let retryMs = FIRST_RETRY_MS

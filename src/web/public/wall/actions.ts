@@ -6,12 +6,12 @@ import type { Theme, WallModel } from './model.ts'
 import { type Draft, draftOf, type Edge, nameOf, newDraft, withDraft, without } from './synapses.ts'
 import { WALL_WORDS } from './words.ts'
 
-export type WallIntents = ReturnType<typeof createWallIntents>
+export type WallActions = ReturnType<typeof createWallActions>
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
 
 /** @param changed called when there is something new to show */
-export function createWallIntents(model: WallModel, changed: () => void) {
+export function createWallActions(model: WallModel, changed: () => void) {
   const show = <K extends keyof WallModel>(key: K, value: WallModel[K]) => {
     model[key] = value
     changed()

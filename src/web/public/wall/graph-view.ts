@@ -1,7 +1,7 @@
 /** The neurons in a circle, and the synapses between them. The table below says the same to those who do not see it. */
 import { html, nothing, svg, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../sources.ts'
-import type { WallIntents } from './actions.ts'
+import type { WallActions } from './actions.ts'
 import { type Layout, layoutOf, type Node, type Wire, wiresOf } from './layout.ts'
 import { rowsOf, type WallModel } from './model.ts'
 import { edgesOf, nameOf, weightText } from './synapses.ts'
@@ -14,7 +14,7 @@ export interface Size {
   readonly height: number
 }
 
-export function graphView(model: WallModel, intents: WallIntents, { width, height }: Size): TemplateResult {
+export function graphView(model: WallModel, intents: WallActions, { width, height }: Size): TemplateResult {
   const peers = rowsOf(model)
   const edges = edgesOf(peers)
   const ids = [...new Set([...peers.map(({ id }) => id), ...edges.map(({ from }) => from)])]
@@ -35,7 +35,7 @@ export function graphLegend(mayWire: boolean): TemplateResult {
   return html`<p class="legend">${sample('excites')} ${sample('inhibits')} ${mayWire ? html`<span class="hint">${hint}</span>` : nothing}</p>`
 }
 
-function wireView({ edge, line, head, width }: Wire, model: WallModel, intents: WallIntents): TemplateResult {
+function wireView({ edge, line, head, width }: Wire, model: WallModel, intents: WallActions): TemplateResult {
   const { changes } = model.draft
   const isChosen = changes?.to === edge.to && changes.at === edge.at
   return svg`<g class=${`wire ${edge.effect} ${isChosen ? 'chosen' : ''}`} @click=${() => intents.change(edge)}>
@@ -52,7 +52,7 @@ function nodeView(
   peer: WallPeer | undefined,
   row: number | undefined,
   model: WallModel,
-  intents: WallIntents,
+  intents: WallActions,
 ): TemplateResult {
   const looks = `node ${peer?.life ?? 'gone'} row-${(row ?? 0) % 4} ${model.picked === id ? 'picked' : ''}`
   return svg`<g class=${looks} @click=${() => intents.pick(id)}>

@@ -1,7 +1,7 @@
 /** All that the wall knows at a moment. */
 import type { Fields } from '../../../fields/fields.ts'
 import type { WallBroker, WallPeer } from '../../sources.ts'
-import { createPace } from '../shared/playback-clock.ts'
+import { createPlaybackClock } from '../shared/playback-clock.ts'
 import type { WORDS } from '../shared/words.ts'
 import { createSpikeRows } from './spike-rows.ts'
 import { type Draft, newDraft } from './synapses.ts'
@@ -22,7 +22,7 @@ export interface WallModel {
   /** Those that were alive since the page was opened. */
   readonly seen: Set<string>
   readonly spikes: ReturnType<typeof createSpikeRows>
-  readonly pace: ReturnType<typeof createPace>
+  readonly pace: ReturnType<typeof createPlaybackClock>
   /** The connection to this page's server is lost. */
   isGone: boolean
   draft: Draft
@@ -46,7 +46,7 @@ export function createWallModel(): WallModel {
     peers: [],
     seen: new Set(),
     spikes: createSpikeRows(),
-    pace: createPace(),
+    pace: createPlaybackClock(),
     isGone: false,
     draft: newDraft(),
     refusal: undefined,

@@ -3,7 +3,7 @@ import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { textOf } from '../neuron/neuron-view.ts'
 import { WORDS } from '../shared/words.ts'
-import type { WallIntents } from './actions.ts'
+import type { WallActions } from './actions.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
 import { rowsOf, WALL_WINDOWS_S, type WallModel } from './model.ts'
 import { noticeView, peerDialog } from './peer-dialog.ts'
@@ -11,7 +11,7 @@ import { rowsView } from './rows-view.ts'
 import { synapsesView } from './synapses-view.ts'
 import { WALL_WORDS } from './words.ts'
 
-export function renderWall(model: WallModel, intents: WallIntents, graphSize: Size): void {
+export function renderWall(model: WallModel, intents: WallActions, graphSize: Size): void {
   document.documentElement.dataset.theme = model.theme
   document.title = WALL_WORDS.page
   render(wallView(model, intents, graphSize), document.body)
@@ -19,7 +19,7 @@ export function renderWall(model: WallModel, intents: WallIntents, graphSize: Si
   for (const control of document.querySelectorAll<HTMLButtonElement>('[data-control]')) control.disabled = true
 }
 
-function wallView(model: WallModel, intents: WallIntents, graphSize: Size): TemplateResult {
+function wallView(model: WallModel, intents: WallActions, graphSize: Size): TemplateResult {
   const { graph, synapses } = WALL_WORDS
   return html`
     <header>${headerView(model, intents)}</header>
@@ -38,7 +38,7 @@ function wallView(model: WallModel, intents: WallIntents, graphSize: Size): Temp
     ${peerDialog(model, intents)}`
 }
 
-function headerView(model: WallModel, intents: WallIntents): TemplateResult {
+function headerView(model: WallModel, intents: WallActions): TemplateResult {
   const { hello, windowS } = model
   const rows = rowsOf(model)
   const alive = rows.filter(({ life }) => life === 'alive')

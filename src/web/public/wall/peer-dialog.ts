@@ -2,13 +2,13 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../sources.ts'
 import { fixed } from '../shared/numbers.ts'
-import type { WallIntents } from './actions.ts'
+import type { WallActions } from './actions.ts'
 import type { WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.peer
 
-export function peerDialog(model: WallModel, intents: WallIntents): TemplateResult {
+export function peerDialog(model: WallModel, intents: WallActions): TemplateResult {
   const peer = model.peers.find(({ id }) => id === model.shown)
   return html`<dialog id="peer" aria-labelledby="peer-title" @close=${() => intents.show(undefined)}>
     <h2 id="peer-title">${model.shown ?? ''}</h2>
@@ -17,7 +17,7 @@ export function peerDialog(model: WallModel, intents: WallIntents): TemplateResu
   </dialog>`
 }
 
-function peerView(peer: WallPeer, model: WallModel, intents: WallIntents): TemplateResult {
+function peerView(peer: WallPeer, model: WallModel, intents: WallActions): TemplateResult {
   const { id, life, quietS, running, muted, rateHz, iNa, board, mocked } = peer
   const url = dashboardOf(peer, model.hello?.id)
   const rows = [

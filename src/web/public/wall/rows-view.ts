@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { WallPeer } from '../../sources.ts'
 import { fixed, short } from '../shared/numbers.ts'
-import type { WallIntents } from './actions.ts'
+import type { WallActions } from './actions.ts'
 import { joinView } from './how-to-join.ts'
 import { rowsOf, type WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 
-export function rowsView(model: WallModel, intents: WallIntents): TemplateResult {
+export function rowsView(model: WallModel, intents: WallActions): TemplateResult {
   const rows = rowsOf(model)
   return html`<div class="rows" id="rows">
     <canvas id="spikes" aria-hidden="true"></canvas>
@@ -20,7 +20,7 @@ export function rowsView(model: WallModel, intents: WallIntents): TemplateResult
   </div>`
 }
 
-function rowView(peer: WallPeer, k: number, intents: WallIntents): TemplateResult {
+function rowView(peer: WallPeer, k: number, intents: WallActions): TemplateResult {
   const { id, life, index } = peer
   return html`<li class=${`peer ${life} row-${k % 4}`} data-id=${id}>
     <span class="lamp-of" data-index=${index} aria-hidden="true"></span>
@@ -71,7 +71,7 @@ function troubles({ broker, peers }: WallModel): string[] {
 }
 
 /** Names that the broker has kept from another day. */
-function asleepView({ peers, seen }: WallModel, intents: WallIntents): TemplateResult[] {
+function asleepView({ peers, seen }: WallModel, intents: WallActions): TemplateResult[] {
   const unseen = peers.filter(({ id }) => !seen.has(id))
   return (['gone', 'silent'] as const).flatMap(life => {
     const ids = unseen.filter(peer => peer.life === life).map(({ id }) => id)

@@ -4,14 +4,14 @@ import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../../fields/fields.ts'
 import { refusal, textOf } from '../neuron/neuron-view.ts'
 import { short, unitName } from '../shared/numbers.ts'
-import type { WallIntents } from './actions.ts'
+import type { WallActions } from './actions.ts'
 import { rowsOf, type WallModel } from './model.ts'
 import { type Draft, type Edge, edgesOf, nameOf, spokenName, weightText } from './synapses.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.synapses
 
-export function synapsesView(model: WallModel, intents: WallIntents): TemplateResult {
+export function synapsesView(model: WallModel, intents: WallActions): TemplateResult {
   const peers = rowsOf(model)
   const edges = edgesOf(peers)
   const unknown = peers.filter(({ synapses, life }) => synapses === null && life === 'alive').map(({ id }) => id)
@@ -29,7 +29,7 @@ export function synapsesView(model: WallModel, intents: WallIntents): TemplateRe
     ${unknown.length > 0 ? html`<p class="hint">${words.unknown(unknown.join(', '))}</p>` : nothing}`
 }
 
-function edgeRow(edge: Edge, intents: WallIntents): TemplateResult {
+function edgeRow(edge: Edge, intents: WallActions): TemplateResult {
   const { tauMs, delayMs, effect } = edge
   return html`<tr class=${effect}>
     <th scope="row" aria-label=${spokenName(edge)}>${nameOf(edge)}</th>
@@ -41,7 +41,7 @@ function edgeRow(edge: Edge, intents: WallIntents): TemplateResult {
   </tr>`
 }
 
-function formView(model: WallModel, intents: WallIntents): TemplateResult {
+function formView(model: WallModel, intents: WallActions): TemplateResult {
   const { draft, hello } = model
   const form = WALL_WORDS.form
   const ids = rowsOf(model).map(({ id }) => id)
@@ -77,7 +77,7 @@ function choice(
   label: string,
   choices: Choices,
   draft: Draft,
-  intents: WallIntents,
+  intents: WallActions,
   isFixed = false,
 ): TemplateResult {
   const options = Array.isArray(choices) ? choices.map(one => [one, one]) : Object.entries(choices)
@@ -94,7 +94,7 @@ function amount(
   label: string,
   field: Field | undefined,
   draft: Draft,
-  intents: WallIntents,
+  intents: WallActions,
 ): TemplateResult {
   const unit = field?.type === 'number' ? unitName(field.unit) : ''
   return html`<label class="line" title=${[field?.help ?? '', ...(name === 'weight' && draft.kind === 'mv' ? [WALL_WORDS.form.hint] : [])].join('. ')}>${label}

@@ -3,11 +3,11 @@ import { NEURON_FIELDS, neuronFrom } from '../../../../src/neuron/params.ts'
 import { rateHz } from '../../../../src/neuron/theory.ts'
 import { cvOf, histogramOf, withoutPauses } from '../../../../src/web/public/neuron/data/intervals.ts'
 import { gapsIn, splitsFor, timeText, triggeredView } from '../../../../src/web/public/neuron/data/time-window.ts'
-import { createMemory } from '../../../../src/web/public/neuron/data/trace-buffer.ts'
+import { createTraceBuffer } from '../../../../src/web/public/neuron/data/trace-buffer.ts'
 import { curveOf, errorPercent, fiCsv, fiSvg } from '../../../../src/web/public/neuron/plots/fi-curve.ts'
 import { positionOf, spanOf, valueAt } from '../../../../src/web/public/neuron/sliders.ts'
 import { counted, fixed, grouped, short, tick } from '../../../../src/web/public/shared/numbers.ts'
-import { createPace } from '../../../../src/web/public/shared/playback-clock.ts'
+import { createPlaybackClock } from '../../../../src/web/public/shared/playback-clock.ts'
 
 const NEURON = neuronFrom({ tauMs: 100 })
 const START_US = 1.8e15
@@ -20,7 +20,7 @@ function second(k: number) {
 
 describe('the page’s memory', () => {
   it('gives the last seconds in full and a minute coarsely, extremes included', () => {
-    const memory = createMemory()
+    const memory = createTraceBuffer()
     for (let k = 0; k < 70; k++) memory.add(second(k))
     expect(memory.trace(68, 70)[0].length).toBeGreaterThan(1990)
     const [atS, vMv] = memory.trace(10, 70)
@@ -30,7 +30,7 @@ describe('the page’s memory', () => {
   })
 
   it('keeps synaptic events in the order of their arrival, whatever their delays, and not for ever', () => {
-    const memory = createMemory()
+    const memory = createTraceBuffer()
     const arrival = { from: 'pi-b', weight: 1, tauMs: 5 }
     memory.addArrivals([{ ...arrival, tUs: START_US }])
     expect(memory.arrivals()).toEqual([])
@@ -47,7 +47,7 @@ describe('the page’s memory', () => {
   })
 
   it('does not grow in two hours of a neuron at 20 Hz', () => {
-    const memory = createMemory()
+    const memory = createTraceBuffer()
     const { rows } = second(0)
     const spike = second(0).spikes[0]!
     for (let k = 0; k < 7200; k++) {
@@ -60,7 +60,7 @@ describe('the page’s memory', () => {
 })
 
 it('a system clock that is set back does not stop the scope', () => {
-  const memory = createMemory()
+  const memory = createTraceBuffer()
   memory.add(second(3600))
   memory.add(second(0))
   expect(memory.lastS()).toBeCloseTo(0.999, 6)
@@ -68,7 +68,7 @@ it('a system clock that is set back does not stop the scope', () => {
 
 describe('the scope’s clock', () => {
   it('moves evenly although frames come in jerks', () => {
-    const pace = createPace()
+    const pace = createPlaybackClock()
     const jitterMs = [0, 12, 3, 25, 1, 18, 9, 0, 30, 4]
     const heads = Array.from({ length: 200 }, (_, k) => {
       pace.arrived(k * 0.04, 1000 + k * 40 + jitterMs[k % 10]!)
@@ -100,7 +100,7 @@ describe('a stretch without samples', () => {
     gapsIn(atS).map(ends => ends.map(at => Math.round(at * 1000)))
 
   it('is a gap, in the fine memory and in the coarse one', () => {
-    const memory = createMemory()
+    const memory = createTraceBuffer()
     for (const k of [...Array(30).keys(), 35, 36]) memory.add(second(k))
     expect(gapsMs(memory.trace(28, 37)[0])).toEqual([[29_999, 35_000]])
     expect(gapsMs(memory.trace(5, 37)[0])).toEqual([[expect.closeTo(29_999, -2), expect.closeTo(35_000, -2)]])

@@ -1,7 +1,7 @@
 /** Which stretch of time the scope shows. Pure. */
 import type { SeenArrival, SeenSpike, Trace } from './trace-buffer.ts'
 
-export interface View {
+export interface TimeWindow {
   readonly fromS: number
   readonly toS: number
   /** The moment that the axis calls 0. */
@@ -11,7 +11,7 @@ export interface View {
 
 /** What stays on the screen while the scope is frozen. */
 export interface Still {
-  readonly view: View
+  readonly view: TimeWindow
   readonly trace: Trace
   readonly spikes: readonly SeenSpike[]
   readonly arrivals: readonly SeenArrival[]
@@ -23,12 +23,17 @@ export const WINDOWS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60]
 /** The share of the window that lies before the spike of a sweep. */
 const LEAD = 0.1
 
-export function liveView(headS: number, lengthS: number): View {
+export function liveView(headS: number, lengthS: number): TimeWindow {
   return { fromS: headS - lengthS, toS: headS, zeroS: headS, mode: 'live' }
 }
 
 /** A sweep that began at a spike and is over: the one that is shown, until a later one is complete. */
-export function triggeredView(spikes: readonly SeenSpike[], headS: number, lengthS: number, shown: View | null): View {
+export function triggeredView(
+  spikes: readonly SeenSpike[],
+  headS: number,
+  lengthS: number,
+  shown: TimeWindow | null,
+): TimeWindow {
   const afterS = lengthS * (1 - LEAD)
   const shownS = shown?.mode === 'trigger' ? shown.zeroS : Number.NEGATIVE_INFINITY
   const isSame = shown !== null && Math.abs(shown.toS - shown.fromS - lengthS) < 1e-9
@@ -60,7 +65,7 @@ export function timeUnit(lengthS: number): { readonly unit: 'ms' | 's'; readonly
 }
 
 /** Round steps on an axis of the neuron's own time, counted from `zeroS` so that 0 is one of them. @param speed model s per s */
-export function splitsFor({ fromS, toS, zeroS }: View, speed: number): number[] {
+export function splitsFor({ fromS, toS, zeroS }: TimeWindow, speed: number): number[] {
   const step = roundStep(((toS - fromS) * speed) / 6) / speed
   const first = Math.ceil((fromS - zeroS) / step - 1e-9)
   const last = Math.floor((toS - zeroS) / step + 1e-9)
@@ -68,7 +73,7 @@ export function splitsFor({ fromS, toS, zeroS }: View, speed: number): number[] 
 }
 
 /** What the axis calls that moment. */
-export function timeText(atS: number, { fromS, toS, zeroS }: View, speed: number): string {
+export function timeText(atS: number, { fromS, toS, zeroS }: TimeWindow, speed: number): string {
   const { factor } = timeUnit((toS - fromS) * speed)
   const value = Number(((atS - zeroS) * speed * factor).toPrecision(3))
   return String(Math.abs(value) < 1e-6 ? 0 : value).replace('-', '−')

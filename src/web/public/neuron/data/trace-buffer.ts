@@ -16,7 +16,7 @@ export interface SeenArrival extends WebArrival {
   readonly atS: number
 }
 
-export interface Memory {
+export interface TraceBuffer {
   add(frame: Frame): readonly SeenSpike[]
   /** The part between two times; the finest that reaches back so far. */
   trace(fromS: number, toS: number): Trace
@@ -38,7 +38,7 @@ const MOST_SPIKES = 20_000
 const MOST_ARRIVALS = 5000
 const SET_BACK_S = 1
 
-export function createMemory(): Memory {
+export function createTraceBuffer(): TraceBuffer {
   let fine = createColumns()
   let coarse = createColumns()
   let chunk: number[] = []

@@ -7,9 +7,9 @@ import {
   gapsIn,
   SPIKE_SHARE,
   splitsFor,
+  type TimeWindow,
   timeText,
   timeUnit,
-  type View,
   voltageRange,
 } from '../data/time-window.ts'
 import type { SeenArrival, SeenSpike, Trace } from '../data/trace-buffer.ts'
@@ -17,7 +17,7 @@ import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from '.
 import type { Palette } from './palette.ts'
 
 export interface Picture {
-  readonly view: View
+  readonly view: TimeWindow
   readonly trace: Trace
   readonly spikes: readonly SeenSpike[]
   readonly arrivals: readonly SeenArrival[]
@@ -131,7 +131,7 @@ function timeOf(atS: number, { picture }: Show): string {
   return picture ? timeText(atS, picture.view, picture.neuron.speed) : ''
 }
 
-function timeLabel({ fromS, toS, mode }: View, speed: number): string {
+function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): string {
   const { unit } = timeUnit((toS - fromS) * speed)
   const label = { live: WORDS.scope.time, frozen: WORDS.scope.timeFrozen, trigger: WORDS.scope.timeTrigger }[mode]
   return label(unit)
@@ -212,7 +212,7 @@ function drawGhost(plot: uPlot, ghost: Trace | undefined, { ghost: stroke }: Pal
 }
 
 interface Marked {
-  readonly view: View
+  readonly view: TimeWindow
   readonly arrivals: readonly SeenArrival[]
 }
 
@@ -241,7 +241,7 @@ function drawArrivals(plot: uPlot, { view, arrivals }: Marked, palette: Palette)
 }
 
 /** Those in view, and as many seconds before it: their names may need the room. */
-function arrivalsIn(arrivals: readonly SeenArrival[], { fromS, toS }: View): readonly SeenArrival[] {
+function arrivalsIn(arrivals: readonly SeenArrival[], { fromS, toS }: TimeWindow): readonly SeenArrival[] {
   return arrivals.filter(({ atS }) => atS <= toS && atS >= fromS - (toS - fromS))
 }
 
