@@ -125,7 +125,7 @@ function noneServes(what: string, refusals: readonly Refusal[]): DriverError {
     refusals.find(each => each.error.fault === 'misused') ??
     refusals.find(each => each.name === ads1115.name) ??
     refusals[0]!
-  const next = 'Mend one of these, or choose the driver mock to go on without hardware.'
+  const next = 'Fix one of these, or choose the driver mock to go on without hardware.'
   return new DriverError(error.fault, `auto found no ${what}:${reasons}\n${next}`, { cause: error })
 }
 

@@ -94,7 +94,7 @@ interface DriverOf<Kind extends string, Part> {
   readonly thread: 'neuron' | 'main'
   /**
    * Acquire the hardware; native modules are loaded here and nowhere else.
-   * @throws DriverError that says what is wrong and what mends it.
+   * @throws DriverError that says what is wrong and what fixes it.
    */
   open(options: Options, context: Context): Part
 }
@@ -106,7 +106,7 @@ export interface OutputDriver extends DriverOf<'output', Output> {
 }
 export type Driver = AdcDriver | OutputDriver
 
-/** Why a driver failed, by who can mend it. */
+/** Why a driver failed, by who can fix it. */
 export type DriverFault =
   | 'absent' // no such bus, chip, line or file
   | 'permission' // the user may not open it

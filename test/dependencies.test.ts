@@ -19,7 +19,7 @@ interface Manifest {
 }
 /**
  * `provenance`: the package brings the workflow that publishes it from its repository, or asks for npm provenance.
- * Severity `unpublished`: only the mended code names the advisory, which is taken to reach up to the version locked here.
+ * Severity `unpublished`: only the fixed code names the advisory, which is taken to reach up to the version locked here.
  */
 interface LookedAt {
   readonly packages: Readonly<Record<string, { readonly licence: string; readonly script?: string }>>

@@ -1,11 +1,11 @@
 import { getSystemErrorMap } from 'node:util'
 import { DriverError, type DriverFault } from '../contract.ts'
 
-/** For each fault the sentence that mends it. */
+/** For each fault the sentence that fixes it. */
 export type Advice = Readonly<Partial<Record<DriverFault, string>>>
 
 /**
- * Linux error numbers (include/uapi/asm-generic/errno*.h), by who can mend them. By number and without sign, because
+ * Linux error numbers (include/uapi/asm-generic/errno*.h), by who can fix them. By number and without sign, because
  * i2c-bus leaves `code` empty for some errors and gives others either sign.
  */
 const FAULTS: Readonly<Record<number, DriverFault>> = {
@@ -30,8 +30,8 @@ export function hardwareError(what: string, cause: unknown, advice: Advice = {})
   if (cause instanceof DriverError) return cause
   const errno = errnoOf(cause)
   const fault = errno === 0 ? 'misused' : (FAULTS[errno] ?? 'silent')
-  const mend = advice[fault]
-  return new DriverError(fault, `${what}: ${reasonOf(errno, cause)}.${mend === undefined ? '' : ` ${mend}`}`, { cause })
+  const fix = advice[fault]
+  return new DriverError(fault, `${what}: ${reasonOf(errno, cause)}.${fix === undefined ? '' : ` ${fix}`}`, { cause })
 }
 
 /** The error number without its sign; 0 if there is none. */

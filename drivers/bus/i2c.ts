@@ -35,7 +35,7 @@ export function hex(value: number, digits = 2): string {
   return `0x${value.toString(16).padStart(digits, '0')}`
 }
 
-/** A failed transfer in words, with what mends it. */
+/** A failed transfer in words, with what fixes it. */
 export function i2cError(place: I2cPlace, cause: unknown, raspberryPi = readBoard().raspberryPi): DriverError {
   const { bus, address } = place
   const way = raspberryPi

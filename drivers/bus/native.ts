@@ -9,7 +9,7 @@ const missing = new Map<string, DriverError>()
 /**
  * Load an optional native module, synchronously, when a driver is opened.
  * @param part The package that holds the native code, where it is another one (`epoll` of onoff).
- * @throws DriverError 'unloadable' with the command that mends it.
+ * @throws DriverError 'unloadable' with the command that fixes it.
  */
 export function loadNative<Module>(name: string, part = name, load: (name: string) => unknown = require): Module {
   const known = missing.get(name)

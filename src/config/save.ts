@@ -154,7 +154,7 @@ function makeRoom(file: File, path: Path): void {
     const node = depth === 0 ? file.contents : file.getIn(above, true)
     if (isMap(node) || node === undefined) continue
     if (node !== null && !(isScalar(node) && node.value === null)) {
-      throw new Error(`${above.join('.') || 'the file'} must be a map, to take ${path.join('.')}: mend it by hand`)
+      throw new Error(`${above.join('.') || 'the file'} must be a map, to take ${path.join('.')}: fix it by hand`)
     }
     const map = file.createNode({})
     if (isNode(node)) map.commentBefore = node.commentBefore ?? node.comment ?? null

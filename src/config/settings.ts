@@ -40,7 +40,7 @@ export function originOf(settings: readonly Setting[], path: Path): string | und
   return settings.findLast(setting => isPrefix(setting.path, path) && setting.path.length === path.length)?.where
 }
 
-/** Index of the setting to mend when there is a complaint about `path`, of whose value there may be nothing. */
+/** Index of the setting to fix when there is a complaint about `path`, of whose value there may be nothing. */
 export function culpritOf(settings: readonly Setting[], path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const part = path.slice(0, length)

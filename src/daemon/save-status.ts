@@ -8,21 +8,21 @@ export interface SaveStatus {
   warnings(): readonly string[]
 }
 
-export type SaveStatusEvent = { readonly type: 'notKept'; readonly why: string } | { readonly type: 'kept' }
+export type SaveStatusEvent = { readonly type: 'notSaved'; readonly why: string } | { readonly type: 'saved' }
 
-/** @param tell hears when it begins to fail, for every new reason, and when it is mended */
+/** @param tell hears when it begins to fail, for every new reason, and when it is fixed */
 export function createSaveStatus(tell: (event: SaveStatusEvent) => void): SaveStatus {
   let fault: string | undefined
   return {
     failed(why) {
       if (why === fault) return
       fault = why
-      tell({ type: 'notKept', why })
+      tell({ type: 'notSaved', why })
     },
     done() {
       if (fault === undefined) return
       fault = undefined
-      tell({ type: 'kept' })
+      tell({ type: 'saved' })
     },
     warnings: () => (fault === undefined ? [] : [`what was changed is not kept for the next start: ${fault}`]),
   }

@@ -46,7 +46,7 @@ export function eventText(event: LoopEvent): { readonly level: 'info' | 'warn'; 
         words: `the system clock was set ${way} by ${Math.abs(event.stepMs / 1000).toFixed(1)} s: spikes are dated by it from now on, and their intervals are as they were`,
       }
     }
-    case 'refitted': {
+    case 'outputsChanged': {
       const outputs = event.outputs.map(({ name, description }) => `${name}: ${description}`).join('; ') || 'none'
       return { level: 'info', words: `outputs now: ${outputs}` }
     }

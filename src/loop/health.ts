@@ -90,7 +90,7 @@ function openFaultBook(): FaultBook {
       else if (event.type === 'inputBack') faults.delete('knob')
       else if (event.type === 'outputLost') faults.set(event.output, event.reason)
       else if (event.type === 'outputBack') faults.delete(event.output)
-      else if (event.type === 'refitted') {
+      else if (event.type === 'outputsChanged') {
         const names = ['knob', ...event.outputs.map(({ name }) => name)]
         for (const name of faults.keys()) if (!names.includes(name)) faults.delete(name)
       }

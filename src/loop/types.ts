@@ -127,7 +127,7 @@ export type LoopEvent =
   /** Somebody set the system clock by this much; spikes are dated by it from now on, and their intervals are as they were. */
   | { readonly type: 'clockSet'; readonly stepMs: number }
   /** The outputs are others from now on. */
-  | { readonly type: 'refitted'; readonly outputs: readonly OpenedPart[] }
+  | { readonly type: 'outputsChanged'; readonly outputs: readonly OpenedPart[] }
   /** The neuron thread has crashed after spike `seq`; the outputs are low until it starts anew. */
   | { readonly type: 'neuronLost'; readonly cause: string; readonly seq: number; readonly retryMs: number }
   /** It lives again, from rest, and goes on after spike `seq`; for `gapMs` there was none. */

@@ -9,7 +9,7 @@ export interface Predecessor {
 
 export type IdFinding =
   | { readonly type: 'predecessor'; readonly predecessor: Predecessor }
-  | { readonly type: 'twin'; readonly boot: string }
+  | { readonly type: 'duplicateId'; readonly boot: string }
 
 export interface DuplicateIdDetector {
   /** A connection begins. */
@@ -35,7 +35,7 @@ export function detectDuplicateId(ownBoot: string): DuplicateIdDetector {
       const sinceUs = latest?.boot === state.boot ? latest.tUs : firstOnlineUs
       latest = state
       // Somebody who was alive while we were: the broker throws out the one when the other comes.
-      if (!retain || (connects > 1 && state.tUs > sinceUs)) return { type: 'twin', boot: state.boot }
+      if (!retain || (connects > 1 && state.tUs > sinceUs)) return { type: 'duplicateId', boot: state.boot }
       if (connects > 1 || told) return undefined
       told = true
       return { type: 'predecessor', predecessor: { boot: state.boot, lastSeq: state.count } }

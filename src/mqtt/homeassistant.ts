@@ -123,8 +123,18 @@ function diagnostics({ timing, events }: Topics): Record<string, Component> {
 
 const EVENT_TYPES = [
   ...['inputLost', 'inputBack', 'inputFaltered', 'inputReset', 'outputLost', 'outputBack', 'stall', 'skipped'],
-  ...['warning', 'gap', 'paramsChanged', 'twin', 'runaway', 'synapseClipped', 'synapseRefused'],
-  ...['health', 'neuronLost', 'neuronBack', 'clockSet', 'refitted', 'reloaded', 'reloadRefused', 'notKept', 'kept'],
+  ...['warning', 'gap', 'paramsChanged', 'duplicateId', 'runaway', 'synapseClipped', 'synapseRefused'],
+  ...[
+    'health',
+    'neuronLost',
+    'neuronBack',
+    'clockSet',
+    'outputsChanged',
+    'reloaded',
+    'reloadRefused',
+    'notSaved',
+    'saved',
+  ],
 ]
 
 function controls({ root, state }: Topics): Record<string, Component> {

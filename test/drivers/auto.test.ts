@@ -48,7 +48,7 @@ describe('auto', () => {
       'auto found no output:\n' +
         '  cdev: koffi is not installed. Run npm install koffi.\n' +
         '  sysfs: /sys/class/gpio has no chips. Use another.\n' +
-        'Mend one of these, or choose the driver mock to go on without hardware.',
+        'Fix one of these, or choose the driver mock to go on without hardware.',
     )
     expect(world.warnings).toEqual([])
   })

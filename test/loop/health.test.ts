@@ -53,7 +53,7 @@ describe('the verdict', () => {
     judge.hear({ type: 'outputBack', output: 'led' })
     expect(judge.verdict(WELL, 100)).toEqual({ state: 'ready', why: [] })
     judge.hear({ type: 'outputLost', output: 'buzzer', reason: 'busy' })
-    judge.hear({ type: 'refitted', outputs: [] })
+    judge.hear({ type: 'outputsChanged', outputs: [] })
     expect(judge.verdict(WELL, 200).state).toBe('ready')
   })
 

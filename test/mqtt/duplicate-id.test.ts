@@ -36,7 +36,7 @@ describe('the name on the broker', () => {
       await timers.pass(1000)
     }
     expect(notes.filter(note => note.startsWith('warn: another'))).toEqual([`warn: ${TWIN}`])
-    expect(contents('events')).toEqual([expect.objectContaining({ type: 'twin', boot: 'twin' })])
+    expect(contents('events')).toEqual([expect.objectContaining({ type: 'duplicateId', boot: 'twin' })])
   })
 
   it('is not in doubt where a slow clock makes the run before this one look newer, and the broker tells of it again', async () => {

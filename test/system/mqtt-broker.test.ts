@@ -32,7 +32,7 @@ describe('with the built-in broker', () => {
     const twins = ['one', 'two'].map(boot => liveBench(broker.url, {}, 4, { boot }))
     await until(() => twins.every(({ link }) => link.status().warnings.length > 0), 'both')
     for (const { notes } of twins) expect(notes).toContain(twins[0]!.link.status().warnings[0])
-    await until(() => subscriber.texts('events').some(text => JSON.parse(text).type === 'twin'), 'the event')
+    await until(() => subscriber.texts('events').some(text => JSON.parse(text).type === 'duplicateId'), 'the event')
   })
 
   it('publishes the will of a link that is cut off', async () => {

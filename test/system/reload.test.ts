@@ -127,7 +127,7 @@ describe('what was changed while it ran', () => {
     const types = () => subscriber.texts('events').map(text => JSON.parse(text).type)
     renameSync(file, `${file}.away`)
     await patch(url, { tauMs: 33 })
-    await until(() => types().includes('notKept'), 'the event')
+    await until(() => types().includes('notSaved'), 'the event')
     await expect
       .poll(() => get('/readyz'), { timeout: 30_000 })
       .toMatchObject({
@@ -137,7 +137,7 @@ describe('what was changed while it ran', () => {
     await until(() => subscriber.texts('timing').some(text => JSON.parse(text).ok === false), 'the figures')
     renameSync(`${file}.away`, file)
     await patch(url, { tauMs: 34 })
-    await until(() => types().includes('kept'), 'the other event')
+    await until(() => types().includes('saved'), 'the other event')
     expect((await get('/readyz')).warnings).toEqual([])
     await leave(daemon)
     expect(readFileSync(file, 'utf8')).toContain('tauMs: 34')

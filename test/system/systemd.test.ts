@@ -114,10 +114,10 @@ needs(
     await expect(lab.asService(guest, 'cat /etc/neurond/mqtt-password')).rejects.toThrow('Permission denied')
   })
 
-  it('says what mends it when root has taken its configuration back, and that does', async () => {
+  it('says what fixes it when root has taken its configuration back, and that does', async () => {
     await guest.run('chown -R root:root /etc/neurond')
     await lab.setParams(guest, { tauMs: 110 })
-    await lab.hasTold(guest, 'notKept.*may not write into /etc/neurond.*sudo neurond service install')
+    await lab.hasTold(guest, 'notSaved.*may not write into /etc/neurond.*sudo neurond service install')
     expect(await lab.asRoot(guest, 'neurond service install')).toContain('chown')
     expect(await guest.run(`grep -c 'tauMs: 110' ${lab.CONFIG}; stat -c %U ${lab.CONFIG}`)).toBe('1\nneurond')
   })

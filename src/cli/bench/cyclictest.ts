@@ -106,7 +106,7 @@ function interrupt(child: ChildProcess): void {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
 }
 
-/** Why cyclictest told nothing, and what mends it. */
+/** Why cyclictest told nothing, and what fixes it. */
 export function obstacle(failure: NodeJS.ErrnoException | undefined, complaint: string): string {
   if (failure?.code === 'ENOENT') return 'cyclictest is not installed: sudo apt-get install rt-tests'
   if (failure) return `cyclictest does not start: ${failure.message}`

@@ -17,8 +17,8 @@ export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
   const { gpioPaths, gpioChips, sysfsChips, board } = machine
   if (gpioPaths.length === 0 && sysfsChips.length === 0) {
     if (!needs.gpio) return skip('gpio', 'no /dev/gpiochipN here, and simulated outputs need none')
-    const mend = 'set driver: mock for the outputs where there is no GPIO; on a board, update its kernel'
-    return fail('gpio', 'there is no /dev/gpiochipN: this machine has no GPIO', mend)
+    const fix = 'set driver: mock for the outputs where there is no GPIO; on a board, update its kernel'
+    return fail('gpio', 'there is no /dev/gpiochipN: this machine has no GPIO', fix)
   }
   const baseOf = (label: string) => sysfsChips.find(chip => chip.label === label)?.base
   const named = gpioChips.length > 0 ? gpioChips : sysfsChips
@@ -30,17 +30,17 @@ export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
   if (named.length === 0) {
     const text = `${gpioPaths.join(', ')}: there, but not to be opened or asked by this user`
     return needs.gpio
-      ? fail('gpio', text, 'mend groups and koffi first, then run neurond doctor again')
+      ? fail('gpio', text, 'fix groups and koffi first, then run neurond doctor again')
       : skip('gpio', text)
   }
   if (needs.gpio && gpioChips.length === 0) {
     const text = `${words.join('; ')}; but ${gpioPaths.join(', ') || '/dev/gpiochipN'} cannot be asked yet`
-    return warn('gpio', text, 'mend groups and koffi first, then run neurond doctor again')
+    return warn('gpio', text, 'fix groups and koffi first, then run neurond doctor again')
   }
   const header = named.some(({ label }) => HEADER_LABELS.includes(label))
   if (header || !needs.gpio) return ok('gpio', words.join('; '))
-  const mend = `name the chip in the configuration, for example outputs: [{ chip: ${named[0]?.label} }]`
-  return (board.raspberryPi ? fail : warn)('gpio', `${words.join('; ')}: none is a Raspberry Pi's header`, mend)
+  const fix = `name the chip in the configuration, for example outputs: [{ chip: ${named[0]?.label} }]`
+  return (board.raspberryPi ? fail : warn)('gpio', `${words.join('; ')}: none is a Raspberry Pi's header`, fix)
 }
 
 export function judgeI2c(
@@ -86,8 +86,8 @@ export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedH
   const vague = scan.findings.filter(({ certain, drivers }) => !certain && drivers.length > 0)
   const isClear = scan.findings.some(({ certain }) => certain) || owned.length > 0
   if (vague.length === 0 || isClear) return ok('chips', words.join('; '))
-  const mend = `read what is printed on the chip, and name it: input: { driver: ${vague[0]?.drivers.join(' | ')} }`
-  return warn('chips', words.join('; '), mend)
+  const fix = `read what is printed on the chip, and name it: input: { driver: ${vague[0]?.drivers.join(' | ')} }`
+  return warn('chips', words.join('; '), fix)
 }
 
 function mendI2c(boot: BootConfig | undefined): string {

@@ -7,8 +7,8 @@ export interface Check {
   readonly status: Status
   /** What was found, in words. */
   readonly text: string
-  /** The command, or the next step, that mends it. */
-  readonly mend?: string
+  /** The command, or the next step, that fixes it. */
+  readonly fix?: string
 }
 
 /** `skip`: it does not apply to this machine and this configuration. */
@@ -18,39 +18,39 @@ export function ok(name: string, text: string): Check {
   return { name, status: 'ok', text }
 }
 
-export function warn(name: string, text: string, mend: string): Check {
-  return { name, status: 'warn', text, mend }
+export function warn(name: string, text: string, fix: string): Check {
+  return { name, status: 'warn', text, fix }
 }
 
-export function fail(name: string, text: string, mend: string): Check {
-  return { name, status: 'fail', text, mend }
+export function fail(name: string, text: string, fix: string): Check {
+  return { name, status: 'fail', text, fix }
 }
 
 export function skip(name: string, text: string): Check {
   return { name, status: 'skip', text }
 }
 
-/** An error whose message is "what happened. What mends it." as a check. */
+/** An error whose message is "what happened. What fixes it." as a check. */
 export function failing(name: string, message: string, status: 'warn' | 'fail' = 'fail'): Check {
   // The reasons of `auto` are a list, a line each.
   const [, what, advice = ''] = /^(.*?)(?:\.\s+(.*)|:?\n(.*))?$/s.exec(message.trim()) ?? []
   const list = advice || message.trim().split('\n').slice(1).join('\n')
-  const mend = list.replace(/^ {2}/gm, '')
+  const fix = list.replace(/^ {2}/gm, '')
   const text = (what ?? message).replace(/[.:]$/, '')
-  return mend === '' ? { name, status, text } : { name, status, text, mend }
+  return fix === '' ? { name, status, text } : { name, status, text, fix }
 }
 
 const COLOURS: Readonly<Record<Status, number>> = { ok: 32, warn: 33, fail: 31, skip: 90 }
 const NAME_WIDTH = 13
 const INDENT = ' '.repeat(NAME_WIDTH + 7)
 
-/** `ok    board        Raspberry Pi 4 …`, and below it what mends it. */
+/** `ok    board        Raspberry Pi 4 …`, and below it what fixes it. */
 export function lineOf(check: Check, colours: boolean): string {
-  const { name, status, text, mend } = redacted(check)
+  const { name, status, text, fix } = redacted(check)
   const head = `${painted(status.padEnd(4), COLOURS[status], colours)}  ${name.padEnd(NAME_WIDTH)} `
   const lines = text.split('\n').join(`\n${INDENT}`)
   const advice =
-    mend === undefined ? '' : `\n${INDENT}${painted('→', 36, colours)} ${mend.split('\n').join(`\n${INDENT}  `)}`
+    fix === undefined ? '' : `\n${INDENT}${painted('→', 36, colours)} ${fix.split('\n').join(`\n${INDENT}  `)}`
   return `${head}${lines}${advice}\n`
 }
 

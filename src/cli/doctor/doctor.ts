@@ -37,7 +37,7 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const EXAMPLES = `
-Each line is ok, warn, fail, or skip where it does not apply; below it stands what mends it. Exits 1 when a line failed.
+Each line is ok, warn, fail, or skip where it does not apply; below it stands what fixes it. Exits 1 when a line failed.
 
 Examples:
   neurond doctor                             this machine with the configuration that is usual for it
@@ -46,10 +46,10 @@ Examples:
   neurond doctor --bundle report.json        a report to send to somebody who helps; passwords are left out
 `
 
-/** `neurond doctor`: what is there, what is missing, and what mends it. */
+/** `neurond doctor`: what is there, what is missing, and what fixes it. */
 export function doctorCommand(practice: Practice = thisPractice()): Command {
   return new Command('doctor')
-    .description('examine this machine: board, rights, buses, knob, outputs, clock, broker; and say what mends it')
+    .description('examine this machine: board, rights, buses, knob, outputs, clock, broker; and say what fixes it')
     .exitOverride()
     .option(
       '-c, --config <file>',
@@ -57,7 +57,7 @@ export function doctorCommand(practice: Practice = thisPractice()): Command {
     )
     .option('--set <key=value>', 'change one setting, for example input.driver=ads1115; may be repeated', collected)
     .option('--no-pulse', 'leave the outputs alone')
-    .option('--json', 'for programs: {"ok":…,"checks":[{"name","status","text","mend"}]}')
+    .option('--json', 'for programs: {"ok":…,"checks":[{"name","status","text","fix"}]}')
     .option('--bundle [file]', 'write a report for somebody who helps: checks, configuration, log; without passwords')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => consult(practice, options))
@@ -97,11 +97,11 @@ function configured({ env, hostname }: Practice, { system, folder }: Patient, { 
   } catch (error) {
     if (!(error instanceof ConfigError) || error.complaints.some(({ where }) => where.startsWith('--set'))) throw error
     const words = error.complaints.map(({ where, message }) => `${where}: ${message}`).join('\n')
-    // A file that cannot be read at all cannot be mended.
+    // A file that cannot be read at all cannot be fixed.
     if (error.complaints.some(({ where }) => where === file))
       return { config: undefined, check: failing('config', words) }
-    const mend = `mend these, and see: neurond config check ${relative('.', file)}`
-    return { config: undefined, check: fail('config', words, mend) }
+    const fix = `fix these, and see: neurond config check ${relative('.', file)}`
+    return { config: undefined, check: fail('config', words, fix) }
   }
 }
 

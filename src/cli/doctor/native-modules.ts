@@ -27,12 +27,12 @@ function judgeOne({ name, outcome }: NativeFacts, need: Need, otherLoads: boolea
   const text =
     outcome.type === 'crashed' ? `crashes when it is loaded (${outcome.how})` : reasonOf(outcome.message, abi)
   if (need === 'no') return skip(name, `${text}; this configuration does not use it`)
-  const mend = mendOf(name, text, folder)
+  const fix = fixOf(name, text, folder)
   // A module that crashes takes the daemon with it before anything could stand in for it.
-  if (need === 'yes' || outcome.type === 'crashed') return fail(name, text, mend)
-  if (need === 'better') return warn(name, `${text}; without it auto drives the lines through /sys/class/gpio`, mend)
-  if (otherLoads) return warn(name, `${text}; the I2C bus is reached through ${otherOf(name)} instead`, mend)
-  return fail(name, `${text}, and neither does ${otherOf(name)}: there is no way to the I2C bus`, mend)
+  if (need === 'yes' || outcome.type === 'crashed') return fail(name, text, fix)
+  if (need === 'better') return warn(name, `${text}; without it auto drives the lines through /sys/class/gpio`, fix)
+  if (otherLoads) return warn(name, `${text}; the I2C bus is reached through ${otherOf(name)} instead`, fix)
+  return fail(name, `${text}, and neither does ${otherOf(name)}: there is no way to the I2C bus`, fix)
 }
 
 /** What Node says when a native module does not load, as in drivers/bus/native.ts, with the numbers. */
@@ -45,7 +45,7 @@ function reasonOf(message: string, abi: string): string {
   return `does not load: ${message.split('\n')[0]}`
 }
 
-function mendOf(name: NativeFacts['name'], text: string, folder: string): string {
+function fixOf(name: NativeFacts['name'], text: string, folder: string): string {
   const place = /\s/.test(folder) ? `'${folder}'` : folder
   // What was installed for everybody is root's.
   const npm = `cd ${place} && ${folder.startsWith('/usr/') ? 'sudo ' : ''}npm`

@@ -31,7 +31,7 @@ export type BrokerFacts =
 
 /** Mosquitto from 2.0 on serves its own machine only, until it is told to listen and whom to let in. */
 const MOSQUITTO_LINES = 'listener 1883\nallow_anonymous true'
-const MOSQUITTO_MEND =
+const MOSQUITTO_FIX =
   `put these two lines into /etc/mosquitto/conf.d/neurond.conf on the broker's machine:\n${MOSQUITTO_LINES}\n` +
   'then: sudo systemctl restart mosquitto'
 
@@ -46,7 +46,7 @@ export function judgeBroker(facts: BrokerFacts): Check {
   const text = `${address.redacted} lets us in (MQTT ${version}, after ${Math.round(outcome.tookMs)} ms)`
   if (fromOutside?.reached !== false) return ok(name, text)
   const localOnly = `${text}, but not at ${fromOutside.address}: it serves this machine only, as Mosquitto does by default ("local only mode"), and students' boards cannot subscribe`
-  return warn(name, localOnly, MOSQUITTO_MEND)
+  return warn(name, localOnly, MOSQUITTO_FIX)
 }
 
 export function judgeDashboard(
@@ -69,21 +69,21 @@ export function judgeDashboard(
       'set web.port to 8080',
     )
   }
-  const mend = 'set web.host to 127.0.0.1 for this machine alone, or to 0.0.0.0 for the whole network'
-  return fail(name, `web.host is "${host}", which is no address of this machine (${bound})`, mend)
+  const fix = 'set web.host to 127.0.0.1 for this machine alone, or to 0.0.0.0 for the whole network'
+  return fail(name, `web.host is "${host}", which is no address of this machine (${bound})`, fix)
 }
 
 function judgeBuiltIn(port: number, bound: string): Check {
   const text = `the built-in one, mqtt://127.0.0.1:${port}, for this machine alone`
   if (bound === '' || port === 0) return ok('broker', `${text}: the port is free`)
   const why = bound === 'EADDRINUSE' ? `port ${port} is in use` : `port ${port} may not be used (${bound})`
-  const mend = `if a broker of yours has it: --set mqtt.url=mqtt://127.0.0.1:${port}; else choose another: mqtt.broker.port`
-  return warn('broker', `${text}: ${why}, so it would take any free one`, mend)
+  const fix = `if a broker of yours has it: --set mqtt.url=mqtt://127.0.0.1:${port}; else choose another: mqtt.broker.port`
+  return warn('broker', `${text}: ${why}, so it would take any free one`, fix)
 }
 
 /** What is configured does not work: a failure, though the neuron runs without it. */
 function judgeEnding({ address, clientId, anonymous }: Tried, ending: Ending): Check {
-  const { text, mend } = splitAtAdvice(troubleInWords(ending, address, clientId))
+  const { text, fix } = splitAtAdvice(troubleInWords(ending, address, clientId))
   const what = `${address.redacted}: ${text}`
   const rest = 'The neuron runs without it, but nobody hears its spikes'
   if (ending.code === 'ECONNREFUSED' && address.loopback) {
@@ -92,17 +92,17 @@ function judgeEnding({ address, clientId, anonymous }: Tried, ending: Ending): C
   }
   if (ending.code === 'ECONNREFUSED') {
     const how = `${what} for other machines; Mosquitto serves only its own by default ("local only mode")`
-    return fail('broker', `${how}. ${rest}`, `start the broker there, and ${MOSQUITTO_MEND}`)
+    return fail('broker', `${how}. ${rest}`, `start the broker there, and ${MOSQUITTO_FIX}`)
   }
   const isBarred = ending.code === 5 || ending.code === 135
-  return fail('broker', `${what}. ${rest}`, isBarred && anonymous ? `${mend}. To allow them, ${MOSQUITTO_MEND}` : mend)
+  return fail('broker', `${what}. ${rest}`, isBarred && anonymous ? `${fix}. To allow them, ${MOSQUITTO_FIX}` : fix)
 }
 
 /** `what happened: the next step`; a bracket in between may have a colon of its own. */
-function splitAtAdvice(words: string): { readonly text: string; readonly mend: string } {
-  const [, text = words, mend = 'check mqtt.url, and see the log of the broker'] =
+function splitAtAdvice(words: string): { readonly text: string; readonly fix: string } {
+  const [, text = words, fix = 'check mqtt.url, and see the log of the broker'] =
     /^((?:[^(:]|\([^)]*\)|:(?! ))*): (.*)$/s.exec(words) ?? []
-  return { text, mend }
+  return { text, fix }
 }
 
 const KEEPALIVE_S = 10

@@ -68,9 +68,9 @@ export function judgeReading(reading: Reading, wantedHz: number): Check {
   const figures = sampleFigures(reading)
   const text = `${description}: ${figuresInWords(figures, reading)}`
   if (errors > 0) {
-    const { text: why, mend } = failing('input', message)
+    const { text: why, fix } = failing('input', message)
     const status = errors > all / 10 ? 'fail' : 'warn'
-    return { name: 'input', status, text: `${text}; ${errors} of ${all} reads failed: ${why}`, ...(mend && { mend }) }
+    return { name: 'input', status, text: `${text}; ${errors} of ${all} reads failed: ${why}`, ...(fix && { fix }) }
   }
   if (mocked && warnings.length > 0)
     return warn('input', `${text}. ${warnings.join(' ')}`, 'connect an ADC, or set driver: mock')
@@ -80,18 +80,18 @@ export function judgeReading(reading: Reading, wantedHz: number): Check {
 
 function faultIn({ noise, lowest, highest, mean }: SampleFigures, reading: Reading, text: string): Check | undefined {
   if (noise > FLOATING_NOISE) {
-    const mend =
+    const fix =
       'check the wire from the wiper (middle leg) to the channel, then find the channel with: neurond calibrate'
-    return warn('input', `${text}. So much noise means that the input floats: nothing is connected to it`, mend)
+    return warn('input', `${text}. So much noise means that the input floats: nothing is connected to it`, fix)
   }
   if (lowest === highest && (mean === 0 || mean === 1)) {
     const end = mean === 0 ? 'ground' : 'the supply'
-    const mend = 'turn the knob to its middle and run neurond doctor again; if it stays so, check its three wires'
-    return warn('input', `${text}. It stands at ${end}: the knob is at its end, or its wire is`, mend)
+    const fix = 'turn the knob to its middle and run neurond doctor again; if it stays so, check its three wires'
+    return warn('input', `${text}. It stands at ${end}: the knob is at its end, or its wire is`, fix)
   }
   if (lowest === highest && !COARSE.test(reading.description)) {
-    const mend = 'turn the knob and run neurond doctor again; if nothing changes, switch the chip off and on'
-    return warn('input', `${text}. Not one bit changes: the ADC is stuck, or uncommonly quiet`, mend)
+    const fix = 'turn the knob and run neurond doctor again; if nothing changes, switch the chip off and on'
+    return warn('input', `${text}. Not one bit changes: the ADC is stuck, or uncommonly quiet`, fix)
   }
   const volts = mean * reading.fullScaleVolts
   const [low, high] = FREE_VOLTS
@@ -101,12 +101,12 @@ function faultIn({ noise, lowest, highest, mean }: SampleFigures, reading: Readi
 
 function slowness({ rateHz, medianReadMs }: SampleFigures, wantedHz: number, text: string): Check | undefined {
   if (rateHz >= 0.9 * wantedHz) return undefined
-  const mend =
+  const fix =
     'add dtparam=i2c_arm_baudrate=400000 to config.txt and reboot (PCF8591: leave it at 100000), or lower input.sampleHz'
   return warn(
     'input',
     `${text}. Slower than the ${wantedHz} a second that are wanted (${medianReadMs.toFixed(1)} ms a read)`,
-    mend,
+    fix,
   )
 }
 

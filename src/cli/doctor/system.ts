@@ -41,9 +41,9 @@ function judgeBoard({ board, arch, distribution }: SystemFacts, needs: Needs): C
   if (board.raspberryPi) return ok('board', `${board.model} (${system})`)
   const name = board.model === '' ? 'no Raspberry Pi' : `${board.model}, which is no Raspberry Pi`
   if (!needsHardware(needs)) return ok('board', `${name} (${system}): knob and outputs can be simulated`)
-  const mend =
+  const fix =
     'where there is no such hardware: --config config/desktop.yaml; on another board name the label of its GPIO chip (outputs: chip)'
-  return warn('board', `${name} (${system}), but the configuration asks for real hardware`, mend)
+  return warn('board', `${name} (${system}), but the configuration asks for real hardware`, fix)
 }
 
 function judgeKernel({ platform, kernel, machine }: SystemFacts): Check {
@@ -60,15 +60,15 @@ function judgeKernel({ platform, kernel, machine }: SystemFacts): Check {
     return fail('kernel', why, 'sudo apt full-upgrade && sudo reboot')
   }
   if (machine !== 'armv6l') return ok('kernel', text)
-  const mend = 'use a Pi Zero 2 or newer, or go on: auto drives the lines by sysfs, and reads the knob by i2c-bus'
-  return warn('kernel', `${text}: koffi is not made for this processor`, mend)
+  const fix = 'use a Pi Zero 2 or newer, or go on: auto drives the lines by sysfs, and reads the knob by i2c-bus'
+  return warn('kernel', `${text}: koffi is not made for this processor`, fix)
 }
 
 function judgeNode({ node, abi, arch }: SystemFacts): Check {
   const text = `${node} (${arch}, module ABI ${abi})`
   if (!isBelow(node.slice(1), OLDEST_NODE)) return ok('node', text)
-  const mend = 'curl -fsSL https://deb.nodesource.com/setup_22.x | sudo -E bash - && sudo apt install nodejs'
-  return fail('node', `${text} is too old, must be ${OLDEST_NODE.join('.')} or newer`, mend)
+  const fix = 'curl -fsSL https://deb.nodesource.com/setup_22.x | sudo -E bash - && sudo apt install nodejs'
+  return fail('node', `${text} is too old, must be ${OLDEST_NODE.join('.')} or newer`, fix)
 }
 
 function judgeGroups({ user, root, groups, granted }: SystemFacts, needs: Needs, access: Access): Check {
@@ -90,8 +90,8 @@ function judgeGroups({ user, root, groups, granted }: SystemFacts, needs: Needs,
     const text = `${user} is in ${missing.join(' and ')}, but the devices belong to another group`
     return fail('groups', text, 'see ls -l /dev/gpiochip* /dev/i2c-*, and add the user to the group that owns them')
   }
-  const mend = `sudo usermod -aG ${missing.join(',')} ${user}, then log out and in again`
-  return fail('groups', `${user} (${list}) may not use the hardware: not in ${missing.join(' and ')}`, mend)
+  const fix = `sudo usermod -aG ${missing.join(',')} ${user}, then log out and in again`
+  return fail('groups', `${user} (${list}) may not use the hardware: not in ${missing.join(' and ')}`, fix)
 }
 
 function isBelow(version: string, [major, minor]: readonly [number, number]): boolean {

@@ -30,16 +30,16 @@ export function judgeClock({ timesync, timedatectl, chrony }: ClockFacts): Check
     return ok('clock', `synchronised (${timesync ? 'systemd-timesyncd' : 'says timedatectl'})`)
   const why = 'spike times cannot be compared with those of other machines'
   if (timedatectl === undefined && chrony === undefined) {
-    const mend = 'sudo apt install systemd-timesyncd (or chrony); in a container the host sees to it'
+    const fix = 'sudo apt install systemd-timesyncd (or chrony); in a container the host sees to it'
     return warn(
       'clock',
       `cannot be told to be synchronised (neither timedatectl nor chronyc answers): if it is not, ${why}`,
-      mend,
+      fix,
     )
   }
-  const mend =
+  const fix =
     chrony === undefined ? 'sudo timedatectl set-ntp true, and see timedatectl timesync-status' : 'chronyc sources'
-  return warn('clock', `not synchronised: ${why}`, mend)
+  return warn('clock', `not synchronised: ${why}`, fix)
 }
 
 export function judgePriority({ scheduling, limit, root, user }: PriorityFacts, wish: PriorityWish): Check {
@@ -52,8 +52,8 @@ export function judgePriority({ scheduling, limit, root, user }: PriorityFacts, 
   if (/chrt/.test(scheduling.reason)) return warn(name, `${scheduling.reason}: ${cost}`, 'sudo apt install util-linux')
   const text = `no real-time priority (RLIMIT_RTPRIO is ${limit}, must be ${wish.priority}): ${cost}`
   if (root) {
-    const mend = `docker run --cap-add=SYS_NICE --ulimit rtprio=${wish.priority} …`
-    return warn(name, `${text}; not even root is allowed to: this is a container`, mend)
+    const fix = `docker run --cap-add=SYS_NICE --ulimit rtprio=${wish.priority} …`
+    return warn(name, `${text}; not even root is allowed to: this is a container`, fix)
   }
   if (limit >= wish.priority)
     return warn(
@@ -61,8 +61,8 @@ export function judgePriority({ scheduling, limit, root, user }: PriorityFacts, 
       `no real-time priority (${scheduling.reason}): ${cost}`,
       'sudo sysctl kernel.sched_rt_runtime_us=950000',
     )
-  const mend = `echo '${user} - rtprio ${wish.priority}' | sudo tee /etc/security/limits.d/neurond.conf, then log in again (the service needs nothing: neurond service install)`
-  return warn(name, text, mend)
+  const fix = `echo '${user} - rtprio ${wish.priority}' | sudo tee /etc/security/limits.d/neurond.conf, then log in again (the service needs nothing: neurond service install)`
+  return warn(name, text, fix)
 }
 
 export function judgeSlack(scheduling: Scheduling | undefined): Check {

@@ -140,7 +140,7 @@ function notStarted({ message }: Error): string {
   const said = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
   return (
     `it is installed, but does not run, and is tried again every few seconds: ${message}\n${said}` +
-    `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PLACES.config}\` what mends it.`
+    `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PLACES.config}\` what fixes it.`
   )
 }
 

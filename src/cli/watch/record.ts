@@ -56,9 +56,9 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
   const station = await listenTo(mqtt, 'neurond-record', note)
   const { left, quit } = untilLeaving(durationS)
   file.write(headerOf(format))
-  const twins: string[] = []
+  const duplicateIds: string[] = []
   const watchForTwins = createTwinWatch(neuron => {
-    twins.push(neuron)
+    duplicateIds.push(neuron)
     note(twinInWords(neuron))
   })
   const receiver = receive(station.client, {
@@ -85,8 +85,8 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
   }
   file.close()
   const counts = receiver.counts()
-  const figures = { ...totalOf(counts), neurons: counts, twins }
-  process.stderr.write(flags.json ? `${JSON.stringify(figures)}\n` : summaryOf(counts, twins))
+  const figures = { ...totalOf(counts), neurons: counts, duplicateIds }
+  process.stderr.write(flags.json ? `${JSON.stringify(figures)}\n` : summaryOf(counts, duplicateIds))
 }
 
 /** Waits for spikes that are being asked for, but not for ever. */
@@ -224,13 +224,13 @@ export function lostLine(format: RecordFormat, lost: LostSpikes): string {
 
 /**
  * `pi-a: 6000 received, 0 missing, 220 healed`, and the sum of more than one neuron.
- * @param twins ids that two neurons share
+ * @param duplicateIds ids that two neurons share
  */
-export function summaryOf(counts: readonly ReceiverCounts[], twins: readonly string[] = []): string {
+export function summaryOf(counts: readonly ReceiverCounts[], duplicateIds: readonly string[] = []): string {
   if (counts.length === 0) return 'no spikes: no neuron was heard\n'
   const words = (name: string, { received, missing, healed }: Omit<ReceiverCounts, 'neuron'>) =>
     `${name}: ${received} received, ${missing} missing, ${healed} healed\n`
-  const named = (neuron: string) => (twins.includes(neuron) ? `${neuron} (two neurons with this id)` : neuron)
+  const named = (neuron: string) => (duplicateIds.includes(neuron) ? `${neuron} (two neurons with this id)` : neuron)
   const lines = counts.map(({ neuron, ...rest }) => words(named(neuron), rest))
   return lines.length === 1 ? lines[0]! : [...lines, words('all', totalOf(counts))].join('')
 }

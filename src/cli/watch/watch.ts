@@ -125,7 +125,7 @@ function printLines(station: ReceiverConnection, scope: Scope, json: boolean, qu
   const print = (text: string) => process.stdout.write(`${text}\n`)
   const online = new Map<string, boolean>()
   const watchForTwins = createTwinWatch(neuron =>
-    print(json ? JSON.stringify({ neuron, twin: true }) : `${isoOf(epochUs())} ${twinInWords(neuron)}`),
+    print(json ? JSON.stringify({ neuron, duplicateId: true }) : `${isoOf(epochUs())} ${twinInWords(neuron)}`),
   )
   const receiver = receive(station.client, {
     ...scope,

@@ -104,7 +104,7 @@ export function openHost(
     const loop = { ...settings.loop, wallOriginMs: wall.originMs(), afterSeq: delivery.lastSeq() }
     const begun = start({ ...settings, outputs, loop, buffers: buffersOf(shared) }, event => {
       if (event.type === 'ready') parts = event
-      if (event.type === 'refitted' && parts) parts = { ...parts, outputs: event.outputs }
+      if (event.type === 'outputsChanged' && parts) parts = { ...parts, outputs: event.outputs }
       sinks.onEvent(event)
       // It is told again when a part comes that was not there.
       if (event.type === 'ready' && begins) onReady(event)

@@ -83,7 +83,7 @@ function main(settings: ThreadSettings): void {
       refit() {
         const wanted = parentPort && receiveMessageOnPort(parentPort)?.message
         if (wanted) fitted = refitted(fitted, wanted as readonly OutputSettings[], fitter)
-        tell({ type: 'refitted', outputs: partsOf(fitted) })
+        tell({ type: 'outputsChanged', outputs: partsOf(fitted) })
         return fitted.map(({ line }) => line)
       },
     }

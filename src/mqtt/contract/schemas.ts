@@ -134,7 +134,7 @@ export const PUBLISHED = {
     boot: BOOT,
     tUs: AT_US,
     type: text(
-      'health, neuronLost, neuronBack, inputLost, inputBack, gap, stall, clockSet, runaway, synapseClipped, reloaded, notKept, kept, twin, …',
+      'health, neuronLost, neuronBack, inputLost, inputBack, gap, stall, clockSet, runaway, synapseClipped, reloaded, outputsChanged, notSaved, saved, duplicateId, …',
     ),
   }),
   reply: map(

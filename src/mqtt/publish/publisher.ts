@@ -99,8 +99,8 @@ export function openPublisher(
     sendEvents()
     // A part that was not there at the start is described only now.
     if (event.type === 'inputBack' || event.type === 'outputBack') bulletin.info()
-    if (event.type === 'health' || event.type === 'notKept' || event.type === 'kept') bulletin.timing()
-    if (event.type === 'refitted' || event.type === 'neuronBack') bulletin.info()
+    if (event.type === 'health' || event.type === 'notSaved' || event.type === 'saved') bulletin.timing()
+    if (event.type === 'outputsChanged' || event.type === 'neuronBack') bulletin.info()
   }
 
   return {

@@ -74,7 +74,7 @@ export function openRouter(
     } else if (finding) {
       if (twin() === '') context.log('warn', twinWords)
       twinUntilMs = timers.nowMs() + TWIN_HOLDS_MS
-      if (twinTold.take(timers.nowMs())) hooks.onEvent({ type: 'twin', boot: finding.boot })
+      if (twinTold.take(timers.nowMs())) hooks.onEvent({ type: 'duplicateId', boot: finding.boot })
     }
   }
 

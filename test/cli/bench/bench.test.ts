@@ -40,7 +40,7 @@ describe('the report of cyclictest', () => {
     expect(argumentsFor({ periodUs: 1000, longestS: 2.5, fifoPriority: 80 })).toEqual([...common, '-p', '80'])
   })
 
-  it('is missing for a reason that says what mends it', () => {
+  it('is missing for a reason that says what fixes it', () => {
     const absent = Object.assign(new Error('spawn'), { code: 'ENOENT' })
     expect(obstacle(absent, '')).toMatch(/apt-get install rt-tests/)
     expect(obstacle(undefined, 'Unable to change scheduling policy!\n')).toMatch(/sudo/)

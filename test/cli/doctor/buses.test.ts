@@ -25,7 +25,7 @@ describe('GPIO', () => {
   it('of another board wants its chip named', () => {
     const chip = { label: 'rockchip,gpio', lines: 32, path: '/dev/gpiochip0' }
     const board = machine('', { gpioPaths: ['/dev/gpiochip0'], gpioChips: [chip] })
-    expect(judgeGpio(board, ON_PI)).toMatchObject({ status: 'warn', mend: expect.stringContaining('rockchip,gpio') })
+    expect(judgeGpio(board, ON_PI)).toMatchObject({ status: 'warn', fix: expect.stringContaining('rockchip,gpio') })
   })
 
   it('that is not there fails where it is needed, and else does not matter', () => {
@@ -41,10 +41,10 @@ describe('the I2C bus', () => {
     ['', 'raspi-config nonint do_i2c 0'],
     ['#dtparam=i2c_arm=on\n', 'raspi-config nonint do_i2c 0'],
     ['dtparam=i2c_arm=on\n', 'modprobe i2c-dev'],
-  ])('that is missing with config.txt %j is mended by %s', (text, mend) => {
+  ])('that is missing with config.txt %j is fixed by %s', (text, fix) => {
     const found = judgeI2c(NO_BUS, ON_PI, { path: '/boot/firmware/config.txt', text })
-    expect(found).toMatchObject({ status: 'fail', mend: expect.stringContaining(mend) })
-    expect(found.mend).toContain('dtparam=i2c_arm=on')
+    expect(found).toMatchObject({ status: 'fail', fix: expect.stringContaining(fix) })
+    expect(found.fix).toContain('dtparam=i2c_arm=on')
   })
 
   it.each([
@@ -69,7 +69,7 @@ describe('the I2C bus', () => {
   ] as const)('with %s is judged', (_, findings, status, words) => {
     const found = judgeAddresses({ findings }, machine(), ON_PI)
     expect(found).toMatchObject({ status, text: expect.stringContaining(words) })
-    if (status !== 'ok') expect(found.mend).toBeDefined()
+    if (status !== 'ok') expect(found.fix).toBeDefined()
   })
 
   it('that is blocked says so, with the next step apart', () => {
@@ -79,7 +79,7 @@ describe('the I2C bus', () => {
       name: 'chips',
       status: 'fail',
       text: 'I2C 0x48 on /dev/i2c-1: connection timed out (ETIMEDOUT)',
-      mend: 'The bus is blocked: check SDA and SCL for a short.',
+      fix: 'The bus is blocked: check SDA and SCL for a short.',
     })
   })
 })

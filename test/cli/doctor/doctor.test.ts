@@ -78,7 +78,7 @@ async function consult(args: readonly string[], changed: Partial<Patient> = {}, 
 }
 
 const checksIn = ({ text }: { text: string }) =>
-  JSON.parse(text) as { ok: boolean; checks: { name: string; status: string; text: string; mend?: string }[] }
+  JSON.parse(text) as { ok: boolean; checks: { name: string; status: string; text: string; fix?: string }[] }
 
 describe('neurond doctor', () => {
   it('finds nothing wrong with a healthy Raspberry Pi', async () => {
@@ -94,7 +94,7 @@ describe('neurond doctor', () => {
     )
   })
 
-  it('exits 1 when a line has failed, and tells below it what mends it', async () => {
+  it('exits 1 when a line has failed, and tells below it what fixes it', async () => {
     const read = new DriverError(
       'silent',
       'I2C 0x48 on /dev/i2c-1: remote I/O error (EREMOTEIO). Nothing answers at 0x48: check power.',

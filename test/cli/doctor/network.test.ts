@@ -33,18 +33,18 @@ describe('the broker', () => {
     const outside = { address: '192.168.1.5:1883', reached: false }
     const found = judgeBroker(tried('mqtt://127.0.0.1', { protocol: 4, tookMs: 3 }, { fromOutside: outside }))
     expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining('local only mode') })
-    expect(found.mend).toContain('\nlistener 1883\nallow_anonymous true\n')
+    expect(found.fix).toContain('\nlistener 1883\nallow_anonymous true\n')
   })
 
   it('on another machine that refuses may be in local-only mode as well', () => {
     const found = judgeBroker(tried('mqtt://10.0.0.5', ended('ECONNREFUSED')))
     expect(found).toMatchObject({ status: 'fail', text: expect.stringContaining('local only mode') })
-    expect(found.mend).toContain('listener 1883\nallow_anonymous true')
+    expect(found.fix).toContain('listener 1883\nallow_anonymous true')
   })
 
   it('that is not there on this machine is installed or started', () => {
     const found = judgeBroker(tried('mqtt://127.0.0.1', ended('ECONNREFUSED')))
-    expect(found).toMatchObject({ status: 'fail', mend: expect.stringContaining('sudo systemctl start mosquitto') })
+    expect(found).toMatchObject({ status: 'fail', fix: expect.stringContaining('sudo systemctl start mosquitto') })
     expect(found.text).toBe(
       'mqtt://127.0.0.1: nothing listens at 127.0.0.1:1883. The neuron runs without it, but nobody hears its spikes',
     )
@@ -56,17 +56,17 @@ describe('the broker', () => {
     [134, 'refuses the user name or the password', 'mqtt.passwordFile'],
     [135, 'not authorised', 'allow_anonymous true'],
     ['ERR_NO_WORDS', 'no connection to pi.local:1883', 'check mqtt.url'],
-  ])('that ends with %s has the reason and the next step apart', (code, text, mend) => {
+  ])('that ends with %s has the reason and the next step apart', (code, text, fix) => {
     const found = judgeBroker(tried('mqtt://pi.local', ended(code)))
     expect(found).toMatchObject({
       status: 'fail',
       text: expect.stringContaining(text),
-      mend: expect.stringContaining(mend),
+      fix: expect.stringContaining(fix),
     })
   })
 
   it('that refuses a user is not told to let everybody in', () => {
-    expect(judgeBroker(tried('mqtt://ann@pi.local', ended(135), { anonymous: false })).mend).not.toContain(
+    expect(judgeBroker(tried('mqtt://ann@pi.local', ended(135), { anonymous: false })).fix).not.toContain(
       'allow_anonymous',
     )
   })
@@ -101,10 +101,10 @@ describe('the clock', () => {
     [{ timesync: false, timedatectl: false, chrony: undefined }, 'warn', 'timedatectl set-ntp true'],
     [{ timesync: false, timedatectl: false, chrony: false }, 'warn', 'chronyc sources'],
     [{ timesync: false, timedatectl: undefined, chrony: undefined }, 'warn', 'apt install'],
-  ])('with %o is %s', (facts, status, mend) => {
+  ])('with %o is %s', (facts, status, fix) => {
     const found = judgeClock(facts)
     expect(found.status).toBe(status)
-    if (mend !== undefined) expect(found.mend).toContain(mend)
+    if (fix !== undefined) expect(found.fix).toContain(fix)
   })
 })
 
@@ -121,16 +121,16 @@ describe('real-time priority', () => {
   it('that is refused tells the limit and the line that raises it', () => {
     const found = judgePriority(facts, WISH)
     expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining('RLIMIT_RTPRIO is 0, must be 50') })
-    expect(found.mend).toContain("echo 'pi - rtprio 50' | sudo tee /etc/security/limits.d/neurond.conf")
+    expect(found.fix).toContain("echo 'pi - rtprio 50' | sudo tee /etc/security/limits.d/neurond.conf")
   })
 
   it('that is refused to root itself is the doing of a container', () => {
-    expect(judgePriority({ ...facts, root: true }, WISH).mend).toContain('--cap-add=SYS_NICE')
+    expect(judgePriority({ ...facts, root: true }, WISH).fix).toContain('--cap-add=SYS_NICE')
   })
 
   it('without chrt wants it installed', () => {
     const scheduling = { ...OTHER, reason: 'chrt is not installed (apt install util-linux)' }
-    expect(judgePriority({ ...facts, scheduling }, WISH).mend).toBe('sudo apt install util-linux')
+    expect(judgePriority({ ...facts, scheduling }, WISH).fix).toBe('sudo apt install util-linux')
   })
 
   it('that is switched off does not matter', () => {

@@ -29,7 +29,7 @@ describe('200 test reads', () => {
     ['stands at the supply', () => 1, 'the supply'],
   ])('of an input that %s warn of it', (_, levelAt, words) => {
     const found = judgeReading(reading(levelAt), 250)
-    expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining(words), mend: expect.any(String) })
+    expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining(words), fix: expect.any(String) })
   })
 
   it.each([
@@ -59,7 +59,7 @@ describe('200 test reads', () => {
     const slow = reading(k => 0.5 + NOISE * wobble(k), { atMs: Array.from({ length: 200 }, (_, k) => 10 * k) })
     expect(judgeReading(slow, 250)).toMatchObject({
       status: 'warn',
-      mend: expect.stringContaining('i2c_arm_baudrate=400000'),
+      fix: expect.stringContaining('i2c_arm_baudrate=400000'),
     })
   })
 
@@ -68,7 +68,7 @@ describe('200 test reads', () => {
     [50, 'fail'],
   ])('of which %i failed are a %s', (errors, status) => {
     const some = reading(k => 0.5 + NOISE * wobble(k), { errors, message: 'no answer. Check the wires.' })
-    expect(judgeReading(some, 250)).toMatchObject({ status, mend: 'Check the wires.' })
+    expect(judgeReading(some, 250)).toMatchObject({ status, fix: 'Check the wires.' })
   })
 
   it('that all failed are a failure', () => {
@@ -79,7 +79,7 @@ describe('200 test reads', () => {
       errors: 20,
       message: 'no answer. Check the wires.',
     })
-    expect(judgeReading(none, 250)).toMatchObject({ status: 'fail', mend: 'Check the wires.' })
+    expect(judgeReading(none, 250)).toMatchObject({ status: 'fail', fix: 'Check the wires.' })
   })
 
   it('of a simulated knob are good, unless nobody asked for one', () => {
@@ -101,7 +101,7 @@ describe('an output', () => {
   ] as const)('that was pulsed, and seen: %s, is %s', (seen, status) => {
     const found = judgeOutput(LED, pulsed('GPIO17 on pinctrl-rp1 by /dev/gpiochip0'), seen)
     expect(found).toMatchObject({ name: 'output led', status })
-    if (seen === false) expect(found.mend).toContain('GPIO17 (pin 11)')
+    if (seen === false) expect(found.fix).toContain('GPIO17 (pin 11)')
   })
 
   it('that is held by another program fails with the step that frees it', () => {
@@ -109,17 +109,17 @@ describe('an output', () => {
     expect(judgeOutput(LED, { type: 'refused', message }, undefined)).toMatchObject({
       status: 'fail',
       text: 'GPIO17 on pinctrl-rp1: resource busy or locked (EBUSY)',
-      mend: 'Another program holds it: see `gpioinfo`.',
+      fix: 'Another program holds it: see `gpioinfo`.',
     })
   })
 })
 
-it('an error that is a list keeps its lines as what mends it', () => {
-  const message = 'auto found no ADC:\n  iio: none.\n  ads1115: No bus. Enable it.\nMend one of these.'
+it('an error that is a list keeps its lines as what fixes it', () => {
+  const message = 'auto found no ADC:\n  iio: none.\n  ads1115: No bus. Enable it.\nFix one of these.'
   expect(failing('input', message)).toEqual({
     name: 'input',
     status: 'fail',
     text: 'auto found no ADC',
-    mend: 'iio: none.\nads1115: No bus. Enable it.\nMend one of these.',
+    fix: 'iio: none.\nads1115: No bus. Enable it.\nFix one of these.',
   })
 })

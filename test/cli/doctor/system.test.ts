@@ -49,9 +49,9 @@ describe('the system', () => {
     ],
     ['added after the login', { groups: ['pi'] }, BARRED, 'log out and in again'],
     ['in groups that do not own the devices', {}, BARRED, 'ls -l /dev/gpiochip*'],
-  ] as const)('with a user %s fails, and says what mends it', (_, facts, access, mend) => {
+  ] as const)('with a user %s fails, and says what fixes it', (_, facts, access, fix) => {
     const groups = named(judgeSystem(system(facts), ON_PI, access), 'groups')
-    expect(groups).toMatchObject({ status: 'fail', mend: expect.stringContaining(mend) })
+    expect(groups).toMatchObject({ status: 'fail', fix: expect.stringContaining(fix) })
   })
 
   it('lets root do everything', () => {
@@ -99,7 +99,7 @@ describe('native modules', () => {
         name: 'i2c-bus',
         status: 'warn',
         text: expect.stringContaining('not built (npm 12'),
-        mend: expect.stringContaining('cd /opt/neurond && npm rebuild i2c-bus'),
+        fix: expect.stringContaining('cd /opt/neurond && npm rebuild i2c-bus'),
       },
       { name: 'onoff', status: 'skip' },
     ])
@@ -108,15 +108,15 @@ describe('native modules', () => {
   it('of another Node are told apart by their ABI', () => {
     expect(judged(LOADED, ABI)[1]).toMatchObject({
       text: 'was built for module ABI 108, this Node.js has 127; the I2C bus is reached through koffi instead',
-      mend: 'cd /opt/neurond && npm rebuild i2c-bus',
+      fix: 'cd /opt/neurond && npm rebuild i2c-bus',
     })
   })
 
   it.each([
     ['/usr/lib/node_modules/neurond', 'cd /usr/lib/node_modules/neurond && sudo npm rebuild i2c-bus'],
     ['/home/pi/Exercise 1', "cd '/home/pi/Exercise 1' && npm rebuild i2c-bus"],
-  ])('in %s are mended by a command that works there', (folder, mend) => {
-    expect(judgeNatives([{ name: 'i2c-bus', outcome: ABI }], ON_PI, '127', folder)).toMatchObject([{ mend }])
+  ])('in %s are fixed by a command that works there', (folder, fix) => {
+    expect(judgeNatives([{ name: 'i2c-bus', outcome: ABI }], ON_PI, '127', folder)).toMatchObject([{ fix }])
   })
 
   it('that lack the part for this processor are told apart from those that were not built', () => {
@@ -136,7 +136,7 @@ describe('native modules', () => {
 
   it('that are missing where nothing stands in for them fail', () => {
     const [koffi, i2cBus] = judged(refused("Cannot find module 'koffi'"), UNBUILT)
-    expect(koffi).toMatchObject({ status: 'fail', mend: 'cd /opt/neurond && npm install --include=optional koffi' })
+    expect(koffi).toMatchObject({ status: 'fail', fix: 'cd /opt/neurond && npm install --include=optional koffi' })
     expect(i2cBus).toMatchObject({ status: 'fail', text: expect.stringContaining('no way to the I2C bus') })
   })
 

@@ -31,7 +31,7 @@ function keeping() {
   return { timers, disk, saved, events, warnings, keeper, change: (...names: string[]) => change(names) }
 }
 
-const NOT_KEPT = { type: 'notKept', why: 'the disk is full' }
+const NOT_SAVED = { type: 'notSaved', why: 'the disk is full' }
 
 describe('what could not be kept', () => {
   it('is kept with the next change', async () => {
@@ -53,10 +53,10 @@ describe('what could not be kept', () => {
     await timers.pass(2000)
     expect(warnings()).toEqual(['what was changed is not kept for the next start: the disk is full'])
     await timers.pass(180_000)
-    expect([disk.attempts, events]).toEqual([4, [NOT_KEPT]])
+    expect([disk.attempts, events]).toEqual([4, [NOT_SAVED]])
     disk.isFull = false
     await timers.pass(60_000)
-    expect([saved, warnings(), events]).toEqual([[['tauMs']], [], [NOT_KEPT, { type: 'kept' }]])
+    expect([saved, warnings(), events]).toEqual([[['tauMs']], [], [NOT_SAVED, { type: 'saved' }]])
   })
 
   it('is tried a last time at the end', async () => {

@@ -50,7 +50,7 @@ describe('the unit for this machine', () => {
     for (const program of [pi, home]) expect(refusal(program)).toBeNull()
   })
 
-  it('is refused where other users may not enter, with the command that mends it', () => {
+  it('is refused where other users may not enter, with the command that fixes it', () => {
     const root = mkdtempSync(join(tmpdir(), 'neurond-'))
     const folder = join(root, 'closed/neurond')
     mkdirSync(join(folder, 'dist/src/cli'), { recursive: true })

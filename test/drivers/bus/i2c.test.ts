@@ -21,7 +21,7 @@ describe('a failed transfer', () => {
     [110, 'stuck', /SDA and SCL/],
     [11, 'stuck', /SDA and SCL/],
     [95, 'misused', /plain I2C/],
-  ] as const)('with errno %i is %s, and says what mends it', (errno, fault, words) => {
+  ] as const)('with errno %i is %s, and says what fixes it', (errno, fault, words) => {
     const error = i2cError(PLACE, errno)
     expect([error.fault, error.message]).toEqual([fault, expect.stringMatching(words)])
   })

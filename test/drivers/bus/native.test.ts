@@ -25,7 +25,7 @@ describe('a native module that cannot be loaded', () => {
       'libfoo.so: cannot open shared object file\nmore',
       /cannot be loaded: libfoo.so: cannot open shared object file\. Try/,
     ],
-  ])('says what mends it: %s', (message, words) => {
+  ])('says what fixes it: %s', (message, words) => {
     const cause = new Error(message)
     const error = unloadable('i2c-bus', 'i2c-bus', cause)
     expect([error.fault, error.message]).toEqual(['unloadable', expect.stringMatching(words)])

@@ -62,7 +62,7 @@ warn  real time     no real-time priority (RLIMIT_RTPRIO is 0, must be 50)*
 const NO_GPIO = `
                     → cdev: /dev/gpiochip0: permission denied (EACCES). Add the user to the group: \`sudo usermod -aG gpio $USER\`, then log in again.
                       sysfs: Writing * to /sys/class/gpio/export: permission denied (EACCES). Add the user to the group: \`sudo usermod -aG gpio $USER\`, then log in again.
-                      Mend one of these, or choose the driver mock to go on without hardware.`
+                      Fix one of these, or choose the driver mock to go on without hardware.`
 
 /** The rig as config/pi.yaml has it, used by a member of the groups. */
 export const GOOD_RIG = `${MACHINE}
@@ -82,7 +82,7 @@ fail  input         auto found no ADC
                     → iio: No kernel driver offers an ADC; there are: none.*
                       ads1115: No ADS1115 or ADS1015 shows itself on /dev/i2c-1 (there is nothing).
                       the configured chip: No chip is named. Set chip to one of ads1115, *
-                      Mend one of these, or choose the driver mock to go on without hardware.
+                      Fix one of these, or choose the driver mock to go on without hardware.
 skip  output led    auto: not driven (--no-pulse)
 skip  output buzzer auto: not driven (--no-pulse)${NO_CLOCK}${orderedBy('pupil')}${REST}
 2 failures, 2 warnings, 13 ok, 2 not needed here
@@ -92,7 +92,7 @@ export const NO_GROUPS = `${MACHINE}
 fail  groups        stranger (stranger) may not use the hardware: not in gpio and i2c
                     → sudo usermod -aG gpio,i2c stranger, then log out and in again${NATIVES}
 warn  gpio          /sys/class/gpio/gpiochip512 pinctrl-bcm2835 *; but /dev/gpiochip0, /dev/gpiochip1 cannot be asked yet
-                    → mend groups and koffi first, then run neurond doctor again
+                    → fix groups and koffi first, then run neurond doctor again
 ok    i2c           /dev/i2c-1 bcm2835 (simadc)
 fail  chips         I2C 0x04 on /dev/i2c-1: permission denied (EACCES)
                     → Add the user to the group: \`sudo usermod -aG i2c $USER\`, then log in again.
@@ -100,7 +100,7 @@ fail  input         auto found no ADC
                     → iio: No kernel driver offers an ADC; there are: none.*
                       ads1115: I2C 0x48 on /dev/i2c-1: permission denied (EACCES). Add the user to the group: \`sudo usermod -aG i2c $USER\`, then log in again.
                       the configured chip: No chip is named. Set chip to one of ads1115, *
-                      Mend one of these, or choose the driver mock to go on without hardware.
+                      Fix one of these, or choose the driver mock to go on without hardware.
 fail  output led    auto found no output${NO_GPIO}
 fail  output buzzer auto found no output${NO_GPIO}${NO_CLOCK}${orderedBy('stranger')}${REST}
 5 failures, 3 warnings, 11 ok
