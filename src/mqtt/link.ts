@@ -12,9 +12,8 @@ import {
 import type { LinkOptions } from './options.ts'
 import { statusMessage } from './payloads.ts'
 import { openPublisher } from './publish/publisher.ts'
-import type { ReportedSynapse } from './synapses/synapses.ts'
 import { type Topics, topicsOf } from './topics.ts'
-import type { LinkContext, LinkEvent, LinkFigures, LinkNeuron } from './types.ts'
+import type { LinkContext, LinkEvent, LinkFigures, LinkNeuron, ReportedSynapse } from './types.ts'
 
 export interface Link {
   /** The moment it is known; every spike, in the order of `seq`. */

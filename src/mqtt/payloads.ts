@@ -7,9 +7,8 @@ import type { Synapse } from './options.ts'
 import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/events.ts'
 import { HISTORY_SPIKES } from './outbox/replay.ts'
-import type { ReportedSynapse } from './synapses/synapses.ts'
 import type { Topics } from './topics.ts'
-import type { HealthReport, Info, LinkFigures, ParamsReport, StateReport } from './types.ts'
+import type { HealthReport, Info, LinkFigures, ParamsReport, ReportedSynapse, StateReport } from './types.ts'
 
 export interface Message {
   readonly topic: string

@@ -57,6 +57,12 @@ export interface LinkEvent {
   readonly [detail: string]: unknown
 }
 
+/** What delays are counted from: the sender's spike, or the arrival of its message. */
+export type Timing = 'spike' | 'arrival'
+
+/** A synapse, and what its delay is counted from. */
+export type ReportedSynapse = Synapse & { readonly timing: Timing }
+
 /** What a synapse does to the neuron, and when. */
 export interface SynapticEvent {
   /** The id of the neuron that spiked, or the name under `syn/`. */

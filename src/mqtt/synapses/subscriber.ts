@@ -5,9 +5,9 @@ import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from '../connection/incoming.t
 import type { Session } from '../connection/session.ts'
 import { complaintsAboutSynapses, type Synapse } from '../options.ts'
 import type { Topics } from '../topics.ts'
-import type { LinkContext, LinkEvent, LinkNeuron, SynapticCounts, SynapticEvent } from '../types.ts'
+import type { LinkContext, LinkEvent, LinkNeuron, ReportedSynapse, SynapticCounts, SynapticEvent } from '../types.ts'
 import { createOverload } from './overload.ts'
-import { type Arrival, createSynapses, directEvent, type ReportedSynapse } from './synapses.ts'
+import { type Arrival, createSynapses, directEvent } from './synapses.ts'
 
 export interface SynapseSubscriber {
   synapses(): readonly ReportedSynapse[]
