@@ -1,5 +1,5 @@
 import type { Config } from './schema.ts'
-import { settingsIn } from './settings.ts'
+import { settingsIn } from './settings-with-origins.ts'
 
 /** What a daemon can take over while it runs; everything else is read at its start alone. */
 const LIVE =

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Driver } from '../../drivers/contract.ts'
-import { environmentSettings, flagSettings } from './environment.ts'
+import { environmentSettings, flagSettings } from './environment-and-flags.ts'
 import { adviceOnReading, readTextFile } from './files.ts'
 import { ConfigError } from './messages.ts'
 import { type LoadedConfig, resolved } from './resolve.ts'

@@ -2,11 +2,11 @@ import { Document, isScalar } from 'yaml'
 import type { Driver } from '../../drivers/contract.ts'
 import { complaintsAbout, type NeuronInput, neuronFrom } from '../neuron/params.ts'
 import { PRESETS, presetNamed } from '../neuron/presets.ts'
-import { AUTO } from './drivers.ts'
 import { dotted } from './field-schemas.ts'
+import { AUTO } from './input-output-schemas.ts'
 import { type Complaint, ConfigError, redacted, redactedText } from './messages.ts'
 import { type Config, configSchema } from './schema.ts'
-import { culpritOf, isPrefix, originOf, type Path, type Setting, settingsIn, treeOf } from './settings.ts'
+import { culpritOf, isPrefix, originOf, type Path, type Setting, settingsIn, treeOf } from './settings-with-origins.ts'
 
 /** A configuration that knows where each of its values comes from. */
 export interface LoadedConfig {

@@ -3,7 +3,7 @@
 import { isMap, isNode, isScalar, parseDocument, type YAMLMap } from 'yaml'
 import { sameList } from './changes.ts'
 import type { Config } from './schema.ts'
-import type { Path } from './settings.ts'
+import type { Path } from './settings-with-origins.ts'
 import { configDocument } from './yaml-file.ts'
 
 /** What holds in a running neuron: everything that can be changed over MQTT and HTTP. */

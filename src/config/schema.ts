@@ -6,7 +6,6 @@ import { BROKER_FIELDS, complaintsAboutSynapses, MQTT_FIELDS, SYNAPSE_FIELDS, ty
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'
 import { PRESETS } from '../neuron/presets.ts'
 import { WEB_FIELDS } from '../web/options.ts'
-import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './drivers.ts'
 import {
   defaulted,
   dotted,
@@ -19,6 +18,7 @@ import {
   sectionSchema,
   textSchema,
 } from './field-schemas.ts'
+import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './input-output-schemas.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml'
 import { type Complaint, redactedText, shortened } from './messages.ts'
-import type { Path, Setting } from './settings.ts'
+import type { Path, Setting } from './settings-with-origins.ts'
 
 /** What is no YAML at all has many mistakes; the first few show it. */
 const MOST_ERRORS = 3

@@ -11,10 +11,10 @@ import { openPeers } from '../mqtt/peers/peers.ts'
 import type { LinkContext } from '../mqtt/types.ts'
 import { openWeb, type Web } from '../web/server.ts'
 import type { WebSources } from '../web/sources.ts'
+import { linkView, type MachineInfo, warningsOf, webView } from './link-and-web-adapters.ts'
 import { startNeuron } from './neuron.ts'
 import { openReload } from './reload.ts'
 import type { SaveStatus } from './save-status.ts'
-import { linkView, type MachineInfo, warningsOf, webView } from './views.ts'
 
 /** A running neuron with everything that was configured around it. */
 export interface Daemon {

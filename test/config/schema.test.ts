@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DRIVERS } from '../../drivers/registry.ts'
-import { INPUT_FIELDS, OUTPUT_FIELDS } from '../../src/config/drivers.ts'
+import { INPUT_FIELDS, OUTPUT_FIELDS } from '../../src/config/input-output-schemas.ts'
 import { configSchema, jsonSchema, LOG_FIELDS } from '../../src/config/schema.ts'
 import { type Field, faultOf } from '../../src/fields/fields.ts'
 import { LOOP_FIELDS } from '../../src/loop/options.ts'

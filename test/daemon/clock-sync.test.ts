@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { loadAdjtimex } from '../../drivers/bus/libc.ts'
-import { openKernelClock } from '../../src/daemon/kernel-clock.ts'
+import { openKernelClock } from '../../src/daemon/clock-sync.ts'
 
 const unfiltered = () => 'Name:\tnode\nSeccomp:\t0\nSeccomp_filters:\t0\n'
 const filtered = () => 'Name:\tnode\nSeccomp:\t2\nSeccomp_filters:\t1\n'

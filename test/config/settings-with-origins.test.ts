@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { culpritOf, originOf, type Setting, settingsIn, treeOf } from '../../src/config/settings.ts'
+import { culpritOf, originOf, type Setting, settingsIn, treeOf } from '../../src/config/settings-with-origins.ts'
 
 function plain(settings: readonly Setting[]): unknown {
   return JSON.parse(JSON.stringify(treeOf(settings).tree))

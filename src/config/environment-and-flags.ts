@@ -1,7 +1,7 @@
 import { isScalar, parseDocument } from 'yaml'
 import { shown } from '../fields/fields.ts'
 import { type Complaint, redactedText } from './messages.ts'
-import { type Path, type Setting, settingsIn } from './settings.ts'
+import { type Path, type Setting, settingsIn } from './settings-with-origins.ts'
 
 const PREFIX = 'NEUROND_'
 

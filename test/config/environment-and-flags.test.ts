@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { environmentSettings, flagSettings } from '../../src/config/environment.ts'
+import { environmentSettings, flagSettings } from '../../src/config/environment-and-flags.ts'
 
 const KEYS = ['mqtt', 'url', 'outputs', 'pulseMs', 'input', 'holdMs']
 

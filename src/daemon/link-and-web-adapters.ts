@@ -9,7 +9,7 @@ import { SYNAPSE_FIELDS } from '../mqtt/options.ts'
 import type { Peers } from '../mqtt/peers/peers.ts'
 import type { HealthReport, LinkNeuron } from '../mqtt/types.ts'
 import type { WebSources } from '../web/sources.ts'
-import { type KernelClock, openKernelClock } from './kernel-clock.ts'
+import { type KernelClock, openKernelClock } from './clock-sync.ts'
 import type { Neuron } from './neuron.ts'
 
 /** What the program is, and what it runs on: the board's name or the operating system's. */
