@@ -79,9 +79,9 @@ async function serve(bench: Workbench, options: Options): Promise<void> {
     bench.exitWith(2)
     return
   }
-  const config = configured(bench, options, bench.readFile)
+  const input = configured(bench, options, bench.readFile)
   const asks = bench.hasKeyboard && !options.yes && !options.json
-  const found = await survey(bench, config, asks ? undefined : seconds)
+  const found = await survey(bench, input, asks ? undefined : seconds)
   const outcome = { ...found, file: options.config }
   const { config: file } = options
   if (!options.json) bench.print(`\n${foundInWords(outcome)}\n`)
@@ -91,14 +91,14 @@ async function serve(bench: Workbench, options: Options): Promise<void> {
   else bench.say(`${endingOf(file, written, asks)}\n`)
 }
 
-function configured(bench: Workbench, options: Options, readFile: (path: string) => string): Config {
+function configured(bench: Workbench, options: Options, readFile: (path: string) => string): Config['input'] {
   const { env, hostname } = bench
   const file = options.config ?? bench.usualFile()
-  return loadConfig({ file, env, set: options.set ?? [], drivers: DRIVERS, hostname, readFile })
+  return loadConfig({ file, env, set: options.set ?? [], drivers: DRIVERS, hostname, readFile }).input
 }
 
 /** @param seconds undefined: ask for each end */
-async function survey(bench: Workbench, { input }: Config, seconds: number | undefined) {
+async function survey(bench: Workbench, input: Config['input'], seconds: number | undefined) {
   const rivals = input.driver === 'mock' ? [] : bench.daemons().filter(daemon => mayHaveAdc(daemon, input.bus))
   if (rivals.length > 0) {
     const who = `a neurond that runs (${processesOf(rivals)}) may read this knob too`

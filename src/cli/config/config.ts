@@ -133,7 +133,7 @@ function refuse(machine: Machine, { complaints }: ConfigError): void {
   machine.exitWith(1)
 }
 
-function summary({ id, preset, input, outputs }: Config): string {
+function summary({ id, preset, input, outputs }: Pick<Config, 'id' | 'preset' | 'input' | 'outputs'>): string {
   const shown = outputs.map(({ name, driver }) => `${name} (${driver})`).join(', ')
   return `${id}, ${preset ?? 'own neuron'}; knob ${input.driver}; ${shown === '' ? 'no outputs' : shown}`
 }

@@ -37,7 +37,7 @@ export async function live({ config, notes }: Loaded, request: LoadRequest, sign
 }
 
 interface Run {
-  readonly config: Config
+  readonly config: Pick<Config, 'mqtt' | 'outputs' | 'keepChanges'>
   readonly request: LoadRequest
   readonly log: Log
   readonly screen: Screen | undefined
@@ -56,7 +56,7 @@ async function stay(
   const daemon = await open()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.renew()
-  if (!signals.left()) greet(daemon, config, log)
+  if (!signals.left()) greet(daemon, config.mqtt.base, log)
   const forget = daemon.web && (screen ? await showWay(daemon.web, screen) : tellWay(daemon.web, log))
   const keeper = openAutosave(daemon, request.file, keepApart, { timers: realTimers, log })
   keeper.keep(config.keepChanges)
@@ -92,11 +92,11 @@ function vitalsOf(daemon: Daemon): Vitals {
   return { ticks, tickAgeMs, words: [rate, `mqtt ${daemon.link().state}`, ...why].join(', ') }
 }
 
-function greet(daemon: Daemon, { mqtt }: Config, log: Log): void {
+function greet(daemon: Daemon, topicBase: string, log: Log): void {
   if (daemon.web) log.info(`dashboard: ${[daemon.web.url, ...daemon.web.lanUrls].join(', ')}`)
   const { state, url } = daemon.link()
   if (state === 'off') log.info('no broker: spikes are not published (mqtt.url is empty)')
-  else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t '${mqtt.base}/${daemon.id}/#'  (${url})`)
+  else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t '${topicBase}/${daemon.id}/#'  (${url})`)
 }
 
 function boardName(): string {
