@@ -3,7 +3,7 @@ import { type Field, type Fields, faultOf, shown, type ValuesOf } from '../field
 import { nearest, redacted, shortened } from './messages.ts'
 
 /** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
-export interface Refusal {
+export interface RefusedValue {
   readonly path?: readonly PropertyKey[] | undefined
   readonly input?: unknown
 }
@@ -41,13 +41,13 @@ export function optionalSchemas(fields: Fields, derived: readonly string[]): Sha
 
 /** A text of a certain form, which has no default of its own. */
 export function textSchema(pattern: RegExp, allowed: string): z.ZodType<string> {
-  const error = (refusal: Refusal) => refused(refusal, `must be ${allowed}`)
+  const error = (refusal: RefusedValue) => refusalText(refusal, `must be ${allowed}`)
   return z.string({ error }).regex(pattern, { error, abort: true })
 }
 
 /** One of several names, which has no default of its own. */
 export function nameSchema(names: readonly string[]): z.ZodType<string> {
-  return z.enum(names, { error: refusal => refused(refusal, oneOf(names, refusal.input)) })
+  return z.enum(names, { error: refusal => refusalText(refusal, oneOf(names, refusal.input)) })
 }
 
 /** `schema` with its default and the field's help as the description. */
@@ -62,12 +62,12 @@ export function sectionSchema(shape: Shape): z.ZodObject {
 }
 
 /** The error of a map that is something else. */
-export function mustBeMap(known: readonly string[]): (refusal: Refusal) => string {
-  return refusal => refused(refusal, `must be a map, with the keys ${known.join(', ')}`)
+export function mustBeMap(known: readonly string[]): (refusal: RefusedValue) => string {
+  return refusal => refusalText(refusal, `must be a map, with the keys ${known.join(', ')}`)
 }
 
 /** `neuron.tauMs is -3, must be …`: what was wrong, the value, what is allowed. */
-export function refused({ path, input }: Refusal, demand: string): string {
+export function refusalText({ path, input }: RefusedValue, demand: string): string {
   return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${shown(redacted(input))}`}, ${demand}`
 }
 
@@ -85,7 +85,7 @@ export function dotted(path: readonly PropertyKey[]): string {
 
 function fieldSchema(field: Field): z.ZodType {
   // The neuron's room has the words for every fault of a field; the same ones appear wherever a value is refused.
-  const error = ({ path, input }: Refusal) => `${dotted(path ?? [])} ${faultOf(field, input)}`
+  const error = ({ path, input }: RefusedValue) => `${dotted(path ?? [])} ${faultOf(field, input)}`
   switch (field.type) {
     case 'number': {
       const bound = { error, abort: true }
@@ -93,7 +93,7 @@ function fieldSchema(field: Field): z.ZodType {
       return (field.aboveMin ? number.gt(field.min, bound) : number.gte(field.min, bound)).lte(field.max, bound)
     }
     case 'choice':
-      return z.enum(field.choices, { error: refusal => refused(refusal, oneOf(field.choices, refusal.input)) })
+      return z.enum(field.choices, { error: refusal => refusalText(refusal, oneOf(field.choices, refusal.input)) })
     case 'text':
       return z.string({ error: refusal => `${error(refusal)}: put it in quotes` })
     case 'flag':
@@ -110,7 +110,7 @@ function descriptionOf(field: Field): string {
 // A schema that refuses every value, because zod's own strict objects put all unknown keys into a single issue and
 // each of them stands in a line of its own. Editors see `not: {}`, which says the same as `false`.
 function unknownKey(known: readonly string[]): z.ZodType {
-  const error = ({ path }: Refusal) => {
+  const error = ({ path }: RefusedValue) => {
     const key = String(path?.at(-1))
     const name = shortened(dotted(path ?? []))
     const called = USUAL_NAMES[key.toLowerCase().replace(/[^a-z]/g, '')]

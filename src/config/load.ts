@@ -3,9 +3,9 @@ import type { Driver } from '../../drivers/contract.ts'
 import { environmentSettings, flagSettings } from './environment-and-flags.ts'
 import { adviceOnReading, readTextFile } from './files.ts'
 import { ConfigError } from './messages.ts'
-import { type LoadedConfig, resolved } from './resolve.ts'
+import { type LoadedConfig, resolveConfig } from './resolve.ts'
 import { type Config, knownKeys } from './schema.ts'
-import { type ConfigDocument, configDocument } from './yaml-file.ts'
+import { type ParsedConfigYaml, parseConfigYaml } from './yaml-file.ts'
 
 /** Where a configuration comes from: built-in defaults, then these, each over the ones before it. */
 export interface Sources {
@@ -38,12 +38,12 @@ export function loadWithOrigins({ file, env, set, drivers, hostname, readFile = 
   const document = file === undefined ? NO_DOCUMENT : openDocument(file, readFile)
   const flags = flagSettings(set)
   const complaints = [...document.complaints, ...flags.complaints]
-  if (document.garbled) throw new ConfigError(complaints)
+  if (document.isBroken) throw new ConfigError(complaints)
   const layers = [document.settings, environmentSettings(env, knownKeys(drivers)), flags.settings]
-  return resolved(layers, complaints, drivers, hostname)
+  return resolveConfig(layers, complaints, drivers, hostname)
 }
 
-const NO_DOCUMENT: ConfigDocument = { settings: [], complaints: [], garbled: false }
+const NO_DOCUMENT: ParsedConfigYaml = { settings: [], complaints: [], isBroken: false }
 
 /** More than any configuration has, bytes. */
 const MOST_BYTES = 1e6
@@ -67,9 +67,9 @@ function readText(path: string): string {
   return readTextFile(path)
 }
 
-function openDocument(file: string, readFile: (path: string) => string): ConfigDocument {
+function openDocument(file: string, readFile: (path: string) => string): ParsedConfigYaml {
   try {
-    return configDocument(readFile(file), file)
+    return parseConfigYaml(readFile(file), file)
   } catch (cause) {
     throw new ConfigError([{ path: '', message: adviceOn(cause), where: file }], { cause })
   }

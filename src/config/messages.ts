@@ -1,5 +1,5 @@
 /** One thing that is wrong with the configuration. */
-export interface Complaint {
+export interface ConfigComplaint {
   /** `neuron.tauMs`; '' when it is about a source as a whole. */
   readonly path: string
   /** What was wrong, the value, what is allowed. */
@@ -11,9 +11,9 @@ export interface Complaint {
 /** The configuration cannot be used; every complaint at once. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
-  readonly complaints: readonly Complaint[]
+  readonly complaints: readonly ConfigComplaint[]
 
-  constructor(complaints: readonly Complaint[], options?: ErrorOptions) {
+  constructor(complaints: readonly ConfigComplaint[], options?: ErrorOptions) {
     super(complaints.map(({ where, message }) => `${where}: ${message}`).join('\n'), options)
     this.complaints = complaints
   }

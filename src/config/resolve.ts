@@ -4,9 +4,17 @@ import { complaintsAbout, type NeuronInput, neuronFrom } from '../neuron/params.
 import { PRESETS, presetNamed } from '../neuron/presets.ts'
 import { dotted } from './field-schemas.ts'
 import { AUTO } from './input-output-schemas.ts'
-import { type Complaint, ConfigError, redacted, redactedText } from './messages.ts'
+import { type ConfigComplaint, ConfigError, redacted, redactedText } from './messages.ts'
 import { type Config, configSchema } from './schema.ts'
-import { culpritOf, isPrefix, originOf, type Path, type Setting, settingsIn, treeOf } from './settings-with-origins.ts'
+import {
+  isPrefix,
+  mergeSettings,
+  originOf,
+  type Path,
+  type Setting,
+  settingsIn,
+  settingToFix,
+} from './settings-with-origins.ts'
 
 /** A configuration that knows where each of its values comes from. */
 export interface LoadedConfig {
@@ -22,15 +30,15 @@ export interface LoadedConfig {
  * @param complaints what is already known to be wrong; told together with the rest.
  * @throws ConfigError with every complaint at once, in the order of the sources and their lines.
  */
-export function resolved(
+export function resolveConfig(
   given: readonly (readonly Setting[])[],
-  complaints: readonly Complaint[],
+  complaints: readonly ConfigComplaint[],
   drivers: readonly Driver[],
   hostname: string,
 ): LoadedConfig {
   const { layers, notes } = withExchangedDrivers(given, drivers)
   const settings = withOneMembrane([presetSettings(layers.flat()), ...layers]).flat()
-  const { tree, complaints: misfits } = treeOf(settings)
+  const { tree, complaints: misfits } = mergeSettings(settings)
   const result = configSchema(drivers).safeParse(tree)
   const issues = result.success ? [] : [...result.error.issues, ...neuronIssues(tree)]
   const found = [...complaints, ...misfits, ...complaintsOf(issues, settings)]
@@ -89,8 +97,8 @@ function neuronIssues(tree: unknown): Issue[] {
   })
 }
 
-function complaintsOf(issues: readonly Issue[], settings: readonly Setting[]): Complaint[] {
-  const located = issues.map(issue => ({ issue, culprit: culpritOf(settings, issue.path as Path) }))
+function complaintsOf(issues: readonly Issue[], settings: readonly Setting[]): ConfigComplaint[] {
+  const located = issues.map(issue => ({ issue, culprit: settingToFix(settings, issue.path as Path) }))
   // Both halves of a part may refuse the same thing: once is enough.
   const unique = located.filter(({ issue }, index) => issues.findIndex(other => samePath(other, issue)) === index)
   return unique
@@ -98,7 +106,7 @@ function complaintsOf(issues: readonly Issue[], settings: readonly Setting[]): C
     .map(({ issue, culprit }) => ({
       path: dotted(issue.path),
       message: issue.message,
-      where: settings[culprit]?.where ?? 'defaults',
+      where: settings[culprit]?.origin ?? 'defaults',
     }))
 }
 
@@ -135,13 +143,13 @@ function withExchangedDrivers(layers: readonly (readonly Setting[])[], drivers: 
     for (const choice of layer.filter(isDriver)) {
       const part = choice.path.slice(0, -1)
       if (layer.some(setting => isReplaced(setting, part))) continue
-      const before = driverAt(treeOf(kept.flat()).tree, part)
+      const before = driverAt(mergeSettings(kept.flat()).tree, part)
       const orphans = orphanKeys(drivers, part, before, String(choice.value ?? AUTO))
       const isOrphan = ({ path }: Setting) => isPrefix(part, path) && orphans.has(String(path[part.length]))
       for (const [index, earlier] of kept.entries()) {
-        for (const { path, where } of earlier.filter(isOrphan))
+        for (const { path, origin } of earlier.filter(isOrphan))
           notes.push(
-            `${where}: ${path.join('.')} is left out: it is of the driver ${before}, and ${choice.where} names another`,
+            `${origin}: ${path.join('.')} is left out: it is of the driver ${before}, and ${choice.origin} names another`,
           )
         kept[index] = earlier.filter(setting => !isOrphan(setting))
       }

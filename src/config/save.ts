@@ -4,24 +4,24 @@ import { isMap, isNode, isScalar, parseDocument, type YAMLMap } from 'yaml'
 import { sameList } from './changes.ts'
 import type { Config } from './schema.ts'
 import type { Path } from './settings-with-origins.ts'
-import { configDocument } from './yaml-file.ts'
+import { parseConfigYaml } from './yaml-file.ts'
 
 /** What holds in a running neuron: everything that can be changed over MQTT and HTTP. */
-export interface Live {
+export interface LiveValues {
   /** The neuron's parameters, `minNa`, `maxNa` and `speed`. */
   readonly params: object
   readonly synapses?: readonly unknown[] | undefined
 }
 
-export interface Change {
+export interface SavedChange {
   readonly path: string
   readonly from: unknown
   readonly to: unknown
 }
 
-export interface Kept {
+export interface SavedText {
   readonly text: string
-  readonly changes: readonly Change[]
+  readonly changes: readonly SavedChange[]
 }
 
 const INPUT = ['minNa', 'maxNa']
@@ -32,33 +32,33 @@ const INPUT = ['minNa', 'maxNa']
  * @param resolve the configuration that a text amounts to, by itself
  * @throws ConfigError if the file would be wrong afterwards
  */
-export function keptYaml(
+export function yamlWithLiveValues(
   text: string,
-  live: Live,
+  live: LiveValues,
   only: readonly string[] | undefined,
   resolve: (text: string) => Config,
-): Kept {
+): SavedText {
   const wanted = only && new Set([...only, ...(only.includes('restMv') ? ['initialMv'] : [])])
   const before = resolve(text)
   const changes = changesIn(before, live, text).filter(({ key }) => key !== 'initialMv' && (wanted?.has(key) ?? true))
-  const edited = editedYaml(text, changes)
+  const edited = yamlWithEdits(text, changes)
   // Where the neuron begins follows from its rest, unless it was set apart.
   const rest = changesIn(resolve(edited), live, edited).filter(
     ({ key }) => key === 'initialMv' && (wanted?.has(key) ?? true),
   )
   const all = [...changes, ...rest]
-  const done = editedYaml(edited, rest)
+  const done = yamlWithEdits(edited, rest)
   resolve(done)
   return { text: done, changes: all.map(({ path, from, value }) => ({ path: path.join('.'), from, to: value })) }
 }
 
-interface KeyedEdit extends Edit {
+interface KeyedEdit extends YamlEdit {
   readonly key: string
   readonly from: unknown
 }
 
-function changesIn(config: Config, { params, synapses }: Live, text: string): KeyedEdit[] {
-  const { settings } = configDocument(text, '')
+function changesIn(config: Config, { params, synapses }: LiveValues, text: string): KeyedEdit[] {
+  const { settings } = parseConfigYaml(text, '')
   const byCapacitance = settings.some(({ path, value }) => path.join('.') === 'neuron.capacitanceNf' && value !== null)
   const edits = Object.entries(params).flatMap(([key, value]) => {
     const path = pathOf(key)
@@ -87,7 +87,7 @@ function valueAt(config: Config, path: Path): unknown {
 }
 
 /** A value to be put into a configuration file. */
-export interface Edit {
+export interface YamlEdit {
   readonly path: Path
   /** A plain value; a list or map is written in brackets. */
   readonly value: unknown
@@ -97,13 +97,13 @@ export interface Edit {
  * The text of a YAML file with some values changed or added; comments, order and all other lines stay.
  * @throws Error if the text is no YAML, or if something that is no map stands where one is needed.
  */
-export function editedYaml(text: string, edits: readonly Edit[]): string {
+export function yamlWithEdits(text: string, edits: readonly YamlEdit[]): string {
   return edits.reduce(withEdit, text)
 }
 
 type File = ReturnType<typeof parseDocument>
 
-function withEdit(text: string, { path, value }: Edit): string {
+function withEdit(text: string, { path, value }: YamlEdit): string {
   const file = parseDocument(text, { prettyErrors: false, logLevel: 'error' })
   const [error] = file.errors
   if (error) throw new Error(`the file is not YAML (${error.message}): see "neurond config check FILE"`)

@@ -13,8 +13,8 @@ import {
   nameSchema,
   oneOf,
   optionalSchemas,
-  type Refusal,
-  refused,
+  type RefusedValue,
+  refusalText,
   sectionSchema,
   textSchema,
 } from './field-schemas.ts'
@@ -77,7 +77,7 @@ export interface Config {
 export function configSchema(drivers: readonly Driver[]): z.ZodType {
   const id = textSchema(/^[a-z0-9-]{1,32}$/, '1 to 32 of the characters a-z, 0-9 and "-", for example pi-a').refine(
     name => name !== 'all',
-    { error: refusal => refused(refusal, 'must be another name: this one means every neuron of a class') },
+    { error: refusal => refusalText(refusal, 'must be another name: this one means every neuron of a class') },
   )
   return sectionSchema({
     version: versionSchema(),
@@ -115,7 +115,7 @@ function plainSchema(fields: Fields, description: string): z.ZodType {
 }
 
 function versionSchema(): z.ZodType {
-  const error = ({ input }: { input?: unknown }) => refused({ path: ['version'], input }, newer(input))
+  const error = ({ input }: { input?: unknown }) => refusalText({ path: ['version'], input }, newer(input))
   return z.literal(VERSION, { error }).default(VERSION).meta({ description: 'version of the format of this file' })
 }
 
@@ -125,7 +125,7 @@ function newer(version: unknown): string {
 }
 
 function logSchema(): z.ZodType {
-  const level = z.enum(LEVELS, { error: refusal => refused(refusal, oneOf(LEVELS, refusal.input)) })
+  const level = z.enum(LEVELS, { error: refusal => refusalText(refusal, oneOf(LEVELS, refusal.input)) })
   const levels = sectionSchema(
     Object.fromEntries(ROOMS.map(room => [room, level.optional().meta({ description: `level of the room ${room}` })])),
   )
@@ -149,7 +149,9 @@ function neuronSchema(): z.ZodType {
 function synapsesSchema(): z.ZodType {
   const synapse = sectionSchema(optionalSchemas(SYNAPSE_FIELDS, ['from', 'weightNa', 'weightMv']))
   return z
-    .array(synapse, { error: refusal => refused(refusal, 'must be a list: begin each synapse with "- from: pi-b"') })
+    .array(synapse, {
+      error: refusal => refusalText(refusal, 'must be a list: begin each synapse with "- from: pi-b"'),
+    })
     .superRefine((synapses, context) => {
       for (const { path, message } of complaintsAboutSynapses(synapses, '')) {
         const inside = path
@@ -189,7 +191,8 @@ const ALLOWED =
 
 /** Schema of `mqtt.url`. */
 function brokerUrlSchema(): z.ZodType<string> {
-  const error = (refusal: Refusal) => refused(refusal, portFault(String(refusal.input)) ?? `must be ${ALLOWED}`)
+  const error = (refusal: RefusedValue) =>
+    refusalText(refusal, portFault(String(refusal.input)) ?? `must be ${ALLOWED}`)
   return textSchema(/^(mqtts?:\/\/[^\s/]+\S*)?$/, ALLOWED).refine(
     url => url === '' || (URL.canParse(url) && portFault(url) === null),
     { error },

@@ -1,4 +1,4 @@
-import type { Complaint } from './messages.ts'
+import type { ConfigComplaint } from './messages.ts'
 
 /** Keys and list indices that lead to a value. */
 export type Path = readonly (string | number)[]
@@ -8,40 +8,43 @@ export interface Setting {
   readonly path: Path
   readonly value: unknown
   /** `desktop.yaml:12`, `NEUROND_MQTT__URL`, `--set mqtt.url`, `preset classroom`. */
-  readonly where: string
+  readonly origin: string
 }
 
 /** A value with everything in it as settings. */
-export function settingsIn(path: Path, value: unknown, where: string): readonly Setting[] {
-  if (typeof value !== 'object' || value === null) return [{ path, value, where }]
+export function settingsIn(path: Path, value: unknown, origin: string): readonly Setting[] {
+  if (typeof value !== 'object' || value === null) return [{ path, value, origin }]
   const keys = Array.isArray(value) ? value.map((_, index) => index) : Object.keys(value)
-  const contents = keys.flatMap(key => settingsIn([...path, key], (value as Tree)[key], where))
-  return [{ path, value: Array.isArray(value) ? [] : {}, where }, ...contents]
+  const contents = keys.flatMap(key => settingsIn([...path, key], (value as Tree)[key], origin))
+  return [{ path, value: Array.isArray(value) ? [] : {}, origin }, ...contents]
 }
 
 /**
  * What the settings amount to, later ones over earlier ones: a map is added to, a list or a plain value is replaced,
  * and null takes the value back to its default. What fits in nowhere is complained of.
  */
-export function treeOf(settings: readonly Setting[]): { readonly tree: unknown; readonly complaints: Complaint[] } {
+export function mergeSettings(settings: readonly Setting[]): {
+  readonly tree: unknown
+  readonly complaints: ConfigComplaint[]
+} {
   const tree = emptyMap()
-  const complaints: Complaint[] = []
+  const complaints: ConfigComplaint[] = []
   for (const setting of settings) {
     const message = placed(tree, setting)
     // What is in a map that has no place has none either: once is enough.
     if (message === null || message === complaints.at(-1)?.message) continue
-    complaints.push({ path: setting.path.join('.'), message, where: setting.where })
+    complaints.push({ path: setting.path.join('.'), message, where: setting.origin })
   }
   return { tree, complaints }
 }
 
 /** Who set exactly this value last; undefined if nobody did. */
 export function originOf(settings: readonly Setting[], path: Path): string | undefined {
-  return settings.findLast(setting => isPrefix(setting.path, path) && setting.path.length === path.length)?.where
+  return settings.findLast(setting => isPrefix(setting.path, path) && setting.path.length === path.length)?.origin
 }
 
 /** Index of the setting to fix when there is a complaint about `path`, of whose value there may be nothing. */
-export function culpritOf(settings: readonly Setting[], path: Path): number {
+export function settingToFix(settings: readonly Setting[], path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const part = path.slice(0, length)
     const exact = settings.findLastIndex(({ path }) => path.length === length && isPrefix(part, path))

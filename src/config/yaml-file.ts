@@ -1,20 +1,20 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml'
-import { type Complaint, redactedText, shortened } from './messages.ts'
+import { type ConfigComplaint, redactedText, shortened } from './messages.ts'
 import type { Path, Setting } from './settings-with-origins.ts'
 
 /** What is no YAML at all has many mistakes; the first few show it. */
 const MOST_ERRORS = 3
 
 /** What a YAML file says, and what is wrong with it as YAML. */
-export interface ConfigDocument {
+export interface ParsedConfigYaml {
   readonly settings: readonly Setting[]
-  readonly complaints: readonly Complaint[]
+  readonly complaints: readonly ConfigComplaint[]
   /** It could not be made out: complaints about what seems to be missing would only mislead. */
-  readonly garbled: boolean
+  readonly isBroken: boolean
 }
 
 /** Read the text of a YAML file; `name` is how complaints call it. */
-export function configDocument(text: string, name: string): ConfigDocument {
+export function parseConfigYaml(text: string, name: string): ParsedConfigYaml {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const where = (offset: number) => `${name}:${lines.linePos(offset).line}`
@@ -24,20 +24,20 @@ export function configDocument(text: string, name: string): ConfigDocument {
     where: where(error.pos[0]),
   }))
   if (document.errors.some(error => error.code !== 'DUPLICATE_KEY')) {
-    return { settings: [], complaints: firstOf(errors, name), garbled: true }
+    return { settings: [], complaints: firstOf(errors, name), isBroken: true }
   }
   const root = document.contents
   if (root === null || (isScalar(root) && root.value === null))
-    return { settings: [], complaints: errors, garbled: false }
+    return { settings: [], complaints: errors, isBroken: false }
   if (!isMap(root)) {
     const message = 'this is not a map of settings: begin with lines like "id: pi-a" or "preset: classroom"'
-    return { settings: [], complaints: [{ path: '', message, where: where(0) }], garbled: true }
+    return { settings: [], complaints: [{ path: '', message, where: where(0) }], isBroken: true }
   }
   const { settings, complaints } = walked(root, where)
-  return { settings, complaints: [...errors, ...complaints], garbled: false }
+  return { settings, complaints: [...errors, ...complaints], isBroken: false }
 }
 
-function firstOf(errors: readonly Complaint[], name: string): Complaint[] {
+function firstOf(errors: readonly ConfigComplaint[], name: string): ConfigComplaint[] {
   const more = errors.length - MOST_ERRORS
   const first = errors.slice(0, MOST_ERRORS)
   return more > 0 ? [...first, { path: '', message: `and ${more} more like these`, where: name }] : first
@@ -45,7 +45,7 @@ function firstOf(errors: readonly Complaint[], name: string): Complaint[] {
 
 interface Walk {
   readonly settings: Setting[]
-  readonly complaints: Complaint[]
+  readonly complaints: ConfigComplaint[]
   readonly where: (offset: number) => string
 }
 
@@ -56,20 +56,20 @@ function walked(root: unknown, where: Walk['where']): Walk {
 }
 
 function visit(walk: Walk, node: unknown, path: Path, offset: number): void {
-  const where = walk.where(offset)
+  const origin = walk.where(offset)
   if (isAlias(node)) {
     const message = `${shortened(path.join('.'))} is the alias *${shortened(node.source)}, must be written out: aliases are not followed here`
-    walk.complaints.push({ path: path.join('.'), message, where })
+    walk.complaints.push({ path: path.join('.'), message, where: origin })
   } else if (isMap(node)) {
-    walk.settings.push({ path, value: {}, where })
+    walk.settings.push({ path, value: {}, origin })
     for (const pair of node.items) visitPair(walk, pair, path, offset)
   } else if (isSeq(node)) {
-    walk.settings.push({ path, value: [], where })
+    walk.settings.push({ path, value: [], origin })
     node.items.forEach((item, index) => {
       visit(walk, item, [...path, index], startOf(item) ?? offset)
     })
   } else {
-    walk.settings.push({ path, value: isScalar(node) ? node.value : null, where })
+    walk.settings.push({ path, value: isScalar(node) ? node.value : null, origin })
   }
 }
 

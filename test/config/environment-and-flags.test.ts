@@ -4,11 +4,11 @@ import { environmentSettings, flagSettings } from '../../src/config/environment-
 const KEYS = ['mqtt', 'url', 'outputs', 'pulseMs', 'input', 'holdMs']
 
 function fromEnvironment(env: Record<string, string>): unknown[] {
-  return environmentSettings(env, KEYS).map(({ path, value, where }) => [path, value, where])
+  return environmentSettings(env, KEYS).map(({ path, value, origin }) => [path, value, origin])
 }
 
 function fromFlags(...flags: string[]): unknown[] {
-  return flagSettings(flags).settings.map(({ path, value, where }) => [path, value, where])
+  return flagSettings(flags).settings.map(({ path, value, origin }) => [path, value, origin])
 }
 
 describe('an environment variable', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { editedYaml } from '../../src/config/save.ts'
+import { yamlWithEdits } from '../../src/config/save.ts'
 
 const CONFIGS = new URL('../../config/', import.meta.url)
 const EDITS = [
@@ -17,7 +17,7 @@ function difference(before: string, after: string) {
 describe('an edited file', () => {
   it('of ours differs in the edited lines only', () => {
     const text = readFileSync(new URL('pi.yaml', CONFIGS), 'utf8')
-    expect(difference(text, editedYaml(text, EDITS))).toEqual({
+    expect(difference(text, yamlWithEdits(text, EDITS))).toEqual({
       gone: ['  channel: 0'],
       come: ['  channel: 2', '  fromLevel: 0.0123'],
     })
@@ -38,7 +38,7 @@ describe('an edited file', () => {
       '  line: 17',
       '',
     ].join('\n')
-    const edited = editedYaml(text, EDITS)
+    const edited = yamlWithEdits(text, EDITS)
     expect(difference(text, edited)).toEqual({
       gone: ['    channel: 0x1   # where'],
       come: ['    channel: 2   # where', '    fromLevel: 0.0123'],
@@ -63,15 +63,15 @@ describe('an edited file', () => {
     ['a key without a value', 'input:\n  channel:\nid: a\n', 'input:\n  channel: 2\n  fromLevel: 0.0123\nid: a\n'],
     ['a section in braces', 'input: { driver: auto }\n', 'input: { driver: auto, channel: 2, fromLevel: 0.0123 }\n'],
   ])('may have had %s', (_, text, wanted) => {
-    const edited = editedYaml(text, EDITS)
+    const edited = yamlWithEdits(text, EDITS)
     if (typeof wanted === 'string') expect(edited).toBe(wanted)
     else expect(edited).toMatch(wanted)
   })
 
   it('edited twice is the same as edited once', () => {
     const text = readFileSync(new URL('desktop.yaml', CONFIGS), 'utf8')
-    const once = editedYaml(text, EDITS)
-    expect(editedYaml(once, EDITS)).toBe(once)
+    const once = yamlWithEdits(text, EDITS)
+    expect(yamlWithEdits(once, EDITS)).toBe(once)
   })
 })
 
@@ -80,5 +80,5 @@ it.each([
   ['- a\n', 'the file must be a map'],
   ['input: {', 'the file is not YAML'],
 ])('%j is refused in words', (text, words) => {
-  expect(() => editedYaml(text, EDITS)).toThrow(words)
+  expect(() => yamlWithEdits(text, EDITS)).toThrow(words)
 })

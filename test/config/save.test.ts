@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { ConfigError } from '../../src/config/messages.ts'
-import { keptYaml } from '../../src/config/save.ts'
+import { yamlWithLiveValues } from '../../src/config/save.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 
 const FILE = [
@@ -28,7 +28,7 @@ function live(text: string, { minNa, maxNa, ...changed }: { minNa?: number; maxN
 }
 
 const keep = (changed: Parameters<typeof live>[1], only?: readonly string[], text = FILE) =>
-  keptYaml(text, live(text, changed), only, resolve)
+  yamlWithLiveValues(text, live(text, changed), only, resolve)
 
 describe('what was changed while the neuron ran', () => {
   it('is nothing when nothing was: the text stays, and a seed that was drawn is not written', () => {
@@ -76,20 +76,20 @@ describe('what was changed while the neuron ran', () => {
 
   it('and nothing else, when only some names are asked for: what was edited by hand meanwhile stays', () => {
     const edited = FILE.replace('maxNa: 3', 'maxNa: 5')
-    const { text } = keptYaml(edited, live(FILE, { tauMs: 50 }), ['tauMs', 'capacitanceNf'], resolve)
+    const { text } = yamlWithLiveValues(edited, live(FILE, { tauMs: 50 }), ['tauMs', 'capacitanceNf'], resolve)
     expect(text).toContain('maxNa: 5')
     expect(resolve(text).neuron.tauMs).toBe(50)
   })
 
   it('holds the synapses too', () => {
     const synapses = [{ from: 'pi-b', weightNa: 1.5, tauMs: 5 }]
-    const { text } = keptYaml(FILE, { ...live(FILE, {}), synapses }, undefined, resolve)
+    const { text } = yamlWithLiveValues(FILE, { ...live(FILE, {}), synapses }, undefined, resolve)
     expect(resolve(text).synapses).toMatchObject(synapses)
     expect(text).toContain('# a little harder')
   })
 
   it('is refused where the file would be wrong afterwards', () => {
     const edited = FILE.replace('maxNa: 3', 'maxNa: 3\n  minNa: 2')
-    expect(() => keptYaml(edited, live(FILE, { maxNa: 1 }), ['maxNa'], resolve)).toThrow(ConfigError)
+    expect(() => yamlWithLiveValues(edited, live(FILE, { maxNa: 1 }), ['maxNa'], resolve)).toThrow(ConfigError)
   })
 })

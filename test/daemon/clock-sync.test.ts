@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { loadAdjtimex } from '../../drivers/bus/libc.ts'
-import { openKernelClock } from '../../src/daemon/clock-sync.ts'
+import { openKernelSync } from '../../src/daemon/clock-sync.ts'
 
 const unfiltered = () => 'Name:\tnode\nSeccomp:\t0\nSeccomp_filters:\t0\n'
 const filtered = () => 'Name:\tnode\nSeccomp:\t2\nSeccomp_filters:\t1\n'
 
 describe("the kernel's word on the system clock", () => {
   it('is that it follows a time server, unless it says that it does not', () => {
-    const answers = [0, 1, 5].map(state => openKernelClock(() => () => state, unfiltered)())
+    const answers = [0, 1, 5].map(state => openKernelSync(() => () => state, unfiltered)())
     expect(answers).toEqual([true, true, false])
   })
 
   it('is unknown where it may not be asked, or the C library is out of reach', () => {
     const EPERM = 1
-    expect(openKernelClock(() => () => -EPERM, unfiltered)()).toBe(undefined)
+    expect(openKernelSync(() => () => -EPERM, unfiltered)()).toBe(undefined)
     const unloadable = () => {
       throw new Error('no koffi')
     }
-    expect(openKernelClock(unloadable, unfiltered)()).toBe(undefined)
+    expect(openKernelSync(unloadable, unfiltered)()).toBe(undefined)
     expect(
-      openKernelClock(
+      openKernelSync(
         () => () => 0,
         () => '',
       )(),
@@ -31,12 +31,12 @@ describe("the kernel's word on the system clock", () => {
     const never = () => {
       throw new Error('loaded')
     }
-    expect(openKernelClock(never, filtered)()).toBe(undefined)
+    expect(openKernelSync(never, filtered)()).toBe(undefined)
   })
 
   it('comes from this very kernel', () => {
     expect([0, 1, 2, 3, 4, 5, -1]).toContain(loadAdjtimex()())
     const isFree = /^Seccomp:\s*0$/m.test(readFileSync('/proc/self/status', 'utf8'))
-    expect(typeof openKernelClock()()).toBe(isFree && loadAdjtimex()() >= 0 ? 'boolean' : 'undefined')
+    expect(typeof openKernelSync()()).toBe(isFree && loadAdjtimex()() >= 0 ? 'boolean' : 'undefined')
   })
 })
