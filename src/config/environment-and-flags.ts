@@ -1,7 +1,7 @@
 import { isScalar, parseDocument } from 'yaml'
 import { shown } from '../fields/fields.ts'
 import { type ConfigComplaint, redactedText } from './messages.ts'
-import { type Path, type Setting, settingsIn } from './settings-with-origins.ts'
+import { pathOf, type Setting, settingsIn } from './settings-with-origins.ts'
 
 const PREFIX = 'NEUROND_'
 
@@ -19,7 +19,7 @@ export function environmentSettings(
   })
 }
 
-/** The settings in `--set mqtt.url=…` flags, and complaints about those that are none. */
+/** The settings in `--set mqtt.url=…` flags, and complaints about flags of another form. */
 export function flagSettings(flags: readonly string[]): {
   readonly settings: readonly Setting[]
   readonly complaints: readonly ConfigComplaint[]
@@ -38,12 +38,8 @@ export function flagSettings(flags: readonly string[]): {
   return { settings, complaints }
 }
 
-function pathOf(keys: readonly string[]): Path {
-  return keys.map(key => (/^\d+$/.test(key) ? Number(key) : key))
-}
-
-// As in the file, but what YAML would take for a map ("a: b"), a mistake ("@x") or an alias is a plain text here, unless
-// it is a list or map in brackets. Nothing at all is the empty text, not null: `--set mqtt.url=` means no broker.
+// As YAML, but only brackets make a list or map: "a: b", an alias or a YAML error ("@x") is a plain text here. An empty
+// value is the empty text, not null: `--set mqtt.url=` means no broker.
 function parseValue(text: string): unknown {
   if (text.trim() === '') return ''
   const document = parseDocument(text, { logLevel: 'error' })

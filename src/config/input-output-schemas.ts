@@ -1,3 +1,5 @@
+/** Schemas of `input` and `outputs`: their own settings, and those of the driver that each names. */
+
 import { z } from 'zod'
 import type { Driver } from '../../drivers/contract.ts'
 import type { Fields } from '../fields/fields.ts'

@@ -8,7 +8,6 @@ import { PRESETS } from '../neuron/presets.ts'
 import { WEB_FIELDS } from '../web/options.ts'
 import {
   defaulted,
-  dotted,
   fieldSchemas,
   nameSchema,
   oneOf,
@@ -19,6 +18,7 @@ import {
   textSchema,
 } from './field-schemas.ts'
 import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './input-output-schemas.ts'
+import { dotted, pathOf } from './settings-with-origins.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -38,7 +38,7 @@ export const LOG_FIELDS = {
   },
 } as const satisfies Fields
 
-const KEEP_FIELDS = {
+const SAVE_FIELDS = {
   keepChanges: {
     type: 'flag',
     default: false,
@@ -47,12 +47,12 @@ const KEEP_FIELDS = {
 } as const satisfies Fields
 
 /** Parts of the program that write to the log, each of which may have a level of its own. */
-const ROOMS = ['loop', 'mqtt', 'web']
+const LOG_ROOMS = ['loop', 'mqtt', 'web']
 
-/** The version of the file's format: a file of a later one is refused, one that names none is of this. */
+/** The version of the file's format: a later one is refused, and the default is this one. */
 const VERSION = 1
 
-/** A part that a driver opens: `options` of the driver and the settings common to all drivers, side by side. */
+/** The input or an output: the options of its driver, beside the settings that all drivers have. */
 type Part = { readonly driver: string } & Options
 
 /** The whole configuration: complete, within range, frozen. */
@@ -61,7 +61,7 @@ export interface Config {
   /** The neuron's name in topics; 1 to 32 of a-z, 0-9 and "-". */
   readonly id: string
   readonly preset?: string | undefined
-  /** Complete but for a seed that was not given: whoever starts the neuron draws one and reports it. */
+  /** Complete, but for the seed: without one the neuron is started with a random seed. */
   readonly neuron: Omit<NeuronParams, 'seed'> & { readonly seed?: number | undefined }
   readonly input: Part & ValuesOf<typeof INPUT_FIELDS>
   readonly synapses: readonly Synapse[]
@@ -73,7 +73,7 @@ export interface Config {
   readonly keepChanges: boolean
 }
 
-/** The one schema of the configuration file; `drivers` bring their own settings along. */
+/** The schema of the configuration file, with the settings of these drivers. */
 export function configSchema(drivers: readonly Driver[]): z.ZodType {
   const id = textSchema(/^[a-z0-9-]{1,32}$/, '1 to 32 of the characters a-z, 0-9 and "-", for example pi-a').refine(
     name => name !== 'all',
@@ -90,14 +90,14 @@ export function configSchema(drivers: readonly Driver[]): z.ZodType {
     outputs: outputsSchema(drivers),
     synapses: synapsesSchema(),
     mqtt: mqttSchema(),
-    web: plainSchema(WEB_FIELDS, 'the dashboard'),
-    loop: plainSchema(LOOP_FIELDS, 'the real-time loop'),
+    web: fieldsSchema(WEB_FIELDS, 'the dashboard'),
+    loop: fieldsSchema(LOOP_FIELDS, 'the real-time loop'),
     log: logSchema(),
-    keepChanges: fieldSchemas(KEEP_FIELDS).keepChanges,
+    keepChanges: fieldSchemas(SAVE_FIELDS).keepChanges,
   })
 }
 
-/** The schema for editors: completion, help texts and red lines while the file is being written. */
+/** The JSON Schema for editors: completion, help texts and errors while the file is being written. */
 export function jsonSchema(drivers: readonly Driver[]): object {
   return {
     ...z.toJSONSchema(configSchema(drivers), { io: 'input', reused: 'inline' }),
@@ -105,21 +105,21 @@ export function jsonSchema(drivers: readonly Driver[]): object {
   }
 }
 
-/** Every key that occurs anywhere in the file, for sources that do not keep upper and lower case apart. */
+/** Every key that may occur in the file, for sources that do not distinguish upper and lower case. */
 export function knownKeys(drivers: readonly Driver[]): readonly string[] {
   return [...new Set(keysIn(jsonSchema(drivers)))]
 }
 
-function plainSchema(fields: Fields, description: string): z.ZodType {
+function fieldsSchema(fields: Fields, description: string): z.ZodType {
   return sectionSchema(fieldSchemas(fields)).prefault({}).meta({ description })
 }
 
 function versionSchema(): z.ZodType {
-  const error = ({ input }: { input?: unknown }) => refusalText({ path: ['version'], input }, newer(input))
+  const error = ({ input }: { input?: unknown }) => refusalText({ path: ['version'], input }, versionDemand(input))
   return z.literal(VERSION, { error }).default(VERSION).meta({ description: 'version of the format of this file' })
 }
 
-function newer(version: unknown): string {
+function versionDemand(version: unknown): string {
   if (typeof version !== 'number' || version <= VERSION) return `must be ${VERSION}`
   return `and this neurond reads ${VERSION}: update it (npm install -g neurond@latest), or go back to the file from before`
 }
@@ -127,7 +127,9 @@ function newer(version: unknown): string {
 function logSchema(): z.ZodType {
   const level = z.enum(LEVELS, { error: refusal => refusalText(refusal, oneOf(LEVELS, refusal.input)) })
   const levels = sectionSchema(
-    Object.fromEntries(ROOMS.map(room => [room, level.optional().meta({ description: `level of the room ${room}` })])),
+    Object.fromEntries(
+      LOG_ROOMS.map(room => [room, level.optional().meta({ description: `level of the room ${room}` })]),
+    ),
   )
   const described = levels.prefault({}).meta({ description: 'levels of single rooms, like mqtt: debug' })
   return sectionSchema({ ...fieldSchemas(LOG_FIELDS), levels: described })
@@ -154,11 +156,7 @@ function synapsesSchema(): z.ZodType {
     })
     .superRefine((synapses, context) => {
       for (const { path, message } of complaintsAboutSynapses(synapses, '')) {
-        const inside = path
-          .split('.')
-          .slice(1)
-          .map(key => (/^\d+$/.test(key) ? Number(key) : key))
-        context.addIssue({ code: 'custom', path: inside, message: `${path} ${message}` })
+        context.addIssue({ code: 'custom', path: [...pathOf(path.split('.').slice(1))], message: `${path} ${message}` })
       }
     })
     .default([])
@@ -174,7 +172,7 @@ function mqttSchema(): z.ZodType {
     ...fieldSchemas(MQTT_FIELDS),
     url: defaulted(brokerUrlSchema(), MQTT_FIELDS.url.default, MQTT_FIELDS.url),
     base: defaulted(base, MQTT_FIELDS.base.default, MQTT_FIELDS.base),
-    broker: plainSchema(BROKER_FIELDS, 'the built-in broker, for this machine alone'),
+    broker: fieldsSchema(BROKER_FIELDS, 'the built-in broker, for this machine alone'),
   })
     .prefault({})
     .meta({ description: 'the link to the broker' })
@@ -186,14 +184,14 @@ function keysIn(schema: unknown): string[] {
   return [...properties, ...Object.values(schema).flatMap(keysIn)]
 }
 
-const ALLOWED =
+const BROKER_URL =
   'empty (no broker) or begin with mqtt:// or mqtts:// and name a host, for example mqtt://raspberrypi.local:1883'
 
 /** Schema of `mqtt.url`. */
 function brokerUrlSchema(): z.ZodType<string> {
   const error = (refusal: RefusedValue) =>
-    refusalText(refusal, portFault(String(refusal.input)) ?? `must be ${ALLOWED}`)
-  return textSchema(/^(mqtts?:\/\/[^\s/]+\S*)?$/, ALLOWED).refine(
+    refusalText(refusal, portFault(String(refusal.input)) ?? `must be ${BROKER_URL}`)
+  return textSchema(/^(mqtts?:\/\/[^\s/]+\S*)?$/, BROKER_URL).refine(
     url => url === '' || (URL.canParse(url) && portFault(url) === null),
     { error },
   )
@@ -201,9 +199,9 @@ function brokerUrlSchema(): z.ZodType<string> {
 
 /** What is wrong with the port in the address of a broker, in words; null if nothing is. */
 export function portFault(url: string): string | null {
-  // Whatever stands before an @ may be a password, which is shown nowhere.
-  const place = url.slice(url.lastIndexOf('@') + 1).replace(/^\w+:\/\//, '')
-  const [, port = ''] = /^(?:\[[^\]]*\]|[^:/?#]*):([^:/?#]*)/.exec(place) ?? []
+  // The text before an @ may be a password: it must not be shown.
+  const address = url.slice(url.lastIndexOf('@') + 1).replace(/^\w+:\/\//, '')
+  const [, port = ''] = /^(?:\[[^\]]*\]|[^:/?#]*):([^:/?#]*)/.exec(address) ?? []
   if (port === '' || (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) return null
   return `its port is ${port}, must be a whole number from 1 to 65535, or left out for the usual one: 1883, with mqtts:// 8883`
 }

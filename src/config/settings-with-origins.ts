@@ -3,7 +3,9 @@ import type { ConfigComplaint } from './messages.ts'
 /** Keys and list indices that lead to a value. */
 export type Path = readonly (string | number)[]
 
-/** One value as somebody wrote it, and where. Maps and lists come first and empty, their contents after them. */
+/**
+ * One value as a source gives it. A map or list is a setting with an empty value; its contents are settings that follow.
+ */
 export interface Setting {
   readonly path: Path
   readonly value: unknown
@@ -11,17 +13,22 @@ export interface Setting {
   readonly origin: string
 }
 
-/** A value with everything in it as settings. */
+/** A value and everything in it as settings. */
 export function settingsIn(path: Path, value: unknown, origin: string): readonly Setting[] {
-  if (typeof value !== 'object' || value === null) return [{ path, value, origin }]
+  if (!isContainer(value)) return [{ path, value, origin }]
   const keys = Array.isArray(value) ? value.map((_, index) => index) : Object.keys(value)
-  const contents = keys.flatMap(key => settingsIn([...path, key], (value as Tree)[key], origin))
+  const contents = keys.flatMap(key => settingsIn([...path, key], value[key], origin))
   return [{ path, value: Array.isArray(value) ? [] : {}, origin }, ...contents]
 }
 
+/** The plain values in a configuration, without its maps and lists. */
+export function plainValuesIn(config: object): readonly Pick<Setting, 'path' | 'value'>[] {
+  return settingsIn([], config, '').filter(({ value }) => !isContainer(value))
+}
+
 /**
- * What the settings amount to, later ones over earlier ones: a map is added to, a list or a plain value is replaced,
- * and null takes the value back to its default. What fits in nowhere is complained of.
+ * The settings as one tree, later ones over earlier ones: a map is added to, a list or a plain value is replaced, and
+ * null takes the value back to its default. A setting that has no place in the tree becomes a complaint.
  */
 export function mergeSettings(settings: readonly Setting[]): {
   readonly tree: unknown
@@ -30,20 +37,20 @@ export function mergeSettings(settings: readonly Setting[]): {
   const tree = emptyMap()
   const complaints: ConfigComplaint[] = []
   for (const setting of settings) {
-    const message = placed(tree, setting)
-    // What is in a map that has no place has none either: once is enough.
+    const message = addToTree(tree, setting)
+    // The contents of a map without a place have none either: one complaint is enough.
     if (message === null || message === complaints.at(-1)?.message) continue
-    complaints.push({ path: setting.path.join('.'), message, where: setting.origin })
+    complaints.push({ path: dotted(setting.path), message, where: setting.origin })
   }
   return { tree, complaints }
 }
 
-/** Who set exactly this value last; undefined if nobody did. */
+/** The origin of exactly this value; undefined if no setting gives it. */
 export function originOf(settings: readonly Setting[], path: Path): string | undefined {
-  return settings.findLast(setting => isPrefix(setting.path, path) && setting.path.length === path.length)?.origin
+  return settings.findLast(setting => setting.path.length === path.length && isPrefix(setting.path, path))?.origin
 }
 
-/** Index of the setting to fix when there is a complaint about `path`, of whose value there may be nothing. */
+/** Index of the setting to fix when `path` is wrong or missing: itself, or else the nearest one around it; -1 if none. */
 export function settingToFix(settings: readonly Setting[], path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const part = path.slice(0, length)
@@ -55,49 +62,60 @@ export function settingToFix(settings: readonly Setting[], path: Path): number {
   return -1
 }
 
-// Without a prototype a key may have any name, `constructor` too.
-type Tree = Record<string | number, unknown>
+/** Is `path` the place of `prefix`, or inside it? */
+export function isPrefix(prefix: Path, path: Path): boolean {
+  return prefix.every((key, index) => path[index] === key)
+}
 
-function emptyMap(): Tree {
+/** The path of these keys; digits are the index in a list. */
+export function pathOf(keys: readonly string[]): Path {
+  return keys.map(key => (/^\d+$/.test(key) ? Number(key) : key))
+}
+
+/** A path as people write it: `outputs.0.pulseMs`. */
+export function dotted(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.')
+}
+
+// Without a prototype a key may have any name, `constructor` too.
+type Container = Record<string | number, unknown>
+
+function emptyMap(): Container {
   return Object.create(null)
 }
 
-function isContainer(value: unknown): value is Tree {
+function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null
 }
 
-// Puts a value into the tree, or says why it cannot be there.
-function placed(root: Tree, { path, value }: Setting): string | null {
+/** Returns why the setting has no place in the tree; null if it was added. */
+function addToTree(root: Container, { path, value }: Setting): string | null {
   // The schema does not see a key of this name.
   const hidden = path.indexOf('__proto__')
-  if (hidden >= 0) return `${path.slice(0, hidden + 1).join('.')} is not a setting: leave it out`
+  if (hidden >= 0) return `${dotted(path.slice(0, hidden + 1))} is not a setting: leave it out`
   let node = root
   for (const [depth, key] of path.entries()) {
     if (Array.isArray(node) && !(typeof key === 'number' && key <= node.length)) {
-      const list = path.slice(0, depth).join('.')
-      return `${path.join('.')} is not there: ${list} is a list of ${node.length}, the first is ${list}.0`
+      const list = dotted(path.slice(0, depth))
+      return `${dotted(path)} is not there: ${list} is a list of ${node.length}, the first is ${list}.0`
     }
-    if (depth === path.length - 1) put(node, key, value)
+    if (depth === path.length - 1) setChild(node, key, value)
     else node = childOf(node, key, path[depth + 1]!)
   }
   return null
 }
 
-function childOf(node: Tree, key: string | number, next: string | number): Tree {
+function childOf(node: Container, key: string | number, next: string | number): Container {
   const child = node[key]
   if (isContainer(child)) return child
-  const made: Tree = typeof next === 'number' ? ([] as unknown as Tree) : emptyMap()
+  const made: Container = typeof next === 'number' ? ([] as unknown as Container) : emptyMap()
   node[key] = made
   return made
 }
 
-function put(parent: Tree, key: string | number, value: unknown): void {
+function setChild(parent: Container, key: string | number, value: unknown): void {
   if (value === null && !Array.isArray(parent)) delete parent[key]
   else if (Array.isArray(value)) parent[key] = []
   else if (!isContainer(value)) parent[key] = value
   else if (!isContainer(parent[key]) || Array.isArray(parent[key])) parent[key] = emptyMap()
-}
-
-export function isPrefix(prefix: Path, path: Path): boolean {
-  return prefix.every((key, index) => path[index] === key)
 }
