@@ -10,13 +10,18 @@ export interface ConfigComplaint {
   readonly where: string
 }
 
+/** `desktop.yaml:12: neuron.tauMs is -3, must be …` */
+export function complaintText({ where, message }: ConfigComplaint): string {
+  return `${where}: ${message}`
+}
+
 /** The configuration cannot be used; every complaint at once. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly complaints: readonly ConfigComplaint[]
 
   constructor(complaints: readonly ConfigComplaint[], options?: ErrorOptions) {
-    super(complaints.map(({ where, message }) => `${where}: ${message}`).join('\n'), options)
+    super(complaints.map(complaintText).join('\n'), options)
     this.complaints = complaints
   }
 }

@@ -28,7 +28,7 @@ export const LOG_FIELDS = {
     type: 'choice',
     choices: LEVELS,
     default: 'info',
-    help: 'the least grave messages that are still written',
+    help: 'the lowest level of messages that are written',
   },
   format: {
     type: 'choice',
@@ -46,8 +46,8 @@ const SAVE_FIELDS = {
   },
 } as const satisfies Fields
 
-/** Parts of the program that write to the log, each of which may have a level of its own. */
-const LOG_ROOMS = ['loop', 'mqtt', 'web']
+/** Parts of the program that may have their own log level. */
+const LOG_PARTS = ['loop', 'mqtt', 'web']
 
 /** The version of the file's format: a later one is refused, and the default is this one. */
 const VERSION = 1
@@ -128,10 +128,10 @@ function logSchema(): z.ZodType {
   const level = z.enum(LEVELS, { error: refusal => refusalText(refusal, oneOf(LEVELS, refusal.input)) })
   const levels = sectionSchema(
     Object.fromEntries(
-      LOG_ROOMS.map(room => [room, level.optional().meta({ description: `level of the room ${room}` })]),
+      LOG_PARTS.map(part => [part, level.optional().meta({ description: `level of messages from ${part}` })]),
     ),
   )
-  const described = levels.prefault({}).meta({ description: 'levels of single rooms, like mqtt: debug' })
+  const described = levels.prefault({}).meta({ description: 'levels of parts of the program, like mqtt: debug' })
   return sectionSchema({ ...fieldSchemas(LOG_FIELDS), levels: described })
     .prefault({})
     .meta({ description: 'the log' })

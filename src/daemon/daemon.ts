@@ -55,7 +55,7 @@ export interface DaemonContext extends MachineInfo {
   readonly log: Log
 }
 
-type RoomLog = LinkContext['log']
+type LogFunction = LinkContext['log']
 /** The functions that close what was opened, in the order of opening. */
 type Opened = (() => Promise<void>)[]
 
@@ -65,7 +65,7 @@ type Opened = (() => Promise<void>)[]
  */
 export async function openDaemon(config: Config, context: DaemonContext): Promise<Daemon> {
   const opened: Opened = []
-  const mqttLog = roomLog(context.log, 'mqtt')
+  const mqttLog = logOf(context.log, 'mqtt')
   const openingBroker = openBuiltInBroker(config.mqtt, mqttLog, opened)
   try {
     const neuron = startNeuron(config, context.log.child({ room: 'loop' }), opened)
@@ -84,7 +84,7 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     const peers = openPeers(mqtt, config.id, linkContext)
     opened.push(peers.close)
     const sources = webSources(config.loop, neuron, published, link, peers)
-    const web = await openDashboard(config.web, roomLog(context.log, 'web'), sources, opened)
+    const web = await openDashboard(config.web, logOf(context.log, 'web'), sources, opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
     link.infoChanged()
     return daemonOf({ config, log: context.log, neuron, input, link, web, opened })
@@ -139,7 +139,7 @@ async function closeAll(opened: Opened): Promise<void> {
 
 async function openBuiltInBroker(
   { url, broker }: Config['mqtt'],
-  log: RoomLog,
+  log: LogFunction,
   opened: Opened,
 ): Promise<Broker | undefined> {
   if (url !== '' || !broker.enabled) return undefined
@@ -166,7 +166,7 @@ export async function waitForFirstSpikes(link: Pick<Link, 'status'>, timers: Tim
 /** The neuron runs without a dashboard too: if it cannot be opened, that is logged. */
 async function openDashboard(
   options: Config['web'],
-  log: RoomLog,
+  log: LogFunction,
   sources: WebSources,
   opened: Opened,
 ): Promise<Web | undefined> {
@@ -181,7 +181,7 @@ async function openDashboard(
   }
 }
 
-function roomLog(log: Log, room: string): RoomLog {
+function logOf(log: Log, room: string): LogFunction {
   const child = log.child({ room })
   return (level, message) => child[level](message)
 }

@@ -1,5 +1,5 @@
 import { needingRestart, sameList } from '../config/changes.ts'
-import { ConfigError } from '../config/messages.ts'
+import { ConfigError, complaintText } from '../config/messages.ts'
 import type { Config } from '../config/schema.ts'
 import { type Log, setLevels } from '../log.ts'
 import type { LiveParams } from '../loop/control/parameters.ts'
@@ -82,6 +82,6 @@ function changeParams(
 }
 
 function reasonsOf(error: unknown): readonly string[] {
-  if (error instanceof ConfigError) return error.complaints.map(({ where, message }) => `${where}: ${message}`)
+  if (error instanceof ConfigError) return error.complaints.map(complaintText)
   return [(error as Error).message]
 }
