@@ -9,8 +9,8 @@ export interface RefusedValue {
   readonly input?: unknown
 }
 
-/** Names of parameters in textbooks and other programs, and the names that they have here. */
-const TEXTBOOK_NAMES: Readonly<Record<string, string>> = {
+/** How textbooks and other programs call what has a name with its unit here. */
+const USUAL_NAMES: Readonly<Record<string, string>> = {
   ...{ taum: 'tauMs', el: 'restMv', vl: 'restMv', vrest: 'restMv', vth: 'thresholdMv', vthresh: 'thresholdMv' },
   ...{ vthreshold: 'thresholdMv', vreset: 'resetMv', vinit: 'initialMv', rm: 'resistanceMohm', cm: 'capacitanceNf' },
   ...{ tref: 'refractoryMs', taurp: 'refractoryMs' },
@@ -103,14 +103,14 @@ function descriptionOf(field: Field): string {
   return field.type === 'number' && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
 }
 
-// A schema that refuses every value: zod's own strict objects put all unknown keys into one issue, but each of them
-// has its own line in the file. Editors see `not: {}`, which is the same as `false`.
+// A schema that refuses every value, because zod's own strict objects put all unknown keys into a single issue and
+// each of them stands in a line of its own. Editors see `not: {}`, which says the same as `false`.
 function unknownKey(known: readonly string[]): z.ZodType {
   const error = ({ path }: RefusedValue) => {
     const key = String(path?.at(-1))
     const name = shortened(dotted(path ?? []))
-    const own = TEXTBOOK_NAMES[key.toLowerCase().replace(/[^a-z]/g, '')]
-    if (own && known.includes(own)) return `${name} is not a setting; it is called ${own} here`
+    const called = USUAL_NAMES[key.toLowerCase().replace(/[^a-z]/g, '')]
+    if (called && known.includes(called)) return `${name} is not a setting; it is called ${called} here`
     const guess = nearest(key, known)
     const advice = guess ? `did you mean ${guess}? ` : ''
     return `${name} is not a setting; ${advice}known here: ${known.join(', ')}`
