@@ -89,7 +89,7 @@ function fieldSchema(field: Field): z.ZodType {
       return (field.aboveMin ? number.gt(field.min, bound) : number.gte(field.min, bound)).lte(field.max, bound)
     }
     case 'choice':
-      return z.enum(field.choices, { error: refusal => refusalText(refusal, oneOf(field.choices, refusal.input)) })
+      return nameSchema(field.choices)
     case 'text':
       return z.string({ error: refusal => `${error(refusal)}: put it in quotes` })
     case 'flag':

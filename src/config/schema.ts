@@ -10,7 +10,6 @@ import {
   defaulted,
   fieldSchemas,
   nameSchema,
-  oneOf,
   optionalSchemas,
   type RefusedValue,
   refusalText,
@@ -125,7 +124,7 @@ function versionDemand(version: unknown): string {
 }
 
 function logSchema(): z.ZodType {
-  const level = z.enum(LEVELS, { error: refusal => refusalText(refusal, oneOf(LEVELS, refusal.input)) })
+  const level = nameSchema(LEVELS)
   const levels = sectionSchema(
     Object.fromEntries(
       LOG_PARTS.map(part => [part, level.optional().meta({ description: `level of messages from ${part}` })]),
