@@ -71,7 +71,7 @@ export function openLink(
         onOnline: publisher.online,
         onMessage: publisher.onMessage,
         onOffline: publisher.offline,
-        rival: () => publisher.duplicateId(),
+        duplicateId: () => publisher.duplicateId(),
       })
     })
     .catch(error => context.log('warn', `MQTT is off: its library cannot be loaded (${error.message}): run npm ci`))
@@ -136,8 +136,8 @@ function planOf(
     protocol,
     clientId: `neurond-${id}`,
     username: options.username || address.username,
-    meanwhile: 'the neuron runs on, and tries again by itself',
-    secrets: () => readCredentials(options, address),
+    whileOffline: 'the neuron runs on, and tries again by itself',
+    readSecrets: () => readCredentials(options, address),
     keepaliveS: options.keepaliveS,
     will: statusMessage(topics, false),
     willDelayS: options.willDelayS,

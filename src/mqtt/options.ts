@@ -147,10 +147,10 @@ function complaintsAboutOne(synapse: unknown, id: string): Complaint[] {
     const fault = faultOf(SYNAPSE_FIELDS[name as keyof typeof SYNAPSE_FIELDS], value)
     return fault === null ? [] : [{ path: name, message: fault }]
   })
-  return faults.length > 0 ? faults : faultsOfWhole(synapse as Synapse, id)
+  return faults.length > 0 ? faults : complaintsAboutWhole(synapse as Synapse, id)
 }
 
-function faultsOfWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
+function complaintsAboutWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
   const faults: Complaint[] = []
   if (!/^[a-z0-9-]{1,32}$/.test(from ?? '') || from === 'all') {
     faults.push({ path: 'from', message: `is ${shown(from)}, must be the id of a neuron, for example pi-b` })

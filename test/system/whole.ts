@@ -1,6 +1,6 @@
 /** The whole of it: a daemon, its broker, its ledger. */
 import mqtt from 'mqtt'
-import { type ReceivedSpike, receive } from '../../src/mqtt/client.ts'
+import { type ReceivedSpike, receive } from '../../src/mqtt/receiver.ts'
 import { keep } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto } from '../mqtt/mosquitto.ts'
 import { until } from '../web/page-actions.ts'

@@ -10,7 +10,7 @@ import type { Timers } from '../../loop/clock.ts'
 import type { Message } from '../payloads.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Ending } from './errors.ts'
-import { loadSparing } from './mqtt-library.ts'
+import { loadMqttLibrary } from './mqtt-library.ts'
 
 export type ProtocolVersion = 4 | 5
 
@@ -70,13 +70,13 @@ export interface ConnectionHooks {
 export type Connect = (request: ConnectionRequest, hooks: ConnectionHooks) => Connection
 
 const CONNECT_TIMEOUT_MS = 5000
-const GOODBYE_MS = 100
+const DISCONNECT_MS = 100
 /** The broker keeps larger ones to itself (MQTT 5 §3.1.2.11.4). */
 const LARGEST_PACKET_BYTES = 4 * 1024 * 1024
 
 /** Load MQTT.js, only now and by `require`: `import` would take twice as long, and the first spike waits for it. */
 export async function loadConnect(timers: Timers): Promise<Connect> {
-  const { MqttClient } = loadSparing('mqtt') as typeof import('mqtt')
+  const { MqttClient } = loadMqttLibrary('mqtt') as typeof import('mqtt')
 
   return (request, { onOnline, onMessage, onEnd }) => {
     const socket = openSocket(request.address, request.certificates)
@@ -110,7 +110,7 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
       unsubscribe: filter => client.unsubscribe(filter, () => {}),
       bufferedBytes: () => socket.writableLength,
       async close() {
-        const cancel = timers.after(GOODBYE_MS, () => socket.destroy())
+        const cancel = timers.after(DISCONNECT_MS, () => socket.destroy())
         if (online) client.end()
         else socket.destroy()
         await ended
@@ -146,7 +146,7 @@ function publish(client: MqttClient, window: Window, message: Message, answered:
   window.pass(settled =>
     client.publish(topic, payload, { qos, retain, properties }, error => {
       settled()
-      hearAnswer(error, answered)
+      passAnswer(error, answered)
     }),
   )
 }
@@ -154,7 +154,7 @@ function publish(client: MqttClient, window: Window, message: Message, answered:
 type Answered = (refusal: string | undefined) => void
 
 /** The broker's own refusals have a reason code. "Connection closed" is MQTT.js speaking: there was no answer. */
-function hearAnswer(error: (Error & { code?: unknown }) | null | undefined, answered: Answered): void {
+function passAnswer(error: (Error & { code?: unknown }) | null | undefined, answered: Answered): void {
   if (!error) answered(undefined)
   else if (typeof error.code === 'number') answered(error.message)
 }
@@ -164,7 +164,7 @@ function subscribe(client: MqttClient, subscription: Subscription, answered: Ans
   // MQTT 5 §3.8.3.1. Where what was kept is of use, the flag tells it from what is new; elsewhere it tells what is
   // published to be kept.
   const options = { qos, nl: !echo, rh: retained ? 0 : 2, rap: !retained } as const
-  client.subscribe(filter, options, error => hearAnswer(error, answered))
+  client.subscribe(filter, options, error => passAnswer(error, answered))
 }
 
 function clientOptions(request: ConnectionRequest): IClientOptions {

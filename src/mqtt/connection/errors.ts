@@ -26,24 +26,24 @@ export function wasClosed({ wasOnline, code, message }: Ending): boolean {
   return wasOnline && ((code === undefined && message === undefined) || code === 'ECONNRESET' || code === 'EPIPE')
 }
 
-export function troubleInWords(ending: Ending, address: BrokerAddress, clientId: string): string {
+export function endingMessage(ending: Ending, address: BrokerAddress, clientId: string): string {
   const { code } = ending
-  if (typeof code === 'number') return refusedInWords(code, ending.message, clientId)
-  if (code !== undefined) return unreachableInWords(code, address)
-  if (/connack timeout/i.test(ending.message ?? '')) return unreachableInWords('ETIMEDOUT', address)
+  if (typeof code === 'number') return refusalMessage(code, ending.message, clientId)
+  if (code !== undefined) return unreachableMessage(code, address)
+  if (/connack timeout/i.test(ending.message ?? '')) return unreachableMessage('ETIMEDOUT', address)
   if (/keepalive timeout/i.test(ending.message ?? '')) return 'the broker has stopped answering'
   if (ending.wasOnline) return 'the broker closed the connection'
   if (!ending.message) {
     const secure = address.secure ? '' : ' (one that wants TLS needs mqtts://)'
-    return `what listens at ${place(address)} closes the connection without a word: is it an MQTT broker${secure}, and has it room for one more?`
+    return `what listens at ${hostAndPort(address)} closes the connection without a word: is it an MQTT broker${secure}, and has it room for one more?`
   }
-  return `what listens at ${place(address)} does not speak MQTT${
+  return `what listens at ${hostAndPort(address)} does not speak MQTT${
     address.secure ? '' : ' (or wants TLS: mqtts://)'
   }: check mqtt.url`
 }
 
 /** Reason codes of CONNACK and DISCONNECT: below 128 those of MQTT 3.1.1 §3.2.2.3, above those of MQTT 5 §3.2.2.2. */
-function refusedInWords(code: number, message: string | undefined, clientId: string): string {
+function refusalMessage(code: number, message: string | undefined, clientId: string): string {
   switch (code) {
     case 1:
     case 132:
@@ -71,8 +71,8 @@ function refusedInWords(code: number, message: string | undefined, clientId: str
   }
 }
 
-function unreachableInWords(code: string, address: BrokerAddress): string {
-  const at = place(address)
+function unreachableMessage(code: string, address: BrokerAddress): string {
+  const at = hostAndPort(address)
   switch (code) {
     case 'ECONNREFUSED':
       return address.loopback
@@ -92,16 +92,16 @@ function unreachableInWords(code: string, address: BrokerAddress): string {
     case 'EPIPE':
       return `the connection to ${at} broke`
     default:
-      return certificateInWords(code, address) ?? `no connection to ${at} (${code})`
+      return certificateMessage(code, address) ?? `no connection to ${at} (${code})`
   }
 }
 
-function certificateInWords(code: string, address: BrokerAddress): string | undefined {
+function certificateMessage(code: string, address: BrokerAddress): string | undefined {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `the broker's certificate is not for "${address.host}": use the name that stands in it`
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
-    return `what listens at ${place(address)} does not speak TLS: use mqtt:// or the broker's TLS port`
+    return `what listens at ${hostAndPort(address)} does not speak TLS: use mqtt:// or the broker's TLS port`
   }
   if (/ALERT/.test(code)) {
     return `the broker refuses this client's certificate (${code}): check mqtt.certFile and mqtt.keyFile`
@@ -118,6 +118,6 @@ function certificateInWords(code: string, address: BrokerAddress): string | unde
   return undefined
 }
 
-function place({ host, port }: BrokerAddress): string {
+function hostAndPort({ host, port }: BrokerAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

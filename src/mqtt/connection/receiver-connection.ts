@@ -1,8 +1,8 @@
 /** A connection for receivers: comes back after every fault, and subscribes again. */
 
-import type { MqttClientLike } from '../client.ts'
 import type { LinkOptions } from '../options.ts'
 import type { Message } from '../payloads.ts'
+import type { MqttClientLike } from '../receiver.ts'
 import type { LinkContext } from '../types.ts'
 import { brokerAddress } from './address.ts'
 import { type Connection, loadConnect } from './connection.ts'
@@ -12,13 +12,13 @@ import { type ConnectionStatus, openReconnecting } from './reconnect.ts'
 export type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
 
 /** `retain`: the broker is to keep it, or to clear what it has kept if it is empty. */
-export type ReceivedMessage = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
+export type SentMessage = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
 
 export interface ReceiverConnection {
   /** To be handed to `receive`. */
   readonly client: MqttClientLike
   /** `answered` hears the broker's answer: nothing, or why not. False without a connection. */
-  send(message: ReceivedMessage, answered: (refusal: string | undefined) => void): boolean
+  send(message: SentMessage, answered: (refusal: string | undefined) => void): boolean
   /** What the broker does not let this client read, as `filter: reason`. */
   refused(): readonly string[]
   status(): ConnectionStatus
@@ -63,10 +63,10 @@ export async function openReceiverConnection(
     username: options.username || address.username,
     keepaliveS: options.keepaliveS,
     willDelayS: 0,
-    meanwhile: 'trying again',
-    secrets: () => readCredentials(options, address),
+    whileOffline: 'trying again',
+    readSecrets: () => readCredentials(options, address),
   } as const
-  const dialer = openReconnecting(plan, connect, context, {
+  const reconnecting = openReconnecting(plan, connect, context, {
     onOnline(newConnection) {
       connection = newConnection
       wasOnline = true
@@ -98,8 +98,8 @@ export async function openReceiverConnection(
       return connection !== undefined
     },
     refused: () => [...refusals].map(([filter, reason]) => `${filter}: ${reason}`),
-    status: dialer.status,
+    status: reconnecting.status,
     wasOnline: () => wasOnline,
-    close: dialer.close,
+    close: reconnecting.close,
   }
 }

@@ -1,7 +1,7 @@
 /** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
 import type { LinkContext } from '../types.ts'
 import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
-import { type Ending, isVersionRefused, TAKEN_OVER, troubleInWords, wasClosed } from './errors.ts'
+import { type Ending, endingMessage, isVersionRefused, TAKEN_OVER, wasClosed } from './errors.ts'
 
 export interface Reconnecting {
   status(): ConnectionStatus
@@ -21,7 +21,7 @@ export interface ReconnectingHooks {
   readonly onMessage: ConnectionHooks['onMessage']
   readonly onOffline: () => void
   /** Who else takes this connection, as often as it is made, in words; empty if nobody does. */
-  readonly rival?: () => string
+  readonly duplicateId?: () => string
 }
 
 /** What a connection needs of files, read anew for each. */
@@ -32,9 +32,9 @@ export interface ConnectionPlan extends Omit<ConnectionRequest, 'protocol' | key
   /** MQTT version to begin with: 5 is 5.0, 4 is 3.1.1. */
   readonly protocol: ProtocolVersion
   /** What goes on without a connection, in words that follow the reason. */
-  readonly meanwhile: string
+  readonly whileOffline: string
   /** Asked before every attempt, so that a corrected file is noticed; it may throw. */
-  readonly secrets: () => Secrets
+  readonly readSecrets: () => Secrets
 }
 
 /** Longer than this online, and the next fault is a new one, not one more of the same. */
@@ -51,7 +51,7 @@ export function openReconnecting(
   const { timers } = context
   let state: ConnectionStatus['state'] = 'connecting'
   let reason = ''
-  let notedReason = ''
+  let loggedReason = ''
   let protocol = plan.protocol
   let versionsRefused = 0
   let failures = 0
@@ -59,14 +59,14 @@ export function openReconnecting(
   let retryAtMs = 0
   let isContested = false
   let cancelRetry = () => {}
-  let cancelNews = () => {}
+  let cancelLogOnline = () => {}
   let current: Connection | undefined
   let closed = false
 
-  function dial(): void {
+  function connectNow(): void {
     state = 'connecting'
     try {
-      const request: ConnectionRequest = { ...plan, protocol, ...plan.secrets() }
+      const request: ConnectionRequest = { ...plan, protocol, ...plan.readSecrets() }
       current = connect(request, { onOnline, onMessage: hooks.onMessage, onEnd })
     } catch (error) {
       retryLater((error as Error).message)
@@ -78,33 +78,33 @@ export function openReconnecting(
     reason = ''
     versionsRefused = 0
     onlineSinceMs = timers.nowMs()
-    if (isContested) cancelNews = timers.after(UNCONTESTED_MS, tellOnline)
-    else tellOnline()
+    if (isContested) cancelLogOnline = timers.after(UNCONTESTED_MS, logOnline)
+    else logOnline()
     hooks.onOnline(current!)
   }
 
-  function tellOnline(): void {
-    notedReason = ''
+  function logOnline(): void {
+    loggedReason = ''
     context.log('info', `connected to ${plan.address.redacted} (MQTT ${protocol === 5 ? '5' : '3.1.1'})`)
   }
 
   function onEnd(ending: Ending): void {
     current = undefined
-    cancelNews()
+    cancelLogOnline()
     if (ending.wasOnline) hooks.onOffline()
     if (closed) return
     if (isVersionRefused(ending) && versionsRefused === 0) {
       versionsRefused++
       protocol = protocol === 5 ? 4 : 5
-      dial()
+      connectNow()
       return
     }
     versionsRefused = 0
-    const rival = wasClosed(ending) ? hooks.rival?.() : undefined
+    const duplicate = wasClosed(ending) ? hooks.duplicateId?.() : undefined
     // Two that throw each other out wait ever longer; if each counted its turn as good, they would never stop.
-    isContested = Boolean(rival) || ending.code === TAKEN_OVER
+    isContested = Boolean(duplicate) || ending.code === TAKEN_OVER
     if (ending.wasOnline && !isContested && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
-    retryLater(rival || troubleInWords(ending, plan.address, plan.clientId))
+    retryLater(duplicate || endingMessage(ending, plan.address, plan.clientId))
   }
 
   function retryLater(why: string): void {
@@ -113,13 +113,13 @@ export function openReconnecting(
     failures++
     const waitMs = waitBeforeRetryMs(failures, plan.address.loopback, context.random())
     retryAtMs = timers.nowMs() + waitMs
-    cancelRetry = timers.after(waitMs, dial)
-    if (why === notedReason) return
-    notedReason = why
-    context.log('warn', `no connection to ${plan.address.redacted}: ${why}; ${plan.meanwhile}`)
+    cancelRetry = timers.after(waitMs, connectNow)
+    if (why === loggedReason) return
+    loggedReason = why
+    context.log('warn', `no connection to ${plan.address.redacted}: ${why}; ${plan.whileOffline}`)
   }
 
-  dial()
+  connectNow()
   return {
     status() {
       return { state, reason, retryInMs: state === 'offline' ? Math.max(0, retryAtMs - timers.nowMs()) : 0 }

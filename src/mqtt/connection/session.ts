@@ -19,19 +19,19 @@ export interface Session {
 }
 
 /** Topics for answers are anybody's choice: the log is not to grow by them. */
-const MOST_REFUSALS_NOTED = 100
+const MOST_REFUSALS_LOGGED = 100
 
-export function openSession(note: LinkContext['log']): Session {
+export function openSession(log: LinkContext['log']): Session {
   const refused = new Set<string>()
   let connection: Connection | undefined
   let sent = 0
   let acked = 0
   let connects = 0
 
-  function noteRefusal(topic: string, refusal: string, deed: 'write' | 'read'): void {
-    if (refused.has(`${deed} ${topic}`) || refused.size >= MOST_REFUSALS_NOTED) return
+  function logRefusal(topic: string, refusal: string, deed: 'write' | 'read'): void {
+    if (refused.has(`${deed} ${topic}`) || refused.size >= MOST_REFUSALS_LOGGED) return
     refused.add(`${deed} ${topic}`)
-    note('warn', `the broker refuses ${topic} (${refusal}): its access rules must let this neuron ${deed} there`)
+    log('warn', `the broker refuses ${topic} (${refusal}): its access rules must let this neuron ${deed} there`)
   }
 
   return {
@@ -48,13 +48,13 @@ export function openSession(note: LinkContext['log']): Session {
       sent++
       connection.publish(message, refusal => {
         if (refusal === undefined) acked++
-        else noteRefusal(message.topic, refusal, 'write')
+        else logRefusal(message.topic, refusal, 'write')
         answered?.(refusal)
       })
     },
     subscribe(subscription, answered) {
       connection?.subscribe(subscription, refusal => {
-        if (refusal !== undefined) noteRefusal(subscription.filter, refusal, 'read')
+        if (refusal !== undefined) logRefusal(subscription.filter, refusal, 'read')
         answered?.()
       })
     },

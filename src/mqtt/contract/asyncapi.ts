@@ -33,7 +33,7 @@ export function asyncApi(version: string, base: string, verbs: Readonly<Record<s
     trace: withId(schemaOf(TRACE_FIELDS)),
   }
   const received = [
-    reception(
+    request(
       base,
       'paramsSet',
       'params/set',
@@ -41,7 +41,7 @@ export function asyncApi(version: string, base: string, verbs: Readonly<Record<s
       withId(LINK_REQUESTS.paramsSet),
     ),
     ...Object.entries(requests).map(([verb, schema]) =>
-      reception(base, `cmd${capital(verb)}`, `cmd/${verb}`, `the command ${verb}`, schema),
+      request(base, `cmd${capital(verb)}`, `cmd/${verb}`, `the command ${verb}`, schema),
     ),
     synapse(base),
   ]
@@ -76,7 +76,7 @@ function publication(base: string, name: PublishedName, qos: 0 | 1, retain: bool
   return { name, channel: channelOf(base, name, message), operation }
 }
 
-function reception(base: string, name: string, topic: string, summary: string, payload: Schema): Part {
+function request(base: string, name: string, topic: string, summary: string, payload: Schema): Part {
   const operation = {
     action: 'receive',
     channel: ref(name),

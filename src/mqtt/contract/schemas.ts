@@ -12,7 +12,7 @@ const LATENESS = { p50: number('µs'), p99: number('µs'), max: number('µs') }
 
 const GAP = map({ from: count('first spike'), to: count('last spike'), why: text('outboxFull, reportsLost, refused') })
 
-const LEDGER = {
+const BATCH = {
   v: VERSION,
   boot: BOOT,
   seq0: count('seq of the first spike; of a heartbeat (n = 0) the one that comes next'),
@@ -125,7 +125,7 @@ export const PUBLISHED = {
     'speed',
     'late',
   ]),
-  spikes: map({ ...LEDGER, gap: list(GAP, 'spikes that no receiver will get') }, ['late', 'speed', 'gap']),
+  spikes: map({ ...BATCH, gap: list(GAP, 'spikes that no receiver will get') }, ['late', 'speed', 'gap']),
   state: STATE,
   timing: TIMING,
   params: map({ ...PARAMETERS, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),

@@ -72,12 +72,12 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
   let waiting: Filling[] = []
   let inFlight: Delivery[] = []
   let gaps: Gap[] = []
-  let news: Gap[] = []
+  let unreportedGaps: Gap[] = []
   let dropped = 0
 
-  function miss(from: number, to: number, why: GapReason): void {
+  function addGap(from: number, to: number, why: GapReason): void {
     gaps = joinedGaps([...gaps, { from, to, why }], limits.gaps)
-    news = joinedGaps([...news, { from, to, why }], limits.gaps)
+    unreportedGaps = joinedGaps([...unreportedGaps, { from, to, why }], limits.gaps)
     dropped += to - from + 1
   }
 
@@ -93,7 +93,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
   function keepBound(): void {
     while (waiting.length > limits.waiting) {
       const oldest = waiting.shift()!
-      miss(oldest.seq0, lastSeq(oldest), 'outboxFull')
+      addGap(oldest.seq0, lastSeq(oldest), 'outboxFull')
     }
   }
 
@@ -113,7 +113,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
 
   return {
     add(spike) {
-      if (spike.seq > nextSeq) miss(nextSeq, spike.seq - 1, 'reportsLost')
+      if (spike.seq > nextSeq) addGap(nextSeq, spike.seq - 1, 'reportsLost')
       const alone: Filling = { seq0: spike.seq, tUs: [Math.round(spike.tUs)], speed: spike.speed, late: spike.late }
       if (filling && !fits(filling, alone, limits.spikesPerBatch)) seal()
       if (filling) filling.tUs.push(...alone.tUs)
@@ -134,7 +134,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
     refused(delivery) {
       if (!settle(delivery)) return
       gaps = joinedGaps([...gaps, ...delivery.gap], limits.gaps)
-      if (delivery.batch.tUs.length > 0) miss(delivery.batch.seq0, lastSeq(delivery.batch), 'refused')
+      if (delivery.batch.tUs.length > 0) addGap(delivery.batch.seq0, lastSeq(delivery.batch), 'refused')
     },
     disconnected() {
       gaps = joinedGaps([...gaps, ...inFlight.flatMap(delivery => delivery.gap)], limits.gaps)
@@ -144,8 +144,8 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
       keepBound()
     },
     newGaps() {
-      const fresh = news
-      news = []
+      const fresh = unreportedGaps
+      unreportedGaps = []
       return fresh
     },
     backlog() {

@@ -18,19 +18,19 @@ export interface EventQueue {
   /** The next one, unless the rate limit says later. */
   next(nowMs: number): DatedEvent | undefined
   /** Nobody has acknowledged these: they are told again, before the others. */
-  again(told: readonly DatedEvent[]): void
+  putBack(told: readonly DatedEvent[]): void
 }
 
 type Waiting = Omit<DatedEvent, 'heldBack'>
 
 /** One that waits and a newer one of the same type are told as one, with the time of the first. */
-type Sum = (waiting: LinkEvent, event: LinkEvent) => LinkEvent
+type Merge = (waiting: LinkEvent, event: LinkEvent) => LinkEvent
 
 /** Faults and recoveries: a few at once, so that none waits behind the other. */
 const URGENT = { perS: 2, burst: 6 }
 /** What happens in numbers, by itself (stalls) or by people (parameters). */
 const ORDINARY = { perS: 1, burst: 1 }
-const SUMS: Readonly<Record<string, Sum | undefined>> = { stall: stalls, paramsChanged: changes }
+const MERGES: Readonly<Record<string, Merge | undefined>> = { stall: mergeStalls, paramsChanged: mergeChanges }
 const MOST_WAITING = 32
 
 export function createEventQueue(): EventQueue {
@@ -43,7 +43,7 @@ export function createEventQueue(): EventQueue {
   let heldBack = 0
 
   /** A part that comes and goes faster than can be told: its last two changes tell how it stands. */
-  function dropFlicker(event: LinkEvent): void {
+  function dropOlderChanges(event: LinkEvent): void {
     const part = partOf(event)
     const older = part === undefined ? [] : urgent.filter(waiting => partOf(waiting.event) === part)
     if (older.length < 2) return
@@ -57,14 +57,14 @@ export function createEventQueue(): EventQueue {
 
   return {
     add(event, tUs) {
-      const sum = SUMS[event.type]
+      const sum = MERGES[event.type]
       const same = sum ? ordinary.findIndex(waiting => waiting.event.type === event.type) : -1
       const before = ordinary[same]
       if (sum && before) {
         ordinary[same] = { event: sum(before.event, event), tUs: before.tUs }
         return
       }
-      if (!sum) dropFlicker(event)
+      if (!sum) dropOlderChanges(event)
       const queue = sum ? ordinary : urgent
       queue.push({ event, tUs })
       keepBound(queue)
@@ -77,7 +77,7 @@ export function createEventQueue(): EventQueue {
       heldBack = 0
       return dated
     },
-    again(told) {
+    putBack(told) {
       for (const dated of told) heldBack += dated.heldBack
       urgent.unshift(...told)
       keepBound(urgent)
@@ -92,13 +92,13 @@ function partOf({ type, output }: LinkEvent): string | undefined {
 }
 
 /** The longest, how many, and how long together. */
-function stalls(waiting: LinkEvent, event: LinkEvent): LinkEvent {
+function mergeStalls(waiting: LinkEvent, event: LinkEvent): LinkEvent {
   const { stallMs, stalls = 1, sumMs = stallMs } = waiting as unknown as Record<'stallMs' | 'stalls' | 'sumMs', number>
   const newMs = Number(event.stallMs)
   return { type: 'stall', stallMs: Math.max(stallMs, newMs), stalls: stalls + 1, sumMs: sumMs + newMs }
 }
 
-function changes(waiting: LinkEvent, event: LinkEvent): LinkEvent {
+function mergeChanges(waiting: LinkEvent, event: LinkEvent): LinkEvent {
   const names = [waiting.changed, event.changed].flatMap(changed => changed as readonly string[])
   return { ...event, changed: [...new Set(names)] }
 }

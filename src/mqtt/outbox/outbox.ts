@@ -19,32 +19,32 @@ export interface Outbox {
 }
 
 export function openOutbox(): Outbox {
-  const ledger = createBatches()
+  const batches = createBatches()
   let send: SendDelivery | undefined
   let onDrained = () => {}
 
   function deliver(delivery: Delivery): void {
     send?.(delivery, refusal => {
-      if (refusal === undefined) ledger.acknowledged(delivery)
-      else ledger.refused(delivery)
+      if (refusal === undefined) batches.acknowledged(delivery)
+      else batches.refused(delivery)
       drain()
     })
   }
 
   function drain(): void {
     if (!send) return
-    for (let delivery = ledger.next(); delivery; delivery = ledger.next()) deliver(delivery)
-    if (ledger.backlog().batches === 0) onDrained()
+    for (let delivery = batches.next(); delivery; delivery = batches.next()) deliver(delivery)
+    if (batches.backlog().batches === 0) onDrained()
   }
 
   return {
-    add: ledger.add,
+    add: batches.add,
     flush() {
-      ledger.seal()
+      batches.seal()
       drain()
     },
     heartbeat(speed) {
-      const delivery = send && ledger.heartbeat(speed)
+      const delivery = send && batches.heartbeat(speed)
       if (delivery) deliver(delivery)
     },
     online(sendDelivery) {
@@ -53,10 +53,10 @@ export function openOutbox(): Outbox {
     },
     offline() {
       send = undefined
-      ledger.disconnected()
+      batches.disconnected()
     },
-    newGaps: ledger.newGaps,
-    backlog: ledger.backlog,
+    newGaps: batches.newGaps,
+    backlog: batches.backlog,
     drained() {
       return new Promise(resolve => {
         onDrained = resolve

@@ -10,16 +10,16 @@ import type { LinkOptions } from '../options.ts'
 import { ALL, topicsOf } from '../topics.ts'
 import type { LinkContext } from '../types.ts'
 import {
-  busy,
+  ANSWER_TIMEOUT_MS,
+  brokerUnreachable,
   createPeerRequests,
-  denied,
-  lively,
-  nobody,
-  PATIENCE_MS,
-  silence,
-  stranger,
-  unforgotten,
-  unreachable,
+  noAnswer,
+  noNeurons,
+  notCleared,
+  requestDenied,
+  stillAlive,
+  tooManyRequests,
+  unknownNeuron,
 } from './requests.ts'
 import { type PeerSubscription, subscribeToAll } from './subscription.ts'
 import { createPeerTable, type Peer, type PeerTable } from './table.ts'
@@ -54,7 +54,7 @@ export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
   readonly overflow: number
 }
 
-const LINGER_MS = 5000
+const DISCONNECT_AFTER_MS = 5000
 const SETTLING_MS = 300
 const LONGEST_SETTLING_MS = 3000
 const LOOK_MS = 20
@@ -87,14 +87,14 @@ export function openPeers(
   const send: PeerSubscription['send'] = (message, answered) => visit?.send(message, answered) ?? false
 
   function hear(neuron: string, name: string, text: string, retained: boolean): void {
-    if (name === 'reply') inquiries.hear(neuron, text)
-    else table.hear(neuron, name, text, retained, timers.nowMs())
+    if (name === 'reply') inquiries.onReply(neuron, text)
+    else table.onMessage(neuron, name, text, retained, timers.nowMs())
   }
 
   function begin(): PeerSubscription {
     const station = open(options, `neurond-wall-${id}`, { ...context, log() {} })
     return subscribeToAll(station, base, timers, {
-      hear,
+      onMessage: hear,
       onSpike(neuron, tUs, isHistory) {
         const index = table.indexOf(neuron)
         const localUs = clock.localUs(neuron, tUs, isHistory, context.wallUs())
@@ -107,7 +107,7 @@ export function openPeers(
     cancelLinger()
     const over = visit
     visit = undefined
-    table.forget()
+    table.clear()
     clock.forget()
     inquiries.close()
     await over?.close()
@@ -123,7 +123,7 @@ export function openPeers(
       if (isOver) return
       isOver = true
       watchers--
-      if (watchers === 0) cancelLinger = timers.after(LINGER_MS, () => void leave())
+      if (watchers === 0) cancelLinger = timers.after(DISCONNECT_AFTER_MS, () => void leave())
     }
   }
 
@@ -147,16 +147,16 @@ export function openPeers(
 
   async function inquire(whom: string, awaited: readonly string[], what: string, content: object) {
     const inquiry = inquiries.open(awaited)
-    if (!inquiry) return busy()
+    if (!inquiry) return tooManyRequests()
     let denial: Refusal | undefined
     const payload = JSON.stringify({ ...content, id: inquiry.id })
     const isSent = send({ topic: `${base}/${whom}/${what}`, payload }, reason => {
       if (reason === undefined) return
-      denial = denied(whom, reason, username)
+      denial = requestDenied(whom, reason, username)
       inquiry.end()
     })
     if (!isSent) {
-      denial = unreachable(status())
+      denial = brokerUnreachable(status())
       inquiry.end()
     }
     const answers = await inquiry.answers
@@ -168,7 +168,7 @@ export function openPeers(
     const stop = watch()
     try {
       await settled()
-      return status().state === 'online' ? await run() : { ok: false, error: unreachable(status()) }
+      return status().state === 'online' ? await run() : { ok: false, error: brokerUnreachable(status()) }
     } finally {
       stop()
     }
@@ -185,23 +185,24 @@ export function openPeers(
     },
     ask: (whom, what, content) =>
       whileWatching(async () => {
-        if (table.indexOf(whom) === undefined) return { ok: false, error: stranger(whom, table.peers(timers.nowMs())) }
+        if (table.indexOf(whom) === undefined)
+          return { ok: false, error: unknownNeuron(whom, table.peers(timers.nowMs())) }
         const answers = await inquire(whom, [whom], what, content)
         if ('code' in answers) return { ok: false, error: answers }
-        return answers.get(whom) ?? { ok: false, error: silence(whom) }
+        return answers.get(whom) ?? { ok: false, error: noAnswer(whom) }
       }),
     askAll: (what, content) =>
       whileWatching(async () => {
         const present = table.peers(timers.nowMs()).filter(({ life }) => life !== 'gone')
         const ids = present.map(peer => peer.id)
-        if (ids.length === 0) return { ok: false, error: nobody() }
+        if (ids.length === 0) return { ok: false, error: noNeurons() }
         const answers = await inquire(ALL, ids, what, content)
         if ('code' in answers) return { ok: false, error: answers }
         const silent = ids.filter(one => !answers.has(one))
         return { ok: true, result: { answers: Object.fromEntries(answers), silent } }
       }),
     forget(whom) {
-      const presence = { base, table, timers, username, send, unreachable: () => unreachable(status()) }
+      const presence = { base, table, timers, username, send, unreachable: () => brokerUnreachable(status()) }
       return whileWatching(() => forgetPeer(whom, presence))
     },
     close() {
@@ -259,8 +260,8 @@ async function forgetPeer(id: string, presence: Presence): Promise<Reply> {
   // Where nobody has looked before, a living one still has to show itself.
   while (lifeOf() === 'alive' && !table.hasShown(id)) await look()
   const life = lifeOf()
-  if (life === undefined) return { ok: false, error: stranger(id, table.peers(timers.nowMs())) }
-  if (life === 'alive') return { ok: false, error: lively(id) }
+  if (life === undefined) return { ok: false, error: unknownNeuron(id, table.peers(timers.nowMs())) }
+  if (life === 'alive') return { ok: false, error: stillAlive(id) }
   const { info, params, state, timing, status } = topicsOf(base, id)
   const discovery = discoveryTopic(id)
   let refusal: string | undefined
@@ -274,10 +275,10 @@ async function forgetPeer(id: string, presence: Presence): Promise<Reply> {
   if (![info, params, state, timing, discovery, status].every(clear)) return { ok: false, error: unreachable() }
   // The broker tells everybody who looks that it is cleared, this neuron too; MQTT 3.1.1 has no word for a refusal.
   const isForgotten = () => table.indexOf(id) === undefined
-  const untilMs = timers.nowMs() + PATIENCE_MS
+  const untilMs = timers.nowMs() + ANSWER_TIMEOUT_MS
   while (!isForgotten() && refusal === undefined && timers.nowMs() < untilMs) await look()
-  if (!isForgotten()) return { ok: false, error: unforgotten(id, refusal, username) }
+  if (!isForgotten()) return { ok: false, error: notCleared(id, refusal, username) }
   // Not everybody who may do the one may do the other, and not everybody has a Home Assistant.
-  const homeAssistant = discoveryRefusal && unforgotten(`${id} for Home Assistant`, discoveryRefusal, username).message
+  const homeAssistant = discoveryRefusal && notCleared(`${id} for Home Assistant`, discoveryRefusal, username).message
   return { ok: true, result: { forgotten: id, ...(homeAssistant && { homeAssistant }) } }
 }

@@ -21,11 +21,11 @@ export interface PeerRequests {
   /** Undefined while too many are under way. */
   open(awaited: readonly string[]): PeerRequest | undefined
   /** A message on the `reply` topic of a neuron. */
-  hear(from: string, text: string): void
+  onReply(from: string, text: string): void
   close(): void
 }
 
-export const PATIENCE_MS = 3000
+export const ANSWER_TIMEOUT_MS = 3000
 const MOST_AT_ONCE = 100
 const LONGEST_MESSAGE = 500
 
@@ -48,7 +48,7 @@ export function createPeerRequests(prefix: string, timers: Timers): PeerRequests
       const answers = new Map<string, Reply>()
       let end = () => {}
       const ended = new Promise<Answers>(resolve => {
-        const cancel = timers.after(PATIENCE_MS, () => end())
+        const cancel = timers.after(ANSWER_TIMEOUT_MS, () => end())
         end = () => {
           cancel()
           pending.delete(id)
@@ -58,7 +58,7 @@ export function createPeerRequests(prefix: string, timers: Timers): PeerRequests
       pending.set(id, { awaited: new Set(awaited), answers, end })
       return { id, answers: ended, end: () => end() }
     },
-    hear(from, text) {
+    onReply(from, text) {
       const { id, reply } = replyIn(text)
       const inquiry = pending.get(id)
       if (!inquiry?.awaited.has(from) || !reply) return
@@ -84,31 +84,31 @@ function replyIn(text: string): { readonly id: string; readonly reply?: Reply } 
   }
 }
 
-export function busy(): Refusal {
+export function tooManyRequests(): Refusal {
   return { code: 'busy', message: 'too many requests to other neurons are under way: try again in a moment' }
 }
 
-export function nobody(): Refusal {
+export function noNeurons(): Refusal {
   return { code: 'unknown', message: 'there is no neuron on the broker to ask' }
 }
 
-export function stranger(id: string, peers: readonly Peer[]): Refusal {
+export function unknownNeuron(id: string, peers: readonly Peer[]): Refusal {
   const known = peers.map(peer => peer.id).join(', ') || 'none'
   return { code: 'unknown', message: `there is no neuron "${id}" on the broker; known are ${known}` }
 }
 
 /** @param username that this neuron has at the broker */
-export function denied(id: string, reason: string, username: string): Refusal {
+export function requestDenied(id: string, reason: string, username: string): Refusal {
   return notAllowed(`order ${id === ALL ? 'all neurons' : id} about`, reason, username)
 }
 
-export function lively(id: string): Refusal {
+export function stillAlive(id: string): Refusal {
   const message = `${id} is alive: it can be forgotten once it is gone, or has given no sign of life for ${SILENT_MS / 1000} s`
   return { code: 'alive', message }
 }
 
 /** @param reason the broker's; without one, it has not said anything and kept all the same, as MQTT 3.1.1 has it */
-export function unforgotten(id: string, reason: string | undefined, username: string): Refusal {
+export function notCleared(id: string, reason: string | undefined, username: string): Refusal {
   return notAllowed(`clear what it keeps of ${id}`, reason ?? 'it keeps it all the same', username)
 }
 
@@ -118,8 +118,8 @@ function notAllowed(deed: string, reason: string, username: string): Refusal {
   return { code: 'denied', message }
 }
 
-export function silence(id: string): Refusal {
-  const message = `${id} has not answered within ${PATIENCE_MS / 1000} s: it may be gone, or the broker's access rules keep back the request or the answer`
+export function noAnswer(id: string): Refusal {
+  const message = `${id} has not answered within ${ANSWER_TIMEOUT_MS / 1000} s: it may be gone, or the broker's access rules keep back the request or the answer`
   return { code: 'silent', message }
 }
 
@@ -129,7 +129,7 @@ interface Broker {
   readonly reason: string
 }
 
-export function unreachable({ state, url, reason }: Broker): Refusal {
+export function brokerUnreachable({ state, url, reason }: Broker): Refusal {
   if (state === 'off') return { code: 'off', message: 'there is no broker to reach other neurons by: set mqtt.url' }
   const why = reason === '' ? 'it has not answered yet' : reason
   return { code: 'offline', message: `the broker ${url} cannot be reached (${why}): nobody can be asked` }

@@ -1,8 +1,8 @@
 /** One stay at the broker to look at all neurons: a connection, what is subscribed, and who hears of it. */
 import type { Timers } from '../../loop/clock.ts'
-import { type MqttClientLike, type ReceiverOptions, receive } from '../client.ts'
 import type { ReceiverConnection } from '../connection/receiver-connection.ts'
 import type { ConnectionStatus } from '../connection/reconnect.ts'
+import { type MqttClientLike, type ReceiverOptions, receive } from '../receiver.ts'
 
 export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'refused'> {
   status(): Pick<ConnectionStatus, 'state' | 'reason'>
@@ -11,7 +11,7 @@ export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'ref
 
 export interface PeerSubscriptionHooks {
   /** Something of `<base>/<neuron>/<name>`, spikes included. */
-  readonly hear: (neuron: string, name: string, text: string, retained: boolean) => void
+  readonly onMessage: (neuron: string, name: string, text: string, retained: boolean) => void
   /** Every spike once; `isHistory` where it came late. */
   readonly onSpike: (neuron: string, tUs: number, isHistory: boolean) => void
 }
@@ -24,18 +24,18 @@ export function subscribeToAll(
   timers: Timers,
   hooks: PeerSubscriptionHooks,
 ): PeerSubscription {
-  let station: ReceiverConnection | undefined
+  let connection: ReceiverConnection | undefined
   let failure = ''
   let stop = () => {}
   let isOver = false
 
   const listen: Listener = (topic, payload, { retain = false }) => {
     const [neuron = '', name = '', deeper] = topic.startsWith(`${base}/`) ? topic.slice(base.length + 1).split('/') : []
-    if (deeper === undefined && name !== '') hooks.hear(neuron, name, new TextDecoder().decode(payload), retain)
+    if (deeper === undefined && name !== '') hooks.onMessage(neuron, name, new TextDecoder().decode(payload), retain)
   }
 
   function begin(opened: ReceiverConnection): void {
-    station = opened
+    connection = opened
     if (isOver) return
     const { client } = opened
     client.on('message', listen)
@@ -56,17 +56,17 @@ export function subscribeToAll(
     failure = (error as Error).message
   })
   return {
-    send: (message, answered) => station?.send(message, answered) ?? false,
-    refused: () => station?.refused() ?? [],
+    send: (message, answered) => connection?.send(message, answered) ?? false,
+    refused: () => connection?.refused() ?? [],
     status() {
       if (failure !== '') return { state: 'offline', reason: failure }
-      return station?.status() ?? { state: 'connecting', reason: '' }
+      return connection?.status() ?? { state: 'connecting', reason: '' }
     },
     async close() {
       isOver = true
       stop()
       await begun
-      await station?.close()
+      await connection?.close()
     },
   }
 }

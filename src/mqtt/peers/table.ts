@@ -30,7 +30,7 @@ export interface Peer {
 
 export interface PeerTable {
   /** Something of `<base>/<id>/<name>`; an empty status takes the neuron off the table. */
-  hear(id: string, name: string, text: string, retained: boolean, nowMs: number): void
+  onMessage(id: string, name: string, text: string, retained: boolean, nowMs: number): void
   /** In natural order: pi-2 before pi-10. */
   peers(nowMs: number): readonly Peer[]
   indexOf(id: string): number | undefined
@@ -38,7 +38,7 @@ export interface PeerTable {
   hasShown(id: string): boolean
   /** Neurons that did not fit. */
   overflow(): number
-  forget(): void
+  clear(): void
 }
 
 interface Known extends Omit<Peer, 'life' | 'quietS' | 'isVeiled'> {
@@ -49,50 +49,50 @@ interface Known extends Omit<Peer, 'life' | 'quietS' | 'isVeiled'> {
 }
 type Contents = Readonly<Record<string, unknown>>
 
-export const MOST_PEERS = 128
+export const MAX_PEERS = 128
 /** Every neuron says something every 5 s, if only that it has nothing to say. */
 export const SILENT_MS = 12_000
 const QUIET_STEP_S = 10
 /** What is retained comes at once, if it comes at all. */
-const VEILED_MS = 2000
+const HIDDEN_AFTER_MS = 2000
 const LONGEST_TEXT = 200
 
 export function createPeerTable(): PeerTable {
   const known = new Map<string, Known>()
-  const turnedAway = new Set<string>()
+  const overflowing = new Set<string>()
   let nextIndex = 0
 
   /** Undefined where there is no room for one more. */
-  function place(id: string, nowMs: number): Known | undefined {
+  function entryFor(id: string, nowMs: number): Known | undefined {
     const here = known.get(id)
     if (here) return here
-    if (known.size >= MOST_PEERS) {
-      if (turnedAway.size < MOST_PEERS) turnedAway.add(id)
+    if (known.size >= MAX_PEERS) {
+      if (overflowing.size < MAX_PEERS) overflowing.add(id)
       return undefined
     }
-    turnedAway.delete(id)
+    overflowing.delete(id)
     return { ...NOTHING, id, index: nextIndex++, firstMs: nowMs }
   }
 
   return {
-    hear(id, name, text, retained, nowMs) {
+    onMessage(id, name, text, retained, nowMs) {
       if (!/^[a-z0-9-]{1,32}$/.test(id) || id === 'all') return
       // Somebody clears what the broker has kept of it, which is no sign of life; the status goes last.
       if (text === '') {
-        if (name === 'status') for (const ids of [known, turnedAway]) ids.delete(id)
+        if (name === 'status') for (const ids of [known, overflowing]) ids.delete(id)
         return
       }
-      const before = place(id, nowMs)
+      const before = entryFor(id, nowMs)
       if (!before) return
-      known.set(id, { ...before, ...learnt(id, name, text), ...(!retained && { lastMs: nowMs }) })
+      known.set(id, { ...before, ...fieldsFrom(id, name, text), ...(!retained && { lastMs: nowMs }) })
     },
     peers: nowMs => [...known.values()].map(one => peerOf(one, nowMs)).sort(byName),
     indexOf: id => known.get(id)?.index,
     hasShown: id => known.get(id)?.lastMs !== undefined,
-    overflow: () => turnedAway.size,
-    forget() {
+    overflow: () => overflowing.size,
+    clear() {
       known.clear()
-      turnedAway.clear()
+      overflowing.clear()
     },
   }
 }
@@ -107,13 +107,13 @@ function peerOf({ status, firstMs, lastMs, ...peer }: Known, nowMs: number): Pee
   const life = status === 'offline' ? 'gone' : quietMs > SILENT_MS ? 'silent' : 'alive'
   const quietS = life === 'silent' ? QUIET_STEP_S * Math.floor(quietMs / (1000 * QUIET_STEP_S)) : null
   const isHidden = status === null || peer.rateHz === null
-  const isVeiled = life === 'alive' && lastMs !== undefined && isHidden && nowMs - firstMs > VEILED_MS
+  const isVeiled = life === 'alive' && lastMs !== undefined && isHidden && nowMs - firstMs > HIDDEN_AFTER_MS
   // The last state of a neuron that is gone is history.
   const past = life === 'gone' ? { rateHz: null, iNa: null } : {}
   return { ...peer, life, quietS, isVeiled, ...past }
 }
 
-function learnt(id: string, name: string, text: string): Partial<Known> {
+function fieldsFrom(id: string, name: string, text: string): Partial<Known> {
   if (name === 'status') return { status: text === 'online' || text === 'offline' ? text : null }
   const contents = contentsOf(text)
   if (!contents) return {}

@@ -128,7 +128,7 @@ export function openPublisher(
       isSpeaking = false
       post.offline()
       outbox.offline()
-      events.again([...unacknowledged])
+      events.putBack([...unacknowledged])
       unacknowledged.clear()
     },
     figures,

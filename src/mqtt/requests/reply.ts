@@ -1,8 +1,8 @@
 /** What requests are answered with, byte for byte. Pure. */
 import type { Reply } from '../../loop/types.ts'
-import type { ReplyTo } from '../connection/incoming.ts'
 import type { Replay } from '../outbox/replay.ts'
 import type { Message } from '../payloads.ts'
+import type { ReplyTo } from './parse.ts'
 
 /** `from` tells who answers, where a whole class was asked. */
 export function replyMessage(from: string, { topic, correlation, id }: ReplyTo, reply: Reply): Message {

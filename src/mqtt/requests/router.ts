@@ -1,7 +1,6 @@
 /** All that comes in over a connection, each message to the part that it is meant for. */
 import type { Reply, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
-import { type ParsedRequest, parseRequest, type ReplyTo } from '../connection/incoming.ts'
 import type { Session } from '../connection/session.ts'
 import { detectDuplicateId, type IdFinding, type Predecessor } from '../duplicate-id.ts'
 import { announceToHomeAssistant } from '../homeassistant.ts'
@@ -13,6 +12,7 @@ import { openSynapseSubscriber, type SynapseSubscriber } from '../synapses/subsc
 import { requestFilters, type Topics } from '../topics.ts'
 import type { LinkContext, LinkEvent, LinkNeuron } from '../types.ts'
 import { answer, type RequestParts } from './handlers.ts'
+import { type ParsedRequest, parseRequest, type ReplyTo } from './parse.ts'
 import { replyMessage } from './reply.ts'
 import { openTraceStream } from './trace.ts'
 
@@ -145,7 +145,7 @@ function openRequests(topics: Topics, parts: RequestParts, context: LinkContext,
   function carryOut(letter: ParsedRequest): Reply {
     if (letter.type === 'refused') return { ok: false, error: letter.error }
     try {
-      return answer(parts, letter.wish, letter.payload)
+      return answer(parts, letter.name, letter.payload)
     } catch (error) {
       context.log('warn', `a request failed: ${(error as Error).message}`)
       return { ok: false, error: { code: 'internal', message: `the request failed: ${(error as Error).message}` } }

@@ -1,9 +1,9 @@
 /** The synapses at work: listens where they come from, and hands to the neuron what arrives. */
 import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
-import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from '../connection/incoming.ts'
 import type { Session } from '../connection/session.ts'
 import { complaintsAboutSynapses, type Synapse } from '../options.ts'
+import { LARGEST_PAYLOAD_BYTES, tooLargeMessage } from '../requests/parse.ts'
 import type { Topics } from '../topics.ts'
 import type { LinkContext, LinkEvent, LinkNeuron, SynapticCounts, SynapticEvent } from '../types.ts'
 import { createOverload } from './overload.ts'
@@ -74,7 +74,7 @@ export function openSynapseSubscriber(
 
   function deliver(event: SynapticEvent): void {
     if (neuron.synapse?.(event)) overload.arrived(event)
-    else overload.lost()
+    else overload.queueFull()
   }
 
   function arrival(heldUpMs: number): Arrival {
@@ -85,7 +85,7 @@ export function openSynapseSubscriber(
   function watch(): void {
     lookAtClock()
     for (const [from, count] of router.clipped()) overload.clipped(from, count)
-    overload.watch()
+    overload.check()
   }
 
   const cancelWatch = context.timers.every(WATCH_MS, watch)
@@ -109,7 +109,7 @@ export function openSynapseSubscriber(
       const from = senders().find(sender => topic === spikeOf(sender) || topic === infoOf(sender))
       if (from === undefined) return false
       if (payload.length > LARGEST_PAYLOAD_BYTES) {
-        overload.refused(topic, tooLargeInWords(payload.length))
+        overload.refused(topic, tooLargeMessage(payload.length))
         return true
       }
       const text = Buffer.from(payload).toString()

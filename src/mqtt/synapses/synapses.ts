@@ -121,19 +121,23 @@ function contentOf(payload: string): unknown {
 }
 
 /** Undefined where nothing is meant to happen: a switch went off. */
-type Direct = { readonly event: SynapticEvent | undefined } | { readonly refusal: Refusal }
+type DirectResult = { readonly event: SynapticEvent | undefined } | { readonly refusal: Refusal }
 
 /**
  * `{"weightNa":0.4,"tauMs":5}` or `{"weightMv":3}`, a number of mV, or anything at all for 5 mV; but what a switch says
  * when it goes off excites nobody, and an impossible weight is refused.
  */
-export function directEvent(name: string, payload: unknown, atMs: number): Direct {
+export function directEvent(name: string, payload: unknown, atMs: number): DirectResult {
   const from = `syn/${name}`
   if (isOff(payload)) return { event: undefined }
   const given = givenIn(payload)
   const refusal = refusalOf(given)
   if (refusal) return { refusal }
-  const { weightNa, weightMv = SYNAPSE_FIELDS.weightMv.default, tauMs = SYNAPSE_FIELDS.tauMs.default } = given as Sound
+  const {
+    weightNa,
+    weightMv = SYNAPSE_FIELDS.weightMv.default,
+    tauMs = SYNAPSE_FIELDS.tauMs.default,
+  } = given as DirectPayload
   if (weightNa === undefined) return { event: { from, weight: weightMv, tauMs: 0, atMs } }
   return { event: { from, weight: weightNa, tauMs, atMs } }
 }
@@ -146,19 +150,19 @@ function isOff(payload: unknown): boolean {
   )
 }
 
-type Given = { readonly [K in keyof Sound]: unknown }
-interface Sound {
+type Unchecked = { readonly [K in keyof DirectPayload]: unknown }
+interface DirectPayload {
   readonly weightNa?: number
   readonly weightMv?: number
   readonly tauMs?: number
 }
 
-function givenIn(payload: unknown): Given {
+function givenIn(payload: unknown): Unchecked {
   if (typeof payload === 'number') return { weightMv: payload }
   return typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? payload : {}
 }
 
-function refusalOf(given: Given): Refusal | undefined {
+function refusalOf(given: Unchecked): Refusal | undefined {
   for (const path of ['weightNa', 'weightMv', 'tauMs'] as const) {
     const field = SYNAPSE_FIELDS[path]
     const fault = given[path] === undefined ? null : faultOf(field, given[path])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { brokerAddress, redacted } from '../../../src/mqtt/connection/address.ts'
-import { isVersionRefused, troubleInWords } from '../../../src/mqtt/connection/errors.ts'
+import { endingMessage, isVersionRefused } from '../../../src/mqtt/connection/errors.ts'
 import { requestNameIn, topicsOf } from '../../../src/mqtt/topics.ts'
 
 describe('a broker address', () => {
@@ -80,7 +80,7 @@ describe('requests', () => {
 describe('trouble in words', () => {
   const address = brokerAddress('mqtt://ada:secret@broker')
   const words = (code: string | number | undefined, message = '', wasOnline = false) =>
-    troubleInWords({ wasOnline, code, message }, address, 'neurond-pi-a')
+    endingMessage({ wasOnline, code, message }, address, 'neurond-pi-a')
 
   it.each([
     ['ECONNREFUSED', /nothing listens at broker:1883.*mosquitto/],

@@ -1,5 +1,5 @@
 import mqtt from 'mqtt'
-import { type LostSpikes, type ReceiverCounts, receive } from '../../src/mqtt/client.ts'
+import { type LostSpikes, type ReceiverCounts, receive } from '../../src/mqtt/receiver.ts'
 import { hearing } from './fake-neuron.ts'
 import { liveBench } from './link-on-real-broker.ts'
 import { startMosquitto, until } from './mosquitto.ts'

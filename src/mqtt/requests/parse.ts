@@ -1,7 +1,7 @@
 /** What comes in: a request that may be carried out, or the reason why not. Pure. */
 import type { Refusal } from '../../loop/types.ts'
+import type { Incoming } from '../connection/connection.ts'
 import { mayAnswerAt, type RequestName, requestNameIn, type Topics } from '../topics.ts'
-import type { Incoming } from './connection.ts'
 
 /** Where the answer goes, and how the asker knows that it is his. */
 export interface ReplyTo {
@@ -13,7 +13,7 @@ export interface ReplyTo {
 }
 
 export type ParsedRequest =
-  | { readonly type: 'request'; readonly wish: RequestName; readonly payload: unknown; readonly replyTo: ReplyTo }
+  | { readonly type: 'request'; readonly name: RequestName; readonly payload: unknown; readonly replyTo: ReplyTo }
   | { readonly type: 'refused'; readonly error: Refusal; readonly replyTo: ReplyTo }
 
 export const LARGEST_PAYLOAD_BYTES = 64 * 1024
@@ -30,7 +30,7 @@ export function parseRequest(topics: Topics, message: Incoming): ParsedRequest |
   const replyTo = { ...replyToOf(topics, message), id: idOf(content) }
   const error = lateness(message) ?? faultOfPayload(message.payload, text, content)
   if (error) return { type: 'refused', error, replyTo }
-  return { type: 'request', wish, payload: withoutId(content), replyTo }
+  return { type: 'request', name: wish, payload: withoutId(content), replyTo }
 }
 
 /** Undefined if it is not what it should be; a synapse makes something of any text, as a button may send. */
@@ -49,13 +49,13 @@ function lateness({ retain, expiryS }: Incoming): Refusal | undefined {
   return { code: 'expired', message: 'the request came after its message expiry interval: send it again' }
 }
 
-export function tooLargeInWords(bytes: number): string {
+export function tooLargeMessage(bytes: number): string {
   return `the payload has ${bytes} bytes, must be ${LARGEST_PAYLOAD_BYTES} at most`
 }
 
 function faultOfPayload({ length }: Uint8Array, text: string | undefined, content: unknown): Refusal | undefined {
   if (length > LARGEST_PAYLOAD_BYTES) {
-    return { code: 'tooLarge', message: tooLargeInWords(length) }
+    return { code: 'tooLarge', message: tooLargeMessage(length) }
   }
   if (text === undefined) return { code: 'encoding', message: 'the payload is not UTF-8, must be JSON in UTF-8' }
   if (content !== undefined) return faultIn(content, 1)

@@ -64,18 +64,18 @@ const MOST = { waitS: 60, ranges: 256, boots: 8, neurons: 10_000 } as const
 
 /** Begin to receive. The client may reconnect as it likes if it then subscribes again by itself, as MQTT.js does. */
 export function receive(client: MqttClientLike, options: ReceiverOptions = {}): Receiver {
-  const { base = 'neuron/v1', neuron: only = '+', timers = globalThis, onSpike, onLost, onRetained } = options
+  const { base = 'neuron/v1', neuron: neuronId = '+', timers = globalThis, onSpike, onLost, onRetained } = options
   /** The boots of each neuron, the one that spoke last first: it may start anew, or share its id with another. */
   const neurons = new Map<string, readonly Track[]>()
 
-  function lose({ neuron, boot, gaps, counts }: Track, ranges: readonly SeqRange[], why: string): void {
+  function reportLost({ neuron, boot, gaps, counts }: Track, ranges: readonly SeqRange[], why: string): void {
     for (const { from, to } of ranges) {
       counts.missing += to - from + 1
       onLost?.({ neuron, boot, from, to, why: gaps.find(gap => gap.from <= from && to <= gap.to)?.why ?? why })
     }
   }
 
-  function ask({ neuron, boot, holes: [hole] }: Track): void {
+  function requestReplay({ neuron, boot, holes: [hole] }: Track): void {
     if (hole) client.publish(`${base}/${neuron}/cmd/replay`, JSON.stringify({ boot, ...hole, id: 'heal' }), { qos: 1 })
   }
 
@@ -83,9 +83,9 @@ export function receive(client: MqttClientLike, options: ReceiverOptions = {}): 
     if (client.connected === false) return
     for (const track of boots) {
       track.waitedS = track.holes.length > 0 ? (track.waitedS + 1) % MOST.waitS : 0
-      if (track.waitedS === 0) lose(track, track.holes.splice(0), track === boots[0] ? 'unanswered' : 'restarted')
+      if (track.waitedS === 0) reportLost(track, track.holes.splice(0), track === boots[0] ? 'unanswered' : 'restarted')
     }
-    ask(boots[0]!)
+    requestReplay(boots[0]!)
   }
 
   function trackOf(neuron: string, { boot, seq0 }: Batch): Track {
@@ -96,38 +96,38 @@ export function receive(client: MqttClientLike, options: ReceiverOptions = {}): 
     const unknown = { neuron, boot, next: boots[0] ? 1 : seq0, waitedS: 0, holes: [], gaps: [], counts }
     const track = boots.find(known => known.boot === boot) ?? unknown
     const others = boots.filter(known => known !== track)
-    for (const old of others.splice(MOST.boots - 1)) lose(old, old.holes, 'restarted')
+    for (const old of others.splice(MOST.boots - 1)) reportLost(old, old.holes, 'restarted')
     for (const known of [track, ...others]) known.waitedS = 0
     neurons.set(neuron, [track, ...others])
     return track
   }
 
   /** What should have come before `seq` is missing. */
-  function goOn(track: Track, seq: number): void {
+  function advance(track: Track, seq: number): void {
     if (seq > track.next) track.holes.push({ from: track.next, to: seq - 1 })
-    if (track.holes.length > MOST.ranges) lose(track, track.holes.splice(0, 1), 'unanswered')
+    if (track.holes.length > MOST.ranges) reportLost(track, track.holes.splice(0, 1), 'unanswered')
     track.next = Math.max(track.next, seq)
   }
 
-  function ledger(neuron: string, batch: Batch | undefined): void {
+  function onSpikes(neuron: string, batch: Batch | undefined): void {
     if (!batch || (neurons.size >= MOST.neurons && !neurons.has(neuron))) return
     const track = trackOf(neuron, batch)
     track.gaps = [...track.gaps, ...batch.gap].slice(-MOST.ranges)
-    goOn(track, batch.seq0)
+    advance(track, batch.seq0)
     deliver(track, batch, false)
     track.next = Math.max(track.next, batch.seq0 + batch.tUs.length)
   }
 
-  function past(boots: readonly Track[], name: string, batch: Batch | undefined): void {
+  function onReplay(boots: readonly Track[], name: string, batch: Batch | undefined): void {
     const track = boots.find(({ boot }) => boot === batch?.boot)
     if (!track || !batch) return
     const before = JSON.stringify(track.holes)
-    if (name === 'info') goOn(track, batch.seq0)
-    for (const { from, to } of batch.missing) lose(track, cutOut(track, from, to), 'forgotten')
+    if (name === 'info') advance(track, batch.seq0)
+    for (const { from, to } of batch.missing) reportLost(track, cutOut(track, from, to), 'forgotten')
     deliver(track, batch, true)
     if (JSON.stringify(track.holes) === before) return
     track.waitedS = 0
-    ask(boots[0]!)
+    requestReplay(boots[0]!)
   }
 
   function deliver(track: Track, { seq0, tUs: times, speed, late }: Batch, healed: boolean): void {
@@ -142,24 +142,24 @@ export function receive(client: MqttClientLike, options: ReceiverOptions = {}): 
     })
   }
 
-  const hear: Listener = (topic, payload, { retain }) => {
+  const onMessage: Listener = (topic, payload, { retain }) => {
     const [neuron = '', name = '', deeper] = topic.startsWith(`${base}/`) ? topic.slice(base.length + 1).split('/') : []
     if (deeper !== undefined) return
     const text = new TextDecoder().decode(payload)
     if (name === 'status' || name === 'state') onRetained?.(neuron, name, text)
-    else if (name === 'spikes' && !retain) ledger(neuron, batchIn(text))
-    else if (name === 'info' || (name === 'reply' && !retain)) past(neurons.get(neuron) ?? [], name, batchIn(text))
+    else if (name === 'spikes' && !retain) onSpikes(neuron, batchIn(text))
+    else if (name === 'info' || (name === 'reply' && !retain)) onReplay(neurons.get(neuron) ?? [], name, batchIn(text))
   }
-  client.on('message', hear)
+  client.on('message', onMessage)
   for (const name of ['status', 'state', 'info', 'spikes', 'reply'])
-    client.subscribe(`${base}/${only}/${name}`, { qos: 1 })
+    client.subscribe(`${base}/${neuronId}/${name}`, { qos: 1 })
   const timer = timers.setInterval(() => neurons.forEach(everySecond), 1000)
   return {
     counts: () => [...neurons.values()].map(countsOf),
     close() {
       timers.clearInterval(timer)
-      client.removeListener('message', hear)
-      for (const track of [...neurons.values()].flat()) lose(track, track.holes.splice(0), 'unanswered')
+      client.removeListener('message', onMessage)
+      for (const track of [...neurons.values()].flat()) reportLost(track, track.holes.splice(0), 'unanswered')
     },
   }
 }
