@@ -1,4 +1,7 @@
 import { type Complaint, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
+import type { Synapse } from './types.ts'
+
+export type { Synapse }
 
 /** Settings of the link to a broker. */
 export const MQTT_FIELDS = {
@@ -101,16 +104,6 @@ export const SYNAPSE_FIELDS = {
   },
   autapse: { type: 'flag', default: false, help: 'allow `from` to be this neuron itself' },
 } as const satisfies Fields
-
-/** One synapse as it is configured; what is left out takes its default, but there is one weight only. */
-export interface Synapse {
-  readonly from: string
-  readonly weightNa?: number | undefined
-  readonly weightMv?: number | undefined
-  readonly tauMs?: number | undefined
-  readonly delayMs?: number | undefined
-  readonly autapse?: boolean | undefined
-}
 
 export const MOST_SYNAPSES = 64
 /** Time constants of currents that one neuron can tell apart. */

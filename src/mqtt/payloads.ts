@@ -2,14 +2,11 @@
 
 import type { HealthStatus } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
-import type { Predecessor } from './duplicate-id.ts'
-import type { Synapse } from './options.ts'
 import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/events.ts'
 import { HISTORY_SPIKES } from './outbox/replay.ts'
-import type { ReportedSynapse } from './synapses/synapses.ts'
 import type { Topics } from './topics.ts'
-import type { HealthReport, Info, LinkFigures, ParamsReport, StateReport } from './types.ts'
+import type { HealthReport, Info, LinkFigures, LinkInfo, ParamsReport, StateReport, Synapse } from './types.ts'
 
 export interface Message {
   readonly topic: string
@@ -30,12 +27,6 @@ const HISTORY_US = 1e6
 
 export function statusMessage(topics: Topics, online: boolean): Message {
   return { topic: topics.status, payload: online ? 'online' : 'offline', qos: 1, retain: true }
-}
-
-/** What the link itself adds to the information. */
-export interface LinkInfo {
-  readonly prev?: Predecessor | undefined
-  readonly synapses?: readonly ReportedSynapse[] | undefined
 }
 
 export function infoMessage(topics: Topics, boot: string, info: Info, { prev, synapses }: LinkInfo = {}): Message {

@@ -45,28 +45,6 @@ export function topicsOf(base: string, id: string): Topics {
   }
 }
 
-/** Where requests come in; MQTT delivers what fits. */
-export function requestFilters({ root, all }: Topics): readonly string[] {
-  return [`${root}/params/set`, `${root}/cmd/+`, `${all}/params/set`, `${all}/cmd/+`]
-}
-
-/** What a request's topic asks for. */
-export type RequestName =
-  | { readonly kind: 'params' }
-  | { readonly kind: 'command'; readonly verb: string }
-  | { readonly kind: 'synapse'; readonly name: string }
-
-/** Undefined if the topic is none for requests to this neuron. */
-export function requestNameIn({ root, all }: Topics, topic: string): RequestName | undefined {
-  const own = topic.startsWith(`${root}/`)
-  if (!own && !topic.startsWith(`${all}/`)) return undefined
-  const [kind, name = '', ...rest] = topic.slice((own ? root : all).length + 1).split('/')
-  if (rest.length > 0 || name === '') return undefined
-  if (kind === 'params' && name === 'set') return { kind: 'params' }
-  if (kind === 'cmd') return { kind: 'command', verb: name }
-  return kind === 'syn' && own ? { kind: 'synapse', name } : undefined
-}
-
 /**
  * May an answer be published there? Anywhere outside of the neurons' own topics, and to any neuron's `reply`: so that no
  * request can make this neuron speak for another one, or order it about.

@@ -1,13 +1,12 @@
-/** What the link is told by the rest of the program, in the shapes that it publishes. */
+/** What the link exchanges with the rest of the program, in the shapes that it publishes. */
 
 import type { Timers } from '../loop/clock.ts'
 import type { HealthStatus } from '../loop/health.ts'
 import type { TraceListener } from '../loop/host/trace.ts'
 import type { Control, Health, OpenedPart, Scheduling, Snapshot } from '../loop/types.ts'
 import type { NeuronParams } from '../neuron/params.ts'
-import type { Synapse } from './options.ts'
 
-/** What holds from start to end. */
+/** What does not change while the neuron runs. */
 export interface Info {
   readonly version: string
   readonly startedUs: number
@@ -33,7 +32,7 @@ export interface StateReport extends Pick<Snapshot, 'vMv' | 'iNa' | 'knobV' | 'c
   readonly source: string
 }
 
-/** How well the program keeps its promises. */
+/** How well the program keeps time. */
 export interface HealthReport extends Health {
   readonly tickTargetUs: number
   /** 99th percentile of the main thread's delay, ms. */
@@ -92,6 +91,24 @@ export interface LinkNeuron {
   synapsesChanged?(synapses: readonly Synapse[]): void
 }
 
+/** One synapse as it is configured; what is left out takes its default, but there is one weight only. */
+export interface Synapse {
+  readonly from: string
+  readonly weightNa?: number | undefined
+  readonly weightMv?: number | undefined
+  readonly tauMs?: number | undefined
+  readonly delayMs?: number | undefined
+  readonly autapse?: boolean | undefined
+}
+
+/** A synapse, and what its delay is counted from. */
+export interface ReportedSynapse extends Synapse {
+  readonly timing: Timing
+}
+
+/** What delays are counted from: the sender's spike, or the arrival of its message. */
+export type Timing = 'spike' | 'arrival'
+
 /** Synaptic events since the start. */
 export interface SynapticCounts {
   /** Handed to the neuron. */
@@ -115,6 +132,26 @@ export interface LinkFigures {
   readonly synapses: SynapticCounts
   /** Another neuron with the same id, synapses that are too much: what somebody should look after, in words. */
   readonly warnings: readonly string[]
+}
+
+/** The run of this neuron before this one. */
+export interface PreviousRun {
+  readonly boot: string
+  /** Its last spike; if it crashed, at most 10 s may be missing. */
+  readonly lastSeq: number
+}
+
+/** What the link adds to the published information. */
+export interface LinkInfo {
+  readonly prev?: PreviousRun | undefined
+  readonly synapses?: readonly ReportedSynapse[] | undefined
+}
+
+/** How a part of the link reports to the link. */
+export interface LinkHooks {
+  readonly onEvent: (event: LinkEvent) => void
+  /** What the part adds to the published information has changed. */
+  readonly onChange: () => void
 }
 
 /** What the link needs of the outer context. */

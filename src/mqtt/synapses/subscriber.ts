@@ -1,52 +1,52 @@
-/** The synapses at work: listens where they come from, and hands to the neuron what arrives. */
+/** Subscribes to the neurons that synapses come from, and hands their spikes to this neuron. */
+
 import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
-import type { Session } from '../connection/session.ts'
-import { complaintsAboutSynapses, type Synapse } from '../options.ts'
-import { LARGEST_PAYLOAD_BYTES, tooLargeMessage } from '../requests/parse.ts'
+import { complaintsAboutSynapses } from '../options.ts'
+import { LARGEST_PAYLOAD_BYTES, type Route, type Router, tooLargeMessage } from '../router.ts'
 import type { Topics } from '../topics.ts'
-import type { LinkContext, LinkEvent, LinkNeuron, SynapticCounts, SynapticEvent } from '../types.ts'
+import type {
+  LinkContext,
+  LinkHooks,
+  LinkNeuron,
+  ReportedSynapse,
+  Synapse,
+  SynapticCounts,
+  SynapticEvent,
+} from '../types.ts'
 import { createOverload } from './overload.ts'
-import { type Arrival, createSynapses, directEvent, type ReportedSynapse } from './synapses.ts'
+import { type Arrival, createSynapses, directEvent } from './synapses.ts'
 
 export interface SynapseSubscriber {
   synapses(): readonly ReportedSynapse[]
   /** Other synapses from now on; or why not, and nothing changes. */
   set(synapses: unknown): Refusal | undefined
-  /** Subscribe to what is needed. */
-  online(): void
-  /** True if the message was for a synapse. */
-  hear(message: Incoming, heldUpMs: number): boolean
   /** An event on `syn/<name>`; or why it is none. */
-  direct(name: string, payload: unknown): Refusal | undefined
-  /** So many events on `syn/…` were over the rate limit; or one message on a topic made no sense. */
+  onDirectEvent(name: string, payload: unknown): Refusal | undefined
+  /** One event on `syn/…` was over the rate limit. */
   clipped(): void
+  /** One message on a topic was no synaptic event. */
   refused(from: string, fault: string): void
   counts(): SynapticCounts
   /** What was too much or made no sense of late, in words. */
   warnings(): readonly string[]
   /** For neurons that excite themselves. */
-  ownSpike(spike: Spike): void
+  onOwnSpike(spike: Spike): void
   close(): void
 }
 
-export interface SynapseHooks {
-  readonly onEvent: (event: LinkEvent) => void
-  /** `synapses()` tells something else than before. */
-  readonly onChange: () => void
-}
-
-const WATCH_MS = 1000
+const CHECK_MS = 1000
 
 export function openSynapseSubscriber(
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
-  post: Session,
-  hooks: SynapseHooks,
+  router: Router,
+  hooks: LinkHooks,
 ): SynapseSubscriber {
-  let synapses: readonly Synapse[] = []
-  let router = createSynapses(synapses)
+  let configured: readonly Synapse[] = []
+  let synapses = createSynapses(configured)
+  let isSynced = neuron.info().clock.synced === true
   const overload = createOverload(neuron, (event, words) => {
     hooks.onEvent(event)
     context.log('warn', words)
@@ -54,22 +54,41 @@ export function openSynapseSubscriber(
 
   const spikeOf = (from: string) => `${topics.base}/${from}/spike`
   const infoOf = (from: string) => `${topics.base}/${from}/info`
-  const senders = () => [...new Set(synapses.map(({ from }) => from))].filter(from => from !== neuron.id)
-  let synced = neuron.info().clock.synced === true
+  const senders = () => [...new Set(configured.map(({ from }) => from))].filter(from => from !== neuron.id)
 
-  /** Asked for now and then, not for every spike. */
-  function lookAtClock(): void {
-    const before = synced
-    synced = neuron.info().clock.synced === true
-    if (synced !== before) hooks.onChange()
+  /** Asked now and then, not for every spike. */
+  function checkClock(): void {
+    const wasSynced = isSynced
+    isSynced = neuron.info().clock.synced === true
+    if (isSynced !== wasSynced) hooks.onChange()
   }
 
-  function listen(): void {
-    lookAtClock()
-    for (const from of senders()) {
-      post.subscribe({ filter: infoOf(from), qos: 1, retained: true })
-      post.subscribe({ filter: spikeOf(from), qos: 0 })
-    }
+  function routesOf(from: string): Route[] {
+    return [
+      { filter: infoOf(from), qos: 1, retained: true, handle: message => onInfo(from, message) },
+      { filter: spikeOf(from), qos: 0, handle: (message, heldUpMs) => onSpike(from, message, heldUpMs) },
+    ]
+  }
+
+  function onInfo(from: string, message: Incoming): void {
+    const text = textOf(message)
+    if (text !== undefined && synapses.info(from, text)) hooks.onChange()
+  }
+
+  function onSpike(from: string, message: Incoming, heldUpMs: number): void {
+    const text = textOf(message)
+    if (text === undefined || message.retain) return
+    for (const event of synapses.spike(from, text, arrivalNow(heldUpMs))) deliver(event)
+  }
+
+  function textOf({ topic, payload }: Incoming): string | undefined {
+    if (payload.length <= LARGEST_PAYLOAD_BYTES) return Buffer.from(payload).toString()
+    overload.refused(topic, tooLargeMessage(payload.length))
+    return undefined
+  }
+
+  function arrivalNow(heldUpMs: number): Arrival {
+    return { nowMs: context.timers.nowMs(), wallUs: context.wallUs(), synced: isSynced, heldUpMs }
   }
 
   function deliver(event: SynapticEvent): void {
@@ -77,65 +96,45 @@ export function openSynapseSubscriber(
     else overload.queueFull()
   }
 
-  function arrival(heldUpMs: number): Arrival {
-    return { nowMs: context.timers.nowMs(), wallUs: context.wallUs(), synced, heldUpMs }
-  }
-
-  /** Once a second. */
-  function watch(): void {
-    lookAtClock()
-    for (const [from, count] of router.clipped()) overload.clipped(from, count)
+  const close = context.timers.every(CHECK_MS, () => {
+    checkClock()
+    for (const [from, count] of synapses.clipped()) overload.clipped(from, count)
     overload.check()
-  }
-
-  const cancelWatch = context.timers.every(WATCH_MS, watch)
+  })
   return {
-    synapses: () => synapses.map(synapse => ({ ...synapse, timing: router.timing(synapse.from, synced) })),
+    synapses: () => configured.map(synapse => ({ ...synapse, timing: synapses.timing(synapse.from, isSynced) })),
     set(wanted) {
       const [complaint] = complaintsAboutSynapses(wanted, neuron.id)
       if (complaint) return { code: 'synapse', message: `${complaint.path} ${complaint.message}`, path: complaint.path }
       const before = senders()
-      synapses = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
-      router = createSynapses(synapses)
+      configured = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
+      synapses = createSynapses(configured)
+      checkClock()
       // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
       const gone = before.filter(from => !senders().includes(from))
-      for (const from of gone) for (const filter of [spikeOf(from), infoOf(from)]) post.unsubscribe(filter)
-      listen()
+      router.remove(gone.flatMap(from => [spikeOf(from), infoOf(from)]))
+      router.add(senders().flatMap(routesOf))
       hooks.onChange()
       return undefined
     },
-    online: listen,
-    hear({ topic, payload, retain }, heldUpMs) {
-      const from = senders().find(sender => topic === spikeOf(sender) || topic === infoOf(sender))
-      if (from === undefined) return false
-      if (payload.length > LARGEST_PAYLOAD_BYTES) {
-        overload.refused(topic, tooLargeMessage(payload.length))
-        return true
-      }
-      const text = Buffer.from(payload).toString()
-      if (topic === infoOf(from)) {
-        if (router.info(from, text)) hooks.onChange()
-      } else if (!retain) for (const event of router.spike(from, text, arrival(heldUpMs))) deliver(event)
-      return true
-    },
-    direct(name, payload) {
+    onDirectEvent(name, payload) {
       const direct = directEvent(name, payload, context.timers.nowMs())
       if ('refusal' in direct) return direct.refusal
       if (direct.event) deliver(direct.event)
       return undefined
     },
-    // Its names are anybody's choice: they are counted together.
+    // Anybody may choose the names under `syn/`: they are counted together.
     clipped: () => overload.clipped('syn', 1),
     refused: overload.refused,
     counts: overload.counts,
     warnings: overload.warnings,
-    ownSpike({ seq, tUs, late }) {
-      if (!synapses.some(({ from }) => from === neuron.id)) return
+    onOwnSpike({ seq, tUs, late }) {
+      if (!configured.some(({ from }) => from === neuron.id)) return
       const spike = JSON.stringify({ seq, tUs: Math.round(tUs), late })
       // Its clock agrees with itself.
-      router.info(neuron.id, JSON.stringify({ boot: neuron.boot, clock: { synced: true } }))
-      for (const event of router.spike(neuron.id, spike, { ...arrival(0), synced: true })) deliver(event)
+      synapses.info(neuron.id, JSON.stringify({ boot: neuron.boot, clock: { synced: true } }))
+      for (const event of synapses.spike(neuron.id, spike, { ...arrivalNow(0), synced: true })) deliver(event)
     },
-    close: cancelWatch,
+    close,
   }
 }

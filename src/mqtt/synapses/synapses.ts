@@ -2,9 +2,9 @@
 
 import { faultOf, shown } from '../../fields/fields.ts'
 import type { Refusal } from '../../loop/types.ts'
-import { SYNAPSE_FIELDS, type Synapse } from '../options.ts'
+import { SYNAPSE_FIELDS } from '../options.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
-import type { SynapticEvent } from '../types.ts'
+import type { Synapse, SynapticEvent, Timing } from '../types.ts'
 
 /** The moment of an arrival. */
 export interface Arrival {
@@ -16,12 +16,6 @@ export interface Arrival {
   /** How long this process may have left the message lying. */
   readonly heldUpMs: number
 }
-
-/** What delays are counted from: the sender's spike, or the arrival of its message. */
-export type Timing = 'spike' | 'arrival'
-
-/** A synapse, and what its delay is counted from. */
-export type ReportedSynapse = Synapse & { readonly timing: Timing }
 
 export interface Synapses {
   /** The payload of `<base>/<from>/spike`. */
