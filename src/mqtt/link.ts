@@ -6,7 +6,6 @@ import { loadConnect, type ProtocolVersion } from './connection/connection.ts'
 import { readCredentials } from './connection/credentials.ts'
 import {
   type ConnectionPlan,
-  type ConnectionStatus,
   openReconnecting,
   type Reconnecting,
   type ReconnectingHooks,
@@ -24,7 +23,15 @@ import { openTraceStream, type TraceStream } from './requests/trace.ts'
 import { openRouter, type Router } from './router.ts'
 import { openSynapseSubscriber, type SynapseSubscriber } from './synapses/subscriber.ts'
 import { type Topics, topicsOf } from './topics.ts'
-import type { LinkContext, LinkEvent, LinkFigures, LinkHooks, LinkNeuron, ReportedSynapse } from './types.ts'
+import type {
+  LinkContext,
+  LinkEvent,
+  LinkFigures,
+  LinkHooks,
+  LinkNeuron,
+  LinkStatus,
+  ReportedSynapse,
+} from './types.ts'
 
 export interface Link {
   /** To be called with every spike as soon as it is known, in the order of `seq`. */
@@ -39,12 +46,6 @@ export interface Link {
   status(): LinkStatus
   /** Publish what is left and `offline`, and disconnect: within 0.6 s, whatever the broker does. Idempotent. */
   close(): Promise<void>
-}
-
-export interface LinkStatus extends LinkFigures, Omit<ConnectionStatus, 'state'> {
-  readonly state: 'off' | ConnectionStatus['state']
-  /** The broker's address without its password; empty when off. */
-  readonly url: string
 }
 
 const DRAIN_MS = 200
@@ -149,7 +150,7 @@ function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, has
     ...{ session, router, duplicateId, subscriber, retained },
     publisher: openPublisher(topics, neuron, context, session, retained),
     history: createReplayBuffer(),
-    trace: openTraceStream(topics.trace, neuron, context, session),
+    trace: openTraceStream(topics, neuron, context, session),
     homeAssistant: hasHomeAssistant ? announceToHomeAssistant(topics, neuron, context, session) : undefined,
   }
   const { history, trace, homeAssistant } = parts

@@ -3,7 +3,7 @@
 import type { Timers } from '../loop/clock.ts'
 import type { HealthStatus } from '../loop/health.ts'
 import type { TraceListener } from '../loop/host/trace.ts'
-import type { Control, Health, OpenedPart, Scheduling, Snapshot } from '../loop/types.ts'
+import type { Control, Health, OpenedPart, Reply, Scheduling, Snapshot } from '../loop/types.ts'
 import type { NeuronParams } from '../neuron/params.ts'
 
 /** What does not change while the neuron runs. */
@@ -134,6 +134,20 @@ export interface LinkFigures {
   readonly warnings: readonly string[]
 }
 
+export interface ConnectionStatus {
+  readonly state: 'connecting' | 'online' | 'offline'
+  /** Why the last attempt or connection ended; empty when online. */
+  readonly reason: string
+  /** Time until the next attempt, 0 unless offline. */
+  readonly retryInMs: number
+}
+
+export interface LinkStatus extends LinkFigures, Omit<ConnectionStatus, 'state'> {
+  readonly state: 'off' | ConnectionStatus['state']
+  /** The broker's address without its password; empty when off. */
+  readonly url: string
+}
+
 /** The run of this neuron before this one. */
 export interface PreviousRun {
   readonly boot: string
@@ -145,6 +159,65 @@ export interface PreviousRun {
 export interface LinkInfo {
   readonly prev?: PreviousRun | undefined
   readonly synapses?: readonly ReportedSynapse[] | undefined
+}
+
+/** A neuron on the broker. */
+export interface Peer {
+  readonly id: string
+  /** Stands for the id in frames; counts in the order of appearance. */
+  readonly index: number
+  /** `silent`: there should be signs of life, and are none. */
+  readonly life: 'alive' | 'silent' | 'gone'
+  /** Of one that is silent: for how long nothing was heard, as far as that is known, in steps of 10 s; else null. */
+  readonly quietS: number | null
+  /** Its spikes are to be seen and its state is not: the broker's access rules hide it. */
+  readonly isVeiled: boolean
+  /** Null is unknown, here and below; Hz in model time. */
+  readonly rateHz: number | null
+  readonly iNa: number | null
+  readonly running: boolean | null
+  readonly muted: boolean | null
+  readonly speed: number | null
+  /** Unknown too where it has some that are none. */
+  readonly synapses: readonly Synapse[] | null
+  /** Revision of its parameters. */
+  readonly rev: number | null
+  readonly board: string | null
+  /** Its knob or an output is simulated. */
+  readonly mocked: boolean | null
+  /** Its dashboard. */
+  readonly url: string | null
+}
+
+/** The other neurons on the broker. */
+export interface Peers {
+  /** Watch the broker until the returned function is called, and some seconds more. */
+  watch(): () => void
+  /** Resolved when the broker has told what it keeps, or cannot be reached. */
+  settled(): Promise<void>
+  list(): readonly Peer[]
+  status(): PeersStatus
+  /** `index` is the neuron's; µs since 1970 on this machine's clock. */
+  onSpike(listener: (index: number, tUs: number) => void): () => void
+  /** @param what `params/set` or `cmd/<verb>` */
+  ask(id: string, what: string, content: object): Promise<Reply>
+  /** Ask all that are there; the result is `{answers: {<id>: reply}, silent: [<id>]}`. */
+  askAll(what: string, content: object): Promise<Reply>
+  /**
+   * Have the broker keep nothing more of a neuron that is gone or silent; the result is `{forgotten: <id>}`, with
+   * `homeAssistant` where the broker still announces it there, and why.
+   */
+  forget(id: string): Promise<Reply>
+  close(): Promise<void>
+}
+
+export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
+  readonly state: 'off' | 'idle' | ConnectionStatus['state']
+  readonly url: string
+  /** What the broker refuses to show, in words. */
+  readonly refused: readonly string[]
+  /** Neurons beyond the most that are shown. */
+  readonly overflow: number
 }
 
 /** How a part of the link reports to the link. */

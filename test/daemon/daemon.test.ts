@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { firstWords } from '../../src/daemon/daemon.ts'
-import type { LinkStatus } from '../../src/mqtt/link.ts'
+import type { LinkStatus } from '../../src/mqtt/types.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
 /** A link that begins to connect, and whether what comes after it still waits for its first message. */

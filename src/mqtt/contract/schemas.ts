@@ -3,6 +3,7 @@
 import { count, list, map, nullable, number, type Schema, schemaOf, text } from '../../fields/json-schema.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { SYNAPSE_FIELDS } from '../options.ts'
+import type { PublishedName } from '../topics.ts'
 
 const VERSION: Schema = { const: 1, description: 'version of the contract' }
 const BOOT = text('random per start; with seq it names a spike for ever')
@@ -161,9 +162,9 @@ export const PUBLISHED = {
     },
     ['arrivals'],
   ),
-} as const satisfies Record<string, Schema>
+} as const satisfies Record<PublishedName, Schema>
 
-/** Requests that the link answers itself; the neuron's own are told by whoever knows its verbs. */
+/** Requests that the link answers itself; the neuron's own verbs are declared beside them in src/loop/control. */
 export const LINK_REQUESTS = {
   replay: map({ boot: BOOT, from: count('first spike'), to: count('last spike') }, ['boot']),
   paramsSet: {

@@ -1,8 +1,8 @@
 /** One stay at the broker to look at all neurons: a connection, what is subscribed, and who hears of it. */
 import type { Timers } from '../../loop/clock.ts'
 import type { ReceiverConnection } from '../connection/receiver-connection.ts'
-import type { ConnectionStatus } from '../connection/reconnect.ts'
 import { type MqttClientLike, type ReceiverOptions, receive } from '../receiver.ts'
+import type { ConnectionStatus } from '../types.ts'
 
 export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'refused'> {
   status(): Pick<ConnectionStatus, 'state' | 'reason'>

@@ -1,7 +1,8 @@
 /** What requests are answered with, byte for byte. Pure. */
 import type { Reply } from '../../loop/types.ts'
 import type { Replay } from '../outbox/replay.ts'
-import type { Message } from '../payloads.ts'
+import { jsonMessage, type Message } from '../payloads.ts'
+import type { Topics } from '../topics.ts'
 import type { ReplyTo } from './parse.ts'
 
 /** `from` tells who answers, where a whole class was asked. */
@@ -32,7 +33,7 @@ export type TraceRow = readonly number[]
 
 /** Samples of V and I, `dtUs` the intervals between them; and what arrived at the synapses meanwhile. */
 export function traceMessage(
-  topic: string,
+  topics: Topics,
   boot: string,
   seq: number,
   rows: readonly TraceRow[],
@@ -51,7 +52,7 @@ export function traceMessage(
     level: column(3, 4),
     ...(arrivals.length > 0 && { arrivals: arrivals.map(arrivalOf) }),
   }
-  return { topic, payload: JSON.stringify(content), qos: 0, retain: false }
+  return jsonMessage(topics, 'trace', content)
 }
 
 /** With the phase at which it acted, exact to the ns: what theory needs to say when the next spike must come. */
