@@ -4,7 +4,7 @@ import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
 import { complaintsAboutSynapses } from '../options.ts'
 import { LARGEST_PAYLOAD_BYTES, type Route, type Router, tooLargeMessage } from '../router.ts'
-import type { Topics } from '../topics.ts'
+import { type Topics, topicsOf } from '../topics.ts'
 import type {
   LinkContext,
   LinkHooks,
@@ -14,8 +14,8 @@ import type {
   SynapticCounts,
   SynapticEvent,
 } from '../types.ts'
-import { createOverload } from './overload.ts'
-import { type Arrival, createSynapses, directEvent } from './synapses.ts'
+import { createOverload, type Overload } from './overload.ts'
+import { type Arrival, createSynapses, directEvent, type Synapses } from './synapses.ts'
 
 export interface SynapseSubscriber {
   synapses(): readonly ReportedSynapse[]
@@ -35,6 +35,20 @@ export interface SynapseSubscriber {
   close(): void
 }
 
+interface SubscriberState {
+  readonly topics: Topics
+  readonly neuron: LinkNeuron
+  readonly context: LinkContext
+  readonly router: Router
+  readonly hooks: LinkHooks
+  readonly overload: Overload
+  configured: readonly Synapse[]
+  /** The same, with what is known of their senders. */
+  synapses: Synapses
+  /** Does the clock of this machine follow a time server? Asked now and then, not for every spike. */
+  isSynced: boolean
+}
+
 const CHECK_MS = 1000
 
 export function openSynapseSubscriber(
@@ -44,83 +58,28 @@ export function openSynapseSubscriber(
   router: Router,
   hooks: LinkHooks,
 ): SynapseSubscriber {
-  let configured: readonly Synapse[] = []
-  let synapses = createSynapses(configured)
-  let isSynced = neuron.info().clock.synced === true
   const overload = createOverload(neuron, (event, words) => {
     hooks.onEvent(event)
     context.log('warn', words)
   })
-
-  const spikeOf = (from: string) => `${topics.base}/${from}/spike`
-  const infoOf = (from: string) => `${topics.base}/${from}/info`
-  const senders = () => [...new Set(configured.map(({ from }) => from))].filter(from => from !== neuron.id)
-
-  /** Asked now and then, not for every spike. */
-  function checkClock(): void {
-    const wasSynced = isSynced
-    isSynced = neuron.info().clock.synced === true
-    if (isSynced !== wasSynced) hooks.onChange()
+  const state: SubscriberState = {
+    ...{ topics, neuron, context, router, hooks, overload },
+    configured: [],
+    synapses: createSynapses([]),
+    isSynced: neuron.info().clock.synced === true,
   }
-
-  function routesOf(from: string): Route[] {
-    return [
-      { filter: infoOf(from), qos: 1, retained: true, handle: message => onInfo(from, message) },
-      { filter: spikeOf(from), qos: 0, handle: (message, heldUpMs) => onSpike(from, message, heldUpMs) },
-    ]
-  }
-
-  function onInfo(from: string, message: Incoming): void {
-    const text = textOf(message)
-    if (text !== undefined && synapses.info(from, text)) hooks.onChange()
-  }
-
-  function onSpike(from: string, message: Incoming, heldUpMs: number): void {
-    const text = textOf(message)
-    if (text === undefined || message.retain) return
-    for (const event of synapses.spike(from, text, arrivalNow(heldUpMs))) deliver(event)
-  }
-
-  function textOf({ topic, payload }: Incoming): string | undefined {
-    if (payload.length <= LARGEST_PAYLOAD_BYTES) return Buffer.from(payload).toString()
-    overload.refused(topic, tooLargeMessage(payload.length))
-    return undefined
-  }
-
-  function arrivalNow(heldUpMs: number): Arrival {
-    return { nowMs: context.timers.nowMs(), wallUs: context.wallUs(), synced: isSynced, heldUpMs }
-  }
-
-  function deliver(event: SynapticEvent): void {
-    if (neuron.synapse?.(event)) overload.arrived(event)
-    else overload.queueFull()
-  }
-
   const close = context.timers.every(CHECK_MS, () => {
-    checkClock()
-    for (const [from, count] of synapses.clipped()) overload.clipped(from, count)
+    checkClock(state)
+    for (const [from, count] of state.synapses.clipped()) overload.clipped(from, count)
     overload.check()
   })
   return {
-    synapses: () => configured.map(synapse => ({ ...synapse, timing: synapses.timing(synapse.from, isSynced) })),
-    set(wanted) {
-      const [complaint] = complaintsAboutSynapses(wanted, neuron.id)
-      if (complaint) return { code: 'synapse', message: `${complaint.path} ${complaint.message}`, path: complaint.path }
-      const before = senders()
-      configured = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
-      synapses = createSynapses(configured)
-      checkClock()
-      // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
-      const gone = before.filter(from => !senders().includes(from))
-      router.remove(gone.flatMap(from => [spikeOf(from), infoOf(from)]))
-      router.add(senders().flatMap(routesOf))
-      hooks.onChange()
-      return undefined
-    },
+    synapses: () => reportedSynapses(state),
+    set: synapses => setSynapses(state, synapses),
     onDirectEvent(name, payload) {
       const direct = directEvent(name, payload, context.timers.nowMs())
       if ('refusal' in direct) return direct.refusal
-      if (direct.event) deliver(direct.event)
+      if (direct.event) deliver(state, direct.event)
       return undefined
     },
     // Anybody may choose the names under `syn/`: they are counted together.
@@ -128,13 +87,84 @@ export function openSynapseSubscriber(
     refused: overload.refused,
     counts: overload.counts,
     warnings: overload.warnings,
-    onOwnSpike({ seq, tUs, late }) {
-      if (!configured.some(({ from }) => from === neuron.id)) return
-      const spike = JSON.stringify({ seq, tUs: Math.round(tUs), late })
-      // Its clock agrees with itself.
-      synapses.info(neuron.id, JSON.stringify({ boot: neuron.boot, clock: { synced: true } }))
-      for (const event of synapses.spike(neuron.id, spike, { ...arrivalNow(0), synced: true })) deliver(event)
-    },
+    onOwnSpike: spike => onOwnSpike(state, spike),
     close,
   }
+}
+
+function reportedSynapses({ configured, synapses, isSynced }: SubscriberState): readonly ReportedSynapse[] {
+  return configured.map(synapse => ({ ...synapse, timing: synapses.timing(synapse.from, isSynced) }))
+}
+
+function setSynapses(state: SubscriberState, wanted: unknown): Refusal | undefined {
+  const { neuron, router, hooks } = state
+  const [complaint] = complaintsAboutSynapses(wanted, neuron.id)
+  if (complaint) return { code: 'synapse', message: `${complaint.path} ${complaint.message}`, path: complaint.path }
+  const before = sendersOf(state)
+  state.configured = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
+  state.synapses = createSynapses(state.configured)
+  checkClock(state)
+  // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
+  const senders = sendersOf(state)
+  const gone = before.filter(from => !senders.includes(from))
+  router.remove(gone.flatMap(from => routesOf(state, from)).map(({ filter }) => filter))
+  router.add(senders.flatMap(from => routesOf(state, from)))
+  hooks.onChange()
+  return undefined
+}
+
+function checkClock(state: SubscriberState): void {
+  const wasSynced = state.isSynced
+  state.isSynced = state.neuron.info().clock.synced === true
+  if (state.isSynced !== wasSynced) state.hooks.onChange()
+}
+
+/** The other neurons that synapses come from. */
+function sendersOf({ configured, neuron }: SubscriberState): readonly string[] {
+  return [...new Set(configured.map(({ from }) => from))].filter(from => from !== neuron.id)
+}
+
+function routesOf(state: SubscriberState, from: string): readonly Route[] {
+  const { info, spike } = topicsOf(state.topics.base, from)
+  return [
+    { filter: info, qos: 1, retained: true, handle: message => onInfo(state, from, message) },
+    { filter: spike, qos: 0, handle: (message, heldUpMs) => onSpike(state, from, message, heldUpMs) },
+  ]
+}
+
+function onInfo(state: SubscriberState, from: string, message: Incoming): void {
+  const text = textOf(state, message)
+  if (text !== undefined && state.synapses.info(from, text)) state.hooks.onChange()
+}
+
+function onSpike(state: SubscriberState, from: string, message: Incoming, heldUpMs: number): void {
+  const text = textOf(state, message)
+  if (text === undefined || message.retain) return
+  for (const event of state.synapses.spike(from, text, arrivalNow(state, heldUpMs))) deliver(state, event)
+}
+
+function onOwnSpike(state: SubscriberState, { seq, tUs, late }: Spike): void {
+  const { configured, neuron, synapses } = state
+  if (!configured.some(({ from }) => from === neuron.id)) return
+  const spike = JSON.stringify({ seq, tUs: Math.round(tUs), late })
+  // Its clock agrees with itself.
+  synapses.info(neuron.id, JSON.stringify({ boot: neuron.boot, clock: { synced: true } }))
+  const arrival = { ...arrivalNow(state, 0), synced: true }
+  for (const event of synapses.spike(neuron.id, spike, arrival)) deliver(state, event)
+}
+
+/** Undefined, and counted as refused, if it is too large. */
+function textOf({ overload }: SubscriberState, { topic, payload }: Incoming): string | undefined {
+  if (payload.length <= LARGEST_PAYLOAD_BYTES) return Buffer.from(payload).toString()
+  overload.refused(topic, tooLargeMessage(payload.length))
+  return undefined
+}
+
+function arrivalNow({ context, isSynced }: SubscriberState, heldUpMs: number): Arrival {
+  return { nowMs: context.timers.nowMs(), wallUs: context.wallUs(), synced: isSynced, heldUpMs }
+}
+
+function deliver({ neuron, overload }: SubscriberState, event: SynapticEvent): void {
+  if (neuron.synapse?.(event)) overload.arrived(event)
+  else overload.queueFull()
 }
