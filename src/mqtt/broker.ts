@@ -1,6 +1,6 @@
 /**
- * The built-in broker, so that a neuron has subscribers without anything else installed. It listens on this machine
- * only, and what it keeps in memory is bounded: a class needs a real broker.
+ * The built-in broker: a neuron can be subscribed to without anything else installed. It listens on this machine only,
+ * and its memory is bounded: for a class, install a real broker.
  */
 import type { EventEmitter } from 'node:events'
 import net from 'node:net'
@@ -9,7 +9,7 @@ import { loadMqttLibrary } from './connection/mqtt-library.ts'
 import type { BrokerOptions } from './options.ts'
 
 export interface Broker {
-  /** Where it really listens, like mqtt://127.0.0.1:1883. */
+  /** The address on which it listens, like mqtt://127.0.0.1:1883. */
   readonly url: string
   /** The MQTT version that it speaks: 3.1.1. */
   readonly protocol: 4
@@ -21,7 +21,7 @@ type Log = (level: 'info' | 'warn', message: string) => void
 const HOST = '127.0.0.1'
 const MOST_CLIENTS = 100
 const MOST_RETAINED = 1000
-/** Clients whose faults are told, and letters of a name that are shown. */
+/** Clients whose faults are logged, and characters of a name in the log. */
 const MOST_LOGGED_CLIENTS = 20
 const LONGEST_LOGGED_NAME = 60
 const LARGEST_PAYLOAD_BYTES = 64 * 1024
@@ -29,10 +29,10 @@ const LARGEST_PAYLOAD_BYTES = 64 * 1024
 const SLOW_SUBSCRIBER_BYTES = 256 * 1024
 /** A subscriber that reads nothing for so long (stopped with Ctrl-Z) is disconnected. */
 const DRAIN_TIMEOUT_MS = 5000
-// Messages under way to slow subscribers; the two limits above keep it from being reached, which would stop the broker.
+// Messages in flight to slow subscribers. Reaching it would stop the broker; the two limits above prevent that.
 const CONCURRENCY = 20_000
 
-/** Listen on the port that is asked for, or on any free one if another program has it: `note` then hears it in words. */
+/** Listen on `port`, or on any free one if another program uses it: then a warning is logged. */
 export async function openBroker({ port }: Pick<BrokerOptions, 'port'>, log: Log): Promise<Broker> {
   const { Aedes } = loadMqttLibrary('aedes') as typeof import('aedes')
   const aedes = await Aedes.createBroker(limits(log))
@@ -103,11 +103,11 @@ function listenAt(server: net.Server, port: number): Promise<string> {
   })
 }
 
-/** Refuses what would make the memory grow (large payloads, ever new retained topics), and what orders the broker about. */
+/** Refuses what would make the memory grow (large payloads, ever new retained topics), and commands to the broker ($SYS). */
 function publishRules(log: Log) {
   const retained = new Set<string>()
   const logged = new Set<string>()
-  /** MQTT 3.1.1 knows no refusal: the client is disconnected, and only the log can say why. */
+  /** MQTT 3.1.1 cannot refuse a message: the client is disconnected, and only the log says why. */
   function refusal(why: string, topic: string, client: Client | null): Error {
     const who = `the client "${client?.id.slice(0, LONGEST_LOGGED_NAME) ?? ''}"`
     const words = `the built-in broker disconnects ${who}, which published ${why} to ${topic.slice(0, LONGEST_LOGGED_NAME)}`

@@ -13,7 +13,7 @@ import type { Info, LinkContext, LinkNeuron } from './types.ts'
 /** Home Assistant publishes `online` here when it has started. */
 const BIRTH_TOPIC = 'homeassistant/status'
 
-/** Longer without a state, s, and the values are unknown; states come every 10 s at least, `timing` every 10 s. */
+/** After so long without a message the values are unknown; `state` comes every 10 s at least, `timing` every 10 s. */
 const STATE_EXPIRES_S = 35
 const TIMING_EXPIRES_S = 45
 
@@ -42,7 +42,7 @@ export function discoveryMessage(topics: Topics, id: string, info: Info): Messag
   return { topic: discoveryTopic(id), payload: JSON.stringify(content), qos: 1, retain: true }
 }
 
-/** Every component gets what Home Assistant tells it apart by. */
+/** Gives every component the unique ids that Home Assistant requires. */
 function named(id: string, components: Readonly<Record<string, Component>>): Record<string, Component> {
   const entries = Object.entries(components).map(([key, component]) => {
     const entity = `${component.platform}.neuron_${id.replaceAll('-', '_')}_${key}`

@@ -44,7 +44,7 @@ export interface Link {
   /** Other synapses from now on; or why not, and nothing changes. The caller counts `params().rev`. */
   setSynapses(synapses: unknown): Reply
   status(): LinkStatus
-  /** Publish what is left and `offline`, and disconnect: within 0.6 s, whatever the broker does. Idempotent. */
+  /** Publish what is left and `offline`, and disconnect: within 0.6 s, even if the broker does not answer. Idempotent. */
   close(): Promise<void>
 }
 

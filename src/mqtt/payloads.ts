@@ -1,4 +1,4 @@
-/** What is published, byte for byte. Pure. A number that does not exist (NaN) becomes null. */
+/** The payload of every published topic. Pure. A number that does not exist (NaN) becomes null. */
 
 import type { HealthStatus } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
@@ -13,13 +13,13 @@ export interface Message {
   readonly payload: string
   readonly qos: 0 | 1
   readonly retain: boolean
-  /** How long the broker keeps it for an absent subscriber (MQTT 5). */
+  /** How long the broker stores it for an absent subscriber (MQTT 5). */
   readonly expiryS?: number
   /** Of the request that it answers (MQTT 5). */
   readonly correlation?: Uint8Array
 }
 
-/** Period of the ledger, ms. */
+/** Spikes are published in a batch once in this period. */
 export const BATCH_MS = 50
 const EXPIRY_S = 3600
 /** A batch that leaves later than this is history, not something to react to. */
@@ -55,7 +55,7 @@ export function spikeMessage(topics: Topics, spike: Spike): Message {
   return jsonMessage(topics, 'spike', content)
 }
 
-/** One batch of the ledger; `dtUs` may be negative where the system clock was set back between two spikes. */
+/** One batch; `dtUs` is negative where the system clock was set back between two spikes. */
 export function spikesMessage(topics: Topics, boot: string, { batch, gap }: Delivery, nowUs: number): Message {
   const times = batch.tUs
   const t0Us = times[0] ?? Math.round(nowUs)
@@ -135,7 +135,7 @@ export function paramsMessage(topics: Topics, { params, rev }: ParamsReport, syn
   return jsonMessage(topics, 'params', { ...params, ...(synapses && { synapses }), rev })
 }
 
-/** `heldBack` counts the events that the rate limit swallowed before this one. */
+/** `heldBack` counts the events that were dropped before this one. */
 export function eventMessage(topics: Topics, boot: string, { event, tUs, heldBack }: DatedEvent): Message {
   const content = { v: 1, boot, tUs: Math.round(tUs), ...event, ...(heldBack > 0 && { heldBack }) }
   return { ...jsonMessage(topics, 'events', content), expiryS: EXPIRY_S }
@@ -164,7 +164,7 @@ function roundedAll(values: { readonly p50: number; readonly p99: number; readon
   return { p50: rounded(values.p50, 1), p99: rounded(values.p99, 1), max: rounded(values.max, 1) }
 }
 
-/** From here on a teacher hears that the click is off the beat. */
+/** From here on one hears that the clicks are late. */
 const LATE_EDGE_US = 5000
 /** Some missed wake-ups are normal without real-time priority; nothing is lost by them. */
 const MISSED_SHARE = 0.01

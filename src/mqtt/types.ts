@@ -67,27 +67,27 @@ export interface SynapticEvent {
   readonly atMs: number
 }
 
-/** The neuron as the link sees it; the functions are asked when something is due. */
+/** The neuron as the link sees it; the link calls the functions when it publishes. */
 export interface LinkNeuron {
   /** 1 to 32 of a-z, 0-9 and "-". */
   readonly id: string
-  /** Random per start; with `seq` it names a spike for ever. */
+  /** Random per start; with `seq` it identifies a spike for ever. */
   readonly boot: string
   info(): Info
   state(): StateReport
   health(): HealthReport
   /** Is all well with the neuron, and if not, why. */
   verdict(): HealthStatus
-  /** What else people are to know, as sentences. */
+  /** Other warnings, as sentences. */
   warnings?(): readonly string[]
   params(): ParamsReport
   /** Answers the requests that come in; without it the link takes none. */
   readonly control?: Control
-  /** Told V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
+  /** `listener` gets V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
   onSamples?(listener: TraceListener): () => void
   /** False when it cannot take one more now. */
   synapse?(event: SynapticEvent): boolean
-  /** A request has changed the synapses: to be counted in `params().rev`, and then told to the link's `paramsChanged`. */
+  /** A request has changed the synapses: count it in `params().rev`, then call the link's `paramsChanged`. */
   synapsesChanged?(synapses: readonly Synapse[]): void
 }
 
@@ -130,7 +130,7 @@ export interface LinkFigures {
   readonly waitingSpikes: number
   readonly reconnects: number
   readonly synapses: SynapticCounts
-  /** Another neuron with the same id, synapses that are too much: what somebody should look after, in words. */
+  /** What a person should look after, as sentences: another neuron with the same id, too many synaptic events. */
   readonly warnings: readonly string[]
 }
 
@@ -164,21 +164,21 @@ export interface LinkInfo {
 /** A neuron on the broker. */
 export interface Peer {
   readonly id: string
-  /** Stands for the id in frames; counts in the order of appearance. */
+  /** Replaces the id in frames; counted in the order of appearance. */
   readonly index: number
-  /** `silent`: there should be signs of life, and are none. */
+  /** `silent`: it should publish, and does not. */
   readonly life: 'alive' | 'silent' | 'gone'
-  /** Of one that is silent: for how long nothing was heard, as far as that is known, in steps of 10 s; else null. */
+  /** If it is silent: for how long it has published nothing, as far as is known, in steps of 10 s; else null. */
   readonly quietS: number | null
-  /** Its spikes are to be seen and its state is not: the broker's access rules hide it. */
+  /** Its spikes arrive and its state does not: the broker's access rules hide it. */
   readonly isVeiled: boolean
-  /** Null is unknown, here and below; Hz in model time. */
+  /** Null is unknown, here and below. Hz in model time. */
   readonly rateHz: number | null
   readonly iNa: number | null
   readonly running: boolean | null
   readonly muted: boolean | null
   readonly speed: number | null
-  /** Unknown too where it has some that are none. */
+  /** Null too if it publishes malformed ones. */
   readonly synapses: readonly Synapse[] | null
   /** Revision of its parameters. */
   readonly rev: number | null
@@ -193,7 +193,7 @@ export interface Peer {
 export interface Peers {
   /** Watch the broker until the returned function is called, and some seconds more. */
   watch(): () => void
-  /** Resolved when the broker has told what it keeps, or cannot be reached. */
+  /** Resolved when the broker has sent what it retains, or cannot be reached. */
   settled(): Promise<void>
   list(): readonly Peer[]
   status(): PeersStatus
@@ -201,11 +201,11 @@ export interface Peers {
   onSpike(listener: (index: number, tUs: number) => void): () => void
   /** @param what `params/set` or `cmd/<verb>` */
   ask(id: string, what: string, content: object): Promise<Reply>
-  /** Ask all that are there; the result is `{answers: {<id>: reply}, silent: [<id>]}`. */
+  /** Ask all that are not gone; the result is `{answers: {<id>: reply}, silent: [<id>]}`. */
   askAll(what: string, content: object): Promise<Reply>
   /**
-   * Have the broker keep nothing more of a neuron that is gone or silent; the result is `{forgotten: <id>}`, with
-   * `homeAssistant` where the broker still announces it there, and why.
+   * Make the broker retain nothing more of a neuron that is gone or silent; the result is `{forgotten: <id>}`, with
+   * `homeAssistant` (why) if it is still announced there.
    */
   forget(id: string): Promise<Reply>
   close(): Promise<void>
@@ -214,9 +214,9 @@ export interface Peers {
 export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
   readonly state: 'off' | 'idle' | ConnectionStatus['state']
   readonly url: string
-  /** What the broker refuses to show, in words. */
+  /** Subscriptions that the broker refuses, as text. */
   readonly refused: readonly string[]
-  /** Neurons beyond the most that are shown. */
+  /** Neurons that did not fit into the list. */
   readonly overflow: number
 }
 
@@ -234,6 +234,6 @@ export interface LinkContext {
   wallUs(): number
   /** 0 to 1. */
   random(): number
-  /** Told once per change, never once per try. */
+  /** Called once per change, not once per attempt. */
   log(level: 'info' | 'warn', message: string): void
 }

@@ -1,9 +1,10 @@
-/** Why there is no connection, in words that end in the next step. Pure. */
+/** Why there is no connection, and what to do about it, as text. Pure. */
+
 import type { BrokerAddress } from './address.ts'
 
 /** How an attempt or a connection ended. */
 export interface Ending {
-  /** Did the broker let us in first? */
+  /** Had the broker accepted the connection before? */
   readonly wasOnline: boolean
   /** Code of the system (ECONNREFUSED), a reason code of MQTT (5, 135), or nothing when it was just closed. */
   readonly code?: string | number | undefined
@@ -15,12 +16,12 @@ export function isVersionRefused(ending: Ending): boolean {
   return !ending.wasOnline && (ending.code === 1 || ending.code === 132)
 }
 
-/** Reason code: another client has come under the same id (MQTT 5 §3.1.4). */
+/** Reason code: another client has connected with the same id (MQTT 5 §3.1.4). */
 export const TAKEN_OVER = 142
 
 /**
- * Has the broker closed a good connection without a word? That is all that MQTT 3.1.1 has for a second client of one id;
- * where it had not read all that was sent, the connection is reset.
+ * Has the broker closed a good connection without a reason? MQTT 3.1.1 does so when a second client connects with the
+ * same id. If the broker had not read everything, the connection is reset.
  */
 export function wasClosed({ wasOnline, code, message }: Ending): boolean {
   return wasOnline && ((code === undefined && message === undefined) || code === 'ECONNRESET' || code === 'EPIPE')

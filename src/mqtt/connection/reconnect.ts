@@ -1,4 +1,5 @@
-/** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
+/** Connects to a broker again after every fault, with MQTT 3.1.1 if it must, and logs why it is not connected. */
+
 import type { ConnectionStatus, LinkContext } from '../types.ts'
 import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
 import { type Ending, endingMessage, isVersionRefused, TAKEN_OVER, wasClosed } from './errors.ts'
@@ -12,26 +13,26 @@ export interface ReconnectingHooks {
   readonly onOnline: (connection: Connection) => void
   readonly onMessage: ConnectionHooks['onMessage']
   readonly onOffline: () => void
-  /** Who else takes this connection, as often as it is made, in words; empty if nobody does. */
+  /** Asked when the broker closes the connection: that another client has the same id; empty if none has. */
   readonly duplicateId?: () => string
 }
 
-/** What a connection needs of files, read anew for each. */
+/** What a connection needs of files. */
 export type Secrets = Pick<ConnectionRequest, 'password' | 'certificates'>
 
-/** All but what may change from one attempt to the next. */
+/** What stays the same from one attempt to the next. */
 export interface ConnectionPlan extends Omit<ConnectionRequest, 'protocol' | keyof Secrets> {
   /** MQTT version to begin with: 5 is 5.0, 4 is 3.1.1. */
   readonly protocol: ProtocolVersion
-  /** What goes on without a connection, in words that follow the reason. */
+  /** What happens without a connection; in the log it follows the reason. */
   readonly whileOffline: string
-  /** Asked before every attempt, so that a corrected file is noticed; it may throw. */
+  /** Called before every attempt, so that a corrected file is noticed; it may throw. */
   readonly readSecrets: () => Secrets
 }
 
-/** Longer than this online, and the next fault is a new one, not one more of the same. */
+/** After so long online the next fault is a new one, and the waits begin from the first. */
 const STABLE_MS = 10_000
-/** Of two that throw each other out, each is back after 30 s: whoever stays for so long has the connection for itself. */
+/** Of two clients that disconnect each other, each is back after 30 s: one that is online for so long is alone. */
 const UNCONTESTED_MS = 60_000
 
 export function openReconnecting(
@@ -93,7 +94,7 @@ export function openReconnecting(
     }
     versionsRefused = 0
     const duplicate = wasClosed(ending) ? hooks.duplicateId?.() : undefined
-    // Two that throw each other out wait ever longer; if each counted its turn as good, they would never stop.
+    // Two clients that disconnect each other must wait ever longer, so their short connections do not count as stable.
     isContested = Boolean(duplicate) || ending.code === TAKEN_OVER
     if (ending.wasOnline && !isContested && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
     retryLater(duplicate || endingMessage(ending, plan.address, plan.clientId))
@@ -124,16 +125,14 @@ export function openReconnecting(
   }
 }
 
-/** How long to wait before the next attempt to reach a broker. Pure. */
-
 const LONGEST_WAIT_MS = 30_000
 const FIRST_WAIT_MS = 1000
-/** A broker on this machine costs nothing to ask, and usually is being restarted. */
+/** An attempt on this machine costs nothing, and the broker is usually being restarted. */
 const FIRST_WAIT_LOOPBACK_MS = 250
 
 /**
- * Doubles with every failure up to 30 s; half of it is left to chance, so that a class of boards does not come back
- * to a restarted broker all at once.
+ * Doubles with every failure up to 30 s; half of it is random, so that a class of boards does not connect to a restarted
+ * broker all at once.
  * @param failures attempts that failed since the last good connection, from 1
  * @param random 0 to 1
  */

@@ -1,13 +1,14 @@
-/** Carries the ledger to the broker, as fast as the broker acknowledges it. */
+/** Delivers the batches of spikes as fast as the broker acknowledges them, again on the next connection if need be. */
+
 import type { Spike } from '../../loop/types.ts'
 import { type Backlog, createBatches, type Delivery, type Gap } from './batches.ts'
 
-/** Puts a delivery on the wire; `answered` hears whether the broker refused it, or never anything. */
-export type SendDelivery = (delivery: Delivery, answered: (refusal: string | undefined) => void) => void
+/** `onAnswer` is called with the broker's refusal, or undefined; never if the connection breaks before. */
+type SendDelivery = (delivery: Delivery, onAnswer: (refusal: string | undefined) => void) => void
 
 export interface Outbox {
   add(spike: Spike): void
-  /** What has come together since the last time leaves now. */
+  /** Deliver the spikes since the last call now. */
   flush(): void
   heartbeat(speed: number): void
   online(send: SendDelivery): void

@@ -257,7 +257,7 @@ async function forgetPeer(state: PeersState, id: string): Promise<Reply> {
   return { ok: true, result: { forgotten: id, ...(homeAssistant && { homeAssistant }) } }
 }
 
-/** Converts the times of other machines to this one's clock. Pure: it is told the time. */
+/** Converts the times of other machines to this one's clock. Pure. */
 interface PeerClock {
   /**
    * @param tUs on the neuron's clock, µs since 1970

@@ -1,4 +1,4 @@
-/** Questions to other neurons: who is asked, and what comes back. Pure but for the timers that it is given. */
+/** Requests to other neurons, and how their answers are matched. */
 
 import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
@@ -6,20 +6,20 @@ import { ALL } from '../topics.ts'
 import type { Peer } from '../types.ts'
 import { SILENT_MS } from './table.ts'
 
-/** What each that answered said, by its id. */
+/** The replies, by the id of the neuron. */
 export type Answers = ReadonlyMap<string, Reply>
 
 export interface PeerRequest {
-  /** Stands in the request and in each of its answers. */
+  /** Contained in the request and in each answer. */
   readonly id: string
-  /** Resolved when all that are awaited have answered, or time is up. */
+  /** Resolved when all have answered, after 3 s, or by `end`. */
   readonly answers: Promise<Answers>
-  /** No more is to come. */
+  /** Wait no longer. */
   end(): void
 }
 
 export interface PeerRequests {
-  /** Undefined while too many are under way. */
+  /** @returns undefined while too many are pending */
   open(awaited: readonly string[]): PeerRequest | undefined
   /** A message on the `reply` topic of a neuron. */
   onReply(from: string, text: string): void
@@ -36,7 +36,7 @@ interface Pending {
   end(): void
 }
 
-/** @param prefix tells the questions of this asker from those of others */
+/** @param prefix of the ids, different from that of other programs */
 export function createPeerRequests(prefix: string, timers: Timers): PeerRequests {
   const pending = new Map<string, Pending>()
   let count = 0
@@ -61,10 +61,10 @@ export function createPeerRequests(prefix: string, timers: Timers): PeerRequests
     },
     onReply(from, text) {
       const { id, reply } = replyIn(text)
-      const inquiry = pending.get(id)
-      if (!inquiry?.awaited.has(from) || !reply) return
-      inquiry.answers.set(from, reply)
-      if (inquiry.answers.size === inquiry.awaited.size) inquiry.end()
+      const request = pending.get(id)
+      if (!request?.awaited.has(from) || !reply) return
+      request.answers.set(from, reply)
+      if (request.answers.size === request.awaited.size) request.end()
     },
     close() {
       for (const { end } of [...pending.values()]) end()
@@ -98,7 +98,7 @@ export function unknownNeuron(id: string, peers: readonly Peer[]): Refusal {
   return { code: 'unknown', message: `there is no neuron "${id}" on the broker; known are ${known}` }
 }
 
-/** @param username that this neuron has at the broker */
+/** @param username of this neuron at the broker */
 export function requestDenied(id: string, reason: string, username: string): Refusal {
   return notAllowed(`order ${id === ALL ? 'all neurons' : id} about`, reason, username)
 }
@@ -108,14 +108,14 @@ export function stillAlive(id: string): Refusal {
   return { code: 'alive', message }
 }
 
-/** @param reason the broker's; without one, it has not said anything and kept all the same, as MQTT 3.1.1 has it */
+/** @param reason the broker's; undefined if it gave none, as in MQTT 3.1.1, and did not clear it */
 export function notCleared(id: string, reason: string | undefined, username: string): Refusal {
   return notAllowed(`clear what it keeps of ${id}`, reason ?? 'it keeps it all the same', username)
 }
 
-function notAllowed(deed: string, reason: string, username: string): Refusal {
+function notAllowed(action: string, reason: string, username: string): Refusal {
   const who = username === '' ? 'whoever gives no user name' : `the user ${username}`
-  const message = `the broker does not let ${who} ${deed} (${reason}): its access rules may let another user, by mqtt.username of this neuron`
+  const message = `the broker does not let ${who} ${action} (${reason}): its access rules may let another user, by mqtt.username of this neuron`
   return { code: 'denied', message }
 }
 

@@ -1,4 +1,4 @@
-/** One stay at the broker to look at all neurons: a connection, what is subscribed, and who hears of it. */
+/** One connection that subscribes to all neurons on a broker. */
 import type { Timers } from '../../loop/clock.ts'
 import type { ReceiverConnection } from '../connection/receiver-connection.ts'
 import { type MqttClientLike, type ReceiverOptions, receive } from '../receiver.ts'
@@ -10,9 +10,9 @@ export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'ref
 }
 
 export interface PeerSubscriptionHooks {
-  /** Something of `<base>/<neuron>/<name>`, spikes included. */
+  /** Every message on `<base>/<neuron>/<name>`, spikes included. */
   readonly onMessage: (neuron: string, name: string, text: string, retained: boolean) => void
-  /** Every spike once; `isHistory` where it came late. */
+  /** Every spike once; `isHistory` if it came late. */
   readonly onSpike: (neuron: string, tUs: number, isHistory: boolean) => void
 }
 
@@ -44,7 +44,7 @@ export function subscribeToAll(
       timers: intervals(timers),
       onSpike: ({ neuron, tUs, late, healed }) => hooks.onSpike(neuron, tUs, late || healed),
     })
-    // All else is what the receiver subscribes to.
+    // The receiver subscribes to the other topics.
     client.subscribe(`${base}/+/params`, { qos: 1 })
     stop = () => {
       receiver.close()
@@ -56,7 +56,7 @@ export function subscribeToAll(
     failure = (error as Error).message
   })
   return {
-    send: (message, answered) => connection?.send(message, answered) ?? false,
+    send: (message, onAnswer) => connection?.send(message, onAnswer) ?? false,
     refused: () => connection?.refused() ?? [],
     status() {
       if (failure !== '') return { state: 'offline', reason: failure }
@@ -76,6 +76,6 @@ function intervals({ every }: Timers): NonNullable<ReceiverOptions['timers']> {
     setInterval: (run: () => void, periodMs: number) => every(periodMs, run),
     clearInterval: (cancel: () => void) => cancel(),
   }
-  // What cancels one of ours stands for Node's handle.
+  // Our cancel function takes the place of Node's timer handle.
   return timers as unknown as NonNullable<ReceiverOptions['timers']>
 }

@@ -1,14 +1,14 @@
-/** What is known of every neuron on the broker, from what they publish. Pure: it is told the time. Bounded, whatever comes. */
+/** What is known of every neuron on the broker, from what it publishes. Bounded. Pure. */
 import { complaintsAboutSynapses } from '../options.ts'
 import type { Peer, Synapse } from '../types.ts'
 
 export interface PeerTable {
-  /** Something of `<base>/<id>/<name>`; an empty status takes the neuron off the table. */
+  /** A message on `<base>/<id>/<name>`; an empty status removes the neuron. */
   onMessage(id: string, name: string, text: string, retained: boolean, nowMs: number): void
   /** In natural order: pi-2 before pi-10. */
   peers(nowMs: number): readonly Peer[]
   indexOf(id: string): number | undefined
-  /** Has it shown itself? What the broker has kept of it says nothing of whether it lives. */
+  /** Has it published anything since it is in the table? Retained messages do not show that it is alive. */
   hasShown(id: string): boolean
   /** Neurons that did not fit. */
   overflow(): number
@@ -17,17 +17,17 @@ export interface PeerTable {
 
 interface Known extends Omit<Peer, 'life' | 'quietS' | 'isVeiled'> {
   readonly status: string | null
-  /** When it came onto the table, and gave its last sign of life; what the broker has kept of it is none. */
+  /** When it came into the table, and when it last published; retained messages do not count. */
   readonly firstMs: number
   readonly lastMs: number | undefined
 }
 type Contents = Readonly<Record<string, unknown>>
 
 export const MAX_PEERS = 128
-/** Every neuron says something every 5 s, if only that it has nothing to say. */
+/** Every neuron publishes a heartbeat every 5 s. */
 export const SILENT_MS = 12_000
 const QUIET_STEP_S = 10
-/** What is retained comes at once, if it comes at all. */
+/** Retained messages come at once, or never. */
 const HIDDEN_AFTER_MS = 2000
 const LONGEST_TEXT = 200
 
@@ -36,7 +36,7 @@ export function createPeerTable(): PeerTable {
   const overflowing = new Set<string>()
   let nextIndex = 0
 
-  /** Undefined where there is no room for one more. */
+  /** Undefined if the table is full. */
   function entryFor(id: string, nowMs: number): Known | undefined {
     const here = known.get(id)
     if (here) return here
@@ -51,7 +51,7 @@ export function createPeerTable(): PeerTable {
   return {
     onMessage(id, name, text, retained, nowMs) {
       if (!/^[a-z0-9-]{1,32}$/.test(id) || id === 'all') return
-      // Somebody clears what the broker has kept of it, which is no sign of life; the status goes last.
+      // An empty payload clears a retained message: the neuron did not publish it. The status is cleared last.
       if (text === '') {
         if (name === 'status') for (const ids of [known, overflowing]) ids.delete(id)
         return
@@ -82,7 +82,7 @@ function peerOf({ status, firstMs, lastMs, ...peer }: Known, nowMs: number): Pee
   const quietS = life === 'silent' ? QUIET_STEP_S * Math.floor(quietMs / (1000 * QUIET_STEP_S)) : null
   const isHidden = status === null || peer.rateHz === null
   const isVeiled = life === 'alive' && lastMs !== undefined && isHidden && nowMs - firstMs > HIDDEN_AFTER_MS
-  // The last state of a neuron that is gone is history.
+  // The last state of a neuron that is gone no longer holds.
   const past = life === 'gone' ? { rateHz: null, iNa: null } : {}
   return { ...peer, life, quietS, isVeiled, ...past }
 }

@@ -1,34 +1,35 @@
-/** Watches over the synapses: what came in, what was too much or made no sense, and whether the neuron runs away. */
+/** Counts synaptic events, and warns of too many, of malformed ones and of a neuron that excites itself in a loop. */
+
 import { rateHz } from '../../neuron/theory.ts'
 import type { LinkEvent, LinkNeuron, ParamsReport, SynapticCounts, SynapticEvent } from '../types.ts'
 
 export interface Overload {
-  /** Handed to the neuron. */
+  /** The neuron has taken it. */
   arrived(event: SynapticEvent): void
-  /** Over the rate limit, and not handed on. */
+  /** Over the rate limit, and dropped. */
   clipped(from: string, count: number): void
-  /** The neuron has too much to do: it did not take one. */
+  /** The neuron's queue was full: it did not take one. */
   queueFull(): void
-  /** A message that is no synaptic event, and why. */
+  /** A message was no synaptic event. */
   refused(from: string, fault: string): void
   counts(): SynapticCounts
-  /** What was told of late, in words. */
+  /** The warnings of the last 30 s. */
   warnings(): readonly string[]
-  /** To be called once a second. */
+  /** Call it once a second. */
   check(): void
 }
 
-/** Beyond this rate, for so many seconds on end and by synapses, it is a loop that nobody meant. */
+/** So many seconds above the limit, excited by synapses, are taken for a loop. */
 const RUNAWAY_S = 5
-/** Share of what the refractory period permits. */
+/** The limit is this share of the rate that the refractory period permits ... */
 const RUNAWAY_SHARE = 0.9
-/** Or so many times what the knob alone can do, between these bounds. */
+/** ... or so many times the rate that the knob alone can drive, between these bounds. */
 const RUNAWAY_TIMES = 3
 const LEAST_RUNAWAY_HZ = 50
 const MOST_RUNAWAY_HZ = 250
-/** In a loop every spike comes back: with fewer events than this share of the spikes it is something else. */
+/** In a loop every spike comes back: with fewer events per spike it is something else. */
 const RETURN_SHARE = 0.8
-/** Each kind of trouble is told this often at most. */
+/** Least time between two warnings of one kind. */
 const WARN_EVERY_S = 30
 
 export function createOverload(neuron: LinkNeuron, onWarning: (event: LinkEvent, words: string) => void): Overload {

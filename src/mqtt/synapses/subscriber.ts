@@ -4,7 +4,7 @@ import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
 import { complaintsAboutSynapses } from '../options.ts'
 import { LARGEST_PAYLOAD_BYTES, type Route, type Router, tooLargeMessage } from '../router.ts'
-import { type Topics, topicsOf } from '../topics.ts'
+import type { Topics } from '../topics.ts'
 import type {
   LinkContext,
   LinkHooks,
@@ -107,7 +107,7 @@ function setSynapses(state: SubscriberState, wanted: unknown): Refusal | undefin
   // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
   const senders = sendersOf(state)
   const gone = before.filter(from => !senders.includes(from))
-  router.remove(gone.flatMap(from => routesOf(state, from)).map(({ filter }) => filter))
+  router.remove(gone.flatMap(from => [spikeOf(state, from), infoOf(state, from)]))
   router.add(senders.flatMap(from => routesOf(state, from)))
   hooks.onChange()
   return undefined
@@ -125,11 +125,22 @@ function sendersOf({ configured, neuron }: SubscriberState): readonly string[] {
 }
 
 function routesOf(state: SubscriberState, from: string): readonly Route[] {
-  const { info, spike } = topicsOf(state.topics.base, from)
   return [
-    { filter: info, qos: 1, retained: true, handle: message => onInfo(state, from, message) },
-    { filter: spike, qos: 0, handle: (message, heldUpMs) => onSpike(state, from, message, heldUpMs) },
+    { filter: infoOf(state, from), qos: 1, retained: true, handle: message => onInfo(state, from, message) },
+    {
+      filter: spikeOf(state, from),
+      qos: 0,
+      handle: (message, heldUpMs) => onSpike(state, from, message, heldUpMs),
+    },
   ]
+}
+
+function infoOf({ topics }: SubscriberState, from: string): string {
+  return `${topics.base}/${from}/info`
+}
+
+function spikeOf({ topics }: SubscriberState, from: string): string {
+  return `${topics.base}/${from}/spike`
 }
 
 function onInfo(state: SubscriberState, from: string, message: Incoming): void {
