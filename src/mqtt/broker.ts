@@ -103,7 +103,7 @@ function listenAt(server: net.Server, port: number): Promise<string> {
   })
 }
 
-/** Refuses what would make the memory grow (large payloads, ever new retained topics), and commands to the broker ($SYS). */
+/** Refuses what would make the memory grow (large payloads, ever new retained topics), and messages to $SYS. */
 function publishRules(log: Log) {
   const retained = new Set<string>()
   const logged = new Set<string>()

@@ -10,14 +10,14 @@ export interface DuplicateIdDetector {
   readonly routes: readonly Route[]
   /** A connection begins. */
   online(): void
-  /** The run before this one, once the broker has told of it. */
+  /** Undefined if the broker has retained no state of an earlier run. */
   previousRun(): PreviousRun | undefined
   /** That another neuron has this id; empty while none shows itself. */
   warning(): string
 }
 
-export interface DuplicateIdHooks extends LinkHooks {
-  /** The broker has answered the subscription: it has looked for what it retains under this id. */
+interface DuplicateIdHooks extends LinkHooks {
+  /** The broker has answered the subscription, and has sent the retained state if there is one. */
   readonly onAnswer: () => void
 }
 

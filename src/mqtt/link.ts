@@ -44,7 +44,7 @@ export interface Link {
   /** Other synapses from now on; or why not, and nothing changes. The caller counts `params().rev`. */
   setSynapses(synapses: unknown): Reply
   status(): LinkStatus
-  /** Publish what is left and `offline`, and disconnect: within 0.6 s, even if the broker does not answer. Idempotent. */
+  /** Publish what is left and `offline`, and disconnect: in 0.6 s at most. Idempotent. */
   close(): Promise<void>
 }
 
@@ -155,8 +155,8 @@ function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, has
   }
   const { history, trace, homeAssistant } = parts
   router.add(retained.routes)
-  // Publishing starts with the broker's answer to this one. It may look for what it retains only when it has taken what
-  // comes next (aedes does).
+  // Publishing starts with the broker's answer to this subscription, and not before: a broker may look up its retained
+  // messages only after it has taken the next packet (aedes does), and would then return what this neuron just published.
   router.add(duplicateId.routes)
   if (neuron.control) router.add(requestRoutes(topics, { neuron, history, trace, subscriber }, context, session))
   if (homeAssistant) router.add(homeAssistant.routes)

@@ -105,7 +105,7 @@ export const SYNAPSE_FIELDS = {
   autapse: { type: 'flag', default: false, help: 'allow `from` to be this neuron itself' },
 } as const satisfies Fields
 
-export const MOST_SYNAPSES = 64
+const MOST_SYNAPSES = 64
 /** Time constants of currents that one neuron can tell apart. */
 const MOST_TIME_CONSTANTS = 30
 

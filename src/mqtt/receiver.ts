@@ -16,7 +16,7 @@ export interface ReceivedSpike extends Readonly<Record<'neuron' | 'boot', string
   readonly healed: boolean
 }
 
-/** Spikes `from` to `to` are lost for good; `why` is the neuron's own reason, `forgotten`, `restarted` or `unanswered`. */
+/** Spikes `from` to `to` are lost; `why` is the neuron's own reason, `forgotten`, `restarted` or `unanswered`. */
 export type LostSpikes = SeqRange & Readonly<Record<'neuron' | 'boot' | 'why', string>>
 
 /** Spikes of one neuron; `pending` ones may still come, and are counted as missing too. */
@@ -51,9 +51,10 @@ type Counts = Record<'received' | 'missing' | 'healed' | 'duplicates', number>
 type SeqRange = { readonly from: number; readonly to: number }
 type Gap = SeqRange & { readonly why: string }
 
-/** One boot of a neuron: the seq that comes next, seconds without an answer, ranges that are missing (holes) or that it gave up (gaps). */
+/** One boot of a neuron: the seq that comes next, and the seconds without an answer. */
 interface Track extends Record<'next' | 'waitedS', number>, Pick<ReceivedSpike, 'neuron' | 'boot'> {
   readonly counts: Counts
+  /** Spikes that are missing, and those that the neuron gave up. */
   holes: SeqRange[]
   gaps: readonly Gap[]
 }
@@ -199,7 +200,7 @@ function cutOut(track: Track, from: number, to: number): SeqRange[] {
   return parts
 }
 
-/** The batch in a `spikes` message or in an answer; an empty one for `info`, which says how far the previous run came. */
+/** The batch in `spikes` or in an answer; an empty one for `info`, which says how far the previous run came. */
 function batchIn(text: string): Batch | undefined {
   try {
     const { result, prev, ...content } = JSON.parse(text)

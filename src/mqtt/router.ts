@@ -15,7 +15,7 @@ export interface Route extends Omit<Subscription, 'echo'> {
 }
 
 export interface Router {
-  /** Routes from now on; subscribes to those that are there already once more, so that what is retained comes again. */
+  /** Subscribes again to filters that are there already, so that their retained messages come again. */
   add(routes: readonly Route[]): void
   remove(filters: readonly string[]): void
   /** Subscribe to everything on a new connection. */

@@ -81,9 +81,9 @@ export interface LinkNeuron {
   /** Other warnings, as sentences. */
   warnings?(): readonly string[]
   params(): ParamsReport
-  /** Answers the requests that come in; without it the link takes none. */
+  /** Carries out requests; without it the link accepts none. */
   readonly control?: Control
-  /** `listener` gets V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
+  /** Passes on V and I of every tick, and the synaptic events, in chunks, until the returned function is called. */
   onSamples?(listener: TraceListener): () => void
   /** False when it cannot take one more now. */
   synapse?(event: SynapticEvent): boolean

@@ -1,6 +1,6 @@
 /**
- * One connection to a broker, from the attempt to its end. MQTT.js speaks the protocol; each attempt has a client of its
- * own, so that MQTT.js never sends anything again by itself: the outbox does.
+ * One connection to a broker, from the attempt to its end, by MQTT.js. Each attempt has a client of its own, so that
+ * MQTT.js never sends anything again by itself: the outbox does.
  */
 
 import net from 'node:net'
@@ -49,7 +49,7 @@ export interface Subscription {
 }
 
 export interface Connection {
-  /** @param onAnswer called with the broker's answer to a QoS 1 message: undefined, or why it refuses; never without one */
+  /** @param onAnswer called with the broker's answer to a QoS 1 message, if it comes: undefined, or why it refuses */
   publish(message: Message, onAnswer?: (refusal: string | undefined) => void): void
   /** @param onAnswer as above */
   subscribe(subscription: Subscription, onAnswer: (refusal: string | undefined) => void): void
@@ -161,7 +161,7 @@ function passAnswer(error: (Error & { code?: unknown }) | null | undefined, onAn
 
 function subscribe(client: MqttClient, subscription: Subscription, onAnswer: OnAnswer): void {
   const { filter, qos, retained = false, echo = false } = subscription
-  // MQTT 5 §3.8.3.1. With `retained`, the retain flag means that a message is old; without, that it was published with it.
+  // MQTT 5 §3.8.3.1. With `retained`, the retain flag of a message means that it is old; else, that it was published so.
   const options = { qos, nl: !echo, rh: retained ? 0 : 2, rap: !retained } as const
   client.subscribe(filter, options, error => passAnswer(error, onAnswer))
 }

@@ -4,7 +4,7 @@ import type { LinkOptions } from '../options.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Secrets } from './reconnect.ts'
 
-export type CredentialOptions = Pick<LinkOptions, 'passwordFile' | 'caFile' | 'certFile' | 'keyFile'>
+type CredentialOptions = Pick<LinkOptions, 'passwordFile' | 'caFile' | 'certFile' | 'keyFile'>
 
 /**
  * Read again for every attempt, so that a corrected file is noticed.

@@ -9,10 +9,10 @@ import { type Connection, loadConnect } from './connection.ts'
 import { readCredentials } from './credentials.ts'
 import { openReconnecting } from './reconnect.ts'
 
-export type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
+type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
 
 /** `retain`: the broker retains it, or clears what it retains if the payload is empty. */
-export type SentMessage = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
+type SentMessage = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
 
 export interface ReceiverConnection {
   /** For `receive`. */

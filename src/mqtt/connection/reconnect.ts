@@ -131,8 +131,8 @@ const FIRST_WAIT_MS = 1000
 const FIRST_WAIT_LOOPBACK_MS = 250
 
 /**
- * Doubles with every failure up to 30 s; half of it is random, so that a class of boards does not connect to a restarted
- * broker all at once.
+ * Doubles with every failure up to 30 s; half of it is random, so that a class of boards does not connect all at once
+ * to a broker that has restarted.
  * @param failures attempts that failed since the last good connection, from 1
  * @param random 0 to 1
  */

@@ -8,15 +8,12 @@ export interface Session {
   online(connection: Connection): void
   offline(): void
   isOnline(): boolean
-  /** From now until the connection ends this neuron may publish: the broker has told what it retains under its id. */
+  /** Until the connection ends this neuron may publish: the broker has sent what it retains under its id. */
   setReady(): void
   isReady(): boolean
-  /** @param onAnswer called with the broker's answer to a QoS 1 message, undefined or why it refuses; never without one */
+  /** @param onAnswer called with the broker's answer to a QoS 1 message, if it comes: undefined, or why it refuses */
   publish(message: Message, onAnswer?: (refusal: string | undefined) => void): void
-  /**
-   * Holds for this connection only.
-   * @param onAnswer called when the broker has granted or refused it
-   */
+  /** For this connection only. @param onAnswer called when the broker has granted or refused it */
   subscribe(subscription: Subscription, onAnswer?: () => void): void
   unsubscribe(filter: string): void
   /** Bytes that wait for the network. */

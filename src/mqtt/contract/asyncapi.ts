@@ -100,7 +100,7 @@ function mqttBinding(qos: 0 | 1, retain: boolean): Document {
   return { mqtt: { qos, retain, bindingVersion: '0.2.0' } }
 }
 
-/** Every request may carry an id, which stands in its answer. */
+/** Every request may have an id, which its answer repeats. */
 function withId(schema: Schema): Schema {
   const id = { type: ['string', 'number'], description: 'stands in the answer' }
   return { ...schema, properties: { ...(schema.properties as Document), id } }

@@ -6,7 +6,7 @@
 import type { Spike } from '../../loop/types.ts'
 
 /** Spikes `seq0` to `seq0 + tUs.length - 1`; an empty one is a heartbeat, which says that `seq0` comes next. */
-export interface Batch {
+interface Batch {
   readonly seq0: number
   /** Threshold crossings, µs since 1970. */
   readonly tUs: readonly number[]
@@ -21,7 +21,7 @@ export interface Delivery {
   readonly gap: readonly Gap[]
 }
 
-export interface BatchLimits {
+interface BatchLimits {
   readonly spikesPerBatch: number
   /** Unacknowledged deliveries at a time. */
   readonly inFlight: number

@@ -3,7 +3,7 @@
 import type { Spike } from '../../loop/types.ts'
 
 /** Spikes `from` to `to`, both included. */
-export interface SeqRange {
+interface SeqRange {
   readonly from: number
   readonly to: number
 }
@@ -22,7 +22,7 @@ export interface Replay {
 export interface ReplayBuffer {
   /** In the order of seq; one that is left out is reported as missing. */
   add(spike: Spike): void
-  /** As much of the range as one answer holds; it ends where the speed changes, where spikes are missing, or at the last spike. */
+  /** As much of the range as one answer holds; it also ends where the speed changes or spikes are missing. */
   replay(range: SeqRange): Replay
   lastSeq(): number
 }
@@ -30,7 +30,7 @@ export interface ReplayBuffer {
 /** Capacity in spikes: 11 minutes at 100 Hz. */
 export const HISTORY_SPIKES = 65_536
 /** Most spikes in one answer, which then has at most 64 kB. */
-export const REPLAY_SPIKES = 4096
+const REPLAY_SPIKES = 4096
 
 export function createReplayBuffer(capacity = HISTORY_SPIKES, mostAtOnce = REPLAY_SPIKES): ReplayBuffer {
   // Filled at the start, so that all their memory is allocated then and does not grow with the spikes.

@@ -9,7 +9,7 @@ import { SILENT_MS } from './table.ts'
 /** The replies, by the id of the neuron. */
 export type Answers = ReadonlyMap<string, Reply>
 
-export interface PeerRequest {
+interface PeerRequest {
   /** Contained in the request and in each answer. */
   readonly id: string
   /** Resolved when all have answered, after 3 s, or by `end`. */

@@ -9,7 +9,7 @@ export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'ref
   close(): Promise<void>
 }
 
-export interface PeerSubscriptionHooks {
+interface PeerSubscriptionHooks {
   /** Every message on `<base>/<neuron>/<name>`, spikes included. */
   readonly onMessage: (neuron: string, name: string, text: string, retained: boolean) => void
   /** Every spike once; `isHistory` if it came late. */

@@ -23,7 +23,7 @@ interface Known extends Omit<Peer, 'life' | 'quietS' | 'isVeiled'> {
 }
 type Contents = Readonly<Record<string, unknown>>
 
-export const MAX_PEERS = 128
+export const MOST_PEERS = 128
 /** Every neuron publishes a heartbeat every 5 s. */
 export const SILENT_MS = 12_000
 const QUIET_STEP_S = 10
@@ -40,8 +40,8 @@ export function createPeerTable(): PeerTable {
   function entryFor(id: string, nowMs: number): Known | undefined {
     const here = known.get(id)
     if (here) return here
-    if (known.size >= MAX_PEERS) {
-      if (overflowing.size < MAX_PEERS) overflowing.add(id)
+    if (known.size >= MOST_PEERS) {
+      if (overflowing.size < MOST_PEERS) overflowing.add(id)
       return undefined
     }
     overflowing.delete(id)

@@ -16,7 +16,7 @@ export interface Publisher {
   onEvent(event: LinkEvent): void
   /** A connection begins; nothing is published on it before `start`, which follows in 5 s at the latest. */
   online(): void
-  /** The broker has told what it retains under this neuron's id: publish everything. Idempotent. */
+  /** The broker has sent the retained state of this id: publish everything. Idempotent. */
   start(): void
   offline(): void
   backlog(): Backlog

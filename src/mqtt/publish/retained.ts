@@ -1,4 +1,4 @@
-/** The retained topics: what a subscriber who comes late finds. They are put right if somebody else writes there. */
+/** Publishes the retained topics, for subscribers that connect later, and repairs them if somebody else writes there. */
 
 import type { Timers } from '../../loop/clock.ts'
 import type { Incoming } from '../connection/connection.ts'
@@ -18,13 +18,13 @@ export interface RetainedTopics {
   publishTiming(): void
   publishParams(): void
   publishInfo(): void
-  /** The last state, so that the next run learns how far this one has come; then `offline`. */
+  /** The last state, from which the next run learns the last spike; then `offline`. */
   publishOffline(onAnswer: () => void): void
   close(): void
 }
 
 /** What the link adds to what the neuron reports. */
-export interface LinkReports {
+interface LinkReports {
   figures(): LinkFigures
   info(): LinkInfo
 }
@@ -112,9 +112,9 @@ interface GuardedTopics {
   close(): void
 }
 
-/** MQTT 3.1.1 echoes our own messages, and of two of them the older one first: what stands there a moment later counts. */
+/** With MQTT 3.1.1 the broker sends us our own messages back, the older of two first: wait for the last one. */
 const CHECK_MS = 1000
-/** Somebody who keeps writing there is answered at most this often, and at first a few times in a row. */
+/** If somebody keeps writing there, repair it at most this often, and at first a few times in a row. */
 const REPAIR = { everyS: 5, burst: 3 }
 
 /** Topics on which the message that was published last is published again when somebody else writes there. */

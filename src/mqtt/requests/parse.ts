@@ -88,7 +88,7 @@ function jsonOr(text: string, otherwise: string | undefined): unknown {
   }
 }
 
-/** JSON allows them, and no request has them: deep nesting, numbers too large for a double, the key that swaps prototypes. */
+/** Refuses deep nesting, numbers too large for a double, and the key that changes prototypes. */
 function refuseValue(value: unknown, level: number): Refusal | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return { code: 'type', message: 'a number in the payload is too large to be one, must be finite' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createPeerClock } from '../../../src/mqtt/peers/peers.ts'
 import { ANSWER_TIMEOUT_MS, createPeerRequests } from '../../../src/mqtt/peers/requests.ts'
-import { createPeerTable, MAX_PEERS } from '../../../src/mqtt/peers/table.ts'
+import { createPeerTable, MOST_PEERS } from '../../../src/mqtt/peers/table.ts'
 import { manualTimers } from '../manual-timers.ts'
 
 const STATE = { rateHz: 12.5, iNa: 1.6, running: true, muted: false, speed: 1 }
@@ -103,17 +103,17 @@ describe('the table of neurons', () => {
   it('holds so many and no more, and says how many it left out', () => {
     const { table, onMessage } = bench()
     for (let k = 0; k < 1000; k++) onMessage(`pi-${k}`, 'status', 'online')
-    expect(table.peers(0)).toHaveLength(MAX_PEERS)
-    expect(table.overflow()).toBe(MAX_PEERS)
+    expect(table.peers(0)).toHaveLength(MOST_PEERS)
+    expect(table.overflow()).toBe(MOST_PEERS)
   })
 
   it('has room again for one that it left out, as soon as another is forgotten', () => {
     const { table, onMessage } = bench()
-    for (let k = 0; k < MAX_PEERS + 2; k++) onMessage(`pi-${k}`, 'status', 'online')
-    for (const id of ['pi-0', `pi-${MAX_PEERS + 1}`]) onMessage(id, 'status', '', { retained: false })
+    for (let k = 0; k < MOST_PEERS + 2; k++) onMessage(`pi-${k}`, 'status', 'online')
+    for (const id of ['pi-0', `pi-${MOST_PEERS + 1}`]) onMessage(id, 'status', '', { retained: false })
     expect(table.overflow()).toBe(1)
-    onMessage(`pi-${MAX_PEERS}`, 'state', STATE, { retained: false })
-    expect([table.peers(0).length, table.peers(0).at(-1)?.id, table.overflow()]).toEqual([MAX_PEERS, 'pi-128', 0])
+    onMessage(`pi-${MOST_PEERS}`, 'state', STATE, { retained: false })
+    expect([table.peers(0).length, table.peers(0).at(-1)?.id, table.overflow()]).toEqual([MOST_PEERS, 'pi-128', 0])
   })
 })
 
