@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hearingBench } from './fake-neuron.ts'
+import { linkOfFakeNeuron } from './fake-neuron.ts'
 
 describe('a message on', () => {
   const NOTHING = { patches: [], commands: [], from: [], replies: 0 }
@@ -17,9 +17,9 @@ describe('a message on', () => {
     ['pi-a/params', {}],
     ['pi-a', {}],
   ])('%s reaches the part that it is for, or nobody', async (topic, expected) => {
-    const { broker, heard, contents } = await hearingBench()
+    const { broker, fake, contents } = await linkOfFakeNeuron()
     broker.deliver(`neuron/v1/${topic}`, {})
-    const { patches, commands, events } = heard
+    const { patches, commands, events } = fake
     const reached = { patches, commands, from: events.map(({ from }) => from), replies: contents('reply').length }
     expect(reached).toEqual({ ...NOTHING, ...expected })
   })

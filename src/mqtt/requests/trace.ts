@@ -21,10 +21,10 @@ export const TRACE_FIELDS = {
 
 const ROW = 4
 const ARRIVAL = 5
-/** Ticks are not exactly on time: a sample may come so much before its turn. */
+/** Ticks are not exactly on time: a sample may be taken so much before it is due. */
 const SLACK_US = 500
 const MESSAGE_MS = 100
-/** A broker that does not keep up misses samples, not memory. */
+/** If the broker does not keep up, samples are dropped instead of buffered. */
 const MOST_BUFFERED_BYTES = 64 * 1024
 
 export function openTraceStream(
