@@ -1,4 +1,7 @@
 import { type Complaint, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
+import type { Synapse } from './types.ts'
+
+export type { Synapse }
 
 /** Settings of the link to a broker. */
 export const MQTT_FIELDS = {
@@ -102,17 +105,7 @@ export const SYNAPSE_FIELDS = {
   autapse: { type: 'flag', default: false, help: 'allow `from` to be this neuron itself' },
 } as const satisfies Fields
 
-/** One synapse as it is configured; what is left out takes its default, but there is one weight only. */
-export interface Synapse {
-  readonly from: string
-  readonly weightNa?: number | undefined
-  readonly weightMv?: number | undefined
-  readonly tauMs?: number | undefined
-  readonly delayMs?: number | undefined
-  readonly autapse?: boolean | undefined
-}
-
-export const MOST_SYNAPSES = 64
+const MOST_SYNAPSES = 64
 /** Time constants of currents that one neuron can tell apart. */
 const MOST_TIME_CONSTANTS = 30
 
@@ -147,10 +140,10 @@ function complaintsAboutOne(synapse: unknown, id: string): Complaint[] {
     const fault = faultOf(SYNAPSE_FIELDS[name as keyof typeof SYNAPSE_FIELDS], value)
     return fault === null ? [] : [{ path: name, message: fault }]
   })
-  return faults.length > 0 ? faults : faultsOfWhole(synapse as Synapse, id)
+  return faults.length > 0 ? faults : complaintsAboutWhole(synapse as Synapse, id)
 }
 
-function faultsOfWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
+function complaintsAboutWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
   const faults: Complaint[] = []
   if (!/^[a-z0-9-]{1,32}$/.test(from ?? '') || from === 'all') {
     faults.push({ path: 'from', message: `is ${shown(from)}, must be the id of a neuron, for example pi-b` })

@@ -71,7 +71,7 @@ export const PARAMS: ParamsReport = {
   },
 }
 
-export function neuron(): LinkNeuron {
+export function exampleNeuron(): LinkNeuron {
   return {
     id: 'pi-a',
     boot: 'k3v9qa',

@@ -1,8 +1,9 @@
-/** V and I on the wire while somebody holds a lease, so that a forgotten request does not load the network for ever. */
+/** Publishes V and I for a lease of some seconds, so that a forgotten request does not load the network for ever. */
 
 import { type Field, faultOf } from '../../fields/fields.ts'
 import type { Reply } from '../../loop/types.ts'
 import type { Session } from '../connection/session.ts'
+import type { Topics } from '../topics.ts'
 import type { LinkContext, LinkNeuron } from '../types.ts'
 import { type TraceRow, traceMessage } from './reply.ts'
 
@@ -20,13 +21,18 @@ export const TRACE_FIELDS = {
 
 const ROW = 4
 const ARRIVAL = 5
-/** Ticks are not exactly on time: a sample may come so much before its turn. */
+/** Ticks are not exactly on time: a sample may be taken so much before it is due. */
 const SLACK_US = 500
 const MESSAGE_MS = 100
-/** A broker that does not keep up misses samples, not memory. */
+/** If the broker does not keep up, samples are dropped instead of buffered. */
 const MOST_BUFFERED_BYTES = 64 * 1024
 
-export function openTraceStream(topic: string, neuron: LinkNeuron, context: LinkContext, post: Session): TraceStream {
+export function openTraceStream(
+  topics: Topics,
+  neuron: LinkNeuron,
+  context: LinkContext,
+  session: Session,
+): TraceStream {
   let rows: TraceRow[] = []
   let arrivals: TraceRow[] = []
   let seq = 0
@@ -48,9 +54,9 @@ export function openTraceStream(topic: string, neuron: LinkNeuron, context: Link
 
   function send(): void {
     if (rows.length + arrivals.length === 0) return
-    if (post.isOnline() && post.bufferedBytes() < MOST_BUFFERED_BYTES) {
+    if (session.isOnline() && session.bufferedBytes() < MOST_BUFFERED_BYTES) {
       seq++
-      post.publish(traceMessage(topic, neuron.boot, seq, rows, arrivals))
+      session.publish(traceMessage(topics, neuron.boot, seq, rows, arrivals))
     }
     rows = []
     arrivals = []
@@ -84,7 +90,7 @@ export function openTraceStream(topic: string, neuron: LinkNeuron, context: Link
       } = payload as Partial<Request>
       if (!on) stop()
       else start(hz, leaseS)
-      return { ok: true, result: on ? { on, leaseS, hz, topic } : { on } }
+      return { ok: true, result: on ? { on, leaseS, hz, topic: topics.trace } : { on } }
     },
     close: () => stop(),
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { brokerAddress, redacted } from '../../../src/mqtt/connection/address.ts'
-import { isVersionRefused, troubleInWords } from '../../../src/mqtt/connection/errors.ts'
-import { requestNameIn, topicsOf } from '../../../src/mqtt/topics.ts'
+import { endingMessage, isVersionRefused } from '../../../src/mqtt/connection/errors.ts'
+import { topicsOf } from '../../../src/mqtt/topics.ts'
 
 describe('a broker address', () => {
   it('has a usual port for each scheme', () => {
@@ -44,6 +44,10 @@ describe('topics', () => {
     expect(topicsOf('neuron/v1', 'pi-a').spikes).toBe('neuron/v1/pi-a/spikes')
   })
 
+  it('refuse an id that means a whole class', () => {
+    expect(() => topicsOf('neuron/v1', 'all')).toThrow(/id is "all", must be another name/)
+  })
+
   it.each(['', 'Pi', 'a/b', '+', 'ü', 'a'.repeat(33)])('refuse the id "%s"', id => {
     expect(() => topicsOf('neuron/v1', id)).toThrow(/must be 1 to 32 of the characters/)
   })
@@ -53,34 +57,10 @@ describe('topics', () => {
   })
 })
 
-describe('requests', () => {
-  const topics = topicsOf('neuron/v1', 'pi-a')
-
-  it.each([
-    ['pi-a/params/set', { kind: 'params' }],
-    ['all/params/set', { kind: 'params' }],
-    ['pi-a/cmd/stim', { kind: 'command', verb: 'stim' }],
-    ['all/cmd/run', { kind: 'command', verb: 'run' }],
-    ['pi-a/syn/button', { kind: 'synapse', name: 'button' }],
-    ['all/syn/button', undefined],
-    ['pi-b/cmd/run', undefined],
-    ['pi-a/cmd/', undefined],
-    ['pi-a/cmd/run/now', undefined],
-    ['pi-a/params', undefined],
-    ['pi-a', undefined],
-  ])('%s', (topic, wish) => {
-    expect(requestNameIn(topics, `neuron/v1/${topic}`)).toEqual(wish)
-  })
-
-  it('refuse an id that means a whole class', () => {
-    expect(() => topicsOf('neuron/v1', 'all')).toThrow(/id is "all", must be another name/)
-  })
-})
-
 describe('trouble in words', () => {
   const address = brokerAddress('mqtt://ada:secret@broker')
   const words = (code: string | number | undefined, message = '', wasOnline = false) =>
-    troubleInWords({ wasOnline, code, message }, address, 'neurond-pi-a')
+    endingMessage({ wasOnline, code, message }, address, 'neurond-pi-a')
 
   it.each([
     ['ECONNREFUSED', /nothing listens at broker:1883.*mosquitto/],
