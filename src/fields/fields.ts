@@ -65,6 +65,41 @@ export class NeuronError extends Error {
   }
 }
 
+/** What is wrong with one member of an object. */
+export interface FieldComplaint extends Complaint {
+  /** There is no such field. */
+  readonly isUnknown: boolean
+  /** Lowest and highest allowed number, where the field has such a range. */
+  readonly range?: readonly [number, number]
+}
+
+/**
+ * Checks each member of an object against its field. A member that is undefined counts as left out.
+ * @param unknown what a name without a field is, like `is not a parameter; known are`: the known names follow
+ * @returns every complaint, in the order of the object
+ */
+export function checkFields(fields: Fields, values: object, unknown: string): FieldComplaint[] {
+  return Object.entries(values).flatMap(([path, value]): FieldComplaint[] => {
+    if (value === undefined) return []
+    if (!Object.hasOwn(fields, path)) {
+      return [{ path, message: `${unknown} ${Object.keys(fields).join(', ') || 'none'}`, isUnknown: true }]
+    }
+    const field = fields[path] as Field
+    const message = faultOf(field, value)
+    return message === null ? [] : [{ path, message, isUnknown: false, ...rangeOf(field) }]
+  })
+}
+
+/** A complaint as the fields of a refusal: the message names the field by itself. */
+export function refusalFields({ path, message, range }: FieldComplaint) {
+  return { message: `${path} ${message}`, path, ...(range && { range }) }
+}
+
+/** The range of a field as a part of a refusal; empty if it has none. */
+export function rangeOf(field: Field | undefined): { readonly range?: readonly [number, number] } {
+  return field !== undefined && 'min' in field ? { range: [field.min, field.max] } : {}
+}
+
 /** What is wrong with one value, in words that follow the setting's name; null if it may stand. */
 export function faultOf(field: Field, value: unknown): string | null {
   switch (field.type) {

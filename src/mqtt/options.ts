@@ -1,4 +1,4 @@
-import { type Complaint, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
+import { type Complaint, checkFields, type Fields, shown, type ValuesOf } from '../fields/fields.ts'
 
 /** Settings of the link to a broker. */
 export const MQTT_FIELDS = {
@@ -138,15 +138,7 @@ function complaintsAboutOne(synapse: unknown, id: string): Complaint[] {
   if (typeof synapse !== 'object' || synapse === null || Array.isArray(synapse)) {
     return [{ path: '', message: `is ${shown(synapse)}, must be an object like {"from":"pi-b","weightNa":1}` }]
   }
-  const given = Object.entries(synapse).filter(([, value]) => value !== undefined)
-  const faults = given.flatMap(([name, value]) => {
-    if (!Object.hasOwn(SYNAPSE_FIELDS, name)) {
-      const known = Object.keys(SYNAPSE_FIELDS).join(', ')
-      return [{ path: name, message: `is not a setting of a synapse; known are ${known}` }]
-    }
-    const fault = faultOf(SYNAPSE_FIELDS[name as keyof typeof SYNAPSE_FIELDS], value)
-    return fault === null ? [] : [{ path: name, message: fault }]
-  })
+  const faults = checkFields(SYNAPSE_FIELDS, synapse, 'is not a setting of a synapse; known are')
   return faults.length > 0 ? faults : faultsOfWhole(synapse as Synapse, id)
 }
 

@@ -1,4 +1,4 @@
-import { type Complaint, type Fields, faultOf, NeuronError, shown } from '../fields/fields.ts'
+import { type Complaint, checkFields, type Fields, faultOf, NeuronError, shown } from '../fields/fields.ts'
 
 const VOLTAGE = { type: 'number', unit: 'mV', min: -1000, max: 1000 } as const
 
@@ -104,8 +104,7 @@ export function complaintsAbout(input: unknown): readonly Complaint[] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return [{ path: '', message: `the neuron is ${shown(input)}, must be an object of parameters` }]
   }
-  const given = Object.entries(input).filter(([, value]) => value !== undefined)
-  const singly = given.flatMap(([name, value]) => complaintAboutOne(name, value))
+  const singly = checkFields(NEURON_FIELDS, input, 'is not a parameter; known are')
   const faulty = new Set(singly.map(complaint => complaint.path))
   return [...singly, ...complaintsAboutRelations(input, faulty)]
 }
@@ -124,14 +123,6 @@ export function patchedNeuron(base: NeuronInput, patch: NeuronInput): NeuronInpu
     ...(tauMs !== undefined && (keepsTau || capacitanceNf === undefined) ? { tauMs } : {}),
     ...(capacitanceNf !== undefined && (keepsCapacitance || tauMs === undefined) ? { capacitanceNf } : {}),
   }
-}
-
-function complaintAboutOne(name: string, value: unknown): Complaint[] {
-  if (!Object.hasOwn(NEURON_FIELDS, name)) {
-    return [{ path: name, message: `is not a parameter; known are ${Object.keys(NEURON_FIELDS).join(', ')}` }]
-  }
-  const fault = faultOf(NEURON_FIELDS[name as keyof typeof NEURON_FIELDS], value)
-  return fault === null ? [] : [{ path: name, message: fault }]
 }
 
 /** Relations between parameters, each looked at only if its own parameters are sound. */

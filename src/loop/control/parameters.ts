@@ -1,4 +1,4 @@
-import { type Field, type Fields, faultOf } from '../../fields/fields.ts'
+import { checkFields, type Field, type Fields, rangeOf } from '../../fields/fields.ts'
 import {
   complaintsAbout,
   NEURON_FIELDS,
@@ -111,17 +111,13 @@ function patched(params: LiveParams, patch: unknown): Patched {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
     return refuse('type', `the patch is ${JSON.stringify(patch)?.slice(0, 40)}, must be an object like {"tauMs":20}`)
   }
-  const unknown = Object.keys(patch).find(key => !Object.hasOwn(LIVE_FIELDS, key))
-  if (unknown !== undefined) {
-    return refuse('unknown', `${unknown} is not a parameter; known are ${Object.keys(LIVE_FIELDS).join(', ')}`, unknown)
-  }
+  const unknown = checkFields(LIVE_FIELDS, patch, 'is not a parameter; known are').find(({ isUnknown }) => isUnknown)
+  if (unknown) return refuse('unknown', `${unknown.path} ${unknown.message}`, unknown.path)
   const given = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value ?? defaultOf(key, params)]))
   const { minNa, maxNa, speed, ...neuronBefore } = params
   const own = { minNa, maxNa, speed, ...pick(given, key => key in OWN_FIELDS) }
-  for (const [key, value] of Object.entries(own)) {
-    const fault = faultOf(OWN_FIELDS[key] as Field, value)
-    if (fault !== null) return refuse('range', `${key} ${fault}`, key)
-  }
+  const [ownComplaint] = checkFields(OWN_FIELDS, own, '')
+  if (ownComplaint) return refuse('range', `${ownComplaint.path} ${ownComplaint.message}`, ownComplaint.path)
   if (!(own.minNa < own.maxNa))
     return refuse('range', `minNa is ${own.minNa}, must be below maxNa, which is ${own.maxNa} nA`, 'minNa')
   const neuron = patchedNeuron(neuronBefore, pick(given, key => !(key in OWN_FIELDS)) as NeuronInput)
@@ -140,7 +136,5 @@ function defaultOf(key: string, params: LiveParams): unknown {
 }
 
 function refuse(code: string, message: string, path?: string): Patched {
-  const field = path === undefined ? undefined : LIVE_FIELDS[path]
-  const range = field?.type === 'number' ? ([field.min, field.max] as const) : undefined
-  return { refusal: { code, message, ...(path !== undefined && { path }), ...(range && { range }) } }
+  return { refusal: { code, message, ...(path !== undefined && { path, ...rangeOf(LIVE_FIELDS[path]) }) } }
 }

@@ -1,4 +1,4 @@
-import { type Field, type Fields, faultOf } from '../../fields/fields.ts'
+import { checkFields, type Field, type Fields, refusalFields } from '../../fields/fields.ts'
 import { PRESETS } from '../../neuron/presets.ts'
 import { LOOP_FIELDS } from '../options.ts'
 import type { Command } from '../shared/command.ts'
@@ -87,28 +87,19 @@ function absence(verb: Verb, given: Payload): Request | undefined {
 }
 
 function complaintAbout(verb: Verb, given: Payload): Request | undefined {
-  const fields: Fields = VERBS[verb]
-  for (const [path, value] of Object.entries(given)) {
-    // `id` names the request for its answer.
-    if (path === 'id') continue
-    const field = Object.hasOwn(fields, path) ? fields[path] : undefined
-    if (!field)
-      return refuse(
-        'unknown',
-        `${path} is not an argument of ${verb}; known are ${Object.keys(fields).join(', ') || 'none'}`,
-        path,
-      )
-    const fault = faultOf(field, value)
-    if (fault === null) continue
-    const range = 'min' in field ? ([field.min, field.max] as const) : undefined
-    return refuse(range ? 'range' : 'type', `${path} ${fault}`, path, range)
+  // `id` names the request for its answer.
+  const { id: _, ...args } = given
+  const [complaint] = checkFields(VERBS[verb], args, `is not an argument of ${verb}; known are`)
+  if (complaint) {
+    const code = complaint.isUnknown ? 'unknown' : complaint.range ? 'range' : 'type'
+    return { refusal: { code, ...refusalFields(complaint) } }
   }
   const odd = verb === 'stim' ? faultOfSamples(given, LONGEST_MS) : null
   return odd === null ? undefined : refuse('type', `${odd.path} ${odd.message}`, odd.path)
 }
 
-function refuse(code: string, message: string, path?: string, range?: readonly [number, number]): Request {
-  return { refusal: { code, message, ...(path !== undefined && { path }), ...(range && { range }) } }
+function refuse(code: string, message: string, path?: string): Request {
+  return { refusal: { code, message, ...(path !== undefined && { path }) } }
 }
 
 function commandsOf(verb: Verb, given: Payload): Command[] {

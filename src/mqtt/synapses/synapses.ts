@@ -1,6 +1,6 @@
 /** Which spikes of other neurons arrive, when and how strongly. Pure: it is told the time. */
 
-import { faultOf, shown } from '../../fields/fields.ts'
+import { checkFields, refusalFields, shown } from '../../fields/fields.ts'
 import type { Refusal } from '../../loop/types.ts'
 import { SYNAPSE_FIELDS, type Synapse } from '../options.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
@@ -159,11 +159,9 @@ function givenIn(payload: unknown): Given {
 }
 
 function refusalOf(given: Given): Refusal | undefined {
-  for (const path of ['weightNa', 'weightMv', 'tauMs'] as const) {
-    const field = SYNAPSE_FIELDS[path]
-    const fault = given[path] === undefined ? null : faultOf(field, given[path])
-    if (fault !== null) return { code: 'range', message: `${path} ${fault}`, path, range: [field.min, field.max] }
-  }
+  const { weightNa, weightMv, tauMs } = given
+  const [complaint] = checkFields(SYNAPSE_FIELDS, { weightNa, weightMv, tauMs }, '')
+  if (complaint) return { code: 'range', ...refusalFields(complaint) }
   if (given.weightNa === undefined || given.weightMv === undefined) return undefined
   const message = `the payload ${shown(given)} has both weightNa (a current) and weightMv (a jump of V), must have one`
   return { code: 'type', message }
