@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Field, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
+import { descriptionOf } from '../fields/json-schema.ts'
 import { nearest, redacted, shortened } from './messages.ts'
 
 /** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
@@ -101,10 +102,6 @@ function fieldSchema(field: Field): z.ZodType {
     case 'numbers':
       return z.array(z.number(), { error }).refine(numbers => faultOf(field, numbers) === null, { error })
   }
-}
-
-function descriptionOf(field: Field): string {
-  return field.type === 'number' && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
 }
 
 // A schema that refuses every value, because zod's own strict objects put all unknown keys into a single issue and

@@ -1,8 +1,7 @@
 /** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
-import type { Field, Fields } from '../../fields/fields.ts'
+import type { Fields } from '../../fields/fields.ts'
+import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
 import type { WebSources } from '../sources.ts'
-
-type Schema = Readonly<Record<string, unknown>>
 
 /** What the requests take. */
 type Taken = Pick<WebSources, 'verbs' | 'paramFields' | 'peers'>
@@ -21,7 +20,6 @@ const SUMMARIES: Readonly<Record<string, string>> = {
 
 export function openApi(id: string, version: string, taken: Taken): object {
   const { verbs, paramFields, peers } = taken
-  const params = propertiesOf(paramFields)
   return {
     openapi: '3.1.0',
     info: {
@@ -35,8 +33,8 @@ export function openApi(id: string, version: string, taken: Taken): object {
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
-        Params: objectOf(params),
-        PeerParams: objectOf({ ...params, ...wiring(peers.synapseFields) }),
+        Params: schemaOf(paramFields),
+        PeerParams: objectOf({ ...schemasOf(paramFields), ...wiring(peers.synapseFields) }),
         Refusal: REFUSAL,
       },
     },
@@ -45,11 +43,10 @@ export function openApi(id: string, version: string, taken: Taken): object {
 
 /** What else is told to a neuron on the broker. */
 function wiring(synapse: Fields): Schema {
-  const items = objectOf(propertiesOf(synapse))
   return {
     synapses: {
       type: 'array',
-      items,
+      items: schemaOf(synapse),
       description: 'all neurons whose spikes arrive there: these replace the ones before',
     },
     ifRev: { type: 'integer', description: 'changed only if its parameters are at this revision' },
@@ -120,7 +117,7 @@ function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
 function commandPaths(verbs: Readonly<Record<string, Fields>>): Schema {
   const paths = Object.entries(verbs).map(([verb, fields]) => {
     const summary = SUMMARIES[verb] ?? verb
-    return [`/api/cmd/${verb}`, { post: { summary, ...body(objectOf(propertiesOf(fields))) } }]
+    return [`/api/cmd/${verb}`, { post: { summary, ...body(schemaOf(fields)) } }]
   })
   return Object.fromEntries(paths)
 }
@@ -148,29 +145,4 @@ function answer(type: string): Schema {
 
 function objectOf(properties: Schema): Schema {
   return { type: 'object', properties, additionalProperties: false }
-}
-
-function propertiesOf(fields: Fields): Schema {
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)]))
-}
-
-function schemaOf(field: Field): Schema {
-  const description = field.type === 'number' && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
-  const common = { description, default: field.default }
-  switch (field.type) {
-    case 'number': {
-      const lowest = field.aboveMin ? { exclusiveMinimum: field.min } : { minimum: field.min }
-      return { type: field.integer ? 'integer' : 'number', ...lowest, maximum: field.max, ...common }
-    }
-    case 'choice':
-      return { type: 'string', enum: field.choices, ...common }
-    case 'text':
-      return { type: 'string', ...common }
-    case 'flag':
-      return { type: 'boolean', ...common }
-    case 'numbers': {
-      const items = { type: 'number', minimum: field.min, maximum: field.max }
-      return { type: 'array', items, maxItems: field.most, description: `${field.help} (${field.unit})` }
-    }
-  }
 }
