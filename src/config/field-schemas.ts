@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Field, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
 import { descriptionOf } from '../fields/json-schema.ts'
+import { NEURON_FIELDS } from '../neuron/params.ts'
 import { nearest, redacted, shortened } from './messages.ts'
 
 /** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
@@ -9,12 +10,10 @@ export interface Refusal {
   readonly input?: unknown
 }
 
-/** How textbooks and other programs call what has a name with its unit here. */
-const USUAL_NAMES: Readonly<Record<string, string>> = {
-  ...{ taum: 'tauMs', el: 'restMv', vl: 'restMv', vrest: 'restMv', vth: 'thresholdMv', vthresh: 'thresholdMv' },
-  ...{ vthreshold: 'thresholdMv', vreset: 'resetMv', vinit: 'initialMv', rm: 'resistanceMohm', cm: 'capacitanceNf' },
-  ...{ tref: 'refractoryMs', taurp: 'refractoryMs' },
-}
+/** The names of textbooks and other programs, in small letters, for what is called otherwise here. */
+const USUAL_NAMES = new Map(
+  Object.entries<Field>(NEURON_FIELDS).flatMap(([name, { aliases = [] }]) => aliases.map(alias => [alias, name])),
+)
 
 type Shape = Readonly<Record<string, z.ZodType>>
 
@@ -110,7 +109,7 @@ function unknownKey(known: readonly string[]): z.ZodType {
   const error = ({ path }: Refusal) => {
     const key = String(path?.at(-1))
     const name = shortened(dotted(path ?? []))
-    const called = USUAL_NAMES[key.toLowerCase().replace(/[^a-z]/g, '')]
+    const called = USUAL_NAMES.get(key.toLowerCase().replace(/[^a-z]/g, ''))
     if (called && known.includes(called)) return `${name} is not a setting; it is called ${called} here`
     const guess = nearest(key, known)
     const advice = guess ? `did you mean ${guess}? ` : ''

@@ -1,36 +1,56 @@
 /** A setting as data: the one declaration that validation, help texts, forms and documents are made from. */
-export type Field =
-  | {
-      readonly type: 'number'
-      /** Unit as it is shown: mV, nA, ms, Hz; '' for a plain number. */
-      readonly unit: string
-      readonly min: number
-      readonly max: number
-      /** The lower bound itself is not allowed. */
-      readonly aboveMin?: boolean
-      readonly integer?: boolean
-      readonly default: number
-      readonly help: string
-    }
-  | {
-      readonly type: 'choice'
-      readonly choices: readonly string[]
-      readonly default: string
-      readonly help: string
-    }
-  | { readonly type: 'text'; readonly default: string; readonly help: string }
-  | { readonly type: 'flag'; readonly default: boolean; readonly help: string }
-  /** A list of numbers, each from min to max. */
-  | {
-      readonly type: 'numbers'
-      readonly unit: string
-      readonly min: number
-      readonly max: number
-      /** So many at the most. */
-      readonly most: number
-      readonly default: readonly number[]
-      readonly help: string
-    }
+export type Field = NumberField | ChoiceField | TextField | FlagField | NumbersField
+
+interface Description {
+  readonly help: string
+  /** A short name for a form, like `Time constant`. */
+  readonly label?: string
+  /** As in a formula: τ, or V_th with its index after the underscore. */
+  readonly symbol?: string
+  /** What textbooks and other programs call it, in small letters alone: `taum` stands for tau_m, TauM and tau-m. */
+  readonly aliases?: readonly string[]
+}
+
+export interface NumberField extends Description {
+  readonly type: 'number'
+  /** Unit as it is shown: mV, nA, ms, Hz; '' for a plain number. */
+  readonly unit: string
+  readonly min: number
+  readonly max: number
+  /** The lower bound itself is not allowed. */
+  readonly aboveMin?: boolean
+  readonly integer?: boolean
+  readonly default: number
+  /** The part of the range that is good to explore with a slider; all of it unless given. */
+  readonly slider?: readonly [from: number, to: number] | 'none'
+}
+
+export interface ChoiceField extends Description {
+  readonly type: 'choice'
+  readonly choices: readonly string[]
+  readonly default: string
+}
+
+interface TextField extends Description {
+  readonly type: 'text'
+  readonly default: string
+}
+
+interface FlagField extends Description {
+  readonly type: 'flag'
+  readonly default: boolean
+}
+
+/** A list of numbers, each from min to max. */
+interface NumbersField extends Description {
+  readonly type: 'numbers'
+  readonly unit: string
+  readonly min: number
+  readonly max: number
+  /** So many at the most. */
+  readonly most: number
+  readonly default: readonly number[]
+}
 
 export type Fields = Readonly<Record<string, Field>>
 
@@ -125,7 +145,7 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
-function numberFault(field: Field & { type: 'number' }, value: unknown): string | null {
+function numberFault(field: NumberField, value: unknown): string | null {
   const isInside =
     typeof value === 'number' &&
     value <= field.max &&
@@ -134,7 +154,7 @@ function numberFault(field: Field & { type: 'number' }, value: unknown): string 
   return isInside ? null : `is ${shown(value)}, must be ${allowedNumbers(field)}`
 }
 
-function numbersFault(field: Field & { type: 'numbers' }, value: unknown): string | null {
+function numbersFault(field: NumbersField, value: unknown): string | null {
   if (!Array.isArray(value)) return `is ${shown(value)}, must be a list of numbers, like [0,1.5,3]`
   if (value.length > field.most) return `has ${value.length} numbers, must have ${field.most} at the most`
   const at = value.findIndex(one => !(typeof one === 'number' && one >= field.min && one <= field.max))
@@ -142,10 +162,20 @@ function numbersFault(field: Field & { type: 'numbers' }, value: unknown): strin
 }
 
 /** `a number above 0 to 10000 ms` */
-export function allowedNumbers(field: Field & { type: 'number' | 'numbers' }): string {
+export function allowedNumbers(field: NumberField | NumbersField): string {
   const isNumber = field.type === 'number'
   const kind = isNumber && field.integer ? 'a whole number' : 'a number'
   const from = isNumber && field.aboveMin ? `above ${field.min}` : `from ${field.min}`
   const unit = field.unit === '' ? '' : ` ${field.unit}`
   return `${kind} ${from} to ${field.max}${unit}`
+}
+
+/** What a form calls the setting: its label with its symbol, or else its name. */
+export function labelOf(name: string, { label, symbol }: Field): string {
+  return label === undefined ? name : symbol === undefined ? label : `${label} ${symbol}`
+}
+
+/** The value of each field where nothing is given. */
+export function defaultsOf<F extends Fields>(fields: F): ValuesOf<F> {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default])) as ValuesOf<F>
 }
