@@ -2,7 +2,7 @@ import { needingRestart, sameList } from '../config/changes.ts'
 import { ConfigError } from '../config/messages.ts'
 import type { Config } from '../config/schema.ts'
 import { type Log, setLevels } from '../log.ts'
-import type { LiveParams } from '../loop/control/parameters.ts'
+import type { LiveParams } from '../loop/control/live-params.ts'
 import type { Link } from '../mqtt/link.ts'
 import type { Neuron } from './neuron.ts'
 

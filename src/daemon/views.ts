@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import { epochUs, monotonicMs, openDelayMeter, timesyncdIsSynced } from '../loop/clock.ts'
-import { LIVE_FIELDS } from '../loop/control/parameters.ts'
-import { VERBS } from '../loop/control/verbs.ts'
+import { LIVE_FIELDS } from '../loop/control/live-params.ts'
 import type { Host } from '../loop/host/host.ts'
 import type { Link } from '../mqtt/link.ts'
 import { SYNAPSE_FIELDS } from '../mqtt/options.ts'
@@ -56,7 +55,7 @@ export function linkView(
 export function webView(config: Config, neuron: Neuron, told: LinkNeuron, link: Link, peers: Peers): WebSources {
   const { host, desk, firing, verdict, faults, spikes, arrivals, events } = neuron
   return {
-    ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs, verbs: VERBS },
+    ...{ id: told.id, boot: told.boot, info: told.info, startedUs: told.info().startedUs },
     health: openHealth(config, host),
     verdict,
     state: () => ({ ...host.snapshot(), ...firing(), faults: faults(), warnings: warningsOf(neuron, link) }),

@@ -36,7 +36,7 @@ interface TextField extends Description {
   readonly default: string
 }
 
-interface FlagField extends Description {
+export interface FlagField extends Description {
   readonly type: 'flag'
   readonly default: boolean
 }

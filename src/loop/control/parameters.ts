@@ -1,27 +1,11 @@
-import { checkFields, type Field, type Fields, rangeOf } from '../../fields/fields.ts'
-import {
-  complaintsAbout,
-  NEURON_FIELDS,
-  type NeuronInput,
-  type NeuronParams,
-  neuronFrom,
-  patchedNeuron,
-} from '../../neuron/params.ts'
-import { presetNamed } from '../../neuron/presets.ts'
-import { LOOP_FIELDS } from '../options.ts'
+import { checkFields, rangeOf } from '../../fields/fields.ts'
+import { complaintsAbout, type NeuronInput, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
 import type { Command } from '../shared/command.ts'
 import type { Control, Refusal, Reply } from '../types.ts'
-import { requestOf } from './verbs.ts'
+import { KNOB_AND_SPEED_FIELDS, LIVE_FIELDS, type LiveParams } from './live-params.ts'
+import { effectOf, VERBS } from './verbs.ts'
 
-/** Everything that can be changed while the neuron runs. */
-export interface LiveParams extends NeuronParams {
-  /** Currents at knob positions 0 and 1, nA. */
-  readonly minNa: number
-  readonly maxNa: number
-  readonly speed: number
-}
-
-/** The control desk: the one place that knows the parameters that hold, and changes them. */
+/** The parameters that hold: the one place that knows and changes them. */
 export interface Parameters extends Control {
   /** `rev` counts the changes, from 1. */
   params(): { readonly rev: number; readonly params: LiveParams }
@@ -30,18 +14,6 @@ export interface Parameters extends Control {
   /** Something beside the neuron's parameters was changed elsewhere, such as its synapses. */
   changedElsewhere(changed: readonly string[]): void
 }
-
-const CURRENT: Field = {
-  type: 'number',
-  unit: 'nA',
-  min: -1000,
-  max: 1000,
-  default: 0,
-  help: 'current at an end of the knob',
-}
-const OWN_FIELDS: Fields = { minNa: CURRENT, maxNa: CURRENT, speed: LOOP_FIELDS.speed }
-/** Every parameter that can be changed while the neuron runs. */
-export const LIVE_FIELDS: Fields = { ...NEURON_FIELDS, ...OWN_FIELDS }
 
 /**
  * @param send asks the neuron thread; false when it has too much to do
@@ -55,15 +27,10 @@ export function openParameters(
   let params = initial
   let rev = 1
 
-  function change(next: LiveParams): Reply {
+  function replaceAll(next: LiveParams): Reply {
     const changed = Object.keys(next).filter(key => next[key as keyof LiveParams] !== params[key as keyof LiveParams])
     if (changed.length === 0) return { ok: true, result: { rev, ...params } }
-    const { minNa, maxNa, speed, ...neuron } = next
-    const commands: Command[] = []
-    if (changed.some(key => key in neuron)) commands.push({ type: 'neuron', neuron })
-    if (changed.includes('minNa') || changed.includes('maxNa')) commands.push({ type: 'range', minNa, maxNa })
-    if (changed.includes('speed')) commands.push({ type: 'speed', speed })
-    if (!commands.every(send)) return busy()
+    if (!commandsFor(next, changed).every(send)) return busy()
     params = next
     rev++
     onChange(changed)
@@ -71,25 +38,33 @@ export function openParameters(
   }
 
   return {
+    verbs: VERBS,
     params: () => ({ rev, params }),
-    replaceAll: change,
+    replaceAll,
     changedElsewhere(changed) {
       rev++
       onChange(changed)
     },
     patch(patch) {
       const next = patched(params, patch)
-      return 'refusal' in next ? { ok: false, error: next.refusal } : change(next.params)
+      return 'refusal' in next ? { ok: false, error: next.refusal } : replaceAll(next.params)
     },
     command(verb, payload) {
-      const request = requestOf(verb, payload)
-      if ('refusal' in request) return { ok: false, error: request.refusal }
-      if (verb === 'preset') return change(withPreset(params, (payload as { name: string }).name))
-      const speed = request.commands.find(command => command.type === 'speed')
-      if (speed) return change({ ...params, speed: speed.speed })
-      return request.commands.every(send) ? { ok: true, result: {} } : busy()
+      const effect = effectOf(verb, payload, params)
+      if ('refusal' in effect) return { ok: false, error: effect.refusal }
+      if ('params' in effect) return replaceAll(effect.params)
+      return effect.commands.every(send) ? { ok: true, result: {} } : busy()
     },
   }
+}
+
+/** What the neuron thread must be told so that these parameters hold. */
+function commandsFor({ minNa, maxNa, speed, ...neuron }: LiveParams, changed: readonly string[]): Command[] {
+  const commands: Command[] = []
+  if (changed.some(key => key in neuron)) commands.push({ type: 'neuron', neuron })
+  if (changed.includes('minNa') || changed.includes('maxNa')) commands.push({ type: 'range', minNa, maxNa })
+  if (changed.includes('speed')) commands.push({ type: 'speed', speed })
+  return commands
 }
 
 function busy(): Reply {
@@ -97,11 +72,6 @@ function busy(): Reply {
     ok: false,
     error: { code: 'busy', message: 'the neuron has 256 requests to do already; try again in a moment' },
   }
-}
-
-function withPreset(params: LiveParams, name: string): LiveParams {
-  const { neuron, input } = presetNamed(name)
-  return { ...params, ...neuronFrom(neuron, params.seed), ...input }
 }
 
 type Patched = { readonly params: LiveParams } | { readonly refusal: Refusal }
@@ -115,26 +85,24 @@ function patched(params: LiveParams, patch: unknown): Patched {
   if (unknown) return refuse('unknown', `${unknown.path} ${unknown.message}`, unknown.path)
   const given = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value ?? defaultOf(key, params)]))
   const { minNa, maxNa, speed, ...neuronBefore } = params
-  const own = { minNa, maxNa, speed, ...pick(given, key => key in OWN_FIELDS) }
-  const [ownComplaint] = checkFields(OWN_FIELDS, own, '')
+  const { minNa: newMinNa = minNa, maxNa: newMaxNa = maxNa, speed: newSpeed = speed, ...neuronPatch } = given
+  const own = { minNa: newMinNa, maxNa: newMaxNa, speed: newSpeed }
+  const neuron = patchedNeuron(neuronBefore, neuronPatch as NeuronInput)
+  const [ownComplaint] = checkFields(KNOB_AND_SPEED_FIELDS, own, '')
   if (ownComplaint) return refuse('range', `${ownComplaint.path} ${ownComplaint.message}`, ownComplaint.path)
   if (!(own.minNa < own.maxNa))
     return refuse('range', `minNa is ${own.minNa}, must be below maxNa, which is ${own.maxNa} nA`, 'minNa')
-  const neuron = patchedNeuron(neuronBefore, pick(given, key => !(key in OWN_FIELDS)) as NeuronInput)
   const [complaint] = complaintsAbout(neuron)
   if (complaint) return refuse('range', `${complaint.path} ${complaint.message}`, complaint.path)
   return { params: { ...neuronFrom(neuron, params.seed), ...own } }
 }
 
-function pick(values: Readonly<Record<string, unknown>>, wanted: (key: string) => boolean) {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => wanted(key)))
-}
-
 function defaultOf(key: string, params: LiveParams): unknown {
-  if (key === 'initialMv') return params.restMv
-  return (LIVE_FIELDS[key] as Field).default
+  return key === 'initialMv' ? params.restMv : LIVE_FIELDS[key as keyof LiveParams].default
 }
 
 function refuse(code: string, message: string, path?: string): Patched {
-  return { refusal: { code, message, ...(path !== undefined && { path, ...rangeOf(LIVE_FIELDS[path]) }) } }
+  return {
+    refusal: { code, message, ...(path !== undefined && { path, ...rangeOf(LIVE_FIELDS[path as keyof LiveParams]) }) },
+  }
 }

@@ -16,8 +16,7 @@ export interface RequestParts {
   readonly nerve: SynapseSubscriber
 }
 
-/** Verbs that are the neuron's own business, whatever way they come in. */
-const NEURON_VERBS = ['stim', 'run', 'reset', 'identify', 'mute', 'take', 'speed', 'preset'] as const
+/** Verbs that the link carries out by itself; all others are the neuron's. */
 const LINK_VERBS = ['replay', 'trace'] as const
 
 export function answer(parts: RequestParts, wish: RequestName, payload: unknown): Reply {
@@ -36,9 +35,9 @@ export function answer(parts: RequestParts, wish: RequestName, payload: unknown)
 function commanded({ neuron, history, tracer }: RequestParts, verb: string, payload: unknown): Reply {
   if (verb === 'replay') return replayed(history, neuron.boot, payload)
   if (verb === 'trace') return tracer.request(payload)
-  const known = NEURON_VERBS.find(name => name === verb)
-  if (known && neuron.control) return neuron.control.command(known, payload)
-  const verbs = [...NEURON_VERBS, ...LINK_VERBS].join(', ')
+  const { control } = neuron
+  if (control && Object.hasOwn(control.verbs, verb)) return control.command(verb, payload)
+  const verbs = [...Object.keys(control?.verbs ?? {}), ...LINK_VERBS].join(', ')
   return refused('unknown', `${shown(verb)} is no command, must be one of ${verbs}`)
 }
 

@@ -1,25 +1,15 @@
 /** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
 import type { Fields } from '../../fields/fields.ts'
 import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
+import type { Control } from '../../loop/types.ts'
 import type { WebSources } from '../sources.ts'
 
 /** What the requests take. */
-type Taken = Pick<WebSources, 'verbs' | 'paramFields' | 'peers'>
-
-/** What the commands are for; one that is not listed here is described by its arguments alone. */
-const SUMMARIES: Readonly<Record<string, string>> = {
-  run: 'Run or pause the neuron',
-  mute: 'Silence the LED and the buzzer, or let them work again',
-  reset: 'Back to the initial voltage',
-  identify: 'Blink the LED, to find this neuron among many',
-  take: 'Take over from the knob at a level; without one, give it back',
-  speed: 'Slow motion: model ms per wall ms',
-  stim: 'Start a stimulus; without any argument, end it',
-  preset: 'Become a ready-made neuron',
-}
+type Taken = Pick<WebSources, 'control' | 'paramFields' | 'peers'>
 
 export function openApi(id: string, version: string, taken: Taken): object {
-  const { verbs, paramFields, peers } = taken
+  const { control, paramFields, peers } = taken
+  const { verbs } = control
   return {
     openapi: '3.1.0',
     info: {
@@ -91,7 +81,7 @@ function paramsPath(): Schema {
 }
 
 /** The same of another neuron on the broker. */
-function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
+function peerPaths(verbs: Control['verbs']): Schema {
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, description: 'its id, or all' }
   const params = {
     summary:
@@ -114,10 +104,9 @@ function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
   }
 }
 
-function commandPaths(verbs: Readonly<Record<string, Fields>>): Schema {
-  const paths = Object.entries(verbs).map(([verb, fields]) => {
-    const summary = SUMMARIES[verb] ?? verb
-    return [`/api/cmd/${verb}`, { post: { summary, ...body(schemaOf(fields)) } }]
+function commandPaths(verbs: Control['verbs']): Schema {
+  const paths = Object.entries(verbs).map(([verb, { help, fields }]) => {
+    return [`/api/cmd/${verb}`, { post: { summary: help, ...body(schemaOf(fields)) } }]
   })
   return Object.fromEntries(paths)
 }
