@@ -1,5 +1,5 @@
 import { nearest } from '../config/messages.ts'
-import { numberIn } from '../fields/columns.ts'
+import { numberIn } from '../fields/csv-columns.ts'
 import { type Field, faultOf, shown } from '../fields/fields.ts'
 
 /** One thing that is wrong with what the user asked for. */

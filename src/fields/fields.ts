@@ -74,17 +74,6 @@ export interface Complaint {
   readonly message: string
 }
 
-/** A neuron or a run that cannot be: every complaint at once. */
-export class NeuronError extends Error {
-  readonly complaints: readonly Complaint[]
-
-  constructor(complaints: readonly Complaint[]) {
-    super(complaints.map(c => (c.path === '' ? c.message : `${c.path} ${c.message}`)).join('; '))
-    this.name = 'NeuronError'
-    this.complaints = complaints
-  }
-}
-
 /** What is wrong with one member of an object. */
 export interface FieldComplaint extends Complaint {
   /** There is no such field. */

@@ -4,7 +4,6 @@ import {
   defaultsOf,
   type Fields,
   faultOf,
-  NeuronError,
   shown,
   type ValuesOf,
 } from '../fields/fields.ts'
@@ -136,6 +135,17 @@ export type NeuronParams = ValuesOf<typeof NEURON_FIELDS>
 
 /** A neuron as a user writes it: what is left out takes its default. */
 export type NeuronInput = Partial<NeuronParams>
+
+/** A neuron, a run or a preset that cannot be: every complaint at once. */
+export class NeuronError extends Error {
+  override readonly name = 'NeuronError'
+  readonly complaints: readonly Complaint[]
+
+  constructor(complaints: readonly Complaint[]) {
+    super(complaints.map(c => (c.path === '' ? c.message : `${c.path} ${c.message}`)).join('; '))
+    this.complaints = complaints
+  }
+}
 
 /**
  * The complete neuron that `input` describes.

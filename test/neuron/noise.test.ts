@@ -3,7 +3,7 @@ import { advance, nextSpikeMs, reseed, restingState } from '../../src/neuron/mem
 import { noiseStepMs } from '../../src/neuron/noise.ts'
 import { type NeuronParams, neuronFrom } from '../../src/neuron/params.ts'
 import { gauss, randomFrom } from '../../src/neuron/random.ts'
-import { constantCurrent } from '../../src/neuron/run.ts'
+import { constantCurrent } from '../../src/neuron/run-settings.ts'
 import { rateWithNoiseHz } from '../../src/neuron/siegert.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz } from '../../src/neuron/theory.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NeuronError } from '../../src/fields/fields.ts'
-import { complaintsAbout, NEURON_FIELDS, neuronFrom, patchedNeuron } from '../../src/neuron/params.ts'
+import { complaintsAbout, NEURON_FIELDS, NeuronError, neuronFrom, patchedNeuron } from '../../src/neuron/params.ts'
 
 describe('a neuron', () => {
   it('takes the default for whatever is left out', () => {

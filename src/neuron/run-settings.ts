@@ -1,9 +1,9 @@
-import { type Complaint, NeuronError, shown } from '../fields/fields.ts'
+import { type Complaint, shown } from '../fields/fields.ts'
 import type { Comparator, GridMethod } from './grid.ts'
-import type { NeuronParams } from './params.ts'
+import { NeuronError, type NeuronParams } from './params.ts'
 
 /** A current over time: row k holds from tMs[k] until the next row; the first row is at 0. */
-export interface Stimulus {
+export interface InputCurrent {
   readonly tMs: readonly number[]
   readonly iNa: readonly number[]
 }
@@ -14,10 +14,10 @@ export interface SpikesIn {
   readonly weight: readonly number[]
 }
 
-export type Synapse = { readonly kind: 'delta' } | { readonly kind: 'exp'; readonly tauMs: number }
+export type SynapseKind = { readonly kind: 'delta' } | { readonly kind: 'exp'; readonly tauMs: number }
 
 /** A run of one neuron from 0 to durationMs. */
-export interface Run {
+export interface RunSettings {
   readonly neuron: NeuronParams
   readonly durationMs: number
   readonly timing: 'event' | 'grid'
@@ -25,10 +25,10 @@ export interface Run {
   readonly method: GridMethod
   readonly dtMs: number
   readonly comparator: Comparator
-  readonly input: Stimulus
+  readonly input: InputCurrent
   readonly spikesIn?: SpikesIn
   /** What an arriving event does; delta unless given. */
-  readonly synapse?: Synapse
+  readonly synapse?: SynapseKind
   /** Record V every so many ms, rounded to whole steps on a grid. */
   readonly trace?: { readonly everyMs: number }
 }
@@ -40,22 +40,22 @@ export const MAX_STEPS = 1e9
 const MAX_TRACE_POINTS = 1e7
 
 /** Refuses a run that cannot be: a NeuronError with every complaint at once. The neuron itself is taken to be sound. */
-export function checkRun(run: Run): void {
+export function checkRun(run: RunSettings): void {
   const complaints = [...complaintsAboutTime(run), ...complaintsAboutInput(run), ...complaintsAboutSynapses(run)]
   if (complaints.length > 0) throw new NeuronError(complaints)
 }
 
 /** A current that never changes. */
-export function constantCurrent(iNa: number): Stimulus {
+export function constantCurrent(iNa: number): InputCurrent {
   return { tMs: [0], iNa: [iNa] }
 }
 
 /** The number of grid steps that end within the run. */
-export function stepCountOf(run: Run): number {
+export function stepCountOf(run: RunSettings): number {
   return Math.floor(run.durationMs / run.dtMs + 1e-6)
 }
 
-function complaintsAboutTime(run: Run): Complaint[] {
+function complaintsAboutTime(run: RunSettings): Complaint[] {
   const { durationMs, dtMs, trace } = run
   const complaints: Complaint[] = []
   if (!isWithin(durationMs, 0, 1e9)) {
@@ -82,7 +82,7 @@ function complaintsAboutTime(run: Run): Complaint[] {
   return complaints
 }
 
-function complaintsAboutInput(run: Run): Complaint[] {
+function complaintsAboutInput(run: RunSettings): Complaint[] {
   const { tMs, iNa } = run.input
   const complaints = complaintsAboutRows('input', tMs, 'iNa', iNa)
   if (tMs.length === 0) complaints.push({ path: 'input', message: 'has no rows, must have at least one, at 0 ms' })
@@ -91,7 +91,7 @@ function complaintsAboutInput(run: Run): Complaint[] {
   return complaints
 }
 
-function complaintsAboutSynapses(run: Run): Complaint[] {
+function complaintsAboutSynapses(run: RunSettings): Complaint[] {
   const { spikesIn, synapse } = run
   const complaints =
     spikesIn === undefined ? [] : complaintsAboutRows('spikesIn', spikesIn.tMs, 'weight', spikesIn.weight)
