@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Field, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
+import { checkValue, type Field, type Fields, quote, type ValuesOf } from '../fields/fields.ts'
 import { descriptionOf } from '../fields/json-schema.ts'
 import { NEURON_FIELDS } from '../neuron/params.ts'
 import { nearest, redacted, shortened } from './messages.ts'
@@ -68,7 +68,7 @@ export function mustBeMap(known: readonly string[]): (refusal: Refusal) => strin
 
 /** `neuron.tauMs is -3, must be …`: what was wrong, the value, what is allowed. */
 export function refused({ path, input }: Refusal, demand: string): string {
-  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${shown(redacted(input))}`}, ${demand}`
+  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${quote(redacted(input))}`}, ${demand}`
 }
 
 /** The demand that a value be one of these; names the one that was probably meant. */
@@ -85,7 +85,7 @@ export function dotted(path: readonly PropertyKey[]): string {
 
 function fieldSchema(field: Field): z.ZodType {
   // The neuron's room has the words for every fault of a field; the same ones appear wherever a value is refused.
-  const error = ({ path, input }: Refusal) => `${dotted(path ?? [])} ${faultOf(field, input)}`
+  const error = ({ path, input }: Refusal) => `${dotted(path ?? [])} ${checkValue(field, input)}`
   switch (field.type) {
     case 'number': {
       const bound = { error, abort: true }
@@ -99,7 +99,7 @@ function fieldSchema(field: Field): z.ZodType {
     case 'flag':
       return z.boolean({ error })
     case 'numbers':
-      return z.array(z.number(), { error }).refine(numbers => faultOf(field, numbers) === null, { error })
+      return z.array(z.number(), { error }).refine(numbers => checkValue(field, numbers) === null, { error })
   }
 }
 

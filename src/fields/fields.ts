@@ -94,7 +94,7 @@ export function checkFields(fields: Fields, values: object, unknown: string): Fi
       return [{ path, message: `${unknown} ${Object.keys(fields).join(', ') || 'none'}`, isUnknown: true }]
     }
     const field = fields[path] as Field
-    const message = faultOf(field, value)
+    const message = checkValue(field, value)
     return message === null ? [] : [{ path, message, isUnknown: false, ...rangeOf(field) }]
   })
 }
@@ -110,44 +110,44 @@ export function rangeOf(field: Field | undefined): { readonly range?: readonly [
 }
 
 /** What is wrong with one value, in words that follow the setting's name; null if it may stand. */
-export function faultOf(field: Field, value: unknown): string | null {
+export function checkValue(field: Field, value: unknown): string | null {
   switch (field.type) {
     case 'number':
-      return numberFault(field, value)
+      return checkNumber(field, value)
     case 'choice':
       return field.choices.includes(value as string)
         ? null
-        : `is ${shown(value)}, must be one of ${field.choices.join(', ')}`
+        : `is ${quote(value)}, must be one of ${field.choices.join(', ')}`
     case 'text':
-      return typeof value === 'string' ? null : `is ${shown(value)}, must be a text`
+      return typeof value === 'string' ? null : `is ${quote(value)}, must be a text`
     case 'flag':
-      return typeof value === 'boolean' ? null : `is ${shown(value)}, must be true or false`
+      return typeof value === 'boolean' ? null : `is ${quote(value)}, must be true or false`
     case 'numbers':
-      return numbersFault(field, value)
+      return checkNumbers(field, value)
   }
 }
 
 /** A value as it is quoted in a complaint: NaN and strings stay recognisable, long ones are cut. */
-export function shown(value: unknown): string {
+export function quote(value: unknown): string {
   if (typeof value === 'number') return String(value)
   const text = JSON.stringify(value) ?? String(value)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
-function numberFault(field: NumberField, value: unknown): string | null {
+function checkNumber(field: NumberField, value: unknown): string | null {
   const isInside =
     typeof value === 'number' &&
     value <= field.max &&
     (field.aboveMin ? value > field.min : value >= field.min) &&
     (!field.integer || Number.isInteger(value))
-  return isInside ? null : `is ${shown(value)}, must be ${allowedNumbers(field)}`
+  return isInside ? null : `is ${quote(value)}, must be ${allowedNumbers(field)}`
 }
 
-function numbersFault(field: NumbersField, value: unknown): string | null {
-  if (!Array.isArray(value)) return `is ${shown(value)}, must be a list of numbers, like [0,1.5,3]`
+function checkNumbers(field: NumbersField, value: unknown): string | null {
+  if (!Array.isArray(value)) return `is ${quote(value)}, must be a list of numbers, like [0,1.5,3]`
   if (value.length > field.most) return `has ${value.length} numbers, must have ${field.most} at the most`
   const at = value.findIndex(one => !(typeof one === 'number' && one >= field.min && one <= field.max))
-  return at < 0 ? null : `has ${shown(value[at])} at index ${at}, must have ${allowedNumbers(field)} there`
+  return at < 0 ? null : `has ${quote(value[at])} at index ${at}, must have ${allowedNumbers(field)} there`
 }
 
 /** `a number above 0 to 10000 ms` */

@@ -110,7 +110,7 @@ interface GivenSamples {
 }
 
 /** Why these arguments may not stand together; null if they may. */
-export function faultOfSamples(given: GivenSamples): Complaint | null {
+export function checkSamples(given: GivenSamples): Complaint | null {
   const { shape, valuesNa = [], tMs, dtMs, ms } = given
   const fault = (path: string, message: string) => ({ path, message })
   if (shape !== 'samples') {

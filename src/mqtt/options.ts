@@ -1,4 +1,4 @@
-import { type Complaint, checkFields, type Fields, shown, type ValuesOf } from '../fields/fields.ts'
+import { type Complaint, checkFields, type Fields, quote, type ValuesOf } from '../fields/fields.ts'
 
 /** Settings of the link to a broker. */
 export const MQTT_FIELDS = {
@@ -119,7 +119,7 @@ const MOST_TIME_CONSTANTS = 30
 /** What is wrong with the synapses of the neuron `id`; empty if nothing is. Paths are like `synapses.0.tauMs`. */
 export function complaintsAboutSynapses(synapses: unknown, id: string): readonly Complaint[] {
   if (!Array.isArray(synapses) || synapses.length > MOST_SYNAPSES) {
-    const what = Array.isArray(synapses) ? `has ${synapses.length} entries` : `is ${shown(synapses)}`
+    const what = Array.isArray(synapses) ? `has ${synapses.length} entries` : `is ${quote(synapses)}`
     return [{ path: 'synapses', message: `${what}, must be a list of ${MOST_SYNAPSES} synapses at most` }]
   }
   const singly = synapses.flatMap((synapse, index) =>
@@ -136,7 +136,7 @@ export function complaintsAboutSynapses(synapses: unknown, id: string): readonly
 
 function complaintsAboutOne(synapse: unknown, id: string): Complaint[] {
   if (typeof synapse !== 'object' || synapse === null || Array.isArray(synapse)) {
-    return [{ path: '', message: `is ${shown(synapse)}, must be an object like {"from":"pi-b","weightNa":1}` }]
+    return [{ path: '', message: `is ${quote(synapse)}, must be an object like {"from":"pi-b","weightNa":1}` }]
   }
   const faults = checkFields(SYNAPSE_FIELDS, synapse, 'is not a setting of a synapse; known are')
   return faults.length > 0 ? faults : faultsOfWhole(synapse as Synapse, id)
@@ -145,7 +145,7 @@ function complaintsAboutOne(synapse: unknown, id: string): Complaint[] {
 function faultsOfWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
   const faults: Complaint[] = []
   if (!/^[a-z0-9-]{1,32}$/.test(from ?? '') || from === 'all') {
-    faults.push({ path: 'from', message: `is ${shown(from)}, must be the id of a neuron, for example pi-b` })
+    faults.push({ path: 'from', message: `is ${quote(from)}, must be the id of a neuron, for example pi-b` })
   }
   if (from === id && !autapse) {
     const message = `is "${from}", this neuron itself: add "autapse": true if it is to excite itself`

@@ -1,10 +1,10 @@
 import {
   type Complaint,
   checkFields,
+  checkValue,
   defaultsOf,
   type Fields,
-  faultOf,
-  shown,
+  quote,
   type ValuesOf,
 } from '../fields/fields.ts'
 
@@ -161,7 +161,7 @@ export function neuronFrom(input: NeuronInput, randomSeed = 0): NeuronParams {
 /** What is wrong with a neuron as a user wrote it; empty if nothing is. Paths are parameter names. */
 export function complaintsAbout(input: unknown): readonly Complaint[] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return [{ path: '', message: `the neuron is ${shown(input)}, must be an object of parameters` }]
+    return [{ path: '', message: `the neuron is ${quote(input)}, must be an object of parameters` }]
   }
   const singly = checkFields(NEURON_FIELDS, input, 'is not a parameter; known are')
   const faulty = new Set(singly.map(complaint => complaint.path))
@@ -200,7 +200,7 @@ function complaintsAboutRelations(input: NeuronInput, faulty: ReadonlySet<string
     const message = `is ${capacitanceNf} and tauMs is ${tauMs}, but tau = R C = ${resistanceMohm} x ${capacitanceNf} = ${productMs} ms; give only one of the two`
     complaints.push({ path: 'capacitanceNf', message })
   }
-  const tauFault = faultOf(NEURON_FIELDS.tauMs, tauMs)
+  const tauFault = checkValue(NEURON_FIELDS.tauMs, tauMs)
   if (tauFault !== null) complaints.push({ path: 'capacitanceNf', message: `makes tau = R C, which ${tauFault}` })
   return complaints
 }

@@ -1,7 +1,7 @@
 import { gridStateFrom, stepGrid, stepsCovering } from './grid.ts'
 import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingState } from './membrane.ts'
 import { NeuronError } from './params.ts'
-import { checkRun, MAX_SPIKES, type RunSettings, stepCountOf } from './run-settings.ts'
+import { assertRun, MAX_SPIKES, type RunSettings, stepCountOf } from './run-settings.ts'
 
 export interface RunResult {
   /** In ms. A V that starts at or above the threshold spikes at 0 (on a grid: in step 1, if it is still there). */
@@ -27,7 +27,7 @@ export interface RunResult {
  * @throws NeuronError with every complaint about the run at once, or when it spikes more than MAX_SPIKES times.
  */
 export function simulate(run: RunSettings, onProgress?: (fraction: number) => void): RunResult {
-  checkRun(run)
+  assertRun(run)
   const report = everyHundredth(run.durationMs, onProgress)
   return run.timing === 'grid' ? simulateGrid(run, report) : simulateEvents(run, report)
 }

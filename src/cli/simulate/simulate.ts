@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { adviceOnReading } from '../../config/files.ts'
 import { shortened } from '../../config/messages.ts'
-import { shown } from '../../fields/fields.ts'
+import { quote } from '../../fields/fields.ts'
 import { type PresetRun, presetCurrent } from '../../neuron/presets.ts'
 import type { InputCurrent, RunSettings, SpikesIn, SynapseKind } from '../../neuron/run-settings.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'
@@ -166,7 +166,7 @@ function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): S
   if (synapse === 'delta') return { kind: 'delta' }
   const [kind, tau, ...rest] = synapse.split(':')
   if (kind !== 'exp' || tau === undefined || rest.length > 0) {
-    faults.push(misuse(`--synapse is ${shown(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
+    faults.push(misuse(`--synapse is ${quote(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
     return { kind: 'delta' }
   }
   const tauMs = numberFlag(

@@ -11,7 +11,7 @@ import { neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, presetNamed } from '../../neuron/presets.ts'
 import { LOOP_FIELDS } from '../options.ts'
 import type { Command } from '../shared/command.ts'
-import { faultOfSamples, SAMPLES_FIELDS, STIMULUS_FIELDS, samplesOf } from '../stimulus.ts'
+import { checkSamples, SAMPLES_FIELDS, STIMULUS_FIELDS, samplesOf } from '../stimulus.ts'
 import type { Refusal, VerbHelp } from '../types.ts'
 import type { LiveParams } from './live-params.ts'
 
@@ -87,7 +87,7 @@ export const VERBS = {
   stim: verb({
     help: 'Start a stimulus; without any argument, end it',
     fields: STIMULUS_ARGUMENTS,
-    check: faultOfSamples,
+    check: checkSamples,
     commands: (args, given) => [Object.keys(given).length === 0 ? { type: 'unstim' } : stimulusCommand(args, given)],
   }),
 } satisfies Record<string, Verb>

@@ -1,6 +1,6 @@
 /** Carries out what was asked for, and says what came of it. */
 
-import { shown } from '../../fields/fields.ts'
+import { quote } from '../../fields/fields.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import type { ReplayBuffer } from '../outbox/replay.ts'
 import type { SynapseSubscriber } from '../synapses/subscriber.ts'
@@ -38,20 +38,20 @@ function commanded({ neuron, history, tracer }: RequestParts, verb: string, payl
   const { control } = neuron
   if (control && Object.hasOwn(control.verbs, verb)) return control.command(verb, payload)
   const verbs = [...Object.keys(control?.verbs ?? {}), ...LINK_VERBS].join(', ')
-  return refused('unknown', `${shown(verb)} is no command, must be one of ${verbs}`)
+  return refused('unknown', `${quote(verb)} is no command, must be one of ${verbs}`)
 }
 
 /** All or nothing: what is wrong with the synapses stops the rest, and the other way round. */
 function patched({ neuron, nerve }: RequestParts, payload: unknown): Reply {
   if (!isObject(payload))
-    return refused('type', `the payload is ${shown(payload)}, must be an object like {"tauMs":20}`)
+    return refused('type', `the payload is ${quote(payload)}, must be an object like {"tauMs":20}`)
   const { ifRev, if_rev: ifRevSnake, synapses, ...patch } = payload
   const wanted = ifRev ?? ifRevSnake
   const { rev } = neuron.params()
   if (wanted !== undefined && wanted !== rev) {
     return refused(
       'revision',
-      `ifRev is ${shown(wanted)}, the parameters are at ${rev}: read them again first`,
+      `ifRev is ${quote(wanted)}, the parameters are at ${rev}: read them again first`,
       'ifRev',
     )
   }
@@ -75,14 +75,14 @@ function replayed(history: ReplayBuffer, ownBoot: string, payload: unknown): Rep
   if (!isObject(payload)) {
     return refused(
       'type',
-      `the payload is ${shown(payload)}, must be an object like {"boot":"${ownBoot}","from":1,"to":9}`,
+      `the payload is ${quote(payload)}, must be an object like {"boot":"${ownBoot}","from":1,"to":9}`,
     )
   }
   const { boot = ownBoot, from, to } = payload
   if (boot !== ownBoot) {
     return refused(
       'boot',
-      `boot is ${shown(boot)}, this neuron's is "${ownBoot}": what it spiked before its start is gone`,
+      `boot is ${quote(boot)}, this neuron's is "${ownBoot}": what it spiked before its start is gone`,
       'boot',
     )
   }
@@ -91,7 +91,7 @@ function replayed(history: ReplayBuffer, ownBoot: string, payload: unknown): Rep
     ['to', to],
   ] as const) {
     if (Number.isSafeInteger(value) && (value as number) >= 1) continue
-    return refused('type', `${path} is ${shown(value)}, must be the number of a spike, from 1`, path)
+    return refused('type', `${path} is ${quote(value)}, must be the number of a spike, from 1`, path)
   }
   if ((from as number) > (to as number))
     return refused('range', `from is ${from}, must not be above to, which is ${to}`, 'from')

@@ -1,6 +1,6 @@
 /** Which spikes of other neurons arrive, when and how strongly. Pure: it is told the time. */
 
-import { checkFields, refusalFields, shown } from '../../fields/fields.ts'
+import { checkFields, quote, refusalFields } from '../../fields/fields.ts'
 import type { Refusal } from '../../loop/types.ts'
 import { SYNAPSE_FIELDS, type Synapse } from '../options.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
@@ -163,6 +163,6 @@ function refusalOf(given: Given): Refusal | undefined {
   const [complaint] = checkFields(SYNAPSE_FIELDS, { weightNa, weightMv, tauMs }, '')
   if (complaint) return { code: 'range', ...refusalFields(complaint) }
   if (given.weightNa === undefined || given.weightMv === undefined) return undefined
-  const message = `the payload ${shown(given)} has both weightNa (a current) and weightMv (a jump of V), must have one`
+  const message = `the payload ${quote(given)} has both weightNa (a current) and weightMv (a jump of V), must have one`
   return { code: 'type', message }
 }
