@@ -47,14 +47,14 @@ interface NumbersField extends Description {
   readonly unit: string
   readonly min: number
   readonly max: number
-  /** So many at the most. */
+  /** The longest list. */
   readonly most: number
   readonly default: readonly number[]
 }
 
 export type Fields = Readonly<Record<string, Field>>
 
-/** The plain values that a set of fields describes. */
+/** An object with a value for each field. */
 export type ValuesOf<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends { type: 'number' }
     ? number
@@ -84,7 +84,7 @@ export interface FieldComplaint extends Complaint {
 
 /**
  * Checks each member of an object against its field. A member that is undefined counts as left out.
- * @param unknown what a name without a field is, like `is not a parameter; known are`: the known names follow
+ * @param unknown words for a name without a field, like `is not a parameter; known are`; the known names follow
  * @returns every complaint, in the order of the object
  */
 export function checkFields(fields: Fields, values: object, unknown: string): FieldComplaint[] {
@@ -99,7 +99,7 @@ export function checkFields(fields: Fields, values: object, unknown: string): Fi
   })
 }
 
-/** A complaint as the fields of a refusal: the message names the field by itself. */
+/** A complaint as a part of a refusal, whose message names the field. */
 export function refusalFields({ path, message, range }: FieldComplaint) {
   return { message: `${path} ${message}`, path, ...(range && { range }) }
 }
@@ -109,7 +109,7 @@ export function rangeOf(field: Field | undefined): { readonly range?: readonly [
   return field !== undefined && 'min' in field ? { range: [field.min, field.max] } : {}
 }
 
-/** What is wrong with one value, in words that follow the setting's name; null if it may stand. */
+/** What is wrong with a value, in words that follow the setting's name; null if nothing is. */
 export function checkValue(field: Field, value: unknown): string | null {
   switch (field.type) {
     case 'number':
@@ -127,7 +127,7 @@ export function checkValue(field: Field, value: unknown): string | null {
   }
 }
 
-/** A value as it is quoted in a complaint: NaN and strings stay recognisable, long ones are cut. */
+/** A value as a complaint quotes it: NaN and strings stay recognisable, long ones are cut. */
 export function quote(value: unknown): string {
   if (typeof value === 'number') return String(value)
   const text = JSON.stringify(value) ?? String(value)

@@ -1,14 +1,14 @@
-/** A current made by software, for experiments: added to the knob's or in its place. Pure. */
+/** A stimulus: a current made by software that is added to the knob's, or replaces it. Pure. */
 import type { Complaint, Fields, ValuesOf } from '../fields/fields.ts'
 
-/** Longest stimulus (ms) and largest current (nA) that anybody may ask for: ten minutes, and it ends by itself. */
+/** The longest stimulus, ms, and the largest current, nA: after ten minutes a forgotten one has ended. */
 const LONGEST_MS = 600_000
 const LARGEST_NA = 1000
 
 const CURRENT = { type: 'number', unit: 'nA', min: -LARGEST_NA, max: LARGEST_NA } as const
 const TIME = { type: 'number', unit: 'ms', max: LONGEST_MS } as const
 
-/** What a stimulus is made of, but for samples; times are in model ms. */
+/** The settings of a stimulus, but for its samples; times are in model ms. */
 export const STIMULUS_FIELDS = {
   shape: {
     type: 'choice',
@@ -30,7 +30,7 @@ export const STIMULUS_FIELDS = {
 } as const satisfies Fields
 
 export type Stimulus = ValuesOf<typeof STIMULUS_FIELDS> & {
-  /** The currents of the shape that consists of them. */
+  /** The currents of the shape `samples`. */
   readonly samples?: Samples
 }
 
@@ -61,7 +61,7 @@ export function stimulusNa(stimulus: Stimulus, tMs: number, draw: number): numbe
   }
 }
 
-/** When its current changes next by a jump, ms after its start and later than `tMs`; Infinity if only ever with the ticks. */
+/** When its current jumps next, ms after its start and later than `tMs`; Infinity once it is over. */
 export function nextJumpMs(stimulus: Stimulus, tMs: number): number {
   const { shape, durationMs, periodMs, widthMs, samples } = stimulus
   if (tMs >= durationMs) return Number.POSITIVE_INFINITY
@@ -72,7 +72,7 @@ export function nextJumpMs(stimulus: Stimulus, tMs: number): number {
   return Math.min(nextMs, durationMs)
 }
 
-/** Row k flows from tMs[k], counted from the start of the stimulus, until the next row. */
+/** Row k holds from tMs[k], counted from the start of the stimulus, until the next row. */
 export interface Samples {
   /** Ascending from 0. */
   readonly tMs: Float64Array<ArrayBuffer>
@@ -100,7 +100,7 @@ export const SAMPLES_FIELDS = {
   },
 } as const satisfies Fields
 
-/** Arguments of which each may stand by itself. */
+/** Arguments that are each within their field. */
 interface GivenSamples {
   readonly shape?: string
   readonly valuesNa?: readonly number[]
@@ -109,7 +109,7 @@ interface GivenSamples {
   readonly ms?: number
 }
 
-/** Why these arguments may not stand together; null if they may. */
+/** What is wrong with these arguments together; null if nothing is. */
 export function checkSamples(given: GivenSamples): Complaint | null {
   const { shape, valuesNa = [], tMs, dtMs, ms } = given
   const fault = (path: string, message: string) => ({ path, message })
@@ -134,7 +134,7 @@ export function checkSamples(given: GivenSamples): Complaint | null {
     : fault(tMs ? 'tMs' : 'dtMs', `makes ${lengthMs} ms in all, must make ${LONGEST_MS} at the most`)
 }
 
-/** @param given free of faults */
+/** @param given checked by `checkSamples` */
 export function samplesOf({ valuesNa = [], dtMs = 1, tMs }: GivenSamples): Samples {
   const times = Float64Array.from(tMs ?? valuesNa, (t, k) => (tMs ? t : k * dtMs))
   // The last row is as long as the one before it.
@@ -143,7 +143,7 @@ export function samplesOf({ valuesNa = [], dtMs = 1, tMs }: GivenSamples): Sampl
   return { tMs: times, iNa: Float64Array.from(valuesNa), lengthMs: times.at(-1)! + lastMs }
 }
 
-/** Index of the row that flows at `atMs`, at or after the start. Allocates nothing. */
+/** Index of the row that holds at `atMs`, 0 or later. Allocates nothing. */
 function rowAt({ tMs }: Samples, atMs: number): number {
   let low = 0
   let high = tMs.length

@@ -1,23 +1,23 @@
 import { checkFields, rangeOf } from '../../fields/fields.ts'
-import { complaintsAbout, type NeuronInput, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
+import { complaintsAbout, type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
 import type { Command } from '../shared/command.ts'
 import type { Control, Refusal, Reply } from '../types.ts'
 import { KNOB_AND_SPEED_FIELDS, LIVE_FIELDS, type LiveParams } from './live-params.ts'
 import { effectOf, VERBS } from './verbs.ts'
 
-/** The parameters that hold: the one place that knows and changes them. */
+/** The present parameters: the one place that keeps and changes them. */
 export interface Parameters extends Control {
   /** `rev` counts the changes, from 1. */
   params(): { readonly rev: number; readonly params: LiveParams }
-  /** Have these parameters, all of them; they must be sound. */
+  /** Replaces all parameters by these, which must be valid. */
   replaceAll(params: LiveParams): Reply
-  /** Something beside the neuron's parameters was changed elsewhere, such as its synapses. */
+  /** Counts a change that was made elsewhere, such as to the synapses. */
   changedElsewhere(changed: readonly string[]): void
 }
 
 /**
- * @param send asks the neuron thread; false when it has too much to do
- * @param onChange called after each change of the parameters, with what was changed
+ * @param send sends a command to the neuron thread; false when too many wait there
+ * @param onChange called after each change, with the names of what changed
  */
 export function openParameters(
   initial: LiveParams,
@@ -58,8 +58,10 @@ export function openParameters(
   }
 }
 
-/** What the neuron thread must be told so that these parameters hold. */
-function commandsFor({ minNa, maxNa, speed, ...neuron }: LiveParams, changed: readonly string[]): Command[] {
+/** The commands that bring these parameters to the neuron thread. */
+function commandsFor(params: LiveParams, changed: readonly string[]): Command[] {
+  const { minNa, maxNa, speed } = params
+  const neuron = neuronOf(params)
   const commands: Command[] = []
   if (changed.some(key => key in neuron)) commands.push({ type: 'neuron', neuron })
   if (changed.includes('minNa') || changed.includes('maxNa')) commands.push({ type: 'range', minNa, maxNa })
@@ -76,7 +78,7 @@ function busy(): Reply {
 
 type Patched = { readonly params: LiveParams } | { readonly refusal: Refusal }
 
-/** JSON merge patch (RFC 7396), all or nothing: null takes a parameter back to its default. */
+/** Applies a JSON merge patch (RFC 7396), all or nothing: null sets a parameter to its default. */
 function patched(params: LiveParams, patch: unknown): Patched {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
     return refuse('type', `the patch is ${JSON.stringify(patch)?.slice(0, 40)}, must be an object like {"tauMs":20}`)
@@ -84,17 +86,24 @@ function patched(params: LiveParams, patch: unknown): Patched {
   const unknown = checkFields(LIVE_FIELDS, patch, 'is not a parameter; known are').find(({ isUnknown }) => isUnknown)
   if (unknown) return refuse('unknown', `${unknown.path} ${unknown.message}`, unknown.path)
   const given = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value ?? defaultOf(key, params)]))
-  const { minNa, maxNa, speed, ...neuronBefore } = params
-  const { minNa: newMinNa = minNa, maxNa: newMaxNa = maxNa, speed: newSpeed = speed, ...neuronPatch } = given
-  const own = { minNa: newMinNa, maxNa: newMaxNa, speed: newSpeed }
-  const neuron = patchedNeuron(neuronBefore, neuronPatch as NeuronInput)
-  const [ownComplaint] = checkFields(KNOB_AND_SPEED_FIELDS, own, '')
-  if (ownComplaint) return refuse('range', `${ownComplaint.path} ${ownComplaint.message}`, ownComplaint.path)
-  if (!(own.minNa < own.maxNa))
-    return refuse('range', `minNa is ${own.minNa}, must be below maxNa, which is ${own.maxNa} nA`, 'minNa')
-  const [complaint] = complaintsAbout(neuron)
+  const { minNa, maxNa, speed, ...neuronPatch } = { ...knobAndSpeedOf(params), ...given }
+  const knobAndSpeed = { minNa, maxNa, speed }
+  const neuron = patchedNeuron(neuronOf(params), neuronPatch as NeuronInput)
+  const [complaint] = [
+    ...checkFields(KNOB_AND_SPEED_FIELDS, knobAndSpeed, ''),
+    ...(minNa < maxNa ? [] : [{ path: 'minNa', message: `is ${minNa}, must be below maxNa, which is ${maxNa} nA` }]),
+    ...complaintsAbout(neuron),
+  ]
   if (complaint) return refuse('range', `${complaint.path} ${complaint.message}`, complaint.path)
-  return { params: { ...neuronFrom(neuron, params.seed), ...own } }
+  return { params: { ...neuronFrom(neuron, params.seed), ...knobAndSpeed } }
+}
+
+function neuronOf({ minNa: _minNa, maxNa: _maxNa, speed: _speed, ...neuron }: LiveParams): NeuronParams {
+  return neuron
+}
+
+function knobAndSpeedOf({ minNa, maxNa, speed }: LiveParams) {
+  return { minNa, maxNa, speed }
 }
 
 function defaultOf(key: string, params: LiveParams): unknown {

@@ -1,4 +1,4 @@
-/** What anybody may ask of the neuron: each verb once, with its arguments and what it does. Pure. */
+/** The verbs that clients may send to the neuron: each once, with its arguments and what it does. Pure. */
 import {
   type Complaint,
   checkFields,
@@ -19,11 +19,11 @@ interface Verb<F extends Fields = Fields> extends VerbHelp {
   readonly fields: F
   /** The arguments that must be given: an empty message does not change the neuron for long. */
   readonly required?: readonly (keyof F & string)[]
-  /** Why these arguments may not stand together; null if they may. */
+  /** What is wrong with the arguments together; null if nothing is. */
   check?(given: Partial<ValuesOf<F>>): Complaint | null
-  /** What to ask of the neuron thread. @param args with defaults for what is not in `given` */
+  /** Commands for the neuron thread. @param args `given` and the defaults of all other arguments */
   commands?(args: ValuesOf<F>, given: Partial<ValuesOf<F>>): readonly Command[]
-  /** The parameters that are to hold. */
+  /** The changed parameters. */
   params?(args: ValuesOf<F>, before: LiveParams): LiveParams
 }
 
@@ -98,9 +98,9 @@ type Effect =
   | { readonly refusal: Refusal }
 
 /**
- * What a verb amounts to.
+ * Checks a request and says what it does: commands for the neuron thread, or changed parameters.
  * @param payload the JSON that came with the verb; nothing, null and {} are the same
- * @param params those that hold
+ * @param params the present ones
  */
 export function effectOf(name: string, payload: unknown, params: LiveParams): Effect {
   if (!Object.hasOwn(VERBS, name)) {

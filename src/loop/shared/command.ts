@@ -1,4 +1,4 @@
-/** What the main thread may ask of the neuron thread: each command once, with its arguments and how they are sent. */
+/** The commands of the main thread to the neuron thread: each once, with its arguments and how they are sent. */
 import type { ChoiceField, FlagField, NumberField, ValuesOf } from '../../fields/fields.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { STIMULUS_FIELDS, type Stimulus } from '../stimulus.ts'
@@ -33,7 +33,7 @@ const COMMANDS = {
   range: { minNa: NUMBER, maxNa: NUMBER },
   /** How the knob is read: how often, how long its last level is held, what the chip reads at its ends. */
   knob: { sampleHz: NUMBER, holdMs: NUMBER, fromLevel: NUMBER, toLevel: NUMBER },
-  /** Drive other outputs: those of the message that came before. */
+  /** Drive other outputs: their settings are in the message to the worker that went ahead. */
   refit: {},
   /** Turn a simulated knob to a level 0…1. */
   turn: { level: NUMBER },
