@@ -4,11 +4,11 @@ import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
 import type { Control } from '../../loop/types.ts'
 import type { WebSources } from '../sources.ts'
 
-/** What the requests take. */
-type Taken = Pick<WebSources, 'control' | 'paramFields' | 'peers'>
+/** The verbs and the fields that requests are checked with. */
+type HttpContract = Pick<WebSources, 'control' | 'paramFields' | 'peers'>
 
-export function openApi(id: string, version: string, taken: Taken): object {
-  const { control, paramFields, peers } = taken
+export function openApi(id: string, version: string, contract: HttpContract): object {
+  const { control, paramFields, peers } = contract
   const { verbs } = control
   return {
     openapi: '3.1.0',
@@ -19,20 +19,20 @@ export function openApi(id: string, version: string, taken: Taken): object {
         'Reading is open. Changing something from another machine needs the token that the terminal shows: Authorization: Bearer TOKEN.',
     },
     servers: [{ url: '/' }],
-    paths: { ...reading(), '/api/params': paramsPath(), ...commandPaths(verbs), ...peerPaths(verbs) },
+    paths: { ...readPaths(), '/api/params': paramsPath(), ...commandPaths(verbs), ...peerPaths(verbs) },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
         Params: schemaOf(paramFields),
-        PeerParams: objectOf({ ...schemasOf(paramFields), ...wiring(peers.synapseFields) }),
+        PeerParams: objectSchema({ ...schemasOf(paramFields), ...synapsesAndRevision(peers.synapseFields) }),
         Refusal: REFUSAL,
       },
     },
   }
 }
 
-/** What else is told to a neuron on the broker. */
-function wiring(synapse: Fields): Schema {
+/** What a patch of a neuron on the broker takes beside the parameters. */
+function synapsesAndRevision(synapse: Fields): Schema {
   return {
     synapses: {
       type: 'array',
@@ -43,9 +43,9 @@ function wiring(synapse: Fields): Schema {
   }
 }
 
-const REFUSAL: Schema = objectOf({
+const REFUSAL: Schema = objectSchema({
   ok: { const: false },
-  error: objectOf({
+  error: objectSchema({
     code: { type: 'string' },
     message: { type: 'string', description: 'what was wrong, the value, what is allowed' },
     path: { type: 'string', description: 'the offending key' },
@@ -53,7 +53,7 @@ const REFUSAL: Schema = objectOf({
   }),
 })
 
-function reading(): Schema {
+function readPaths(): Schema {
   const paths: readonly (readonly [string, string, string])[] = [
     ['/api/state', 'The neuron now: V, I, rate, count, who holds the knob', 'application/json'],
     ['/api/info', 'What it is: version, board, drivers, clock, addresses', 'application/json'],
@@ -66,16 +66,18 @@ function reading(): Schema {
     ],
     ['/metrics', 'All figures for Prometheus', 'text/plain'],
   ]
-  return Object.fromEntries(paths.map(([path, summary, type]) => [path, { get: { summary, responses: answer(type) } }]))
+  return Object.fromEntries(
+    paths.map(([path, summary, type]) => [path, { get: { summary, responses: okResponse(type) } }]),
+  )
 }
 
 function paramsPath(): Schema {
   const params = { $ref: '#/components/schemas/Params' }
   return {
-    get: { summary: 'All parameters of the neuron and their revision', responses: answer('application/json') },
+    get: { summary: 'All parameters of the neuron and their revision', responses: okResponse('application/json') },
     patch: {
       summary: 'Change some parameters, all or nothing (JSON merge patch); out of range is refused, never clamped',
-      ...body(params),
+      ...withBody(params),
     },
   }
 }
@@ -86,7 +88,7 @@ function peerPaths(verbs: Control['verbs']): Schema {
   const params = {
     summary:
       "Change another neuron's parameters or synapses (JSON merge patch) over MQTT; its answer is the answer here",
-    ...body({ $ref: '#/components/schemas/PeerParams' }),
+    ...withBody({ $ref: '#/components/schemas/PeerParams' }),
   }
   const commands = Object.entries(commandPaths(verbs)).map(([path, item]) => [
     path.replace('/api/', '/api/peers/{id}/'),
@@ -95,7 +97,7 @@ function peerPaths(verbs: Control['verbs']): Schema {
   const forget = {
     summary:
       'Have the broker keep nothing more of a neuron that is gone or gives no sign of life; a living one is refused (409). To see which it is may take 12 s',
-    ...changing(),
+    ...changeResponses(),
   }
   return {
     '/api/peers/{id}': { parameters: [id], delete: forget },
@@ -106,32 +108,32 @@ function peerPaths(verbs: Control['verbs']): Schema {
 
 function commandPaths(verbs: Control['verbs']): Schema {
   const paths = Object.entries(verbs).map(([verb, { help, fields }]) => {
-    return [`/api/cmd/${verb}`, { post: { summary: help, ...body(schemaOf(fields)) } }]
+    return [`/api/cmd/${verb}`, { post: { summary: help, ...withBody(schemaOf(fields)) } }]
   })
   return Object.fromEntries(paths)
 }
 
-function body(schema: Schema): Schema {
-  return { ...changing(), requestBody: { content: { 'application/json': { schema } } } }
+function withBody(schema: Schema): Schema {
+  return { ...changeResponses(), requestBody: { content: { 'application/json': { schema } } } }
 }
 
-/** What holds for every request that changes something. */
-function changing(): Schema {
+/** Security and responses of every request that changes something. */
+function changeResponses(): Schema {
   const refusal = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } }
   return {
     security: [{}, { token: [] }],
     responses: {
-      ...answer('application/json'),
+      ...okResponse('application/json'),
       400: { description: 'refused, and why', ...refusal },
       403: { description: 'the token is missing, or the request comes from a page of another site', ...refusal },
     },
   }
 }
 
-function answer(type: string): Schema {
+function okResponse(type: string): Schema {
   return { 200: { description: 'the answer', content: { [type]: {} } } }
 }
 
-function objectOf(properties: Schema): Schema {
+function objectSchema(properties: Schema): Schema {
   return { type: 'object', properties, additionalProperties: false }
 }
