@@ -1,5 +1,5 @@
 import { gridStateFrom, stepGrid, stepsCovering } from './grid.ts'
-import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingState } from './membrane.ts'
+import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingState } from './integrate-and-fire.ts'
 import { NeuronError } from './params.ts'
 import { assertRun, MAX_SPIKES, type RunSettings, stepCountOf } from './run-settings.ts'
 

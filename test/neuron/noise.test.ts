@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { advance, nextSpikeMs, reseed, restingState } from '../../src/neuron/membrane.ts'
+import { advance, nextSpikeMs, reseed, restingState } from '../../src/neuron/integrate-and-fire.ts'
 import { noiseStepMs } from '../../src/neuron/noise.ts'
 import { type NeuronParams, neuronFrom } from '../../src/neuron/params.ts'
 import { gauss, randomFrom } from '../../src/neuron/random.ts'

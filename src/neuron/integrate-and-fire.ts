@@ -11,7 +11,13 @@ import {
 } from './noise.ts'
 import { type NeuronParams, neuronFrom } from './params.ts'
 import { copyRandom, randomFrom } from './random.ts'
-import { addPulse, copySynapticCurrents, decay, noSynapticCurrents, type SynapticCurrents } from './synapse.ts'
+import {
+  addPulse,
+  copySynapticCurrents,
+  decay,
+  noSynapticCurrents,
+  type SynapticCurrents,
+} from './synaptic-currents.ts'
 
 /** How far `nextSpikeMs` looks ahead where noise forces it to walk there step by step. */
 const LONGEST_NOISY_LOOK_AHEAD_MS = 10_000
