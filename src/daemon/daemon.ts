@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { epochUs, realTimers, type Timers } from '../loop/clock.ts'
-import type { LiveParams } from '../loop/control/parameters.ts'
+import type { LiveParams } from '../loop/control/live-params.ts'
 import type { FiringRate } from '../loop/firing-rate.ts'
 import type { Faults, HealthStatus } from '../loop/health.ts'
 import type { Control, Health, OpenedPart, Snapshot, Spike } from '../loop/types.ts'

@@ -1,3 +1,4 @@
+import { VERBS } from '../../src/loop/control/verbs.ts'
 import type { TraceListener } from '../../src/loop/host/trace.ts'
 import type { Control, Reply } from '../../src/loop/types.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
@@ -26,6 +27,7 @@ export interface FakeNeuron {
 
 export function fakeNeuron(): FakeNeuron {
   const control: Control = {
+    verbs: VERBS,
     patch(patch) {
       it.patches.push(patch)
       return it.reply

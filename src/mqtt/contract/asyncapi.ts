@@ -1,18 +1,18 @@
 /** The MQTT contract as an AsyncAPI 3 document, from the same data that requests are checked with. Pure. */
 
-import type { Fields } from '../../fields/fields.ts'
 import { type Schema, schemaOf } from '../../fields/json-schema.ts'
+import type { Control } from '../../loop/types.ts'
 import { TRACE_FIELDS } from '../requests/trace.ts'
 import { PUBLICATIONS, type PublishedName } from '../topics.ts'
 import { LINK_REQUESTS, PUBLISHED } from './schemas.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
-/** @param verbs arguments of the neuron's own commands, by verb */
-export function asyncApi(version: string, base: string, verbs: Readonly<Record<string, Fields>>): Document {
+/** @param verbs the neuron's own commands */
+export function asyncApi(version: string, base: string, verbs: Control['verbs']): Document {
   const publishedParts = Object.keys(PUBLICATIONS).map(name => sent(base, name as PublishedName))
   const requests: Readonly<Record<string, Schema>> = {
-    ...Object.fromEntries(Object.entries(verbs).map(([verb, fields]) => [verb, withId(schemaOf(fields))])),
+    ...Object.fromEntries(Object.entries(verbs).map(([verb, { fields }]) => [verb, withId(schemaOf(fields))])),
     replay: withId(LINK_REQUESTS.replay),
     trace: withId(schemaOf(TRACE_FIELDS)),
   }

@@ -1,6 +1,6 @@
 /** The JSON Schemas of what goes over MQTT. Pure. */
 
-import { count, list, map, nullable, number, type Schema, schemaOf, text } from '../../fields/json-schema.ts'
+import { count, list, map, nullable, number, type Schema, schemaOf, schemasOf, text } from '../../fields/json-schema.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { SYNAPSE_FIELDS } from '../options.ts'
 import type { PublishedName } from '../topics.ts'
@@ -88,7 +88,7 @@ const INFO = map({
 })
 
 const PARAMETERS: Readonly<Record<string, Schema>> = {
-  ...(schemaOf(NEURON_FIELDS).properties as Record<string, Schema>),
+  ...schemasOf(NEURON_FIELDS),
   minNa: number('input current at the left end of the knob, nA'),
   maxNa: number('input current at the right end of the knob, nA'),
   speed: number('model ms per wall ms'),

@@ -1,6 +1,6 @@
 /** Carries out requests and says what came of each. */
 
-import { shown } from '../../fields/fields.ts'
+import { quote } from '../../fields/fields.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import type { ReplayBuffer } from '../outbox/replay.ts'
 import type { SynapseSubscriber } from '../synapses/subscriber.ts'
@@ -16,9 +16,7 @@ export interface RequestParts {
   readonly subscriber: SynapseSubscriber
 }
 
-/** Verbs that the neuron carries out; the web API has them too. */
-const NEURON_VERBS = ['stim', 'run', 'reset', 'identify', 'mute', 'take', 'speed', 'preset'] as const
-/** Verbs of MQTT alone. */
+/** Verbs that the link carries out by itself; all others are the neuron's. */
 const LINK_VERBS = ['replay', 'trace'] as const
 
 export function handleRequest(parts: RequestParts, name: RequestName, payload: unknown): Reply {
@@ -37,23 +35,23 @@ export function handleRequest(parts: RequestParts, name: RequestName, payload: u
 function runCommand({ neuron, history, trace }: RequestParts, verb: string, payload: unknown): Reply {
   if (verb === 'replay') return replaySpikes(history, neuron.boot, payload)
   if (verb === 'trace') return trace.request(payload)
-  const known = NEURON_VERBS.find(name => name === verb)
-  if (known && neuron.control) return neuron.control.command(known, payload)
-  const verbs = [...NEURON_VERBS, ...LINK_VERBS].join(', ')
-  return refused('unknown', `${shown(verb)} is no command, must be one of ${verbs}`)
+  const { control } = neuron
+  if (control && Object.hasOwn(control.verbs, verb)) return control.command(verb, payload)
+  const verbs = [...Object.keys(control?.verbs ?? {}), ...LINK_VERBS].join(', ')
+  return refused('unknown', `${quote(verb)} is no command, must be one of ${verbs}`)
 }
 
 /** All or nothing: what is wrong with the synapses refuses the rest, and the other way round. */
 function patchParams({ neuron, subscriber }: RequestParts, payload: unknown): Reply {
   if (!isObject(payload))
-    return refused('type', `the payload is ${shown(payload)}, must be an object like {"tauMs":20}`)
+    return refused('type', `the payload is ${quote(payload)}, must be an object like {"tauMs":20}`)
   const { ifRev, if_rev: ifRevSnake, synapses, ...patch } = payload
   const wanted = ifRev ?? ifRevSnake
   const { rev } = neuron.params()
   if (wanted !== undefined && wanted !== rev) {
     return refused(
       'revision',
-      `ifRev is ${shown(wanted)}, the parameters are at ${rev}: read them again first`,
+      `ifRev is ${quote(wanted)}, the parameters are at ${rev}: read them again first`,
       'ifRev',
     )
   }
@@ -77,14 +75,14 @@ function replaySpikes(history: ReplayBuffer, ownBoot: string, payload: unknown):
   if (!isObject(payload)) {
     return refused(
       'type',
-      `the payload is ${shown(payload)}, must be an object like {"boot":"${ownBoot}","from":1,"to":9}`,
+      `the payload is ${quote(payload)}, must be an object like {"boot":"${ownBoot}","from":1,"to":9}`,
     )
   }
   const { boot = ownBoot, from, to } = payload
   if (boot !== ownBoot) {
     return refused(
       'boot',
-      `boot is ${shown(boot)}, this neuron's is "${ownBoot}": what it spiked before its start is gone`,
+      `boot is ${quote(boot)}, this neuron's is "${ownBoot}": what it spiked before its start is gone`,
       'boot',
     )
   }
@@ -93,7 +91,7 @@ function replaySpikes(history: ReplayBuffer, ownBoot: string, payload: unknown):
     ['to', to],
   ] as const) {
     if (Number.isSafeInteger(value) && (value as number) >= 1) continue
-    return refused('type', `${path} is ${shown(value)}, must be the number of a spike, from 1`, path)
+    return refused('type', `${path} is ${quote(value)}, must be the number of a spike, from 1`, path)
   }
   if ((from as number) > (to as number))
     return refused('range', `from is ${from}, must not be above to, which is ${to}`, 'from')

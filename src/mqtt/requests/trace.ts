@@ -1,6 +1,6 @@
 /** Publishes V and I for a lease of some seconds, so that a forgotten request does not load the network for ever. */
 
-import { type Field, faultOf } from '../../fields/fields.ts'
+import { checkFields, type Fields, refusalFields } from '../../fields/fields.ts'
 import type { Reply } from '../../loop/types.ts'
 import type { Session } from '../connection/session.ts'
 import type { Topics } from '../topics.ts'
@@ -17,7 +17,7 @@ export const TRACE_FIELDS = {
   on: { type: 'flag', default: true, help: 'open or close the trace' },
   leaseS: { type: 'number', unit: 's', min: 1, max: 300, default: 30, help: 'it closes by itself after so long' },
   hz: { type: 'number', unit: 'Hz', min: 1, max: 1000, default: 200, help: 'samples per second' },
-} as const satisfies Record<string, Field>
+} as const satisfies Fields
 
 const ROW = 4
 const ARRIVAL = 5
@@ -111,17 +111,9 @@ function refusalOf(payload: unknown): Reply | undefined {
     const message = 'the payload must be an object like {"on":true,"leaseS":30,"hz":200}'
     return { ok: false, error: { code: 'type', message } }
   }
-  for (const [path, value] of Object.entries(payload)) {
-    if (!Object.hasOwn(TRACE_FIELDS, path)) {
-      const message = `${path} is not known, must be one of ${Object.keys(TRACE_FIELDS).join(', ')}`
-      return { ok: false, error: { code: 'unknown', message, path } }
-    }
-    const field = TRACE_FIELDS[path as keyof typeof TRACE_FIELDS]
-    const fault = faultOf(field, value)
-    if (fault === null) continue
-    const range = field.type === 'number' ? { range: [field.min, field.max] as const } : {}
-    const code = field.type === 'number' && typeof value === 'number' ? 'range' : 'type'
-    return { ok: false, error: { code, message: `${path} ${fault}`, path, ...range } }
-  }
-  return undefined
+  const [complaint] = checkFields(TRACE_FIELDS, payload, 'is not known, must be one of')
+  if (!complaint) return undefined
+  const isNumber = typeof (payload as Readonly<Record<string, unknown>>)[complaint.path] === 'number'
+  const code = complaint.isUnknown ? 'unknown' : complaint.range && isNumber ? 'range' : 'type'
+  return { ok: false, error: { code, ...refusalFields(complaint) } }
 }

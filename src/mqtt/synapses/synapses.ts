@@ -1,6 +1,6 @@
 /** Makes synaptic events of the spikes of other neurons: when they arrive and how strongly. Pure. */
 
-import { faultOf, shown } from '../../fields/fields.ts'
+import { checkFields, quote, refusalFields } from '../../fields/fields.ts'
 import type { Refusal } from '../../loop/types.ts'
 import { SYNAPSE_FIELDS } from '../options.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
@@ -157,12 +157,10 @@ function givenIn(payload: unknown): Unchecked {
 }
 
 function refusalOf(given: Unchecked): Refusal | undefined {
-  for (const path of ['weightNa', 'weightMv', 'tauMs'] as const) {
-    const field = SYNAPSE_FIELDS[path]
-    const fault = given[path] === undefined ? null : faultOf(field, given[path])
-    if (fault !== null) return { code: 'range', message: `${path} ${fault}`, path, range: [field.min, field.max] }
-  }
+  const { weightNa, weightMv, tauMs } = given
+  const [complaint] = checkFields(SYNAPSE_FIELDS, { weightNa, weightMv, tauMs }, '')
+  if (complaint) return { code: 'range', ...refusalFields(complaint) }
   if (given.weightNa === undefined || given.weightMv === undefined) return undefined
-  const message = `the payload ${shown(given)} has both weightNa (a current) and weightMv (a jump of V), must have one`
+  const message = `the payload ${quote(given)} has both weightNa (a current) and weightMv (a jump of V), must have one`
   return { code: 'type', message }
 }
