@@ -31,78 +31,56 @@ export function detectDuplicateId(
   { timers, wallUs, log }: LinkContext,
   hooks: DuplicateIdHooks,
 ): DuplicateIdDetector {
-  const finder = createOtherRunFinder(boot)
-  const eventRate = createRateLimit(1 / EVENT_EVERY_S, 1)
   const words = `another neuron on this broker has the id "${id}" too: give each its own, for example --set id=${id}-2`
+  const eventRate = createRateLimit(1 / EVENT_EVERY_S, 1)
+  let firstOnlineUs = 0
+  let connects = 0
+  let latest: OtherRun | undefined
   let previousRun: PreviousRun | undefined
-  let duplicateUntilMs = Number.NEGATIVE_INFINITY
+  let warningUntilMs = Number.NEGATIVE_INFINITY
 
-  const warning = () => (timers.nowMs() < duplicateUntilMs ? words : '')
+  const warning = () => (timers.nowMs() < warningUntilMs ? words : '')
 
-  function handle({ payload, retain }: Incoming): void {
-    const found = finder.onState(Buffer.from(payload).toString(), retain)
-    if (found?.type === 'previousRun') {
-      previousRun = found.run
+  function onState({ payload, retain }: Incoming): void {
+    const run = runIn(Buffer.from(payload).toString())
+    if (!run || run.boot === boot) return
+    // By its own clock if it has published before: ours may have been slow at the start.
+    const sinceUs = latest?.boot === run.boot ? latest.tUs : firstOnlineUs
+    latest = run
+    // It published while this neuron ran: the broker disconnects one client of an id when the other connects.
+    if (!retain || (connects > 1 && run.tUs > sinceUs)) {
+      warn(run)
+    } else if (connects === 1 && !previousRun) {
+      previousRun = { boot: run.boot, lastSeq: run.count }
       hooks.onChange()
-    } else if (found) {
-      if (warning() === '') log('warn', words)
-      duplicateUntilMs = timers.nowMs() + WARNING_HOLDS_MS
-      if (eventRate.take(timers.nowMs())) hooks.onEvent({ type: 'duplicateId', boot: found.boot })
     }
   }
 
+  function warn(duplicate: OtherRun): void {
+    if (warning() === '') log('warn', words)
+    warningUntilMs = timers.nowMs() + WARNING_HOLDS_MS
+    if (eventRate.take(timers.nowMs())) hooks.onEvent({ type: 'duplicateId', boot: duplicate.boot })
+  }
+
   return {
-    routes: [{ filter: topics.state, qos: 0, retained: true, handle, onAnswer: hooks.onAnswer }],
-    online: () => finder.online(wallUs()),
+    routes: [{ filter: topics.state, qos: 0, retained: true, handle: onState, onAnswer: hooks.onAnswer }],
+    online() {
+      connects++
+      if (connects === 1) firstOnlineUs = wallUs()
+    },
     previousRun: () => previousRun,
     warning,
   }
 }
 
-type OtherRun =
-  | { readonly type: 'previousRun'; readonly run: PreviousRun }
-  | { readonly type: 'duplicateId'; readonly boot: string }
-
-interface OtherRunFinder {
-  /** A connection begins. */
-  online(nowUs: number): void
-  /** A message on our own `state` topic. */
-  onState(payload: string, retain: boolean): OtherRun | undefined
-}
-
-function createOtherRunFinder(ownBoot: string): OtherRunFinder {
-  let firstOnlineUs = 0
-  let connects = 0
-  let isReported = false
-  let latest: PublishedRun | undefined
-  return {
-    online(nowUs) {
-      connects++
-      if (connects === 1) firstOnlineUs = nowUs
-    },
-    onState(payload, retain) {
-      const state = runIn(payload)
-      if (!state || state.boot === ownBoot) return undefined
-      // By its own clock if it has published before: ours may have been slow at the start.
-      const sinceUs = latest?.boot === state.boot ? latest.tUs : firstOnlineUs
-      latest = state
-      // It published while this neuron ran: the broker disconnects one client of an id when the other connects.
-      if (!retain || (connects > 1 && state.tUs > sinceUs)) return { type: 'duplicateId', boot: state.boot }
-      if (connects > 1 || isReported) return undefined
-      isReported = true
-      return { type: 'previousRun', run: { boot: state.boot, lastSeq: state.count } }
-    },
-  }
-}
-
 /** What a `state` message says of the run that published it. */
-interface PublishedRun {
+interface OtherRun {
   readonly boot: string
   readonly tUs: number
   readonly count: number
 }
 
-function runIn(payload: string): PublishedRun | undefined {
+function runIn(payload: string): OtherRun | undefined {
   try {
     const state = JSON.parse(payload)
     return typeof state?.boot === 'string' && Number.isFinite(state.tUs) && Number.isSafeInteger(state.count)

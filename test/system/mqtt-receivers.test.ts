@@ -10,7 +10,7 @@ import { needs } from './programs.ts'
 
 afterEach(closeAll)
 
-const CLI = new URL('../../dist/src/cli/', import.meta.url).pathname
+const MAIN = new URL('../../dist/src/cli/main.js', import.meta.url).pathname
 
 interface Program {
   readonly out: () => string
@@ -21,12 +21,7 @@ interface Program {
 
 /** A command of the built program, on its own. */
 function runCli(file: 'watch' | 'record', ...args: readonly string[]): Program {
-  const code = `import { ${file}Command } from '${CLI}${file}.js'
-await ${file}Command().parseAsync(process.argv.slice(1), { from: 'user' }).catch(error => {
-  process.stderr.write(error.message)
-  process.exitCode = 1
-})`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', ...args], { stdio: 'pipe' })
+  const child = spawn(process.execPath, [MAIN, file, ...args], { stdio: 'pipe' })
   let [out, err] = ['', '']
   child.stdout.on('data', text => (out += text))
   child.stderr.on('data', text => (err += text))

@@ -100,7 +100,7 @@ needs('mosquitto')('requests through mosquitto', () => {
     const { port } = closeAfterTest(await startMosquitto())
     const url = `mqtt://127.0.0.1:${port}`
     const before = linkOnRealBroker(url, {}, 5, { boot: 'before', state: () => ({ ...STATE, count: 42 }) })
-    await until(isOnline(before.link), 'the run before')
+    await until(isSubscribed(before.link), 'the run before')
     await before.link.close()
     const { link, logged } = linkOnRealBroker(url)
     await until(isOnline(link), 'the link')

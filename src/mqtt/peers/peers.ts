@@ -7,6 +7,7 @@ import { discoveryTopic } from '../homeassistant.ts'
 import type { LinkOptions } from '../options.ts'
 import { ALL, topicsOf } from '../topics.ts'
 import type { LinkContext, Peers, PeersStatus } from '../types.ts'
+import { createPeerClock, type PeerClock } from './clock.ts'
 import {
   ANSWER_TIMEOUT_MS,
   type Answers,
@@ -255,33 +256,4 @@ async function forgetPeer(state: PeersState, id: string): Promise<Reply> {
   // A user may be allowed to clear the one and not the other, and not everybody has a Home Assistant.
   const homeAssistant = discoveryRefusal && notCleared(`${id} for Home Assistant`, discoveryRefusal, username).message
   return { ok: true, result: { forgotten: id, ...(homeAssistant && { homeAssistant }) } }
-}
-
-/** Converts the times of other machines to this one's clock. Pure. */
-interface PeerClock {
-  /**
-   * @param tUs on the neuron's clock, µs since 1970
-   * @param isHistory it came late: it says nothing of how far the clocks are apart
-   * @param nowUs this clock, µs since 1970
-   */
-  localUs(id: string, tUs: number, isHistory: boolean, nowUs: number): number
-  clear(): void
-}
-
-/** A spike that seems older has another clock; one from further in the future certainly has. */
-const OLDEST_US = 2e6
-const MOST_AHEAD_US = 50e3
-const MOST_NEURONS = 1000
-
-export function createPeerClock(): PeerClock {
-  const shiftsUs = new Map<string, number>()
-  return {
-    localUs(id, tUs, isHistory, nowUs) {
-      const ageUs = nowUs - tUs - (shiftsUs.get(id) ?? 0)
-      const isOff = ageUs > OLDEST_US || ageUs < -MOST_AHEAD_US
-      if (isOff && !isHistory && shiftsUs.size < MOST_NEURONS) shiftsUs.set(id, nowUs - tUs)
-      return tUs + (shiftsUs.get(id) ?? 0)
-    },
-    clear: () => shiftsUs.clear(),
-  }
 }

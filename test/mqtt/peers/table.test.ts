@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createPeerClock } from '../../../src/mqtt/peers/peers.ts'
-import { ANSWER_TIMEOUT_MS, createPeerRequests } from '../../../src/mqtt/peers/requests.ts'
 import { createPeerTable, MOST_PEERS } from '../../../src/mqtt/peers/table.ts'
-import { manualTimers } from '../manual-timers.ts'
 
 const STATE = { rateHz: 12.5, iNa: 1.6, running: true, muted: false, speed: 1 }
 
@@ -114,69 +111,5 @@ describe('the table of neurons', () => {
     expect(table.overflow()).toBe(1)
     onMessage(`pi-${MOST_PEERS}`, 'state', STATE, { retained: false })
     expect([table.peers(0).length, table.peers(0).at(-1)?.id, table.overflow()]).toEqual([MOST_PEERS, 'pi-128', 0])
-  })
-})
-
-describe('the times of other machines', () => {
-  const NOW_US = 1.8e15
-
-  it('are left alone where the clocks agree', () => {
-    const clock = createPeerClock()
-    expect(clock.localUs('pi-a', NOW_US - 60_000, false, NOW_US)).toBe(NOW_US - 60_000)
-  })
-
-  it.each([-3600e6, 0.3e6, 3600e6])('are moved to this clock where they are off by %d us, intervals kept', offUs => {
-    const clock = createPeerClock()
-    const seen = [0, 50_000, 100_000].map(tUs => clock.localUs('pi-a', NOW_US + offUs + tUs, false, NOW_US + tUs))
-    expect(seen).toEqual([NOW_US, NOW_US + 50_000, NOW_US + 100_000])
-  })
-
-  it('of history say nothing about the clock', () => {
-    const clock = createPeerClock()
-    expect(clock.localUs('pi-a', NOW_US - 60e6, true, NOW_US)).toBe(NOW_US - 60e6)
-    expect(clock.localUs('pi-a', NOW_US - 1000, false, NOW_US)).toBe(NOW_US - 1000)
-  })
-})
-
-describe('questions to neurons', () => {
-  const yes = (id: string) => JSON.stringify({ ok: true, id, result: { rev: 2 } })
-
-  it('are over when everybody has answered', async () => {
-    const requests = createPeerRequests('wall-x', manualTimers())
-    const request = requests.open(['pi-a', 'pi-b'])!
-    requests.onReply('pi-a', yes(request.id))
-    requests.onReply('pi-b', JSON.stringify({ ok: false, id: request.id, error: { code: 'range', message: 'no' } }))
-    expect([...(await request.answers)]).toEqual([
-      ['pi-a', { ok: true, result: { rev: 2 } }],
-      ['pi-b', { ok: false, error: { code: 'range', message: 'no' } }],
-    ])
-  })
-
-  it('are over when time is up, with the answers that came', async () => {
-    const timers = manualTimers()
-    const requests = createPeerRequests('wall-x', timers)
-    const request = requests.open(['pi-a', 'pi-b'])!
-    requests.onReply('pi-b', yes(request.id))
-    await timers.pass(ANSWER_TIMEOUT_MS)
-    expect([...(await request.answers).keys()]).toEqual(['pi-b'])
-  })
-
-  it('are answered by those who were asked, in words that fit', async () => {
-    const requests = createPeerRequests('wall-x', manualTimers())
-    const request = requests.open(['pi-a'])!
-    for (const text of ['', 'null', '{}', '[]', yes('another'), `{"ok":false,"id":"${request.id}","error":7}`])
-      requests.onReply('pi-a', text)
-    requests.onReply('pi-b', yes(request.id))
-    const error = { code: 'x', message: 'y'.repeat(1e5) }
-    requests.onReply('pi-a', JSON.stringify({ ok: false, id: request.id, error }))
-    const answers = await request.answers
-    expect([...answers.keys()]).toEqual(['pi-a'])
-    expect(JSON.stringify(answers.get('pi-a')).length).toBeLessThan(600)
-  })
-
-  it('are not endless', () => {
-    const requests = createPeerRequests('wall-x', manualTimers())
-    for (let k = 0; k < 100; k++) expect(requests.open(['pi-a'])).toBeDefined()
-    expect(requests.open(['pi-a'])).toBeUndefined()
   })
 })
