@@ -1,4 +1,7 @@
+import type { NativeModule } from '../contract.ts'
 import { loadNative } from './native.ts'
+
+export const KOFFI: NativeModule = { name: 'koffi', builtPackage: 'koffi' }
 
 /** The kernel's system calls as drivers need them. Any thread may use them. */
 export interface Libc {

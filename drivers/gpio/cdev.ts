@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
-import { type Libc, loadLibc } from '../bus/libc.ts'
+import { KOFFI, type Libc, loadLibc } from '../bus/libc.ts'
 import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { cdevChips, cdevPaths, type GpioChip, pickChip } from './chips.ts'
@@ -31,6 +31,8 @@ export const cdev = {
   kind: 'output',
   help: 'a GPIO line by the kernel character device /dev/gpiochipN (every Raspberry Pi); needs koffi',
   thread: 'neuron',
+  triedByAuto: true,
+  requires: { gpio: true, module: KOFFI },
   fields: lineFields,
   open(options: Options, context: Context, libc: Libc = loadLibc(), root = ''): Output {
     const { line, chip: label, activeLow } = options as LineOptions

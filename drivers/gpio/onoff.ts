@@ -1,6 +1,13 @@
 import { isMainThread } from 'node:worker_threads'
 import { loadNative } from '../bus/native.ts'
-import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
+import {
+  type Context,
+  DriverError,
+  type NativeModule,
+  type Options,
+  type Output,
+  type OutputDriver,
+} from '../contract.ts'
 import { type Drive, lineFields } from './line.ts'
 import { type ExportedLine, SYSFS_ADVICE, SYSFS_CONTEXT, type SysfsContext, sysfsOutput } from './sysfs-line.ts'
 
@@ -23,7 +30,13 @@ export interface OnoffContext extends SysfsContext {
   readonly mainThread: boolean
 }
 
-const WORLD: OnoffContext = { ...SYSFS_CONTEXT, module: () => loadNative('onoff', 'epoll'), mainThread: isMainThread }
+const ONOFF: NativeModule = { name: 'onoff', builtPackage: 'epoll' }
+
+const WORLD: OnoffContext = {
+  ...SYSFS_CONTEXT,
+  module: () => loadNative(ONOFF.name, ONOFF.builtPackage),
+  mainThread: isMainThread,
+}
 
 /** The npm module onoff, on the old sysfs interface. Its native part crashes a process that loads it in a worker. */
 export const onoff = {
@@ -31,6 +44,7 @@ export const onoff = {
   kind: 'output',
   help: 'a GPIO line by the npm module onoff and /sys/class/gpio; in the main thread, so its edges may come later',
   thread: 'main',
+  requires: { gpio: true, module: ONOFF },
   fields: lineFields,
   open(options: Options, context: Context, world: OnoffContext = WORLD): Output {
     if (!world.mainThread)

@@ -47,6 +47,9 @@ export const pigpio = {
   kind: 'output',
   help: 'a GPIO line or a tone, with pulses timed by hardware, by the C library pigpio: up to the Pi 4, as root, if you installed it',
   thread: 'main',
+  // No module for the doctor to load: where the library cannot work, it would end the process or print a page.
+  requires: { gpio: true },
+  replacesSignalHandlers: true,
   fields: {
     line: { type: 'number', unit: '', min: 1, max: 31, integer: true, default: 17, help: 'GPIO number' },
     activeLow: { type: 'flag', default: false, help: 'active is the low level' },

@@ -45,6 +45,8 @@ export const sysfs = {
   kind: 'output',
   help: 'a GPIO line by the old kernel interface /sys/class/gpio; needs no native module',
   thread: 'neuron',
+  triedByAuto: true,
+  requires: { gpio: true },
   fields: lineFields,
   open(options: Options, context: Context, world: SysfsContext = SYSFS_CONTEXT): Output {
     return sysfsOutput('sysfs', takeLine, options, context, world)

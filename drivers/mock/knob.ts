@@ -92,6 +92,8 @@ export const knob: AdcDriver = {
   help: 'simulated knob: turned by keys, by itself, or from a recording',
   fields: KNOB_FIELDS,
   thread: 'neuron',
+  simulated: 'always',
+  settleMs: ({ rateHz }) => ((rateHz as number) > 0 ? 2500 / (rateHz as number) : 5),
   open(options, context) {
     const startMs = context.nowMs()
     const random = randomFrom(options.seed as number)

@@ -8,6 +8,7 @@ export const led: OutputDriver = {
   fields: {},
   dims: true,
   thread: 'neuron',
+  simulated: 'always',
   open() {
     return { description: 'simulated', mocked: true, set() {}, dim() {}, close() {} }
   },

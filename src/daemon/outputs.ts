@@ -17,8 +17,9 @@ export function openHanded(config: Config, log: Log): Handed {
     const found = outputDriver(driver)
     if (found.thread !== 'main') return
     const onOpened = () => log.info(`${name}: ${handed.get(index)?.output.description}`)
-    // pigpio takes over the process's signals: it may come at the start or never.
-    const output = driver === 'pigpio' ? found.open(options, context) : openOutput(found, options, context, onOpened)
+    const output = found.replacesSignalHandlers
+      ? found.open(options, context)
+      : openOutput(found, options, context, onOpened)
     handed.set(index, { name, output })
   })
   return handed

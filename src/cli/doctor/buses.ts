@@ -1,6 +1,9 @@
 /** GPIO chips, I2C buses and what is on them: what the findings mean. Pure. */
-import type { DetectedHardware, I2cFinding } from '../../../drivers/detect.ts'
+import { addressesOf, chipDrivers, type I2cFinding } from '../../../drivers/adc/i2c-scan.ts'
+import { hex } from '../../../drivers/bus/i2c.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
+import type { DetectedHardware } from '../../../drivers/hardware-inventory.ts'
+import { ADC_DRIVERS } from '../../../drivers/registry.ts'
 import { type Check, fail, failing, ok, skip, warn } from './check.ts'
 import type { Needs } from './requirements.ts'
 
@@ -80,7 +83,7 @@ export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedH
   if ('message' in scan) return failing('chips', scan.message)
   const words = [...scan.findings.map(({ words }) => words), ...owned]
   if (words.length === 0) {
-    const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: 0x04, 0x08, 0x48 to 0x4f)`
+    const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: ${addressList(addressesOf(chipDrivers(ADC_DRIVERS)))})`
     return fail('chips', text, `check 3V3, GND, SDA (pin 3) and SCL (pin 5), then: i2cdetect -y ${needs.i2c.bus}`)
   }
   const vague = scan.findings.filter(({ certain, drivers }) => !certain && drivers.length > 0)
@@ -88,6 +91,14 @@ export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedH
   if (vague.length === 0 || isClear) return ok('chips', words.join('; '))
   const fix = `read what is printed on the chip, and name it: input: { driver: ${vague[0]?.drivers.join(' | ')} }`
   return warn('chips', words.join('; '), fix)
+}
+
+/** `0x04, 0x08, 0x48 to 0x4f` */
+export function addressList(addresses: readonly number[]): string {
+  const isFirst = (address: number) => !addresses.includes(address - 1)
+  const lastFrom = (address: number): number => (addresses.includes(address + 1) ? lastFrom(address + 1) : address)
+  const runs = addresses.filter(isFirst).map(first => [first, lastFrom(first)] as const)
+  return runs.map(([first, last]) => (first === last ? hex(first) : `${hex(first)} to ${hex(last)}`)).join(', ')
 }
 
 function mendI2c(boot: BootConfig | undefined): string {
