@@ -3,8 +3,8 @@
 import { i2cFields } from './adc/i2c-adc.ts'
 import { addressesOf, type ChipDriver, chipDrivers, scanBus } from './adc/i2c-scan.ts'
 import { readBoard } from './board.ts'
+import { i2cBy } from './bus/i2c-transport.ts'
 import { KOFFI } from './bus/libc.ts'
-import { i2cBy } from './bus/transport.ts'
 import {
   type Adc,
   type AdcDriver,
@@ -16,7 +16,7 @@ import {
   type Output,
   type OutputDriver,
 } from './contract.ts'
-import { lineFields } from './gpio/line.ts'
+import { lineFields } from './gpio/line-options.ts'
 
 /** The same for every part, so that it is told once. */
 const SIMULATED =

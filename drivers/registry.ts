@@ -8,7 +8,7 @@ import { pcf8591 } from './adc/pcf8591.ts'
 import { createAutoAdc, createAutoOutput } from './auto.ts'
 import { type AdcDriver, type Driver, DriverError, type OutputDriver } from './contract.ts'
 import { cdev } from './gpio/cdev.ts'
-import { ledClass } from './gpio/kernel-led.ts'
+import { kernelLed } from './gpio/kernel-led.ts'
 import { onoff } from './gpio/onoff.ts'
 import { pigpio } from './gpio/pigpio.ts'
 import { pwm } from './gpio/pwm.ts'
@@ -21,7 +21,7 @@ import { led } from './mock/led.ts'
  * of chips that read alike the first serves.
  */
 const ADCS: readonly AdcDriver[] = [ads1115, ads1015, pcf8591, ads7830, mcp3221, grove, iio, knob]
-const OUTPUTS: readonly OutputDriver[] = [cdev, sysfs, onoff, pwm, ledClass, pigpio, led]
+const OUTPUTS: readonly OutputDriver[] = [cdev, sysfs, onoff, pwm, kernelLed, pigpio, led]
 
 export const autoAdc = createAutoAdc(ADCS)
 export const autoOutput = createAutoOutput(OUTPUTS)

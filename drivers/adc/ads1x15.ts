@@ -1,5 +1,5 @@
 /** What ADS1115 (SBAS444) and ADS1015 (SBAS473) share: registers, ranges, and reading in continuous mode. */
-import { hex, type I2cBus, type OpenI2c } from '../bus/i2c.ts'
+import { hex, type I2cBus, type OpenI2c } from '../bus/i2c-interface.ts'
 import {
   type Adc,
   type AdcDriver,

@@ -1,4 +1,4 @@
-import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
+import type { I2cBus, OpenI2c } from '../bus/i2c-interface.ts'
 import type { Adc, AdcDriver, Context, I2cChip, Options } from '../contract.ts'
 import { addressRange, i2cFields, openChip, type Sample } from './i2c-adc.ts'
 

@@ -1,4 +1,4 @@
-import { hex, type I2cBus, type OpenI2c } from '../bus/i2c.ts'
+import { hex, type I2cBus, type OpenI2c } from '../bus/i2c-interface.ts'
 import { type Adc, type AdcDriver, type Context, DriverError, type I2cChip, type Options } from '../contract.ts'
 import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
 

@@ -1,7 +1,7 @@
-import { type I2cBus, type I2cPlace, type OpenI2c, placeName } from '../bus/i2c.ts'
-import { recovering } from '../bus/recovery.ts'
-import { i2cBy, transportField } from '../bus/transport.ts'
+import { type I2cBus, type I2cPlace, type OpenI2c, placeName } from '../bus/i2c-interface.ts'
+import { i2cBy, transportField } from '../bus/i2c-transport.ts'
 import type { Adc, Context, Field, I2cChip, Options } from '../contract.ts'
+import { recovering } from '../recovering.ts'
 
 /** Reads one sample, level 0…1, or NaN while the first conversion is not complete. Allocates nothing. */
 export type Sample = () => number

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { hardwareError } from '../bus/errno.ts'
-import { recovering } from '../bus/recovery.ts'
 import { type Adc, type AdcDriver, type Context, DriverError, type Options } from '../contract.ts'
+import { recovering } from '../recovering.ts'
 import { levelOf, supplyField } from './i2c-adc.ts'
 import { type KernelAdc, type KernelChannel, kernelAdcs } from './kernel-adcs.ts'
 

@@ -1,5 +1,5 @@
 import type { NativeModule } from '../contract.ts'
-import { loadNative } from './native.ts'
+import { loadNative } from './load-native-module.ts'
 
 export const KOFFI: NativeModule = { name: 'koffi', builtPackage: 'koffi' }
 

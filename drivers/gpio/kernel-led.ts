@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
-import { recovering } from '../bus/recovery.ts'
 import type { Context, Options, Output, OutputDriver } from '../contract.ts'
-import { type Drive, dimmed, dimmingTable, turnOff, turnOn } from './line.ts'
+import { recoveringSwitch, type Switch } from '../recovering.ts'
+import { dimmed, dimmingTable } from './brightness-gamma.ts'
 import { openValue } from './sysfs-files.ts'
 
 /** The kernel's LED class: made by dtoverlay=gpio-led, or a lamp on the board itself. */
-export const ledClass = {
+export const kernelLed = {
   name: 'led',
   kind: 'output',
   help: 'a lamp of the kernel, /sys/class/leds/NAME (dtoverlay=gpio-led,gpio=17,label=neuron)',
@@ -17,9 +17,9 @@ export const ledClass = {
   open(options: Options, context: Context, root = ''): Output {
     const label = options.label as string
     const leds = `${root}/sys/class/leds`
-    const drive = recovering(() => openLamp(leds, label), context.nowMs)
+    const drive = recoveringSwitch(() => openLed(leds, label), context.nowMs)
     let brightness = 0
-    const shine = (lamp: Lamp) => lamp.dim(brightness)
+    const shine = (lamp: KernelLed) => lamp.dim(brightness)
     const dim = (wanted: number) => {
       brightness = wanted
       drive.use(shine)
@@ -27,7 +27,7 @@ export const ledClass = {
     return {
       description: `LED ${label} of the kernel`,
       mocked: false,
-      set: on => drive.use(on ? turnOn : turnOff),
+      set: drive.set,
       // A lamp on a plain GPIO line knows only 0 and 1.
       ...(drive.use(lamp => lamp.steps) > 1 && { dim }),
       close: drive.close,
@@ -35,13 +35,13 @@ export const ledClass = {
   },
 } as const satisfies OutputDriver
 
-interface Lamp extends Drive {
+interface KernelLed extends Switch {
   /** Its brightness goes from 0 to this. */
   readonly steps: number
   dim(brightness: number): void
 }
 
-function openLamp(leds: string, label: string): Lamp {
+function openLed(leds: string, label: string): KernelLed {
   const path = `${leds}/${label}/brightness`
   const advice: Advice = {
     absent: `There are: ${names(leds)}. Add dtoverlay=gpio-led,gpio=17,label=${label} to config.txt and restart.`,

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { loadNative } from '../bus/native.ts'
+import { loadNative } from '../bus/load-native-module.ts'
 import {
   type Context,
   DriverError,
@@ -8,7 +8,8 @@ import {
   type Output,
   type OutputDriver,
 } from '../contract.ts'
-import { type Drive, lineFields } from './line.ts'
+import type { Switch } from '../recovering.ts'
+import { lineFields } from './line-options.ts'
 import { type ExportedLine, SYSFS_ADVICE, SYSFS_CONTEXT, type SysfsContext, sysfsOutput } from './sysfs-line.ts'
 
 /** What is used of the npm module onoff. */
@@ -59,7 +60,7 @@ export const onoff = {
 } as const satisfies OutputDriver
 
 /** The direction word is the electrical level, whatever active_low says. */
-function takeLine(module: OnoffModule, { number, activeLow }: ExportedLine): Drive {
+function takeLine(module: OnoffModule, { number, activeLow }: ExportedLine): Switch {
   const gpio = new module.Gpio(number, activeLow ? 'high' : 'low', { activeLow })
   if (gpio.direction() !== 'out') {
     gpio.unexport()

@@ -1,7 +1,7 @@
 import { type Board, readBoard } from '../board.ts'
-import { loadNative, unloadable } from '../bus/native.ts'
+import { loadNative, unloadable } from '../bus/load-native-module.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
-import { openWavePlayer, type WaveLine, type WaveModule, type WavePlayer } from './pigpio-wave.ts'
+import { openWavePlayer, type WaveLine, type WaveModule, type WavePlayer } from './pigpio-pulses.ts'
 
 /** What is used of the npm module pigpio. */
 export interface PigpioModule extends WaveModule {

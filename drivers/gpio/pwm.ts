@@ -1,9 +1,9 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Advice } from '../bus/errno.ts'
-import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
-import { type Drive, dimmed, dimmingTable, turnOff, turnOn } from './line.ts'
+import { recoveringSwitch, type Switch } from '../recovering.ts'
+import { dimmed, dimmingTable } from './brightness-gamma.ts'
 import { exportOnce, openValue, type ValueFile, writable, writeText } from './sysfs-files.ts'
 
 /** The PWM chips of the header, by the device they belong to, and their channel for each GPIO. */
@@ -52,13 +52,13 @@ export const pwm = {
     const { frequencyHz } = options as PwmOptions
     const find = () => pwmChannel(pwmChips(root), options as PwmOptions)
     const { chip, channel } = find()
-    const drive = recovering(() => openTone(find(), frequencyHz, context), context.nowMs)
+    const drive = recoveringSwitch(() => openChannel(find(), frequencyHz, context), context.nowMs)
     let brightness = 0
-    const shine = (tone: Tone) => tone.dim(brightness)
+    const shine = (tone: PwmOutput) => tone.dim(brightness)
     return {
       description: `${frequencyHz} Hz on ${chip.device}, channel ${channel}`,
       mocked: false,
-      set: on => drive.use(on ? turnOn : turnOff),
+      set: drive.set,
       dim(wanted) {
         brightness = wanted
         drive.use(shine)
@@ -104,7 +104,7 @@ export function pwmChips(root = ''): PwmChip[] {
   }
 }
 
-interface Tone extends Drive {
+interface PwmOutput extends Switch {
   dim(brightness: number): void
 }
 
@@ -114,7 +114,7 @@ interface Channel {
   readonly duty: ValueFile
 }
 
-function openTone(place: { chip: PwmChip; channel: number }, frequencyHz: number, context: Context): Tone {
+function openChannel(place: { chip: PwmChip; channel: number }, frequencyHz: number, context: Context): PwmOutput {
   const { chip, channel } = place
   const folder = `${chip.path}/pwm${channel}`
   const [period, duty, enable] = ['period', 'duty_cycle', 'enable'].map(file => `${folder}/${file}`) as Paths

@@ -1,9 +1,9 @@
 import { accessSync, existsSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
-import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
+import { recoveringSwitch, type Switch } from '../recovering.ts'
 import { pickChip, type SysfsChip, sysfsChips } from './chips.ts'
-import { type Drive, type LineOptions, lineFields, turnOff, turnOn } from './line.ts'
+import { type LineOptions, lineFields } from './line-options.ts'
 import { exportOnce, openValue, writable, writeText } from './sysfs-files.ts'
 
 /** The world around a line of the old interface, for tests. */
@@ -59,7 +59,7 @@ export const sysfs = {
  */
 export function sysfsOutput(
   way: string,
-  take: (line: ExportedLine) => Drive,
+  take: (line: ExportedLine) => Switch,
   options: Options,
   context: Context,
   world: SysfsContext,
@@ -74,7 +74,7 @@ export function sysfsOutput(
         'one: it is taken over.',
     )
   let tries = PATIENCE.tries
-  const drive = recovering(() => {
+  const drive = recoveringSwitch(() => {
     const opened = openLine(take, find(), options as LineOptions, context, world, tries)
     tries = 0
     return opened
@@ -82,7 +82,7 @@ export function sysfsOutput(
   return {
     description: `GPIO${line} on ${chip.label} by ${way} (${folder})`,
     mocked: false,
-    set: on => drive.use(on ? turnOn : turnOff),
+    set: drive.set,
     close: drive.close,
   }
 }
@@ -95,13 +95,13 @@ function presentChips(root: string): SysfsChip[] {
 
 /** @param tries How often udev is waited for; after that, what is set before it has run is forgotten. */
 function openLine(
-  take: (line: ExportedLine) => Drive,
+  take: (line: ExportedLine) => Switch,
   chip: SysfsChip,
   { line, activeLow }: LineOptions,
   context: Context,
   { root, access, pauseMs }: SysfsContext,
   tries: number,
-): Drive {
+): Switch {
   const number = chip.base + line
   const what = `GPIO${line} on ${chip.label} (number ${number} in /sys/class/gpio)`
   const folder = `${root}/sys/class/gpio/gpio${number}`
@@ -109,7 +109,7 @@ function openLine(
   const foreign = existsSync(folder)
   exportOnce(folder, `${root}/sys/class/gpio/export`, number, SYSFS_ADVICE)
   const exportedMs = context.nowMs()
-  let taken: Drive | undefined
+  let taken: Switch | undefined
 
   /** False until udev has run: until then the line stays as the kernel exported it. */
   function acquire(): boolean {
@@ -163,7 +163,7 @@ function attempt(action: () => void): void {
 }
 
 /** The direction word is the electrical level, whatever active_low says; the value is the logical one. */
-function takeLine({ folder, activeLow }: ExportedLine): Drive {
+function takeLine({ folder, activeLow }: ExportedLine): Switch {
   writeText(`${folder}/active_low`, activeLow ? '1' : '0', SYSFS_ADVICE)
   writeText(`${folder}/direction`, activeLow ? 'high' : 'low', SYSFS_ADVICE)
   const value = openValue(`${folder}/value`, SYSFS_ADVICE)

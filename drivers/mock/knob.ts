@@ -1,5 +1,5 @@
 import type { Adc, AdcDriver, Fields, Options } from '../contract.ts'
-import { type Recording, readRecording, recordedLevel } from './recording.ts'
+import { type Recording, readRecording, recordedLevel } from './recorded-knob.ts'
 
 const SHAPES = ['hand', 'constant', 'sine', 'triangle', 'steps', 'noise', 'csv'] as const
 type Shape = (typeof SHAPES)[number]
@@ -134,7 +134,7 @@ export function quantised(level: number, bits: number): number {
   return Math.round(clipped * top) / top
 }
 
-type Turning = {
+type ShapeOptions = {
   readonly lowLevel: number
   readonly highLevel: number
   readonly periodMs: number
@@ -142,7 +142,7 @@ type Turning = {
 }
 
 function positionOf(options: Options, random: () => number, recording?: Recording): (tMs: number) => number {
-  const { lowLevel: low, highLevel: high, periodMs, level } = options as Turning
+  const { lowLevel: low, highLevel: high, periodMs, level } = options as ShapeOptions
   const span = high - low
   let held = high
   let holdUntilMs = 0

@@ -55,7 +55,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const stopWaiting = [spikes.listen(spike => early.push(spike)), events.listen(event => earlyEvents.push(event))]
   const judge = createHealthMonitor()
   const onEvent = (event: LoopEvent) => {
-    judge.hear(event)
+    judge.onEvent(event)
     const { level, words } = eventText(event)
     log[level](words)
     if (event.type !== 'ready') events.tell(event)
@@ -67,7 +67,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
   const handed = openHanded(config, log)
   let driven = outputsFor(config, config, handed).outputs
   const host = openHost(hostSettings(config, params, driven), { onSpike: spikes.tell, onEvent }, handed)
-  const verdict = () => judge.verdict(host.signs(), monotonicMs())
+  const verdict = () => judge.status(host.healthFigures(), monotonicMs())
   const watch = watchHealth(host, verdict, log, events)
   const close = () => {
     watch.stop()
@@ -83,7 +83,7 @@ export function startNeuron(config: Config, log: Log, opened: (() => Promise<voi
       const { outputs, restart } = outputsFor(next, config, handed)
       const changed = JSON.stringify(outputs) !== JSON.stringify(driven) ? ['outputs'] : []
       driven = outputs
-      if (changed.length > 0) host.refit(outputs)
+      if (changed.length > 0) host.setOutputs(outputs)
       return { changed, restart }
     },
     desk,
@@ -118,7 +118,7 @@ function watchHealth(host: Host, verdict: () => HealthStatus, log: Log, events: 
   const look = () => {
     const { state, why } = verdict()
     const words = why.join('; ')
-    if (host.signs().ticks === 0 || state + words === told) return
+    if (host.healthFigures().ticks === 0 || state + words === told) return
     if (state !== 'ready') log.warn(`${state}: ${words}`)
     else if (told !== '') log.info('all is well again')
     if (state !== 'ready' || told !== '') events.tell({ type: 'health', state, why })

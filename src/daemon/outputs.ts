@@ -1,18 +1,18 @@
+import { openOutput } from '../../drivers/recovering.ts'
 import { outputDriver } from '../../drivers/registry.ts'
-import { openOutput } from '../../drivers/reopen.ts'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { monotonicMs } from '../loop/clock.ts'
-import { type HandedOutput, toldOf } from '../loop/shared/main-thread-outputs.ts'
-import type { OutputSettings } from '../loop/thread/main.ts'
+import { type MainThreadOutput, proxySettingsOf } from '../loop/shared/main-thread-outputs.ts'
+import type { OutputSettings } from '../loop/thread/outputs.ts'
 
 /** The outputs that live in the main thread, by their place in the configuration that the program was started with. */
-export type Handed = ReadonlyMap<number, HandedOutput>
+export type Handed = ReadonlyMap<number, MainThreadOutput>
 
 /** Outputs whose native modules crash outside of the main thread are opened here; every edge is handed over to them. */
 export function openHanded(config: Config, log: Log): Handed {
   const context = { nowMs: monotonicMs, warn: (message: string) => log.warn(message) }
-  const handed = new Map<number, HandedOutput>()
+  const handed = new Map<number, MainThreadOutput>()
   config.outputs.forEach(({ name, driver, ...options }, index) => {
     const found = outputDriver(driver)
     if (found.thread !== 'main') return
@@ -38,7 +38,7 @@ export function outputsFor(
     const slot = started.outputs.findIndex(one => plain(one) === plain({ name, driver, ...options }))
     const output = handed.get(slot)?.output
     if (!output) restart.push(`outputs.${name}`)
-    return output ? [{ ...settings, handedOver: toldOf(output, slot) }] : []
+    return output ? [{ ...settings, mainThread: proxySettingsOf(output, slot) }] : []
   })
   return { outputs, restart }
 }

@@ -81,14 +81,14 @@ export interface WallClock {
   /** Epoch ms at monotonic 0, as of the last look. */
   originMs(): number
   /** Has it been set since the last look? By how much, ms; 0 below 5 ms, which nobody follows. */
-  look(): number
+  check(): number
 }
 
 export function followWallClock(): WallClock {
   let originMs = wallOriginMs()
   return {
     originMs: () => originMs,
-    look() {
+    check() {
       if (Math.abs(Date.now() - monotonicMs() - originMs) <= 5) return 0
       const beforeMs = originMs
       originMs = wallOriginMs()
@@ -98,7 +98,7 @@ export function followWallClock(): WallClock {
 }
 
 /** Time servers make up for less than this bit by bit (ntpd for up to 128 ms), and nobody needs to know. */
-export function isWorthTelling(stepMs: number): boolean {
+export function isWorthReporting(stepMs: number): boolean {
   return Math.abs(stepMs) >= 100
 }
 

@@ -18,11 +18,11 @@ export interface HealthFigures {
 
 /** Judges the neuron's health by its signs and by what it tells. Pure: it is told the time. */
 export interface HealthMonitor {
-  hear(event: LoopEvent): void
+  onEvent(event: LoopEvent): void
   /** The parts that do not work now. */
   faults(): Faults
   /** To be asked a few times a second. */
-  verdict(signs: HealthFigures, nowMs: number): HealthStatus
+  status(signs: HealthFigures, nowMs: number): HealthStatus
 }
 
 /** Without ticks, or with too few of them, for so long the neuron is not well, ms. */
@@ -33,7 +33,7 @@ const STRETCH_MS = 200
 const MISSED_SHARE = 0.5
 
 export function createHealthMonitor(): HealthMonitor {
-  const faults = openFaultBook()
+  const faults = trackFaults()
   let crash: string | undefined
   let stretch = { ticks: 0, missedTicks: 0, fromMs: Number.NaN }
   let shortSinceMs = Number.NaN
@@ -48,13 +48,13 @@ export function createHealthMonitor(): HealthMonitor {
   }
 
   return {
-    hear(event) {
-      faults.hear(event)
+    onEvent(event) {
+      faults.onEvent(event)
       if (event.type === 'neuronLost') crash = event.cause
       else if (event.type === 'neuronBack') crash = undefined
     },
     faults: faults.now,
-    verdict(signs, nowMs) {
+    status(signs, nowMs) {
       countTicks(signs, nowMs)
       const { knob, ...outputs } = faults.now()
       const silent = signs.tickAgeMs > PATIENCE_MS
@@ -77,15 +77,15 @@ export function createHealthMonitor(): HealthMonitor {
 export type Faults = Readonly<Record<string, string>>
 
 /** Who only comes now has missed the events: what they amount to. */
-interface FaultBook {
-  hear(event: LoopEvent): void
+interface PartFaults {
+  onEvent(event: LoopEvent): void
   now(): Faults
 }
 
-function openFaultBook(): FaultBook {
+function trackFaults(): PartFaults {
   const faults = new Map<string, string>()
   return {
-    hear(event) {
+    onEvent(event) {
       if (event.type === 'inputLost') faults.set('knob', event.reason)
       else if (event.type === 'inputBack') faults.delete('knob')
       else if (event.type === 'outputLost') faults.set(event.output, event.reason)

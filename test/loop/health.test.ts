@@ -8,7 +8,7 @@ function watch(judge: ReturnType<typeof createHealthMonitor>, fromMs: number, du
   const states: string[] = []
   for (let ms = fromMs; ms <= fromMs + durationMs; ms += 250) {
     const missedTicks = Math.round(ms * missedShare)
-    states.push(judge.verdict({ ...WELL, ticks: ms - missedTicks, missedTicks }, ms).state)
+    states.push(judge.status({ ...WELL, ticks: ms - missedTicks, missedTicks }, ms).state)
   }
   return states
 }
@@ -20,9 +20,9 @@ describe('the verdict', () => {
 
   it('is degraded when most ticks are missed for a second, and not before; heals with the ticks', () => {
     const judge = createHealthMonitor()
-    judge.verdict({ ...WELL, ticks: 1000 }, 1000)
+    judge.status({ ...WELL, ticks: 1000 }, 1000)
     const look = (ticks: number, missedTicks: number, nowMs: number) =>
-      judge.verdict({ ...WELL, ticks, missedTicks }, nowMs)
+      judge.status({ ...WELL, ticks, missedTicks }, nowMs)
     expect(look(1050, 200, 1250).state).toBe('ready')
     expect(look(1100, 400, 1500).state).toBe('ready')
     expect(look(1150, 800, 2000)).toEqual({
@@ -34,34 +34,34 @@ describe('the verdict', () => {
 
   it('is dead when the last tick is more than a second old, and heals with the next', () => {
     const judge = createHealthMonitor()
-    expect(judge.verdict({ ...WELL, tickAgeMs: 999 }, 0).state).toBe('ready')
-    expect(judge.verdict({ ...WELL, tickAgeMs: 1001 }, 100)).toEqual({
+    expect(judge.status({ ...WELL, tickAgeMs: 999 }, 0).state).toBe('ready')
+    expect(judge.status({ ...WELL, tickAgeMs: 1001 }, 100)).toEqual({
       state: 'dead',
       why: ['the neuron has not ticked for a second'],
     })
-    expect(judge.verdict(WELL, 200).state).toBe('ready')
+    expect(judge.status(WELL, 200).state).toBe('ready')
   })
 
   it('names what is lost and why, until it is back', () => {
     const judge = createHealthMonitor()
-    judge.hear({ type: 'inputLost', reason: 'nothing answers at 0x48' })
-    judge.hear({ type: 'outputLost', output: 'led', reason: 'the chip was removed' })
-    expect(judge.verdict({ ...WELL, inputLost: true }, 0)).toEqual({
+    judge.onEvent({ type: 'inputLost', reason: 'nothing answers at 0x48' })
+    judge.onEvent({ type: 'outputLost', output: 'led', reason: 'the chip was removed' })
+    expect(judge.status({ ...WELL, inputLost: true }, 0)).toEqual({
       state: 'degraded',
       why: ['the knob does not answer: nothing answers at 0x48', 'led cannot be driven: the chip was removed'],
     })
-    judge.hear({ type: 'outputBack', output: 'led' })
-    expect(judge.verdict(WELL, 100)).toEqual({ state: 'ready', why: [] })
-    judge.hear({ type: 'outputLost', output: 'buzzer', reason: 'busy' })
-    judge.hear({ type: 'outputsChanged', outputs: [] })
-    expect(judge.verdict(WELL, 200).state).toBe('ready')
+    judge.onEvent({ type: 'outputBack', output: 'led' })
+    expect(judge.status(WELL, 100)).toEqual({ state: 'ready', why: [] })
+    judge.onEvent({ type: 'outputLost', output: 'buzzer', reason: 'busy' })
+    judge.onEvent({ type: 'outputsChanged', outputs: [] })
+    expect(judge.status(WELL, 200).state).toBe('ready')
   })
 
   it('is dead from the crash of the neuron thread until it lives again', () => {
     const judge = createHealthMonitor()
-    judge.hear({ type: 'neuronLost', cause: 'boom', seq: 9, retryMs: 100 })
-    expect(judge.verdict(WELL, 0)).toEqual({ state: 'dead', why: ['the neuron thread crashed: boom'] })
-    judge.hear({ type: 'neuronBack', cause: 'boom', seq: 9, gapMs: 140, crashes: 1 })
-    expect(judge.verdict(WELL, 100).state).toBe('ready')
+    judge.onEvent({ type: 'neuronLost', cause: 'boom', seq: 9, retryMs: 100 })
+    expect(judge.status(WELL, 0)).toEqual({ state: 'dead', why: ['the neuron thread crashed: boom'] })
+    judge.onEvent({ type: 'neuronBack', cause: 'boom', seq: 9, gapMs: 140, crashes: 1 })
+    expect(judge.status(WELL, 100).state).toBe('ready')
   })
 })

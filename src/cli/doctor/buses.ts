@@ -1,6 +1,6 @@
 /** GPIO chips, I2C buses and what is on them: what the findings mean. Pure. */
 import { addressesOf, chipDrivers, type I2cFinding } from '../../../drivers/adc/i2c-scan.ts'
-import { hex } from '../../../drivers/bus/i2c.ts'
+import { hex } from '../../../drivers/bus/i2c-interface.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
 import type { DetectedHardware } from '../../../drivers/hardware-inventory.ts'
 import { ADC_DRIVERS } from '../../../drivers/registry.ts'

@@ -2,8 +2,8 @@
 
 import { chipDrivers, scanBus } from '../../../drivers/adc/i2c-scan.ts'
 import { KOFFI, loadLibc } from '../../../drivers/bus/libc.ts'
-import { loadNative } from '../../../drivers/bus/native.ts'
-import { i2cBy } from '../../../drivers/bus/transport.ts'
+import { loadNative } from '../../../drivers/bus/load-native-module.ts'
+import { i2cBy } from '../../../drivers/bus/i2c-transport.ts'
 import type { AdcDriver, Context, NativeModule, Options } from '../../../drivers/contract.ts'
 import { cdevChips } from '../../../drivers/gpio/chips.ts'
 import { ADC_DRIVERS, adcDriver, outputDriver } from '../../../drivers/registry.ts'

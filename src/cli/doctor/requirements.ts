@@ -1,4 +1,4 @@
-import { I2C_MODULES } from '../../../drivers/bus/transport.ts'
+import { I2C_MODULES } from '../../../drivers/bus/i2c-transport.ts'
 import type { Driver, NativeModule } from '../../../drivers/contract.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'

@@ -1,15 +1,16 @@
-import { followWallClock, isWorthTelling, realTimers, type Timers } from '../clock.ts'
+import { followWallClock, isWorthReporting, realTimers, type Timers } from '../clock.ts'
 import type { HealthFigures } from '../health.ts'
 import { type Command, encodeCommand } from '../shared/command.ts'
-import { readGauges } from '../shared/gauges.ts'
-import { type HandedOutput, serveOrders } from '../shared/main-thread-outputs.ts'
-import { buffersOf, createShared, settle } from '../shared/memory.ts'
+import { driveMainThreadOutputs, type MainThreadOutput } from '../shared/main-thread-outputs.ts'
+import { buffersOf, createShared, resetAfterCrash } from '../shared/memory.ts'
+import { readGauges } from '../shared/neuron-gauges.ts'
 import { isFull, push } from '../shared/ring.ts'
-import type { OutputSettings, ThreadSettings } from '../thread/main.ts'
+import type { ThreadSettings } from '../thread/main.ts'
+import type { OutputSettings } from '../thread/outputs.ts'
 import type { Health, LoopEvent, Snapshot, Spike } from '../types.ts'
-import { healthFiguresOf, healthReader, openReader, snapshotOf } from './reader.ts'
+import { healthFiguresOf, healthReader, openSpikeReader, snapshotOf } from './shared-memory-reader.ts'
 import { openTrace, type TraceListener } from './trace.ts'
-import { createRestartPolicy, HANGING_S, type NeuronWorker, type StartWorker, startWorker } from './worker.ts'
+import { createRestartPolicy, HANG_TIMEOUT_S, type NeuronWorker, type StartWorker, startWorker } from './worker.ts'
 
 /** The main thread's side of the neuron thread, which it starts anew when it crashes. */
 export interface Host {
@@ -20,11 +21,11 @@ export interface Host {
   /** Ask something of the neuron; it wakes at once. False, and nothing done, when 256 requests already wait. */
   send(command: Command): boolean
   /** Drive these outputs from now on; those that stay as they are go on undisturbed. */
-  refit(outputs: readonly OutputSettings[]): void
+  setOutputs(outputs: readonly OutputSettings[]): void
   /** What is open now. */
   parts(): Ready
   snapshot(): Snapshot
-  signs(): HealthFigures
+  healthFigures(): HealthFigures
   /** Epoch ms at monotonic 0, as the neuron's spikes are dated. */
   wallOriginMs(): number
   /** A new reader of the health figures; each call tells what came since its last. */
@@ -51,7 +52,7 @@ export interface HostListeners {
 
 export interface HostContext {
   readonly timers: Timers
-  readonly startLife: StartWorker
+  readonly startWorker: StartWorker
 }
 
 /** How long a stopping thread may take before it is ended by force, ms: a blocked I2C bus holds it for a second. */
@@ -65,8 +66,8 @@ const LOOK_MS = 1000
 export function openHost(
   settings: HostSettings,
   sinks: HostListeners,
-  handed: ReadonlyMap<number, HandedOutput> = new Map(),
-  { timers, startLife: start }: HostContext = { timers: realTimers, startLife: startWorker },
+  handed: ReadonlyMap<number, MainThreadOutput> = new Map(),
+  { timers, startWorker: start }: HostContext = { timers: realTimers, startWorker: startWorker },
 ): Host {
   const shared = createShared()
   const standing = createReplayedCommands()
@@ -91,7 +92,7 @@ export function openHost(
   function send(command: Command): boolean {
     // The samples go first: whoever reads the command finds them there.
     if (command.type === 'stim' && command.stimulus.samples && !isFull(shared.commands)) {
-      life?.giveSamples(command.stimulus.samples)
+      life?.sendSamples(command.stimulus.samples)
     }
     const sent = life !== undefined && wake(command)
     if (life !== undefined && !sent) return false
@@ -114,7 +115,7 @@ export function openHost(
     void begun.ended.then(reason => {
       life = undefined
       delivery.drain()
-      served.lower()
+      served.allLow()
       if (closing) return
       if (parts) return crashed(reason ?? 'it ended unasked')
       const why = reason ?? 'it ended before it began'
@@ -125,7 +126,7 @@ export function openHost(
 
   function crashed(cause: string): void {
     const retryMs = revival.crashed(timers.nowMs() - startedMs)
-    const { lastTickMs } = readGauges(settle(shared).gauges)
+    const { lastTickMs } = readGauges(resetAfterCrash(shared).gauges)
     sinks.onEvent({ type: 'neuronLost', cause, seq: delivery.lastSeq(), retryMs })
     cancelRestart = timers.after(retryMs, () => {
       for (const command of standing.commands()) wake(command)
@@ -139,10 +140,11 @@ export function openHost(
   }
 
   function look(): void {
-    const stepMs = wall.look()
+    const stepMs = wall.check()
     if (life && stepMs !== 0) wake({ type: 'wall', originMs: wall.originMs() })
-    if (isWorthTelling(stepMs)) sinks.onEvent({ type: 'clockSet', stepMs: Math.round(stepMs) })
-    if (life && parts && revival.hangs(readGauges(shared.gauges).lastTickMs)) life.kill(`it hung for ${HANGING_S} s`)
+    if (isWorthReporting(stepMs)) sinks.onEvent({ type: 'clockSet', stepMs: Math.round(stepMs) })
+    if (life && parts && revival.isHanging(readGauges(shared.gauges).lastTickMs))
+      life.kill(`it hung for ${HANG_TIMEOUT_S} s`)
   }
 
   // An exception ends the process: the neuron thread, which needs nothing of this one, still lowers its outputs.
@@ -166,8 +168,8 @@ export function openHost(
     ended.keep(undefined)
   }
 
-  const delivery = openReader(shared.spikes, sinks.onSpike)
-  const served = serveOrders(shared.orders, handed, sinks.onEvent, timers)
+  const delivery = openSpikeReader(shared.spikes, sinks.onSpike)
+  const served = driveMainThreadOutputs(shared.edges, handed, sinks.onEvent, timers)
   const stopLooking = timers.every(LOOK_MS, look)
   process.once('exit', lastMoment)
   live(ready.keep)
@@ -175,15 +177,15 @@ export function openHost(
     ready: ready.promise,
     ended: ended.promise,
     send,
-    refit(wanted) {
+    setOutputs(wanted) {
       outputs = wanted
-      life?.tell(wanted)
-      if (life) wake({ type: 'refit' })
+      life?.sendOutputs(wanted)
+      if (life) wake({ type: 'outputs' })
     },
     parts: () => parts!,
     wallOriginMs: wall.originMs,
     snapshot: () => snapshotOf(shared, parts?.fullScaleVolts ?? Number.NaN),
-    signs: () => healthFiguresOf(shared),
+    healthFigures: () => healthFiguresOf(shared),
     healthReader: () => healthReader(shared, () => parts?.tid ?? ''),
     onSamples: openTrace(shared, send, timers),
     close: () => {

@@ -1,7 +1,8 @@
 import { closeSync, readdirSync, readlinkSync } from 'node:fs'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Samples } from '../stimulus.ts'
-import type { OutputSettings, ThreadSettings } from '../thread/main.ts'
+import type { ThreadSettings } from '../thread/main.ts'
+import type { OutputSettings } from '../thread/outputs.ts'
 import type { LastEvent, LoopEvent } from '../types.ts'
 
 /** One run of the neuron thread, from its start to its end. */
@@ -9,9 +10,9 @@ export interface NeuronWorker {
   /** When the thread has ended: with why, if it was not told to. */
   readonly ended: Promise<string | undefined>
   /** Hand over what no number can say: the outputs that are wanted now. */
-  tell(outputs: readonly OutputSettings[]): void
+  sendOutputs(outputs: readonly OutputSettings[]): void
   /** Hand over, not copied, the samples of the stimulus that is asked for next. */
-  giveSamples(samples: Samples): void
+  sendSamples(samples: Samples): void
   /** End it by force, wherever it hangs: its drivers are not released. */
   kill(reason: string): void
 }
@@ -42,12 +43,12 @@ export const startWorker: StartWorker = (settings, onEvent) => {
   return {
     ended: new Promise(resolve => {
       worker.once('exit', code => {
-        if (killed) closeLeftLines()
+        if (killed) closeLeakedGpioLines()
         resolve(reason ?? (stopped ? undefined : `its thread ended with code ${code}`))
       })
     }),
-    tell: outputs => worker.postMessage(outputs),
-    giveSamples: given => samples.port1.postMessage(given, [given.tMs.buffer, given.iNa.buffer]),
+    sendOutputs: outputs => worker.postMessage(outputs),
+    sendSamples: given => samples.port1.postMessage(given, [given.tMs.buffer, given.iNa.buffer]),
     kill(why) {
       reason ??= why
       killed = true
@@ -63,7 +64,7 @@ interface RestartPolicy {
   /** It crashed after so long a life; returns how long to wait before it starts anew, ms. */
   crashed(livedMs: number): number
   /** Looked at once a second: true when it has not ticked for too long. */
-  hangs(lastTickMs: number): boolean
+  isHanging(lastTickMs: number): boolean
 }
 
 /** The longer, the more often it has crashed of late. */
@@ -71,7 +72,7 @@ const WAIT_MS = [100, 1000, 5000, 15_000, 30_000]
 /** A thread that has lived for so long has not been hurt by its start, ms. */
 const LONG_LIFE_MS = 60_000
 /** Counted in looks, so that a machine that slept is not taken for a thread that hangs. systemd's watchdog comes first. */
-export const HANGING_S = 20
+export const HANG_TIMEOUT_S = 20
 
 export function createRestartPolicy(): RestartPolicy {
   let crashes = 0
@@ -90,10 +91,10 @@ export function createRestartPolicy(): RestartPolicy {
       seenMs = Number.NaN
       return waitMs
     },
-    hangs(lastTickMs) {
+    isHanging(lastTickMs) {
       idleLooks = lastTickMs === seenMs ? idleLooks + 1 : 0
       seenMs = lastTickMs
-      return idleLooks >= HANGING_S
+      return idleLooks >= HANG_TIMEOUT_S
     },
   }
 }
@@ -102,7 +103,7 @@ export function createRestartPolicy(): RestartPolicy {
  * Close the GPIO lines that a thread has left open that was ended by force: else they would be busy for the next one.
  * @param folder the process' descriptors, for tests
  */
-export function closeLeftLines(folder = '/proc/self/fd', close: (fd: number) => void = closeSync): void {
+export function closeLeakedGpioLines(folder = '/proc/self/fd', close: (fd: number) => void = closeSync): void {
   for (const fd of descriptorsIn(folder)) {
     if (/^anon_inode:\[?gpio-?line/.test(targetOf(`${folder}/${fd}`))) close(Number(fd))
   }

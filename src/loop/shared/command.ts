@@ -14,8 +14,8 @@ export type Command =
       readonly fromLevel: number
       readonly toLevel: number
     }
-  /** Drive other outputs: those of the message that came before. */
-  | { readonly type: 'refit' }
+  /** Drive other outputs: their settings are in the message to the worker that went ahead. */
+  | { readonly type: 'outputs' }
   /** Turn a simulated knob to a level 0…1. */
   | { readonly type: 'turn'; readonly level: number }
   /** Take over from the knob at a level 0…1; NaN gives it back. */
@@ -57,7 +57,7 @@ const TYPES = [
   'reset',
   'wall',
   'knob',
-  'refit',
+  'outputs',
   'stop',
 ] as const
 const MODELS = ['lif', 'pif'] as const
@@ -97,7 +97,7 @@ function argumentsOf(command: Command): number[] {
       return [command.sampleHz, command.holdMs, command.fromLevel, command.toLevel]
     case 'unstim':
     case 'reset':
-    case 'refit':
+    case 'outputs':
     case 'stop':
       return []
   }
@@ -133,7 +133,7 @@ export function decodeCommand(record: Float64Array): Command {
       return { type, sampleHz: a, holdMs: b, fromLevel: c, toLevel: d }
     case 'unstim':
     case 'reset':
-    case 'refit':
+    case 'outputs':
     case 'stop':
       return { type }
     default:

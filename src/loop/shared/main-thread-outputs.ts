@@ -4,10 +4,10 @@ import type { LoopEvent } from '../types.ts'
 import { push, type Ring, take, watchRing } from './ring.ts'
 
 /** An order's record: slot of the output, on or off, and the width of a pulse that the hardware times (ms), or NaN. */
-export const ORDER_FIELDS = 3
+export const EDGE_FIELDS = 3
 
 /** What the neuron thread is told of an output in the main thread. */
-export interface HandedOver extends Pick<Output, 'description' | 'mocked'> {
+export interface ProxySettings extends Pick<Output, 'description' | 'mocked'> {
   /** Its hardware times pulses. */
   readonly timed: boolean
   /** The number that orders to it bear. */
@@ -15,7 +15,7 @@ export interface HandedOver extends Pick<Output, 'description' | 'mocked'> {
 }
 
 /** Where an output really is, if its driver can only live in the main thread. */
-export interface HandedOutput {
+export interface MainThreadOutput {
   readonly name: string
   readonly output: Output
 }
@@ -24,8 +24,8 @@ export interface HandedOutput {
  * The neuron thread's stand-in for an output of the main thread: every edge is handed over, in order. One that finds no
  * room fails, to be tried again like any other.
  */
-export function standIn(orders: Ring, { slot, description, mocked, timed }: HandedOver): Output {
-  const order = new Float64Array(ORDER_FIELDS)
+export function createProxyOutput(orders: Ring, { slot, description, mocked, timed }: ProxySettings): Output {
+  const order = new Float64Array(EDGE_FIELDS)
   const give = (on: boolean, pulseMs: number) => {
     order[0] = slot
     order[1] = Number(on)
@@ -42,43 +42,43 @@ export function standIn(orders: Ring, { slot, description, mocked, timed }: Hand
 }
 
 /** What the neuron thread needs to know of an output that is open in the main thread. */
-export function toldOf({ description, mocked, pulse }: Output, slot: number): HandedOver {
+export function proxySettingsOf({ description, mocked, pulse }: Output, slot: number): ProxySettings {
   return { description, mocked, timed: pulse !== undefined, slot }
 }
 
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
 
-export interface Serving {
+export interface EdgeReceiver {
   /** All low: whoever gave the orders has ended. */
-  lower(): void
+  allLow(): void
   /** Release the outputs, low. */
   close(): void
 }
 
 /** Carry out the orders in the main thread. */
-export function serveOrders(
+export function driveMainThreadOutputs(
   orders: Ring,
-  outputs: ReadonlyMap<number, HandedOutput>,
+  outputs: ReadonlyMap<number, MainThreadOutput>,
   tell: (event: LoopEvent) => void,
   timers: Timers,
-): Serving {
-  const order = new Float64Array(ORDER_FIELDS)
+): EdgeReceiver {
+  const order = new Float64Array(EDGE_FIELDS)
   const failing: Failing = new Map()
   const serve = () => {
     while (take(orders, order)) {
       const handed = outputs.get(order[0] as number)
-      if (handed) carryOut(handed, order[1] !== 0, order[2] as number, failing, tell)
+      if (handed) applyEdge(handed, order[1] !== 0, order[2] as number, failing, tell)
     }
   }
   const unwatch = watchRing(orders, serve)
   const unretry = timers.every(RETRY_MS, () => {
-    for (const [handed, on] of failing) carryOut(handed, on, Number.NaN, failing, tell)
+    for (const [handed, on] of failing) applyEdge(handed, on, Number.NaN, failing, tell)
   })
   return {
-    lower() {
+    allLow() {
       serve()
-      for (const handed of outputs.values()) carryOut(handed, false, Number.NaN, failing, tell)
+      for (const handed of outputs.values()) applyEdge(handed, false, Number.NaN, failing, tell)
     },
     close() {
       unretry()
@@ -90,10 +90,10 @@ export function serveOrders(
 }
 
 /** Outputs that could not be set, and to what. */
-type Failing = Map<HandedOutput, boolean>
+type Failing = Map<MainThreadOutput, boolean>
 
-function carryOut(
-  handed: HandedOutput,
+function applyEdge(
+  handed: MainThreadOutput,
   on: boolean,
   pulseMs: number,
   failing: Failing,

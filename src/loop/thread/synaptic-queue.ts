@@ -1,5 +1,5 @@
 /** Synaptic events on their way, in order of arrival. Bounded, allocates nothing once made. */
-export interface Arrivals {
+export interface SynapticQueue {
   /** [at (monotonic ms), tauMs (0: a jump of V), weight (nA or mV)] each, sorted. */
   readonly records: Float64Array
   count: number
@@ -9,12 +9,12 @@ export interface Arrivals {
 
 const FIELDS = 3
 
-export function createArrivals(capacity = 1024): Arrivals {
+export function createSynapticQueue(capacity = 1024): SynapticQueue {
   return { records: new Float64Array(capacity * FIELDS), count: 0, clipped: 0 }
 }
 
 /** One more, due at `atMs`; refused and counted when there is no room. */
-export function expectArrival(arrivals: Arrivals, atMs: number, tauMs: number, weight: number): void {
+export function enqueue(arrivals: SynapticQueue, atMs: number, tauMs: number, weight: number): void {
   const { records } = arrivals
   if (arrivals.count * FIELDS === records.length) {
     arrivals.clipped++
@@ -30,12 +30,12 @@ export function expectArrival(arrivals: Arrivals, atMs: number, tauMs: number, w
 }
 
 /** When the next one is due, monotonic ms; Infinity if none is on its way. */
-export function nextArrivalMs(arrivals: Arrivals): number {
+export function nextArrivalMs(arrivals: SynapticQueue): number {
   return arrivals.count === 0 ? Number.POSITIVE_INFINITY : (arrivals.records[0] as number)
 }
 
 /** Takes the next one out: its time constant and weight go to `receive`. */
-export function takeArrival(arrivals: Arrivals, receive: (tauMs: number, weight: number) => void): void {
+export function dequeue(arrivals: SynapticQueue, receive: (tauMs: number, weight: number) => void): void {
   const { records } = arrivals
   const tauMs = records[1] as number
   const weight = records[2] as number

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chipDrivers, classify, scanBus } from '../../../drivers/adc/i2c-scan.ts'
-import { type I2cBus, i2cError, type OpenI2c } from '../../../drivers/bus/i2c.ts'
+import { type I2cBus, i2cError, type OpenI2c } from '../../../drivers/bus/i2c-interface.ts'
 import type { RegisterContents } from '../../../drivers/contract.ts'
 import { ADC_DRIVERS } from '../../../drivers/registry.ts'
 import { faultOf } from '../fake-machine.ts'

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type HostSettings, openHost } from '../../../src/loop/host/host.ts'
 import type { StartWorker } from '../../../src/loop/host/worker.ts'
 import { type Command, decodeCommand } from '../../../src/loop/shared/command.ts'
-import { writeGauges } from '../../../src/loop/shared/gauges.ts'
 import { type Shared, sharedOver } from '../../../src/loop/shared/memory.ts'
+import { writeGauges } from '../../../src/loop/shared/neuron-gauges.ts'
 import { push, take } from '../../../src/loop/shared/ring.ts'
 import type { ThreadSettings } from '../../../src/loop/thread/main.ts'
 import type { LoopEvent, Spike } from '../../../src/loop/types.ts'
@@ -66,10 +66,10 @@ function open() {
         for (let turn = 0; turn < 5; turn++) await Promise.resolve()
       },
     })
-    return { ended, tell() {}, giveSamples() {}, kill: reason => void killed.push(reason) }
+    return { ended, sendOutputs() {}, sendSamples() {}, kill: reason => void killed.push(reason) }
   }
   const sinks = { onSpike: (spike: Spike) => spikes.push(spike), onEvent: (event: LoopEvent) => events.push(event) }
-  const host = openHost(SETTINGS, sinks, new Map(), { timers, startLife })
+  const host = openHost(SETTINGS, sinks, new Map(), { timers, startWorker: startLife })
   return { host, timers, lives, events, spikes, last: () => lives.at(-1) as FakeLife }
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { monotonicMs } from '../clock.ts'
 import type { HealthFigures } from '../health.ts'
-import { readGauges } from '../shared/gauges.ts'
 import { latenessOf, since } from '../shared/histogram.ts'
 import { type Shared, SPIKE_FIELDS } from '../shared/memory.ts'
+import { readGauges } from '../shared/neuron-gauges.ts'
 import { lostRecords, type Ring, take, watchRing } from '../shared/ring.ts'
 import type { Health, Snapshot, Spike } from '../types.ts'
 
@@ -85,7 +85,7 @@ function cpuMsOf(tid: string): number {
 }
 
 /** The spikes as they come out of the neuron thread's ring. */
-interface Reader {
+interface SpikeReader {
   /** Take what is there, now. */
   drain(): void
   /** The number of the last spike, be it told or lost. */
@@ -93,7 +93,7 @@ interface Reader {
   close(): void
 }
 
-export function openReader(spikes: Ring, onSpike: (spike: Spike) => void): Reader {
+export function openSpikeReader(spikes: Ring, onSpike: (spike: Spike) => void): SpikeReader {
   const record = new Float64Array(SPIKE_FIELDS)
   let taken = 0
   const drain = () => {

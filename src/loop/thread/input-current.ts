@@ -1,5 +1,5 @@
 import { NOISE_HOLD_MS, nextJumpMs, type Stimulus, stimulusNa } from '../stimulus.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './neuron-engine.ts'
 
 /** What flows into the neuron: the knob's current or a software knob's, and a stimulus. */
 export interface Input {
@@ -97,15 +97,15 @@ interface Knob {
   reads: number
   errors: number
   /** Failed reads that the chip recovered from in time, and that nobody has been told of. */
-  faltered: number
+  unreportedErrors: number
   /** Not before this is a fault told that is no news, monotonic ms. */
-  tellMs: number
+  nextReportMs: number
 }
 
 /** A chip that does not answer is asked this often, ms: a stuck bus may block each try for a second. */
 const RETRY_MS = 250
 /** Faults that go on are told this often at most, ms. */
-const TELL_MS = 10_000
+const REPORT_MS = 10_000
 
 export interface KnobOptions {
   readonly minNa: number
@@ -132,8 +132,8 @@ export function createKnob(options: KnobOptions): Knob {
     lost: false,
     reads: 0,
     errors: 0,
-    faltered: 0,
-    tellMs: -Infinity,
+    unreportedErrors: 0,
+    nextReportMs: -Infinity,
   }
 }
 
@@ -150,7 +150,7 @@ export function sampled(knob: Knob, level: number, nowMs: number): boolean {
   knob.level = positionOf(knob, level)
   knob.failedMs = Number.NaN
   knob.lost = false
-  if (wasLost) knob.faltered = 0
+  if (wasLost) knob.unreportedErrors = 0
   // On the grid of the sampling period, but never a burst of samples to make up for lost ones.
   knob.dueMs = Math.max(knob.dueMs + knob.periodMs, nowMs)
   return wasLost
@@ -159,7 +159,7 @@ export function sampled(knob: Knob, level: number, nowMs: number): boolean {
 /** The chip failed; true when it is lost by this. The first sample of all has nothing to hold. */
 export function sampleFailed(knob: Knob, nowMs: number): boolean {
   knob.errors++
-  knob.faltered++
+  knob.unreportedErrors++
   if (Number.isNaN(knob.failedMs)) knob.failedMs = nowMs
   const held = knob.reads > 0 && nowMs - knob.failedMs < knob.holdMs
   knob.dueMs = nowMs + (held ? knob.periodMs : RETRY_MS)
@@ -169,9 +169,9 @@ export function sampleFailed(knob: Knob, nowMs: number): boolean {
 }
 
 /** May a fault be told that is no news? If so, no other one for a while. */
-export function mayTell(knob: Knob, nowMs: number): boolean {
-  if (nowMs < knob.tellMs) return false
-  knob.tellMs = nowMs + TELL_MS
+export function mayReport(knob: Knob, nowMs: number): boolean {
+  if (nowMs < knob.nextReportMs) return false
+  knob.nextReportMs = nowMs + REPORT_MS
   return true
 }
 

@@ -64,6 +64,6 @@ export function readGauges(gauges: Gauges): Readonly<Record<Gauge, number>> {
 }
 
 /** For a writer that was ended while it wrote, and would leave every reader waiting. */
-export function settleGauges({ version }: Gauges): void {
+export function unlockGauges({ version }: Gauges): void {
   if (Atomics.load(version, 0) % 2 !== 0) Atomics.add(version, 0, 1)
 }

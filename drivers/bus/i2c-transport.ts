@@ -1,7 +1,7 @@
 import { DriverError, type Field, type NativeModule } from '../contract.ts'
-import type { I2cBus, I2cPlace, OpenI2c } from './i2c.ts'
-import { I2C_BUS, openI2cBus } from './i2c-bus.ts'
+import { I2C_BUS, openI2cBus } from './i2c-bus-module.ts'
 import { openI2cDev } from './i2c-dev.ts'
+import type { I2cBus, I2cPlace, OpenI2c } from './i2c-interface.ts'
 import { KOFFI } from './libc.ts'
 
 /** The modules that reach a bus: one of them is enough. */

@@ -31,7 +31,7 @@ export interface Engine {
 }
 
 /** Told of each spike: its number, its exact wall time (monotonic ms) and the model time since the one before (ms). */
-export type SpikeSink = (seq: number, atMs: number, isiMs: number) => void
+export type SpikeListener = (seq: number, atMs: number, isiMs: number) => void
 
 /** A stall up to this long is integrated through, ms; beyond it the loop resynchronises. */
 const LONGEST_STALL_MS = 1000
@@ -56,7 +56,7 @@ export function createEngine(neuron: NeuronParams, speed: number, nowMs: number)
 }
 
 /** Live up to `toMs`; false when the time was too much to live through and was skipped. Allocates nothing. */
-export function liveUntil(engine: Engine, toMs: number, onSpike: SpikeSink): boolean {
+export function advanceTo(engine: Engine, toMs: number, onSpike: SpikeListener): boolean {
   const fromMs = engine.nowMs
   const wallMs = toMs - fromMs
   if (wallMs <= 0) return true
@@ -66,24 +66,24 @@ export function liveUntil(engine: Engine, toMs: number, onSpike: SpikeSink): boo
     engine.skippedMs += wallMs
     return false
   }
-  const livedMs = live(engine, wallMs * engine.speed, fromMs, onSpike)
+  const livedMs = integrate(engine, wallMs * engine.speed, fromMs, onSpike)
   engine.skippedMs += wallMs - livedMs / engine.speed
   return livedMs === wallMs * engine.speed
 }
 
 /** A synaptic event now: a current of `weight` nA that decays with `tauMs`, or, with tauMs 0, a jump of V by `weight` mV. */
-export function receive(engine: Engine, tauMs: number, weight: number, onSpike: SpikeSink): void {
+export function applySynapticEvent(engine: Engine, tauMs: number, weight: number, onSpike: SpikeListener): void {
   if (!engine.running) return
   if (tauMs > 0) {
     addCurrentPulse(engine.state, tauMs, weight)
     return
   }
   addVoltageJump(engine.neuron, engine.state, weight)
-  if (engine.state.spiked) emit(engine, engine.nowMs, onSpike)
+  if (engine.state.spiked) emitSpike(engine, engine.nowMs, onSpike)
 }
 
 /** Returns the model ms lived: all of them, but for a neuron that fires beyond all bounds. */
-function live(engine: Engine, durationMs: number, fromMs: number, onSpike: SpikeSink): number {
+function integrate(engine: Engine, durationMs: number, fromMs: number, onSpike: SpikeListener): number {
   let leftMs = durationMs
   let spikes = 0
   while (leftMs > 0) {
@@ -93,12 +93,12 @@ function live(engine: Engine, durationMs: number, fromMs: number, onSpike: Spike
     engine.sinceSpikeMs += ranMs
     if (!engine.state.spiked) continue
     if (++spikes > MOST_SPIKES) return durationMs - leftMs
-    emit(engine, fromMs + (durationMs - leftMs) / engine.speed, onSpike)
+    emitSpike(engine, fromMs + (durationMs - leftMs) / engine.speed, onSpike)
   }
   return durationMs
 }
 
-function emit(engine: Engine, atMs: number, onSpike: SpikeSink): void {
+function emitSpike(engine: Engine, atMs: number, onSpike: SpikeListener): void {
   engine.seq++
   onSpike(engine.seq, atMs, engine.sinceSpikeMs)
   engine.sinceSpikeMs = 0
