@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createHealthMonitor, type HealthFigures } from '../../src/loop/health.ts'
+import { createHealthMonitor, type HealthFigures, judgeFigures } from '../../src/loop/health.ts'
 
 const WELL: HealthFigures = { ticks: 0, missedTicks: 0, tickAgeMs: 0.5, inputLost: false }
 
@@ -63,5 +63,27 @@ describe('the verdict', () => {
     expect(judge.status(WELL, 0)).toEqual({ state: 'dead', why: ['the neuron thread crashed: boom'] })
     judge.onEvent({ type: 'neuronBack', cause: 'boom', seq: 9, gapMs: 140, crashes: 1 })
     expect(judge.status(WELL, 100).state).toBe('ready')
+  })
+})
+
+describe('counted figures', () => {
+  const FIGURES = { ticks: 1000, missedTicks: 0, tickAgeMs: 1, adcReads: 250, adcErrors: 0, edgeLateUs: { p99: 80 } }
+  const FINE = { silent: false, late: false, missedTicks: 'few', readingErrors: 'none' }
+
+  it.each([
+    [{}, {}],
+    [{ tickAgeMs: 1000 }, {}],
+    [{ tickAgeMs: 1001 }, { silent: true }],
+    [{ edgeLateUs: { p99: 5000 } }, {}],
+    [{ edgeLateUs: { p99: 5001 } }, { late: true }],
+    [{ edgeLateUs: { p99: Number.NaN } }, {}],
+    [{ edgeLateUs: { p99: null } }, {}],
+    [{ missedTicks: 10 }, {}],
+    [{ missedTicks: 11 }, { missedTicks: 'many' }],
+    [{ missedTicks: 501 }, { missedTicks: 'most' }],
+    [{ adcErrors: 2 }, { readingErrors: 'few' }],
+    [{ adcErrors: 3 }, { readingErrors: 'many' }],
+  ])('%o are judged as %o', (figures, faults) => {
+    expect(judgeFigures({ ...FIGURES, ...figures })).toEqual({ ...FINE, ...faults })
   })
 })
