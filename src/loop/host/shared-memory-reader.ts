@@ -32,7 +32,7 @@ export function snapshotOf(shared: Shared, fullScaleVolts: number): Snapshot {
   }
 }
 
-/** What the loop's health is judged by. */
+/** What the health status depends on. */
 export function healthFiguresOf(shared: Shared): HealthFigures {
   const { ticks, missedTicks, lastTickMs, inputLost } = readGauges(shared.gauges)
   return { ticks, missedTicks, tickAgeMs: monotonicMs() - lastTickMs, inputLost: inputLost !== 0 }
@@ -84,11 +84,11 @@ function cpuMsOf(tid: string): number {
   }
 }
 
-/** The spikes as they come out of the neuron thread's ring. */
-interface SpikeReader {
-  /** Take what is there, now. */
+/** Reads the spikes out of the neuron thread's ring, as they come. */
+export interface SpikeReader {
+  /** Read what is there, now. */
   drain(): void
-  /** The number of the last spike, be it told or lost. */
+  /** The number of the last spike, whether it was read or lost. */
   lastSeq(): number
   close(): void
 }
