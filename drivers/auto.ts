@@ -3,7 +3,7 @@
 import { i2cFields } from './adc/i2c-adc.ts'
 import { addressesOf, type ChipDriver, chipDrivers, scanBus } from './adc/i2c-scan.ts'
 import { readBoard } from './board.ts'
-import { i2cBy } from './bus/i2c-transport.ts'
+import { openI2cBy } from './bus/i2c-transport.ts'
 import { KOFFI } from './bus/libc.ts'
 import {
   type Adc,
@@ -137,7 +137,7 @@ function openFirst<Part extends Adc | Output>(
   const refusals: Refusal[] = []
   for (const { name, open } of inOrder) {
     try {
-      return described(open(options, context), refusals)
+      return withReasons(open(options, context), refusals)
     } catch (error) {
       if (!(error instanceof DriverError)) throw error
       refusals.push({ name, error })
@@ -146,7 +146,7 @@ function openFirst<Part extends Adc | Output>(
   }
   if (raspberryPi()) throw noneServes(what, refusals, usual)
   context.warn(SIMULATED)
-  return described(mock.open(options, context), refusals)
+  return withReasons(mock.open(options, context), refusals)
 }
 
 /** A candidate that did not serve. */
@@ -168,7 +168,7 @@ function noneServes(what: string, refusals: readonly Refusal[], usual: string | 
 }
 
 /** The part, and why those before it did not serve. */
-function described<Part extends Adc | Output>(part: Part, refusals: readonly Refusal[]): Part {
+function withReasons<Part extends Adc | Output>(part: Part, refusals: readonly Refusal[]): Part {
   const others = refusals.map(({ name, error }) => `; not ${name}: ${firstClause(error.message)}`)
   return { ...part, description: `${part.description} (chosen by auto${others.join('')})` }
 }
@@ -181,7 +181,7 @@ export function openRecognised(
   chips: readonly ChipDriver[],
   options: Options,
   context: Context,
-  openBus = i2cBy(options.transport as string),
+  openBus = openI2cBy(options.transport as string),
 ): Adc {
   const { bus, address } = options as { bus: number; address: number }
   const wanted = recognisable(chips)

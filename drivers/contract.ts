@@ -28,15 +28,15 @@ export type Fields = Readonly<Record<string, Field>>
 /** Option values as the configuration hands them over: complete and within the ranges of the driver's fields. */
 export type Options = Readonly<Record<string, string | number | boolean>>
 
-/** What a driver may know of the world around it. Time is an argument: on a manual clock a simulated knob turns just as well. */
+/** What a driver gets from the program. Time is an argument, so that tests can set it. */
 export interface Context {
   /** Monotonic wall time in ms, from any origin. */
   readonly nowMs: () => number
-  /** Tell the user something once; the driver goes on. */
+  /** Warn the user; the driver goes on. */
   readonly warn: (message: string) => void
 }
 
-/** An analog input: the knob. Synchronous; lives in the neuron thread. */
+/** An analog input: the knob. Synchronous; in the neuron thread. */
 export interface Adc {
   /** What it is, for people: `ADS1115 at 0x48 on /dev/i2c-1, channel 0`. */
   readonly description: string
@@ -65,19 +65,18 @@ export interface Output {
   readonly description: string
   readonly mocked: boolean
   /**
-   * Active or inactive; polarity is the driver's own business. Allocates nothing.
+   * Active or inactive; the driver applies the polarity. Allocates nothing.
    * @throws DriverError when the line cannot be driven.
    */
   set(on: boolean): void
   /**
-   * One pulse that the hardware itself ends after `durationMs`, whatever this process does meanwhile; only some can.
-   * `set(false)` cuts it short, another pulse follows after a gap that is seen.
+   * One pulse that the hardware itself ends after `durationMs`, even if this process is held up; only some can.
+   * `set(false)` cuts it short, another pulse follows after a visible gap.
    * @throws DriverError when the line cannot be driven.
    */
   readonly pulse?: ((durationMs: number) => void) | undefined
   /**
-   * Shine this bright, 0…1 as the eye judges it: the driver knows how much light that takes. Only some can; those that
-   * can only under circumstances leave it out elsewhere. Allocates nothing.
+   * Be this bright, 0…1 as the eye judges it. Left out where the output can only be on or off. Allocates nothing.
    * @throws DriverError when the line cannot be driven.
    */
   readonly dim?: ((brightness: number) => void) | undefined
@@ -119,7 +118,7 @@ export interface AdcDriver extends DriverOf<'adc', Adc> {
 }
 
 export interface OutputDriver extends DriverOf<'output', Output> {
-  /** Its outputs have `dim`, at least under circumstances. */
+  /** Its outputs have `dim`, at least on some hardware. */
   readonly dims?: true
   /** Its library replaces the signal handlers of the process: it is opened at the start of the program or never. */
   readonly replacesSignalHandlers?: true

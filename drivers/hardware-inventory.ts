@@ -6,7 +6,7 @@ import type { Libc } from './bus/libc.ts'
 import { cdevChips, cdevPaths, type GpioChip, type SysfsChip, sysfsChips } from './gpio/chips.ts'
 import { type PwmChip, pwmChips } from './gpio/pwm.ts'
 
-export interface DetectedHardware {
+export interface HardwareInventory {
   readonly board: Board
   /** /dev/gpiochipN, whether or not this user may open them. */
   readonly gpioPaths: readonly string[]
@@ -29,7 +29,7 @@ export interface I2cAdapter {
  * @param libc Without it the character devices are not opened, and stay without labels.
  * @param root Where /dev, /proc and /sys are, for tests.
  */
-export function detectHardware(libc?: Libc, root = ''): DetectedHardware {
+export function readHardwareInventory(libc?: Libc, root = ''): HardwareInventory {
   return {
     board: readBoard(root),
     gpioPaths: cdevPaths(root),

@@ -1,5 +1,5 @@
 import { type I2cBus, type I2cPlace, type OpenI2c, placeName } from '../bus/i2c-interface.ts'
-import { i2cBy, transportField } from '../bus/i2c-transport.ts'
+import { openI2cBy, transportField } from '../bus/i2c-transport.ts'
 import type { Adc, Context, Field, I2cChip, Options } from '../contract.ts'
 import { recovering } from '../recovering.ts'
 
@@ -67,7 +67,7 @@ export function openChip(
   options: Options,
   context: Context,
   start: (bus: I2cBus) => Sample,
-  openBus: OpenI2c = i2cBy(options.transport as string),
+  openBus: OpenI2c = openI2cBy(options.transport as string),
 ): Adc {
   const place: I2cPlace = {
     bus: options.bus as number,

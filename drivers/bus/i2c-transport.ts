@@ -15,7 +15,7 @@ export const transportField = {
 } as const satisfies Field
 
 /** How to open a chip by the named transport. `auto`: koffi only where i2c-bus cannot be loaded. */
-export function i2cBy(transport: string, byModule: OpenI2c = openI2cBus, byKernel: OpenI2c = openI2cDev): OpenI2c {
+export function openI2cBy(transport: string, byModule: OpenI2c = openI2cBus, byKernel: OpenI2c = openI2cDev): OpenI2c {
   if (transport === 'i2c-bus') return place => byModule(place)
   if (transport === 'koffi') return place => byKernel(place)
   return place => openEither(place, byModule, byKernel)

@@ -89,7 +89,7 @@ const MSG_DONTWAIT = 0x40
 const MSG_NOSIGNAL = 0x4000
 
 /**
- * Datagrams to Unix sockets, which Node does not know: systemd listens to them.
+ * Datagrams to Unix sockets, which Node lacks: systemd receives them.
  * @throws DriverError 'unloadable'
  */
 export function loadDatagrams(): SendDatagram {

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
 import type { Context, Options, Output, OutputDriver } from '../contract.ts'
 import { recoveringSwitch, type Switch } from '../recovering.ts'
-import { dimmed, dimmingTable } from './brightness-gamma.ts'
+import { gammaTable, levelInTable } from './brightness-gamma.ts'
 import { openValue } from './sysfs-files.ts'
 
-/** The kernel's LED class: made by dtoverlay=gpio-led, or a lamp on the board itself. */
+/** An LED of the kernel (/sys/class/leds): made by dtoverlay=gpio-led, or one on the board itself. */
 export const kernelLed = {
   name: 'led',
   kind: 'output',
@@ -19,17 +19,17 @@ export const kernelLed = {
     const leds = `${root}/sys/class/leds`
     const drive = recoveringSwitch(() => openLed(leds, label), context.nowMs)
     let brightness = 0
-    const shine = (lamp: KernelLed) => lamp.dim(brightness)
+    const applyBrightness = (led: KernelLed) => led.dim(brightness)
     const dim = (wanted: number) => {
       brightness = wanted
-      drive.use(shine)
+      drive.use(applyBrightness)
     }
     return {
       description: `LED ${label} of the kernel`,
       mocked: false,
       set: drive.set,
-      // A lamp on a plain GPIO line knows only 0 and 1.
-      ...(drive.use(lamp => lamp.steps) > 1 && { dim }),
+      // An LED on a plain GPIO line has only 0 and 1.
+      ...(drive.use(led => led.steps) > 1 && { dim }),
       close: drive.close,
     }
   },
@@ -50,14 +50,14 @@ function openLed(leds: string, label: string): KernelLed {
   const bright = maxBrightness(`${leds}/${label}/max_brightness`, advice)
   const dark = Buffer.from('0')
   const steps = Number(bright.toString())
-  const table = dimmingTable(steps)
+  const table = gammaTable(steps)
   const brightness = openValue(path, advice)
-  // 0 also takes the lamp from a trigger that blinks it (Documentation/leds/leds-class.rst).
+  // 0 also takes the LED from a trigger that blinks it (Documentation/leds/leds-class.rst).
   brightness.write(dark)
   return {
     steps,
     set: on => brightness.write(on ? bright : dark),
-    dim: wanted => brightness.write(dimmed(table, wanted)),
+    dim: wanted => brightness.write(levelInTable(table, wanted)),
     close() {
       try {
         brightness.write(dark)

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Advice } from '../bus/errno.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { recoveringSwitch, type Switch } from '../recovering.ts'
-import { dimmed, dimmingTable } from './brightness-gamma.ts'
+import { gammaTable, levelInTable } from './brightness-gamma.ts'
 import { exportOnce, openValue, type ValueFile, writable, writeText } from './sysfs-files.ts'
 
 /** The PWM chips of the header, by the device they belong to, and their channel for each GPIO. */
@@ -54,14 +54,14 @@ export const pwm = {
     const { chip, channel } = find()
     const drive = recoveringSwitch(() => openChannel(find(), frequencyHz, context), context.nowMs)
     let brightness = 0
-    const shine = (tone: PwmOutput) => tone.dim(brightness)
+    const applyBrightness = (channel: PwmOutput) => channel.dim(brightness)
     return {
       description: `${frequencyHz} Hz on ${chip.device}, channel ${channel}`,
       mocked: false,
       set: drive.set,
       dim(wanted) {
         brightness = wanted
-        drive.use(shine)
+        drive.use(applyBrightness)
       },
       close: drive.close,
     }
@@ -108,7 +108,7 @@ interface PwmOutput extends Switch {
   dim(brightness: number): void
 }
 
-/** The files of a channel that is ours. */
+/** The open files of an exported channel. */
 interface Channel {
   readonly enable: ValueFile
   readonly duty: ValueFile
@@ -122,7 +122,7 @@ function openChannel(place: { chip: PwmChip; channel: number }, frequencyHz: num
   const exportedMs = context.nowMs()
   const periodNs = Math.round(1e9 / frequencyHz)
   const half = Buffer.from(`${Math.round(periodNs / 2)}\n`)
-  const table = dimmingTable(periodNs)
+  const table = gammaTable(periodNs)
   let open: Channel | undefined
   let dimming = false
   acquire()
@@ -144,7 +144,7 @@ function openChannel(place: { chip: PwmChip; channel: number }, frequencyHz: num
     },
     dim(brightness) {
       if (open === undefined) acquire()
-      open?.duty.write(dimmed(table, brightness))
+      open?.duty.write(levelInTable(table, brightness))
       if (!dimming) open?.enable.write(ENABLE)
       dimming = open !== undefined
     },

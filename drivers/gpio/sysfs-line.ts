@@ -27,8 +27,8 @@ export const SYSFS_ADVICE: Advice = {
   absent: 'The kernel is built without the old GPIO interface, or the chip was removed: use the driver cdev.',
 }
 
-/** While a line is opened for the first time the neuron does not live yet: udev usually needs 10 to 40 ms. */
-const PATIENCE = { tries: 25, pauseMs: 20 }
+/** At the first opening there is no neuron yet to be held up: udev usually needs 10 to 40 ms. */
+const UDEV_WAIT = { tries: 25, pauseMs: 20 }
 
 const ON = Buffer.from('1')
 const OFF = Buffer.from('0')
@@ -73,7 +73,7 @@ export function sysfsOutput(
       `GPIO${line} is in /sys/class/gpio already (${folder}), left there by a program that was killed or still used by ` +
         'one: it is taken over.',
     )
-  let tries = PATIENCE.tries
+  let tries = UDEV_WAIT.tries
   const drive = recoveringSwitch(() => {
     const opened = openLine(take, find(), options as LineOptions, context, world, tries)
     tries = 0
@@ -134,7 +134,7 @@ function openLine(
   }
 
   try {
-    for (let k = 0; !acquire() && k < tries; k++) pauseMs(PATIENCE.pauseMs)
+    for (let k = 0; !acquire() && k < tries; k++) pauseMs(UDEV_WAIT.pauseMs)
   } catch (error) {
     attempt(release)
     throw error

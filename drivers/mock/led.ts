@@ -1,6 +1,6 @@
 import type { OutputDriver } from '../contract.ts'
 
-/** A simulated LED or buzzer. The terminal and the dashboard show every line's state, this one's like any other. */
+/** A simulated LED or buzzer. The terminal and the dashboard show its state, as that of every output. */
 export const led: OutputDriver = {
   name: 'mock',
   kind: 'output',

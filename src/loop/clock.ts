@@ -1,7 +1,6 @@
+/** The only place that reads a clock or sets a timer. Everything else gets the time as an argument. */
 import { existsSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-
-/** The only place that reads a clock or sets a timer. Everything else is handed the time. */
 
 /** What the neuron thread needs of time. Monotonic ms share one origin in all threads (CLOCK_MONOTONIC). */
 export interface Clock {
@@ -76,11 +75,11 @@ function wallTurn(): { readonly wallMs: number; readonly sinceMs: number; readon
   }
 }
 
-/** The system clock, which somebody may set. */
+/** The system clock, which may be set while the program runs. */
 export interface WallClock {
-  /** Epoch ms at monotonic 0, as of the last look. */
+  /** Epoch ms at monotonic 0, as of the last check. */
   originMs(): number
-  /** Has it been set since the last look? By how much, ms; 0 below 5 ms, which nobody follows. */
+  /** Has it been set since the last check? By how much, ms; 0 below 5 ms. */
   check(): number
 }
 

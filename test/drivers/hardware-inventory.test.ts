@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { detectHardware } from '../../drivers/hardware-inventory.ts'
+import { readHardwareInventory } from '../../drivers/hardware-inventory.ts'
 import { tree } from './fake-machine.ts'
 
 describe('a machine', () => {
@@ -15,7 +15,7 @@ describe('a machine', () => {
       'sys/class/gpio/gpiochip512/base': '512\n',
       'sys/class/gpio/gpiochip512/ngpio': '54\n',
     })
-    expect(detectHardware(undefined, root)).toMatchObject({
+    expect(readHardwareInventory(undefined, root)).toMatchObject({
       board: { model: 'Raspberry Pi 3 Model B Rev 1.2', raspberryPi: true, rp1: false },
       gpioPaths: [join(root, 'dev/gpiochip0')],
       gpioChips: [],
@@ -30,7 +30,7 @@ describe('a machine', () => {
   })
 
   it('may have nothing at all', () => {
-    expect(detectHardware(undefined, tree({}))).toEqual({
+    expect(readHardwareInventory(undefined, tree({}))).toEqual({
       board: { model: '', raspberryPi: false, rp1: false },
       gpioPaths: [],
       gpioChips: [],

@@ -2,7 +2,7 @@
 import { addressesOf, chipDrivers, type I2cFinding } from '../../../drivers/adc/i2c-scan.ts'
 import { hex } from '../../../drivers/bus/i2c-interface.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
-import type { DetectedHardware } from '../../../drivers/hardware-inventory.ts'
+import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import { ADC_DRIVERS } from '../../../drivers/registry.ts'
 import { type Check, fail, failing, ok, skip, warn } from './check.ts'
 import type { Needs } from './requirements.ts'
@@ -16,7 +16,7 @@ export interface BootConfig {
 /** `Nothing` asked: why not, in words. */
 export type Scan = { readonly findings: readonly I2cFinding[] } | { readonly message: string }
 
-export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
+export function judgeGpio(machine: HardwareInventory, needs: Needs): Check {
   const { gpioPaths, gpioChips, sysfsChips, board } = machine
   if (gpioPaths.length === 0 && sysfsChips.length === 0) {
     if (!needs.gpio) return skip('gpio', 'no /dev/gpiochipN here, and simulated outputs need none')
@@ -47,7 +47,7 @@ export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
 }
 
 export function judgeI2c(
-  { i2cBuses, board, kernelAdcs }: DetectedHardware,
+  { i2cBuses, board, kernelAdcs }: HardwareInventory,
   needs: Needs,
   boot: BootConfig | undefined,
 ): Check {
@@ -73,7 +73,7 @@ export function enablesI2c(text: string): boolean {
   return last !== undefined && !/=(off|0|false|no)$/.test(last)
 }
 
-export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedHardware, needs: Needs): Check {
+export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: HardwareInventory, needs: Needs): Check {
   const owned = kernelAdcs.map(
     ({ name, device, channels }) => `${name} (${device}) by the kernel, ${channels.length} channels`,
   )

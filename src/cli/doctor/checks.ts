@@ -1,7 +1,7 @@
 /** The whole examination, in the order in which its lines are to be read. */
 
 import type { NativeModule } from '../../../drivers/contract.ts'
-import type { DetectedHardware } from '../../../drivers/hardware-inventory.ts'
+import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import type { Config } from '../../config/schema.ts'
 import { type BootConfig, judgeAddresses, judgeGpio, judgeI2c, type Scan } from './buses.ts'
 import { type Check, failing, skip, warn } from './check.ts'
@@ -27,7 +27,7 @@ export interface Patient {
   readonly daemons: readonly RunningDaemon[]
   readonly errand: Errand
   /** What is there, with the GPIO chips' labels as far as they could be read. */
-  readonly machine: (chips: DetectedHardware['gpioChips']) => DetectedHardware
+  readonly machine: (chips: HardwareInventory['gpioChips']) => HardwareInventory
   readonly clock: () => Promise<ClockFacts>
   readonly broker: (config: Config) => Promise<BrokerFacts>
   /** Why nobody could listen there; '' if somebody could. */
@@ -72,7 +72,7 @@ const USUAL = { input: { driver: 'auto' }, outputs: [{ name: 'led', driver: 'aut
 async function* hardware(
   { errand, daemons, announce, seen }: Patient,
   config: Config | undefined,
-  machine: DetectedHardware,
+  machine: HardwareInventory,
   needs: Needs,
   pulse: boolean,
 ): AsyncGenerator<Check> {

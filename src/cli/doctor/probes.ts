@@ -1,9 +1,9 @@
 /** The errands themselves: what touches native modules and hardware. They run in the helper process, one in each. */
 
 import { chipDrivers, scanBus } from '../../../drivers/adc/i2c-scan.ts'
+import { openI2cBy } from '../../../drivers/bus/i2c-transport.ts'
 import { KOFFI, loadLibc } from '../../../drivers/bus/libc.ts'
 import { loadNative } from '../../../drivers/bus/load-native-module.ts'
-import { i2cBy } from '../../../drivers/bus/i2c-transport.ts'
 import type { AdcDriver, Context, NativeModule, Options } from '../../../drivers/contract.ts'
 import { cdevChips } from '../../../drivers/gpio/chips.ts'
 import { ADC_DRIVERS, adcDriver, outputDriver } from '../../../drivers/registry.ts'
@@ -48,7 +48,7 @@ function chips(_: undefined) {
 }
 
 function scan({ bus, transport }: { readonly bus: number; readonly transport: string }) {
-  return scanBus(chipDrivers(ADC_DRIVERS), bus, i2cBy(transport))
+  return scanBus(chipDrivers(ADC_DRIVERS), bus, openI2cBy(transport))
 }
 
 /** 200 reads of an input as the daemon would read it, at the rate that is wanted. */

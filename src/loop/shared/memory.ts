@@ -12,19 +12,19 @@ export interface Shared {
    */
   readonly wake: Int32Array
   readonly spikes: Ring
-  /** V and I at every tick, while somebody wants them. */
+  /** V and I at every tick, while tracing is on. */
   readonly samples: Ring
-  /** Synaptic events at the moment they act, while somebody wants the samples. */
+  /** Synaptic events when they take effect, while tracing is on. */
   readonly arrivals: Ring
   readonly commands: Ring
-  /** Edges for outputs that live in the main thread. */
+  /** Edges for the outputs that are open in the main thread. */
   readonly edges: Ring
   readonly gauges: Gauges
   readonly tickLate: Histogram
   readonly edgeLate: Histogram
 }
 
-/** What crosses to the other thread: the buffers alone. */
+/** What is passed to the other thread: the buffers alone. */
 export interface SharedBuffers {
   readonly wake: SharedArrayBuffer
   readonly spikes: SharedArrayBuffer
