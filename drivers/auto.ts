@@ -18,7 +18,7 @@ import {
 } from './contract.ts'
 import { lineFields } from './gpio/line-options.ts'
 
-/** The same for every part, so that it is told once. */
+/** The same for every part, so that it is logged once. */
 const SIMULATED =
   'No hardware was found, and this is no Raspberry Pi: knob and outputs with the driver auto are simulated.'
 
@@ -65,7 +65,7 @@ export function createAutoAdc(drivers: readonly AdcDriver[]) {
 
 /** The driver `auto` of outputs: the character device, else the old interface where the kernel has it; off a Pi the simulated LED. */
 export function createAutoOutput(drivers: readonly OutputDriver[]) {
-  // A line that somebody holds is held in every way; sysfs might even take it away from them.
+  // A line that another program holds is held for sysfs too, which might even take it away.
   const candidates: Candidates<Output> = { ...driverCandidates(drivers), decisive: 'busy' }
   return {
     name: 'auto',
@@ -93,7 +93,7 @@ export interface Candidates<Part> {
   readonly inOrder: readonly Candidate<Part>[]
   /** A candidate that fails with this fault decides for all after it. */
   readonly decisive?: DriverFault
-  /** The candidate whose failure tells most, where all are absent; the first unless given. */
+  /** The candidate whose failure is reported first, where all are absent; the first unless given. */
   readonly usual?: string
   /** Taken only where there is no Raspberry Pi. */
   readonly mock: Candidate<Part>

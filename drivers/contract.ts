@@ -125,7 +125,7 @@ export interface OutputDriver extends DriverOf<'output', Output> {
 }
 
 /** What a driver needs of the machine. */
-export interface Requirements {
+interface Requirements {
   /** A bus /dev/i2c-N, and one of the modules that reach it. */
   readonly i2c?: true
   /** The GPIO lines of the board. */

@@ -18,7 +18,7 @@ export interface HardwareInventory {
   readonly kernelAdcs: readonly KernelAdc[]
 }
 
-export interface I2cAdapter {
+interface I2cAdapter {
   /** N of /dev/i2c-N. */
   readonly bus: number
   /** `bcm2835 (i2c@7e804000)` */

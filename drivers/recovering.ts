@@ -1,4 +1,4 @@
-/** Hardware that fails and comes back: it is opened again by itself, by a pace of its own. */
+/** Opens failing hardware again by itself, whether it failed while it was open or was missing at the start. */
 import { readBoard } from './board.ts'
 import {
   type Adc,
@@ -12,7 +12,7 @@ import {
 } from './contract.ts'
 
 /** Hardware that may fail and come back. */
-export interface Recovering<Part> {
+interface Recovering<Part> {
   /**
    * Use the part, opened afresh if it failed before. If the action fails, the part is closed.
    * @throws DriverError when it failed, or when it has failed and its next try is not due.
@@ -26,7 +26,7 @@ export interface Recovering<Part> {
   close(): void
 }
 
-export interface RecoveryOptions {
+interface RecoveryOptions {
   /** May the part be missing at the start? Else that it cannot be opened is thrown. */
   readonly mayStartMissing?: (cause: unknown) => boolean
   /** Pauses after the first failure in a row, the second, …, before the next try, ms; the last one from then on. */
@@ -144,7 +144,7 @@ function switchOff(part: Switch): void {
   part.set(false)
 }
 
-/** They pass by themselves, or by a hand at the hardware. All others ask for another setting, right or installation. */
+/** These pass by themselves, or when the hardware is mended. All others need another setting, right or installation. */
 const PASSING: readonly DriverFault[] = ['silent', 'busy', 'stuck', 'reset']
 
 /**
@@ -242,7 +242,7 @@ function orDriverError<Part>(open: () => Part): Part {
   }
 }
 
-/** @throws DriverError: of all that the driver `auto` has tried, the one that tells most */
+/** @throws DriverError: of all that the driver `auto` has tried, the fault that matters most */
 function takeOrTell<Part>(part: Recovering<Part>): Part {
   try {
     return part.take()

@@ -36,7 +36,7 @@ const CONFIG_REGISTER = Buffer.of(1)
 
 const VERIFY_MS = 1000
 
-/** The thresholds of the comparator after power-on, Lo_thresh and Hi_thresh: nobody but these chips has them. */
+/** The thresholds of the comparator after power-on, Lo_thresh and Hi_thresh: no other chip has them. */
 const POWER_ON_THRESHOLDS = { 2: [0x80, 0x00], 3: [0x7f, 0xff] } as const
 
 const FIELDS = {

@@ -21,7 +21,7 @@ export interface I2cFinding {
 }
 
 /** What a chip showed when it was asked. */
-export interface Evidence {
+interface Evidence {
   readonly address: number
   /** A kernel driver holds the address. */
   readonly owned?: boolean

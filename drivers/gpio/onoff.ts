@@ -13,7 +13,7 @@ import { lineFields } from './line-options.ts'
 import { type ExportedLine, SYSFS_ADVICE, SYSFS_CONTEXT, type SysfsContext, sysfsOutput } from './sysfs-line.ts'
 
 /** What is used of the npm module onoff. */
-export interface OnoffModule {
+interface OnoffModule {
   readonly Gpio: new (
     number: number,
     direction: 'low' | 'high',
@@ -26,7 +26,7 @@ export interface OnoffModule {
 }
 
 /** The world around the driver, for tests. */
-export interface OnoffContext extends SysfsContext {
+interface OnoffContext extends SysfsContext {
   readonly module: () => OnoffModule
   readonly mainThread: boolean
 }

@@ -4,7 +4,7 @@ import { type Context, DriverError, type Options, type Output, type OutputDriver
 import { openWavePlayer, type WaveLine, type WaveModule, type WavePlayer } from './pigpio-pulses.ts'
 
 /** What is used of the npm module pigpio. */
-export interface PigpioModule extends WaveModule {
+interface PigpioModule extends WaveModule {
   initialize(): number
   terminate(): void
   readonly Gpio: {
@@ -20,7 +20,7 @@ interface PigpioLine {
 }
 
 /** The world around the driver, for tests. */
-export interface PigpioContext {
+interface PigpioContext {
   readonly module: () => PigpioModule
   readonly board: Board
   readonly root: boolean

@@ -48,7 +48,7 @@ export function monotonicMs(): number {
 const CLOSE_MS = 0.02
 const MOST_TURNS = 20
 
-/** Epoch ms at monotonic 0, as the system clock has it now; it moves when somebody sets the clock. */
+/** Epoch ms at monotonic 0, as the system clock has it now; it moves when the clock is set. */
 export function wallOriginMs(): number {
   // Date.now() only shows whole ms: wait for it to turn over (at most 1 ms) to know the moment exactly. A thread that is
   // held up just then sees it too late, which can only make the origin too early: it waits for the next.
@@ -96,7 +96,7 @@ export function followWallClock(): WallClock {
   }
 }
 
-/** Time servers make up for less than this bit by bit (ntpd for up to 128 ms), and nobody needs to know. */
+/** Time servers make up for less than this bit by bit (ntpd for up to 128 ms): that is no news. */
 export function isWorthReporting(stepMs: number): boolean {
   return Math.abs(stepMs) >= 100
 }
@@ -136,7 +136,7 @@ export function epochUs(): number {
   return Date.now() * 1000
 }
 
-/** How late the main thread serves its timers: each call tells the 99th percentile since the last, ms. */
+/** How late the main thread serves its timers: each call returns the 99th percentile since the last, ms. */
 export function openDelayMeter(): () => number {
   const resolutionMs = 10
   const delay = monitorEventLoopDelay({ resolution: resolutionMs })

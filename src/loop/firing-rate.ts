@@ -11,7 +11,7 @@ export interface FiringRate {
   readonly cv: number | null
 }
 
-export interface FiringMeter {
+interface FiringMeter {
   count(spike: Spike, modelMs: number): void
   read(modelMs: number): FiringRate
 }

@@ -18,7 +18,7 @@ export interface HealthFigures {
 }
 
 /** Judges the neuron's health by its figures and events. Pure: time is an argument. */
-export interface HealthMonitor {
+interface HealthMonitor {
   onEvent(event: LoopEvent): void
   /** The parts that do not work now. */
   faults(): Faults
@@ -81,7 +81,7 @@ export function createHealthMonitor(): HealthMonitor {
 }
 
 /** What the loop has counted, in the shape in which its figures are passed on; null where there was nothing to measure. */
-export type CountedFigures = Pick<Health, 'ticks' | 'missedTicks' | 'tickAgeMs' | 'adcReads' | 'adcErrors'> & {
+type CountedFigures = Pick<Health, 'ticks' | 'missedTicks' | 'tickAgeMs' | 'adcReads' | 'adcErrors'> & {
   readonly edgeLateUs: { readonly p99: number | null }
 }
 

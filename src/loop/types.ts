@@ -20,7 +20,7 @@ export interface Snapshot {
   readonly iNa: number
   /** Position 0…1 of the knob, or of the slider that has taken over. */
   readonly level: number
-  /** Voltage at the knob's pin, V, whatever its calibration and whoever sets the current; NaN before it was first read. */
+  /** Voltage at the knob's pin, V, before calibration, whether or not it sets the current; NaN before it was first read. */
   readonly knobV: number
   /** Spikes since the start. */
   readonly count: number

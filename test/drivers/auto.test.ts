@@ -45,7 +45,7 @@ describe('auto', () => {
     expect(output.description).toBe('sysfs works (chosen by auto; not cdev: koffi is not installed)')
   })
 
-  it('never simulates on a Raspberry Pi: every reason is told in full', () => {
+  it('never simulates on a Raspberry Pi: every reason is given in full', () => {
     const world = context()
     const error = faultOf(() => autoOutput.open({}, world, choice(true, NO_CDEV, NO_SYSFS)))
     expect(error.fault).toBe('unloadable')
@@ -84,7 +84,7 @@ describe('auto', () => {
     expect(world.warnings[1]).toBe(world.warnings[0])
   })
 
-  it('leaves a line alone that somebody holds: the old interface might take it away from him', () => {
+  it('leaves a line alone that another program holds: the old interface might take it away', () => {
     const held = refuses('cdev', 'busy', 'GPIO17 is held. Free it.')
     const given = { ...choice(true, held, serves('sysfs')), decisive: 'busy' } as const
     const error = faultOf(() => autoOutput.open({}, context(), given))

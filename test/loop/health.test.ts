@@ -13,7 +13,7 @@ function watch(judge: ReturnType<typeof createHealthMonitor>, fromMs: number, du
   return states
 }
 
-describe('the verdict', () => {
+describe('the status', () => {
   it('is ready while the neuron ticks, and when a machine under load misses some of them', () => {
     expect(new Set(watch(createHealthMonitor(), 0, 10_000, 0.2))).toEqual(new Set(['ready']))
   })
@@ -57,7 +57,7 @@ describe('the verdict', () => {
     expect(judge.status(WELL, 200).state).toBe('ready')
   })
 
-  it('is dead from the crash of the neuron thread until it lives again', () => {
+  it('is dead from the crash of the neuron thread until it runs again', () => {
     const judge = createHealthMonitor()
     judge.onEvent({ type: 'neuronLost', cause: 'boom', seq: 9, retryMs: 100 })
     expect(judge.status(WELL, 0)).toEqual({ state: 'dead', why: ['the neuron thread crashed: boom'] })

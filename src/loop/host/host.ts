@@ -50,14 +50,14 @@ export type HostSettings = Omit<ThreadSettings, 'buffers' | 'samples' | 'loop'> 
 }
 
 /** Called in the main thread. */
-export interface HostListeners {
+interface HostListeners {
   /** Every spike, in order. */
   onSpike(spike: Spike): void
   /** Rare events. */
   onEvent(event: LoopEvent): void
 }
 
-export interface HostContext {
+interface HostContext {
   readonly timers: Timers
   readonly startWorker: StartWorker
 }

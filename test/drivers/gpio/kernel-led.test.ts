@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { kernelLed } from '../../../drivers/gpio/kernel-led.ts'
 import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
-describe('a lamp of the kernel', () => {
+describe('an LED of the kernel', () => {
   it('shines with its full brightness, and is dark before and after', () => {
     const root = tree({ 'sys/class/leds/neuron/brightness': '7', 'sys/class/leds/neuron/max_brightness': '9\n' })
     const brightness = () => readFileSync(join(root, 'sys/class/leds/neuron/brightness'), 'utf8')

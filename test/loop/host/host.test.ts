@@ -23,8 +23,8 @@ const READY = {
   scheduling: { policy: 'other', priority: 0, timerSlackNs: 1, spinUs: 0, reason: '' },
 } as const
 
-/** A neuron thread under the test's hand. */
-interface FakeLife {
+/** A neuron thread that does what the test says. */
+interface FakeThread {
   readonly settings: Omit<ThreadSettings, 'samples'>
   readonly shared: Shared
   ready(): void
@@ -38,17 +38,17 @@ interface FakeLife {
 
 function open() {
   const timers = manualTimers()
-  const lives: FakeLife[] = []
+  const threads: FakeThread[] = []
   const events: LoopEvent[] = []
   const spikes: Spike[] = []
-  const startLife: StartWorker = (settings, onEvent) => {
+  const startFake: StartWorker = (settings, onEvent) => {
     const shared = sharedOver(settings.buffers)
     const killed: string[] = []
     let finish = (_reason: string | undefined) => {}
     const ended = new Promise<string | undefined>(resolve => {
       finish = resolve
     })
-    lives.push({
+    threads.push({
       settings,
       shared,
       killed,
@@ -68,9 +68,9 @@ function open() {
     })
     return { ended, sendOutputs() {}, sendSamples() {}, kill: reason => void killed.push(reason) }
   }
-  const sinks = { onSpike: (spike: Spike) => spikes.push(spike), onEvent: (event: LoopEvent) => events.push(event) }
-  const host = openHost(SETTINGS, sinks, new Map(), { timers, startWorker: startLife })
-  return { host, timers, lives, events, spikes, last: () => lives.at(-1) as FakeLife }
+  const listeners = { onSpike: (spike: Spike) => spikes.push(spike), onEvent: (event: LoopEvent) => events.push(event) }
+  const host = openHost(SETTINGS, listeners, new Map(), { timers, startWorker: startFake })
+  return { host, timers, threads, events, spikes, last: () => threads.at(-1) as FakeThread }
 }
 
 describe('a neuron thread that crashes', () => {
@@ -123,7 +123,7 @@ describe('a neuron thread that crashes', () => {
   })
 
   it('again and again waits longer each time, up to half a minute; after a long life it is quick again', async () => {
-    const { host, timers, lives, events, last } = open()
+    const { host, timers, threads, events, last } = open()
     last().ready()
     const waits: number[] = []
     for (let crash = 0; crash < 6; crash++) {
@@ -131,9 +131,9 @@ describe('a neuron thread that crashes', () => {
       const lost = events.at(-1) as Extract<LoopEvent, { type: 'neuronLost' }>
       waits.push(lost.retryMs)
       await timers.pass(lost.retryMs - 1)
-      expect(lives).toHaveLength(crash + 1)
+      expect(threads).toHaveLength(crash + 1)
       await timers.pass(1)
-      expect(lives).toHaveLength(crash + 2)
+      expect(threads).toHaveLength(crash + 2)
     }
     expect(waits).toEqual([100, 1000, 5000, 15_000, 30_000, 30_000])
     last().ready()
@@ -156,23 +156,23 @@ describe('a neuron thread that crashes', () => {
   })
 
   it('before it was ready ends the program, with the reason', async () => {
-    const { host, lives, timers, last } = open()
+    const { host, threads, timers, last } = open()
     const refused = expect(host.ready).rejects.toThrow('GPIO17 is busy')
     await last().end('GPIO17 is busy')
     await refused
     expect(await host.ended).toBe('GPIO17 is busy')
     await timers.pass(60_000)
-    expect(lives).toHaveLength(1)
+    expect(threads).toHaveLength(1)
     await host.close()
   })
 
   it('is not started anew once the program closes', async () => {
-    const { host, timers, lives, last } = open()
+    const { host, timers, threads, last } = open()
     last().ready()
     await last().end('boom')
     await host.close()
     await timers.pass(60_000)
-    expect(lives).toHaveLength(1)
+    expect(threads).toHaveLength(1)
     expect(await host.ended).toBeUndefined()
   })
 })

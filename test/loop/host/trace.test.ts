@@ -23,7 +23,7 @@ describe('the trace', () => {
     }
   })
 
-  it('tells when synaptic events acted, late ones too: theory then gives every spike', () => {
+  it('says when synaptic events took effect, late ones too: theory then gives every spike', () => {
     const loop = createTestLoop({ maxNa: 1.2 })
     loop.send({ type: 'trace', on: true }, 1)
     // Handed over 20 ms ahead, or, every third one, only after its time.
@@ -46,20 +46,20 @@ describe('the trace', () => {
     })
   })
 
-  it('tells nobody what came after the last one had left', async () => {
+  it('gives nobody what came after the last one had left', async () => {
     const shared = createShared()
     const timers = manualTimers()
     const listen = openTrace(shared, () => {}, timers)
-    const told: number[][] = []
+    const reported: number[][] = []
     const sample = (tUs: number) => push(shared.samples, Float64Array.of(tUs, -70, 1, 0.5))
-    const leave = listen(rows => told.push([...rows]))
+    const leave = listen(rows => reported.push([...rows]))
     sample(1)
     await timers.pass(40)
     leave()
     sample(2)
-    listen(rows => told.push([...rows]))
+    listen(rows => reported.push([...rows]))
     sample(3)
     await timers.pass(40)
-    expect(told.map(([tUs]) => tUs)).toEqual([1, 3])
+    expect(reported.map(([tUs]) => tUs)).toEqual([1, 3])
   })
 })

@@ -64,12 +64,12 @@ describe('an output that follows the potential', () => {
   const onEvent = (event: LoopEvent) => void events.push(event)
   let fault = ''
 
-  function lamp(changed: Partial<OutputSettings> = {}): LoopOutput {
+  function potentialOutput(changed: Partial<OutputSettings> = {}): LoopOutput {
     asked.length = 0
     events.length = 0
     fault = ''
     const output: Output = {
-      description: 'test lamp',
+      description: 'test LED',
       mocked: true,
       set: on => void asked.push(on),
       dim(brightness) {
@@ -90,7 +90,7 @@ describe('an output that follows the potential', () => {
   }
 
   it('is set to a new brightness at most every 10 ms, and only a new one', () => {
-    const outputs = [lamp()]
+    const outputs = [potentialOutput()]
     for (let ms = 0; ms < 40; ms++) showPotential(outputs, ms < 20 ? ms / 100 : 0.1, ms, onEvent)
     expect(asked).toEqual([0, 0.1])
     for (let ms = 40; ms < 70; ms++) showPotential(outputs, ms / 100, ms, onEvent)
@@ -98,25 +98,25 @@ describe('an output that follows the potential', () => {
   })
 
   it('shows no pulses', () => {
-    const outputs = [lamp()]
+    const outputs = [potentialOutput()]
     pulseOutputs(outputs, 'spike', 5, onEvent)
     expect(asked).toEqual([])
   })
 
   it('is dark when it is silenced, blinks to be found, and stays dark when it is muted', () => {
-    const outputs = [lamp()]
+    const outputs = [potentialOutput()]
     showPotential(outputs, 0.5, 0, onEvent)
     silenceOutputs(outputs, 1, onEvent)
     blinkOutputs(outputs, 250, onEvent)
     blinkOutputs(outputs, 375, onEvent)
     expect(asked).toEqual([0.5, 0, 1, 0])
-    const muted = [lamp({ muted: true })]
+    const muted = [potentialOutput({ muted: true })]
     showPotential(muted, 0.5, 0, onEvent)
     expect(asked).toEqual([0])
   })
 
   it('grows dark when it is muted while it shines', () => {
-    const led = lamp()
+    const led = potentialOutput()
     showPotential([led], 0.5, 0, onEvent)
     led.muted = true
     showPotential([led], 0.6, 10, onEvent)
@@ -124,7 +124,7 @@ describe('an output that follows the potential', () => {
   })
 
   it('that fails is tried again and never stops the neuron', () => {
-    const outputs = [lamp()]
+    const outputs = [potentialOutput()]
     fault = 'gone'
     for (let ms = 0; ms < 300; ms++) showPotential(outputs, 0.5, ms, onEvent)
     fault = ''

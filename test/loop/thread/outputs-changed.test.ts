@@ -71,7 +71,7 @@ describe('outputs that are changed while the neuron runs', () => {
     expect(take()).toEqual(['led off', 'led closed', 'buzzer off', 'buzzer closed', 'buzzer open'])
   })
 
-  it('that cannot be opened are told, and tried again like any other that fails', () => {
+  it('that cannot be opened are reported, and tried again like any other that fails', () => {
     const { open, onEvent, events, held, take } = board()
     held.add(17)
     const [led] = reconfigureOutputs([], [LED], open)

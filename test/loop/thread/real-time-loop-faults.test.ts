@@ -4,7 +4,7 @@ import { createTestLoop } from '../../fakes/loop-on-manual-clock.ts'
 const rises = (edges: readonly [number, boolean][]) => edges.filter(([, on]) => on).map(([ms]) => ms)
 
 describe('hardware that fails', () => {
-  it('holds the current for holdMs, then 0 nA; tells it once, and resumes by itself', () => {
+  it('holds the current for holdMs, then 0 nA; reports it once, and resumes by itself', () => {
     const loop = createTestLoop({ holdMs: 500 })
     loop.clock.at(1000, () => {
       loop.knob.fault = 'no answer from 0x48'
@@ -20,7 +20,7 @@ describe('hardware that fails', () => {
     expect(loop.events).toEqual([{ type: 'inputLost', reason: 'no answer from 0x48' }, { type: 'inputBack' }])
   })
 
-  it('tells of failed reads that it recovers from at once, then every 10 s how many there were', () => {
+  it('reports failed reads that it recovers from at once, then every 10 s how many there were', () => {
     const loop = createTestLoop({ holdMs: 500 })
     for (let ms = 1000; ms < 16_000; ms += 100) {
       loop.clock.at(ms, () => {
@@ -31,15 +31,15 @@ describe('hardware that fails', () => {
       })
     }
     const { adcErrors } = loop.run(22_000)
-    const told = loop.events.filter(event => event.type === 'inputFaltered')
-    expect(told).toHaveLength(3)
-    expect(told[0]).toEqual({ type: 'inputFaltered', errors: 1, reason: 'no answer from 0x48' })
-    expect(told.reduce((sum, { errors }) => sum + errors, 0)).toBe(adcErrors)
+    const reported = loop.events.filter(event => event.type === 'inputFaltered')
+    expect(reported).toHaveLength(3)
+    expect(reported[0]).toEqual({ type: 'inputFaltered', errors: 1, reason: 'no answer from 0x48' })
+    expect(reported.reduce((sum, { errors }) => sum + errors, 0)).toBe(adcErrors)
     expect(adcErrors).toBeGreaterThan(100)
     expect(loop.events).toHaveLength(3)
   })
 
-  it('tells that the chip was switched off and on, which is no failed read', () => {
+  it('reports that the chip was switched off and on, which is no failed read', () => {
     const loop = createTestLoop({ holdMs: 500 })
     loop.knob.cause = 'reset'
     loop.clock.at(1000, () => {
@@ -52,7 +52,7 @@ describe('hardware that fails', () => {
     expect(loop.events).toEqual([{ type: 'inputReset', reason: 'The ADS1x15 was switched off and on' }])
   })
 
-  it('tells when a lost knob is lost for another reason, every 10 s at most', () => {
+  it('reports when a lost knob is lost for another reason, every 10 s at most', () => {
     const loop = createTestLoop({ holdMs: 0 })
     loop.knob.fault = 'nothing there'
     for (let ms = 5000; ms < 10_000; ms += 1000) {
@@ -78,7 +78,7 @@ describe('hardware that fails', () => {
     expect(loop.events.map(({ type }) => type)).toEqual(['outputLost', 'outputBack'])
   })
 
-  it('goes on without its output, tells it once, and drives it again when it is back', () => {
+  it('goes on without its output, reports it once, and drives it again when it is back', () => {
     const loop = createTestLoop()
     loop.output.fault = 'GPIO17 is held by another program'
     loop.clock.at(500, () => {

@@ -28,7 +28,7 @@ describe('the real-time loop on a manual clock', () => {
     expect(loop.spikes[5]?.isiMs).toBeCloseTo(isi, 9)
   })
 
-  it('lives ten minutes in well under a second', () => {
+  it('runs ten minutes in well under a second', () => {
     const loop = createTestLoop({ neuron: neuronFrom(presetNamed('classroom').neuron, 1), minNa: 0, maxNa: 3 })
     const { modelMs, ticks, count } = loop.run(600_000)
     expect(modelMs).toBeCloseTo(600_000, 3)
@@ -112,7 +112,7 @@ describe('the real-time loop on a manual clock', () => {
 })
 
 describe('requests from the main thread', () => {
-  it('pause and go on: no time is lived in between', () => {
+  it('pause and go on: no time passes for the neuron in between', () => {
     const loop = createTestLoop()
     loop.send({ type: 'run', on: false }, 200)
     loop.send({ type: 'run', on: true }, 700)

@@ -53,7 +53,7 @@ describe('an output that shows synaptic events', () => {
 })
 
 describe('more synaptic events than can be on their way', () => {
-  it('are refused and counted, and told once in ten seconds', () => {
+  it('are refused and counted, and reported once in ten seconds', () => {
     const loop = createTestLoop({ maxNa: 0, minNa: -1 })
     for (let i = 0; i < 1600; i++) {
       loop.send({ type: 'synapse', atMs: 60_000, tauMs: 5, weight: 1 }, Math.floor(i / 100))
@@ -61,8 +61,8 @@ describe('more synaptic events than can be on their way', () => {
     loop.send({ type: 'synapse', atMs: 60_000, tauMs: 5, weight: 1 }, 5000)
     const { clippedArrivals } = loop.run(12_000)
     expect(clippedArrivals).toBe(577)
-    const told = loop.events.filter(event => event.type === 'synapseClipped')
-    expect(told).toHaveLength(2)
-    expect(told.reduce((sum, event) => sum + ('lost' in event ? Number(event.lost) : 0), 0)).toBe(577)
+    const reported = loop.events.filter(event => event.type === 'synapseClipped')
+    expect(reported).toHaveLength(2)
+    expect(reported.reduce((sum, event) => sum + ('lost' in event ? Number(event.lost) : 0), 0)).toBe(577)
   })
 })
