@@ -88,7 +88,11 @@ export function stepFaults({ dtMs, durationMs, timing }: PresetRun): Fault[] {
 }
 
 /** The configuration is asked even for a preset alone, so that --set is checked by the one schema that there is. */
-function configOf(options: NeuronOptions, desk: Console, faults: Fault[]): Config | undefined {
+function configOf(
+  options: NeuronOptions,
+  desk: Console,
+  faults: Fault[],
+): Pick<Config, 'preset' | 'neuron' | 'input'> | undefined {
   if (options.preset !== undefined && options.config !== undefined) {
     faults.push(misuse('--preset and --config both name a neuron: leave out one, or write "preset:" into the file'))
   }
