@@ -1,5 +1,5 @@
-import { outputDriver } from '../../drivers/registry.ts'
 import { openOutput } from '../../drivers/recovering.ts'
+import { outputDriver } from '../../drivers/registry.ts'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { monotonicMs } from '../loop/clock.ts'
