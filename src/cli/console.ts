@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import { readTextFile } from '../config/files.ts'
 import { NeuronError } from '../fields/fields.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
-import type { Fault } from './flags.ts'
+import type { Fault } from './option-parsers.ts'
 
 /** What the offline commands see of the machine: files, the two output streams, chance. */
 export interface Console {

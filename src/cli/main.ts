@@ -2,7 +2,7 @@
 // A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
 import { Command, CommanderError } from 'commander'
 import { type Complaint, ConfigError } from '../config/messages.ts'
-import { packageVersion } from './install.ts'
+import { packageVersion } from './package-info.ts'
 
 const FAILED = 1
 const MISUSED = 2
@@ -17,7 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import('./watch/watch.ts')).watchCommand(),
   record: async () => (await import('./watch/record.ts')).recordCommand(),
   acl: async () => (await import('./acl.ts')).aclCommand(),
-  outputs: async () => (await import('./outputs.ts')).outputsCommand(),
+  outputs: async () => (await import('./outputs-low.ts')).outputsCommand(),
   service: async () => (await import('./service/service.ts')).serviceCommand(),
   config: async () => (await import('./config/config.ts')).configCommand(),
   bench: async () => (await import('./bench/bench.ts')).benchCommand(),
@@ -73,7 +73,7 @@ function throwInsteadOfExit(command: Command): void {
 
 /** What commander does not know: a flag may have been meant as a setting. */
 async function suggestSetting(message: string): Promise<void> {
-  const { settingMeant } = await import('./config/hint.ts')
+  const { settingMeant } = await import('./config/suggest-setting.ts')
   const setting = settingMeant(/unknown option '(.*?)'/s.exec(message)?.[1] ?? '', process.argv.slice(2))
   if (setting) process.stderr.write(`(Did you mean --set ${setting}?)\n`)
 }

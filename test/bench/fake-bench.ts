@@ -1,6 +1,6 @@
 import { type Bench, benchCommand, type Parts } from '../../src/cli/bench/bench.ts'
-import type { Comparison, Figures, TickFigures } from '../../src/cli/bench/figures.ts'
 import { goalsOf } from '../../src/cli/bench/report.ts'
+import type { Comparison, Figures, TickFigures } from '../../src/cli/bench/results.ts'
 
 /** What `cyclictest -q -h` prints. */
 export const REPORT = `# Histogram

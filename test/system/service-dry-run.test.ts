@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { siteAt } from '../../src/cli/service/execute.ts'
+import { siteAt } from '../../src/cli/service/apply-steps.ts'
 import type { serviceCommand } from '../../src/cli/service/service.ts'
 import { PLACES } from '../../src/cli/service/steps.ts'
 

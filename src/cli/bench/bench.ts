@@ -1,9 +1,9 @@
 import { cpus, loadavg, release, type } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { InterruptedError } from '../console.ts'
-import { packageVersion } from '../install.ts'
-import { cpuOf, type Figures, type Job, medianOf } from './figures.ts'
+import { packageVersion } from '../package-info.ts'
 import { benchTable, goalsOf } from './report.ts'
+import { cpuOf, type Figures, type Job, medianOf } from './results.ts'
 
 /** What the command sees of the machine that it measures. */
 export interface Bench {
@@ -31,12 +31,12 @@ interface Options {
 
 // Loaded when they are run: the daemon starts faster without them.
 const PARTS: Parts = {
-  ticks: async job => (await import('./ticks.ts')).measureTicks(job),
-  edges: async job => (await import('./ticks.ts')).measureEdges(job),
-  mainBlocked: async job => (await import('./ticks.ts')).measureBlocked(job),
-  start: async job => (await import('./start.ts')).measureStart(job),
-  memory: async job => (await import('./start.ts')).measureMemory(job),
-  offline: async job => (await import('./offline.ts')).measureOffline(job),
+  ticks: async job => (await import('./loop-lateness.ts')).measureTicks(job),
+  edges: async job => (await import('./loop-lateness.ts')).measureEdges(job),
+  mainBlocked: async job => (await import('./loop-lateness.ts')).measureBlocked(job),
+  start: async job => (await import('./start-and-memory.ts')).measureStart(job),
+  memory: async job => (await import('./start-and-memory.ts')).measureMemory(job),
+  offline: async job => (await import('./simulation-speed.ts')).measureOffline(job),
 }
 const NAMES = Object.keys(PARTS) as PartName[]
 

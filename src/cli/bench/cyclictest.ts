@@ -1,7 +1,7 @@
 /** cyclictest of rt-tests: what the same machine does, at the same moment, for a program in C. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Lateness, PeerFigures, Skipped } from './figures.ts'
+import type { Lateness, PeerFigures, Skipped } from './results.ts'
 
 export interface CyclictestPlan {
   readonly periodUs: number

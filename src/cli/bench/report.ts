@@ -1,6 +1,6 @@
 /** The figures for people. Pure. */
 
-import type { BlockedFigures, Comparison, Figures, Scenario, Skipped, WakeUps, WindowFigures } from './figures.ts'
+import type { BlockedFigures, Comparison, Figures, Scenario, Skipped, WakeUps, WindowFigures } from './results.ts'
 
 const SCENARIOS: Readonly<Record<Scenario, string>> = {
   other: 'ticks, SCHED_OTHER, idle',

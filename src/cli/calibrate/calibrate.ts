@@ -4,12 +4,12 @@ import { loadConfig } from '../../config/load.ts'
 import { type Edit, editedYaml } from '../../config/save.ts'
 import type { Config } from '../../config/schema.ts'
 import { INTERRUPTED } from '../console.ts'
-import { inputOrder } from '../doctor/checks.ts'
-import { endCommand, mayHaveAdc, processesOf } from '../doctor/daemons.ts'
-import { collected, type Fault, numberFlag } from '../flags.ts'
+import { inputOrder } from '../doctor/run-checks.ts'
+import { endCommand, mayHaveAdc, processesOf } from '../doctor/running-daemons.ts'
+import { collected, type Fault, numberFlag } from '../option-parsers.ts'
+import { type Travel, TravelError } from './knob-travel.ts'
 import { openWorkbench, type Workbench } from './machine.ts'
-import { openProbe, surveyEnds, surveyFor } from './measure.ts'
-import { type Travel, TravelError } from './travel.ts'
+import { openProbe, surveyEnds, surveyFor } from './measure-knob.ts'
 
 interface Options {
   readonly config?: string

@@ -3,9 +3,9 @@ import { hostname } from 'node:os'
 import { readTextFile, replaceFile } from '../../config/files.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { answer, isYes, pause } from '../console.ts'
-import { type RunningDaemon, runningDaemons } from '../doctor/daemons.ts'
-import { usualConfig } from '../install.ts'
-import type { ProbeWorld, Turner } from './measure.ts'
+import { type RunningDaemon, runningDaemons } from '../doctor/running-daemons.ts'
+import { usualConfig } from '../package-info.ts'
+import type { ProbeWorld, Turner } from './measure-knob.ts'
 
 /** What the command sees of the machine and of its user. Waiting ends with an InterruptedError when the user leaves. */
 export interface Workbench extends Turner, ProbeWorld {

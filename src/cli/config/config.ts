@@ -10,8 +10,8 @@ import { VERBS } from '../../loop/control/verbs.ts'
 import { asyncApi } from '../../mqtt/contract/asyncapi.ts'
 import { MQTT_FIELDS } from '../../mqtt/options.ts'
 import { confirmed } from '../console.ts'
-import { collected } from '../flags.ts'
-import { packageVersion, usualConfig } from '../install.ts'
+import { collected } from '../option-parsers.ts'
+import { packageVersion, usualConfig } from '../package-info.ts'
 import { saveCommand, thisDesk } from './save.ts'
 
 /** What the command sees of the machine that it runs on. */

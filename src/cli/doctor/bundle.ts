@@ -8,8 +8,8 @@ import { redactedText } from '../../config/messages.ts'
 import { configJson } from '../../config/resolve.ts'
 import { epochUs } from '../../loop/clock.ts'
 import { obstacleTo } from '../console.ts'
-import { packageVersion, usualConfig } from '../install.ts'
-import type { Check } from './check.ts'
+import { packageVersion, usualConfig } from '../package-info.ts'
+import type { Check } from './check-result.ts'
 
 export interface BundleParts {
   readonly version: string

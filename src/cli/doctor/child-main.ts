@@ -1,5 +1,5 @@
 /** Entry of the process that does one errand of the doctor, and ends. */
-import type { Answer } from './child.ts'
+import type { Answer } from './child-process.ts'
 import { TASKS, type TaskName } from './probes.ts'
 
 interface Order {

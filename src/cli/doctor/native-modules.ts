@@ -1,5 +1,5 @@
 /** The optional native modules: what it means that they load or not. Pure. */
-import { type Check, fail, ok, skip, warn } from './check.ts'
+import { type Check, fail, ok, skip, warn } from './check-result.ts'
 import type { Need, Needs } from './requirements.ts'
 
 /** How a module fared that was loaded in a process of its own. */

@@ -10,8 +10,8 @@ import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/thread/scheduling.ts'
 import { pause } from '../console.ts'
+import type { Reading } from './knob-samples.ts'
 import type { NativeFacts } from './native-modules.ts'
-import type { Reading } from './samples.ts'
 
 /** What a task is given of its process. */
 export interface Bench {

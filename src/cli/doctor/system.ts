@@ -1,6 +1,6 @@
 /** Board, kernel, Node and user: what the facts mean. Pure. */
 import type { Board } from '../../../drivers/board.ts'
-import { type Check, fail, ok, skip, warn } from './check.ts'
+import { type Check, fail, ok, skip, warn } from './check-result.ts'
 import { type Needs, needsHardware } from './requirements.ts'
 
 export interface SystemFacts {

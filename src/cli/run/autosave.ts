@@ -1,7 +1,7 @@
 import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import type { Timers } from '../../loop/clock.ts'
-import type { KeepRequest } from './config-loader.ts'
+import type { KeepRequest } from './config-worker-client.ts'
 
 export interface Autosave {
   /** Whether changes are kept from now on. */

@@ -6,7 +6,7 @@ import { replaceFile } from '../../config/files.ts'
 import { loadConfig, loadWithOrigins, readConfigText } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import { keptYaml } from '../../config/save.ts'
-import type { Apart, KeepRequest, LoadRequest } from './config-loader.ts'
+import type { Apart, KeepRequest, LoadRequest } from './config-worker-client.ts'
 
 function answer(request: LoadRequest | KeepRequest): Apart {
   const machine = { drivers: DRIVERS, hostname: hostname() }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from '../../log.ts'
 import type { Web } from '../../web/server.ts'
-import type { Screen } from './screen.ts'
+import type { Screen } from './pinned-last-line.ts'
 
 type Way = Pick<Web, 'lanUrls' | 'controlLink'>
 

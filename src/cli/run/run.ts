@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { collected } from '../flags.ts'
-import { usualConfig } from '../install.ts'
-import { loadApart } from './config-loader.ts'
+import { collected } from '../option-parsers.ts'
+import { usualConfig } from '../package-info.ts'
+import { loadApart } from './config-worker-client.ts'
 import { openSignals } from './signals.ts'
 
 interface RunOptions {
@@ -42,6 +42,6 @@ async function run(options: RunOptions): Promise<void> {
     env: { ...process.env },
   }
   // The settings are read by a thread of their own while everything else loads: neither waits for the other.
-  const [loaded, { live }] = await Promise.all([loadApart(request), import('./lifecycle.ts')])
+  const [loaded, { live }] = await Promise.all([loadApart(request), import('./run-daemon.ts')])
   await live(loaded, request, signals)
 }

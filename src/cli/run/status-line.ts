@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:tty'
 import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import { realTimers } from '../../loop/clock.ts'
-import type { Screen } from './screen.ts'
+import type { Screen } from './pinned-last-line.ts'
 
 const FRAME_MS = 50
 /** Shorter flashes are not seen. */

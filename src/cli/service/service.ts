@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { packageVersion, usualConfig } from '../install.ts'
-import { carryOut, runProgram, siteAt, unreachable } from './execute.ts'
+import { packageVersion, usualConfig } from '../package-info.ts'
+import { carryOut, runProgram, siteAt, unreachable } from './apply-steps.ts'
 import { standing, standingWords } from './status.ts'
 import {
   fittedUnit,

@@ -1,5 +1,5 @@
 import { type ColumnRules, readColumns } from '../../fields/columns.ts'
-import type { Fault } from '../flags.ts'
+import type { Fault } from '../option-parsers.ts'
 
 /** A file with thousands of mistakes has one mistake; the first few show it. */
 const MOST_FAULTS = 10

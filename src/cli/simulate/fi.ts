@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
-import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
-import { curveCsv, curveJson, curveTable, measuredCurve, planCounting } from './curve.ts'
-import { curvePicture } from './figures.ts'
+import { choiceFlag, type Fault, misuse, numberFlag } from '../option-parsers.ts'
+import { roundUp } from './axes.ts'
+import { curveCsv, curveJson, curveTable, measuredCurve, planCounting } from './fi-curve.ts'
 import {
   durationFlag,
   type Experiment,
@@ -10,8 +10,8 @@ import {
   type NeuronOptions,
   stepFaults,
   withNeuronOptions,
-} from './options.ts'
-import { roundUp } from './plot.ts'
+} from './neuron-options.ts'
+import { curvePicture } from './svg-plots.ts'
 
 const FORMATS = ['table', 'json', 'csv', 'svg'] as const
 

@@ -6,11 +6,11 @@ import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
 import type { Run, SpikesIn, Stimulus, Synapse } from '../../neuron/run.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'
 import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
-import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
+import { choiceFlag, type Fault, misuse, numberFlag } from '../option-parsers.ts'
+import { roundUp } from './axes.ts'
 import { csvText, type TimeColumns, timeColumns } from './csv.ts'
-import { runPicture } from './figures.ts'
-import { durationFlag, experimentOf, type NeuronOptions, stepFaults, withNeuronOptions } from './options.ts'
-import { roundUp } from './plot.ts'
+import { durationFlag, experimentOf, type NeuronOptions, stepFaults, withNeuronOptions } from './neuron-options.ts'
+import { runPicture } from './svg-plots.ts'
 
 const EXAMPLES = `
 Formats:

@@ -9,7 +9,7 @@ import { epochUs, realTimers } from '../../loop/clock.ts'
 import type { ReceivedSpike } from '../../mqtt/client.ts'
 import { brokerAddress, redacted } from '../../mqtt/connection/address.ts'
 import { openReceiverConnection, type ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
-import { collected } from '../flags.ts'
+import { collected } from '../option-parsers.ts'
 
 export interface BrokerFlags {
   readonly config?: string

@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { realTimers } from '../../loop/clock.ts'
 import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/client.ts'
 import { redacted } from '../../mqtt/connection/address.ts'
-import { choiceFlag, type Fault, numberFlag } from '../flags.ts'
+import { choiceFlag, type Fault, numberFlag } from '../option-parsers.ts'
 import {
   type BrokerFlags,
   brokerSettings,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { argumentsFor, obstacle, reportIn } from '../../../src/cli/bench/cyclictest.ts'
-import { comparisonOf, medianOf } from '../../../src/cli/bench/figures.ts'
-import { plainLoop, simulated } from '../../../src/cli/bench/offline.ts'
 import { benchTable } from '../../../src/cli/bench/report.ts'
+import { comparisonOf, medianOf } from '../../../src/cli/bench/results.ts'
+import { plainLoop, simulated } from '../../../src/cli/bench/simulation-speed.ts'
 import {
   brokerPortIn,
   connectPacket,
@@ -10,7 +10,7 @@ import {
   packetsIn,
   rssMbIn,
   subscribePacket,
-} from '../../../src/cli/bench/start.ts'
+} from '../../../src/cli/bench/start-and-memory.ts'
 import { InterruptedError, pause } from '../../../src/cli/console.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 import { COMPARISON, PEER, REPORT, run, THREAD, ticks, verdictOf } from '../../bench/fake-bench.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DriverError } from '../../../drivers/contract.ts'
 import { writeBundle } from '../../../src/cli/doctor/bundle.ts'
-import type { Patient } from '../../../src/cli/doctor/checks.ts'
-import type { Errand } from '../../../src/cli/doctor/child.ts'
+import type { Errand } from '../../../src/cli/doctor/child-process.ts'
 import { doctorCommand } from '../../../src/cli/doctor/doctor.ts'
+import type { Patient } from '../../../src/cli/doctor/run-checks.ts'
 import { tree } from '../../drivers/fake-machine.ts'
 import { machine, NO_DEVICES, OPEN, reading, system, wobble } from './fake-machine.ts'
 

@@ -1,7 +1,7 @@
 import { boardOf } from '../../../drivers/board.ts'
 import type { DetectedHardware } from '../../../drivers/detect.ts'
+import type { Reading } from '../../../src/cli/doctor/knob-samples.ts'
 import { needsOf } from '../../../src/cli/doctor/requirements.ts'
-import type { Reading } from '../../../src/cli/doctor/samples.ts'
 import type { Access, SystemFacts } from '../../../src/cli/doctor/system.ts'
 
 export const PI3 = 'Raspberry Pi 3 Model B Rev 1.2'

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { describe, expect, it } from 'vitest'
-import { openScreen } from '../../../src/cli/run/screen.ts'
+import { openScreen } from '../../../src/cli/run/pinned-last-line.ts'
 import { actionsOf, drawFace, type Face, inColour, plain } from '../../../src/cli/run/status-line.ts'
 
 const FACE: Face = {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { carryOut, siteAt } from '../../../src/cli/service/execute.ts'
+import { carryOut, siteAt } from '../../../src/cli/service/apply-steps.ts'
 import { standing, standingWords } from '../../../src/cli/service/status.ts'
 import { installSteps, lineOf, PLACES, type Step, uninstallSteps } from '../../../src/cli/service/steps.ts'
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { unreachable } from '../../../src/cli/service/execute.ts'
+import { unreachable } from '../../../src/cli/service/apply-steps.ts'
 import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../../src/cli/service/steps.ts'
 
 const UNIT = readFileSync(new URL('../../../systemd/neurond.service', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { classify } from '../../../drivers/detect.ts'
-import { enablesI2c, judgeAddresses, judgeGpio, judgeI2c } from '../../../src/cli/doctor/buses.ts'
+import { enablesI2c, judgeAddresses, judgeGpio, judgeI2c } from '../../../src/cli/doctor/gpio-and-i2c.ts'
 import { machine, ON_PI, PI3, PI4, PI5, SIMULATED } from './fake-machine.ts'
 
 describe('GPIO', () => {

@@ -1,4 +1,4 @@
-import { type Point, pixelOf, type Scale, tickTexts } from './plot.ts'
+import { type Point, pixelOf, type Scale, tickTexts } from './axes.ts'
 
 /** The page, in the units of all sizes below. Letters are large for it: legible from the last row, and on a telephone. */
 const PAGE = { width: 800, height: 600 } as const

@@ -7,7 +7,7 @@ import {
   shortNumber,
   ticksIn,
   tickTexts,
-} from '../../../src/cli/simulate/plot.ts'
+} from '../../../src/cli/simulate/axes.ts'
 
 describe('ticks', () => {
   it.each<[number, number, number, string[]]>([

@@ -1,7 +1,7 @@
 /** GPIO chips, I2C buses and what is on them: what the findings mean. Pure. */
 import type { DetectedHardware, I2cFinding } from '../../../drivers/detect.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
-import { type Check, fail, failing, ok, skip, warn } from './check.ts'
+import { type Check, fail, failing, ok, skip, warn } from './check-result.ts'
 import type { Needs } from './requirements.ts'
 
 /** config.txt of a Raspberry Pi, where the firmware reads what to enable. */

@@ -3,7 +3,7 @@ import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { constantCurrent, type Run } from '../../neuron/run.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { pause } from '../console.ts'
-import { type Job, median, type OfflineFigures, type WorkFigures } from './figures.ts'
+import { type Job, median, type OfflineFigures, type WorkFigures } from './results.ts'
 
 const CURRENTS = 100
 const FROM_NA = 1

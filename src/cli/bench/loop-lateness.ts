@@ -18,7 +18,7 @@ import {
   type Skipped,
   type TickFigures,
   type WindowFigures,
-} from './figures.ts'
+} from './results.ts'
 
 export interface RigPlan {
   /** off: SCHED_OTHER; required: no run without real-time priority. */

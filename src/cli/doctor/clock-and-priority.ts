@@ -1,6 +1,6 @@
 /** Clock, real-time priority, timer slack: what the facts mean. Pure. */
 import type { Scheduling } from '../../loop/types.ts'
-import { type Check, ok, skip, warn } from './check.ts'
+import { type Check, ok, skip, warn } from './check-result.ts'
 
 export interface ClockFacts {
   /** systemd-timesyncd has set the clock since the start. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type BrokerFacts, judgeBroker, judgeDashboard } from '../../../src/cli/doctor/network.ts'
-import { judgeClock, judgePriority, judgeSlack } from '../../../src/cli/doctor/timing.ts'
+import { type BrokerFacts, judgeBroker, judgeDashboard } from '../../../src/cli/doctor/broker-and-dashboard.ts'
+import { judgeClock, judgePriority, judgeSlack } from '../../../src/cli/doctor/clock-and-priority.ts'
 import { brokerAddress } from '../../../src/mqtt/connection/address.ts'
 
 type Tried = Extract<BrokerFacts, { type: 'tried' }>

@@ -1,6 +1,6 @@
 /** Daemons that run on this machine, and what they hold of it. */
 import { readlinkSync } from 'node:fs'
-import { listOf, textOf } from './files.ts'
+import { listOf, textOf } from './read-or-empty.ts'
 
 export interface RunningDaemon {
   readonly pid: number

@@ -1,5 +1,5 @@
 /** The pulses on the outputs: what it means that they succeeded, and were seen. Pure. */
-import { type Check, failing, ok, skip, warn } from './check.ts'
+import { type Check, failing, ok, skip, warn } from './check-result.ts'
 
 /** What became of the pulses on one output. */
 export type Pulsed =

@@ -1,8 +1,8 @@
 /** Looks at all channels of an ADC in turn: each is opened, read a few times and let go, as they share one converter. */
 import { type Adc, type AdcDriver, DriverError, type Options } from '../../../drivers/contract.ts'
+import { noiseOf } from '../doctor/knob-samples.ts'
 import { settleMs } from '../doctor/probes.ts'
-import { noiseOf } from '../doctor/samples.ts'
-import { type Travel, travelBetween, travelWithin, type Visit } from './travel.ts'
+import { type Travel, travelBetween, travelWithin, type Visit } from './knob-travel.ts'
 
 export interface Probe {
   /** `ADS1115 at 0x48 on /dev/i2c-1, by koffi` */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupNames, groupsOf, realtimeLimit, systemFacts } from '../../../src/cli/doctor/facts.ts'
+import { groupNames, groupsOf, realtimeLimit, systemFacts } from '../../../src/cli/doctor/machine-facts.ts'
 import { tree } from '../../drivers/fake-machine.ts'
 import { PI4 } from './fake-machine.ts'
 

@@ -1,5 +1,5 @@
 /** Test reads of the knob: rate, noise, and whether it is stuck or floats. Pure. */
-import { type Check, failing, ok, warn } from './check.ts'
+import { type Check, failing, ok, warn } from './check-result.ts'
 
 /** What 200 reads of the configured input gave. */
 export interface Reading {

@@ -4,10 +4,10 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { arch, machine, platform, release, userInfo } from 'node:os'
 import { promisify } from 'node:util'
 import { readBoard } from '../../../drivers/board.ts'
-import type { BootConfig } from './buses.ts'
-import { listOf, textOf } from './files.ts'
+import type { ClockFacts } from './clock-and-priority.ts'
+import type { BootConfig } from './gpio-and-i2c.ts'
+import { listOf, textOf } from './read-or-empty.ts'
 import type { Access, SystemFacts } from './system.ts'
-import type { ClockFacts } from './timing.ts'
 
 const PATIENCE_MS = 3000
 

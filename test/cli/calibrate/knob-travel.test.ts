@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Adc, type AdcDriver, DriverError } from '../../../drivers/contract.ts'
-import { openProbe } from '../../../src/cli/calibrate/measure.ts'
-import { travelBetween, travelWithin, type Visit } from '../../../src/cli/calibrate/travel.ts'
+import { travelBetween, travelWithin, type Visit } from '../../../src/cli/calibrate/knob-travel.ts'
+import { openProbe } from '../../../src/cli/calibrate/measure-knob.ts'
 
 const NOISE = 0.0005
 /** A look at each of these channels, which stand at these levels. */

@@ -4,8 +4,8 @@ import { rateInWindowHz } from '../../neuron/rate.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { rheobaseNa } from '../../neuron/theory.ts'
+import { neuronCaption, shortNumber, timingCaption } from './axes.ts'
 import { csvText } from './csv.ts'
-import { neuronCaption, shortNumber, timingCaption } from './plot.ts'
 
 /** A measured f-I curve beside the theory. */
 export interface Curve {

@@ -1,7 +1,6 @@
 import type { Run } from '../../neuron/run.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import type { RunResult } from '../../neuron/simulate.ts'
-import type { Curve } from './curve.ts'
 import {
   decimated,
   domainOf,
@@ -13,7 +12,8 @@ import {
   shortNumber,
   ticksIn,
   timingCaption,
-} from './plot.ts'
+} from './axes.ts'
+import type { Curve } from './fi-curve.ts'
 import {
   bottomAxis,
   dot,
@@ -27,7 +27,7 @@ import {
   strokes,
   text,
   titleLines,
-} from './svg.ts'
+} from './svg-elements.ts'
 
 const LEFT = 108
 const RIGHT = 654

@@ -7,7 +7,7 @@ import { neuronFrom } from '../../neuron/params.ts'
 import { presetNamed } from '../../neuron/presets.ts'
 import { currentForRateHz } from '../../neuron/theory.ts'
 import { InterruptedError, pause } from '../console.ts'
-import { type Job, type MemoryFigures, median, type StartFigures } from './figures.ts'
+import { type Job, type MemoryFigures, median, type StartFigures } from './results.ts'
 
 const STARTS = 5
 const SAMPLE_MS = 500

@@ -6,8 +6,8 @@ import type { Context } from '../../drivers/contract.ts'
 import { outputDriver } from '../../drivers/registry.ts'
 import type { Config } from '../config/schema.ts'
 import { monotonicMs } from '../loop/clock.ts'
-import { collected } from './flags.ts'
-import { usualConfig } from './install.ts'
+import { collected } from './option-parsers.ts'
+import { usualConfig } from './package-info.ts'
 
 type Outputs = Config['outputs']
 type Env = Readonly<Record<string, string | undefined>>

@@ -8,7 +8,7 @@ import { type BrokerAddress, brokerAddress } from '../../mqtt/connection/address
 import { loadConnect, type ProtocolVersion } from '../../mqtt/connection/connection.ts'
 import { readCredentials } from '../../mqtt/connection/credentials.ts'
 import { type Ending, isVersionRefused, troubleInWords } from '../../mqtt/connection/errors.ts'
-import { type Check, fail, failing, ok, skip, warn } from './check.ts'
+import { type Check, fail, failing, ok, skip, warn } from './check-result.ts'
 
 type Tried = Extract<BrokerFacts, { readonly type: 'tried' }>
 

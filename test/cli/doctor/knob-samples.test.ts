@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { failing } from '../../../src/cli/doctor/check.ts'
-import { judgeOutput } from '../../../src/cli/doctor/outputs.ts'
-import { judgeReading, sampleFigures } from '../../../src/cli/doctor/samples.ts'
+import { failing } from '../../../src/cli/doctor/check-result.ts'
+import { judgeReading, sampleFigures } from '../../../src/cli/doctor/knob-samples.ts'
+import { judgeOutput } from '../../../src/cli/doctor/output-pulses.ts'
 import { reading, wobble } from './fake-machine.ts'
 
 describe('200 test reads', () => {

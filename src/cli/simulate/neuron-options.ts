@@ -8,8 +8,8 @@ import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../../neuron/presets.ts'
 import { MAX_STEPS } from '../../neuron/run.ts'
 import type { Console } from '../console.ts'
-import { choiceFlag, collected, type Fault, misuse, numberFlag } from '../flags.ts'
-import { roundUp } from './plot.ts'
+import { choiceFlag, collected, type Fault, misuse, numberFlag } from '../option-parsers.ts'
+import { roundUp } from './axes.ts'
 
 /** The flags that say which neuron is meant and how time passes in it, as texts. */
 export interface NeuronOptions {

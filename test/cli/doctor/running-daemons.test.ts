@@ -7,7 +7,7 @@ import {
   processesOf,
   type RunningDaemon,
   runningDaemons,
-} from '../../../src/cli/doctor/daemons.ts'
+} from '../../../src/cli/doctor/running-daemons.ts'
 import { tree } from '../../drivers/fake-machine.ts'
 
 const SIMULATED: RunningDaemon = { pid: 12, hardware: [], isService: false }
