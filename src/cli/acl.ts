@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { topicsOf } from '../mqtt/topics.ts'
 
 /** Who is in a class. */
-export interface ClassRoom {
+export interface ClassMembers {
   /** Ids of the neurons: each is also the user name of its daemon. */
   readonly neurons: readonly string[]
   readonly students: number
@@ -12,7 +12,7 @@ export interface ClassRoom {
 const FOLDER = '/etc/mosquitto'
 const MOST_STUDENTS = 500
 /** Of the others: what synapses and the class wall need. */
-const SEEN_BY_NEURONS = ['spike', 'spikes', 'info', 'status', 'state', 'params', 'reply']
+const READABLE_BY_NEURONS = ['spike', 'spikes', 'info', 'status', 'state', 'params', 'reply']
 
 const EXAMPLES = `
 Example, on the machine of the broker:
@@ -40,7 +40,7 @@ export function aclCommand(print: (text: string) => void = text => void process.
 }
 
 /** The file `neuron.acl`. */
-export function aclRules({ neurons, students, base }: ClassRoom): string {
+export function aclRules({ neurons, students, base }: ClassMembers): string {
   const lines = [
     '# Everybody, without a password: watch, and order nobody about.',
     `topic read ${base}/#`,
@@ -50,7 +50,7 @@ export function aclRules({ neurons, students, base }: ClassRoom): string {
     '',
     '# Neurons: the user name is the id. (A warning about patterns without %u is harmless.)',
     `pattern readwrite ${base}/%u/#`,
-    ...SEEN_BY_NEURONS.map(name => `pattern read ${base}/+/${name}`),
+    ...READABLE_BY_NEURONS.map(name => `pattern read ${base}/+/${name}`),
     `pattern read ${base}/all/#`,
     'pattern read homeassistant/status',
     'pattern write homeassistant/device/neurond_%u/config',
@@ -85,7 +85,7 @@ acl_file ${FOLDER}/neuron.acl
 `
 }
 
-function shellScript(room: ClassRoom): string {
+function shellScript(room: ClassMembers): string {
   const users = [...room.neurons, 'teacher', ...Array.from({ length: room.students }, (_, i) => `student${i + 1}`)]
   const passwords = users.map((user, i) => `sudo mosquitto_passwd ${i === 0 ? '-c ' : ''}${FOLDER}/neuron.pw ${user}`)
   return [

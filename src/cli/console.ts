@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import { readTextFile } from '../config/files.ts'
 import { NeuronError } from '../fields/fields.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
-import type { Fault } from './option-parsers.ts'
+import type { CommandFault } from './option-parsers.ts'
 
 /** What the offline commands see of the machine: files, the two output streams, chance. */
 export interface Console {
@@ -27,9 +27,9 @@ export interface Console {
 /** The request cannot be fulfilled; every fault at once. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
-  readonly faults: readonly Fault[]
+  readonly faults: readonly CommandFault[]
 
-  constructor(faults: readonly Fault[], options?: ErrorOptions) {
+  constructor(faults: readonly CommandFault[], options?: ErrorOptions) {
     super(faults.map(({ text }) => text).join('\n'), options)
     this.faults = faults
   }
@@ -69,21 +69,21 @@ export function fulfil(name: string, desk: Console, output: string | undefined, 
     const faults = faultsOf(error)
     const painted = desk.colours ? `\u001b[31mneurond ${name}\u001b[0m` : `neurond ${name}`
     for (const { text } of faults) desk.complain(`${painted}: ${text}\n`)
-    const isMisused = faults.some(fault => fault.misused)
+    const isMisused = faults.some(fault => fault.isMisuse)
     if (isMisused) desk.complain(`Flags, units and examples: neurond ${name} --help\n`)
     desk.exitWith(isMisused ? 2 : 1)
   }
 }
 
 /** The fault of a file that cannot be written, if it is already plain that it cannot. */
-export function outputFaults(desk: Console, output: string | undefined): Fault[] {
+export function outputFaults(desk: Console, output: string | undefined): CommandFault[] {
   const obstacle = output === undefined || output === '-' ? null : desk.obstacleTo(output)
-  return obstacle === null ? [] : [{ text: `--output ${output}: ${obstacle}`, misused: false }]
+  return obstacle === null ? [] : [{ text: `--output ${output}: ${obstacle}`, isMisuse: false }]
 }
 
-function faultsOf(error: unknown): readonly Fault[] {
+function faultsOf(error: unknown): readonly CommandFault[] {
   if (error instanceof RefusedError) return error.faults
-  if (error instanceof NeuronError) return [{ text: error.message, misused: false }]
+  if (error instanceof NeuronError) return [{ text: error.message, isMisuse: false }]
   throw error
 }
 
@@ -91,7 +91,7 @@ function write(desk: Console, path: string, text: string): void {
   try {
     desk.writeFile(path, text)
   } catch (cause) {
-    const fault = { text: `--output ${path}: cannot be written: ${(cause as Error).message}`, misused: false }
+    const fault = { text: `--output ${path}: cannot be written: ${(cause as Error).message}`, isMisuse: false }
     throw new RefusedError([fault], { cause })
   }
 }

@@ -3,11 +3,11 @@ import { numberIn } from '../fields/columns.ts'
 import { type Field, faultOf, shown } from '../fields/fields.ts'
 
 /** One thing that is wrong with what the user asked for. */
-export interface Fault {
+export interface CommandFault {
   /** A whole sentence: what was wrong, the value, what is allowed, the next step. */
   readonly text: string
   /** The command line itself is wrong (exit 2), not a file that it names (exit 1). */
-  readonly misused: boolean
+  readonly isMisuse: boolean
 }
 
 /** What a number after a flag may be. */
@@ -18,14 +18,14 @@ export function numberFlag(
   flag: string,
   text: string | undefined,
   range: NumberRange,
-  faults: Fault[],
+  faults: CommandFault[],
 ): number | undefined {
   if (text === undefined) return undefined
   const value = numberIn(text)
   const fault = faultOf({ type: 'number', default: 0, help: '', ...range }, value ?? text)
   if (fault === null) return value
   const advice = /^\s*-?\d+,\d+\s*$/.test(text) ? `, written with a point: ${text.trim().replace(',', '.')}` : ''
-  faults.push(misuse(`${flag} ${fault}${advice}`))
+  faults.push(misuseFault(`${flag} ${fault}${advice}`))
   return undefined
 }
 
@@ -34,23 +34,23 @@ export function choiceFlag<T extends string>(
   flag: string,
   text: string | undefined,
   choices: readonly T[],
-  faults: Fault[],
+  faults: CommandFault[],
 ): T | undefined {
   if (text === undefined) return undefined
   const found = choices.find(choice => choice === text)
   if (found !== undefined) return found
   const guess = nearest(text, choices)
   const advice = guess === undefined ? '' : `; did you mean ${guess}?`
-  faults.push(misuse(`${flag} is ${shown(text)}, must be one of ${choices.join(', ')}${advice}`))
+  faults.push(misuseFault(`${flag} is ${shown(text)}, must be one of ${choices.join(', ')}${advice}`))
   return undefined
 }
 
 /** A fault of the command line. */
-export function misuse(text: string): Fault {
-  return { text, misused: true }
+export function misuseFault(text: string): CommandFault {
+  return { text, isMisuse: true }
 }
 
 /** Collects a flag that may be given several times, for commander. */
-export function collected(value: string, previous: readonly string[] = []): readonly string[] {
+export function appendValue(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }

@@ -6,8 +6,8 @@ import type { Context } from '../../drivers/contract.ts'
 import { outputDriver } from '../../drivers/registry.ts'
 import type { Config } from '../config/schema.ts'
 import { monotonicMs } from '../loop/clock.ts'
-import { collected } from './option-parsers.ts'
-import { usualConfig } from './package-info.ts'
+import { appendValue } from './option-parsers.ts'
+import { defaultConfigFile } from './package-info.ts'
 
 type Outputs = Config['outputs']
 type Env = Readonly<Record<string, string | undefined>>
@@ -38,9 +38,9 @@ export function outputsCommand(): Command {
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
-    .option('--set <key=value>', 'change one setting; may be repeated', collected, [])
+    .option('--set <key=value>', 'change one setting; may be repeated', appendValue, [])
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => low(options))
+    .action((options: Options) => runLow(options))
   return outputs
 }
 
@@ -64,9 +64,9 @@ export function recordOutputs(
   }
 }
 
-async function low(options: Options): Promise<void> {
+async function runLow(options: Options): Promise<void> {
   const outputs = recorded(process.env) ?? (await configured(options))
-  const refusals = lower(outputs, line => void process.stdout.write(`${line}\n`))
+  const refusals = driveLow(outputs, line => void process.stdout.write(`${line}\n`))
   if (refusals.length > 0) throw new Error(refusals.join('\n'))
 }
 
@@ -84,12 +84,12 @@ async function configured({ config, set }: Options): Promise<Outputs> {
     import('../config/load.ts'),
     import('../../drivers/registry.ts'),
   ])
-  const file = config ?? usualConfig()
+  const file = config ?? defaultConfigFile()
   return loadConfig({ file, set, env: process.env, drivers: DRIVERS, hostname: hostname() }).outputs
 }
 
 /** Each output is tried, whatever becomes of the others; returns what could not be done, and why. */
-export function lower(outputs: Outputs, tell: (line: string) => void, open = openOutput): string[] {
+export function driveLow(outputs: Outputs, tell: (line: string) => void, open = openOutput): string[] {
   return outputs.flatMap(output => {
     try {
       const opened = open(output)

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { readBoard } from '../../drivers/board.ts'
 
 /** The configuration that is used when none is named: real hardware on a Raspberry Pi, everything simulated elsewhere. */
-export function usualConfig(): string {
+export function defaultConfigFile(): string {
   const name = readBoard().raspberryPi ? 'pi.yaml' : 'desktop.yaml'
   return fileURLToPath(new URL(`../../../config/${name}`, import.meta.url))
 }

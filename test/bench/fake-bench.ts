@@ -1,6 +1,6 @@
 import { type Bench, benchCommand, type Parts } from '../../src/cli/bench/bench.ts'
 import { goalsOf } from '../../src/cli/bench/report.ts'
-import type { Comparison, Figures, TickFigures } from '../../src/cli/bench/results.ts'
+import type { BenchResults, Comparison, TickFigures } from '../../src/cli/bench/results.ts'
 
 /** What `cyclictest -q -h` prints. */
 export const REPORT = `# Histogram
@@ -44,7 +44,7 @@ export function ticks(change: Partial<Comparison>): TickFigures {
   return { other: comparison, fifo: comparison, fifoBusy: comparison, fifoGarbage: comparison }
 }
 
-export function verdictOf(figures: Figures, figure: string): string | undefined {
+export function verdictOf(figures: BenchResults, figure: string): string | undefined {
   return goalsOf(figures).find(goal => goal.figure === figure)?.verdict
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { lower, recordOutputs } from '../../src/cli/outputs-low.ts'
+import { driveLow, recordOutputs } from '../../src/cli/outputs-low.ts'
 
 const LED = { name: 'led', driver: 'cdev', pulseMs: 20, muted: false, follows: 'spike', line: 17 } as const
 const BUZZER = { name: 'buzzer', driver: 'onoff', pulseMs: 5, muted: false, follows: 'spike', line: 18 } as const
@@ -19,7 +19,7 @@ it('every output is driven low and released, also after one that cannot be', () 
     }
   }
   const told: string[] = []
-  expect(lower([LED, BUZZER], line => told.push(line), open)).toEqual(['led: GPIO17 is busy'])
+  expect(driveLow([LED, BUZZER], line => told.push(line), open)).toEqual(['led: GPIO17 is busy'])
   expect(done).toEqual(['set false', 'close'])
   expect(told).toEqual(['buzzer: low (GPIO18 by onoff)'])
 })
@@ -27,7 +27,7 @@ it('every output is driven low and released, also after one that cannot be', () 
 it('the driver gets its own settings, and a simulated output is lowered too', () => {
   const told: string[] = []
   expect(
-    lower([{ name: 'led', driver: 'mock', pulseMs: 20, muted: false, follows: 'spike' }], line => told.push(line)),
+    driveLow([{ name: 'led', driver: 'mock', pulseMs: 20, muted: false, follows: 'spike' }], line => told.push(line)),
   ).toEqual([])
   expect(told).toEqual(['led: low (simulated)'])
 })

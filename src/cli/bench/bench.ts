@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { InterruptedError } from '../console.ts'
 import { packageVersion } from '../package-info.ts'
 import { benchTable, goalsOf } from './report.ts'
-import { cpuOf, type Figures, type Job, medianOf } from './results.ts'
+import { type BenchJob, type BenchResults, cpuOf, medianOf } from './results.ts'
 
 /** What the command sees of the machine that it measures. */
 export interface Bench {
@@ -19,8 +19,8 @@ export interface Bench {
   readonly exitWith: (code: number) => void
 }
 
-export type PartName = Exclude<keyof Figures, 'cpu'>
-export type Parts = { readonly [Name in PartName]: (job: Job) => Promise<NonNullable<Figures[Name]>> }
+export type PartName = Exclude<keyof BenchResults, 'cpu'>
+export type Parts = { readonly [Name in PartName]: (job: BenchJob) => Promise<NonNullable<BenchResults[Name]>> }
 
 interface Options {
   readonly seconds: number
@@ -78,7 +78,7 @@ async function runBench(bench: Bench, options: Options): Promise<void> {
   const about = bench.describe()
   const leaving = new AbortController()
   const endWatch = bench.onInterrupt(() => leaving.abort())
-  const rounds: Figures[] = []
+  const rounds: BenchResults[] = []
   const failures: Record<string, string> = {}
   for (let round = 0; round < options.repeat && !leaving.signal.aborted; round++) {
     rounds.push(await oneRound(bench, options, leaving.signal, failures))
@@ -105,10 +105,10 @@ async function oneRound(bench: Bench, options: Options, signal: AbortSignal, fai
       if (!(error instanceof InterruptedError)) failures[name] = (error as Error).message
     }
   }
-  return figures as Figures
+  return figures as BenchResults
 }
 
-function withCpu(figures: Figures): Figures {
+function withCpu(figures: BenchResults): BenchResults {
   const cpu = figures.ticks && cpuOf(figures.ticks)
   return cpu ? { ...figures, cpu } : figures
 }
@@ -118,7 +118,7 @@ interface Context {
   readonly options: Options
 }
 
-function jsonOf(figures: Figures, { about, options, failures }: Context & { failures: object }): string {
+function jsonOf(figures: BenchResults, { about, options, failures }: Context & { failures: object }): string {
   const { seconds, repeat } = options
   const all = { ...about, seconds, repeat, units: UNITS, ...figures, goals: goalsOf(figures), failures }
   return `${JSON.stringify(all, rounded, 2)}\n`
@@ -129,7 +129,7 @@ function rounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value
 }
 
-function tableOf(figures: Figures, { about, options }: Context): string {
+function tableOf(figures: BenchResults, { about, options }: Context): string {
   const words = Object.entries(about).map(([name, value]) => `${name} ${value}`)
   const how = `${options.seconds} s a figure${options.repeat > 1 ? `, medians of ${options.repeat}` : ''}`
   return `${[...words, how].join(', ')}\n\n${benchTable(figures)}`

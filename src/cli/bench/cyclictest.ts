@@ -1,7 +1,7 @@
 /** cyclictest of rt-tests: what the same machine does, at the same moment, for a program in C. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Lateness, PeerFigures, Skipped } from './results.ts'
+import type { CyclictestFigures, Lateness, SkippedPart } from './results.ts'
 
 export interface CyclictestPlan {
   readonly periodUs: number
@@ -15,10 +15,10 @@ export interface Cyclictest {
   /** CPU time of its measuring thread so far, ms; NaN where the kernel does not tell. */
   cpuMs(): number
   /** Ends it and tells what it saw since its start; why it saw nothing, if it could not run. */
-  stop(): Promise<Report | Skipped>
+  stop(): Promise<CyclictestReport | SkippedPart>
 }
 
-export type Report = Omit<PeerFigures, 'cpu'>
+export type CyclictestReport = Omit<CyclictestFigures, 'cpu'>
 
 /** Latencies beyond it are only counted. */
 const HISTOGRAM_US = 20_000
@@ -28,7 +28,7 @@ export function startCyclictest(plan: CyclictestPlan): Cyclictest {
   let out = ''
   let complaint = ''
   let failure: NodeJS.ErrnoException | undefined
-  const child = spawn('cyclictest', argumentsFor(plan), { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('cyclictest', cyclictestArguments(plan), { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.setEncoding('utf8').on('data', text => {
     out += text
   })
@@ -44,20 +44,20 @@ export function startCyclictest(plan: CyclictestPlan): Cyclictest {
     async stop() {
       interrupt(child)
       await closed
-      return reportIn(out, plan.periodUs) ?? { skipped: obstacle(failure, complaint) }
+      return parseReport(out, plan.periodUs) ?? { skipped: failureReason(failure, complaint) }
     },
   }
 }
 
 /** --laptop: the power-saving states of the processor stay as the neuron has them. */
-export function argumentsFor({ periodUs, fifoPriority, longestS }: CyclictestPlan): string[] {
+export function cyclictestArguments({ periodUs, fifoPriority, longestS }: CyclictestPlan): string[] {
   const priority = fifoPriority === undefined ? [] : ['-p', String(fifoPriority)]
   const measure = ['-q', '-i', String(periodUs), '-h', String(HISTOGRAM_US), '-D', String(Math.ceil(longestS))]
   return ['--laptop', ...measure, ...priority]
 }
 
 /** What `cyclictest -q -h` with one thread printed; undefined if it is no report. A tick missed is seen by the lateness. */
-export function reportIn(text: string, periodUs: number): Report | undefined {
+export function parseReport(text: string, periodUs: number): CyclictestReport | undefined {
   const bins = [...text.matchAll(/^(\d+)[ \t]+(\d+)[ \t]*$/gm)].map(([, us, n]) => ({ us: Number(us), n: Number(n) }))
   const max = numberAfter(text, 'Max Latencies')
   const beyond = numberAfter(text, 'Histogram Overflows') || 0
@@ -107,7 +107,7 @@ function interrupt(child: ChildProcess): void {
 }
 
 /** Why cyclictest told nothing, and what fixes it. */
-export function obstacle(failure: NodeJS.ErrnoException | undefined, complaint: string): string {
+export function failureReason(failure: NodeJS.ErrnoException | undefined, complaint: string): string {
   if (failure?.code === 'ENOENT') return 'cyclictest is not installed: sudo apt-get install rt-tests'
   if (failure) return `cyclictest does not start: ${failure.message}`
   if (/scheduling policy|permi|privil|capabilit/i.test(complaint)) {

@@ -10,17 +10,17 @@ import { currentForRateHz } from '../../neuron/theory.ts'
 import { pause } from '../console.ts'
 import { startCyclictest } from './cyclictest.ts'
 import {
+  type BenchJob,
   type BlockedFigures,
   type Comparison,
   comparisonOf,
-  type Job,
   median,
-  type Skipped,
+  type SkippedPart,
   type TickFigures,
   type WindowFigures,
 } from './results.ts'
 
-export interface RigPlan {
+export interface NeuronPlan {
   /** off: SCHED_OTHER; required: no run without real-time priority. */
   readonly realtime: 'auto' | 'off' | 'required'
   /** -1 is automatic. */
@@ -29,13 +29,13 @@ export interface RigPlan {
   readonly rateHz: number
 }
 
-export interface RunPlan extends RigPlan {
+export interface RunPlan extends NeuronPlan {
   /** Which lateness is looked at. */
   readonly of: 'ticks' | 'edges'
   readonly load?: Load
 }
 
-export interface Rig {
+export interface RunningNeuron {
   readonly host: Host
   readonly scheduling: Scheduling
 }
@@ -49,7 +49,7 @@ const PEER_PRIORITY = 80
 const OWN_PRIORITY = 50
 
 /** Opens the neuron thread; settles when it runs. @throws Error if it cannot run. */
-export async function openRig(plan: RigPlan): Promise<Rig> {
+export async function openNeuron(plan: NeuronPlan): Promise<RunningNeuron> {
   const host = openHost(settingsFor(plan), { onSpike() {}, onEvent() {} })
   try {
     const { scheduling } = await host.ready
@@ -61,18 +61,18 @@ export async function openRig(plan: RigPlan): Promise<Rig> {
 }
 
 /** One run of the neuron thread with cyclictest at its side in the same scheduling class, or why it cannot be had. */
-export async function runBeside(plan: RunPlan, job: Job): Promise<Comparison | Skipped> {
-  const rig = await openRig(plan)
+export async function runBesideCyclictest(plan: RunPlan, job: BenchJob): Promise<Comparison | SkippedPart> {
+  const rig = await openNeuron(plan)
   try {
     const { policy, reason } = rig.scheduling
     if (plan.realtime === 'required' && policy !== 'fifo') return { skipped: `no real-time priority: ${reason}` }
-    return await loaded(plan.load ?? idle, () => observed(rig, plan, job))
+    return await underLoad(plan.load ?? noLoad, () => observe(rig, plan, job))
   } finally {
     await rig.host.close()
   }
 }
 
-async function loaded<T>(load: Load, run: () => Promise<T>): Promise<T> {
+async function underLoad<T>(load: Load, run: () => Promise<T>): Promise<T> {
   const endLoad = load()
   try {
     return await run()
@@ -81,7 +81,7 @@ async function loaded<T>(load: Load, run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function observed({ host, scheduling }: Rig, plan: RunPlan, job: Job): Promise<Comparison> {
+async function observe({ host, scheduling }: RunningNeuron, plan: RunPlan, job: BenchJob): Promise<Comparison> {
   const { policy, spinUs } = scheduling
   await pause(WARM_UP_MS, job.signal)
   const peer = startCyclictest({
@@ -109,7 +109,7 @@ async function observed({ host, scheduling }: Rig, plan: RunPlan, job: Job): Pro
   }
 }
 
-function settingsFor({ realtime, spinUs, rateHz }: RigPlan): HostSettings {
+function settingsFor({ realtime, spinUs, rateHz }: NeuronPlan): HostSettings {
   const neuron = neuronFrom(presetNamed('bio').neuron)
   const iNa = currentForRateHz(neuron, rateHz)
   return {
@@ -132,10 +132,10 @@ const SLICE_MS = 5
 const LIVE_OBJECTS = 300_000
 
 /** Nothing to do. */
-const idle: Load = () => () => {}
+const noLoad: Load = () => () => {}
 
 /** Computes without end: JSON there and back. */
-export const busy: Load = () => {
+export const computeLoad: Load = () => {
   const table = Array.from({ length: 500 }, (_, i) => ({ seq: i, tUs: 1e15 + i, topic: `neuron/v1/pi-${i}/spike` }))
   let characters = 0
   return sliced(() => {
@@ -145,7 +145,7 @@ export const busy: Load = () => {
 }
 
 /** Allocates without end among many live objects, so that garbage is collected without end. */
-export const garbage: Load = () => {
+export const garbageLoad: Load = () => {
   const live: object[] = Array.from({ length: LIVE_OBJECTS }, (_, i) => ({ i, values: [i, i + 1] }))
   let next = 0
   return sliced(() => {
@@ -158,7 +158,7 @@ export const garbage: Load = () => {
 }
 
 /** Keeps the main thread from everything for so long. */
-export function block(durationMs: number): void {
+export function blockThread(durationMs: number): void {
   const endMs = monotonicMs() + durationMs
   while (monotonicMs() < endMs);
 }
@@ -180,23 +180,23 @@ function sliced(work: () => number): () => void {
 const RATE_HZ = 47
 
 /** Lateness of the ticks at 1 kHz, beside cyclictest: without rights, and with real-time priority under three loads. */
-export async function measureTicks(job: Job): Promise<TickFigures> {
+export async function measureTicks(job: BenchJob): Promise<TickFigures> {
   const run = (title: string, realtime: 'off' | 'required', load?: Load) => {
     job.progress(`ticks, ${title}`)
-    return runBeside({ of: 'ticks', realtime, spinUs: 0, rateHz: RATE_HZ, ...(load && { load }) }, job)
+    return runBesideCyclictest({ of: 'ticks', realtime, spinUs: 0, rateHz: RATE_HZ, ...(load && { load }) }, job)
   }
   return {
     other: await run('SCHED_OTHER', 'off'),
     fifo: await run('SCHED_FIFO', 'required'),
-    fifoBusy: await run('SCHED_FIFO, main thread busy', 'required', busy),
-    fifoGarbage: await run('SCHED_FIFO, main thread collecting garbage', 'required', garbage),
+    fifoBusy: await run('SCHED_FIFO, main thread busy', 'required', computeLoad),
+    fifoGarbage: await run('SCHED_FIFO, main thread collecting garbage', 'required', garbageLoad),
   }
 }
 
 /** Lateness of the spike edges as the daemon would have them here, spin and all, beside cyclictest. */
-export async function measureEdges(job: Job): Promise<Comparison | Skipped> {
+export async function measureEdges(job: BenchJob): Promise<Comparison | SkippedPart> {
   job.progress('spike edges')
-  return runBeside({ of: 'edges', realtime: 'auto', spinUs: -1, rateHz: RATE_HZ }, job)
+  return runBesideCyclictest({ of: 'edges', realtime: 'auto', spinUs: -1, rateHz: RATE_HZ }, job)
 }
 
 const WINDOW_MS = 500
@@ -205,18 +205,18 @@ const RECOVERY_MS = 50
 const BLOCKED_RATE_HZ = 100
 
 /** Lateness of spike edges while the main thread is blocked for half a second, and in as long a time without: by turns. */
-export async function measureBlocked(job: Job): Promise<BlockedFigures> {
+export async function measureBlocked(job: BenchJob): Promise<BlockedFigures> {
   job.progress('main thread blocked')
-  const rig = await openRig({ realtime: 'auto', spinUs: -1, rateHz: BLOCKED_RATE_HZ })
+  const rig = await openNeuron({ realtime: 'auto', spinUs: -1, rateHz: BLOCKED_RATE_HZ })
   try {
     await pause(WARM_UP_MS, job.signal)
-    return await turns(rig.host, job)
+    return await alternate(rig.host, job)
   } finally {
     await rig.host.close()
   }
 }
 
-async function turns(host: Host, { seconds, signal }: Job): Promise<BlockedFigures> {
+async function alternate(host: Host, { seconds, signal }: BenchJob): Promise<BlockedFigures> {
   const read = host.healthReader()
   const free: Lateness[] = []
   const blocked: Lateness[] = []
@@ -226,7 +226,7 @@ async function turns(host: Host, { seconds, signal }: Job): Promise<BlockedFigur
     read()
     await pause(WINDOW_MS, signal)
     free.push(read().edgeLateUs)
-    block(WINDOW_MS)
+    blockThread(WINDOW_MS)
     blocked.push(read().edgeLateUs)
   }
   return { free: windowFigures(free), blocked: windowFigures(blocked) }

@@ -22,7 +22,7 @@ export interface ThreadFigures extends WakeUps {
 }
 
 /** cyclictest in one run. */
-export interface PeerFigures extends WakeUps {
+export interface CyclictestFigures extends WakeUps {
   /** Share of one core of its measuring thread, 0…1. */
   readonly cpu: number
   /** With the ticks that it missed counted too, each as late as it would have been: lateness at any moment. */
@@ -30,14 +30,14 @@ export interface PeerFigures extends WakeUps {
 }
 
 /** Why there are no figures, in words. */
-export interface Skipped {
+export interface SkippedPart {
   readonly skipped: string
 }
 
 /** A run of the neuron thread and what cyclictest saw at the same time. */
 export interface Comparison {
   readonly neurond: ThreadFigures
-  readonly cyclictest: PeerFigures | Skipped
+  readonly cyclictest: CyclictestFigures | SkippedPart
   /** neurond over cyclictest; absent without cyclictest. */
   readonly ratioP50?: number
   readonly ratioP99?: number
@@ -46,7 +46,7 @@ export interface Comparison {
 }
 
 export type Scenario = 'other' | 'fifo' | 'fifoBusy' | 'fifoGarbage'
-export type TickFigures = Readonly<Record<Scenario, Comparison | Skipped>>
+export type TickFigures = Readonly<Record<Scenario, Comparison | SkippedPart>>
 
 /** Spike edges of half-second windows, us. */
 export interface WindowFigures {
@@ -107,9 +107,9 @@ export interface OfflineFigures {
 }
 
 /** What was measured; a part that was not asked for is absent. */
-export interface Figures {
+export interface BenchResults {
   readonly ticks?: TickFigures
-  readonly edges?: Comparison | Skipped
+  readonly edges?: Comparison | SkippedPart
   readonly mainBlocked?: BlockedFigures
   readonly cpu?: CpuFigures
   readonly start?: StartFigures
@@ -120,7 +120,7 @@ export interface Figures {
 /** Both sides of a run, with their ratios if cyclictest could run. */
 export function comparisonOf(
   neurond: ThreadFigures,
-  cyclictest: PeerFigures | Skipped,
+  cyclictest: CyclictestFigures | SkippedPart,
   of: 'ticks' | 'edges',
 ): Comparison {
   if ('skipped' in cyclictest) return { neurond, cyclictest }
@@ -170,7 +170,7 @@ export function medianOf<T>(repetitions: readonly T[]): T {
 }
 
 /** What a part of the bench is given. */
-export interface Job {
+export interface BenchJob {
   /** How long a figure is observed. */
   readonly seconds: number
   /** Aborted when the user wants to leave. */

@@ -3,7 +3,7 @@ import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { constantCurrent, type Run } from '../../neuron/run.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { pause } from '../console.ts'
-import { type Job, median, type OfflineFigures, type WorkFigures } from './results.ts'
+import { type BenchJob, median, type OfflineFigures, type WorkFigures } from './results.ts'
 
 const CURRENTS = 100
 const FROM_NA = 1
@@ -15,7 +15,7 @@ const REPETITIONS = 15
 type Work = () => number
 
 /** 100 currents of 10 s each: the plainest loop that one would write by hand, the grid, exact events; by turns. */
-export async function measureOffline(job: Job): Promise<OfflineFigures> {
+export async function measureOffline(job: BenchJob): Promise<OfflineFigures> {
   job.progress('offline')
   const neuron = neuronFrom({})
   const iNa = Array.from({ length: CURRENTS }, (_, i) => FROM_NA + ((TO_NA - FROM_NA) * i) / (CURRENTS - 1))

@@ -7,14 +7,14 @@ import { neuronFrom } from '../../neuron/params.ts'
 import { presetNamed } from '../../neuron/presets.ts'
 import { currentForRateHz } from '../../neuron/theory.ts'
 import { InterruptedError, pause } from '../console.ts'
-import { type Job, type MemoryFigures, median, type StartFigures } from './results.ts'
+import { type BenchJob, type MemoryFigures, median, type StartFigures } from './results.ts'
 
 const STARTS = 5
 const SAMPLE_MS = 500
 const RATE_HZ = 100
 
 /** The daemon as it comes (config/desktop.yaml), started several times, until a subscriber has its first spike. */
-export async function measureStart(job: Job): Promise<StartFigures> {
+export async function measureStart(job: BenchJob): Promise<StartFigures> {
   const firstSpikesMs: number[] = []
   for (let start = 1; start <= STARTS; start++) {
     job.progress(`start ${start} of ${STARTS}`)
@@ -24,7 +24,7 @@ export async function measureStart(job: Job): Promise<StartFigures> {
 }
 
 /** Resident memory of the daemon at 100 Hz, with one subscriber on its built-in broker. */
-export async function measureMemory(job: Job): Promise<MemoryFigures> {
+export async function measureMemory(job: BenchJob): Promise<MemoryFigures> {
   job.progress('memory')
   const neuron = presetNamed('bio').neuron
   const iNa = currentForRateHz(neuronFrom(neuron), RATE_HZ)
@@ -79,7 +79,7 @@ async function interruptible<T>(promise: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-export interface WatchedDaemon {
+export interface MeasuredDaemon {
   /** From the spawning to the first spike that the subscriber received, ms. @throws Error if the daemon ends before. */
   readonly firstSpikeMs: Promise<number>
   /** VmRSS in MB of 1e6 bytes; NaN where the kernel does not tell. */
@@ -94,7 +94,7 @@ const STOP_MS = 3000
 const LONGEST_START_MS = 20_000
 
 /** Starts the daemon with its built-in broker on free ports; the settings of the caller's environment do not count. */
-export function startDaemon(settings: readonly string[]): WatchedDaemon {
+export function startDaemon(settings: readonly string[]): MeasuredDaemon {
   const startedMs = monotonicMs()
   const flags = settings.flatMap(setting => ['--set', setting])
   const child = spawn(
@@ -105,7 +105,7 @@ export function startDaemon(settings: readonly string[]): WatchedDaemon {
       env: plainEnvironment(process.env),
     },
   )
-  let subscriber: Subscriber | undefined
+  let subscriber: SpikeSubscriber | undefined
   let cancelPatience = () => {}
   const firstSpikeMs = new Promise<number>((resolve, reject) => {
     const onSpike = () => resolve(monotonicMs() - startedMs)
@@ -125,7 +125,7 @@ export function startDaemon(settings: readonly string[]): WatchedDaemon {
     async close() {
       cancelPatience()
       subscriber?.close()
-      await end(child)
+      await stopChild(child)
     },
   }
 }
@@ -175,7 +175,7 @@ function rssMbOf(pid: number | undefined): number {
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function stopChild(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
   child.kill('SIGTERM')
@@ -184,12 +184,12 @@ async function end(child: ChildProcess): Promise<void> {
   cancelForce()
 }
 
-export interface Subscriber {
+export interface SpikeSubscriber {
   close(): void
 }
 
 /** Calls `onMessage` for every message that the broker on this machine delivers. Errors end it silently. */
-export function openSubscriber(port: number, filter: string, onMessage: () => void): Subscriber {
+export function openSubscriber(port: number, filter: string, onMessage: () => void): SpikeSubscriber {
   const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
   let rest: Buffer = Buffer.alloc(0)
   socket.on('connect', () =>

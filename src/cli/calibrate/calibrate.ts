@@ -4,12 +4,12 @@ import { loadConfig } from '../../config/load.ts'
 import { type Edit, editedYaml } from '../../config/save.ts'
 import type { Config } from '../../config/schema.ts'
 import { INTERRUPTED } from '../console.ts'
-import { inputOrder } from '../doctor/run-checks.ts'
-import { endCommand, mayHaveAdc, processesOf } from '../doctor/running-daemons.ts'
-import { collected, type Fault, numberFlag } from '../option-parsers.ts'
+import { inputDriverOptions } from '../doctor/run-checks.ts'
+import { formatProcesses, mayHaveAdc, stopCommand } from '../doctor/running-daemons.ts'
+import { appendValue, type CommandFault, numberFlag } from '../option-parsers.ts'
 import { type Travel, TravelError } from './knob-travel.ts'
 import { openWorkbench, type Workbench } from './machine.ts'
-import { openProbe, surveyEnds, surveyFor } from './measure-knob.ts'
+import { measureEnds, measureFor, openProbe } from './measure-knob.ts'
 
 interface Options {
   readonly config?: string
@@ -41,7 +41,7 @@ export function calibrateCommand(open: () => Workbench = openWorkbench): Command
     .option(
       '--set <key=value>',
       'change one setting meanwhile, for example input.address=0x49; may be repeated',
-      collected,
+      appendValue,
     )
     .addOption(
       new Option('--seconds <n>', 'how long to watch when nothing is asked').default(undefined, `${DEFAULT_SECONDS}`),
@@ -55,7 +55,7 @@ export function calibrateCommand(open: () => Workbench = openWorkbench): Command
 async function calibrate(open: () => Workbench, options: Options): Promise<void> {
   const bench = open()
   try {
-    await serve(bench, options)
+    await measureAndSave(bench, options)
   } catch (error) {
     const { name, message } = error as Error
     const told = ['DriverError', 'TravelError', 'ConfigError', 'RefusedError'].includes(name)
@@ -71,43 +71,43 @@ async function calibrate(open: () => Workbench, options: Options): Promise<void>
   }
 }
 
-async function serve(bench: Workbench, options: Options): Promise<void> {
-  const faults: Fault[] = []
+async function measureAndSave(bench: Workbench, options: Options): Promise<void> {
+  const faults: CommandFault[] = []
   const seconds = numberFlag('--seconds', options.seconds, SECONDS, faults) ?? DEFAULT_SECONDS
   if (faults.length > 0) {
     bench.say(`neurond calibrate: ${faults.map(({ text }) => text).join('\n')}\n`)
     bench.exitWith(2)
     return
   }
-  const config = configured(bench, options, bench.readFile)
+  const config = configFor(bench, options, bench.readFile)
   const asks = bench.hasKeyboard && !options.yes && !options.json
-  const found = await survey(bench, config, asks ? undefined : seconds)
+  const found = await measureTravel(bench, config, asks ? undefined : seconds)
   const outcome = { ...found, file: options.config }
   const { config: file } = options
-  if (!options.json) bench.print(`\n${foundInWords(outcome)}\n`)
+  if (!options.json) bench.print(`\n${formatCalibration(outcome)}\n`)
   const written = file !== undefined && (await mayWrite(bench, options, asks, file))
   if (written) write(bench, options, found)
-  if (options.json) bench.print(outcomeJson({ ...outcome, written }))
-  else bench.say(`${endingOf(file, written, asks)}\n`)
+  if (options.json) bench.print(calibrationJson({ ...outcome, written }))
+  else bench.say(`${closingLine(file, written, asks)}\n`)
 }
 
-function configured(bench: Workbench, options: Options, readFile: (path: string) => string): Config {
+function configFor(bench: Workbench, options: Options, readFile: (path: string) => string): Config {
   const { env, hostname } = bench
   const file = options.config ?? bench.usualFile()
   return loadConfig({ file, env, set: options.set ?? [], drivers: DRIVERS, hostname, readFile })
 }
 
 /** @param seconds undefined: ask for each end */
-async function survey(bench: Workbench, { input }: Config, seconds: number | undefined) {
+async function measureTravel(bench: Workbench, { input }: Config, seconds: number | undefined) {
   const rivals = input.driver === 'mock' ? [] : bench.daemons().filter(daemon => mayHaveAdc(daemon, input.bus))
   if (rivals.length > 0) {
-    const who = `a neurond that runs (${processesOf(rivals)}) may read this knob too`
-    throw new TravelError(`${who}, and both would disturb each other: ${endCommand(rivals)}, then try again`)
+    const who = `a neurond that runs (${formatProcesses(rivals)}) may read this knob too`
+    throw new TravelError(`${who}, and both would disturb each other: ${stopCommand(rivals)}, then try again`)
   }
-  const { driver, options } = inputOrder(input)
+  const { driver, options } = inputDriverOptions(input)
   const probe = openProbe(adcDriver(driver), options, bench)
   try {
-    const travel = await (seconds === undefined ? surveyEnds(probe, bench) : surveyFor(seconds, probe, bench))
+    const travel = await (seconds === undefined ? measureEnds(probe, bench) : measureFor(seconds, probe, bench))
     const { description, mocked, fullScaleVolts } = probe
     return { description, mocked, fullScaleVolts, travel }
   } catch (error) {
@@ -126,10 +126,10 @@ async function mayWrite(bench: Workbench, { yes }: Options, asks: boolean, file:
 }
 
 /** @throws TravelError when the file cannot be written; ConfigError if it would be wrong afterwards. */
-function write(bench: Workbench, options: Options, { travel }: Pick<Outcome, 'travel'>): void {
+function write(bench: Workbench, options: Options, { travel }: Pick<Calibration, 'travel'>): void {
   const file = options.config as string
   const text = editedYaml(bench.readFile(file), editsOf(travel))
-  configured(bench, options, () => text)
+  configFor(bench, options, () => text)
   try {
     bench.writeFile(file, text)
   } catch (cause) {
@@ -137,7 +137,7 @@ function write(bench: Workbench, options: Options, { travel }: Pick<Outcome, 'tr
   }
 }
 
-function endingOf(file: string | undefined, written: boolean, asks: boolean): string {
+function closingLine(file: string | undefined, written: boolean, asks: boolean): string {
   if (written)
     return `Written to ${file}; its comments are kept. A neurond that runs takes the ends over when it is told to reload (SIGHUP), a channel at its next start.`
   if (file === undefined)
@@ -145,7 +145,7 @@ function endingOf(file: string | undefined, written: boolean, asks: boolean): st
   return `Nothing is written to ${file}${asks ? '' : ': --yes writes it'}.`
 }
 
-export interface Outcome {
+export interface Calibration {
   readonly description: string
   readonly mocked: boolean
   readonly fullScaleVolts: number
@@ -168,7 +168,7 @@ export function editsOf({ channel, fromLevel, toLevel }: Travel): Edit[] {
 }
 
 /** The findings, and the lines of the configuration that say them. */
-export function foundInWords({ description, fullScaleVolts, travel }: Omit<Outcome, 'written'>): string {
+export function formatCalibration({ description, fullScaleVolts, travel }: Omit<Calibration, 'written'>): string {
   const { channel, left, right, noise, deadZone, runnerUp } = travel
   const level = (value: number) => `${value.toFixed(4)} (${(value * fullScaleVolts).toFixed(3)} V)`
   const moved = Math.abs(right - left).toFixed(3)
@@ -186,7 +186,7 @@ export function foundInWords({ description, fullScaleVolts, travel }: Omit<Outco
   return `${rows.map(([name = '', words = '']) => `${name.padEnd(11)}${words}`).join('\n')}\n\ninput:\n${settings.join('\n')}\n`
 }
 
-export function outcomeJson({ description, mocked, travel, file, written }: Outcome): string {
+export function calibrationJson({ description, mocked, travel, file, written }: Calibration): string {
   const settings = Object.fromEntries(editsOf(travel).map(({ path, value }) => [path[1], Number(shown(value))]))
   const { left, right, noise, deadZone } = travel
   const found = { left, right, noise, deadZone, travel: Math.abs(right - left) }

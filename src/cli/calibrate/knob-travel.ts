@@ -1,7 +1,7 @@
 /** How far a knob was turned: channel, ends, dead zone and noise. Pure. */
 
 /** A short look at one channel. */
-export interface Visit {
+export interface ChannelSample {
   /** undefined where the driver knows no channels. */
   readonly channel: number | undefined
   /** Mean level 0…1 of the look, and the standard deviation of its noise. */
@@ -47,44 +47,44 @@ const OUTLIERS = 0.005
  * The channel that moved between the two ends at which the knob was held.
  * @throws TravelError if none did, or if it is too noisy.
  */
-export function travelBetween(left: readonly Visit[], right: readonly Visit[]): Travel {
-  const stands = channelsOf(left).map(channel => {
+export function travelBetween(left: readonly ChannelSample[], right: readonly ChannelSample[]): Travel {
+  const channels = channelsOf(left).map(channel => {
     const [a, b] = [levelOf(left, channel), levelOf(right, channel)]
     return { channel, left: a, right: b, noise: noiseOf([...left, ...right], channel) }
   })
-  return travelOf(stands)
+  return widestTravel(channels)
 }
 
 /**
  * The channel that moved most while the knob was turned to and fro; its left end is taken to be the lower one.
  * @throws TravelError if none did, or if it is too noisy.
  */
-export function travelWithin(visits: readonly Visit[]): Travel {
-  const stands = channelsOf(visits).map(channel => {
-    const levels = of(visits, channel).map(({ level }) => level)
+export function travelWithin(samples: readonly ChannelSample[]): Travel {
+  const channels = channelsOf(samples).map(channel => {
+    const levels = samplesOf(samples, channel).map(({ level }) => level)
     const sorted = levels.toSorted((a, b) => a - b)
     const skipped = Math.floor(OUTLIERS * sorted.length)
     const [left = 0, right = 0] = [sorted[skipped], sorted[sorted.length - 1 - skipped]]
-    return { channel, left, right, noise: noiseOf(visits, channel) }
+    return { channel, left, right, noise: noiseOf(samples, channel) }
   })
-  return travelOf(stands)
+  return widestTravel(channels)
 }
 
-interface Stand {
+interface ChannelTravel {
   readonly channel: number | undefined
   readonly left: number
   readonly right: number
   readonly noise: number
 }
 
-function travelOf(stands: readonly Stand[]): Travel {
-  const spanOf = ({ left, right }: Stand) => Math.abs(right - left)
+function widestTravel(channels: readonly ChannelTravel[]): Travel {
+  const spanOf = ({ left, right }: ChannelTravel) => Math.abs(right - left)
   // What hangs in the air moves as well, but trembles.
-  const steady = stands.filter(({ noise }) => noise <= MOST_NOISE)
-  const byspan = (steady.length > 0 ? steady : stands).toSorted((a, b) => spanOf(b) - spanOf(a))
+  const steady = channels.filter(({ noise }) => noise <= MOST_NOISE)
+  const byspan = (steady.length > 0 ? steady : channels).toSorted((a, b) => spanOf(b) - spanOf(a))
   const [best, second] = byspan
   if (best === undefined) throw new TravelError('nothing was read: try again, and see neurond doctor')
-  refuse(best, spanOf(best), stands.length)
+  checkTravel(best, spanOf(best), channels.length)
   const { left, right, noise, channel } = best
   const deadZone = Math.max(DEVIATIONS * noise, LEAST_DEAD_ZONE)
   const inwards = Math.sign(right - left) * deadZone
@@ -93,7 +93,7 @@ function travelOf(stands: readonly Stand[]): Travel {
 }
 
 /** @throws TravelError */
-function refuse({ channel, left, noise }: Stand, span: number, channels: number): void {
+function checkTravel({ channel, left, noise }: ChannelTravel, span: number, channels: number): void {
   const where = channel === undefined ? 'it' : `channel ${channel}${channels > 1 ? ', which moved most,' : ''}`
   if (noise > MOST_NOISE) {
     throw new TravelError(
@@ -108,22 +108,22 @@ function refuse({ channel, left, noise }: Stand, span: number, channels: number)
   )
 }
 
-function channelsOf(visits: readonly Visit[]): readonly (number | undefined)[] {
-  return [...new Set(visits.map(({ channel }) => channel))]
+function channelsOf(samples: readonly ChannelSample[]): readonly (number | undefined)[] {
+  return [...new Set(samples.map(({ channel }) => channel))]
 }
 
-function of(visits: readonly Visit[], channel: number | undefined): readonly Visit[] {
-  return visits.filter(visit => visit.channel === channel)
+function samplesOf(samples: readonly ChannelSample[], channel: number | undefined): readonly ChannelSample[] {
+  return samples.filter(sample => sample.channel === channel)
 }
 
 /** Where the channel stood for most of the time: a hand may have moved at the beginning. */
-function levelOf(visits: readonly Visit[], channel: number | undefined): number {
-  return median(of(visits, channel).map(({ level }) => level))
+function levelOf(samples: readonly ChannelSample[], channel: number | undefined): number {
+  return median(samplesOf(samples, channel).map(({ level }) => level))
 }
 
 /** The median, because a jerk of the hand looks like noise for as long as it lasts. */
-function noiseOf(visits: readonly Visit[], channel: number | undefined): number {
-  return MEDIAN_TO_DEVIATION * median(of(visits, channel).map(({ noise }) => noise))
+function noiseOf(samples: readonly ChannelSample[], channel: number | undefined): number {
+  return MEDIAN_TO_DEVIATION * median(samplesOf(samples, channel).map(({ noise }) => noise))
 }
 
 function median(values: readonly number[]): number {

@@ -4,7 +4,7 @@ import { readTextFile, replaceFile } from '../../config/files.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { answer, isYes, pause } from '../console.ts'
 import { type RunningDaemon, runningDaemons } from '../doctor/running-daemons.ts'
-import { usualConfig } from '../package-info.ts'
+import { defaultConfigFile } from '../package-info.ts'
 import type { ProbeWorld, Turner } from './measure-knob.ts'
 
 /** What the command sees of the machine and of its user. Waiting ends with an InterruptedError when the user leaves. */
@@ -41,7 +41,7 @@ export function openWorkbench(): Workbench {
     hostname: hostname(),
     readFile: readTextFile,
     writeFile: replaceFile,
-    usualFile: usualConfig,
+    usualFile: defaultConfigFile,
     daemons: () => runningDaemons(),
     hasKeyboard: Boolean(process.stdin.isTTY && process.stderr.isTTY),
     nowMs: monotonicMs,

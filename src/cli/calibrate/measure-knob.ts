@@ -2,16 +2,16 @@
 import { type Adc, type AdcDriver, DriverError, type Options } from '../../../drivers/contract.ts'
 import { noiseOf } from '../doctor/knob-samples.ts'
 import { settleMs } from '../doctor/probes.ts'
-import { type Travel, travelBetween, travelWithin, type Visit } from './knob-travel.ts'
+import { type ChannelSample, type Travel, travelBetween, travelWithin } from './knob-travel.ts'
 
-export interface Probe {
+export interface KnobProbe {
   /** `ADS1115 at 0x48 on /dev/i2c-1, by koffi` */
   readonly description: string
   readonly mocked: boolean
   readonly fullScaleVolts: number
   readonly channels: readonly (number | undefined)[]
   /** Look at the next channel. @throws DriverError when the chip does not answer. */
-  visit(): Promise<Visit>
+  sampleNext(): Promise<ChannelSample>
   close(): void
 }
 
@@ -26,7 +26,7 @@ const READS = 4
 const LEAST_PAUSE_MS = 2
 
 /** @throws DriverError when the configured channel cannot be opened. */
-export function openProbe(driver: AdcDriver, options: Options, context: ProbeWorld): Probe {
+export function openProbe(driver: AdcDriver, options: Options, context: ProbeWorld): KnobProbe {
   const openChannel = (channel: number | undefined) =>
     driver.open(channel === undefined ? options : { ...options, channel }, { nowMs: context.nowMs, warn: context.warn })
   const first = openChannel(undefined)
@@ -45,7 +45,7 @@ export function openProbe(driver: AdcDriver, options: Options, context: ProbeWor
     mocked,
     fullScaleVolts,
     channels,
-    async visit() {
+    async sampleNext() {
       const channel = channels[next]
       next = (next + 1) % channels.length
       const adc = held ?? openChannel(channel)
@@ -80,11 +80,11 @@ function channelsOf(
   if (field?.type !== 'number') return [undefined]
   const configured = Number(options.channel ?? field.default)
   const all = Array.from({ length: field.max - field.min + 1 }, (_, k) => field.min + k)
-  const others = all.filter(channel => channel !== configured && isThere(() => openChannel(channel)))
+  const others = all.filter(channel => channel !== configured && canOpen(() => openChannel(channel)))
   return [configured, ...others]
 }
 
-function isThere(open: () => Adc): boolean {
+function canOpen(open: () => Adc): boolean {
   try {
     const adc = open()
     adc.close()
@@ -111,27 +111,27 @@ const HELD_MS = 1000
 const BAR_WIDTH = 24
 
 /** @throws TravelError */
-export async function surveyEnds(probe: Probe, turner: Turner): Promise<Travel> {
+export async function measureEnds(probe: KnobProbe, turner: Turner): Promise<Travel> {
   turner.say(`${probe.description}\n`)
-  const left = await heldAt(
+  const left = await sampleAtEnd(
     'Turn the knob to its left end, where there is least current, and press Enter.',
     probe,
     turner,
   )
-  const right = await heldAt('Now turn it to its right end, and press Enter.', probe, turner)
+  const right = await sampleAtEnd('Now turn it to its right end, and press Enter.', probe, turner)
   return travelBetween(left, right)
 }
 
 /** @throws TravelError */
-export async function surveyFor(seconds: number, probe: Probe, turner: Turner): Promise<Travel> {
+export async function measureFor(seconds: number, probe: KnobProbe, turner: Turner): Promise<Travel> {
   turner.say(`${probe.description}\n`)
   turner.say(`For ${seconds} s: turn the knob from one end to the other, and hold it at both for a moment.\n`)
   const endMs = turner.nowMs() + seconds * 1000
-  const visits = await watched(probe, turner, () => turner.nowMs() < endMs)
-  return travelWithin(visits.map(({ visit }) => visit))
+  const samples = await sampleWhile(probe, turner, () => turner.nowMs() < endMs)
+  return travelWithin(samples.map(({ sample }) => sample))
 }
 
-async function heldAt(request: string, probe: Probe, turner: Turner): Promise<readonly Visit[]> {
+async function sampleAtEnd(request: string, probe: KnobProbe, turner: Turner): Promise<readonly ChannelSample[]> {
   let isWaiting = true
   const enter = turner.asked(`${request}\n`).finally(() => {
     isWaiting = false
@@ -140,30 +140,31 @@ async function heldAt(request: string, probe: Probe, turner: Turner): Promise<re
   enter.catch(() => {})
   // One more round after Enter, so that every channel has been seen at the end.
   let more = probe.channels.length
-  const visits = await watched(probe, turner, () => isWaiting || more-- > 0)
+  const samples = await sampleWhile(probe, turner, () => isWaiting || more-- > 0)
   await enter
-  const lastMs = visits.at(-1)?.atMs ?? 0
-  const recent = visits.filter(({ atMs }) => atMs > lastMs - HELD_MS)
-  const few = visits.slice(-probe.channels.length)
-  return (recent.length > few.length ? recent : few).map(({ visit }) => visit)
+  const lastMs = samples.at(-1)?.atMs ?? 0
+  const recent = samples.filter(({ atMs }) => atMs > lastMs - HELD_MS)
+  const few = samples.slice(-probe.channels.length)
+  return (recent.length > few.length ? recent : few).map(({ sample }) => sample)
 }
 
-interface Seen {
-  readonly visit: Visit
+interface TimedSample {
+  readonly sample: ChannelSample
   readonly atMs: number
 }
 
 /** Looks around until it is told to stop, and shows the channel that has moved most so far. */
-async function watched(probe: Probe, turner: Turner, goesOn: () => boolean): Promise<Seen[]> {
-  const seen: Seen[] = []
-  const spans = new Map<Visit['channel'], { low: number; high: number }>()
+async function sampleWhile(probe: KnobProbe, turner: Turner, goesOn: () => boolean): Promise<TimedSample[]> {
+  const seen: TimedSample[] = []
+  const spans = new Map<ChannelSample['channel'], { low: number; high: number }>()
   try {
     while (goesOn()) {
-      const visit = await probe.visit()
-      seen.push({ visit, atMs: turner.nowMs() })
-      const span = spans.get(visit.channel) ?? { low: visit.level, high: visit.level }
-      spans.set(visit.channel, { low: Math.min(span.low, visit.level), high: Math.max(span.high, visit.level) })
-      if (visit.channel === widest(spans)) turner.live(lineOf(visit, probe.fullScaleVolts, spans.get(visit.channel)))
+      const sample = await probe.sampleNext()
+      seen.push({ sample, atMs: turner.nowMs() })
+      const span = spans.get(sample.channel) ?? { low: sample.level, high: sample.level }
+      spans.set(sample.channel, { low: Math.min(span.low, sample.level), high: Math.max(span.high, sample.level) })
+      if (sample.channel === widest(spans))
+        turner.live(formatSample(sample, probe.fullScaleVolts, spans.get(sample.channel)))
     }
     return seen
   } finally {
@@ -171,12 +172,16 @@ async function watched(probe: Probe, turner: Turner, goesOn: () => boolean): Pro
   }
 }
 
-function widest(spans: ReadonlyMap<Visit['channel'], { low: number; high: number }>): Visit['channel'] {
+function widest(spans: ReadonlyMap<ChannelSample['channel'], { low: number; high: number }>): ChannelSample['channel'] {
   return [...spans].toSorted(([, a], [, b]) => b.high - b.low - (a.high - a.low))[0]?.[0]
 }
 
 /** `channel 0  level 0.512 ███████····  0.02 to 0.98  noise 0.4 mV` */
-function lineOf({ channel, level, noise }: Visit, volts: number, span?: { low: number; high: number }): string {
+function formatSample(
+  { channel, level, noise }: ChannelSample,
+  volts: number,
+  span?: { low: number; high: number },
+): string {
   const filled = Math.round(level * BAR_WIDTH)
   const bar = '█'.repeat(filled) + '·'.repeat(BAR_WIDTH - filled)
   const who = channel === undefined ? '' : `channel ${channel}  `

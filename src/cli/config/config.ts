@@ -10,8 +10,8 @@ import { VERBS } from '../../loop/control/verbs.ts'
 import { asyncApi } from '../../mqtt/contract/asyncapi.ts'
 import { MQTT_FIELDS } from '../../mqtt/options.ts'
 import { confirmed } from '../console.ts'
-import { collected } from '../option-parsers.ts'
-import { packageVersion, usualConfig } from '../package-info.ts'
+import { appendValue } from '../option-parsers.ts'
+import { defaultConfigFile, packageVersion } from '../package-info.ts'
 import { saveCommand, thisDesk } from './save.ts'
 
 /** What the command sees of the machine that it runs on. */
@@ -73,7 +73,7 @@ function thisMachine(): Machine {
     drivers: DRIVERS,
     env: process.env,
     hostname: hostname(),
-    usualFile: usualConfig(),
+    usualFile: defaultConfigFile(),
     print: text => void process.stdout.write(text),
     complain: text => void process.stderr.write(text),
     colours: Boolean(process.stdout.isTTY && process.stderr.isTTY) && !process.env.NO_COLOR,
@@ -86,7 +86,7 @@ function thisMachine(): Machine {
 function settable(command: Command): Command {
   return command
     .argument('[FILE]', 'a YAML file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)')
-    .option('--set <key=value>', 'set one value, like neuron.tauMs=20', collected, [])
+    .option('--set <key=value>', 'set one value, like neuron.tauMs=20', appendValue, [])
 }
 
 function check(machine: Machine, file: string | undefined, options: Options): void {

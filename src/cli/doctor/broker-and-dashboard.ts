@@ -8,7 +8,7 @@ import { type BrokerAddress, brokerAddress } from '../../mqtt/connection/address
 import { loadConnect, type ProtocolVersion } from '../../mqtt/connection/connection.ts'
 import { readCredentials } from '../../mqtt/connection/credentials.ts'
 import { type Ending, isVersionRefused, troubleInWords } from '../../mqtt/connection/errors.ts'
-import { type Check, fail, failing, ok, skip, warn } from './check-result.ts'
+import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result.ts'
 
 type Tried = Extract<BrokerFacts, { readonly type: 'tried' }>
 
@@ -35,13 +35,13 @@ const MOSQUITTO_FIX =
   `put these two lines into /etc/mosquitto/conf.d/neurond.conf on the broker's machine:\n${MOSQUITTO_LINES}\n` +
   'then: sudo systemctl restart mosquitto'
 
-export function judgeBroker(facts: BrokerFacts): Check {
+export function checkBroker(facts: BrokerFacts): Check {
   const name = 'broker'
   if (facts.type === 'none') return skip(name, 'none is configured (mqtt.url is empty, the built-in one is off)')
-  if (facts.type === 'malformed') return failing(name, facts.message)
-  if (facts.type === 'builtIn') return judgeBuiltIn(facts.port, facts.bound)
+  if (facts.type === 'malformed') return checkFromMessage(name, facts.message)
+  if (facts.type === 'builtIn') return checkBuiltInBroker(facts.port, facts.bound)
   const { address, outcome, fromOutside } = facts
-  if ('wasOnline' in outcome) return judgeEnding(facts, outcome)
+  if ('wasOnline' in outcome) return checkEnding(facts, outcome)
   const version = outcome.protocol === 5 ? '5' : '3.1.1'
   const text = `${address.redacted} lets us in (MQTT ${version}, after ${Math.round(outcome.tookMs)} ms)`
   if (fromOutside?.reached !== false) return ok(name, text)
@@ -49,7 +49,7 @@ export function judgeBroker(facts: BrokerFacts): Check {
   return warn(name, localOnly, MOSQUITTO_FIX)
 }
 
-export function judgeDashboard(
+export function checkDashboard(
   { enabled, host, port }: { enabled: boolean; host: string; port: number },
   bound: string,
 ): Check {
@@ -73,7 +73,7 @@ export function judgeDashboard(
   return fail(name, `web.host is "${host}", which is no address of this machine (${bound})`, fix)
 }
 
-function judgeBuiltIn(port: number, bound: string): Check {
+function checkBuiltInBroker(port: number, bound: string): Check {
   const text = `the built-in one, mqtt://127.0.0.1:${port}, for this machine alone`
   if (bound === '' || port === 0) return ok('broker', `${text}: the port is free`)
   const why = bound === 'EADDRINUSE' ? `port ${port} is in use` : `port ${port} may not be used (${bound})`
@@ -82,7 +82,7 @@ function judgeBuiltIn(port: number, bound: string): Check {
 }
 
 /** What is configured does not work: a failure, though the neuron runs without it. */
-function judgeEnding({ address, clientId, anonymous }: Tried, ending: Ending): Check {
+function checkEnding({ address, clientId, anonymous }: Tried, ending: Ending): Check {
   const { text, fix } = splitAtAdvice(troubleInWords(ending, address, clientId))
   const what = `${address.redacted}: ${text}`
   const rest = 'The neuron runs without it, but nobody hears its spikes'
@@ -106,8 +106,8 @@ function splitAtAdvice(words: string): { readonly text: string; readonly fix: st
 }
 
 const KEEPALIVE_S = 10
-const PATIENCE_MS = 8000
-const LOCAL_PATIENCE_MS = 1000
+const CONNECT_TIMEOUT_MS = 8000
+const LOCAL_TIMEOUT_MS = 1000
 
 export async function brokerFacts(
   { id, mqtt }: Pick<Config, 'id' | 'mqtt'>,
@@ -115,14 +115,14 @@ export async function brokerFacts(
 ): Promise<BrokerFacts> {
   const { url, broker } = mqtt
   if (url === '' && !broker.enabled) return { type: 'none' }
-  if (url === '') return { type: 'builtIn', port: broker.port, bound: await boundBy('127.0.0.1', broker.port) }
+  if (url === '') return { type: 'builtIn', port: broker.port, bound: await listenErrorAt('127.0.0.1', broker.port) }
   try {
     const address = brokerAddress(url)
     // Not the daemon's own name: the broker would throw out the one that runs.
     const clientId = `neurond-${id}-doctor`
-    const outcome = await tried(mqtt, address, clientId, signal)
+    const outcome = await connectOutcome(mqtt, address, clientId, signal)
     const isIn = address.loopback && 'protocol' in outcome
-    const fromOutside = isIn ? await outside(address.port) : undefined
+    const fromOutside = isIn ? await reachedFromOutside(address.port) : undefined
     const anonymous = mqtt.username === '' && address.username === ''
     return { type: 'tried', address, clientId, anonymous, outcome, fromOutside }
   } catch (error) {
@@ -131,7 +131,7 @@ export async function brokerFacts(
 }
 
 /** Why nobody could listen there; '' if somebody could. */
-export function boundBy(host: string, port: number): Promise<string> {
+export function listenErrorAt(host: string, port: number): Promise<string> {
   return new Promise(resolve => {
     const server = net.createServer()
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
@@ -139,32 +139,32 @@ export function boundBy(host: string, port: number): Promise<string> {
   })
 }
 
-type Attempt = Extract<BrokerFacts, { readonly type: 'tried' }>['outcome']
+type ConnectOutcome = Extract<BrokerFacts, { readonly type: 'tried' }>['outcome']
 
-async function tried(
+async function connectOutcome(
   mqtt: Config['mqtt'],
   address: BrokerAddress,
   clientId: string,
   signal: AbortSignal,
-): Promise<Attempt> {
-  const first = await attempt(mqtt, address, clientId, 5, signal)
-  return 'wasOnline' in first && isVersionRefused(first) ? attempt(mqtt, address, clientId, 4, signal) : first
+): Promise<ConnectOutcome> {
+  const first = await connectOnce(mqtt, address, clientId, 5, signal)
+  return 'wasOnline' in first && isVersionRefused(first) ? connectOnce(mqtt, address, clientId, 4, signal) : first
 }
 
-async function attempt(
+async function connectOnce(
   mqtt: Config['mqtt'],
   address: BrokerAddress,
   clientId: string,
   protocol: ProtocolVersion,
   signal: AbortSignal,
-): Promise<Attempt> {
+): Promise<ConnectOutcome> {
   const connect = await loadConnect(realTimers)
   const secrets = readCredentials(mqtt, address)
   const username = mqtt.username || address.username
   const request = { address, protocol, clientId, username, keepaliveS: KEEPALIVE_S, willDelayS: 0, ...secrets }
   const beginMs = realTimers.nowMs()
-  let settle: (outcome: Attempt) => void = () => {}
-  const outcome = new Promise<Attempt>(resolve => {
+  let settle: (outcome: ConnectOutcome) => void = () => {}
+  const outcome = new Promise<ConnectOutcome>(resolve => {
     settle = resolve
   })
   const connection = connect(request, {
@@ -173,7 +173,7 @@ async function attempt(
     onEnd: settle satisfies (ending: Ending) => void,
   })
   const giveUp = () => settle({ wasOnline: false, code: 'ETIMEDOUT' })
-  const cancel = realTimers.after(PATIENCE_MS, giveUp)
+  const cancel = realTimers.after(CONNECT_TIMEOUT_MS, giveUp)
   signal.addEventListener('abort', giveUp, { once: true })
   const result = await outcome
   cancel()
@@ -183,7 +183,9 @@ async function attempt(
 }
 
 /** Does a broker on this machine also listen at its address in the network? */
-async function outside(port: number): Promise<{ readonly address: string; readonly reached: boolean } | undefined> {
+async function reachedFromOutside(
+  port: number,
+): Promise<{ readonly address: string; readonly reached: boolean } | undefined> {
   const all = Object.values(networkInterfaces()).flatMap(list => list ?? [])
   const own = all.find(({ family, internal }) => family === 'IPv4' && !internal)
   return own && { address: `${own.address}:${port}`, reached: await reaches(own.address, port) }
@@ -197,7 +199,7 @@ function reaches(host: string, port: number): Promise<boolean> {
       socket.destroy()
       resolve(reached)
     }
-    const cancel = realTimers.after(LOCAL_PATIENCE_MS, () => end(false))
+    const cancel = realTimers.after(LOCAL_TIMEOUT_MS, () => end(false))
     socket.once('connect', () => end(true))
     socket.once('error', () => end(false))
   })

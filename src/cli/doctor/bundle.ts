@@ -8,7 +8,7 @@ import { redactedText } from '../../config/messages.ts'
 import { configJson } from '../../config/resolve.ts'
 import { epochUs } from '../../loop/clock.ts'
 import { obstacleTo } from '../console.ts'
-import { packageVersion, usualConfig } from '../package-info.ts'
+import { defaultConfigFile, packageVersion } from '../package-info.ts'
 import type { Check } from './check-result.ts'
 
 export interface BundleParts {
@@ -23,9 +23,9 @@ export interface BundleParts {
   readonly journal: readonly string[]
 }
 
-const UNIT = 'neurond'
-const LINES = 500
-const PATIENCE_MS = 5000
+const SERVICE = 'neurond'
+const MOST_LINES = 500
+const TIMEOUT_MS = 5000
 
 export function bundleText({ version, written, checks, config, env, journal }: BundleParts): string {
   const variables = Object.entries(env).filter(([name]) => name.startsWith('NEUROND_'))
@@ -50,9 +50,9 @@ export function writeBundle(file: string, text: string): void {
 
 /** What the service has logged of late; empty where there is no journal, or no service in it. */
 export async function recentJournal(): Promise<readonly string[]> {
-  const words = ['--unit', UNIT, '--lines', `${LINES}`, '--no-pager', '--quiet', '--output', 'short-iso']
+  const words = ['--unit', SERVICE, '--lines', `${MOST_LINES}`, '--no-pager', '--quiet', '--output', 'short-iso']
   try {
-    const { stdout } = await promisify(execFile)('journalctl', words, { timeout: PATIENCE_MS })
+    const { stdout } = await promisify(execFile)('journalctl', words, { timeout: TIMEOUT_MS })
     return stdout.split('\n').filter(line => line !== '')
   } catch {
     return []
@@ -72,7 +72,7 @@ function isSecret(key: string): boolean {
   return /password|token|secret/i.test(key) && !/file$/i.test(key)
 }
 
-export interface PackOptions {
+export interface BundleOptions {
   readonly config?: string
   readonly set?: readonly string[]
   /** A file, or true for a name of its own. */
@@ -88,12 +88,18 @@ export interface Packer {
   readonly exitWith: (code: number) => void
 }
 
-export async function pack(packer: Packer, options: PackOptions, checks: readonly Check[]): Promise<void> {
+export async function bundleReport(packer: Packer, options: BundleOptions, checks: readonly Check[]): Promise<void> {
   const { env, hostname, complain, exitWith } = packer
   const written = new Date(epochUs() / 1000).toISOString()
   const file =
     typeof options.bundle === 'string' ? options.bundle : `neurond-report-${written.replace(/\..*|\W/g, '')}.json`
-  const sources = { file: options.config ?? usualConfig(), env, set: options.set ?? [], drivers: DRIVERS, hostname }
+  const sources = {
+    file: options.config ?? defaultConfigFile(),
+    env,
+    set: options.set ?? [],
+    drivers: DRIVERS,
+    hostname,
+  }
   const [config, journal] = [settingsOf(sources), await packer.journal()]
   try {
     writeBundle(file, bundleText({ version: packageVersion(), written, checks, config, env, journal }))

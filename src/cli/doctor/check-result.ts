@@ -4,7 +4,7 @@ import { redacted } from '../../config/messages.ts'
 export interface Check {
   /** `i2c`, `output led`. */
   readonly name: string
-  readonly status: Status
+  readonly status: CheckStatus
   /** What was found, in words. */
   readonly text: string
   /** The command, or the next step, that fixes it. */
@@ -12,7 +12,7 @@ export interface Check {
 }
 
 /** `skip`: it does not apply to this machine and this configuration. */
-export type Status = 'ok' | 'warn' | 'fail' | 'skip'
+export type CheckStatus = 'ok' | 'warn' | 'fail' | 'skip'
 
 export function ok(name: string, text: string): Check {
   return { name, status: 'ok', text }
@@ -31,7 +31,7 @@ export function skip(name: string, text: string): Check {
 }
 
 /** An error whose message is "what happened. What fixes it." as a check. */
-export function failing(name: string, message: string, status: 'warn' | 'fail' = 'fail'): Check {
+export function checkFromMessage(name: string, message: string, status: 'warn' | 'fail' = 'fail'): Check {
   // The reasons of `auto` are a list, a line each.
   const [, what, advice = ''] = /^(.*?)(?:\.\s+(.*)|:?\n(.*))?$/s.exec(message.trim()) ?? []
   const list = advice || message.trim().split('\n').slice(1).join('\n')
@@ -40,12 +40,12 @@ export function failing(name: string, message: string, status: 'warn' | 'fail' =
   return fix === '' ? { name, status, text } : { name, status, text, fix }
 }
 
-const COLOURS: Readonly<Record<Status, number>> = { ok: 32, warn: 33, fail: 31, skip: 90 }
+const COLOURS: Readonly<Record<CheckStatus, number>> = { ok: 32, warn: 33, fail: 31, skip: 90 }
 const NAME_WIDTH = 13
 const INDENT = ' '.repeat(NAME_WIDTH + 7)
 
 /** `ok    board        Raspberry Pi 4 …`, and below it what fixes it. */
-export function lineOf(check: Check, colours: boolean): string {
+export function formatCheck(check: Check, colours: boolean): string {
   const { name, status, text, fix } = redacted(check)
   const head = `${painted(status.padEnd(4), COLOURS[status], colours)}  ${name.padEnd(NAME_WIDTH)} `
   const lines = text.split('\n').join(`\n${INDENT}`)
@@ -55,12 +55,12 @@ export function lineOf(check: Check, colours: boolean): string {
 }
 
 /** `{ok, checks}`: ok when nothing failed. */
-export function jsonOf(checks: readonly Check[]): string {
+export function checksJson(checks: readonly Check[]): string {
   return `${JSON.stringify({ ok: !hasFailed(checks), checks: redacted(checks) }, null, 2)}\n`
 }
 
-export function summaryOf(checks: readonly Check[]): string {
-  const count = (status: Status) => checks.filter(check => check.status === status).length
+export function formatSummary(checks: readonly Check[]): string {
+  const count = (status: CheckStatus) => checks.filter(check => check.status === status).length
   const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
   const parts = [plural(count('fail'), 'failure'), plural(count('warn'), 'warning'), `${count('ok')} ok`]
   const skipped = count('skip')

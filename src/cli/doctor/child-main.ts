@@ -1,8 +1,8 @@
 /** Entry of the process that does one errand of the doctor, and ends. */
-import type { Answer } from './child-process.ts'
+import type { ChildAnswer } from './child-process.ts'
 import { TASKS, type TaskName } from './probes.ts'
 
-interface Order {
+interface TaskRequest {
   readonly task: TaskName
   readonly argument: never
 }
@@ -13,16 +13,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.once('disconnect', () => leaving.abort())
 
 process.once('message', async order => {
-  const { task, argument } = order as Order
+  const { task, argument } = order as TaskRequest
   const warnings: string[] = []
-  const answer = await attempt(async () => {
+  const answer = await answerOf(async () => {
     const value = await TASKS[task](argument, { warn: message => warnings.push(message), signal: leaving.signal })
     return { type: 'done', value, warnings }
   })
   process.send?.(answer, () => process.disconnect())
 })
 
-async function attempt(work: () => Promise<Answer>): Promise<Answer> {
+async function answerOf(work: () => Promise<ChildAnswer>): Promise<ChildAnswer> {
   try {
     return await work()
   } catch (error) {

@@ -4,7 +4,7 @@ import { realTimers } from '../../loop/clock.ts'
 import type { Argument, Result, TaskName } from './probes.ts'
 
 /** What became of an errand. */
-export type Outcome<Value> =
+export type TaskOutcome<Value> =
   | { readonly type: 'done'; readonly value: Value; readonly warnings: readonly string[] }
   | {
       readonly type: 'refused'
@@ -14,33 +14,36 @@ export type Outcome<Value> =
     }
   | { readonly type: 'crashed'; readonly how: string }
 
-export type Errand = <Name extends TaskName>(task: Name, argument: Argument<Name>) => Promise<Outcome<Result<Name>>>
+export type RunTask = <Name extends TaskName>(
+  task: Name,
+  argument: Argument<Name>,
+) => Promise<TaskOutcome<Result<Name>>>
 
 /** What the helper process answers. */
-export type Answer = Extract<Outcome<unknown>, { readonly type: 'done' | 'refused' }>
+export type ChildAnswer = Extract<TaskOutcome<unknown>, { readonly type: 'done' | 'refused' }>
 
-const HELPER = new URL('./child-main.js', import.meta.url)
+const CHILD_MAIN = new URL('./child-main.js', import.meta.url)
 /** A blocked bus holds every transfer for a second. */
 const TIMEOUT_MS = 30_000
 /** To drive the outputs low. */
-const FAREWELL_MS = 500
+const KILL_AFTER_MS = 500
 
 /** Send errands until `signal` is aborted; then those under way end, with their outputs low. */
-export function errands(signal: AbortSignal): Errand {
+export function createTaskRunner(signal: AbortSignal): RunTask {
   return (task, argument) =>
     new Promise(resolve => {
       if (signal.aborted) {
         resolve({ type: 'crashed', how: 'interrupted' })
         return
       }
-      const helper = fork(HELPER, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-      let answer: Answer | undefined
+      const helper = fork(CHILD_MAIN, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+      let answer: ChildAnswer | undefined
       let complaint = ''
       let how = ''
       const stop = (why: string) => {
         how ||= why
         helper.kill('SIGTERM')
-        cancelKill = realTimers.after(FAREWELL_MS, () => helper.kill('SIGKILL'))
+        cancelKill = realTimers.after(KILL_AFTER_MS, () => helper.kill('SIGKILL'))
       }
       let cancelKill = () => {}
       const cancelTimeout = realTimers.after(TIMEOUT_MS, () => stop(`no answer in ${TIMEOUT_MS / 1000} s`))
@@ -50,7 +53,7 @@ export function errands(signal: AbortSignal): Errand {
         complaint += chunk
       })
       helper.on('message', message => {
-        answer = message as Answer
+        answer = message as ChildAnswer
       })
       helper.on('error', error => {
         how ||= error.message
@@ -61,7 +64,7 @@ export function errands(signal: AbortSignal): Errand {
         signal.removeEventListener('abort', leave)
         const end =
           how || [killer ?? `exit code ${code}`, complaint.trim().split('\n', 1)[0]].filter(Boolean).join(': ')
-        resolve((answer ?? { type: 'crashed', how: end }) as Outcome<Result<typeof task>>)
+        resolve((answer ?? { type: 'crashed', how: end }) as TaskOutcome<Result<typeof task>>)
       })
       helper.send({ task, argument })
     })

@@ -19,12 +19,12 @@ export interface PriorityFacts {
   readonly user: string
 }
 
-export interface PriorityWish {
+export interface PrioritySettings {
   readonly realtime: 'auto' | 'off'
   readonly priority: number
 }
 
-export function judgeClock({ timesync, timedatectl, chrony }: ClockFacts): Check {
+export function checkClock({ timesync, timedatectl, chrony }: ClockFacts): Check {
   if (chrony === true) return ok('clock', 'synchronised (chrony)')
   if (timesync || timedatectl === true)
     return ok('clock', `synchronised (${timesync ? 'systemd-timesyncd' : 'says timedatectl'})`)
@@ -42,7 +42,7 @@ export function judgeClock({ timesync, timedatectl, chrony }: ClockFacts): Check
   return warn('clock', `not synchronised: ${why}`, fix)
 }
 
-export function judgePriority({ scheduling, limit, root, user }: PriorityFacts, wish: PriorityWish): Check {
+export function checkPriority({ scheduling, limit, root, user }: PriorityFacts, wish: PrioritySettings): Check {
   const name = 'real time'
   if (wish.realtime === 'off') return skip(name, 'switched off (loop.realtime)')
   if (scheduling === undefined) return warn(name, 'could not be tried', 'see the other lines')
@@ -65,7 +65,7 @@ export function judgePriority({ scheduling, limit, root, user }: PriorityFacts, 
   return warn(name, text, fix)
 }
 
-export function judgeSlack(scheduling: Scheduling | undefined): Check {
+export function checkTimerSlack(scheduling: Scheduling | undefined): Check {
   const slackNs = scheduling?.timerSlackNs
   if (slackNs === 1) return ok('timer slack', '1 ns: the thread wakes as precisely as the kernel can')
   const text = 'cannot be set (/proc/…/timerslack_ns): every wake-up may come 50 us late'

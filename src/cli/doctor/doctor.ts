@@ -8,19 +8,28 @@ import { loadWithOrigins } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import type { Config } from '../../config/schema.ts'
 import { answer, isYes } from '../console.ts'
-import { collected } from '../option-parsers.ts'
-import { boundBy, brokerFacts } from './broker-and-dashboard.ts'
-import { type Packer, type PackOptions, pack, recentJournal } from './bundle.ts'
-import { type Check, fail, failing, hasFailed, jsonOf, lineOf, ok, summaryOf } from './check-result.ts'
-import { errands } from './child-process.ts'
-import { bootConfig, clockFacts, deviceAccess, realtimeLimit, systemFacts } from './machine-facts.ts'
-import { examine, type Patient } from './run-checks.ts'
+import { appendValue } from '../option-parsers.ts'
+import { brokerFacts, listenErrorAt } from './broker-and-dashboard.ts'
+import { type BundleOptions, bundleReport, type Packer, recentJournal } from './bundle.ts'
+import {
+  type Check,
+  checkFromMessage,
+  checksJson,
+  fail,
+  formatCheck,
+  formatSummary,
+  hasFailed,
+  ok,
+} from './check-result.ts'
+import { createTaskRunner } from './child-process.ts'
+import { clockFacts, deviceAccess, readBootConfig, realtimeLimit, systemFacts } from './machine-facts.ts'
+import { type MachineFacts, runChecks } from './run-checks.ts'
 import { runningDaemons } from './running-daemons.ts'
 
 /** What the command sees of its surroundings. */
 export interface Practice extends Packer {
   /** The machine to be examined, until the signal is aborted. */
-  readonly patient: (signal: AbortSignal, mayAsk: boolean) => Patient
+  readonly patient: (signal: AbortSignal, mayAsk: boolean) => MachineFacts
   readonly print: (text: string) => void
   /** Standard output is a terminal that shows colours. */
   readonly colours: boolean
@@ -28,7 +37,7 @@ export interface Practice extends Packer {
   readonly onInterrupt: (interrupt: () => void) => () => void
 }
 
-interface Options extends PackOptions {
+interface Options extends BundleOptions {
   readonly pulse: boolean
   readonly json?: true
 }
@@ -55,7 +64,7 @@ export function doctorCommand(practice: Practice = thisPractice()): Command {
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
-    .option('--set <key=value>', 'change one setting, for example input.driver=ads1115; may be repeated', collected)
+    .option('--set <key=value>', 'change one setting, for example input.driver=ads1115; may be repeated', appendValue)
     .option('--no-pulse', 'leave the outputs alone')
     .option('--json', 'for programs: {"ok":…,"checks":[{"name","status","text","fix"}]}')
     .option('--bundle [file]', 'write a report for somebody who helps: checks, configuration, log; without passwords')
@@ -71,23 +80,23 @@ async function consult(practice: Practice, options: Options): Promise<void> {
   const checks: Check[] = []
   const note = (found: Check) => {
     checks.push(found)
-    if (!options.json) practice.print(lineOf(found, practice.colours))
+    if (!options.json) practice.print(formatCheck(found, practice.colours))
   }
   note(check)
-  for await (const found of examine(patient, config, options.pulse)) {
+  for await (const found of runChecks(patient, config, options.pulse)) {
     if (leaving.signal.aborted) break
     note(found)
   }
   endWatch()
-  if (options.json) practice.print(jsonOf(checks))
-  else practice.print(`\n${summaryOf(checks)}`)
-  if (options.bundle !== undefined) await pack(practice, options, checks)
+  if (options.json) practice.print(checksJson(checks))
+  else practice.print(`\n${formatSummary(checks)}`)
+  if (options.bundle !== undefined) await bundleReport(practice, options, checks)
   if (leaving.signal.aborted) practice.complain('neurond doctor: interrupted; this is not everything\n')
   if (leaving.signal.aborted || hasFailed(checks)) practice.exitWith(1)
 }
 
 /** The configuration, and what is to be said of it. @throws ConfigError if a flag is wrong. */
-function configured({ env, hostname }: Practice, { system, folder }: Patient, { config, set = [] }: Options) {
+function configured({ env, hostname }: Practice, { system, folder }: MachineFacts, { config, set = [] }: Options) {
   const usual = system.board.raspberryPi ? 'config/pi.yaml' : 'config/desktop.yaml'
   const file = config ?? `${folder}/${usual}`
   const name = config ?? `${relative('.', file)} (the usual one here: --config names another)`
@@ -99,7 +108,7 @@ function configured({ env, hostname }: Practice, { system, folder }: Patient, { 
     const words = error.complaints.map(({ where, message }) => `${where}: ${message}`).join('\n')
     // A file that cannot be read at all cannot be fixed.
     if (error.complaints.some(({ where }) => where === file))
-      return { config: undefined, check: failing('config', words) }
+      return { config: undefined, check: checkFromMessage('config', words) }
     const fix = `fix these, and see: neurond config check ${relative('.', file)}`
     return { config: undefined, check: fail('config', words, fix) }
   }
@@ -129,20 +138,20 @@ function thisPractice(): Practice {
   }
 }
 
-function thisPatient(signal: AbortSignal, mayAsk: boolean): Patient {
+function thisPatient(signal: AbortSignal, mayAsk: boolean): MachineFacts {
   const asks = mayAsk && Boolean(process.stdin.isTTY && process.stdout.isTTY)
   return {
     system: systemFacts(),
     access: deviceAccess(),
-    boot: bootConfig(),
+    bootConfig: readBootConfig(),
     folder: ROOT.replace(/\/$/, ''),
     realtimeLimit: realtimeLimit(),
     daemons: runningDaemons(),
-    errand: errands(signal),
-    machine: chips => ({ ...detectHardware(), gpioChips: chips }),
+    runTask: createTaskRunner(signal),
+    hardware: chips => ({ ...detectHardware(), gpioChips: chips }),
     clock: clockFacts,
     broker: config => brokerFacts(config, signal),
-    bound: boundBy,
+    listenError: listenErrorAt,
     announce(output) {
       if (mayAsk) process.stderr.write(`      Watch or listen: three pulses on the output "${output}" now.\n`)
     },

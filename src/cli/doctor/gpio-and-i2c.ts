@@ -1,8 +1,8 @@
 /** GPIO chips, I2C buses and what is on them: what the findings mean. Pure. */
 import type { DetectedHardware, I2cFinding } from '../../../drivers/detect.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
-import { type Check, fail, failing, ok, skip, warn } from './check-result.ts'
-import type { Needs } from './requirements.ts'
+import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result.ts'
+import type { Requirements } from './requirements.ts'
 
 /** config.txt of a Raspberry Pi, where the firmware reads what to enable. */
 export interface BootConfig {
@@ -11,9 +11,9 @@ export interface BootConfig {
 }
 
 /** `Nothing` asked: why not, in words. */
-export type Scan = { readonly findings: readonly I2cFinding[] } | { readonly message: string }
+export type BusScan = { readonly findings: readonly I2cFinding[] } | { readonly message: string }
 
-export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
+export function checkGpio(machine: DetectedHardware, needs: Requirements): Check {
   const { gpioPaths, gpioChips, sysfsChips, board } = machine
   if (gpioPaths.length === 0 && sysfsChips.length === 0) {
     if (!needs.gpio) return skip('gpio', 'no /dev/gpiochipN here, and simulated outputs need none')
@@ -43,9 +43,9 @@ export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
   return (board.raspberryPi ? fail : warn)('gpio', `${words.join('; ')}: none is a Raspberry Pi's header`, fix)
 }
 
-export function judgeI2c(
+export function checkI2c(
   { i2cBuses, board, kernelAdcs }: DetectedHardware,
-  needs: Needs,
+  needs: Requirements,
   boot: BootConfig | undefined,
 ): Check {
   const list = i2cBuses.map(({ bus, name }) => `/dev/i2c-${bus}${name === '' ? '' : ` ${name}`}`).join('; ')
@@ -57,7 +57,7 @@ export function judgeI2c(
   const text = `there is no /dev/i2c-${bus}${list === '' ? '' : `; there are: ${list}`}`
   if (!board.raspberryPi) return fail('i2c', text, 'sudo modprobe i2c-dev, or set driver: mock for the knob')
   if (bus !== 1) return fail('i2c', text, 'set input.bus to 1: the bus at pins 3 and 5 of every Raspberry Pi')
-  return fail('i2c', `${text}: I2C is not enabled`, mendI2c(boot))
+  return fail('i2c', `${text}: I2C is not enabled`, enableI2cFix(boot))
 }
 
 /** Has config.txt enabled I2C? `dtparam=i2c_arm=on`, also as `i2c=on` and among others. */
@@ -70,14 +70,14 @@ export function enablesI2c(text: string): boolean {
   return last !== undefined && !/=(off|0|false|no)$/.test(last)
 }
 
-export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedHardware, needs: Needs): Check {
+export function checkChips(scan: BusScan | undefined, { kernelAdcs }: DetectedHardware, needs: Requirements): Check {
   const owned = kernelAdcs.map(
     ({ name, device, channels }) => `${name} (${device}) by the kernel, ${channels.length} channels`,
   )
   if (scan === undefined || needs.i2c === undefined) {
     return owned.length > 0 ? ok('chips', owned.join('; ')) : skip('chips', 'no I2C bus was asked')
   }
-  if ('message' in scan) return failing('chips', scan.message)
+  if ('message' in scan) return checkFromMessage('chips', scan.message)
   const words = [...scan.findings.map(({ words }) => words), ...owned]
   if (words.length === 0) {
     const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: 0x04, 0x08, 0x48 to 0x4f)`
@@ -90,7 +90,7 @@ export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedH
   return warn('chips', words.join('; '), fix)
 }
 
-function mendI2c(boot: BootConfig | undefined): string {
+function enableI2cFix(boot: BootConfig | undefined): string {
   if (boot === undefined) return 'sudo raspi-config nonint do_i2c 0, then sudo reboot'
   if (enablesI2c(boot.text))
     return `sudo modprobe i2c-dev (${boot.path} has dtparam=i2c_arm=on already: was it rebooted?)`

@@ -1,8 +1,8 @@
 /** Test reads of the knob: rate, noise, and whether it is stuck or floats. Pure. */
-import { type Check, failing, ok, warn } from './check-result.ts'
+import { type Check, checkFromMessage, ok, warn } from './check-result.ts'
 
 /** What 200 reads of the configured input gave. */
-export interface Reading {
+export interface KnobReading {
   readonly description: string
   readonly mocked: boolean
   readonly fullScaleVolts: number
@@ -31,13 +31,17 @@ export interface SampleFigures {
 /** A potentiometer's wiper is steadier than this (level); a wire that hangs in the air is not. */
 const FLOATING_NOISE = 0.01
 /** Moved by more than this during the reads, the knob is being turned (level). */
-const TURNED = 0.02
+const TURNING = 0.02
 /** Chips so coarse that a still knob gives the same number again and again; the kernel calls an ADS1115 ads1015 too. */
 const COARSE = /PCF8591|ADS78|MCP3|Grove|ADS1015/i
 /** Where an input of an ADS1x15 stands that is connected to nothing, volts. */
-const FREE_VOLTS = [0.3, 0.6] as const
+const UNCONNECTED_VOLTS = [0.3, 0.6] as const
 
-export function sampleFigures({ levels, atMs, tookMs }: Pick<Reading, 'levels' | 'atMs' | 'tookMs'>): SampleFigures {
+export function sampleFigures({
+  levels,
+  atMs,
+  tookMs,
+}: Pick<KnobReading, 'levels' | 'atMs' | 'tookMs'>): SampleFigures {
   const sorted = tookMs.toSorted((a, b) => a - b)
   const spanMs = (atMs.at(-1) ?? 0) - (atMs[0] ?? 0)
   return {
@@ -61,24 +65,29 @@ export function noiseOf(levels: readonly number[]): number {
 }
 
 /** @param wantedHz How often it was to be read. */
-export function judgeReading(reading: Reading, wantedHz: number): Check {
+export function checkReading(reading: KnobReading, wantedHz: number): Check {
   const { description, levels, errors, message, mocked, warnings } = reading
   const all = levels.length + errors
-  if (levels.length === 0) return failing('input', `${description}: none of ${all} reads succeeded: ${message}`)
+  if (levels.length === 0)
+    return checkFromMessage('input', `${description}: none of ${all} reads succeeded: ${message}`)
   const figures = sampleFigures(reading)
-  const text = `${description}: ${figuresInWords(figures, reading)}`
+  const text = `${description}: ${describeFigures(figures, reading)}`
   if (errors > 0) {
-    const { text: why, fix } = failing('input', message)
+    const { text: why, fix } = checkFromMessage('input', message)
     const status = errors > all / 10 ? 'fail' : 'warn'
     return { name: 'input', status, text: `${text}; ${errors} of ${all} reads failed: ${why}`, ...(fix && { fix }) }
   }
   if (mocked && warnings.length > 0)
     return warn('input', `${text}. ${warnings.join(' ')}`, 'connect an ADC, or set driver: mock')
   if (mocked) return ok('input', text)
-  return faultIn(figures, reading, text) ?? slowness(figures, wantedHz, text) ?? ok('input', text)
+  return signalFault(figures, reading, text) ?? rateFault(figures, wantedHz, text) ?? ok('input', text)
 }
 
-function faultIn({ noise, lowest, highest, mean }: SampleFigures, reading: Reading, text: string): Check | undefined {
+function signalFault(
+  { noise, lowest, highest, mean }: SampleFigures,
+  reading: KnobReading,
+  text: string,
+): Check | undefined {
   if (noise > FLOATING_NOISE) {
     const fix =
       'check the wire from the wiper (middle leg) to the channel, then find the channel with: neurond calibrate'
@@ -94,12 +103,12 @@ function faultIn({ noise, lowest, highest, mean }: SampleFigures, reading: Readi
     return warn('input', `${text}. Not one bit changes: the ADC is stuck, or uncommonly quiet`, fix)
   }
   const volts = mean * reading.fullScaleVolts
-  const [low, high] = FREE_VOLTS
-  if (highest - lowest > TURNED || volts < low || volts > high || !/ADS1/.test(reading.description)) return undefined
+  const [low, high] = UNCONNECTED_VOLTS
+  if (highest - lowest > TURNING || volts < low || volts > high || !/ADS1/.test(reading.description)) return undefined
   return ok('input', `${text} (a channel without a wire stands there too: turn the knob and see whether it moves)`)
 }
 
-function slowness({ rateHz, medianReadMs }: SampleFigures, wantedHz: number, text: string): Check | undefined {
+function rateFault({ rateHz, medianReadMs }: SampleFigures, wantedHz: number, text: string): Check | undefined {
   if (rateHz >= 0.9 * wantedHz) return undefined
   const fix =
     'add dtparam=i2c_arm_baudrate=400000 to config.txt and reboot (PCF8591: leave it at 100000), or lower input.sampleHz'
@@ -110,10 +119,10 @@ function slowness({ rateHz, medianReadMs }: SampleFigures, wantedHz: number, tex
   )
 }
 
-function figuresInWords(figures: SampleFigures, { fullScaleVolts, levels }: Reading): string {
+function describeFigures(figures: SampleFigures, { fullScaleVolts, levels }: KnobReading): string {
   const { rateHz, mean, lowest, highest, noise, medianReadMs, slowestReadMs } = figures
   const where =
-    highest - lowest > TURNED
+    highest - lowest > TURNING
       ? `level ${lowest.toFixed(3)} to ${highest.toFixed(3)} (it is being turned)`
       : `level ${mean.toFixed(3)} (${(mean * fullScaleVolts).toFixed(2)} V)`
   const spread = `noise ${(noise * fullScaleVolts * 1000).toFixed(1)} mV`

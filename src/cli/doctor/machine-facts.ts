@@ -6,18 +6,18 @@ import { promisify } from 'node:util'
 import { readBoard } from '../../../drivers/board.ts'
 import type { ClockFacts } from './clock-and-priority.ts'
 import type { BootConfig } from './gpio-and-i2c.ts'
-import { listOf, textOf } from './read-or-empty.ts'
-import type { Access, SystemFacts } from './system.ts'
+import { listFolder, readOrEmpty } from './read-or-empty.ts'
+import type { DeviceAccess, SystemFacts } from './system.ts'
 
-const PATIENCE_MS = 3000
+const TIMEOUT_MS = 3000
 
 /** @param root Where /proc and /etc are, for tests. */
 export function systemFacts(root = ''): SystemFacts {
   const { username } = userInfo()
-  const groupFile = textOf(`${root}/etc/group`)
+  const groupFile = readOrEmpty(`${root}/etc/group`)
   return {
     board: readBoard(root),
-    distribution: /^PRETTY_NAME="?([^"\n]*)/m.exec(textOf(`${root}/etc/os-release`))?.[1] ?? '',
+    distribution: /^PRETTY_NAME="?([^"\n]*)/m.exec(readOrEmpty(`${root}/etc/os-release`))?.[1] ?? '',
     platform: platform(),
     arch: arch(),
     machine: machine(),
@@ -27,7 +27,7 @@ export function systemFacts(root = ''): SystemFacts {
     user: username,
     root: process.geteuid?.() === 0,
     groups: groupNames(groupFile, process.getgroups?.() ?? []),
-    granted: groupsOf(groupFile, username),
+    granted: grantedGroups(groupFile, username),
   }
 }
 
@@ -38,13 +38,13 @@ export function groupNames(groupFile: string, numbers: readonly number[]): strin
 }
 
 /** The groups that /etc/group grants to a user. */
-export function groupsOf(groupFile: string, user: string): string[] {
+export function grantedGroups(groupFile: string, user: string): string[] {
   const granting = groupLines(groupFile).filter(([, , , members = '']) => members.split(',').includes(user))
   return granting.map(([name]) => name as string)
 }
 
-export function deviceAccess(root = ''): Access {
-  const devices = (listOf(`${root}/dev`) ?? []).map(name => `${root}/dev/${name}`)
+export function deviceAccess(root = ''): DeviceAccess {
+  const devices = (listFolder(`${root}/dev`) ?? []).map(name => `${root}/dev/${name}`)
   const accessOf = (pattern: RegExp) => {
     const found = devices.filter(path => pattern.test(path))
     if (found.length === 0) return 'none'
@@ -53,15 +53,15 @@ export function deviceAccess(root = ''): Access {
   return { gpio: accessOf(/\/gpiochip\d+$/), i2c: accessOf(/\/i2c-\d+$/) }
 }
 
-export function bootConfig(root = ''): BootConfig | undefined {
+export function readBootConfig(root = ''): BootConfig | undefined {
   const path = ['/boot/firmware/config.txt', '/boot/config.txt'].find(each => existsSync(root + each))
-  return path === undefined ? undefined : { path, text: textOf(root + path) }
+  return path === undefined ? undefined : { path, text: readOrEmpty(root + path) }
 }
 
 export async function clockFacts(): Promise<ClockFacts> {
   const [timedatectl, chrony] = await Promise.all([
-    said('timedatectl', 'show', '--property=NTPSynchronized', '--value'),
-    said('chronyc', 'tracking'),
+    outputOf('timedatectl', 'show', '--property=NTPSynchronized', '--value'),
+    outputOf('chronyc', 'tracking'),
   ])
   return {
     timesync: existsSync('/run/systemd/timesync/synchronized'),
@@ -71,14 +71,14 @@ export async function clockFacts(): Promise<ClockFacts> {
 }
 
 /** RLIMIT_RTPRIO of this process, soft; Infinity where it is unlimited. */
-export function realtimeLimit(limits = textOf('/proc/self/limits')): number {
+export function realtimeLimit(limits = readOrEmpty('/proc/self/limits')): number {
   const soft = /^Max realtime priority\s+(\S+)/m.exec(limits)?.[1] ?? '0'
   return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft)
 }
 
-async function said(program: string, ...args: string[]): Promise<string | undefined> {
+async function outputOf(program: string, ...args: string[]): Promise<string | undefined> {
   try {
-    return (await promisify(execFile)(program, args, { timeout: PATIENCE_MS })).stdout
+    return (await promisify(execFile)(program, args, { timeout: TIMEOUT_MS })).stdout
   } catch {
     return undefined
   }

@@ -1,9 +1,9 @@
 /** The optional native modules: what it means that they load or not. Pure. */
 import { type Check, fail, ok, skip, warn } from './check-result.ts'
-import type { Need, Needs } from './requirements.ts'
+import type { Requirement, Requirements } from './requirements.ts'
 
 /** How a module fared that was loaded in a process of its own. */
-export interface NativeFacts {
+export interface NativeModuleFacts {
   readonly name: 'koffi' | 'i2c-bus' | 'onoff'
   readonly outcome:
     | { readonly type: 'loaded' }
@@ -18,11 +18,24 @@ const INCOMPLETE = 'is installed without its part for this processor (npm may ha
 const PART = { koffi: 'koffi', 'i2c-bus': 'i2c-bus', onoff: 'epoll' } as const
 
 /** @param folder Where neurond is installed: npm must run there. */
-export function judgeNatives(facts: readonly NativeFacts[], needs: Needs, abi: string, folder: string): Check[] {
-  return facts.map(fact => judgeOne(fact, needOf(fact.name, needs), isLoaded(facts, otherOf(fact.name)), abi, folder))
+export function checkNativeModules(
+  facts: readonly NativeModuleFacts[],
+  needs: Requirements,
+  abi: string,
+  folder: string,
+): Check[] {
+  return facts.map(fact =>
+    checkNativeModule(fact, requirementOf(fact.name, needs), isLoaded(facts, otherOf(fact.name)), abi, folder),
+  )
 }
 
-function judgeOne({ name, outcome }: NativeFacts, need: Need, otherLoads: boolean, abi: string, folder: string): Check {
+function checkNativeModule(
+  { name, outcome }: NativeModuleFacts,
+  need: Requirement,
+  otherLoads: boolean,
+  abi: string,
+  folder: string,
+): Check {
   if (outcome.type === 'loaded') return ok(name, `loads (module ABI ${abi})${need === 'no' ? ', not needed here' : ''}`)
   const text =
     outcome.type === 'crashed' ? `crashes when it is loaded (${outcome.how})` : reasonOf(outcome.message, abi)
@@ -45,7 +58,7 @@ function reasonOf(message: string, abi: string): string {
   return `does not load: ${message.split('\n')[0]}`
 }
 
-function fixOf(name: NativeFacts['name'], text: string, folder: string): string {
+function fixOf(name: NativeModuleFacts['name'], text: string, folder: string): string {
   const place = /\s/.test(folder) ? `'${folder}'` : folder
   // What was installed for everybody is root's.
   const npm = `cd ${place} && ${folder.startsWith('/usr/') ? 'sudo ' : ''}npm`
@@ -55,15 +68,15 @@ function fixOf(name: NativeFacts['name'], text: string, folder: string): string 
   return text === UNBUILT ? `sudo apt install build-essential python3 && ${rebuild}` : rebuild
 }
 
-function needOf(name: NativeFacts['name'], needs: Needs): Need {
+function requirementOf(name: NativeModuleFacts['name'], needs: Requirements): Requirement {
   return { koffi: needs.koffi, 'i2c-bus': needs.i2cBus, onoff: needs.onoff }[name]
 }
 
 /** Either of the two carries I2C. */
-function otherOf(name: NativeFacts['name']): string {
+function otherOf(name: NativeModuleFacts['name']): string {
   return name === 'koffi' ? 'i2c-bus' : 'koffi'
 }
 
-function isLoaded(facts: readonly NativeFacts[], name: string): boolean {
+function isLoaded(facts: readonly NativeModuleFacts[], name: string): boolean {
   return facts.some(fact => fact.name === name && fact.outcome.type === 'loaded')
 }

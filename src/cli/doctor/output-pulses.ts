@@ -1,8 +1,8 @@
 /** The pulses on the outputs: what it means that they succeeded, and were seen. Pure. */
-import { type Check, failing, ok, skip, warn } from './check-result.ts'
+import { type Check, checkFromMessage, ok, skip, warn } from './check-result.ts'
 
 /** What became of the pulses on one output. */
-export type Pulsed =
+export type PulseResult =
   | {
       readonly type: 'pulsed'
       readonly description: string
@@ -12,34 +12,38 @@ export type Pulsed =
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'crashed'; readonly how: string }
 
-export interface OutputPart {
+export interface ConfiguredOutput {
   readonly name: string
   readonly driver: string
   readonly line?: string | number | boolean | undefined
 }
 
 /** @param seen What the user said; undefined if nobody was asked. */
-export function judgeOutput({ name, driver, line }: OutputPart, pulsed: Pulsed, seen: boolean | undefined): Check {
+export function checkOutput(
+  { name, driver, line }: ConfiguredOutput,
+  pulsed: PulseResult,
+  seen: boolean | undefined,
+): Check {
   const check = `output ${name}`
   if (pulsed.type === 'crashed')
-    return failing(check, `the driver ${driver} crashes (${pulsed.how}). Choose another driver: auto`)
-  if (pulsed.type === 'refused') return failing(check, pulsed.message)
+    return checkFromMessage(check, `the driver ${driver} crashes (${pulsed.how}). Choose another driver: auto`)
+  if (pulsed.type === 'refused') return checkFromMessage(check, pulsed.message)
   const { description, mocked, warnings } = pulsed
   if (mocked && warnings.length > 0)
     return warn(check, `${description}. ${warnings.join(' ')}`, 'set driver: mock, if that is meant')
   if (mocked) return ok(check, description)
-  if (seen === false) return warn(check, `${description}: driven, but not seen`, wiring(line))
+  if (seen === false) return warn(check, `${description}: driven, but not seen`, wiringFix(line))
   return ok(
     check,
     `${description}: three pulses${seen === true ? ', seen' : ' (nobody was asked whether they were seen)'}`,
   )
 }
 
-export function unpulsed({ name, driver }: OutputPart, why: string): Check {
+export function skippedOutput({ name, driver }: ConfiguredOutput, why: string): Check {
   return skip(`output ${name}`, `${driver}: not driven (${why})`)
 }
 
-function wiring(line: OutputPart['line']): string {
+function wiringFix(line: ConfiguredOutput['line']): string {
   const lines: Readonly<Record<string, number>> = { 17: 11, 18: 12, 27: 13, 22: 15, 23: 16, 24: 18 }
   const pin = lines[String(line)]
   const where = line === undefined ? 'the line' : `GPIO${line}${pin === undefined ? '' : ` (pin ${pin})`}`

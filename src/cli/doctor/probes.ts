@@ -10,17 +10,17 @@ import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/thread/scheduling.ts'
 import { pause } from '../console.ts'
-import type { Reading } from './knob-samples.ts'
-import type { NativeFacts } from './native-modules.ts'
+import type { KnobReading } from './knob-samples.ts'
+import type { NativeModuleFacts } from './native-modules.ts'
 
 /** What a task is given of its process. */
-export interface Bench {
+export interface TaskContext {
   readonly warn: (message: string) => void
   /** Aborted when the user wants to leave. */
   readonly signal: AbortSignal
 }
 
-export interface DriverOrder {
+export interface DriverRequest {
   readonly driver: string
   readonly options: Options
 }
@@ -38,7 +38,7 @@ const MOST_ERRORS_IN_A_ROW = 20
 const PULSES = 3
 const PULSE_MS = 250
 
-function load(name: NativeFacts['name']): void {
+function load(name: NativeModuleFacts['name']): void {
   if (name === 'koffi') loadLibc()
   else loadNative(name, name === 'onoff' ? 'epoll' : name)
 }
@@ -53,7 +53,7 @@ function scan({ bus, transport }: { readonly bus: number; readonly transport: st
 }
 
 /** 200 reads of an input as the daemon would read it, at the rate that is wanted. */
-function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: number }): Reading {
+function read({ driver, options, sampleHz }: DriverRequest & { readonly sampleHz: number }): KnobReading {
   const warnings: string[] = []
   const context: Context = { nowMs: monotonicMs, warn: message => warnings.push(message) }
   const adc = adcDriver(driver).open(options, context)
@@ -66,12 +66,12 @@ function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: 
   let message = ''
   // The first conversion of some chips is not complete yet.
   sleepMs(settleMs(options))
-  attempt(adc.read)
+  errorMessageOf(adc.read)
   const startMs = monotonicMs()
   for (let k = 0; k < READS && inARow < MOST_ERRORS_IN_A_ROW; k++) {
     sleepMs(startMs + k * periodMs - monotonicMs())
     const beginMs = monotonicMs()
-    const failure = attempt(() => levels.push(adc.read()))
+    const failure = errorMessageOf(() => levels.push(adc.read()))
     inARow = failure === undefined ? 0 : inARow + 1
     if (failure === undefined) {
       atMs.push(beginMs)
@@ -87,7 +87,7 @@ function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: 
 }
 
 /** Three pulses that the eye can see. */
-async function pulse({ driver, options }: DriverOrder, { warn, signal }: Bench) {
+async function pulse({ driver, options }: DriverRequest, { warn, signal }: TaskContext) {
   const output = outputDriver(driver).open(options, { nowMs: monotonicMs, warn })
   try {
     if (!output.mocked) {
@@ -112,7 +112,7 @@ export function settleMs(options: Options): number {
   return typeof options.rateHz === 'number' && options.rateHz > 0 ? 2500 / options.rateHz : 5
 }
 
-function attempt(action: () => unknown): string | undefined {
+function errorMessageOf(action: () => unknown): string | undefined {
   try {
     action()
     return undefined

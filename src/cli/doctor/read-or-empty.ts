@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Empty where it cannot be read. */
-export function textOf(path: string): string {
+export function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
@@ -11,7 +11,7 @@ export function textOf(path: string): string {
 }
 
 /** Undefined where it cannot be looked into. */
-export function listOf(folder: string): string[] | undefined {
+export function listFolder(folder: string): string[] | undefined {
   try {
     return readdirSync(folder)
   } catch {

@@ -1,36 +1,39 @@
 import type { Config } from '../../config/schema.ts'
 
 /** What a configuration asks of the machine. */
-export interface Needs {
+export interface Requirements {
   /** The GPIO lines of the board. */
   readonly gpio: boolean
   /** A chip on this I2C bus. */
   readonly i2c: { readonly bus: number; readonly address: number; readonly transport: string } | undefined
-  readonly koffi: Need
-  readonly i2cBus: Need
-  readonly onoff: Need
+  readonly koffi: Requirement
+  readonly i2cBus: Requirement
+  readonly onoff: Requirement
 }
 
 /** `either`: this module or the other one of the pair koffi and i2c-bus; `better`: the outputs have another way too. */
-export type Need = 'yes' | 'either' | 'better' | 'no'
+export type Requirement = 'yes' | 'either' | 'better' | 'no'
 
-const CHIPS = ['ads1115', 'ads1015', 'pcf8591', 'ads7830', 'mcp3221', 'grove']
+const CHIP_DRIVERS = ['ads1115', 'ads1015', 'pcf8591', 'ads7830', 'mcp3221', 'grove']
 
 /** Drivers of the board's GPIO lines. */
-const LINES = ['cdev', 'sysfs', 'onoff', 'pigpio']
+const LINE_DRIVERS = ['cdev', 'sysfs', 'onoff', 'pigpio']
 
 /** Where there is no Raspberry Pi, `auto` may well be simulated: it needs nothing. */
-export function needsOf({ input, outputs }: Pick<Config, 'input' | 'outputs'>, raspberryPi: boolean): Needs {
+export function requirementsOf(
+  { input, outputs }: Pick<Config, 'input' | 'outputs'>,
+  raspberryPi: boolean,
+): Requirements {
   const drivers = outputs.map(output => output.driver)
   const byCdev = drivers.includes('cdev')
   const byAuto = raspberryPi && drivers.includes('auto')
   const byOnoff = drivers.includes('onoff')
-  const hasChip = CHIPS.includes(input.driver) || (input.driver === 'auto' && raspberryPi)
+  const hasChip = CHIP_DRIVERS.includes(input.driver) || (input.driver === 'auto' && raspberryPi)
   const transport = String(input.transport ?? 'auto')
   const i2c = hasChip ? { bus: Number(input.bus ?? 1), address: Number(input.address ?? 0), transport } : undefined
   const byModule = i2c && transport !== 'koffi'
   return {
-    gpio: byAuto || drivers.some(driver => LINES.includes(driver)),
+    gpio: byAuto || drivers.some(driver => LINE_DRIVERS.includes(driver)),
     i2c,
     koffi:
       byCdev || (i2c && transport === 'koffi')
@@ -46,6 +49,6 @@ export function needsOf({ input, outputs }: Pick<Config, 'input' | 'outputs'>, r
 }
 
 /** Does anything of it ask for real hardware? */
-export function needsHardware(needs: Needs): boolean {
+export function requiresHardware(needs: Requirements): boolean {
   return needs.gpio || needs.i2c !== undefined
 }

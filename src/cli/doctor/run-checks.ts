@@ -3,129 +3,143 @@
 import type { DetectedHardware } from '../../../drivers/detect.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
-import { type BrokerFacts, judgeBroker, judgeDashboard } from './broker-and-dashboard.ts'
-import { type Check, failing, skip, warn } from './check-result.ts'
-import type { Errand, Outcome } from './child-process.ts'
-import { type ClockFacts, judgeClock, judgePriority, judgeSlack } from './clock-and-priority.ts'
-import { type BootConfig, judgeAddresses, judgeGpio, judgeI2c, type Scan } from './gpio-and-i2c.ts'
-import { judgeReading, type Reading } from './knob-samples.ts'
-import { judgeNatives, type NativeFacts } from './native-modules.ts'
-import { judgeOutput, type Pulsed, unpulsed } from './output-pulses.ts'
-import { type Needs, needsHardware, needsOf } from './requirements.ts'
-import { endCommand, mayHaveHardware, processesOf, type RunningDaemon } from './running-daemons.ts'
-import { type Access, judgeSystem, type SystemFacts } from './system.ts'
+import { type BrokerFacts, checkBroker, checkDashboard } from './broker-and-dashboard.ts'
+import { type Check, checkFromMessage, skip, warn } from './check-result.ts'
+import type { RunTask, TaskOutcome } from './child-process.ts'
+import { type ClockFacts, checkClock, checkPriority, checkTimerSlack } from './clock-and-priority.ts'
+import { type BootConfig, type BusScan, checkChips, checkGpio, checkI2c } from './gpio-and-i2c.ts'
+import { checkReading, type KnobReading } from './knob-samples.ts'
+import { checkNativeModules, type NativeModuleFacts } from './native-modules.ts'
+import { checkOutput, type PulseResult, skippedOutput } from './output-pulses.ts'
+import { type Requirements, requirementsOf, requiresHardware } from './requirements.ts'
+import { formatProcesses, mayHaveHardware, type RunningDaemon, stopCommand } from './running-daemons.ts'
+import { checkSystem, type DeviceAccess, type SystemFacts } from './system.ts'
 
 /** What the doctor can look at, and whom it can ask. */
-export interface Patient {
+export interface MachineFacts {
   readonly system: SystemFacts
-  readonly access: Access
-  readonly boot: BootConfig | undefined
+  readonly access: DeviceAccess
+  readonly bootConfig: BootConfig | undefined
   /** Where neurond is installed. */
   readonly folder: string
   readonly realtimeLimit: number
   /** Daemons that run: they may have the hardware. */
   readonly daemons: readonly RunningDaemon[]
-  readonly errand: Errand
+  readonly runTask: RunTask
   /** What is there, with the GPIO chips' labels as far as they could be read. */
-  readonly machine: (chips: DetectedHardware['gpioChips']) => DetectedHardware
+  readonly hardware: (chips: DetectedHardware['gpioChips']) => DetectedHardware
   readonly clock: () => Promise<ClockFacts>
   readonly broker: (config: Config) => Promise<BrokerFacts>
   /** Why nobody could listen there; '' if somebody could. */
-  readonly bound: (host: string, port: number) => Promise<string>
+  readonly listenError: (host: string, port: number) => Promise<string>
   /** Say that an output will show three pulses, and ask afterwards whether it did; undefined if nobody can be asked. */
   readonly announce: (output: string) => void
   readonly seen: (output: string) => Promise<boolean | undefined>
 }
 
 /** @param config undefined if it is wrong: then only the machine is looked at. */
-export async function* examine(patient: Patient, config: Config | undefined, pulse: boolean): AsyncGenerator<Check> {
-  const { system, access, errand } = patient
-  const needs = needsOf(config ?? USUAL, system.board.raspberryPi)
-  yield* judgeSystem(system, needs, access)
-  const natives = await Promise.all((['koffi', 'i2c-bus', 'onoff'] as const).map(name => tried(name, errand)))
-  yield* judgeNatives(natives, needs, system.abi, patient.folder)
-  const chips = await errand('chips', undefined)
-  const machine = patient.machine(chips.type === 'done' ? chips.value : [])
-  yield judgeGpio(machine, needs)
-  yield judgeI2c(machine, needs, patient.boot)
+export async function* runChecks(
+  facts: MachineFacts,
+  config: Config | undefined,
+  pulse: boolean,
+): AsyncGenerator<Check> {
+  const { system, access, runTask } = facts
+  const needs = requirementsOf(config ?? ASSUMED_CONFIG, system.board.raspberryPi)
+  yield* checkSystem(system, needs, access)
+  const natives = await Promise.all(
+    (['koffi', 'i2c-bus', 'onoff'] as const).map(name => loadNativeModule(name, runTask)),
+  )
+  yield* checkNativeModules(natives, needs, system.abi, facts.folder)
+  const chips = await runTask('chips', undefined)
+  const machine = facts.hardware(chips.type === 'done' ? chips.value : [])
+  yield checkGpio(machine, needs)
+  yield checkI2c(machine, needs, facts.bootConfig)
   const hasWay = natives.some(({ name, outcome }) => name !== 'onoff' && outcome.type === 'loaded')
-  yield* hardware(patient, config, machine, hasWay ? needs : { ...needs, i2c: undefined }, pulse)
-  yield judgeClock(await patient.clock())
+  yield* checkHardware(facts, config, machine, hasWay ? needs : { ...needs, i2c: undefined }, pulse)
+  yield checkClock(await facts.clock())
   const wish = config?.loop ?? { realtime: 'auto', priority: 50, spinUs: 0 }
-  const scheduled = await errand('schedule', wish)
+  const scheduled = await runTask('schedule', wish)
   const scheduling = scheduled.type === 'done' ? scheduled.value : undefined
-  yield judgePriority({ scheduling, limit: patient.realtimeLimit, root: system.root, user: system.user }, wish)
-  yield judgeSlack(scheduling)
+  yield checkPriority({ scheduling, limit: facts.realtimeLimit, root: system.root, user: system.user }, wish)
+  yield checkTimerSlack(scheduling)
   if (config === undefined) {
     yield skip('the rest', 'input, outputs, broker and dashboard are looked at once the configuration is right')
     return
   }
-  yield judgeBroker(await patient.broker(config))
+  yield checkBroker(await facts.broker(config))
   const { enabled, host, port } = config.web
-  yield judgeDashboard(config.web, enabled && port !== 0 ? await patient.bound(host, port) : '')
+  yield checkDashboard(config.web, enabled && port !== 0 ? await facts.listenError(host, port) : '')
 }
 
 /** What is asked of a machine whose configuration cannot be read. */
-const USUAL = { input: { driver: 'auto' }, outputs: [{ name: 'led', driver: 'auto' }] } as unknown as Config
+const ASSUMED_CONFIG = { input: { driver: 'auto' }, outputs: [{ name: 'led', driver: 'auto' }] } as unknown as Config
 
 /** Everything that moves or disturbs hardware: not while a daemon has it. */
-async function* hardware(
-  { errand, daemons, announce, seen }: Patient,
+async function* checkHardware(
+  { runTask, daemons, announce, seen }: MachineFacts,
   config: Config | undefined,
   machine: DetectedHardware,
-  needs: Needs,
+  needs: Requirements,
   pulse: boolean,
 ): AsyncGenerator<Check> {
   if (config === undefined) return
   const owners = daemons.filter(mayHaveHardware)
-  if (needsHardware(needs) && owners.length > 0) {
-    const text = `not looked at: a neurond (${processesOf(owners)}) has the hardware`
-    yield warn('hardware', text, `${endCommand(owners)}, then neurond doctor`)
+  if (requiresHardware(needs) && owners.length > 0) {
+    const text = `not looked at: a neurond (${formatProcesses(owners)}) has the hardware`
+    yield warn('hardware', text, `${stopCommand(owners)}, then neurond doctor`)
     return
   }
   const { i2c } = needs
   const isThere = i2c !== undefined && machine.i2cBuses.some(({ bus }) => bus === i2c.bus)
-  const scan = isThere ? scanOf(await errand('scan', i2c)) : undefined
-  yield judgeAddresses(scan, machine, needs)
-  yield inputCheck(config.input, await errand('read', { ...inputOrder(config.input), sampleHz: config.input.sampleHz }))
+  const scan = isThere ? scanResult(await runTask('scan', i2c)) : undefined
+  yield checkChips(scan, machine, needs)
+  yield checkInput(
+    config.input,
+    await runTask('read', { ...inputDriverOptions(config.input), sampleHz: config.input.sampleHz }),
+  )
   for (const output of config.outputs) {
     if (!pulse) {
-      yield unpulsed(output, '--no-pulse')
+      yield skippedOutput(output, '--no-pulse')
       continue
     }
     const hasGpio = machine.gpioPaths.length + machine.sysfsChips.length > 0
     if (output.driver !== 'mock' && (hasGpio || output.driver !== 'auto')) announce(output.name)
-    const pulsed = pulsedOf(await errand('pulse', { driver: output.driver, options: driverOptions('output', output) }))
-    yield judgeOutput(output, pulsed, pulsed.type === 'pulsed' && !pulsed.mocked ? await seen(output.name) : undefined)
+    const pulsed = pulseResult(
+      await runTask('pulse', { driver: output.driver, options: driverOptions('output', output) }),
+    )
+    yield checkOutput(output, pulsed, pulsed.type === 'pulsed' && !pulsed.mocked ? await seen(output.name) : undefined)
   }
   if (config.outputs.length === 0) yield skip('outputs', 'none are configured')
 }
 
-async function tried(name: NativeFacts['name'], errand: Errand): Promise<NativeFacts> {
-  const outcome = await errand('load', name)
+async function loadNativeModule(name: NativeModuleFacts['name'], runTask: RunTask): Promise<NativeModuleFacts> {
+  const outcome = await runTask('load', name)
   if (outcome.type === 'done') return { name, outcome: { type: 'loaded' } }
   if (outcome.type === 'refused') return { name, outcome: { type: 'refused', message: outcome.cause } }
   return { name, outcome }
 }
 
-function scanOf(outcome: Outcome<Extract<Scan, { findings: unknown }>['findings']>): Scan {
+function scanResult(outcome: TaskOutcome<Extract<BusScan, { findings: unknown }>['findings']>): BusScan {
   if (outcome.type === 'done') return { findings: outcome.value }
   return { message: outcome.type === 'refused' ? outcome.message : `asking the bus ended with ${outcome.how}` }
 }
 
-function inputCheck({ driver, sampleHz }: Config['input'], outcome: Outcome<Reading>): Check {
-  if (outcome.type === 'done') return judgeReading(outcome.value, sampleHz)
-  if (outcome.type === 'refused') return failing('input', outcome.message)
-  return failing('input', `the driver ${driver} crashes (${outcome.how}). Choose another transport: input.transport`)
+function checkInput({ driver, sampleHz }: Config['input'], outcome: TaskOutcome<KnobReading>): Check {
+  if (outcome.type === 'done') return checkReading(outcome.value, sampleHz)
+  if (outcome.type === 'refused') return checkFromMessage('input', outcome.message)
+  return checkFromMessage(
+    'input',
+    `the driver ${driver} crashes (${outcome.how}). Choose another transport: input.transport`,
+  )
 }
 
-function pulsedOf(outcome: Outcome<{ readonly description: string; readonly mocked: boolean }>): Pulsed {
+function pulseResult(outcome: TaskOutcome<{ readonly description: string; readonly mocked: boolean }>): PulseResult {
   if (outcome.type !== 'done') return outcome
   return { type: 'pulsed', ...outcome.value, warnings: outcome.warnings }
 }
 
 /** The driver of the knob and the options that are its own. */
-export function inputOrder(input: Config['input']) {
+export function inputDriverOptions(input: Config['input']) {
   return { driver: input.driver, options: driverOptions('adc', input) }
 }
 

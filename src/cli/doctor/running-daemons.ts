@@ -1,6 +1,6 @@
 /** Daemons that run on this machine, and what they hold of it. */
 import { readlinkSync } from 'node:fs'
-import { listOf, textOf } from './read-or-empty.ts'
+import { listFolder, readOrEmpty } from './read-or-empty.ts'
 
 export interface RunningDaemon {
   readonly pid: number
@@ -16,14 +16,14 @@ const KERNEL_ADC = /\/in(_voltage)?\d+_(raw|input)$/
 
 /** Daemons other than this process. @param root where /proc is, for tests */
 export function runningDaemons(root = ''): RunningDaemon[] {
-  const numbers = listOf(`${root}/proc`)?.map(Number).filter(Number.isInteger) ?? []
+  const numbers = listFolder(`${root}/proc`)?.map(Number).filter(Number.isInteger) ?? []
   const daemons = numbers.filter(
-    pid => pid !== process.pid && isDaemon(textOf(`${root}/proc/${pid}/cmdline`).split('\0')),
+    pid => pid !== process.pid && isDaemon(readOrEmpty(`${root}/proc/${pid}/cmdline`).split('\0')),
   )
   return daemons.map(pid => ({
     pid,
     hardware: openFiles(`${root}/proc/${pid}/fd`)?.filter(path => HARDWARE.test(path)),
-    isService: textOf(`${root}/proc/${pid}/cgroup`).includes('/neurond.service'),
+    isService: readOrEmpty(`${root}/proc/${pid}/cgroup`).includes('/neurond.service'),
   }))
 }
 
@@ -46,12 +46,12 @@ export function mayHaveAdc({ hardware }: RunningDaemon, bus: unknown): boolean {
 }
 
 /** `process 12, 13` */
-export function processesOf(daemons: readonly RunningDaemon[]): string {
+export function formatProcesses(daemons: readonly RunningDaemon[]): string {
   return `process ${daemons.map(({ pid }) => pid).join(', ')}`
 }
 
 /** The commands that end these daemons. systemd would start its own again. */
-export function endCommand(daemons: readonly RunningDaemon[]): string {
+export function stopCommand(daemons: readonly RunningDaemon[]): string {
   const others = daemons.filter(({ isService }) => !isService)
   const sudo = others.some(({ hardware }) => hardware === undefined) ? 'sudo ' : ''
   return [
@@ -61,7 +61,7 @@ export function endCommand(daemons: readonly RunningDaemon[]): string {
 }
 
 function openFiles(folder: string): string[] | undefined {
-  return listOf(folder)?.flatMap(name => {
+  return listFolder(folder)?.flatMap(name => {
     try {
       return readlinkSync(`${folder}/${name}`)
     } catch {

@@ -1,17 +1,17 @@
 import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import type { Timers } from '../../loop/clock.ts'
-import type { KeepRequest } from './config-worker-client.ts'
+import type { SaveRequest } from './config-worker-client.ts'
 
 export interface Autosave {
   /** Whether changes are kept from now on. */
-  keep(on: boolean): void
+  enable(on: boolean): void
   /** Write what still waits. */
   close(): Promise<void>
 }
 
 /** Somebody who turns a slider has come to rest after so long, ms. */
-const REST_MS = 2000
+const SAVE_AFTER_MS = 2000
 /** What hindered it may be gone after so long, ms. */
 const RETRY_MS = 60_000
 
@@ -19,12 +19,12 @@ const RETRY_MS = 60_000
 export function openAutosave(
   daemon: Pick<Daemon, 'live' | 'onChange' | 'keeping'>,
   file: string,
-  save: (request: KeepRequest) => Promise<readonly string[]>,
+  save: (request: SaveRequest) => Promise<readonly string[]>,
   { timers, log }: { readonly timers: Timers; readonly log: Log },
 ): Autosave {
   const changed = new Set<string>()
-  let keeps = false
-  let told = ''
+  let isEnabled = false
+  let loggedError = ''
   let cancel = () => {}
   let writing = Promise.resolve()
 
@@ -37,15 +37,15 @@ export function openAutosave(
       const written = await save({ file, live: daemon.live(), only })
       if (written.length > 0) log.info(`kept in ${file}: ${written.join(', ')}`)
       daemon.keeping.done()
-      told = ''
+      loggedError = ''
     } catch (error) {
       // It is tried again with the next change, in a while, and at the end.
       if (changed.size === 0) writeIn(RETRY_MS)
       for (const name of only) changed.add(name)
       const { message } = error as Error
-      if (message !== told) log.error(`what was changed is not kept: ${message}`)
+      if (message !== loggedError) log.error(`what was changed is not kept: ${message}`)
       daemon.keeping.failed(message)
-      told = message
+      loggedError = message
     }
   }
 
@@ -59,13 +59,13 @@ export function openAutosave(
   }
 
   daemon.onChange(names => {
-    if (!keeps) return
+    if (!isEnabled) return
     for (const name of names) changed.add(name)
-    writeIn(REST_MS)
+    writeIn(SAVE_AFTER_MS)
   })
   return {
-    keep(on) {
-      keeps = on
+    enable(on) {
+      isEnabled = on
     },
     async close() {
       await writeNext()

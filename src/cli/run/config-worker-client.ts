@@ -9,17 +9,17 @@ export interface LoadRequest {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-export type Loaded = Pick<LoadedConfig, 'config' | 'notes'>
+export type LoadResult = Pick<LoadedConfig, 'config' | 'notes'>
 
 /** What holds, to be written into the file; of it only what has these names. */
-export interface KeepRequest {
+export interface SaveRequest {
   readonly file: string
   readonly live: Live
   readonly only: readonly string[]
 }
 
-export type Apart =
-  | Loaded
+export type WorkerAnswer =
+  | LoadResult
   | { readonly kept: readonly string[] }
   | { readonly complaints: readonly Complaint[] }
   | { readonly failure: string }
@@ -28,8 +28,8 @@ export type Apart =
  * The configuration, loaded in a thread of its own while the caller loads the rest.
  * @throws ConfigError with every complaint at once.
  */
-export async function loadApart(request: LoadRequest): Promise<Loaded> {
-  const loaded = await apart(request)
+export async function loadInWorker(request: LoadRequest): Promise<LoadResult> {
+  const loaded = await askWorker(request)
   if ('config' in loaded) return loaded
   throw errorIn(loaded)
 }
@@ -38,13 +38,13 @@ export async function loadApart(request: LoadRequest): Promise<Loaded> {
  * What holds is written into the configuration file; returns the paths that were changed.
  * @throws Error that says why nothing was written
  */
-export async function keepApart(request: KeepRequest): Promise<readonly string[]> {
-  const done = await apart(request)
+export async function saveInWorker(request: SaveRequest): Promise<readonly string[]> {
+  const done = await askWorker(request)
   if ('kept' in done) return done.kept
   throw errorIn(done)
 }
 
-function apart(request: LoadRequest | KeepRequest): Promise<Apart> {
+function askWorker(request: LoadRequest | SaveRequest): Promise<WorkerAnswer> {
   const worker = new Worker(new URL('./config-worker.js', import.meta.url), { workerData: request })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
@@ -52,7 +52,7 @@ function apart(request: LoadRequest | KeepRequest): Promise<Apart> {
   })
 }
 
-function errorIn(answer: Apart): Error {
+function errorIn(answer: WorkerAnswer): Error {
   if ('complaints' in answer) return new ConfigError(answer.complaints)
   return new Error('failure' in answer ? answer.failure : 'the thread that reads the configuration gave no answer')
 }

@@ -6,9 +6,9 @@ import { replaceFile } from '../../config/files.ts'
 import { loadConfig, loadWithOrigins, readConfigText } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import { keptYaml } from '../../config/save.ts'
-import type { Apart, KeepRequest, LoadRequest } from './config-worker-client.ts'
+import type { LoadRequest, SaveRequest, WorkerAnswer } from './config-worker-client.ts'
 
-function answer(request: LoadRequest | KeepRequest): Apart {
+function answer(request: LoadRequest | SaveRequest): WorkerAnswer {
   const machine = { drivers: DRIVERS, hostname: hostname() }
   if (!('live' in request)) {
     const { config, notes } = loadWithOrigins({ ...request, ...machine })
@@ -22,7 +22,7 @@ function answer(request: LoadRequest | KeepRequest): Apart {
 }
 
 try {
-  parentPort?.postMessage(answer(workerData as LoadRequest | KeepRequest))
+  parentPort?.postMessage(answer(workerData as LoadRequest | SaveRequest))
 } catch (error) {
   const { message } = error as Error
   parentPort?.postMessage(error instanceof ConfigError ? { complaints: error.complaints } : { failure: message })

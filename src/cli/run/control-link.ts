@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from '../../log.ts'
 import type { Web } from '../../web/server.ts'
-import type { Screen } from './pinned-last-line.ts'
+import type { PinnedLine } from './pinned-last-line.ts'
 
-type Way = Pick<Web, 'lanUrls' | 'controlLink'>
+type ControlLinks = Pick<Web, 'lanUrls' | 'controlLink'>
 
 /** Before the eyes of whoever sits at the terminal. */
-export async function showWay({ lanUrls, controlLink }: Way, screen: Screen): Promise<void> {
+export async function showControlLink({ lanUrls, controlLink }: ControlLinks, screen: PinnedLine): Promise<void> {
   const [url] = lanUrls
   if (url === undefined) return
   screen.log.write(`${await qrText(controlLink(url))}\ncontrol from other devices: ${controlLink(url)}\n`)
@@ -19,8 +19,8 @@ export async function showWay({ lanUrls, controlLink }: Way, screen: Screen): Pr
  * Where there is no terminal, what is printed is kept, in a journal or a file. The token is a secret and does not go
  * there, but into a file that only its owner may read. Returns what removes that file.
  */
-export function tellWay(
-  { lanUrls, controlLink }: Way,
+export function writeControlLink(
+  { lanUrls, controlLink }: ControlLinks,
   log: Pick<Log, 'info' | 'warn'>,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): (() => void) | undefined {

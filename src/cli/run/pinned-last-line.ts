@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 
 /** A terminal whose last line is alive, with the log above it. */
-export interface Screen {
+export interface PinnedLine {
   /** Where the log goes: it never tears the living line. */
   readonly log: Writable
   readonly columns: () => number
@@ -19,16 +19,16 @@ const SHOW_CURSOR = '\u001b[?25h'
  * The living line as it is written: cut where the terminal ends, with the cursor back at its beginning. A terminal that
  * becomes narrower breaks the line, and keeps the cursor where the line begins: from there all pieces can be erased.
  */
-const alive = (line: string) => `\u001b[?7l${line}\u001b[?7h${ERASE_BELOW}\r`
+const drawn = (line: string) => `\u001b[?7l${line}\u001b[?7h${ERASE_BELOW}\r`
 
-export function openScreen(out: WriteStream): Screen {
+export function openPinnedLine(out: WriteStream): PinnedLine {
   let line = ''
   let open = true
   out.write(HIDE_CURSOR)
   return {
     log: new Writable({
       write(chunk, _encoding, done) {
-        out.write(`${ERASE_BELOW}${chunk}${alive(line)}`)
+        out.write(`${ERASE_BELOW}${chunk}${drawn(line)}`)
         done()
       },
     }),
@@ -36,7 +36,7 @@ export function openScreen(out: WriteStream): Screen {
     draw(next) {
       if (!open) return
       line = next
-      out.write(alive(next))
+      out.write(drawn(next))
     },
     close() {
       if (!open) return

@@ -8,26 +8,26 @@ import { monotonicMs, realTimers } from '../../loop/clock.ts'
 import { recordOutputs } from '../outputs-low.ts'
 import { packageVersion } from '../package-info.ts'
 import { openAutosave } from './autosave.ts'
-import { keepApart, type Loaded, type LoadRequest, loadApart } from './config-worker-client.ts'
-import { showWay, tellWay } from './control-link.ts'
-import { openScreen, type Screen } from './pinned-last-line.ts'
+import { type LoadRequest, type LoadResult, loadInWorker, saveInWorker } from './config-worker-client.ts'
+import { showControlLink, writeControlLink } from './control-link.ts'
+import { openPinnedLine, type PinnedLine } from './pinned-last-line.ts'
 import type { Signals } from './signals.ts'
-import { openTerminal } from './status-line.ts'
+import { openStatusLine } from './status-line.ts'
 
 /** The daemon of this configuration, from open to close. @throws Error that says why it could not open, or why it ended */
-export async function live({ config, notes }: Loaded, request: LoadRequest, signals: Signals): Promise<void> {
-  const screen = process.stdout.isTTY && process.stdin.isTTY ? openScreen(process.stdout) : undefined
+export async function runDaemon({ config, notes }: LoadResult, request: LoadRequest, signals: Signals): Promise<void> {
+  const screen = process.stdout.isTTY && process.stdin.isTTY ? openPinnedLine(process.stdout) : undefined
   const colour = process.stdout.isTTY && !process.env.NO_COLOR
   const format = config.log.format === 'auto' ? (process.env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
   const { level, levels } = config.log
   const log = openLog({ level, levels, format, colour, nowMs: monotonicMs, ...(screen && { stream: screen.log }) })
   try {
-    if (signals.left()) return
+    if (signals.isStopping()) return
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)
     const open = () => openDaemon(config, { log, version, board: boardName() })
-    await stay(open, { config, request, log, screen, colour, signals })
+    await runUntilStopped(open, { config, request, log, screen, colour, signals })
   } finally {
     closeLog(log)
     screen?.close()
@@ -36,33 +36,34 @@ export async function live({ config, notes }: Loaded, request: LoadRequest, sign
   }
 }
 
-interface Run {
+interface RunContext {
   readonly config: Config
   readonly request: LoadRequest
   readonly log: Log
-  readonly screen: Screen | undefined
+  readonly screen: PinnedLine | undefined
   readonly colour: boolean
   readonly signals: Signals
 }
 
 /** From open to close; whoever asks to leave while it still opens is served as soon as it can be. */
-async function stay(
-  open: () => Promise<Daemon>,
-  { config, request, log, screen, colour, signals }: Run,
+async function runUntilStopped(
+  openNeuron: () => Promise<Daemon>,
+  { config, request, log, screen, colour, signals }: RunContext,
 ): Promise<void> {
   const warn = (words: string) => log.warn(words)
   const supervisor = openSupervisor(systemd(warn))
   recordOutputs(config.outputs, process.env, warn)
-  const daemon = await open()
+  const daemon = await openNeuron()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
-  if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.renew()
-  if (!signals.left()) greet(daemon, config, log)
-  const forget = daemon.web && (screen ? await showWay(daemon.web, screen) : tellWay(daemon.web, log))
-  const keeper = openAutosave(daemon, request.file, keepApart, { timers: realTimers, log })
-  keeper.keep(config.keepChanges)
+  if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.reinstall()
+  if (!signals.isStopping()) logAddresses(daemon, config, log)
+  const removeControlLink =
+    daemon.web && (screen ? await showControlLink(daemon.web, screen) : writeControlLink(daemon.web, log))
+  const autosave = openAutosave(daemon, request.file, saveInWorker, { timers: realTimers, log })
+  autosave.enable(config.keepChanges)
   const reread = async () => {
-    const { config: next } = await loadApart(request)
-    keeper.keep(next.keepChanges)
+    const { config: next } = await loadInWorker(request)
+    autosave.enable(next.keepChanges)
     recordOutputs(next.outputs, process.env, warn)
     return next
   }
@@ -71,28 +72,28 @@ async function stay(
     await daemon.reload(reread)
     supervisor.ready()
   })
-  const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, signals.leave)
-  const unwatch = watchOver(supervisor, () => vitalsOf(daemon), realTimers)
-  const failure = await Promise.race([signals.leaving, daemon.ended])
+  const terminal = screen && openStatusLine(daemon, { screen, keyboard: process.stdin, log, colour }, signals.stop)
+  const unwatch = watchOver(supervisor, () => supervisorReport(daemon), realTimers)
+  const failure = await Promise.race([signals.stopping, daemon.ended])
   unwatch()
   supervisor.stopping()
   terminal?.()
-  await keeper.close()
-  forget?.()
+  await autosave.close()
+  removeControlLink?.()
   await daemon.close()
   const { count } = daemon.snapshot()
   log.info(`stopped after ${count} ${count === 1 ? 'spike' : 'spikes'}; outputs are low`)
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
 }
 
-function vitalsOf(daemon: Daemon): Vitals {
+function supervisorReport(daemon: Daemon): Vitals {
   const { ticks, tickAgeMs } = daemon.health()
   const why = [...daemon.verdict().why, ...daemon.warnings()]
   const rate = daemon.snapshot().running ? `${daemon.firing().rateHz.toFixed(1)} Hz` : 'stopped'
   return { ticks, tickAgeMs, words: [rate, `mqtt ${daemon.link().state}`, ...why].join(', ') }
 }
 
-function greet(daemon: Daemon, { mqtt }: Config, log: Log): void {
+function logAddresses(daemon: Daemon, { mqtt }: Config, log: Log): void {
   if (daemon.web) log.info(`dashboard: ${[daemon.web.url, ...daemon.web.lanUrls].join(', ')}`)
   const { state, url } = daemon.link()
   if (state === 'off') log.info('no broker: spikes are not published (mqtt.url is empty)')

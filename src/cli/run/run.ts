@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { collected } from '../option-parsers.ts'
-import { usualConfig } from '../package-info.ts'
-import { loadApart } from './config-worker-client.ts'
+import { appendValue } from '../option-parsers.ts'
+import { defaultConfigFile } from '../package-info.ts'
+import { loadInWorker } from './config-worker-client.ts'
 import { openSignals } from './signals.ts'
 
 interface RunOptions {
@@ -28,7 +28,7 @@ export function runCommand(): Command {
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
-    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collected, [])
+    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', appendValue, [])
     .option('--lan', 'show the dashboard to the whole network (web.host=0.0.0.0)')
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options))
@@ -37,11 +37,11 @@ export function runCommand(): Command {
 async function run(options: RunOptions): Promise<void> {
   const signals = openSignals()
   const request = {
-    file: options.config ?? usualConfig(),
+    file: options.config ?? defaultConfigFile(),
     set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
     env: { ...process.env },
   }
   // The settings are read by a thread of their own while everything else loads: neither waits for the other.
-  const [loaded, { live }] = await Promise.all([loadApart(request), import('./run-daemon.ts')])
-  await live(loaded, request, signals)
+  const [loaded, { runDaemon }] = await Promise.all([loadInWorker(request), import('./run-daemon.ts')])
+  await runDaemon(loaded, request, signals)
 }

@@ -3,16 +3,16 @@ import { isatty } from 'node:tty'
 /** What the user and the system want of the daemon, from its first moment on. */
 export interface Signals {
   /** Kept as soon as somebody wants it to end. */
-  readonly leaving: Promise<undefined>
+  readonly stopping: Promise<undefined>
   /** Somebody wants it to end already. */
-  readonly left: () => boolean
+  readonly isStopping: () => boolean
   /** There was a terminal, and it was closed. */
   readonly terminalGone: () => boolean
-  leave(): void
+  stop(): void
   /** Called at each SIGHUP from now on, and at once if one came before. */
   onReload(reload: () => void): void
   /** For libraries that put handlers of their own in place of Node's: ours come back on top. */
-  renew(): void
+  reinstall(): void
 }
 
 const INPUT = 0
@@ -46,15 +46,15 @@ export function openSignals(): Signals {
   }
   renew()
   return {
-    leaving,
-    left: () => left,
+    stopping: leaving,
+    isStopping: () => left,
     terminalGone,
-    leave,
+    stop: leave,
     onReload(run) {
       reload = run
       if (waits) run()
       waits = false
     },
-    renew,
+    reinstall: renew,
   }
 }

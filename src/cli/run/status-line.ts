@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:tty'
 import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import { realTimers } from '../../loop/clock.ts'
-import type { Screen } from './pinned-last-line.ts'
+import type { PinnedLine } from './pinned-last-line.ts'
 
 const FRAME_MS = 50
 /** Shorter flashes are not seen. */
@@ -11,9 +11,9 @@ const SHORTEST_FLASH_MS = 100
 const STRIP_FRAMES = 400
 
 /** The living line and its keys; returns what ends it. `quit` is called when the user wants to leave. */
-export function openTerminal(
+export function openStatusLine(
   daemon: Daemon,
-  { screen, keyboard, log, colour }: { screen: Screen; keyboard: ReadStream; log: Log; colour: boolean },
+  { screen, keyboard, log, colour }: { screen: PinnedLine; keyboard: ReadStream; log: Log; colour: boolean },
   quit: () => void,
 ): () => void {
   let strip = ''
@@ -27,19 +27,19 @@ export function openTerminal(
     strip = (strip + (spiked ? '|' : '_')).slice(-STRIP_FRAMES)
     spiked = false
     const snapshot = daemon.snapshot()
-    const face = {
+    const status = {
       ...snapshot,
       outputsLost: Object.keys(daemon.faults()).filter(name => name !== 'knob'),
       rateHz: daemon.firing().rateHz,
       lit: !snapshot.muted && realTimers.nowMs() - lastSpikeMs < SHORTEST_FLASH_MS,
       strip,
-      mqtt: brokerWords(daemon),
-      web: daemon.web ? { words: `:${new URL(daemon.web.url).port}`, well: true } : { words: 'off', well: true },
+      mqtt: brokerStatus(daemon),
+      web: daemon.web ? { text: `:${new URL(daemon.web.url).port}`, isOk: true } : { text: 'off', isOk: true },
     }
-    screen.draw(drawFace(face, screen.columns(), colour ? inColour : plain))
+    screen.draw(formatStatus(status, screen.columns(), colour ? inColour : plain))
   })
   const onData = (typed: Buffer) => {
-    for (const action of actionsOf(typed.toString())) act(action, daemon, log, quit)
+    for (const action of parseKeys(typed.toString())) applyAction(action, daemon, log, quit)
   }
   keyboard.setRawMode(true)
   keyboard.on('data', onData)
@@ -54,7 +54,7 @@ export function openTerminal(
   }
 }
 
-function act(action: Action, daemon: Daemon, log: Log, quit: () => void): void {
+function applyAction(action: KeyAction, daemon: Daemon, log: Log, quit: () => void): void {
   const { running, muted, level } = daemon.snapshot()
   const turn = (wanted: number) => {
     if (daemon.input.mocked) daemon.turn(Math.min(1, Math.max(0, wanted)))
@@ -69,14 +69,14 @@ function act(action: Action, daemon: Daemon, log: Log, quit: () => void): void {
   else if (action.type === 'nudge') turn(level + action.by)
 }
 
-function brokerWords(daemon: Daemon): { words: string; well: boolean } {
+function brokerStatus(daemon: Daemon): { text: string; isOk: boolean } {
   const { state } = daemon.link()
-  const words = { off: 'off', connecting: '…', online: 'ok', offline: 'lost' }[state]
-  return { words, well: state === 'online' || state === 'off' }
+  const text = { off: 'off', connecting: '…', online: 'ok', offline: 'lost' }[state]
+  return { text, isOk: state === 'online' || state === 'off' }
 }
 
 /** What the keys of the terminal do. Pure. */
-type Action =
+type KeyAction =
   | { readonly type: 'quit' | 'pause' | 'mute' | 'reset' | 'help' }
   /** Turn the knob by so much. */
   | { readonly type: 'nudge'; readonly by: number }
@@ -85,7 +85,7 @@ type Action =
 
 const ESCAPE = '\u001b'
 
-const NUDGES: Readonly<Record<string, number>> = {
+const TURN_KEYS: Readonly<Record<string, number>> = {
   [`${ESCAPE}[A`]: 0.02,
   [`${ESCAPE}[C`]: 0.02,
   '+': 0.02,
@@ -96,7 +96,7 @@ const NUDGES: Readonly<Record<string, number>> = {
   [`${ESCAPE}[6~`]: -0.1,
 }
 
-const LETTERS: Readonly<Record<string, Action>> = {
+const LETTER_KEYS: Readonly<Record<string, KeyAction>> = {
   // In raw mode Ctrl-C is a key like any other.
   '\u0003': { type: 'quit' },
   q: { type: 'quit' },
@@ -114,20 +114,20 @@ const KEYS_HELP = 'keys: arrows or + - turn the knob, 0 to 9 set it, space pause
 const KEY = new RegExp(`${ESCAPE}\\[[0-9;]*[A-Za-z~]|[^]`, 'gu')
 
 /** The actions for what was typed, in order; other keys do nothing. */
-export function actionsOf(typed: string): Action[] {
-  return (typed.match(KEY) ?? []).flatMap(key => actionOf(key) ?? [])
+export function parseKeys(typed: string): KeyAction[] {
+  return (typed.match(KEY) ?? []).flatMap(key => actionForKey(key) ?? [])
 }
 
-function actionOf(key: string): Action | undefined {
-  const by = NUDGES[key]
+function actionForKey(key: string): KeyAction | undefined {
+  const by = TURN_KEYS[key]
   if (by !== undefined) return { type: 'nudge', by }
   // 0 is one end of the knob and 9 the other.
   if (/^[0-9]$/.test(key)) return { type: 'turn', level: Number(key) / 9 }
-  return LETTERS[key.toLowerCase()]
+  return LETTER_KEYS[key.toLowerCase()]
 }
 
 /** The living line: the neuron at a glance. Pure: figures in, one line of text out. */
-export interface Face {
+export interface Status {
   readonly level: number
   readonly iNa: number
   readonly vMv: number
@@ -142,13 +142,13 @@ export interface Face {
   /** The last moments as `|` and `_`, newest last; as much of it is shown as there is room. */
   readonly strip: string
   /** Broker and dashboard in a word or two, and whether all is well with them. */
-  readonly mqtt: Link
-  readonly web: Link
+  readonly mqtt: PartStatus
+  readonly web: PartStatus
 }
 
-interface Link {
-  readonly words: string
-  readonly well: boolean
+interface PartStatus {
+  readonly text: string
+  readonly isOk: boolean
 }
 
 type Paint = (colour: 'yellow' | 'green' | 'red' | 'dim' | 'bold', text: string) => string
@@ -161,16 +161,16 @@ export const plain: Paint = (_colour, text) => text
 const KNOB_CELLS = 10
 
 /** Fits into `columns`: the strip takes what is left, and what finds no room is left out from the right. */
-export function drawFace(face: Face, columns: number, paint: Paint): string {
+export function formatStatus(status: Status, columns: number, paint: Paint): string {
   const parts = [
-    [face.lit ? '●' : '○', face.lit ? paint('yellow', '●') : paint('dim', '○')],
-    bothWays(knobOf(face)),
-    bothWays(`${fixed(face.iNa, 2, 5)} nA`),
-    bothWays(`V ${fixed(face.vMv, 1, 6)} mV`),
-    [`${fixed(face.rateHz, 1, 5)} Hz`, paint('bold', `${fixed(face.rateHz, 1, 5)} Hz`)],
-    ...notes(face).map(note => [note, paint('yellow', note)] as const),
-    linkPart('mqtt', face.mqtt, paint),
-    linkPart('web', face.web, paint),
+    [status.lit ? '●' : '○', status.lit ? paint('yellow', '●') : paint('dim', '○')],
+    bothWays(formatKnob(status)),
+    bothWays(`${fixed(status.iNa, 2, 5)} nA`),
+    bothWays(`V ${fixed(status.vMv, 1, 6)} mV`),
+    [`${fixed(status.rateHz, 1, 5)} Hz`, paint('bold', `${fixed(status.rateHz, 1, 5)} Hz`)],
+    ...warningsOf(status).map(note => [note, paint('yellow', note)] as const),
+    formatPart('mqtt', status.mqtt, paint),
+    formatPart('web', status.web, paint),
   ] as const
   let used = 1
   const shown = parts.filter(([text]) => {
@@ -179,23 +179,23 @@ export function drawFace(face: Face, columns: number, paint: Paint): string {
     return fits
   })
   const room = columns - used - 1
-  return ` ${[...shown.map(([, painted]) => painted), room < 8 ? '' : face.strip.slice(-room)].join('  ')}`
+  return ` ${[...shown.map(([, painted]) => painted), room < 8 ? '' : status.strip.slice(-room)].join('  ')}`
 }
 
-function knobOf({ level, inputLost }: Face): string {
+function formatKnob({ level, inputLost }: Status): string {
   if (inputLost) return 'knob lost'
   const full = Math.round(level * KNOB_CELLS)
   return `knob ${'█'.repeat(full)}${'░'.repeat(KNOB_CELLS - full)} ${String(Math.round(level * 100)).padStart(3)} %`
 }
 
-function notes(face: Face): string[] {
-  const speed = face.speed === 1 ? [] : [`${face.speed}x`]
-  const lost = face.outputsLost.map(name => `${name} lost`)
-  return [...lost, ...speed, ...(face.running ? [] : ['PAUSED']), ...(face.muted ? ['muted'] : [])]
+function warningsOf(status: Status): string[] {
+  const speed = status.speed === 1 ? [] : [`${status.speed}x`]
+  const lost = status.outputsLost.map(name => `${name} lost`)
+  return [...lost, ...speed, ...(status.running ? [] : ['PAUSED']), ...(status.muted ? ['muted'] : [])]
 }
 
-function linkPart(name: string, { words, well }: Link, paint: Paint): readonly [string, string] {
-  return [`${name} ${words}`, `${name} ${paint(well ? 'green' : 'red', words)}`]
+function formatPart(name: string, { text, isOk }: PartStatus, paint: Paint): readonly [string, string] {
+  return [`${name} ${text}`, `${name} ${paint(isOk ? 'green' : 'red', text)}`]
 }
 
 function bothWays(text: string): readonly [string, string] {

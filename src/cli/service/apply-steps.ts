@@ -12,13 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Program, Site, Step } from './steps.ts'
+import type { Program, Step, SystemState } from './steps.ts'
 
 /** A link is never followed: where the service may write, it could lead anywhere. */
 const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
 
 /** @param root where the machine is, for tests */
-export function siteAt(root = ''): Site {
+export function readSystem(root = ''): SystemState {
   const read = (path: string) => {
     try {
       return readFileSync(root + path, 'utf8')
@@ -44,7 +44,7 @@ export function siteAt(root = ''): Site {
 }
 
 /** @throws Error that says what failed, and what was said about it */
-export function carryOut(step: Step, root = ''): void {
+export function applyStep(step: Step, root = ''): void {
   if (step.type === 'write') {
     mkdirSync(dirname(root + step.path), { recursive: true, mode: 0o755 })
     const fd = openSync(root + step.path, REPLACE, step.secret ? 0o600 : 0o644)

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { packageVersion, usualConfig } from '../package-info.ts'
-import { carryOut, runProgram, siteAt, unreachable } from './apply-steps.ts'
-import { standing, standingWords } from './status.ts'
+import { defaultConfigFile, packageVersion } from '../package-info.ts'
+import { applyStep, readSystem, runProgram, unreachable } from './apply-steps.ts'
+import { formatServiceStatus, serviceStatus } from './status.ts'
 import {
-  fittedUnit,
-  hiddenPlaces,
+  formatStep,
   installSteps,
-  lineOf,
-  PLACES,
+  PATHS,
   type Program,
-  refusal,
-  type Site,
+  pathsInHome,
+  programFault,
   type Step,
+  type SystemState,
   uninstallSteps,
+  unitFor,
 } from './steps.ts'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -31,7 +31,7 @@ Examples:
 /** What the command sees of the machine, and of its user. */
 export interface ServiceDesk {
   readonly program: Program
-  readonly site: () => Site
+  readonly site: () => SystemState
   readonly isRunBySystemd: boolean
   readonly isRoot: boolean
   readonly unreachable: typeof unreachable
@@ -61,29 +61,29 @@ export function serviceCommand(desk = thisDesk()): Command {
     .description('how the service is; exits 1 when it does not run')
     .option('--json', 'for programs')
     .action(({ json }: { json?: true }) => {
-      const now = standing(needSystemd(desk))
-      desk.print(json ? `${JSON.stringify(now, null, 2)}\n` : standingWords(now))
+      const now = serviceStatus(requireSystemd(desk))
+      desk.print(json ? `${JSON.stringify(now, null, 2)}\n` : formatServiceStatus(now))
       if (!now.running) process.exitCode = 1
     })
   service
     .command('uninstall')
     .description('stop it, and remove all that was installed, with its configuration')
     .option('--dry-run', 'only say what would be done')
-    .option('--keep-config', `leave ${PLACES.folder} for another time`)
+    .option('--keep-config', `leave ${PATHS.folder} for another time`)
     .action((options: UninstallOptions) => uninstall(desk, options))
   return service
 }
 
 function install(desk: ServiceDesk, { dryRun }: InstallOptions): void {
   const { program, print } = desk
-  if (!dryRun) needSystemd(desk)
-  const hidden = hiddenPlaces(program)
-  const fault = refusal(program) ?? desk.unreachable(program, hidden)
+  if (!dryRun) requireSystemd(desk)
+  const hidden = pathsInHome(program)
+  const fault = programFault(program) ?? desk.unreachable(program, hidden)
   if (fault !== null) throw new Error(fault)
   const goods = {
-    unit: fittedUnit(own('systemd/neurond.service'), program),
-    rules: own('systemd/70-neurond.rules'),
-    config: readFileSync(usualConfig(), 'utf8'),
+    unit: unitFor(readPackageFile('systemd/neurond.service'), program),
+    rules: readPackageFile('systemd/70-neurond.rules'),
+    config: readFileSync(defaultConfigFile(), 'utf8'),
     version: packageVersion(),
   }
   const steps = installSteps(desk.site(), goods)
@@ -92,10 +92,10 @@ function install(desk: ServiceDesk, { dryRun }: InstallOptions): void {
       `Note: this program lies in a home (${hidden.join(', ')}). The service sees that, and nothing else of it; when it ` +
         'moves, for example with another version of node, install the service again.\n\n',
     )
-  if (!carriedOut(desk, steps, 'install', dryRun)) return
+  if (!applySteps(desk, steps, 'install', dryRun)) return
   print(`
 The neuron runs, and from now on it starts with this computer.
-  its configuration    ${PLACES.config} (after a change: sudo systemctl reload neurond)
+  its configuration    ${PATHS.config} (after a change: sudo systemctl reload neurond)
   how it is            neurond service status
   what it says         journalctl --follow --unit neurond
   its end              ${sudoLine('uninstall')}
@@ -104,48 +104,48 @@ The neuron runs, and from now on it starts with this computer.
 
 function uninstall(desk: ServiceDesk, { dryRun, keepConfig }: UninstallOptions): void {
   const { print } = desk
-  if (!dryRun) needSystemd(desk)
+  if (!dryRun) requireSystemd(desk)
   const steps = uninstallSteps(desk.site(), keepConfig ?? false)
   if (steps.length === 0) {
     print('There is nothing of the service on this computer.\n')
     return
   }
-  if (!carriedOut(desk, steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
-  const kept = keepConfig ? `its configuration is still in ${PLACES.folder}` : 'nothing of it is left'
+  if (!applySteps(desk, steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
+  const kept = keepConfig ? `its configuration is still in ${PATHS.folder}` : 'nothing of it is left'
   print(
     `\nThe service is gone; ${kept}. What it said stays in the journal. The program itself: sudo npm uninstall -g neurond\n`,
   )
 }
 
 /** Says each step, and does it unless that is not wished. */
-function carriedOut({ print, isRoot }: ServiceDesk, steps: readonly Step[], asked: string, dryRun = false): boolean {
+function applySteps({ print, isRoot }: ServiceDesk, steps: readonly Step[], asked: string, dryRun = false): boolean {
   if (dryRun) {
-    print(`\`${sudoLine(asked)}\` would do this:\n${steps.map(step => `${lineOf(step)}\n`).join('')}`)
+    print(`\`${sudoLine(asked)}\` would do this:\n${steps.map(step => `${formatStep(step)}\n`).join('')}`)
     return false
   }
   if (!isRoot) throw new Error(`only root may do this: ${sudoLine(asked)}   (--dry-run says what it does)`)
   for (const step of steps) {
-    print(`${lineOf(step)}\n`)
+    print(`${formatStep(step)}\n`)
     try {
-      carryOut(step)
+      applyStep(step)
     } catch (error) {
-      if (step.type === 'run' && /start$/.test(step.command[1] ?? '')) throw new Error(notStarted(error as Error))
+      if (step.type === 'run' && /start$/.test(step.command[1] ?? '')) throw new Error(startFailure(error as Error))
       throw error
     }
   }
   return true
 }
 
-function notStarted({ message }: Error): string {
+function startFailure({ message }: Error): string {
   const said = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
   return (
     `it is installed, but does not run, and is tried again every few seconds: ${message}\n${said}` +
-    `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PLACES.config}\` what fixes it.`
+    `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PATHS.config}\` what fixes it.`
   )
 }
 
 /** @throws Error where another program is process 1 */
-function needSystemd({ isRunBySystemd }: ServiceDesk): typeof runProgram {
+function requireSystemd({ isRunBySystemd }: ServiceDesk): typeof runProgram {
   if (isRunBySystemd) return runProgram
   throw new Error(
     'this computer is not run by systemd (there is no /run/systemd/system): let its own init system start ' +
@@ -156,7 +156,7 @@ function needSystemd({ isRunBySystemd }: ServiceDesk): typeof runProgram {
 function thisDesk(): ServiceDesk {
   return {
     program: { node: realpathSync(process.execPath), folder: ROOT.slice(0, -1) },
-    site: siteAt,
+    site: readSystem,
     isRunBySystemd: existsSync('/run/systemd/system'),
     isRoot: process.getuid?.() === 0,
     unreachable,
@@ -170,6 +170,6 @@ function sudoLine(asked: string): string {
   return `sudo ${usual ? 'neurond' : `${process.execPath} ${MAIN}`} service ${asked}`
 }
 
-function own(file: string): string {
+function readPackageFile(file: string): string {
   return readFileSync(ROOT + file, 'utf8')
 }

@@ -1,5 +1,5 @@
 /** How the service is, as systemd knows it. */
-export interface Standing {
+export interface ServiceStatus {
   readonly installed: boolean
   readonly running: boolean
   /** It starts with this computer. */
@@ -21,7 +21,7 @@ type RunProgram = (command: readonly [string, ...string[]]) => string
 const ASKED = ['LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'StatusText', 'NRestarts', 'Result']
 const SINCE = 'ExecMainStartTimestamp'
 
-export function standing(runProgram: RunProgram): Standing {
+export function serviceStatus(runProgram: RunProgram): ServiceStatus {
   const shown = runProgram(['systemctl', 'show', 'neurond', `--property=${[...ASKED, SINCE].join(',')}`])
   const told = new Map(shown.split('\n').map(line => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]))
   const value = (name: string) => told.get(name) ?? ''
@@ -38,7 +38,15 @@ export function standing(runProgram: RunProgram): Standing {
   }
 }
 
-export function standingWords({ installed, enabled, state, words, since, restarts, result }: Standing): string {
+export function formatServiceStatus({
+  installed,
+  enabled,
+  state,
+  words,
+  since,
+  restarts,
+  result,
+}: ServiceStatus): string {
   if (!installed) return 'The service is not installed: sudo neurond service install\n'
   const lines = [
     `neurond    ${state}${since === '' ? '' : `, since ${since}`}`,

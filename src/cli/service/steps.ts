@@ -9,7 +9,7 @@ export type Step = { readonly why: string } /** Readable for everybody, unless i
 )
 
 /** What is there already. */
-export interface Site {
+export interface SystemState {
   /** Undefined where there is no such file. */
   readonly read: (path: string) => string | undefined
   readonly exists: (path: string) => boolean
@@ -21,14 +21,14 @@ export interface Site {
 }
 
 /** The files as they are to be, and the version that they come from. */
-export interface Goods {
+export interface InstallFiles {
   readonly unit: string
   readonly rules: string
   readonly config: string
   readonly version: string
 }
 
-export const PLACES = {
+export const PATHS = {
   unit: '/etc/systemd/system/neurond.service',
   ownSettings: '/etc/systemd/system/neurond.service.d',
   rules: '/etc/udev/rules.d/70-neurond.rules',
@@ -51,34 +51,29 @@ const CLOSE = ['(', '-type', 'l', '-o', '-exec', 'chmod', 'g=', '{}', '+', ')']
 const GIVE_BACK = [...CLOSE, '-exec', 'chgrp', '--no-dereference', 'root', '{}', '+']
 
 /** What the installation made, so that its end removes that and no more. */
-interface Made {
+interface InstallRecord {
   readonly version: string
   readonly user: boolean
   readonly groups: readonly string[]
 }
 
 /** What is missing; nothing where all is as it should be, but that it is seen to run. */
-export function installSteps(site: Site, goods: Goods): Step[] {
-  const before = madeAt(site)
+export function installSteps(site: SystemState, goods: InstallFiles): Step[] {
+  const before = readRecord(site)
   const groups = GROUPS.filter(group => !site.groups.has(group))
   const user = !site.users.includes(USER)
-  const made: Made = {
+  const made: InstallRecord = {
     version: goods.version,
     user: user || (before?.user ?? false),
     groups: [...(before?.groups ?? []), ...groups.filter(group => !before?.groups.includes(group))],
   }
-  const rules = changed(
-    site,
-    PLACES.rules,
-    goods.rules,
-    'who may use GPIO, I2C, PWM and lamps: the groups gpio and i2c',
-  )
-  const unit = changed(site, PLACES.unit, goods.unit, 'how systemd starts, watches and confines it')
-  const record = changed(site, PLACES.record, `${JSON.stringify(made, null, 2)}\n`, 'what was made here, for the end')
-  const config = site.exists(PLACES.config)
+  const rules = changed(site, PATHS.rules, goods.rules, 'who may use GPIO, I2C, PWM and lamps: the groups gpio and i2c')
+  const unit = changed(site, PATHS.unit, goods.unit, 'how systemd starts, watches and confines it')
+  const record = changed(site, PATHS.record, `${JSON.stringify(made, null, 2)}\n`, 'what was made here, for the end')
+  const config = site.exists(PATHS.config)
     ? []
-    : changed(site, PLACES.config, goods.config, 'its configuration, yours to change')
-  const own = ownSteps(site)
+    : changed(site, PATHS.config, goods.config, 'its configuration, yours to change')
+  const own = ownershipSteps(site)
   const isNew = [...rules, ...unit, ...record, ...config, ...own].length > 0
   return [
     ...record,
@@ -96,22 +91,22 @@ export function installSteps(site: Site, goods: Goods): Step[] {
 }
 
 /** What is still there of it; the configuration stays where that is wished. */
-export function uninstallSteps(site: Site, keepConfig: boolean): Step[] {
-  const made = madeAt(site)
+export function uninstallSteps(site: SystemState, keepConfig: boolean): Step[] {
+  const made = readRecord(site)
   const isThere = (path: string) => site.exists(path)
   const groups = (made?.groups ?? []).filter(group => site.groups.get(group)?.length === 0)
-  const unit: Step[] = isThere(PLACES.unit)
+  const unit: Step[] = isThere(PATHS.unit)
     ? [
         run(['systemctl', 'disable', '--quiet', '--now', USER], 'it stops: outputs low, `offline` published', true),
-        remove(PLACES.unit, 'its unit'),
+        remove(PATHS.unit, 'its unit'),
       ]
     : []
-  const rules: Step[] = isThere(PLACES.rules)
-    ? [remove(PLACES.rules, 'its udev rules'), run(RELOAD_RULES, 'udev forgets them', true)]
+  const rules: Step[] = isThere(PATHS.rules)
+    ? [remove(PATHS.rules, 'its udev rules'), run(RELOAD_RULES, 'udev forgets them', true)]
     : []
   return [
     ...unit,
-    ...[PLACES.ownSettings].filter(isThere).map(path => remove(path, 'what you set by `systemctl edit`')),
+    ...[PATHS.ownSettings].filter(isThere).map(path => remove(path, 'what you set by `systemctl edit`')),
     ...(unit.length > 0
       ? [
           run(['systemctl', 'daemon-reload'], 'systemd forgets it'),
@@ -119,20 +114,20 @@ export function uninstallSteps(site: Site, keepConfig: boolean): Step[] {
         ]
       : []),
     ...rules,
-    ...[PLACES.state].filter(isThere).map(path => remove(path, 'what it kept')),
+    ...[PATHS.state].filter(isThere).map(path => remove(path, 'what it kept')),
     ...(made?.user && site.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
     ...groups.flatMap(group => [
       run([...FIND, '-group', group, ...GIVE_BACK], `root alone may use ${group} again`, true),
       run(['groupdel', group], 'a group that was made for it, and has no members'),
     ]),
-    ...[keepConfig ? PLACES.record : PLACES.folder]
+    ...[keepConfig ? PATHS.record : PATHS.folder]
       .filter(isThere)
       .map(path => remove(path, keepConfig ? 'what was made here' : 'its configuration and its password')),
   ]
 }
 
 /** The step as a line for people. */
-export function lineOf(step: Step): string {
+export function formatStep(step: Step): string {
   const what = step.type === 'run' ? step.command.join(' ') : `${step.type} ${step.path}`
   return `  ${what}\n      ${step.why}`
 }
@@ -141,22 +136,22 @@ export function lineOf(step: Step): string {
  * The service may replace its configuration, as `keepChanges` has it. What is root's in the same folder the unit has read-only,
  * which needs it to be there: else the service could lay a link in its place.
  */
-function ownSteps(site: Site): Step[] {
+function ownershipSteps(site: SystemState): Step[] {
   const steps: readonly (readonly [isDone: boolean, step: Step])[] = [
     [
-      site.exists(PLACES.password),
-      { type: 'write', path: PLACES.password, text: '', secret: true, why: 'for a password at a broker, root’s alone' },
+      site.exists(PATHS.password),
+      { type: 'write', path: PATHS.password, text: '', secret: true, why: 'for a password at a broker, root’s alone' },
     ],
-    [site.groupOf(PLACES.folder) === USER, run(['chown', `${USER}:${USER}`, PLACES.folder], 'where it may write')],
+    [site.groupOf(PATHS.folder) === USER, run(['chown', `${USER}:${USER}`, PATHS.folder], 'where it may write')],
     [
-      site.groupOf(PLACES.config) === USER,
-      run(['chown', '--no-dereference', `${USER}:${USER}`, PLACES.config], 'in which it may keep what is changed'),
+      site.groupOf(PATHS.config) === USER,
+      run(['chown', '--no-dereference', `${USER}:${USER}`, PATHS.config], 'in which it may keep what is changed'),
     ],
   ]
   return steps.filter(([isDone]) => !isDone).map(([, step]) => step)
 }
 
-function changed(site: Site, path: string, text: string, why: string): Step[] {
+function changed(site: SystemState, path: string, text: string, why: string): Step[] {
   return site.read(path) === text ? [] : [{ type: 'write', path, text, why }]
 }
 
@@ -169,7 +164,7 @@ function run(command: Command, why: string, mayFail = false): Step {
 }
 
 function newUser(): Command {
-  const home = ['--home-dir', PLACES.state, '--no-create-home', '--shell', '/usr/sbin/nologin']
+  const home = ['--home-dir', PATHS.state, '--no-create-home', '--shell', '/usr/sbin/nologin']
   return ['useradd', '--system', '--user-group', ...home, USER]
 }
 
@@ -181,9 +176,9 @@ function udevSteps(): Step[] {
   ]
 }
 
-function madeAt(site: Site): Made | undefined {
+function readRecord(site: SystemState): InstallRecord | undefined {
   try {
-    return JSON.parse(site.read(PLACES.record) ?? 'null') ?? undefined
+    return JSON.parse(site.read(PATHS.record) ?? 'null') ?? undefined
   } catch {
     return undefined
   }
@@ -199,31 +194,33 @@ export interface Program {
 }
 
 /** As the unit has them: where Debian's node and `sudo npm install -g neurond` are. */
-const USUAL: Program = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }
+const DEFAULT_PROGRAM: Program = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }
 
 /** Folders that ProtectHome= hides; those that do not last (PrivateTmp=, npx); what has a meaning of its own in a unit. */
 const HOMES = /^\/(?:home|root|run\/user)\//
-const FLEETING = /^(?:\/var)?\/tmp\/|^\/dev\/shm\/|\/_npx\//
+const TEMPORARY = /^(?:\/var)?\/tmp\/|^\/dev\/shm\/|\/_npx\//
 const SPECIAL = /[\s"'\\%$:]/
 
 /** The file for this machine. */
-export function fittedUnit(unit: string, program: Program): string {
-  const fitted = unit.replaceAll(USUAL.node, program.node).replaceAll(`${USUAL.folder}/dist`, `${program.folder}/dist`)
-  const hidden = hiddenPlaces(program)
+export function unitFor(unit: string, program: Program): string {
+  const fitted = unit
+    .replaceAll(DEFAULT_PROGRAM.node, program.node)
+    .replaceAll(`${DEFAULT_PROGRAM.folder}/dist`, `${program.folder}/dist`)
+  const hidden = pathsInHome(program)
   if (hidden.length === 0) return fitted
   const shown = `# The homes are empty, but for the program itself.\nProtectHome=tmpfs\nBindReadOnlyPaths=${hidden.join(' ')}`
   return fitted.replace('ProtectHome=yes', shown)
 }
 
 /** What lies in a home, and must be shown to the service all the same. */
-export function hiddenPlaces(program: Program): string[] {
-  return [program.node, packagesOf(program.folder)].filter(path => HOMES.test(path))
+export function pathsInHome(program: Program): string[] {
+  return [program.node, packageFolder(program.folder)].filter(path => HOMES.test(path))
 }
 
 /** Why the service could not use this program for long; null if it can. */
-export function refusal({ node, folder }: Program): string | null {
+export function programFault({ node, folder }: Program): string | null {
   const advice = 'install it in a usual place, with `sudo npm install -g`, and then the service'
-  const fleeting = [node, folder].find(path => FLEETING.test(path))
+  const fleeting = [node, folder].find(path => TEMPORARY.test(path))
   if (fleeting !== undefined) return `neurond runs from ${fleeting}, which does not last: ${advice}`
   const special = [node, folder].find(path => SPECIAL.test(path))
   if (special === undefined) return null
@@ -231,7 +228,7 @@ export function refusal({ node, folder }: Program): string | null {
 }
 
 /** The folder that holds the package and what it needs: its own node_modules, or those that it is one of. */
-export function packagesOf(folder: string): string {
+export function packageFolder(folder: string): string {
   const [, shared] = /^(.*\/node_modules)\/neurond$/.exec(folder) ?? []
   // Installed globally it brings its own; in a project it shares those around it.
   return shared === undefined || /\/lib\/node_modules$/.test(shared) ? folder : shared

@@ -22,7 +22,7 @@ export function pixelOf({ from, to, fromPx, toPx }: Scale, value: number): numbe
 export function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   const factor = [1, 2, 5].find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10
-  return withoutDust(factor * power)
+  return roundedOff(factor * power)
 }
 
 /** Round numbers within a domain, at most `most` + 1 of them: steps of 1, 2 or 5 times a power of ten. */
@@ -30,21 +30,22 @@ export function ticksIn(from: number, to: number, most: number): readonly number
   const step = roundUp((to - from) / most)
   const first = Math.ceil(from / step - 1e-9)
   const last = Math.floor(to / step + 1e-9)
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => withoutDust((first + k) * step))
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => roundedOff((first + k) * step))
 }
 
 /** Numbers as an axis names them: as many decimals as the tightest needs, a true minus, thousands apart. */
 export function tickTexts(ticks: readonly number[]): readonly string[] {
   const largest = Math.max(...ticks.map(Math.abs))
   const smallest = Math.min(...ticks.filter(tick => tick !== 0).map(Math.abs))
-  if (largest >= 1e6 || smallest < 1e-4) return ticks.map(tick => signed(Number(tick.toPrecision(6)).toExponential()))
+  if (largest >= 1e6 || smallest < 1e-4)
+    return ticks.map(tick => withMinus(Number(tick.toPrecision(6)).toExponential()))
   const decimals = Math.max(...ticks.map(tick => decimalsOf(tick)))
-  return ticks.map(tick => grouped(signed(tick.toFixed(decimals))))
+  return ticks.map(tick => withThousands(withMinus(tick.toFixed(decimals))))
 }
 
 /** A number in a sentence, with a true minus. */
 export function shortNumber(value: number, digits = 4): string {
-  return signed(String(Number(value.toPrecision(digits))))
+  return withMinus(String(Number(value.toPrecision(digits))))
 }
 
 /** The domain of some values with a margin, which is a fraction of it; never empty. */
@@ -59,7 +60,7 @@ export function domainOf(values: readonly number[], margin: number): readonly [f
  * The fewest points that draw the same line: of all that fall into one column of pixels the first, the lowest, the
  * highest and the last. Points are in pixels, from left to right.
  */
-export function decimated(points: readonly Point[], columnPx: number): readonly Point[] {
+export function decimate(points: readonly Point[], columnPx: number): readonly Point[] {
   const kept: Point[] = []
   let start = 0
   while (start < points.length) {
@@ -80,7 +81,7 @@ export function decimated(points: readonly Point[], columnPx: number): readonly 
 }
 
 /** Heights for labels that want to be at `wanted`, moved apart until each has `roomPx`; between `topPx` and `bottomPx`. */
-export function partedHeights(wanted: readonly number[], roomPx: number, topPx: number, bottomPx: number): number[] {
+export function spreadLabels(wanted: readonly number[], roomPx: number, topPx: number, bottomPx: number): number[] {
   const order = wanted.map((_, k) => k).sort((a, b) => wanted[a]! - wanted[b]!)
   const heights = [...wanted]
   let free = topPx
@@ -101,7 +102,7 @@ function columnOf({ x }: Point, columnPx: number): number {
 }
 
 // 3 x 0.1 is 0.30000000000000004; an axis says 0.3. Adding 0 makes -0 a plain 0.
-function withoutDust(value: number): number {
+function roundedOff(value: number): number {
   return Number(value.toPrecision(12)) + 0
 }
 
@@ -109,12 +110,12 @@ function decimalsOf(value: number): number {
   return /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0
 }
 
-function signed(text: string): string {
+function withMinus(text: string): string {
   return text.replaceAll('-', '−')
 }
 
 // A thin space between the thousands, from five digits on.
-function grouped(text: string): string {
+function withThousands(text: string): string {
   return text.replace(/^−?\d{5,}/, digits => digits.replace(/\B(?=(\d{3})+$)/g, '\u2009'))
 }
 

@@ -1,5 +1,5 @@
 import { type ColumnRules, readColumns } from '../../fields/columns.ts'
-import type { Fault } from '../option-parsers.ts'
+import type { CommandFault } from '../option-parsers.ts'
 
 /** A file with thousands of mistakes has one mistake; the first few show it. */
 const MOST_FAULTS = 10
@@ -9,7 +9,7 @@ export interface TimeColumns {
   readonly tMs: readonly number[]
   readonly values: readonly number[]
   /** Each names the file and the line; where there are any, the columns are not complete. */
-  readonly faults: readonly Fault[]
+  readonly faults: readonly CommandFault[]
   /** Names of columns that are not used. */
   readonly unused: readonly string[]
 }
@@ -25,8 +25,8 @@ export function csvText(header: readonly string[], rows: readonly (readonly (num
   return [header, ...rows].map(row => `${row.join(',')}\n`).join('')
 }
 
-function faultsIn(file: string, messages: readonly string[]): Fault[] {
+function faultsIn(file: string, messages: readonly string[]): CommandFault[] {
   const more = messages.length - MOST_FAULTS
   const shown = more > 0 ? [...messages.slice(0, MOST_FAULTS), `and ${more} more lines like these`] : messages
-  return shown.map(message => ({ text: `${file}: ${message}`, misused: false }))
+  return shown.map(message => ({ text: `${file}: ${message}`, isMisuse: false }))
 }

@@ -8,7 +8,7 @@ import { neuronCaption, shortNumber, timingCaption } from './axes.ts'
 import { csvText } from './csv.ts'
 
 /** A measured f-I curve beside the theory. */
-export interface Curve {
+export interface FiCurve {
   readonly neuron: NeuronParams
   readonly plan: PresetRun
   readonly rheobaseNa: number
@@ -27,7 +27,7 @@ export interface CurvePoint {
 }
 
 /** The same plan with the spikes counted, and the current flowing, for `durationMs`. */
-export function planCounting(plan: PresetRun, durationMs: number): PresetRun {
+export function planForDuration(plan: PresetRun, durationMs: number): PresetRun {
   const { fromMs, toMs } = plan.window
   const longerMs = fromMs + durationMs - toMs
   return {
@@ -39,12 +39,12 @@ export function planCounting(plan: PresetRun, durationMs: number): PresetRun {
 }
 
 /** Runs the neuron once at each current. @throws NeuronError if a run cannot be. */
-export function measuredCurve(
+export function measureCurve(
   neuron: NeuronParams,
   plan: PresetRun,
   currentsNa: readonly number[],
   onProgress: (fraction: number) => void,
-): Curve {
+): FiCurve {
   const points = currentsNa.map((currentNa, k) => {
     const run = { ...plan, neuron, input: stimulusOf(plan, currentNa) }
     const { spikesMs } = simulate(run, fraction => onProgress((k + fraction) / currentsNa.length))
@@ -54,7 +54,7 @@ export function measuredCurve(
 }
 
 /** The curve for people: the neuron, the rheobase and a table. */
-export function curveTable(name: string, { neuron, plan, rheobaseNa, points }: Curve): string {
+export function curveTable(name: string, { neuron, plan, rheobaseNa, points }: FiCurve): string {
   const { fromMs, toMs } = plan.window
   const rows = points.map(({ currentNa, count, rateHz, theoryHz, errorPercent }) => [
     String(currentNa),
@@ -76,14 +76,14 @@ export function curveTable(name: string, { neuron, plan, rheobaseNa, points }: C
 }
 
 /** The curve as one line of JSON. */
-export function curveJson({ neuron, plan, rheobaseNa, points }: Curve): string {
+export function curveJson({ neuron, plan, rheobaseNa, points }: FiCurve): string {
   const { timing, method, dtMs, comparator, window } = plan
   const grid = timing === 'grid' ? { method, dtMs, comparator } : {}
   return `${JSON.stringify({ rheobaseNa, points, window, neuron, timing, ...grid })}\n`
 }
 
 /** The curve as CSV; the error is empty where the theory says 0. */
-export function curveCsv({ points }: Curve): string {
+export function curveCsv({ points }: FiCurve): string {
   const header = ['current_na', 'count', 'rate_hz', 'theory_hz', 'error_percent']
   return csvText(
     header,

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
-import { choiceFlag, type Fault, misuse, numberFlag } from '../option-parsers.ts'
+import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { roundUp } from './axes.ts'
-import { curveCsv, curveJson, curveTable, measuredCurve, planCounting } from './fi-curve.ts'
+import { curveCsv, curveJson, curveTable, measureCurve, planForDuration } from './fi-curve.ts'
 import {
   durationFlag,
   type Experiment,
@@ -11,7 +11,7 @@ import {
   stepFaults,
   withNeuronOptions,
 } from './neuron-options.ts'
-import { curvePicture } from './svg-plots.ts'
+import { curveSvg } from './svg-plots.ts'
 
 const FORMATS = ['table', 'json', 'csv', 'svg'] as const
 
@@ -54,25 +54,25 @@ export function fiCommand(desk: Console = thisConsole()): Command {
 }
 
 function report(options: Options, desk: Console): string {
-  const faults: Fault[] = []
+  const faults: CommandFault[] = []
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'table'
   const experiment = experimentOf(options, desk, faults)
   const durationMs = durationFlag(options.duration, faults)
   const currentsNa = currentsOf(options, experiment?.span ?? SOME_SPAN, faults)
-  const plan = experiment && (durationMs === undefined ? experiment.plan : planCounting(experiment.plan, durationMs))
+  const plan = experiment && (durationMs === undefined ? experiment.plan : planForDuration(experiment.plan, durationMs))
   faults.push(...(plan === undefined ? [] : stepFaults(plan)), ...outputFaults(desk, options.output))
   if (experiment === undefined || plan === undefined || faults.length > 0) throw new RefusedError(faults)
 
   const curve = desk.watched('counting spikes', onProgress =>
-    measuredCurve(experiment.neuron, plan, currentsNa, onProgress),
+    measureCurve(experiment.neuron, plan, currentsNa, onProgress),
   )
   if (format === 'json') return curveJson(curve)
   if (format === 'csv') return curveCsv(curve)
-  return format === 'svg' ? curvePicture(experiment.name, curve) : curveTable(experiment.name, curve)
+  return format === 'svg' ? curveSvg(experiment.name, curve) : curveTable(experiment.name, curve)
 }
 
 /** The currents from end to end; none if the flags do not say which: then `faults` tells why. */
-function currentsOf(options: Options, span: Experiment['span'], faults: Fault[]): number[] {
+function currentsOf(options: Options, span: Experiment['span'], faults: CommandFault[]): number[] {
   const anyCurrent = { unit: 'nA', min: -1e9, max: 1e9 }
   const before = faults.length
   const fromNa = numberFlag('--from', options.from, anyCurrent, faults) ?? span.minNa
@@ -81,14 +81,14 @@ function currentsOf(options: Options, span: Experiment['span'], faults: Fault[])
   if (faults.length > before) return []
   if (toNa < fromNa) {
     const advice = options.to === undefined ? ': give --to as well' : ': exchange the two'
-    faults.push(misuse(`--to is ${toNa}, must not be below --from, which is ${fromNa} nA${advice}`))
+    faults.push(misuseFault(`--to is ${toNa}, must not be below --from, which is ${fromNa} nA${advice}`))
     return []
   }
   const stepNa = step ?? ((toNa - fromNa) / DEFAULT_STEPS || 1)
   const count = Math.floor((toNa - fromNa) / stepNa + 1e-6) + 1
   if (count > MOST_CURRENTS) {
     const message = `--step is ${stepNa}, which makes ${count} currents from ${fromNa} to ${toNa} nA, must make at most ${MOST_CURRENTS}`
-    faults.push(misuse(`${message}: use ${roundUp((toNa - fromNa) / (MOST_CURRENTS - 1))} nA or more`))
+    faults.push(misuseFault(`${message}: use ${roundUp((toNa - fromNa) / (MOST_CURRENTS - 1))} nA or more`))
     return []
   }
   // 1.43 + 5 x 0.04 is 1.6300000000000001: nobody means that.

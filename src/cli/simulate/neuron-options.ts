@@ -8,7 +8,7 @@ import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../../neuron/presets.ts'
 import { MAX_STEPS } from '../../neuron/run.ts'
 import type { Console } from '../console.ts'
-import { choiceFlag, collected, type Fault, misuse, numberFlag } from '../option-parsers.ts'
+import { appendValue, type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { roundUp } from './axes.ts'
 
 /** The flags that say which neuron is meant and how time passes in it, as texts. */
@@ -34,7 +34,7 @@ export interface Experiment {
 }
 
 /** A time after a flag; the longest is that of the library. */
-const SOME_TIME = { unit: 'ms', min: 0, aboveMin: true, max: 1e9 } as const
+const TIME_RANGE = { unit: 'ms', min: 0, aboveMin: true, max: 1e9 } as const
 const PRESET_NAMES = Object.keys(PRESETS) as PresetName[]
 /** How a neuron without a preset is run: its defaults are those of a cortical membrane. */
 const DEFAULT_PLAN = presetNamed('bio').run
@@ -44,7 +44,7 @@ export function withNeuronOptions(command: Command, duration: string): Command {
   return command
     .option('--preset <name>', `a ready-made experiment: ${PRESET_NAMES.join(', ')} (default: the plain neuron)`)
     .option('--config <file>', 'take neuron and preset from a configuration file instead')
-    .option('--set <key=value>', 'change one parameter, like neuron.tauMs=20; may be repeated', collected)
+    .option('--set <key=value>', 'change one parameter, like neuron.tauMs=20; may be repeated', appendValue)
     .option('--duration <ms>', duration)
     .option(
       '--timing <name>',
@@ -59,7 +59,7 @@ export function withNeuronOptions(command: Command, duration: string): Command {
 }
 
 /** The experiment that the flags describe; undefined if they do not: then `faults` tells why. */
-export function experimentOf(options: NeuronOptions, desk: Console, faults: Fault[]): Experiment | undefined {
+export function experimentOf(options: NeuronOptions, desk: Console, faults: CommandFault[]): Experiment | undefined {
   const config = configOf(options, desk, faults)
   const preset = config?.preset as PresetName | undefined
   const plan = timedPlan(preset === undefined ? DEFAULT_PLAN : presetNamed(preset).run, options, faults)
@@ -72,32 +72,39 @@ export function experimentOf(options: NeuronOptions, desk: Console, faults: Faul
 }
 
 /** The value of --duration in ms; undefined if it is not given, or not as it should be. */
-export function durationFlag(text: string | undefined, faults: Fault[]): number | undefined {
-  return numberFlag('--duration', text, SOME_TIME, faults)
+export function durationFlag(text: string | undefined, faults: CommandFault[]): number | undefined {
+  return numberFlag('--duration', text, TIME_RANGE, faults)
 }
 
 /** Faults of steps that do not fit into the run. */
-export function stepFaults({ dtMs, durationMs, timing }: PresetRun): Fault[] {
+export function stepFaults({ dtMs, durationMs, timing }: PresetRun): CommandFault[] {
   if (timing === 'event') return []
-  if (dtMs > durationMs) return [misuse(`--dt is ${dtMs}, must be above 0 and at most the duration, ${durationMs} ms`)]
+  if (dtMs > durationMs)
+    return [misuseFault(`--dt is ${dtMs}, must be above 0 and at most the duration, ${durationMs} ms`)]
   if (durationMs / dtMs <= MAX_STEPS) return []
   const message = `--dt is ${dtMs}, which makes ${Math.round(durationMs / dtMs)} steps in ${durationMs} ms, must make at most ${MAX_STEPS}`
   return [
-    misuse(`${message}: use ${roundUp(durationMs / MAX_STEPS)} ms or more, or --timing event, which needs no steps`),
+    misuseFault(
+      `${message}: use ${roundUp(durationMs / MAX_STEPS)} ms or more, or --timing event, which needs no steps`,
+    ),
   ]
 }
 
 /** The configuration is asked even for a preset alone, so that --set is checked by the one schema that there is. */
-function configOf(options: NeuronOptions, desk: Console, faults: Fault[]): Config | undefined {
+function configOf(options: NeuronOptions, desk: Console, faults: CommandFault[]): Config | undefined {
   if (options.preset !== undefined && options.config !== undefined) {
-    faults.push(misuse('--preset and --config both name a neuron: leave out one, or write "preset:" into the file'))
+    faults.push(
+      misuseFault('--preset and --config both name a neuron: leave out one, or write "preset:" into the file'),
+    )
   }
   const preset = choiceFlag('--preset', options.preset, PRESET_NAMES, faults)
   const isForNeuron = (flag: string) => /^\s*neuron\s*[.=]/.test(flag)
   const { set = [] } = options
   for (const flag of set.filter(flag => !isForNeuron(flag))) {
     faults.push(
-      misuse(`--set ${shortened(flag)} has no place here: only the neuron can be set, as in --set neuron.tauMs=20`),
+      misuseFault(
+        `--set ${shortened(flag)} has no place here: only the neuron can be set, as in --set neuron.tauMs=20`,
+      ),
     )
   }
   try {
@@ -114,7 +121,7 @@ function configOf(options: NeuronOptions, desk: Console, faults: Fault[]): Confi
     if (!(error instanceof ConfigError)) throw error
     const told = error.complaints.map(({ where, message }) => ({
       text: `${where}: ${message}`,
-      misused: isFlag(where),
+      isMisuse: isFlag(where),
     }))
     faults.push(...told)
     return undefined
@@ -125,14 +132,14 @@ function isFlag(where: string): boolean {
   return where.startsWith('--')
 }
 
-function timedPlan(plan: PresetRun, options: NeuronOptions, faults: Fault[]): PresetRun {
+function timedPlan(plan: PresetRun, options: NeuronOptions, faults: CommandFault[]): PresetRun {
   const timing = choiceFlag('--timing', options.timing, ['event', 'grid'], faults) ?? plan.timing
   const method = choiceFlag('--method', options.method, ['exact', 'euler'], faults) ?? plan.method
   const comparator = choiceFlag('--comparator', options.comparator, ['ge', 'gt'], faults) ?? plan.comparator
-  const dtMs = numberFlag('--dt', options.dt, SOME_TIME, faults) ?? plan.dtMs
+  const dtMs = numberFlag('--dt', options.dt, TIME_RANGE, faults) ?? plan.dtMs
   for (const flag of ['method', 'comparator'] as const) {
     if (timing === 'event' && options[flag] !== undefined) {
-      faults.push(misuse(`--${flag} says how steps are taken, and event timing takes none: add --timing grid`))
+      faults.push(misuseFault(`--${flag} says how steps are taken, and event timing takes none: add --timing grid`))
     }
   }
   return { ...plan, timing, method, comparator, dtMs }

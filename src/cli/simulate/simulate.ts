@@ -6,11 +6,11 @@ import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
 import type { Run, SpikesIn, Stimulus, Synapse } from '../../neuron/run.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'
 import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
-import { choiceFlag, type Fault, misuse, numberFlag } from '../option-parsers.ts'
+import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { roundUp } from './axes.ts'
 import { csvText, type TimeColumns, timeColumns } from './csv.ts'
 import { durationFlag, experimentOf, type NeuronOptions, stepFaults, withNeuronOptions } from './neuron-options.ts'
-import { runPicture } from './svg-plots.ts'
+import { runSvg } from './svg-plots.ts'
 
 const EXAMPLES = `
 Formats:
@@ -55,7 +55,7 @@ export function simulateCommand(desk: Console = thisConsole()): Command {
 }
 
 function report(options: Options, desk: Console): string {
-  const faults: Fault[] = []
+  const faults: CommandFault[] = []
   const simulation = simulationOf(options, desk, faults)
   faults.push(...outputFaults(desk, options.output))
   if (simulation === undefined || faults.length > 0) throw new RefusedError(faults)
@@ -63,7 +63,7 @@ function report(options: Options, desk: Console): string {
   const { run, format, name } = simulation
   const result = desk.watched('simulating', onProgress => simulate(run, onProgress))
   if (format === 'csv') return csvOf(run, result)
-  if (format === 'svg') return runPicture(name, run, result)
+  if (format === 'svg') return runSvg(name, run, result)
   if (format === 'json') return jsonOf(run, result)
   const { strip, hidden } = stripOf(run, result)
   const shared = hidden === 1 ? '1 spike shares' : `${hidden} spikes share`
@@ -99,7 +99,11 @@ const MOST_STRIP_CHARACTERS = 1e8
 const PICTURE_POINTS = 50_000
 
 /** The simulation that the flags ask for; undefined if they ask for none: then `faults` tells why. */
-export function simulationOf(options: SimulationOptions, desk: Console, faults: Fault[]): Simulation | undefined {
+export function simulationOf(
+  options: SimulationOptions,
+  desk: Console,
+  faults: CommandFault[],
+): Simulation | undefined {
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'json'
   const experiment = experimentOf(options, desk, faults)
   const currentNa = numberFlag('--current', options.current, { unit: 'nA', min: -1e9, max: 1e9 }, faults)
@@ -114,7 +118,7 @@ export function simulationOf(options: SimulationOptions, desk: Console, faults: 
   faults.push(...stepFaults(plan), ...formatFaults(plan, format, options))
   if (spikesIn !== undefined && plan.timing === 'grid') {
     faults.push(
-      misuse('--spikes-in needs event timing, because arriving spikes do not fall on a grid: add --timing event'),
+      misuseFault('--spikes-in needs event timing, because arriving spikes do not fall on a grid: add --timing event'),
     )
   }
   const { timing, method, dtMs, comparator, durationMs } = plan
@@ -127,25 +131,29 @@ export function simulationOf(options: SimulationOptions, desk: Console, faults: 
   return { name: experiment.name, run, format }
 }
 
-function inputOf({ input, current }: SimulationOptions, desk: Console, faults: Fault[]): Stimulus | undefined {
+function inputOf({ input, current }: SimulationOptions, desk: Console, faults: CommandFault[]): Stimulus | undefined {
   if (input === undefined) return undefined
   if (current !== undefined) {
-    faults.push(misuse('--input and --current both say what flows into the neuron: leave out one'))
+    faults.push(misuseFault('--input and --current both say what flows into the neuron: leave out one'))
   }
   const { tMs, values } = columnsOf('--input', input, 'i_na', desk, faults)
   return { tMs, iNa: values }
 }
 
-function spikesInOf({ spikesIn, synapse }: SimulationOptions, desk: Console, faults: Fault[]): SpikesIn | undefined {
+function spikesInOf(
+  { spikesIn, synapse }: SimulationOptions,
+  desk: Console,
+  faults: CommandFault[],
+): SpikesIn | undefined {
   if (spikesIn === undefined) {
-    if (synapse !== undefined) faults.push(misuse('--synapse has nothing to receive: add --spikes-in FILE.csv'))
+    if (synapse !== undefined) faults.push(misuseFault('--synapse has nothing to receive: add --spikes-in FILE.csv'))
     return undefined
   }
   const { tMs, values } = columnsOf('--spikes-in', spikesIn, 'weight', desk, faults)
   return { tMs, weight: values }
 }
 
-function columnsOf(flag: string, file: string, valueName: string, desk: Console, faults: Fault[]): TimeColumns {
+function columnsOf(flag: string, file: string, valueName: string, desk: Console, faults: CommandFault[]): TimeColumns {
   try {
     const columns = timeColumns(file, desk.readFile(file), valueName, { isCurrent: flag === '--input' })
     const { unused } = columns
@@ -157,16 +165,16 @@ function columnsOf(flag: string, file: string, valueName: string, desk: Console,
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'there is no such file' : adviceOnReading(error, 'CSV')
-    faults.push({ text: `${flag} ${file}: ${reason}`, misused: false })
+    faults.push({ text: `${flag} ${file}: ${reason}`, isMisuse: false })
     return { tMs: [], values: [], faults: [], unused: [] }
   }
 }
 
-function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): Synapse {
+function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: CommandFault[]): Synapse {
   if (synapse === 'delta') return { kind: 'delta' }
   const [kind, tau, ...rest] = synapse.split(':')
   if (kind !== 'exp' || tau === undefined || rest.length > 0) {
-    faults.push(misuse(`--synapse is ${shown(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
+    faults.push(misuseFault(`--synapse is ${shown(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
     return { kind: 'delta' }
   }
   const tauMs = numberFlag(
@@ -178,17 +186,17 @@ function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): S
   return { kind: 'exp', tauMs: tauMs ?? 1 }
 }
 
-function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: SimulationOptions): Fault[] {
+function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: SimulationOptions): CommandFault[] {
   const steps = Math.round(durationMs / dtMs)
   const advice = (most: number) => `must be at most ${most}: use a --dt of ${roundUp(durationMs / most)} ms or more`
   if (options.trace && format === 'strip') {
-    return [misuse('--trace has no place in a strip: use --format json or csv')]
+    return [misuseFault('--trace has no place in a strip: use --format json or csv')]
   }
   if (options.trace && format !== 'svg' && steps > MOST_TRACE_POINTS) {
-    return [misuse(`--trace makes ${steps} points, ${advice(MOST_TRACE_POINTS)}`)]
+    return [misuseFault(`--trace makes ${steps} points, ${advice(MOST_TRACE_POINTS)}`)]
   }
   if (format === 'strip' && steps > MOST_STRIP_CHARACTERS) {
-    return [misuse(`the strip has ${steps} characters, ${advice(MOST_STRIP_CHARACTERS)}`)]
+    return [misuseFault(`the strip has ${steps} characters, ${advice(MOST_STRIP_CHARACTERS)}`)]
   }
   return []
 }

@@ -4,7 +4,7 @@ import { type Point, pixelOf, type Scale, tickTexts } from './axes.ts'
 const PAGE = { width: 800, height: 600 } as const
 
 /** Colours that colour-blind people tell apart (Okabe and Ito 2008), each dark enough on white. */
-export const INK = {
+export const COLOURS = {
   text: '#222222',
   faint: '#dddddd',
   line: '#777777',
@@ -13,7 +13,7 @@ export const INK = {
   green: '#007a5a',
 } as const
 
-export const LETTERS = { title: 27, axis: 22, tick: 20, note: 18 } as const
+export const FONT_SIZES = { title: 27, axis: 22, tick: 20, note: 18 } as const
 
 interface TextStyle {
   readonly size: number
@@ -26,7 +26,7 @@ interface TextStyle {
 }
 
 /** A whole picture; it brings its own white paper, so that it can lie on any background. */
-export function picture(title: string, description: string, parts: readonly string[]): string {
+export function svgDocument(title: string, description: string, parts: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${PAGE.width} ${PAGE.height}" role="img" font-family="Helvetica, Arial, 'DejaVu Sans', sans-serif">`,
     `<title>${escaped(title)}</title>`,
@@ -41,8 +41,8 @@ export function picture(title: string, description: string, parts: readonly stri
 export function titleLines(title: string, captions: readonly string[]): string[] {
   const fitPx = PAGE.width - 32
   return [
-    text(16, 36, title, { size: LETTERS.title, bold: true, fitPx }),
-    ...captions.map((caption, k) => text(16, 63 + 25 * k, caption, { size: LETTERS.note, fitPx })),
+    text(16, 36, title, { size: FONT_SIZES.title, bold: true, fitPx }),
+    ...captions.map((caption, k) => text(16, 63 + 25 * k, caption, { size: FONT_SIZES.note, fitPx })),
   ]
 }
 
@@ -50,7 +50,7 @@ export function text(x: number, y: number, words: string, style: TextStyle): str
   const { anchor = 'start', bold, turned, fitPx = Infinity } = style
   const size = Math.min(style.size, fitPx / (words.length * (bold ? BOLD_WIDTH : LETTER_WIDTH)))
   const attributes = [
-    `x="${px(x)}" y="${px(y)}" font-size="${px(size)}" fill="${INK.text}" text-anchor="${anchor}"`,
+    `x="${px(x)}" y="${px(y)}" font-size="${px(size)}" fill="${COLOURS.text}" text-anchor="${anchor}"`,
     ...(bold ? ['font-weight="bold"'] : []),
     ...(turned ? [`transform="rotate(${turned} ${px(x)} ${px(y)})"`] : []),
   ]
@@ -90,11 +90,13 @@ export function bottomAxis(
 ): string[] {
   const numbers = tickTexts(ticks)
   return [
-    ...ticks.map(tick => rule({ x: pixelOf(x, tick), y: topPx }, { x: pixelOf(x, tick), y: bottomPx + 6 }, INK.faint)),
-    ...ticks.map((tick, k) =>
-      text(pixelOf(x, tick), bottomPx + 28, numbers[k]!, { size: LETTERS.tick, anchor: 'middle' }),
+    ...ticks.map(tick =>
+      rule({ x: pixelOf(x, tick), y: topPx }, { x: pixelOf(x, tick), y: bottomPx + 6 }, COLOURS.faint),
     ),
-    text((x.fromPx + x.toPx) / 2, bottomPx + 58, name, { size: LETTERS.axis, anchor: 'middle' }),
+    ...ticks.map((tick, k) =>
+      text(pixelOf(x, tick), bottomPx + 28, numbers[k]!, { size: FONT_SIZES.tick, anchor: 'middle' }),
+    ),
+    text((x.fromPx + x.toPx) / 2, bottomPx + 58, name, { size: FONT_SIZES.axis, anchor: 'middle' }),
   ]
 }
 
@@ -102,18 +104,20 @@ export function bottomAxis(
 export function leftAxis(y: Scale, ticks: readonly number[], rightPx: number, leftPx: number, name: string): string[] {
   const numbers = tickTexts(ticks)
   return [
-    ...ticks.map(tick => rule({ x: leftPx - 6, y: pixelOf(y, tick) }, { x: rightPx, y: pixelOf(y, tick) }, INK.faint)),
-    ...ticks.map((tick, k) =>
-      text(leftPx - 10, pixelOf(y, tick) + 7, numbers[k]!, { size: LETTERS.tick, anchor: 'end', fitPx: 56 }),
+    ...ticks.map(tick =>
+      rule({ x: leftPx - 6, y: pixelOf(y, tick) }, { x: rightPx, y: pixelOf(y, tick) }, COLOURS.faint),
     ),
-    text(23, (y.fromPx + y.toPx) / 2, name, { size: LETTERS.axis, anchor: 'middle', turned: -90 }),
+    ...ticks.map((tick, k) =>
+      text(leftPx - 10, pixelOf(y, tick) + 7, numbers[k]!, { size: FONT_SIZES.tick, anchor: 'end', fitPx: 56 }),
+    ),
+    text(23, (y.fromPx + y.toPx) / 2, name, { size: FONT_SIZES.axis, anchor: 'middle', turned: -90 }),
   ]
 }
 
 /** A line around a plot. */
 export function frame(x: Scale, y: Scale): string {
   const size = `width="${px(x.toPx - x.fromPx)}" height="${px(y.fromPx - y.toPx)}"`
-  return `<rect x="${px(x.fromPx)}" y="${px(y.toPx)}" ${size} fill="none" stroke="${INK.line}" stroke-width="1.5"/>`
+  return `<rect x="${px(x.fromPx)}" y="${px(y.toPx)}" ${size} fill="none" stroke="${COLOURS.line}" stroke-width="1.5"/>`
 }
 
 /** Pixels with a digit behind the point: finer than any screen shows, and short. */

@@ -2,29 +2,29 @@ import type { Run } from '../../neuron/run.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import type { RunResult } from '../../neuron/simulate.ts'
 import {
-  decimated,
+  decimate,
   domainOf,
   neuronCaption,
   type Point,
-  partedHeights,
   pixelOf,
   type Scale,
   shortNumber,
+  spreadLabels,
   ticksIn,
   timingCaption,
 } from './axes.ts'
-import type { Curve } from './fi-curve.ts'
+import type { FiCurve } from './fi-curve.ts'
 import {
   bottomAxis,
+  COLOURS,
   dot,
+  FONT_SIZES,
   frame,
-  INK,
-  LETTERS,
   leftAxis,
-  picture,
   polyline,
   rule,
   strokes,
+  svgDocument,
   text,
   titleLines,
 } from './svg-elements.ts'
@@ -40,11 +40,11 @@ const NAMES = { x: RIGHT + 8, widthPx: 134 } as const
 const COLUMN_PX = 0.2
 
 /** A traced run as a picture: V with a stroke up from the threshold for each spike, and the current below. */
-export function runPicture(name: string, run: Run, result: RunResult): string {
+export function runSvg(name: string, run: Run, result: RunResult): string {
   const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RIGHT }
   const title = `${name}: ${run.neuron.model === 'pif' ? 'perfect' : 'leaky'} integrate-and-fire neuron`
   const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs.length)]
-  return picture(title, captions.join('; '), [
+  return svgDocument(title, captions.join('; '), [
     ...titleLines(title, captions),
     ...timeAxis(time),
     ...voltagePlot(time, run, result),
@@ -88,21 +88,21 @@ function voltagePlot(time: Scale, run: Run, result: RunResult): string[] {
     ...leftAxis(v, ticksIn(low, high, 5), RIGHT, LEFT, 'V (mV)'),
     ...levels.map(level => levelLine(level, pixelOf(v, level.vMv))),
     ...levelNames(levels, v),
-    polyline(decimated(voltagePoints(time, v, run, result), COLUMN_PX), INK.blue, 2.5),
-    strokes(spikesPx, pixelOf(v, thresholdMv), VOLTAGE.top + 8, INK.red, strokeWidthPx(spikesPx.length)),
+    polyline(decimate(voltagePoints(time, v, run, result), COLUMN_PX), COLOURS.blue, 2.5),
+    strokes(spikesPx, pixelOf(v, thresholdMv), VOLTAGE.top + 8, COLOURS.red, strokeWidthPx(spikesPx.length)),
     frame(time, v),
   ]
 }
 
 function levelLine({ dash }: Level, y: number): string {
-  return rule({ x: LEFT, y }, { x: RIGHT, y }, INK.line, ` stroke-dasharray="${dash}"`)
+  return rule({ x: LEFT, y }, { x: RIGHT, y }, COLOURS.line, ` stroke-dasharray="${dash}"`)
 }
 
 function levelNames(levels: readonly Level[], v: Scale): string[] {
   const wanted = levels.map(({ vMv }) => pixelOf(v, vMv) + 6)
-  const heights = partedHeights(wanted, LETTERS.note + 3, VOLTAGE.top + 14, VOLTAGE.bottom)
+  const heights = spreadLabels(wanted, FONT_SIZES.note + 3, VOLTAGE.top + 14, VOLTAGE.bottom)
   return levels.map(({ name, vMv }, k) =>
-    text(NAMES.x, heights[k]!, `${name} ${shortNumber(vMv)}`, { size: LETTERS.note, fitPx: NAMES.widthPx }),
+    text(NAMES.x, heights[k]!, `${name} ${shortNumber(vMv)}`, { size: FONT_SIZES.note, fitPx: NAMES.widthPx }),
   )
 }
 
@@ -137,17 +137,17 @@ function arrivingSpikes(time: Scale, { spikesIn, durationMs }: Run): string[] {
       placesOf(w => w > 0),
       ARRIVALS.middle,
       ARRIVALS.top,
-      INK.text,
+      COLOURS.text,
       1.5,
     ),
     strokes(
       placesOf(w => w < 0),
       ARRIVALS.middle,
       ARRIVALS.bottom,
-      INK.red,
+      COLOURS.red,
       1.5,
     ),
-    text(NAMES.x, ARRIVALS.middle + 6, 'arriving spikes', { size: LETTERS.note, fitPx: NAMES.widthPx }),
+    text(NAMES.x, ARRIVALS.middle + 6, 'arriving spikes', { size: FONT_SIZES.note, fitPx: NAMES.widthPx }),
   ]
 }
 
@@ -161,7 +161,7 @@ function currentPlot(time: Scale, { input, durationMs }: Run): string[] {
   )
   return [
     ...leftAxis(i, ticksIn(low, high, 4), RIGHT, LEFT, 'I (nA)'),
-    polyline(decimated(points, COLUMN_PX), INK.green, 3),
+    polyline(decimate(points, COLUMN_PX), COLOURS.green, 3),
     frame(time, i),
   ]
 }
@@ -175,7 +175,7 @@ const THEORY_POINTS = 400
 const RHEOBASE_DASH = ' stroke-dasharray="8 5"'
 
 /** An f-I curve as a picture: the theory as a line, what was counted as points, the rheobase as a dashed line. */
-export function curvePicture(name: string, curve: Curve): string {
+export function curveSvg(name: string, curve: FiCurve): string {
   const { neuron, plan, rheobaseNa, points } = curve
   const title = `f-I curve: ${name}`
   const windowMs = shortNumber(plan.window.toMs - plan.window.fromMs, 7)
@@ -191,24 +191,24 @@ export function curvePicture(name: string, curve: Curve): string {
   const placeOf = (currentNa: number, rateHz: number) => ({ x: pixelOf(x, currentNa), y: pixelOf(y, rateHz) })
   const rheobase = rheobaseNa > fromNa && rheobaseNa < toNa ? [pixelOf(x, rheobaseNa)] : []
   const radiusPx = Math.min(7, Math.max(2, (0.4 * (CURVE_RIGHT - CURVE_LEFT)) / points.length))
-  return picture(title, captions.join('; '), [
+  return svgDocument(title, captions.join('; '), [
     ...titleLines(title, captions),
     ...legend(rheobaseNa),
     ...bottomAxis(x, ticksIn(fromNa, toNa, 6), TOP, BOTTOM, 'input current I (nA)'),
     ...leftAxis(y, ticksIn(0, highHz, 6), CURVE_RIGHT, CURVE_LEFT, 'firing rate f (Hz)'),
-    ...rheobase.map(place => rule({ x: place, y: TOP }, { x: place, y: BOTTOM }, INK.line, RHEOBASE_DASH)),
+    ...rheobase.map(place => rule({ x: place, y: TOP }, { x: place, y: BOTTOM }, COLOURS.line, RHEOBASE_DASH)),
     frame(x, y),
     polyline(
       theory.map(point => placeOf(point.x, point.y)),
-      INK.blue,
+      COLOURS.blue,
       3,
     ),
-    ...points.map(({ currentNa, rateHz }) => dot(placeOf(currentNa, rateHz), radiusPx, INK.red)),
+    ...points.map(({ currentNa, rateHz }) => dot(placeOf(currentNa, rateHz), radiusPx, COLOURS.red)),
   ])
 }
 
 /** The theory's rate at currents that crowd together just above the rheobase, where the curve starts upright. */
-function theoryPoints({ neuron, rheobaseNa }: Curve, fromNa: number, toNa: number): Point[] {
+function theoryPoints({ neuron, rheobaseNa }: FiCurve, fromNa: number, toNa: number): Point[] {
   const steepNa = Math.min(toNa, Math.max(fromNa, rheobaseNa))
   const evenly = Array.from({ length: THEORY_POINTS + 1 }, (_, k) => k / THEORY_POINTS)
   const currents = [
@@ -225,11 +225,11 @@ function legend(rheobaseNa: number): string[] {
     { x: x + 44, y: y - 6 },
   ]
   return [
-    polyline(sample(CURVE_LEFT), INK.blue, 3),
-    text(CURVE_LEFT + 54, y, 'theory', { size: LETTERS.note }),
-    dot({ x: 272, y: y - 6 }, 7, INK.red),
-    text(288, y, 'counted', { size: LETTERS.note }),
-    rule(...sample(430), INK.line, RHEOBASE_DASH),
-    text(484, y, `rheobase ${shortNumber(rheobaseNa)} nA`, { size: LETTERS.note }),
+    polyline(sample(CURVE_LEFT), COLOURS.blue, 3),
+    text(CURVE_LEFT + 54, y, 'theory', { size: FONT_SIZES.note }),
+    dot({ x: 272, y: y - 6 }, 7, COLOURS.red),
+    text(288, y, 'counted', { size: FONT_SIZES.note }),
+    rule(...sample(430), COLOURS.line, RHEOBASE_DASH),
+    text(484, y, `rheobase ${shortNumber(rheobaseNa)} nA`, { size: FONT_SIZES.note }),
   ]
 }

@@ -9,7 +9,7 @@ import { epochUs, realTimers } from '../../loop/clock.ts'
 import type { ReceivedSpike } from '../../mqtt/client.ts'
 import { brokerAddress, redacted } from '../../mqtt/connection/address.ts'
 import { openReceiverConnection, type ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
-import { collected } from '../option-parsers.ts'
+import { appendValue } from '../option-parsers.ts'
 
 export interface BrokerFlags {
   readonly config?: string
@@ -28,7 +28,7 @@ export function withBrokerFlags(command: Command): Command {
     )
     .option('-n, --neuron <id>', 'one neuron only')
     .option('-c, --config <file>', 'configuration file whose mqtt settings hold')
-    .option('--set <key=value>', 'change one setting, for example mqtt.caFile=ca.pem', collected, [])
+    .option('--set <key=value>', 'change one setting, for example mqtt.caFile=ca.pem', appendValue, [])
 }
 
 /**
@@ -54,7 +54,7 @@ function checkAddress(broker: string): void {
 }
 
 /** @param note where faults of the connection are told */
-export function listenTo(
+export function connectReceiver(
   mqtt: Config['mqtt'],
   name: string,
   note: (message: string) => void,
@@ -69,7 +69,7 @@ export function listenTo(
 }
 
 /** Settles with the first signal to leave, after so many seconds if any are given, or when `quit` is called. */
-export function untilLeaving(durationS?: number): { readonly left: Promise<void>; quit(): void } {
+export function untilStopped(durationS?: number): { readonly left: Promise<void>; quit(): void } {
   let quit = () => {}
   const left = new Promise<void>(resolve => {
     quit = resolve
@@ -83,7 +83,7 @@ export function untilLeaving(durationS?: number): { readonly left: Promise<void>
  * Tells, once each, the ids that two neurons share: there a boot spikes again after another has, as no neuron does that
  * was started anew. Pure.
  */
-export function createTwinWatch(
+export function createDuplicateIdDetector(
   tell: (neuron: string) => void,
 ): (spike: Pick<ReceivedSpike, 'neuron' | 'boot'>) => void {
   const turns = new Map<string, readonly [now: string, before: string | undefined]>()
@@ -98,6 +98,6 @@ export function createTwinWatch(
   }
 }
 
-export function twinInWords(neuron: string): string {
+export function duplicateIdWarning(neuron: string): string {
   return `two neurons share the id "${neuron}" and take turns at the broker: give each its own, for example --set id=${neuron}-2`
 }

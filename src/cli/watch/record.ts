@@ -4,14 +4,14 @@ import { Command } from 'commander'
 import { realTimers } from '../../loop/clock.ts'
 import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/client.ts'
 import { redacted } from '../../mqtt/connection/address.ts'
-import { choiceFlag, type Fault, numberFlag } from '../option-parsers.ts'
+import { type CommandFault, choiceFlag, numberFlag } from '../option-parsers.ts'
 import {
   type BrokerFlags,
   brokerSettings,
-  createTwinWatch,
-  listenTo,
-  twinInWords,
-  untilLeaving,
+  connectReceiver,
+  createDuplicateIdDetector,
+  duplicateIdWarning,
+  untilStopped,
   withBrokerFlags,
 } from './broker.ts'
 
@@ -23,7 +23,7 @@ interface RecordFlags extends BrokerFlags {
 }
 
 /** How long to ask for the last missing spikes at the end. */
-const LAST_WORDS_MS = 3000
+const MISSING_TIMEOUT_MS = 3000
 const FLUSH_MS = 500
 /** Some three weeks: Node's timers go no further than 2^31 ms. */
 const LONGEST_S = 2e6
@@ -41,7 +41,7 @@ export function recordCommand(): Command {
 }
 
 async function record(broker: string | undefined, flags: RecordFlags): Promise<void> {
-  const faults: Fault[] = []
+  const faults: CommandFault[] = []
   const format = choiceFlag('--format', flags.format, RECORD_FORMATS, faults) ?? formatOf(flags.output)
   const seconds = { unit: 's', min: 0, aboveMin: true, max: LONGEST_S }
   const durationS = numberFlag('--duration', flags.duration, seconds, faults)
@@ -53,31 +53,31 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
   const mqtt = brokerSettings(broker, flags)
   const file = openRecord(flags.output)
   const note = (text: string) => void process.stderr.write(`neurond record: ${text}\n`)
-  const station = await listenTo(mqtt, 'neurond-record', note)
-  const { left, quit } = untilLeaving(durationS)
+  const connection = await connectReceiver(mqtt, 'neurond-record', note)
+  const { left, quit } = untilStopped(durationS)
   file.write(headerOf(format))
   const duplicateIds: string[] = []
-  const watchForTwins = createTwinWatch(neuron => {
+  const detectDuplicateId = createDuplicateIdDetector(neuron => {
     duplicateIds.push(neuron)
-    note(twinInWords(neuron))
+    note(duplicateIdWarning(neuron))
   })
-  const receiver = receive(station.client, {
+  const receiver = receive(connection.client, {
     base: mqtt.base,
     ...(flags.neuron !== undefined && { neuron: flags.neuron }),
     onSpike(spike) {
       file.write(spikeLine(format, spike))
-      watchForTwins(spike)
+      detectDuplicateId(spike)
     },
     onLost: lost => file.write(lostLine(format, lost)),
   })
   const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(quit))
   await left
-  const { reason } = station.status()
-  await lastWords(() => totalOf(receiver.counts()).pending === 0)
+  const { reason } = connection.status()
+  await waitForMissing(() => totalOf(receiver.counts()).pending === 0)
   receiver.close()
   stopFlushing()
-  await station.close()
-  if (!station.wasOnline()) {
+  await connection.close()
+  if (!connection.wasOnline()) {
     file.discard()
     throw new Error(
       `nothing was recorded, and no file is left: ${reason || `the broker at ${redacted(mqtt.url)} did not answer in time`}`,
@@ -90,8 +90,8 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
 }
 
 /** Waits for spikes that are being asked for, but not for ever. */
-async function lastWords(isComplete: () => boolean): Promise<void> {
-  const endMs = realTimers.nowMs() + LAST_WORDS_MS
+async function waitForMissing(isComplete: () => boolean): Promise<void> {
+  const endMs = realTimers.nowMs() + MISSING_TIMEOUT_MS
   while (!isComplete() && realTimers.nowMs() < endMs) {
     await new Promise<void>(resolve => realTimers.after(50, resolve))
   }

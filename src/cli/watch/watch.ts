@@ -6,10 +6,10 @@ import type { ReceiverConnection } from '../../mqtt/connection/receiver-connecti
 import {
   type BrokerFlags,
   brokerSettings,
-  createTwinWatch,
-  listenTo,
-  twinInWords,
-  untilLeaving,
+  connectReceiver,
+  createDuplicateIdDetector,
+  duplicateIdWarning,
+  untilStopped,
   withBrokerFlags,
 } from './broker.ts'
 import { createRaster } from './raster.ts'
@@ -48,20 +48,20 @@ export function watchCommand(): Command {
 
 async function watch(broker: string | undefined, flags: WatchFlags): Promise<void> {
   const mqtt = brokerSettings(broker, flags)
-  const { left, quit } = untilLeaving()
+  const { left, quit } = untilStopped()
   const scope = { base: mqtt.base, ...(flags.neuron !== undefined && { neuron: flags.neuron }) }
   let trouble = ''
-  const station = await listenTo(mqtt, 'neurond-watch', message => {
+  const connection = await connectReceiver(mqtt, 'neurond-watch', message => {
     trouble = message
     if (!process.stdout.isTTY || flags.json) process.stderr.write(`neurond watch: ${message}\n`)
   })
   const close =
     process.stdout.isTTY && !flags.json
-      ? showRaster(station, scope, process.stdout, () => trouble, quit)
-      : printLines(station, scope, flags.json === true, quit)
+      ? showRaster(connection, scope, process.stdout, () => trouble, quit)
+      : printLines(connection, scope, flags.json === true, quit)
   await left
   close()
-  await station.close()
+  await connection.close()
 }
 
 type Scope = { readonly base: string; readonly neuron?: string }
@@ -74,13 +74,13 @@ function showRaster(
   quit: () => void,
 ): () => void {
   const raster = createRaster()
-  const twins: string[] = []
-  const watchForTwins = createTwinWatch(neuron => twins.push(twinInWords(neuron)))
+  const duplicateIds: string[] = []
+  const detectDuplicateId = createDuplicateIdDetector(neuron => duplicateIds.push(duplicateIdWarning(neuron)))
   const receiver = receive(station.client, {
     ...scope,
     onSpike(spike) {
       raster.spike(spike.neuron, shownAtMs(spike))
-      watchForTwins(spike)
+      detectDuplicateId(spike)
     },
     onRetained(neuron, name, text) {
       if (name === 'status') raster.status(neuron, text === 'online')
@@ -91,7 +91,7 @@ function showRaster(
     const { columns = 80, rows = 24 } = out
     const lines = raster.draw(epochUs() / 1000, columns, rows - 2)
     const { state } = station.status()
-    const foot = state === 'online' ? ['q leaves', ...twins].join('; ') : trouble() || 'connecting'
+    const foot = state === 'online' ? ['q leaves', ...duplicateIds].join('; ') : trouble() || 'connecting'
     out.write(`\u001b[H${[...lines, foot.slice(0, columns)].map(line => `${line}\u001b[K`).join('\r\n')}\u001b[J`)
   }
   const stop = realTimers.every(FRAME_MS, draw)
@@ -124,8 +124,8 @@ function printLines(station: ReceiverConnection, scope: Scope, json: boolean, qu
   process.stdout.once('error', quit)
   const print = (text: string) => process.stdout.write(`${text}\n`)
   const online = new Map<string, boolean>()
-  const watchForTwins = createTwinWatch(neuron =>
-    print(json ? JSON.stringify({ neuron, duplicateId: true }) : `${isoOf(epochUs())} ${twinInWords(neuron)}`),
+  const watchForTwins = createDuplicateIdDetector(neuron =>
+    print(json ? JSON.stringify({ neuron, duplicateId: true }) : `${isoOf(epochUs())} ${duplicateIdWarning(neuron)}`),
   )
   const receiver = receive(station.client, {
     ...scope,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type Adc, type AdcDriver, DriverError } from '../../../drivers/contract.ts'
-import { travelBetween, travelWithin, type Visit } from '../../../src/cli/calibrate/knob-travel.ts'
+import { type ChannelSample, travelBetween, travelWithin } from '../../../src/cli/calibrate/knob-travel.ts'
 import { openProbe } from '../../../src/cli/calibrate/measure-knob.ts'
 
 const NOISE = 0.0005
 /** A look at each of these channels, which stand at these levels. */
-const looks = (levels: Readonly<Record<number, number>>, noise = NOISE): Visit[] =>
+const looks = (levels: Readonly<Record<number, number>>, noise = NOISE): ChannelSample[] =>
   Object.entries(levels).map(([channel, level]) => ({ channel: Number(channel), level, noise }))
-const repeated = (visits: Visit[], times = 20) => Array.from({ length: times }, () => visits).flat()
+const repeated = (visits: ChannelSample[], times = 20) => Array.from({ length: times }, () => visits).flat()
 
 describe('held at one end and then at the other, a knob', () => {
   it('is on the channel that moved, and its ends are where it was held, less a dead zone', () => {
@@ -66,7 +66,7 @@ describe('turned to and fro, a knob', () => {
   })
 
   it('is not mistaken for a channel that hangs in the air and jumps about', () => {
-    const floating = turned.map((_, k): Visit => ({ channel: 3, level: (k % 7) / 6, noise: 0.1 }))
+    const floating = turned.map((_, k): ChannelSample => ({ channel: 3, level: (k % 7) / 6, noise: 0.1 }))
     expect(travelWithin([...turned, ...floating]).channel).toBe(1)
   })
 
@@ -116,7 +116,12 @@ describe('a probe', () => {
     const { driver, open } = chip([0.1, 0.2, 0.3])
     const probe = openProbe(driver, { channel: 1 }, context)
     expect(probe.channels).toEqual([1, 0, 2])
-    const visits = [await probe.visit(), await probe.visit(), await probe.visit(), await probe.visit()]
+    const visits = [
+      await probe.sampleNext(),
+      await probe.sampleNext(),
+      await probe.sampleNext(),
+      await probe.sampleNext(),
+    ]
     expect(visits.map(({ channel, level }) => [channel, Number(level.toFixed(6))])).toEqual([
       [1, 0.2],
       [0, 0.1],
@@ -130,8 +135,8 @@ describe('a probe', () => {
   it('keeps a simulated knob open, which else would start anew', async () => {
     const { driver, opened, open } = chip([0.1, 0.2, 0.3], true)
     const probe = openProbe(driver, { channel: 0 }, context)
-    await probe.visit()
-    await probe.visit()
+    await probe.sampleNext()
+    await probe.sampleNext()
     expect(probe.channels).toEqual([undefined])
     expect(opened()).toBe(1)
     probe.close()

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DriverError } from '../../../drivers/contract.ts'
 import { writeBundle } from '../../../src/cli/doctor/bundle.ts'
-import type { Errand } from '../../../src/cli/doctor/child-process.ts'
+import type { RunTask } from '../../../src/cli/doctor/child-process.ts'
 import { doctorCommand } from '../../../src/cli/doctor/doctor.ts'
-import type { Patient } from '../../../src/cli/doctor/run-checks.ts'
+import type { MachineFacts } from '../../../src/cli/doctor/run-checks.ts'
 import { tree } from '../../drivers/fake-machine.ts'
 import { machine, NO_DEVICES, OPEN, reading, system, wobble } from './fake-machine.ts'
 
@@ -20,7 +20,7 @@ const HEALTHY: Readonly<Record<string, unknown>> = {
   schedule: FIFO,
 }
 
-function errand(answers: Readonly<Record<string, unknown>>, asked: string[]): Errand {
+function errand(answers: Readonly<Record<string, unknown>>, asked: string[]): RunTask {
   return async task => {
     asked.push(task)
     const value = answers[task]
@@ -30,22 +30,22 @@ function errand(answers: Readonly<Record<string, unknown>>, asked: string[]): Er
 }
 
 /** Runs the command on a made-up machine. */
-async function consult(args: readonly string[], changed: Partial<Patient> = {}, answers = HEALTHY) {
+async function consult(args: readonly string[], changed: Partial<MachineFacts> = {}, answers = HEALTHY) {
   const [printed, complained, asked]: string[][] = [[], [], []]
   let exitCode = 0
   let interrupt = () => {}
-  const patient: Patient = {
+  const patient: MachineFacts = {
     system: system(),
     access: OPEN,
-    boot: undefined,
+    bootConfig: undefined,
     folder: FOLDER,
     realtimeLimit: 50,
     daemons: [],
-    errand: errand(answers, asked as string[]),
-    machine: chips => ({ ...machine(), gpioChips: chips }),
+    runTask: errand(answers, asked as string[]),
+    hardware: chips => ({ ...machine(), gpioChips: chips }),
     clock: async () => ({ timesync: true, timedatectl: true, chrony: undefined }),
     broker: async () => ({ type: 'none' }),
-    bound: async () => '',
+    listenError: async () => '',
     announce: output => complained?.push(output),
     seen: async () => true,
     ...changed,
@@ -159,7 +159,7 @@ describe('neurond doctor', () => {
       read: reading(() => 0.6, { mocked: true }),
       pulse: { description: 'simulated LED', mocked: true },
     }
-    const desktop = { system: system({ model: '', groups: [] }), access: NO_DEVICES, machine: () => machine('') }
+    const desktop = { system: system({ model: '', groups: [] }), access: NO_DEVICES, hardware: () => machine('') }
     const { checks } = checksIn(await consult(['--json'], desktop, mocked))
     expect(checks.filter(({ status }) => status === 'warn' || status === 'fail')).toEqual([])
     expect(checks.filter(({ status }) => status === 'skip').map(({ name }) => name)).toEqual([

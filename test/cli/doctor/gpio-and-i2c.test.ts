@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { classify } from '../../../drivers/detect.ts'
-import { enablesI2c, judgeAddresses, judgeGpio, judgeI2c } from '../../../src/cli/doctor/gpio-and-i2c.ts'
+import { checkChips, checkGpio, checkI2c, enablesI2c } from '../../../src/cli/doctor/gpio-and-i2c.ts'
 import { machine, ON_PI, PI3, PI4, PI5, SIMULATED } from './fake-machine.ts'
 
 describe('GPIO', () => {
@@ -9,28 +9,28 @@ describe('GPIO', () => {
     [PI4, 'pinctrl-bcm2711 (58 lines, sysfs base 512, the header)'],
     [PI5, 'pinctrl-rp1 (54 lines, sysfs base 569, the header)'],
   ])('of a %s is named by label, lines and base', (model, words) => {
-    expect(judgeGpio(machine(model), ON_PI)).toMatchObject({ status: 'ok', text: `/dev/gpiochip0 ${words}` })
+    expect(checkGpio(machine(model), ON_PI)).toMatchObject({ status: 'ok', text: `/dev/gpiochip0 ${words}` })
   })
 
   it('that this user may not open says so', () => {
     const closed = machine(PI4, { gpioChips: [], sysfsChips: [] })
-    expect(judgeGpio(closed, ON_PI)).toMatchObject({ status: 'fail', text: expect.stringContaining('/dev/gpiochip0') })
+    expect(checkGpio(closed, ON_PI)).toMatchObject({ status: 'fail', text: expect.stringContaining('/dev/gpiochip0') })
   })
 
   it('that is only seen by its labels cannot be driven yet', () => {
-    const found = judgeGpio(machine(PI5, { gpioChips: [] }), ON_PI)
+    const found = checkGpio(machine(PI5, { gpioChips: [] }), ON_PI)
     expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining('pinctrl-rp1') })
   })
 
   it('of another board wants its chip named', () => {
     const chip = { label: 'rockchip,gpio', lines: 32, path: '/dev/gpiochip0' }
     const board = machine('', { gpioPaths: ['/dev/gpiochip0'], gpioChips: [chip] })
-    expect(judgeGpio(board, ON_PI)).toMatchObject({ status: 'warn', fix: expect.stringContaining('rockchip,gpio') })
+    expect(checkGpio(board, ON_PI)).toMatchObject({ status: 'warn', fix: expect.stringContaining('rockchip,gpio') })
   })
 
   it('that is not there fails where it is needed, and else does not matter', () => {
-    expect(judgeGpio(machine(''), ON_PI).status).toBe('fail')
-    expect(judgeGpio(machine(''), SIMULATED).status).toBe('skip')
+    expect(checkGpio(machine(''), ON_PI).status).toBe('fail')
+    expect(checkGpio(machine(''), SIMULATED).status).toBe('skip')
   })
 })
 
@@ -42,7 +42,7 @@ describe('the I2C bus', () => {
     ['#dtparam=i2c_arm=on\n', 'raspi-config nonint do_i2c 0'],
     ['dtparam=i2c_arm=on\n', 'modprobe i2c-dev'],
   ])('that is missing with config.txt %j is fixed by %s', (text, fix) => {
-    const found = judgeI2c(NO_BUS, ON_PI, { path: '/boot/firmware/config.txt', text })
+    const found = checkI2c(NO_BUS, ON_PI, { path: '/boot/firmware/config.txt', text })
     expect(found).toMatchObject({ status: 'fail', fix: expect.stringContaining(fix) })
     expect(found.fix).toContain('dtparam=i2c_arm=on')
   })
@@ -67,7 +67,7 @@ describe('the I2C bus', () => {
     ['a chip that cannot be told', [VAGUE], 'warn', 'ambiguous'],
     ['nothing', [], 'fail', 'nothing that we know answers'],
   ] as const)('with %s is judged', (_, findings, status, words) => {
-    const found = judgeAddresses({ findings }, machine(), ON_PI)
+    const found = checkChips({ findings }, machine(), ON_PI)
     expect(found).toMatchObject({ status, text: expect.stringContaining(words) })
     if (status !== 'ok') expect(found.fix).toBeDefined()
   })
@@ -75,7 +75,7 @@ describe('the I2C bus', () => {
   it('that is blocked says so, with the next step apart', () => {
     const message =
       'I2C 0x48 on /dev/i2c-1: connection timed out (ETIMEDOUT). The bus is blocked: check SDA and SCL for a short.'
-    expect(judgeAddresses({ message }, machine(), ON_PI)).toEqual({
+    expect(checkChips({ message }, machine(), ON_PI)).toEqual({
       name: 'chips',
       status: 'fail',
       text: 'I2C 0x48 on /dev/i2c-1: connection timed out (ETIMEDOUT)',

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { failing } from '../../../src/cli/doctor/check-result.ts'
-import { judgeReading, sampleFigures } from '../../../src/cli/doctor/knob-samples.ts'
-import { judgeOutput } from '../../../src/cli/doctor/output-pulses.ts'
+import { checkFromMessage } from '../../../src/cli/doctor/check-result.ts'
+import { checkReading, sampleFigures } from '../../../src/cli/doctor/knob-samples.ts'
+import { checkOutput } from '../../../src/cli/doctor/output-pulses.ts'
 import { reading, wobble } from './fake-machine.ts'
 
 describe('200 test reads', () => {
   const NOISE = 0.0002
 
   it('of a good potentiometer give rate, level and noise', () => {
-    const found = judgeReading(
+    const found = checkReading(
       reading(k => 0.5 + NOISE * wobble(k)),
       250,
     )
@@ -19,7 +19,7 @@ describe('200 test reads', () => {
   it('of a knob that is being turned show its noise, not the turn', () => {
     const turned = reading(k => 0.1 + 0.004 * k + NOISE * wobble(k))
     expect(sampleFigures(turned).noise).toBeCloseTo(NOISE, 4)
-    expect(judgeReading(turned, 250)).toMatchObject({ status: 'ok', text: expect.stringContaining('being turned') })
+    expect(checkReading(turned, 250)).toMatchObject({ status: 'ok', text: expect.stringContaining('being turned') })
   })
 
   it.each([
@@ -28,7 +28,7 @@ describe('200 test reads', () => {
     ['stands at ground', () => 0, 'ground'],
     ['stands at the supply', () => 1, 'the supply'],
   ])('of an input that %s warn of it', (_, levelAt, words) => {
-    const found = judgeReading(reading(levelAt), 250)
+    const found = checkReading(reading(levelAt), 250)
     expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining(words), fix: expect.any(String) })
   })
 
@@ -39,7 +39,7 @@ describe('200 test reads', () => {
     "ads7828 (1-0048) by the kernel's hwmon, channel 0",
   ])('that are all the same are nothing to wonder at with 8 to 12 bits: %s', description => {
     expect(
-      judgeReading(
+      checkReading(
         reading(() => 0.5, { description }),
         250,
       ).status,
@@ -48,7 +48,7 @@ describe('200 test reads', () => {
 
   it('where an open input of an ADS1115 stands are not trusted blindly', () => {
     expect(
-      judgeReading(
+      checkReading(
         reading(k => 0.13 + NOISE * wobble(k)),
         250,
       ).text,
@@ -57,7 +57,7 @@ describe('200 test reads', () => {
 
   it('that are too slow for the configuration name the faster bus', () => {
     const slow = reading(k => 0.5 + NOISE * wobble(k), { atMs: Array.from({ length: 200 }, (_, k) => 10 * k) })
-    expect(judgeReading(slow, 250)).toMatchObject({
+    expect(checkReading(slow, 250)).toMatchObject({
       status: 'warn',
       fix: expect.stringContaining('i2c_arm_baudrate=400000'),
     })
@@ -68,7 +68,7 @@ describe('200 test reads', () => {
     [50, 'fail'],
   ])('of which %i failed are a %s', (errors, status) => {
     const some = reading(k => 0.5 + NOISE * wobble(k), { errors, message: 'no answer. Check the wires.' })
-    expect(judgeReading(some, 250)).toMatchObject({ status, fix: 'Check the wires.' })
+    expect(checkReading(some, 250)).toMatchObject({ status, fix: 'Check the wires.' })
   })
 
   it('that all failed are a failure', () => {
@@ -79,13 +79,13 @@ describe('200 test reads', () => {
       errors: 20,
       message: 'no answer. Check the wires.',
     })
-    expect(judgeReading(none, 250)).toMatchObject({ status: 'fail', fix: 'Check the wires.' })
+    expect(checkReading(none, 250)).toMatchObject({ status: 'fail', fix: 'Check the wires.' })
   })
 
   it('of a simulated knob are good, unless nobody asked for one', () => {
     const mocked = reading(() => 0.6, { mocked: true })
-    expect(judgeReading(mocked, 250).status).toBe('ok')
-    expect(judgeReading({ ...mocked, warnings: ['No ADC was found.'] }, 250).status).toBe('warn')
+    expect(checkReading(mocked, 250).status).toBe('ok')
+    expect(checkReading({ ...mocked, warnings: ['No ADC was found.'] }, 250).status).toBe('warn')
   })
 })
 
@@ -99,14 +99,14 @@ describe('an output', () => {
     [undefined, 'ok'],
     [false, 'warn'],
   ] as const)('that was pulsed, and seen: %s, is %s', (seen, status) => {
-    const found = judgeOutput(LED, pulsed('GPIO17 on pinctrl-rp1 by /dev/gpiochip0'), seen)
+    const found = checkOutput(LED, pulsed('GPIO17 on pinctrl-rp1 by /dev/gpiochip0'), seen)
     expect(found).toMatchObject({ name: 'output led', status })
     if (seen === false) expect(found.fix).toContain('GPIO17 (pin 11)')
   })
 
   it('that is held by another program fails with the step that frees it', () => {
     const message = 'GPIO17 on pinctrl-rp1: resource busy or locked (EBUSY). Another program holds it: see `gpioinfo`.'
-    expect(judgeOutput(LED, { type: 'refused', message }, undefined)).toMatchObject({
+    expect(checkOutput(LED, { type: 'refused', message }, undefined)).toMatchObject({
       status: 'fail',
       text: 'GPIO17 on pinctrl-rp1: resource busy or locked (EBUSY)',
       fix: 'Another program holds it: see `gpioinfo`.',
@@ -116,7 +116,7 @@ describe('an output', () => {
 
 it('an error that is a list keeps its lines as what fixes it', () => {
   const message = 'auto found no ADC:\n  iio: none.\n  ads1115: No bus. Enable it.\nFix one of these.'
-  expect(failing('input', message)).toEqual({
+  expect(checkFromMessage('input', message)).toEqual({
     name: 'input',
     status: 'fail',
     text: 'auto found no ADC',

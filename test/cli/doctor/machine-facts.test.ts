@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupNames, groupsOf, realtimeLimit, systemFacts } from '../../../src/cli/doctor/machine-facts.ts'
+import { grantedGroups, groupNames, realtimeLimit, systemFacts } from '../../../src/cli/doctor/machine-facts.ts'
 import { tree } from '../../drivers/fake-machine.ts'
 import { PI4 } from './fake-machine.ts'
 
@@ -8,7 +8,7 @@ describe('the machine is read from its files:', () => {
 
   it('groups that hold and groups that are granted', () => {
     expect(groupNames(GROUPS, [997, 1234])).toEqual(['gpio', '1234'])
-    expect(groupsOf(GROUPS, 'ann')).toEqual(['gpio', 'i2c'])
+    expect(grantedGroups(GROUPS, 'ann')).toEqual(['gpio', 'i2c'])
   })
 
   it('board and distribution', () => {

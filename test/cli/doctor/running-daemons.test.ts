@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  endCommand,
+  formatProcesses,
   isDaemon,
   mayHaveAdc,
   mayHaveHardware,
-  processesOf,
   type RunningDaemon,
   runningDaemons,
+  stopCommand,
 } from '../../../src/cli/doctor/running-daemons.ts'
 import { tree } from '../../drivers/fake-machine.ts'
 
@@ -62,9 +62,9 @@ describe('a daemon', () => {
   })
 
   it('is ended by systemd if it is the service, else by its number', () => {
-    expect(endCommand([SERVICE])).toBe('sudo systemctl stop neurond')
-    expect(endCommand([SIMULATED])).toBe('kill 12')
-    expect(endCommand([SIMULATED, FOREIGN, SERVICE])).toBe('sudo systemctl stop neurond && sudo kill 12 13')
-    expect(processesOf([SIMULATED, FOREIGN])).toBe('process 12, 13')
+    expect(stopCommand([SERVICE])).toBe('sudo systemctl stop neurond')
+    expect(stopCommand([SIMULATED])).toBe('kill 12')
+    expect(stopCommand([SIMULATED, FOREIGN, SERVICE])).toBe('sudo systemctl stop neurond && sudo kill 12 13')
+    expect(formatProcesses([SIMULATED, FOREIGN])).toBe('process 12, 13')
   })
 })

@@ -26,7 +26,7 @@ function keeping() {
     return only
   }
   const keeper = openAutosave(daemon, 'my.yaml', save, { timers, log })
-  keeper.keep(true)
+  keeper.enable(true)
   const warnings = daemon.keeping.warnings
   return { timers, disk, saved, events, warnings, keeper, change: (...names: string[]) => change(names) }
 }

@@ -2,14 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { tellWay } from '../../../src/cli/run/control-link.ts'
+import { writeControlLink } from '../../../src/cli/run/control-link.ts'
 
 const WEB = { lanUrls: ['http://192.0.2.7:8080'], controlLink: (url: string) => `${url}/login#secret` }
 
 function tell(folder: string, lanUrls: readonly string[] = WEB.lanUrls) {
   const told: string[] = []
   const log = { info: (words: string) => told.push(words), warn: (words: string) => told.push(`warning: ${words}`) }
-  const forget = tellWay({ ...WEB, lanUrls }, log as never, { XDG_RUNTIME_DIR: folder })
+  const forget = writeControlLink({ ...WEB, lanUrls }, log as never, { XDG_RUNTIME_DIR: folder })
   return { told, forget }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
-  decimated,
+  decimate,
   domainOf,
-  partedHeights,
   roundUp,
   shortNumber,
+  spreadLabels,
   ticksIn,
   tickTexts,
 } from '../../../src/cli/simulate/axes.ts'
@@ -46,28 +46,28 @@ describe('a line with too many points', () => {
   const points = Array.from({ length: 100_000 }, (_, k) => ({ x: k / 1000, y: Math.sin(k) }))
 
   it('is drawn with a few in each column', () => {
-    expect(decimated(points, 1).length).toBeLessThanOrEqual(400)
+    expect(decimate(points, 1).length).toBeLessThanOrEqual(400)
   })
 
   it('keeps its ends and every extreme, in order', () => {
     const outlier = { x: 50.5005, y: 99 }
-    const kept = decimated([...points.slice(0, 50_501), outlier, ...points.slice(50_501)], 1)
+    const kept = decimate([...points.slice(0, 50_501), outlier, ...points.slice(50_501)], 1)
     expect(kept).toContain(outlier)
     expect([kept[0], kept.at(-1)]).toEqual([points[0], points.at(-1)])
     expect(kept.every((point, k) => k === 0 || point.x >= kept[k - 1]!.x)).toBe(true)
   })
 
   it('is left alone if it has few', () => {
-    expect(decimated(points.slice(0, 3), 0.0001)).toEqual(points.slice(0, 3))
+    expect(decimate(points.slice(0, 3), 0.0001)).toEqual(points.slice(0, 3))
   })
 })
 
 describe('labels that want the same place', () => {
   it('are moved apart', () => {
-    expect(partedHeights([50, 50, 100], 20, 0, 200)).toEqual([50, 70, 100])
+    expect(spreadLabels([50, 50, 100], 20, 0, 200)).toEqual([50, 70, 100])
   })
 
   it('stay within their bounds', () => {
-    expect(partedHeights([195, 199], 20, 0, 200)).toEqual([180, 200])
+    expect(spreadLabels([195, 199], 20, 0, 200)).toEqual([180, 200])
   })
 })

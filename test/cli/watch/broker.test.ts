@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { createTwinWatch } from '../../../src/cli/watch/broker.ts'
+import { createDuplicateIdDetector } from '../../../src/cli/watch/broker.ts'
 
 function toldOf(...spikes: readonly (readonly [neuron: string, boot: string])[]): string[] {
   const told: string[] = []
-  const watch = createTwinWatch(neuron => told.push(neuron))
+  const watch = createDuplicateIdDetector(neuron => told.push(neuron))
   for (const [neuron, boot] of spikes) watch({ neuron, boot })
   return told
 }
