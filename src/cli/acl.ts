@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { topicsOf } from '../mqtt/topics.ts'
+import type { Console } from './console.ts'
 
 /** Who is in a class. */
 export interface ClassMembers {
@@ -25,7 +26,7 @@ mqtt.username teacher has a class wall (/wall on its dashboard) that controls th
 `
 
 /** `neurond acl`: Mosquitto's access rules for a class, and the commands that make its users. */
-export function aclCommand(print: (text: string) => void = text => void process.stdout.write(text)): Command {
+export function aclCommand({ print }: Pick<Console, 'print'>): Command {
   return new Command('acl')
     .description("print Mosquitto's access rules and password commands for a class")
     .requiredOption('--class <ids>', 'ids of the neurons, like pi-a,pi-b', idsIn)
@@ -34,8 +35,8 @@ export function aclCommand(print: (text: string) => void = text => void process.
     .option('--rules', 'print the access rules alone')
     .addHelpText('after', EXAMPLES)
     .action((options: { class: readonly string[]; students: number; base: string; rules?: true }) => {
-      const room = { neurons: options.class, students: options.students, base: options.base }
-      print(options.rules ? aclRules(room) : shellScript(room))
+      const members = { neurons: options.class, students: options.students, base: options.base }
+      print(options.rules ? aclRules(members) : shellScript(members))
     })
 }
 
@@ -85,14 +86,18 @@ acl_file ${FOLDER}/neuron.acl
 `
 }
 
-function shellScript(room: ClassMembers): string {
-  const users = [...room.neurons, 'teacher', ...Array.from({ length: room.students }, (_, i) => `student${i + 1}`)]
+function shellScript(members: ClassMembers): string {
+  const users = [
+    ...members.neurons,
+    'teacher',
+    ...Array.from({ length: members.students }, (_, i) => `student${i + 1}`),
+  ]
   const passwords = users.map((user, i) => `sudo mosquitto_passwd ${i === 0 ? '-c ' : ''}${FOLDER}/neuron.pw ${user}`)
   return [
     `# 1. The broker. Without certificates leave out the four lines from "listener 8883" on, and write "listener 1883".`,
     fileCommand(`${FOLDER}/conf.d/neuron.conf`, brokerLines()),
     '# 2. Who may do what.',
-    fileCommand(`${FOLDER}/neuron.acl`, aclRules(room)),
+    fileCommand(`${FOLDER}/neuron.acl`, aclRules(members)),
     "# 3. Passwords: each command asks for one. A neuron's goes into its own mqtt.passwordFile.",
     ...passwords,
     `sudo chown mosquitto: ${FOLDER}/neuron.pw ${FOLDER}/neuron.acl`,

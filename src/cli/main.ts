@@ -2,25 +2,26 @@
 // A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
 import { Command, CommanderError } from 'commander'
 import { type Complaint, ConfigError } from '../config/messages.ts'
+import { type Console, processConsole } from './console.ts'
 import { packageVersion } from './package-info.ts'
 
 const FAILED = 1
 const MISUSED = 2
 
 /** Each is loaded only when it is wanted, so that the neuron starts fast. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./run/run.ts')).runCommand(),
-  simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
-  fi: async () => (await import('./simulate/fi.ts')).fiCommand(),
-  doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
-  calibrate: async () => (await import('./calibrate/calibrate.ts')).calibrateCommand(),
-  watch: async () => (await import('./watch/watch.ts')).watchCommand(),
-  record: async () => (await import('./watch/record.ts')).recordCommand(),
-  acl: async () => (await import('./acl.ts')).aclCommand(),
-  outputs: async () => (await import('./outputs-low.ts')).outputsCommand(),
-  service: async () => (await import('./service/service.ts')).serviceCommand(),
-  config: async () => (await import('./config/config.ts')).configCommand(),
-  bench: async () => (await import('./bench/bench.ts')).benchCommand(),
+const COMMANDS: Readonly<Record<string, (console: Console) => Promise<Command>>> = {
+  run: async console => (await import('./run/run.ts')).runCommand(console),
+  simulate: async console => (await import('./simulate/simulate.ts')).simulateCommand(console),
+  fi: async console => (await import('./simulate/fi.ts')).fiCommand(console),
+  doctor: async console => (await import('./doctor/doctor.ts')).doctorCommand(console),
+  calibrate: async console => (await import('./calibrate/calibrate.ts')).calibrateCommand(console),
+  watch: async console => (await import('./watch/watch.ts')).watchCommand(console),
+  record: async console => (await import('./watch/record.ts')).recordCommand(console),
+  acl: async console => (await import('./acl.ts')).aclCommand(console),
+  outputs: async console => (await import('./outputs-low.ts')).outputsCommand(console),
+  service: async console => (await import('./service/service.ts')).serviceCommand(console),
+  config: async console => (await import('./config/config.ts')).configCommand(console),
+  bench: async console => (await import('./bench/bench.ts')).benchCommand(console),
 }
 const DEFAULT = 'run'
 
@@ -47,8 +48,9 @@ async function main([first = DEFAULT]: readonly string[]): Promise<void> {
   const program = new Command('neurond')
     .description('Makes this computer a neuron: leaky integrate-and-fire, in real time, with a knob, an LED and MQTT.')
     .version(packageVersion(), '-V, --version', 'print the version')
+  const console = processConsole()
   for (const name of wanted(first)) {
-    program.addCommand(await (COMMANDS[name] as () => Promise<Command>)(), { isDefault: name === DEFAULT })
+    program.addCommand(await COMMANDS[name]!(console), { isDefault: name === DEFAULT })
   }
   throwInsteadOfExit(program)
   // A default command would take a misspelt one for its argument.

@@ -1,16 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import type { Context } from '../../drivers/contract.ts'
 import { outputDriver } from '../../drivers/registry.ts'
 import type { Config } from '../config/schema.ts'
 import { monotonicMs } from '../loop/clock.ts'
+import type { Console, Env } from './console.ts'
 import { appendValue } from './option-parsers.ts'
 import { defaultConfigFile } from './package-info.ts'
 
 type Outputs = Config['outputs']
-type Env = Readonly<Record<string, string | undefined>>
 
 interface Options {
   readonly config?: string
@@ -29,7 +28,7 @@ The service does so by itself whenever it ends, whatever ended it.
 `
 
 /** `neurond outputs low`: what a killed neuron could not do any more. */
-export function outputsCommand(): Command {
+export function outputsCommand(console: Console): Command {
   const outputs = new Command('outputs').description('switch LED, buzzer and the other outputs off')
   outputs
     .command('low')
@@ -40,7 +39,7 @@ export function outputsCommand(): Command {
     )
     .option('--set <key=value>', 'change one setting; may be repeated', appendValue, [])
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => runLow(options))
+    .action((options: Options) => runLow(options, console))
   return outputs
 }
 
@@ -64,9 +63,9 @@ export function recordOutputs(
   }
 }
 
-async function runLow(options: Options): Promise<void> {
-  const outputs = recorded(process.env) ?? (await configured(options))
-  const refusals = driveLow(outputs, line => void process.stdout.write(`${line}\n`))
+async function runLow(options: Options, console: Console): Promise<void> {
+  const outputs = recorded(console.env) ?? (await configured(options, console))
+  const refusals = driveLow(outputs, line => console.print(`${line}\n`))
   if (refusals.length > 0) throw new Error(refusals.join('\n'))
 }
 
@@ -79,13 +78,13 @@ function recorded({ RUNTIME_DIRECTORY: folder }: Env): Outputs | undefined {
 }
 
 /** Loaded only where it is wanted: the schema library takes its time. */
-async function configured({ config, set }: Options): Promise<Outputs> {
+async function configured({ config, set }: Options, { env, hostname }: Console): Promise<Outputs> {
   const [{ loadConfig }, { DRIVERS }] = await Promise.all([
     import('../config/load.ts'),
     import('../../drivers/registry.ts'),
   ])
   const file = config ?? defaultConfigFile()
-  return loadConfig({ file, set, env: process.env, drivers: DRIVERS, hostname: hostname() }).outputs
+  return loadConfig({ file, set, env, drivers: DRIVERS, hostname }).outputs
 }
 
 /** Each output is tried, whatever becomes of the others; returns what could not be done, and why. */

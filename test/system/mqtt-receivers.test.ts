@@ -21,8 +21,9 @@ interface Program {
 
 /** A command of the built program, on its own. */
 function runCli(file: 'watch' | 'record', ...args: readonly string[]): Program {
-  const code = `import { ${file}Command } from '${CLI}${file}.js'
-await ${file}Command().parseAsync(process.argv.slice(1), { from: 'user' }).catch(error => {
+  const code = `import { processConsole } from '${CLI}console.js'
+import { ${file}Command } from '${CLI}watch/${file}.js'
+await ${file}Command(processConsole()).parseAsync(process.argv.slice(1), { from: 'user' }).catch(error => {
   process.stderr.write(error.message)
   process.exitCode = 1
 })`

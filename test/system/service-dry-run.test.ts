@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readSystem } from '../../src/cli/service/apply-steps.ts'
 import type { serviceCommand } from '../../src/cli/service/service.ts'
 import { PATHS } from '../../src/cli/service/steps.ts'
+import { fakeConsole } from '../cli/fake-console.ts'
 
 /** As it is built: it takes unit and rules from beside it. */
 const BUILT = new URL('../../dist/src/cli/service/service.js', import.meta.url).href
@@ -20,15 +21,14 @@ afterEach(() => rmSync(root, { recursive: true }))
 /** What a user without rights is told on a computer that systemd does not run. */
 async function told(...words: string[]): Promise<string> {
   const built: { readonly serviceCommand: typeof serviceCommand } = await import(BUILT)
-  const said: string[] = []
-  const desk = {
+  const fake = fakeConsole()
+  const context = {
     program: { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' },
-    site: () => readSystem(root),
+    readSystem: () => readSystem(root),
     ...{ isRunBySystemd: false, isRoot: false, unreachable: () => null },
-    print: (text: string) => void said.push(text),
   }
-  await built.serviceCommand(desk).parseAsync(words, { from: 'user' })
-  return said.join('')
+  await built.serviceCommand(fake.console, context).parseAsync(words, { from: 'user' })
+  return fake.out
 }
 
 describe('without systemd', () => {

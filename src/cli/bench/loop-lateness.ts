@@ -7,7 +7,7 @@ import type { Lateness, Scheduling } from '../../loop/types.ts'
 import { neuronFrom } from '../../neuron/params.ts'
 import { presetNamed } from '../../neuron/presets.ts'
 import { currentForRateHz } from '../../neuron/theory.ts'
-import { pause } from '../console.ts'
+import { pause } from '../interruption.ts'
 import { startCyclictest } from './cyclictest.ts'
 import {
   type BenchJob,

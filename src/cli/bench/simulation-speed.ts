@@ -2,7 +2,7 @@ import { monotonicMs } from '../../loop/clock.ts'
 import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { constantCurrent, type Run } from '../../neuron/run.ts'
 import { simulate } from '../../neuron/simulate.ts'
-import { pause } from '../console.ts'
+import { pause } from '../interruption.ts'
 import { type BenchJob, median, type OfflineFigures, type WorkFigures } from './results.ts'
 
 const CURRENTS = 100

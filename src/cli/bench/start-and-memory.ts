@@ -6,7 +6,7 @@ import { monotonicMs, realTimers } from '../../loop/clock.ts'
 import { neuronFrom } from '../../neuron/params.ts'
 import { presetNamed } from '../../neuron/presets.ts'
 import { currentForRateHz } from '../../neuron/theory.ts'
-import { InterruptedError, pause } from '../console.ts'
+import { interruptible, pause } from '../interruption.ts'
 import { type BenchJob, type MemoryFigures, median, type StartFigures } from './results.ts'
 
 const STARTS = 5
@@ -62,20 +62,6 @@ async function oneStart(signal: AbortSignal): Promise<number> {
     return await interruptible(daemon.firstSpikeMs, signal)
   } finally {
     await daemon.close()
-  }
-}
-
-async function interruptible<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let interrupt = () => {}
-  const interrupted = new Promise<never>((_, reject) => {
-    interrupt = () => reject(new InterruptedError('interrupted'))
-  })
-  if (signal.aborted) interrupt()
-  signal.addEventListener('abort', interrupt, { once: true })
-  try {
-    return await Promise.race([promise, interrupted])
-  } finally {
-    signal.removeEventListener('abort', interrupt)
   }
 }
 

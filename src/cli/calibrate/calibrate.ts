@@ -1,15 +1,46 @@
 import { Command, Option } from 'commander'
 import { adcDriver, DRIVERS } from '../../../drivers/registry.ts'
+import { readTextFile, replaceFile } from '../../config/files.ts'
 import { loadConfig } from '../../config/load.ts'
 import { type Edit, editedYaml } from '../../config/save.ts'
 import type { Config } from '../../config/schema.ts'
-import { INTERRUPTED } from '../console.ts'
+import { monotonicMs } from '../../loop/clock.ts'
+import { type Console, confirm } from '../console.ts'
 import { inputDriverOptions } from '../doctor/run-checks.ts'
-import { formatProcesses, mayHaveAdc, stopCommand } from '../doctor/running-daemons.ts'
+import {
+  formatProcesses,
+  mayHaveAdc,
+  type RunningDaemon,
+  runningDaemons,
+  stopCommand,
+} from '../doctor/running-daemons.ts'
+import { INTERRUPTED_EXIT_CODE, pause } from '../interruption.ts'
 import { appendValue, type CommandFault, numberFlag } from '../option-parsers.ts'
+import { defaultConfigFile } from '../package-info.ts'
 import { type Travel, TravelError } from './knob-travel.ts'
-import { openWorkbench, type Workbench } from './machine.ts'
 import { measureEnds, measureFor, openProbe } from './measure-knob.ts'
+
+/** What the command needs besides the console: files, running daemons, and time. */
+export interface CalibrateContext {
+  readonly readFile: (path: string) => string
+  readonly writeFile: (path: string, text: string) => void
+  /** The configuration that is used when none is named; it is not written to. */
+  readonly defaultFile: () => string
+  /** One of them may have the chip. */
+  readonly runningDaemons: () => readonly RunningDaemon[]
+  readonly nowMs: () => number
+  /** @throws InterruptedError when the signal is aborted */
+  readonly pause: (durationMs: number, signal: AbortSignal) => Promise<void>
+}
+
+const CONTEXT: CalibrateContext = {
+  readFile: readTextFile,
+  writeFile: replaceFile,
+  defaultFile: defaultConfigFile,
+  runningDaemons,
+  nowMs: monotonicMs,
+  pause,
+}
 
 interface Options {
   readonly config?: string
@@ -33,7 +64,7 @@ Examples:
 `
 
 /** `neurond calibrate`: finds the knob's channel, ends and noise, and writes them into the configuration file. */
-export function calibrateCommand(open: () => Workbench = openWorkbench): Command {
+export function calibrateCommand(console: Console, context: CalibrateContext = CONTEXT): Command {
   return new Command('calibrate')
     .description('find the channel, the two ends and the noise of the knob, and write them into the configuration file')
     .exitOverride()
@@ -49,65 +80,87 @@ export function calibrateCommand(open: () => Workbench = openWorkbench): Command
     .option('-y, --yes', 'ask nothing: watch the knob being turned, and write what was found')
     .option('--json', 'for programs: {"ok":…,"input":{…},"noise",…,"written"}; asks nothing')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => calibrate(open, options))
+    .action((options: Options) => calibrate(console, context, options))
 }
 
-async function calibrate(open: () => Workbench, options: Options): Promise<void> {
-  const bench = open()
+async function calibrate(console: Console, context: CalibrateContext, options: Options): Promise<void> {
+  const { signal, close } = console.openInterruption()
   try {
-    await measureAndSave(bench, options)
+    await measureAndSave(console, context, signal, options)
   } catch (error) {
     const { name, message } = error as Error
-    const told = ['DriverError', 'TravelError', 'ConfigError', 'RefusedError'].includes(name)
+    const isExplained = ['DriverError', 'TravelError', 'ConfigError', 'RefusedError'].includes(name)
     const isLeaving = name === 'InterruptedError'
-    // A flag that is wrong is the program's to answer.
-    if (!(told || isLeaving) || message.startsWith('--set')) throw error
+    // Of a wrong flag the main program tells.
+    if (!(isExplained || isLeaving) || message.startsWith('--set')) throw error
     const words = isLeaving ? 'interrupted; nothing was written' : message
-    if (options.json) bench.print(`${JSON.stringify({ ok: false, error: words }, null, 2)}\n`)
-    else bench.say(`${isLeaving ? '\n' : ''}neurond calibrate: ${words}\n`)
-    bench.exitWith(isLeaving ? INTERRUPTED : 1)
+    if (options.json) console.print(`${JSON.stringify({ ok: false, error: words }, null, 2)}\n`)
+    else console.printError(`${isLeaving ? '\n' : ''}neurond calibrate: ${words}\n`)
+    console.setExitCode(isLeaving ? INTERRUPTED_EXIT_CODE : 1)
   } finally {
-    bench.close()
+    close()
   }
 }
 
-async function measureAndSave(bench: Workbench, options: Options): Promise<void> {
+async function measureAndSave(
+  console: Console,
+  context: CalibrateContext,
+  signal: AbortSignal,
+  options: Options,
+): Promise<void> {
   const faults: CommandFault[] = []
   const seconds = numberFlag('--seconds', options.seconds, SECONDS, faults) ?? DEFAULT_SECONDS
   if (faults.length > 0) {
-    bench.say(`neurond calibrate: ${faults.map(({ text }) => text).join('\n')}\n`)
-    bench.exitWith(2)
+    console.printError(`neurond calibrate: ${faults.map(({ text }) => text).join('\n')}\n`)
+    console.setExitCode(2)
     return
   }
-  const config = configFor(bench, options, bench.readFile)
-  const asks = bench.hasKeyboard && !options.yes && !options.json
-  const found = await measureTravel(bench, config, asks ? undefined : seconds)
+  const config = configFor(console, options, options.config ?? context.defaultFile(), context.readFile)
+  const hasKeyboard = console.isTerminal.input && console.isTerminal.error
+  const asks = hasKeyboard && !options.yes && !options.json
+  const found = await measureTravel(console, context, signal, config, asks ? undefined : seconds)
   const outcome = { ...found, file: options.config }
   const { config: file } = options
-  if (!options.json) bench.print(`\n${formatCalibration(outcome)}\n`)
-  const written = file !== undefined && (await mayWrite(bench, options, asks, file))
-  if (written) write(bench, options, found)
-  if (options.json) bench.print(calibrationJson({ ...outcome, written }))
-  else bench.say(`${closingLine(file, written, asks)}\n`)
+  if (!options.json) console.print(`\n${formatCalibration(outcome)}\n`)
+  const written =
+    file !== undefined && (options.yes || (asks && (await confirm(console, `Write this into ${file}? [Y/n] `, signal))))
+  if (written) writeTravel(console, context, options, file, found.travel)
+  if (options.json) console.print(calibrationJson({ ...outcome, written }))
+  else console.printError(`${closingLine(file, written, asks)}\n`)
 }
 
-function configFor(bench: Workbench, options: Options, readFile: (path: string) => string): Config {
-  const { env, hostname } = bench
-  const file = options.config ?? bench.usualFile()
+function configFor(
+  { env, hostname }: Console,
+  options: Options,
+  file: string,
+  readFile: (path: string) => string,
+): Config {
   return loadConfig({ file, env, set: options.set ?? [], drivers: DRIVERS, hostname, readFile })
 }
 
 /** @param seconds undefined: ask for each end */
-async function measureTravel(bench: Workbench, { input }: Config, seconds: number | undefined) {
-  const rivals = input.driver === 'mock' ? [] : bench.daemons().filter(daemon => mayHaveAdc(daemon, input.bus))
+async function measureTravel(
+  console: Console,
+  context: CalibrateContext,
+  signal: AbortSignal,
+  { input }: Config,
+  seconds: number | undefined,
+) {
+  const rivals = input.driver === 'mock' ? [] : context.runningDaemons().filter(daemon => mayHaveAdc(daemon, input.bus))
   if (rivals.length > 0) {
     const who = `a neurond that runs (${formatProcesses(rivals)}) may read this knob too`
     throw new TravelError(`${who}, and both would disturb each other: ${stopCommand(rivals)}, then try again`)
   }
   const { driver, options } = inputDriverOptions(input)
-  const probe = openProbe(adcDriver(driver), options, bench)
+  const { nowMs } = context
+  const probe = openProbe(adcDriver(driver), options, {
+    nowMs,
+    warn: message => console.printError(`${message}\n`),
+    pause: durationMs => context.pause(durationMs, signal),
+  })
+  const user = { console, nowMs, signal }
   try {
-    const travel = await (seconds === undefined ? measureEnds(probe, bench) : measureFor(seconds, probe, bench))
+    const travel = await (seconds === undefined ? measureEnds(probe, user) : measureFor(seconds, probe, user))
     const { description, mocked, fullScaleVolts } = probe
     return { description, mocked, fullScaleVolts, travel }
   } catch (error) {
@@ -120,18 +173,18 @@ async function measureTravel(bench: Workbench, { input }: Config, seconds: numbe
   }
 }
 
-async function mayWrite(bench: Workbench, { yes }: Options, asks: boolean, file: string): Promise<boolean> {
-  if (yes) return true
-  return asks && bench.confirmed(`Write this into ${file}? [Y/n] `)
-}
-
 /** @throws TravelError when the file cannot be written; ConfigError if it would be wrong afterwards. */
-function write(bench: Workbench, options: Options, { travel }: Pick<Calibration, 'travel'>): void {
-  const file = options.config as string
-  const text = editedYaml(bench.readFile(file), editsOf(travel))
-  configFor(bench, options, () => text)
+function writeTravel(
+  console: Console,
+  context: CalibrateContext,
+  options: Options,
+  file: string,
+  travel: Travel,
+): void {
+  const text = editedYaml(context.readFile(file), editsOf(travel))
+  configFor(console, options, file, () => text)
   try {
-    bench.writeFile(file, text)
+    context.writeFile(file, text)
   } catch (cause) {
     throw new TravelError(`${(cause as Error).message}; or put the lines above into it by hand`, { cause })
   }

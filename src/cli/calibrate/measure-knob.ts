@@ -1,32 +1,34 @@
-/** Looks at all channels of an ADC in turn: each is opened, read a few times and let go, as they share one converter. */
+/** Reads all channels of an ADC while the user turns the knob. */
 import { type Adc, type AdcDriver, DriverError, type Options } from '../../../drivers/contract.ts'
+import type { Console } from '../console.ts'
 import { noiseOf } from '../doctor/knob-samples.ts'
 import { settleMs } from '../doctor/probes.ts'
 import { type ChannelSample, type Travel, travelBetween, travelWithin } from './knob-travel.ts'
 
+/** Reads the channels of an ADC in turn: each is opened, read a few times and closed, as they share one converter. */
 export interface KnobProbe {
   /** `ADS1115 at 0x48 on /dev/i2c-1, by koffi` */
   readonly description: string
   readonly mocked: boolean
   readonly fullScaleVolts: number
   readonly channels: readonly (number | undefined)[]
-  /** Look at the next channel. @throws DriverError when the chip does not answer. */
+  /** Reads the next channel. @throws DriverError when the chip does not answer. */
   sampleNext(): Promise<ChannelSample>
   close(): void
 }
 
-export interface ProbeWorld {
+interface ProbeContext {
   readonly nowMs: () => number
   readonly warn: (message: string) => void
   readonly pause: (durationMs: number) => Promise<void>
 }
 
-/** Reads of one look. */
+/** Reads of one sample. */
 const READS = 4
 const LEAST_PAUSE_MS = 2
 
 /** @throws DriverError when the configured channel cannot be opened. */
-export function openProbe(driver: AdcDriver, options: Options, context: ProbeWorld): KnobProbe {
+export function openProbe(driver: AdcDriver, options: Options, context: ProbeContext): KnobProbe {
   const openChannel = (channel: number | undefined) =>
     driver.open(channel === undefined ? options : { ...options, channel }, { nowMs: context.nowMs, warn: context.warn })
   const first = openChannel(undefined)
@@ -61,7 +63,7 @@ export function openProbe(driver: AdcDriver, options: Options, context: ProbeWor
   }
 }
 
-async function levelsOf(adc: Adc, periodMs: number, { pause }: ProbeWorld): Promise<number[]> {
+async function levelsOf(adc: Adc, periodMs: number, { pause }: ProbeContext): Promise<number[]> {
   const levels: number[] = []
   for (let k = 0; k < READS; k++) {
     levels.push(adc.read())
@@ -96,14 +98,12 @@ function canOpen(open: () => Adc): boolean {
   }
 }
 
-/** What the survey needs of whoever turns the knob. */
-export interface Turner {
+/** The user who turns the knob, and the time that passes meanwhile. */
+export interface KnobUser {
+  readonly console: Pick<Console, 'ask' | 'printError' | 'showProgress'>
   readonly nowMs: () => number
-  /** Ask for something; resolves when Enter is pressed. */
-  readonly asked: (request: string) => Promise<void>
-  readonly say: (text: string) => void
-  /** A line that is replaced by the next; '' takes it away. */
-  readonly live: (line: string) => void
+  /** Aborted when the user wants to leave. */
+  readonly signal: AbortSignal
 }
 
 /** At an end, so much of what was seen last counts, ms. */
@@ -111,36 +111,38 @@ const HELD_MS = 1000
 const BAR_WIDTH = 24
 
 /** @throws TravelError */
-export async function measureEnds(probe: KnobProbe, turner: Turner): Promise<Travel> {
-  turner.say(`${probe.description}\n`)
+export async function measureEnds(probe: KnobProbe, user: KnobUser): Promise<Travel> {
+  user.console.printError(`${probe.description}\n`)
   const left = await sampleAtEnd(
     'Turn the knob to its left end, where there is least current, and press Enter.',
     probe,
-    turner,
+    user,
   )
-  const right = await sampleAtEnd('Now turn it to its right end, and press Enter.', probe, turner)
+  const right = await sampleAtEnd('Now turn it to its right end, and press Enter.', probe, user)
   return travelBetween(left, right)
 }
 
 /** @throws TravelError */
-export async function measureFor(seconds: number, probe: KnobProbe, turner: Turner): Promise<Travel> {
-  turner.say(`${probe.description}\n`)
-  turner.say(`For ${seconds} s: turn the knob from one end to the other, and hold it at both for a moment.\n`)
-  const endMs = turner.nowMs() + seconds * 1000
-  const samples = await sampleWhile(probe, turner, () => turner.nowMs() < endMs)
+export async function measureFor(seconds: number, probe: KnobProbe, user: KnobUser): Promise<Travel> {
+  user.console.printError(`${probe.description}\n`)
+  user.console.printError(
+    `For ${seconds} s: turn the knob from one end to the other, and hold it at both for a moment.\n`,
+  )
+  const endMs = user.nowMs() + seconds * 1000
+  const samples = await sampleWhile(probe, user, () => user.nowMs() < endMs)
   return travelWithin(samples.map(({ sample }) => sample))
 }
 
-async function sampleAtEnd(request: string, probe: KnobProbe, turner: Turner): Promise<readonly ChannelSample[]> {
+async function sampleAtEnd(request: string, probe: KnobProbe, user: KnobUser): Promise<readonly ChannelSample[]> {
   let isWaiting = true
-  const enter = turner.asked(`${request}\n`).finally(() => {
+  const enter = user.console.ask(`${request}\n`, user.signal).finally(() => {
     isWaiting = false
   })
-  // Whoever leaves is noticed below.
+  // An interruption is noticed below.
   enter.catch(() => {})
   // One more round after Enter, so that every channel has been seen at the end.
   let more = probe.channels.length
-  const samples = await sampleWhile(probe, turner, () => isWaiting || more-- > 0)
+  const samples = await sampleWhile(probe, user, () => isWaiting || more-- > 0)
   await enter
   const lastMs = samples.at(-1)?.atMs ?? 0
   const recent = samples.filter(({ atMs }) => atMs > lastMs - HELD_MS)
@@ -153,22 +155,22 @@ interface TimedSample {
   readonly atMs: number
 }
 
-/** Looks around until it is told to stop, and shows the channel that has moved most so far. */
-async function sampleWhile(probe: KnobProbe, turner: Turner, goesOn: () => boolean): Promise<TimedSample[]> {
-  const seen: TimedSample[] = []
+/** Reads the channels in turn while `goesOn`, and shows the one that has moved most so far. */
+async function sampleWhile(probe: KnobProbe, user: KnobUser, goesOn: () => boolean): Promise<TimedSample[]> {
+  const samples: TimedSample[] = []
   const spans = new Map<ChannelSample['channel'], { low: number; high: number }>()
   try {
     while (goesOn()) {
       const sample = await probe.sampleNext()
-      seen.push({ sample, atMs: turner.nowMs() })
+      samples.push({ sample, atMs: user.nowMs() })
       const span = spans.get(sample.channel) ?? { low: sample.level, high: sample.level }
       spans.set(sample.channel, { low: Math.min(span.low, sample.level), high: Math.max(span.high, sample.level) })
       if (sample.channel === widest(spans))
-        turner.live(formatSample(sample, probe.fullScaleVolts, spans.get(sample.channel)))
+        user.console.showProgress(formatSample(sample, probe.fullScaleVolts, spans.get(sample.channel)))
     }
-    return seen
+    return samples
   } finally {
-    turner.live('')
+    user.console.showProgress('')
   }
 }
 

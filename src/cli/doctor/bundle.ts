@@ -7,7 +7,8 @@ import { loadWithOrigins } from '../../config/load.ts'
 import { redactedText } from '../../config/messages.ts'
 import { configJson } from '../../config/resolve.ts'
 import { epochUs } from '../../loop/clock.ts'
-import { obstacleTo } from '../console.ts'
+import type { Console } from '../console.ts'
+import { writeObstacle } from '../output-file.ts'
 import { defaultConfigFile, packageVersion } from '../package-info.ts'
 import type { Check } from './check-result.ts'
 
@@ -44,7 +45,7 @@ export function writeBundle(file: string, text: string): void {
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     if (code === 'EEXIST') throw new Error(`${file} is there already: name another file, or remove it`, { cause })
-    throw new Error(`${file} cannot be written: ${obstacleTo(file) ?? message}`, { cause })
+    throw new Error(`${file} cannot be written: ${writeObstacle(file) ?? message}`, { cause })
   }
 }
 
@@ -79,17 +80,14 @@ export interface BundleOptions {
   readonly bundle?: string | true
 }
 
-export interface Packer {
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly hostname: string
-  /** What the service has logged of late. */
-  readonly journal: () => Promise<readonly string[]>
-  readonly complain: (text: string) => void
-  readonly exitWith: (code: number) => void
-}
-
-export async function bundleReport(packer: Packer, options: BundleOptions, checks: readonly Check[]): Promise<void> {
-  const { env, hostname, complain, exitWith } = packer
+/** Writes the bundle, and says where. @param journal what the service has logged of late */
+export async function bundleReport(
+  console: Console,
+  options: BundleOptions,
+  checks: readonly Check[],
+  journal: readonly string[],
+): Promise<void> {
+  const { env, hostname } = console
   const written = new Date(epochUs() / 1000).toISOString()
   const file =
     typeof options.bundle === 'string' ? options.bundle : `neurond-report-${written.replace(/\..*|\W/g, '')}.json`
@@ -100,13 +98,13 @@ export async function bundleReport(packer: Packer, options: BundleOptions, check
     drivers: DRIVERS,
     hostname,
   }
-  const [config, journal] = [settingsOf(sources), await packer.journal()]
+  const config = settingsOf(sources)
   try {
     writeBundle(file, bundleText({ version: packageVersion(), written, checks, config, env, journal }))
-    complain(`Written to ${file}: look through it before you send it.\n`)
+    console.printError(`Written to ${file}: look through it before you send it.\n`)
   } catch (error) {
-    complain(`neurond doctor: ${(error as Error).message}\n`)
-    exitWith(1)
+    console.printError(`neurond doctor: ${(error as Error).message}\n`)
+    console.setExitCode(1)
   }
 }
 

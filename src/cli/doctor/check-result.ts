@@ -1,4 +1,5 @@
 import { redacted } from '../../config/messages.ts'
+import type { Colours } from '../console.ts'
 
 /** One line of the doctor's report. */
 export interface Check {
@@ -40,17 +41,16 @@ export function checkFromMessage(name: string, message: string, status: 'warn' |
   return fix === '' ? { name, status, text } : { name, status, text, fix }
 }
 
-const COLOURS: Readonly<Record<CheckStatus, number>> = { ok: 32, warn: 33, fail: 31, skip: 90 }
+const STATUS_COLOURS = { ok: 'green', warn: 'yellow', fail: 'red', skip: 'gray' } as const
 const NAME_WIDTH = 13
 const INDENT = ' '.repeat(NAME_WIDTH + 7)
 
 /** `ok    board        Raspberry Pi 4 …`, and below it what fixes it. */
-export function formatCheck(check: Check, colours: boolean): string {
+export function formatCheck(check: Check, colours: Colours): string {
   const { name, status, text, fix } = redacted(check)
-  const head = `${painted(status.padEnd(4), COLOURS[status], colours)}  ${name.padEnd(NAME_WIDTH)} `
+  const head = `${colours[STATUS_COLOURS[status]](status.padEnd(4))}  ${name.padEnd(NAME_WIDTH)} `
   const lines = text.split('\n').join(`\n${INDENT}`)
-  const advice =
-    fix === undefined ? '' : `\n${INDENT}${painted('→', 36, colours)} ${fix.split('\n').join(`\n${INDENT}  `)}`
+  const advice = fix === undefined ? '' : `\n${INDENT}${colours.cyan('→')} ${fix.split('\n').join(`\n${INDENT}  `)}`
   return `${head}${lines}${advice}\n`
 }
 
@@ -69,8 +69,4 @@ export function formatSummary(checks: readonly Check[]): string {
 
 export function hasFailed(checks: readonly Check[]): boolean {
   return checks.some(({ status }) => status === 'fail')
-}
-
-function painted(text: string, colour: number, colours: boolean): string {
-  return colours ? `\u001b[${colour}m${text}\u001b[0m` : text
 }

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
@@ -7,10 +6,10 @@ import { DRIVERS } from '../../../drivers/registry.ts'
 import { loadWithOrigins } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import type { Config } from '../../config/schema.ts'
-import { answer, isYes } from '../console.ts'
+import { type Console, confirm } from '../console.ts'
 import { appendValue } from '../option-parsers.ts'
 import { brokerFacts, listenErrorAt } from './broker-and-dashboard.ts'
-import { type BundleOptions, bundleReport, type Packer, recentJournal } from './bundle.ts'
+import { type BundleOptions, bundleReport, recentJournal } from './bundle.ts'
 import {
   type Check,
   checkFromMessage,
@@ -23,18 +22,15 @@ import {
 } from './check-result.ts'
 import { createTaskRunner } from './child-process.ts'
 import { clockFacts, deviceAccess, readBootConfig, realtimeLimit, systemFacts } from './machine-facts.ts'
-import { type MachineFacts, runChecks } from './run-checks.ts'
+import { type MachineFacts, type PulseDialog, runChecks } from './run-checks.ts'
 import { runningDaemons } from './running-daemons.ts'
 
-/** What the command sees of its surroundings. */
-export interface Practice extends Packer {
-  /** The machine to be examined, until the signal is aborted. */
-  readonly patient: (signal: AbortSignal, mayAsk: boolean) => MachineFacts
-  readonly print: (text: string) => void
-  /** Standard output is a terminal that shows colours. */
-  readonly colours: boolean
-  /** Calls back when the user wants to leave; returns what ends that. */
-  readonly onInterrupt: (interrupt: () => void) => () => void
+/** What the command needs besides the console: this machine, and its journal. */
+export interface DoctorContext {
+  /** @param signal ends what is still under way */
+  readonly machineFacts: (signal: AbortSignal) => MachineFacts
+  /** What the service has logged of late. */
+  readonly recentJournal: () => Promise<readonly string[]>
 }
 
 interface Options extends BundleOptions {
@@ -43,7 +39,6 @@ interface Options extends BundleOptions {
 }
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const EXAMPLES = `
 Each line is ok, warn, fail, or skip where it does not apply; below it stands what fixes it. Exits 1 when a line failed.
@@ -56,7 +51,10 @@ Examples:
 `
 
 /** `neurond doctor`: what is there, what is missing, and what fixes it. */
-export function doctorCommand(practice: Practice = thisPractice()): Command {
+export function doctorCommand(
+  console: Console,
+  context: DoctorContext = { machineFacts: factsOfThisMachine, recentJournal },
+): Command {
   return new Command('doctor')
     .description('examine this machine: board, rights, buses, knob, outputs, clock, broker; and say what fixes it')
     .exitOverride()
@@ -69,34 +67,33 @@ export function doctorCommand(practice: Practice = thisPractice()): Command {
     .option('--json', 'for programs: {"ok":…,"checks":[{"name","status","text","fix"}]}')
     .option('--bundle [file]', 'write a report for somebody who helps: checks, configuration, log; without passwords')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => consult(practice, options))
+    .action((options: Options) => diagnose(console, context, options))
 }
 
-async function consult(practice: Practice, options: Options): Promise<void> {
-  const leaving = new AbortController()
-  const endWatch = practice.onInterrupt(() => leaving.abort())
-  const patient = practice.patient(leaving.signal, options.json !== true)
-  const { config, check } = configured(practice, patient, options)
+async function diagnose(console: Console, context: DoctorContext, options: Options): Promise<void> {
+  const { signal, close } = console.openInterruption()
+  const facts = context.machineFacts(signal)
+  const { config, check } = configured(console, facts, options)
   const checks: Check[] = []
-  const note = (found: Check) => {
+  const add = (found: Check) => {
     checks.push(found)
-    if (!options.json) practice.print(formatCheck(found, practice.colours))
+    if (!options.json) console.print(formatCheck(found, console.colours))
   }
-  note(check)
-  for await (const found of runChecks(patient, config, options.pulse)) {
-    if (leaving.signal.aborted) break
-    note(found)
+  add(check)
+  for await (const found of runChecks(facts, config, options.pulse, pulseDialog(console, signal, options))) {
+    if (signal.aborted) break
+    add(found)
   }
-  endWatch()
-  if (options.json) practice.print(checksJson(checks))
-  else practice.print(`\n${formatSummary(checks)}`)
-  if (options.bundle !== undefined) await bundleReport(practice, options, checks)
-  if (leaving.signal.aborted) practice.complain('neurond doctor: interrupted; this is not everything\n')
-  if (leaving.signal.aborted || hasFailed(checks)) practice.exitWith(1)
+  const isInterrupted = signal.aborted
+  close()
+  console.print(options.json ? checksJson(checks) : `\n${formatSummary(checks)}`)
+  if (options.bundle !== undefined) await bundleReport(console, options, checks, await context.recentJournal())
+  if (isInterrupted) console.printError('neurond doctor: interrupted; this is not everything\n')
+  if (isInterrupted || hasFailed(checks)) console.setExitCode(1)
 }
 
 /** The configuration, and what is to be said of it. @throws ConfigError if a flag is wrong. */
-function configured({ env, hostname }: Practice, { system, folder }: MachineFacts, { config, set = [] }: Options) {
+function configured({ env, hostname }: Console, { system, folder }: MachineFacts, { config, set = [] }: Options) {
   const usual = system.board.raspberryPi ? 'config/pi.yaml' : 'config/desktop.yaml'
   const file = config ?? `${folder}/${usual}`
   const name = config ?? `${relative('.', file)} (the usual one here: --config names another)`
@@ -119,27 +116,7 @@ function summary({ id, input, outputs }: Config): string {
   return `${id}; knob ${input.driver}; ${shown === '' ? 'no outputs' : shown}`
 }
 
-function thisPractice(): Practice {
-  return {
-    patient: thisPatient,
-    journal: recentJournal,
-    env: process.env,
-    hostname: hostname(),
-    print: text => void process.stdout.write(text),
-    complain: text => void process.stderr.write(text),
-    colours: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
-    onInterrupt(interrupt) {
-      for (const signal of SIGNALS) process.once(signal, interrupt)
-      return () => SIGNALS.forEach(signal => void process.off(signal, interrupt))
-    },
-    exitWith: code => {
-      process.exitCode = code
-    },
-  }
-}
-
-function thisPatient(signal: AbortSignal, mayAsk: boolean): MachineFacts {
-  const asks = mayAsk && Boolean(process.stdin.isTTY && process.stdout.isTTY)
+function factsOfThisMachine(signal: AbortSignal): MachineFacts {
   return {
     system: systemFacts(),
     access: deviceAccess(),
@@ -152,18 +129,19 @@ function thisPatient(signal: AbortSignal, mayAsk: boolean): MachineFacts {
     clock: clockFacts,
     broker: config => brokerFacts(config, signal),
     listenError: listenErrorAt,
-    announce(output) {
-      if (mayAsk) process.stderr.write(`      Watch or listen: three pulses on the output "${output}" now.\n`)
-    },
-    seen: async output => (asks ? seenByUser(output, signal) : undefined),
   }
 }
 
-/** Undefined when the user leaves. */
-async function seenByUser(output: string, signal: AbortSignal): Promise<boolean | undefined> {
-  try {
-    return isYes(await answer(`      Did ${output} show them? [Y/n] `, signal))
-  } catch {
-    return undefined
+/** Programs are asked nothing. */
+function pulseDialog(console: Console, signal: AbortSignal, { json }: Options): PulseDialog {
+  const asks = !json && console.isTerminal.input && console.isTerminal.output
+  return {
+    announce(output) {
+      if (!json) console.printError(`      Watch or listen: three pulses on the output "${output}" now.\n`)
+    },
+    async wasSeen(output) {
+      if (!asks) return undefined
+      return confirm(console, `      Did ${output} show them? [Y/n] `, signal).catch(() => undefined)
+    },
   }
 }

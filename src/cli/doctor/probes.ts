@@ -9,7 +9,7 @@ import { cdevChips } from '../../../drivers/gpio/chips.ts'
 import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/thread/scheduling.ts'
-import { pause } from '../console.ts'
+import { pause } from '../interruption.ts'
 import type { KnobReading } from './knob-samples.ts'
 import type { NativeModuleFacts } from './native-modules.ts'
 

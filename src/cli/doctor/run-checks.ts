@@ -1,5 +1,4 @@
-/** The whole examination, in the order in which its lines are to be read. */
-
+/** Runs all checks of the doctor, in the order in which they are printed. */
 import type { DetectedHardware } from '../../../drivers/detect.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
@@ -15,7 +14,7 @@ import { type Requirements, requirementsOf, requiresHardware } from './requireme
 import { formatProcesses, mayHaveHardware, type RunningDaemon, stopCommand } from './running-daemons.ts'
 import { checkSystem, type DeviceAccess, type SystemFacts } from './system.ts'
 
-/** What the doctor can look at, and whom it can ask. */
+/** What the checks look at: facts that were read already, and functions that read the rest. */
 export interface MachineFacts {
   readonly system: SystemFacts
   readonly access: DeviceAccess
@@ -32,9 +31,14 @@ export interface MachineFacts {
   readonly broker: (config: Config) => Promise<BrokerFacts>
   /** Why nobody could listen there; '' if somebody could. */
   readonly listenError: (host: string, port: number) => Promise<string>
-  /** Say that an output will show three pulses, and ask afterwards whether it did; undefined if nobody can be asked. */
-  readonly announce: (output: string) => void
-  readonly seen: (output: string) => Promise<boolean | undefined>
+}
+
+/** The user who watches the outputs. */
+export interface PulseDialog {
+  /** Says that this output shows three pulses now. */
+  announce(output: string): void
+  /** Asks whether it did; undefined if nobody can be asked, or the user leaves. */
+  wasSeen(output: string): Promise<boolean | undefined>
 }
 
 /** @param config undefined if it is wrong: then only the machine is looked at. */
@@ -42,6 +46,7 @@ export async function* runChecks(
   facts: MachineFacts,
   config: Config | undefined,
   pulse: boolean,
+  dialog: PulseDialog,
 ): AsyncGenerator<Check> {
   const { system, access, runTask } = facts
   const needs = requirementsOf(config ?? ASSUMED_CONFIG, system.board.raspberryPi)
@@ -55,7 +60,7 @@ export async function* runChecks(
   yield checkGpio(machine, needs)
   yield checkI2c(machine, needs, facts.bootConfig)
   const hasWay = natives.some(({ name, outcome }) => name !== 'onoff' && outcome.type === 'loaded')
-  yield* checkHardware(facts, config, machine, hasWay ? needs : { ...needs, i2c: undefined }, pulse)
+  yield* checkHardware(facts, config, machine, hasWay ? needs : { ...needs, i2c: undefined }, pulse, dialog)
   yield checkClock(await facts.clock())
   const wish = config?.loop ?? { realtime: 'auto', priority: 50, spinUs: 0 }
   const scheduled = await runTask('schedule', wish)
@@ -76,11 +81,12 @@ const ASSUMED_CONFIG = { input: { driver: 'auto' }, outputs: [{ name: 'led', dri
 
 /** Everything that moves or disturbs hardware: not while a daemon has it. */
 async function* checkHardware(
-  { runTask, daemons, announce, seen }: MachineFacts,
+  { runTask, daemons }: MachineFacts,
   config: Config | undefined,
   machine: DetectedHardware,
   needs: Requirements,
   pulse: boolean,
+  dialog: PulseDialog,
 ): AsyncGenerator<Check> {
   if (config === undefined) return
   const owners = daemons.filter(mayHaveHardware)
@@ -103,11 +109,15 @@ async function* checkHardware(
       continue
     }
     const hasGpio = machine.gpioPaths.length + machine.sysfsChips.length > 0
-    if (output.driver !== 'mock' && (hasGpio || output.driver !== 'auto')) announce(output.name)
+    if (output.driver !== 'mock' && (hasGpio || output.driver !== 'auto')) dialog.announce(output.name)
     const pulsed = pulseResult(
       await runTask('pulse', { driver: output.driver, options: driverOptions('output', output) }),
     )
-    yield checkOutput(output, pulsed, pulsed.type === 'pulsed' && !pulsed.mocked ? await seen(output.name) : undefined)
+    yield checkOutput(
+      output,
+      pulsed,
+      pulsed.type === 'pulsed' && !pulsed.mocked ? await dialog.wasSeen(output.name) : undefined,
+    )
   }
   if (config.outputs.length === 0) yield skip('outputs', 'none are configured')
 }

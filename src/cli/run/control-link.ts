@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from '../../log.ts'
 import type { Web } from '../../web/server.ts'
+import type { Env } from '../console.ts'
 import type { PinnedLine } from './pinned-last-line.ts'
 
 type ControlLinks = Pick<Web, 'lanUrls' | 'controlLink'>
@@ -22,7 +23,7 @@ export async function showControlLink({ lanUrls, controlLink }: ControlLinks, sc
 export function writeControlLink(
   { lanUrls, controlLink }: ControlLinks,
   log: Pick<Log, 'info' | 'warn'>,
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Env,
 ): (() => void) | undefined {
   const [url] = lanUrls
   if (url === undefined) return undefined
@@ -40,7 +41,7 @@ export function writeControlLink(
 }
 
 /** systemd's folder for this service (RuntimeDirectory=), or the user's own, or the common one. */
-function runtimeFolder({ RUNTIME_DIRECTORY, XDG_RUNTIME_DIR }: Readonly<Record<string, string | undefined>>): string {
+function runtimeFolder({ RUNTIME_DIRECTORY, XDG_RUNTIME_DIR }: Env): string {
   const candidates = [RUNTIME_DIRECTORY?.split(':')[0], XDG_RUNTIME_DIR]
   return candidates.find(folder => folder && existsSync(folder)) ?? tmpdir()
 }

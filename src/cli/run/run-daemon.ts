@@ -5,6 +5,7 @@ import { type Daemon, openDaemon } from '../../daemon/daemon.ts'
 import { openSupervisor, systemd, type Vitals, watchOver } from '../../daemon/systemd.ts'
 import { closeLog, type Log, openLog } from '../../log.ts'
 import { monotonicMs, realTimers } from '../../loop/clock.ts'
+import type { Console } from '../console.ts'
 import { recordOutputs } from '../outputs-low.ts'
 import { packageVersion } from '../package-info.ts'
 import { openAutosave } from './autosave.ts'
@@ -15,22 +16,34 @@ import type { Signals } from './signals.ts'
 import { openStatusLine } from './status-line.ts'
 
 /** The daemon of this configuration, from open to close. @throws Error that says why it could not open, or why it ended */
-export async function runDaemon({ config, notes }: LoadResult, request: LoadRequest, signals: Signals): Promise<void> {
-  const screen = process.stdout.isTTY && process.stdin.isTTY ? openPinnedLine(process.stdout) : undefined
-  const colour = process.stdout.isTTY && !process.env.NO_COLOR
-  const format = config.log.format === 'auto' ? (process.env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
+export async function runDaemon(
+  { config, notes }: LoadResult,
+  request: LoadRequest,
+  signals: Signals,
+  console: Console,
+): Promise<void> {
+  const { isTerminal, colours, env } = console
+  const line = isTerminal.input && isTerminal.output ? openPinnedLine(process.stdout) : undefined
+  const format = config.log.format === 'auto' ? (env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
   const { level, levels } = config.log
-  const log = openLog({ level, levels, format, colour, nowMs: monotonicMs, ...(screen && { stream: screen.log }) })
+  const log = openLog({
+    level,
+    levels,
+    format,
+    colour: colours.isColorSupported,
+    nowMs: monotonicMs,
+    ...(line && { stream: line.log }),
+  })
   try {
     if (signals.isStopping()) return
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)
     const open = () => openDaemon(config, { log, version, board: boardName() })
-    await runUntilStopped(open, { config, request, log, screen, colour, signals })
+    await runUntilStopped(open, { config, request, log, line, console, signals })
   } finally {
     closeLog(log)
-    screen?.close()
+    line?.close()
     // Node would abort: it cannot put a terminal in order that is gone. Everything else is closed.
     if (signals.terminalGone()) process.kill(process.pid, 'SIGKILL')
   }
@@ -40,31 +53,31 @@ interface RunContext {
   readonly config: Config
   readonly request: LoadRequest
   readonly log: Log
-  readonly screen: PinnedLine | undefined
-  readonly colour: boolean
+  readonly line: PinnedLine | undefined
+  readonly console: Console
   readonly signals: Signals
 }
 
 /** From open to close; whoever asks to leave while it still opens is served as soon as it can be. */
 async function runUntilStopped(
   openNeuron: () => Promise<Daemon>,
-  { config, request, log, screen, colour, signals }: RunContext,
+  { config, request, log, line, console, signals }: RunContext,
 ): Promise<void> {
   const warn = (words: string) => log.warn(words)
   const supervisor = openSupervisor(systemd(warn))
-  recordOutputs(config.outputs, process.env, warn)
+  recordOutputs(config.outputs, console.env, warn)
   const daemon = await openNeuron()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.reinstall()
   if (!signals.isStopping()) logAddresses(daemon, config, log)
   const removeControlLink =
-    daemon.web && (screen ? await showControlLink(daemon.web, screen) : writeControlLink(daemon.web, log))
+    daemon.web && (line ? await showControlLink(daemon.web, line) : writeControlLink(daemon.web, log, console.env))
   const autosave = openAutosave(daemon, request.file, saveInWorker, { timers: realTimers, log })
   autosave.enable(config.keepChanges)
   const reread = async () => {
     const { config: next } = await loadInWorker(request)
     autosave.enable(next.keepChanges)
-    recordOutputs(next.outputs, process.env, warn)
+    recordOutputs(next.outputs, console.env, warn)
     return next
   }
   signals.onReload(async () => {
@@ -72,7 +85,8 @@ async function runUntilStopped(
     await daemon.reload(reread)
     supervisor.ready()
   })
-  const terminal = screen && openStatusLine(daemon, { screen, keyboard: process.stdin, log, colour }, signals.stop)
+  const terminal =
+    line && openStatusLine(daemon, { line, keyboard: process.stdin, log, colours: console.colours }, signals.stop)
   const unwatch = watchOver(supervisor, () => supervisorReport(daemon), realTimers)
   const failure = await Promise.race([signals.stopping, daemon.ended])
   unwatch()

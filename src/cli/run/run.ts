@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Console } from '../console.ts'
 import { appendValue } from '../option-parsers.ts'
 import { defaultConfigFile } from '../package-info.ts'
 import { loadInWorker } from './config-worker-client.ts'
@@ -21,7 +22,7 @@ Examples:
 `
 
 /** `neurond run`: the daemon, until Ctrl-C or SIGTERM; at SIGHUP it reads its configuration again. */
-export function runCommand(): Command {
+export function runCommand(console: Console): Command {
   return new Command('run')
     .description('run the neuron in real time (this is what neurond does when no command is given)')
     .option(
@@ -31,17 +32,17 @@ export function runCommand(): Command {
     .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', appendValue, [])
     .option('--lan', 'show the dashboard to the whole network (web.host=0.0.0.0)')
     .addHelpText('after', EXAMPLES)
-    .action((options: RunOptions) => run(options))
+    .action((options: RunOptions) => run(options, console))
 }
 
-async function run(options: RunOptions): Promise<void> {
+async function run(options: RunOptions, console: Console): Promise<void> {
   const signals = openSignals()
   const request = {
     file: options.config ?? defaultConfigFile(),
     set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
-    env: { ...process.env },
+    env: { ...console.env },
   }
   // The settings are read by a thread of their own while everything else loads: neither waits for the other.
   const [loaded, { runDaemon }] = await Promise.all([loadInWorker(request), import('./run-daemon.ts')])
-  await runDaemon(loaded, request, signals)
+  await runDaemon(loaded, request, signals, console)
 }

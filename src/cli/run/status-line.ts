@@ -2,6 +2,7 @@ import type { ReadStream } from 'node:tty'
 import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import { realTimers } from '../../loop/clock.ts'
+import type { Colours } from '../console.ts'
 import type { PinnedLine } from './pinned-last-line.ts'
 
 const FRAME_MS = 50
@@ -13,7 +14,7 @@ const STRIP_FRAMES = 400
 /** The living line and its keys; returns what ends it. `quit` is called when the user wants to leave. */
 export function openStatusLine(
   daemon: Daemon,
-  { screen, keyboard, log, colour }: { screen: PinnedLine; keyboard: ReadStream; log: Log; colour: boolean },
+  { line, keyboard, log, colours }: { line: PinnedLine; keyboard: ReadStream; log: Log; colours: Colours },
   quit: () => void,
 ): () => void {
   let strip = ''
@@ -36,7 +37,7 @@ export function openStatusLine(
       mqtt: brokerStatus(daemon),
       web: daemon.web ? { text: `:${new URL(daemon.web.url).port}`, isOk: true } : { text: 'off', isOk: true },
     }
-    screen.draw(formatStatus(status, screen.columns(), colour ? inColour : plain))
+    line.draw(formatStatus(status, line.columns(), colours))
   })
   const onData = (typed: Buffer) => {
     for (const action of parseKeys(typed.toString())) applyAction(action, daemon, log, quit)
@@ -50,7 +51,7 @@ export function openStatusLine(
     keyboard.off('data', onData)
     keyboard.setRawMode(false)
     keyboard.pause()
-    screen.close()
+    line.close()
   }
 }
 
@@ -151,26 +152,19 @@ interface PartStatus {
   readonly isOk: boolean
 }
 
-type Paint = (colour: 'yellow' | 'green' | 'red' | 'dim' | 'bold', text: string) => string
-
-const CODES = { yellow: 93, green: 32, red: 91, dim: 2, bold: 1 }
-
-export const inColour: Paint = (colour, text) => `\u001b[${CODES[colour]}m${text}\u001b[0m`
-export const plain: Paint = (_colour, text) => text
-
 const KNOB_CELLS = 10
 
 /** Fits into `columns`: the strip takes what is left, and what finds no room is left out from the right. */
-export function formatStatus(status: Status, columns: number, paint: Paint): string {
+export function formatStatus(status: Status, columns: number, colours: Colours): string {
   const parts = [
-    [status.lit ? '●' : '○', status.lit ? paint('yellow', '●') : paint('dim', '○')],
+    [status.lit ? '●' : '○', status.lit ? colours.yellowBright('●') : colours.dim('○')],
     bothWays(formatKnob(status)),
     bothWays(`${fixed(status.iNa, 2, 5)} nA`),
     bothWays(`V ${fixed(status.vMv, 1, 6)} mV`),
-    [`${fixed(status.rateHz, 1, 5)} Hz`, paint('bold', `${fixed(status.rateHz, 1, 5)} Hz`)],
-    ...warningsOf(status).map(note => [note, paint('yellow', note)] as const),
-    formatPart('mqtt', status.mqtt, paint),
-    formatPart('web', status.web, paint),
+    [`${fixed(status.rateHz, 1, 5)} Hz`, colours.bold(`${fixed(status.rateHz, 1, 5)} Hz`)],
+    ...warningsOf(status).map(note => [note, colours.yellowBright(note)] as const),
+    formatPart('mqtt', status.mqtt, colours),
+    formatPart('web', status.web, colours),
   ] as const
   let used = 1
   const shown = parts.filter(([text]) => {
@@ -194,8 +188,8 @@ function warningsOf(status: Status): string[] {
   return [...lost, ...speed, ...(status.running ? [] : ['PAUSED']), ...(status.muted ? ['muted'] : [])]
 }
 
-function formatPart(name: string, { text, isOk }: PartStatus, paint: Paint): readonly [string, string] {
-  return [`${name} ${text}`, `${name} ${paint(isOk ? 'green' : 'red', text)}`]
+function formatPart(name: string, { text, isOk }: PartStatus, colours: Colours): readonly [string, string] {
+  return [`${name} ${text}`, `${name} ${colours[isOk ? 'green' : 'redBright'](text)}`]
 }
 
 function bothWays(text: string): readonly [string, string] {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import type { Console } from '../console.ts'
 import { defaultConfigFile, packageVersion } from '../package-info.ts'
 import { applyStep, readSystem, runProgram, unreachable } from './apply-steps.ts'
 import { formatServiceStatus, serviceStatus } from './status.ts'
@@ -28,14 +29,13 @@ Examples:
   sudo neurond service uninstall             nothing is left of it
 `
 
-/** What the command sees of the machine, and of its user. */
-export interface ServiceDesk {
+/** What the command needs besides the console: the state of this machine. */
+export interface ServiceContext {
   readonly program: Program
-  readonly site: () => SystemState
+  readonly readSystem: () => SystemState
   readonly isRunBySystemd: boolean
   readonly isRoot: boolean
   readonly unreachable: typeof unreachable
-  readonly print: (text: string) => void
 }
 
 interface InstallOptions {
@@ -47,7 +47,7 @@ interface UninstallOptions extends InstallOptions {
 }
 
 /** `neurond service`: the neuron as a service of systemd. */
-export function serviceCommand(desk = thisDesk()): Command {
+export function serviceCommand(console: Console, context = serviceContext()): Command {
   const service = new Command('service')
     .description('let systemd run the neuron: from the start of this computer on, and again whatever happens to it')
     .addHelpText('after', EXAMPLES)
@@ -55,44 +55,45 @@ export function serviceCommand(desk = thisDesk()): Command {
     .command('install')
     .description('put unit, user, udev rules and configuration in place, and start it; again after every upgrade')
     .option('--dry-run', 'only say what would be done')
-    .action((options: InstallOptions) => install(desk, options))
+    .action((options: InstallOptions) => install(console, context, options))
   service
     .command('status')
     .description('how the service is; exits 1 when it does not run')
     .option('--json', 'for programs')
     .action(({ json }: { json?: true }) => {
-      const now = serviceStatus(requireSystemd(desk))
-      desk.print(json ? `${JSON.stringify(now, null, 2)}\n` : formatServiceStatus(now))
-      if (!now.running) process.exitCode = 1
+      const now = serviceStatus(requireSystemd(context))
+      console.print(json ? `${JSON.stringify(now, null, 2)}\n` : formatServiceStatus(now))
+      if (!now.running) console.setExitCode(1)
     })
   service
     .command('uninstall')
     .description('stop it, and remove all that was installed, with its configuration')
     .option('--dry-run', 'only say what would be done')
     .option('--keep-config', `leave ${PATHS.folder} for another time`)
-    .action((options: UninstallOptions) => uninstall(desk, options))
+    .action((options: UninstallOptions) => uninstall(console, context, options))
   return service
 }
 
-function install(desk: ServiceDesk, { dryRun }: InstallOptions): void {
-  const { program, print } = desk
-  if (!dryRun) requireSystemd(desk)
+function install(console: Console, context: ServiceContext, { dryRun }: InstallOptions): void {
+  const { print } = console
+  const { program } = context
+  if (!dryRun) requireSystemd(context)
   const hidden = pathsInHome(program)
-  const fault = programFault(program) ?? desk.unreachable(program, hidden)
+  const fault = programFault(program) ?? context.unreachable(program, hidden)
   if (fault !== null) throw new Error(fault)
-  const goods = {
+  const files = {
     unit: unitFor(readPackageFile('systemd/neurond.service'), program),
     rules: readPackageFile('systemd/70-neurond.rules'),
     config: readFileSync(defaultConfigFile(), 'utf8'),
     version: packageVersion(),
   }
-  const steps = installSteps(desk.site(), goods)
+  const steps = installSteps(context.readSystem(), files)
   if (hidden.length > 0)
     print(
       `Note: this program lies in a home (${hidden.join(', ')}). The service sees that, and nothing else of it; when it ` +
         'moves, for example with another version of node, install the service again.\n\n',
     )
-  if (!applySteps(desk, steps, 'install', dryRun)) return
+  if (!applySteps(print, context, steps, 'install', dryRun)) return
   print(`
 The neuron runs, and from now on it starts with this computer.
   its configuration    ${PATHS.config} (after a change: sudo systemctl reload neurond)
@@ -102,15 +103,14 @@ The neuron runs, and from now on it starts with this computer.
 `)
 }
 
-function uninstall(desk: ServiceDesk, { dryRun, keepConfig }: UninstallOptions): void {
-  const { print } = desk
-  if (!dryRun) requireSystemd(desk)
-  const steps = uninstallSteps(desk.site(), keepConfig ?? false)
+function uninstall({ print }: Console, context: ServiceContext, { dryRun, keepConfig }: UninstallOptions): void {
+  if (!dryRun) requireSystemd(context)
+  const steps = uninstallSteps(context.readSystem(), keepConfig ?? false)
   if (steps.length === 0) {
     print('There is nothing of the service on this computer.\n')
     return
   }
-  if (!applySteps(desk, steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
+  if (!applySteps(print, context, steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
   const kept = keepConfig ? `its configuration is still in ${PATHS.folder}` : 'nothing of it is left'
   print(
     `\nThe service is gone; ${kept}. What it said stays in the journal. The program itself: sudo npm uninstall -g neurond\n`,
@@ -118,7 +118,13 @@ function uninstall(desk: ServiceDesk, { dryRun, keepConfig }: UninstallOptions):
 }
 
 /** Says each step, and does it unless that is not wished. */
-function applySteps({ print, isRoot }: ServiceDesk, steps: readonly Step[], asked: string, dryRun = false): boolean {
+function applySteps(
+  print: Console['print'],
+  { isRoot }: ServiceContext,
+  steps: readonly Step[],
+  asked: string,
+  dryRun = false,
+): boolean {
   if (dryRun) {
     print(`\`${sudoLine(asked)}\` would do this:\n${steps.map(step => `${formatStep(step)}\n`).join('')}`)
     return false
@@ -145,7 +151,7 @@ function startFailure({ message }: Error): string {
 }
 
 /** @throws Error where another program is process 1 */
-function requireSystemd({ isRunBySystemd }: ServiceDesk): typeof runProgram {
+function requireSystemd({ isRunBySystemd }: ServiceContext): typeof runProgram {
   if (isRunBySystemd) return runProgram
   throw new Error(
     'this computer is not run by systemd (there is no /run/systemd/system): let its own init system start ' +
@@ -153,14 +159,13 @@ function requireSystemd({ isRunBySystemd }: ServiceDesk): typeof runProgram {
   )
 }
 
-function thisDesk(): ServiceDesk {
+function serviceContext(): ServiceContext {
   return {
     program: { node: realpathSync(process.execPath), folder: ROOT.slice(0, -1) },
-    site: readSystem,
+    readSystem,
     isRunBySystemd: existsSync('/run/systemd/system'),
     isRoot: process.getuid?.() === 0,
     unreachable,
-    print: text => void process.stdout.write(text),
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
-import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
+import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
+import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
 import { roundUp } from './axes.ts'
 import { curveCsv, curveJson, curveTable, measureCurve, planForDuration } from './fi-curve.ts'
 import {
@@ -8,6 +9,8 @@ import {
   type Experiment,
   experimentOf,
   type NeuronOptions,
+  type SimulateContext,
+  simulateContext,
   stepFaults,
   withNeuronOptions,
 } from './neuron-options.ts'
@@ -41,7 +44,7 @@ interface Options extends NeuronOptions {
 }
 
 /** `neurond fi`: the f-I curve, counted and in theory. */
-export function fiCommand(desk: Console = thisConsole()): Command {
+export function fiCommand(console: Console, context: SimulateContext = simulateContext(console)): Command {
   const command = new Command('fi').description('count the firing rate at many currents and compare it with the theory')
   return withNeuronOptions(command, 'for how long spikes are counted, in ms (default: 1000, or the preset’s)')
     .option('--from <na>', 'lowest current in nA (default: 0, or the left end of the preset’s knob)')
@@ -50,20 +53,20 @@ export function fiCommand(desk: Console = thisConsole()): Command {
     .option('--format <name>', `${FORMATS.join(', ')} (default: table)`)
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => fulfil('fi', desk, options.output, () => report(options, desk)))
+    .action((options: Options) => writeResult('fi', context, options.output, () => report(options, context)))
 }
 
-function report(options: Options, desk: Console): string {
+function report(options: Options, context: SimulateContext): string {
   const faults: CommandFault[] = []
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'table'
-  const experiment = experimentOf(options, desk, faults)
+  const experiment = experimentOf(options, context, faults)
   const durationMs = durationFlag(options.duration, faults)
   const currentsNa = currentsOf(options, experiment?.span ?? SOME_SPAN, faults)
   const plan = experiment && (durationMs === undefined ? experiment.plan : planForDuration(experiment.plan, durationMs))
-  faults.push(...(plan === undefined ? [] : stepFaults(plan)), ...outputFaults(desk, options.output))
+  faults.push(...(plan === undefined ? [] : stepFaults(plan)), ...outputFaults(context, options.output))
   if (experiment === undefined || plan === undefined || faults.length > 0) throw new RefusedError(faults)
 
-  const curve = desk.watched('counting spikes', onProgress =>
+  const curve = withProgress(context.console, 'counting spikes', onProgress =>
     measureCurve(experiment.neuron, plan, currentsNa, onProgress),
   )
   if (format === 'json') return curveJson(curve)

@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { DRIVERS } from '../../../drivers/registry.ts'
+import { readTextFile } from '../../config/files.ts'
 import { loadConfig } from '../../config/load.ts'
 import { ConfigError, shortened } from '../../config/messages.ts'
 import type { Config } from '../../config/schema.ts'
@@ -9,6 +11,7 @@ import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../../neu
 import { MAX_STEPS } from '../../neuron/run.ts'
 import type { Console } from '../console.ts'
 import { appendValue, type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
+import { type OutputContext, writeObstacle } from '../output-file.ts'
 import { roundUp } from './axes.ts'
 
 /** The flags that say which neuron is meant and how time passes in it, as texts. */
@@ -21,6 +24,18 @@ export interface NeuronOptions {
   readonly method?: string
   readonly dt?: string
   readonly comparator?: string
+}
+
+/** What `simulate` and `fi` need: the console, files, and a random number. */
+export interface SimulateContext extends OutputContext {
+  /** @throws Node's errors */
+  readonly readFile: (path: string) => string
+  readonly randomSeed: () => number
+}
+
+export function simulateContext(console: Console): SimulateContext {
+  const randomSeed = () => Math.floor(Math.random() * 2 ** 32)
+  return { console, readFile: readTextFile, writeFile: writeFileSync, writeObstacle, randomSeed }
 }
 
 /** A neuron with the way it is run: a preset, or what stands in for one. */
@@ -59,14 +74,18 @@ export function withNeuronOptions(command: Command, duration: string): Command {
 }
 
 /** The experiment that the flags describe; undefined if they do not: then `faults` tells why. */
-export function experimentOf(options: NeuronOptions, desk: Console, faults: CommandFault[]): Experiment | undefined {
-  const config = configOf(options, desk, faults)
+export function experimentOf(
+  options: NeuronOptions,
+  context: SimulateContext,
+  faults: CommandFault[],
+): Experiment | undefined {
+  const config = configOf(options, context, faults)
   const preset = config?.preset as PresetName | undefined
   const plan = timedPlan(preset === undefined ? DEFAULT_PLAN : presetNamed(preset).run, options, faults)
   if (config === undefined) return undefined
   const { minNa, maxNa } = config.input
   // Without noise the seed means nothing: the same question has the same answer, to the letter.
-  const { seed = config.neuron.noiseMv > 0 ? desk.randomSeed() : 0, ...neuron } = config.neuron
+  const { seed = config.neuron.noiseMv > 0 ? context.randomSeed() : 0, ...neuron } = config.neuron
   const name = options.config === undefined ? (preset ?? 'plain neuron') : basename(options.config)
   return { name, neuron: neuronFrom({ ...neuron, seed }), plan, span: { minNa, maxNa } }
 }
@@ -91,7 +110,7 @@ export function stepFaults({ dtMs, durationMs, timing }: PresetRun): CommandFaul
 }
 
 /** The configuration is asked even for a preset alone, so that --set is checked by the one schema that there is. */
-function configOf(options: NeuronOptions, desk: Console, faults: CommandFault[]): Config | undefined {
+function configOf(options: NeuronOptions, context: SimulateContext, faults: CommandFault[]): Config | undefined {
   if (options.preset !== undefined && options.config !== undefined) {
     faults.push(
       misuseFault('--preset and --config both name a neuron: leave out one, or write "preset:" into the file'),
@@ -111,11 +130,11 @@ function configOf(options: NeuronOptions, desk: Console, faults: CommandFault[])
     return loadConfig({
       file: options.config,
       // The environment belongs to the daemon that the file configures; a preset means the same everywhere.
-      env: options.config === undefined ? {} : desk.env,
+      env: options.config === undefined ? {} : context.console.env,
       set: [...(preset === undefined ? [] : [`preset=${preset}`]), ...set.filter(isForNeuron)],
       drivers: DRIVERS,
       hostname: '',
-      readFile: desk.readFile,
+      readFile: context.readFile,
     })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -5,11 +5,20 @@ import { shown } from '../../fields/fields.ts'
 import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
 import type { Run, SpikesIn, Stimulus, Synapse } from '../../neuron/run.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'
-import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
+import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
+import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
 import { roundUp } from './axes.ts'
 import { csvText, type TimeColumns, timeColumns } from './csv.ts'
-import { durationFlag, experimentOf, type NeuronOptions, stepFaults, withNeuronOptions } from './neuron-options.ts'
+import {
+  durationFlag,
+  experimentOf,
+  type NeuronOptions,
+  type SimulateContext,
+  simulateContext,
+  stepFaults,
+  withNeuronOptions,
+} from './neuron-options.ts'
 import { runSvg } from './svg-plots.ts'
 
 const EXAMPLES = `
@@ -37,7 +46,7 @@ interface Options extends SimulationOptions {
 }
 
 /** `neurond simulate`: one neuron, offline, as fast as the machine can. */
-export function simulateCommand(desk: Console = thisConsole()): Command {
+export function simulateCommand(console: Console, context: SimulateContext = simulateContext(console)): Command {
   const command = new Command('simulate').description('run a neuron offline and list its spikes, or draw them')
   return withNeuronOptions(
     command,
@@ -51,23 +60,23 @@ export function simulateCommand(desk: Console = thisConsole()): Command {
     .option('--trace', 'V at every --dt, for json and csv')
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => fulfil('simulate', desk, options.output, () => report(options, desk)))
+    .action((options: Options) => writeResult('simulate', context, options.output, () => report(options, context)))
 }
 
-function report(options: Options, desk: Console): string {
+function report(options: Options, context: SimulateContext): string {
   const faults: CommandFault[] = []
-  const simulation = simulationOf(options, desk, faults)
-  faults.push(...outputFaults(desk, options.output))
+  const simulation = simulationOf(options, context, faults)
+  faults.push(...outputFaults(context, options.output))
   if (simulation === undefined || faults.length > 0) throw new RefusedError(faults)
 
   const { run, format, name } = simulation
-  const result = desk.watched('simulating', onProgress => simulate(run, onProgress))
+  const result = withProgress(context.console, 'simulating', onProgress => simulate(run, onProgress))
   if (format === 'csv') return csvOf(run, result)
   if (format === 'svg') return runSvg(name, run, result)
   if (format === 'json') return jsonOf(run, result)
   const { strip, hidden } = stripOf(run, result)
   const shared = hidden === 1 ? '1 spike shares' : `${hidden} spikes share`
-  if (hidden > 0) desk.complain(`${shared} a character with another one: a smaller --dt parts them\n`)
+  if (hidden > 0) context.console.printError(`${shared} a character with another one: a smaller --dt parts them\n`)
   return strip
 }
 
@@ -101,14 +110,14 @@ const PICTURE_POINTS = 50_000
 /** The simulation that the flags ask for; undefined if they ask for none: then `faults` tells why. */
 export function simulationOf(
   options: SimulationOptions,
-  desk: Console,
+  context: SimulateContext,
   faults: CommandFault[],
 ): Simulation | undefined {
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'json'
-  const experiment = experimentOf(options, desk, faults)
+  const experiment = experimentOf(options, context, faults)
   const currentNa = numberFlag('--current', options.current, { unit: 'nA', min: -1e9, max: 1e9 }, faults)
-  const input = inputOf(options, desk, faults)
-  const spikesIn = spikesInOf(options, desk, faults)
+  const input = inputOf(options, context, faults)
+  const spikesIn = spikesInOf(options, context, faults)
   const synapse = synapseOf(options, faults)
   const askedMs = durationFlag(options.duration, faults)
   if (experiment === undefined) return undefined
@@ -131,35 +140,45 @@ export function simulationOf(
   return { name: experiment.name, run, format }
 }
 
-function inputOf({ input, current }: SimulationOptions, desk: Console, faults: CommandFault[]): Stimulus | undefined {
+function inputOf(
+  { input, current }: SimulationOptions,
+  context: SimulateContext,
+  faults: CommandFault[],
+): Stimulus | undefined {
   if (input === undefined) return undefined
   if (current !== undefined) {
     faults.push(misuseFault('--input and --current both say what flows into the neuron: leave out one'))
   }
-  const { tMs, values } = columnsOf('--input', input, 'i_na', desk, faults)
+  const { tMs, values } = columnsOf('--input', input, 'i_na', context, faults)
   return { tMs, iNa: values }
 }
 
 function spikesInOf(
   { spikesIn, synapse }: SimulationOptions,
-  desk: Console,
+  context: SimulateContext,
   faults: CommandFault[],
 ): SpikesIn | undefined {
   if (spikesIn === undefined) {
     if (synapse !== undefined) faults.push(misuseFault('--synapse has nothing to receive: add --spikes-in FILE.csv'))
     return undefined
   }
-  const { tMs, values } = columnsOf('--spikes-in', spikesIn, 'weight', desk, faults)
+  const { tMs, values } = columnsOf('--spikes-in', spikesIn, 'weight', context, faults)
   return { tMs, weight: values }
 }
 
-function columnsOf(flag: string, file: string, valueName: string, desk: Console, faults: CommandFault[]): TimeColumns {
+function columnsOf(
+  flag: string,
+  file: string,
+  valueName: string,
+  context: SimulateContext,
+  faults: CommandFault[],
+): TimeColumns {
   try {
-    const columns = timeColumns(file, desk.readFile(file), valueName, { isCurrent: flag === '--input' })
+    const columns = timeColumns(file, context.readFile(file), valueName, { isCurrent: flag === '--input' })
     const { unused } = columns
     faults.push(...columns.faults)
     if (unused.length > 0 && columns.faults.length === 0) {
-      desk.complain(`${file}: only t_ms and ${valueName} are used, not ${shortened(unused.join(', '))}\n`)
+      context.console.printError(`${file}: only t_ms and ${valueName} are used, not ${shortened(unused.join(', '))}\n`)
     }
     return columns
   } catch (error) {

@@ -4,16 +4,16 @@ import { Command } from 'commander'
 import { realTimers } from '../../loop/clock.ts'
 import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/client.ts'
 import { redacted } from '../../mqtt/connection/address.ts'
+import type { Console } from '../console.ts'
 import { type CommandFault, choiceFlag, numberFlag } from '../option-parsers.ts'
 import {
   type BrokerFlags,
   brokerSettings,
   connectReceiver,
-  createDuplicateIdDetector,
-  duplicateIdWarning,
   untilStopped,
   withBrokerFlags,
-} from './broker.ts'
+} from './broker-connection.ts'
+import { createDuplicateIdDetector, duplicateIdWarning } from './duplicate-ids.ts'
 
 interface RecordFlags extends BrokerFlags {
   readonly output: string
@@ -29,7 +29,7 @@ const FLUSH_MS = 500
 const LONGEST_S = 2e6
 
 /** `neurond record`: the spikes of every neuron on a broker into a file, until Ctrl-C. */
-export function recordCommand(): Command {
+export function recordCommand(console: Console): Command {
   return withBrokerFlags(new Command('record'))
     .description('record the spikes of every neuron on a broker, and say at the end what is missing')
     .requiredOption('-o, --output <file>', 'a new file, .csv or .jsonl; - is standard output')
@@ -37,29 +37,29 @@ export function recordCommand(): Command {
     .option('-d, --duration <seconds>', 'stop by itself after so long')
     .option('--json', 'the figures at the end as JSON')
     .addHelpText('after', RECORD_HELP)
-    .action((broker: string | undefined, flags: RecordFlags) => record(broker, flags))
+    .action((broker: string | undefined, flags: RecordFlags) => record(console, broker, flags))
 }
 
-async function record(broker: string | undefined, flags: RecordFlags): Promise<void> {
+async function record(console: Console, broker: string | undefined, flags: RecordFlags): Promise<void> {
   const faults: CommandFault[] = []
   const format = choiceFlag('--format', flags.format, RECORD_FORMATS, faults) ?? formatOf(flags.output)
   const seconds = { unit: 's', min: 0, aboveMin: true, max: LONGEST_S }
   const durationS = numberFlag('--duration', flags.duration, seconds, faults)
   if (faults.length > 0) {
-    for (const { text } of faults) process.stderr.write(`neurond record: ${text}\n`)
-    process.exitCode = 2
+    for (const { text } of faults) console.printError(`neurond record: ${text}\n`)
+    console.setExitCode(2)
     return
   }
-  const mqtt = brokerSettings(broker, flags)
+  const mqtt = brokerSettings(console, broker, flags)
   const file = openRecord(flags.output)
-  const note = (text: string) => void process.stderr.write(`neurond record: ${text}\n`)
-  const connection = await connectReceiver(mqtt, 'neurond-record', note)
-  const { left, quit } = untilStopped(durationS)
+  const warn = (text: string) => console.printError(`neurond record: ${text}\n`)
+  const connection = await connectReceiver(mqtt, 'neurond-record', warn)
+  const { stopped, stop } = untilStopped(durationS)
   file.write(headerOf(format))
   const duplicateIds: string[] = []
   const detectDuplicateId = createDuplicateIdDetector(neuron => {
     duplicateIds.push(neuron)
-    note(duplicateIdWarning(neuron))
+    warn(duplicateIdWarning(neuron))
   })
   const receiver = receive(connection.client, {
     base: mqtt.base,
@@ -70,8 +70,8 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
     },
     onLost: lost => file.write(lostLine(format, lost)),
   })
-  const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(quit))
-  await left
+  const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(stop))
+  await stopped
   const { reason } = connection.status()
   await waitForMissing(() => totalOf(receiver.counts()).pending === 0)
   receiver.close()
@@ -86,7 +86,7 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
   file.close()
   const counts = receiver.counts()
   const figures = { ...totalOf(counts), neurons: counts, duplicateIds }
-  process.stderr.write(flags.json ? `${JSON.stringify(figures)}\n` : summaryOf(counts, duplicateIds))
+  console.printError(flags.json ? `${JSON.stringify(figures)}\n` : summaryOf(counts, duplicateIds))
 }
 
 /** Waits for spikes that are being asked for, but not for ever. */

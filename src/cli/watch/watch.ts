@@ -3,15 +3,15 @@ import { Command } from 'commander'
 import { epochUs, realTimers } from '../../loop/clock.ts'
 import { type ReceivedSpike, receive } from '../../mqtt/client.ts'
 import type { ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
+import type { Console } from '../console.ts'
 import {
   type BrokerFlags,
   brokerSettings,
   connectReceiver,
-  createDuplicateIdDetector,
-  duplicateIdWarning,
   untilStopped,
   withBrokerFlags,
-} from './broker.ts'
+} from './broker-connection.ts'
+import { createDuplicateIdDetector, duplicateIdWarning } from './duplicate-ids.ts'
 import { createRaster } from './raster.ts'
 
 interface WatchFlags extends BrokerFlags {
@@ -38,28 +38,28 @@ const FRAME_MS = 100
 const CLOCK_TOLERANCE_MS = 2000
 
 /** `neurond watch`: every neuron on a broker, live, until q or Ctrl-C. */
-export function watchCommand(): Command {
+export function watchCommand(console: Console): Command {
   return withBrokerFlags(new Command('watch'))
     .description('show the spikes of every neuron on a broker, live')
     .option('--json', 'a line of JSON for every spike')
     .addHelpText('after', EXAMPLES)
-    .action((broker: string | undefined, flags: WatchFlags) => watch(broker, flags))
+    .action((broker: string | undefined, flags: WatchFlags) => watch(console, broker, flags))
 }
 
-async function watch(broker: string | undefined, flags: WatchFlags): Promise<void> {
-  const mqtt = brokerSettings(broker, flags)
-  const { left, quit } = untilStopped()
+async function watch(console: Console, broker: string | undefined, flags: WatchFlags): Promise<void> {
+  const mqtt = brokerSettings(console, broker, flags)
+  const { stopped, stop } = untilStopped()
   const scope = { base: mqtt.base, ...(flags.neuron !== undefined && { neuron: flags.neuron }) }
+  const showsRaster = console.isTerminal.output && !flags.json
   let trouble = ''
   const connection = await connectReceiver(mqtt, 'neurond-watch', message => {
     trouble = message
-    if (!process.stdout.isTTY || flags.json) process.stderr.write(`neurond watch: ${message}\n`)
+    if (!showsRaster) console.printError(`neurond watch: ${message}\n`)
   })
-  const close =
-    process.stdout.isTTY && !flags.json
-      ? showRaster(connection, scope, process.stdout, () => trouble, quit)
-      : printLines(connection, scope, flags.json === true, quit)
-  await left
+  const close = showsRaster
+    ? showRaster(connection, scope, process.stdout, () => trouble, stop)
+    : printLines(connection, scope, flags.json === true, console, stop)
+  await stopped
   close()
   await connection.close()
 }
@@ -71,7 +71,7 @@ function showRaster(
   scope: Scope,
   out: WriteStream,
   trouble: () => string,
-  quit: () => void,
+  onQuit: () => void,
 ): () => void {
   const raster = createRaster()
   const duplicateIds: string[] = []
@@ -94,7 +94,7 @@ function showRaster(
     const foot = state === 'online' ? ['q leaves', ...duplicateIds].join('; ') : trouble() || 'connecting'
     out.write(`\u001b[H${[...lines, foot.slice(0, columns)].map(line => `${line}\u001b[K`).join('\r\n')}\u001b[J`)
   }
-  const stop = realTimers.every(FRAME_MS, draw)
+  const stopDrawing = realTimers.every(FRAME_MS, draw)
   const redraw = () => {
     out.write('\u001b[2J')
     draw()
@@ -104,14 +104,14 @@ function showRaster(
     const keys = typed.toString()
     // A key that is held down comes several times in one go.
     for (const [key, rows] of Object.entries(SCROLLS)) raster.scroll(rows * (keys.split(key).length - 1))
-    if (keys.includes('q') || keys.includes(CTRL_C)) quit()
+    if (keys.includes('q') || keys.includes(CTRL_C)) onQuit()
   }
   const keyboard = process.stdin
   if (keyboard.isTTY) keyboard.setRawMode(true).on('data', onKey)
   // The other screen, without a cursor and without line breaks of its own; what stood there before comes back at the end.
   out.write('\u001b[?1049h\u001b[?25l\u001b[?7l')
   return () => {
-    stop()
+    stopDrawing()
     out.off('resize', redraw)
     receiver.close()
     if (keyboard.isTTY) keyboard.setRawMode(false).off('data', onKey).pause()
@@ -119,10 +119,16 @@ function showRaster(
   }
 }
 
-function printLines(station: ReceiverConnection, scope: Scope, json: boolean, quit: () => void): () => void {
+function printLines(
+  station: ReceiverConnection,
+  scope: Scope,
+  json: boolean,
+  console: Console,
+  stop: () => void,
+): () => void {
   // The reader of a pipe may have seen enough (| head).
-  process.stdout.once('error', quit)
-  const print = (text: string) => process.stdout.write(`${text}\n`)
+  process.stdout.once('error', stop)
+  const print = (text: string) => console.print(`${text}\n`)
   const online = new Map<string, boolean>()
   const watchForTwins = createDuplicateIdDetector(neuron =>
     print(json ? JSON.stringify({ neuron, duplicateId: true }) : `${isoOf(epochUs())} ${duplicateIdWarning(neuron)}`),

@@ -11,7 +11,7 @@ import {
   rssMbIn,
   subscribePacket,
 } from '../../../src/cli/bench/start-and-memory.ts'
-import { InterruptedError, pause } from '../../../src/cli/console.ts'
+import { InterruptedError, pause } from '../../../src/cli/interruption.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 import { COMPARISON, PEER, REPORT, run, THREAD, ticks, verdictOf } from '../../bench/fake-bench.ts'
 

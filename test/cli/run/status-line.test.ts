@@ -1,10 +1,14 @@
 import { PassThrough } from 'node:stream'
 import type { WriteStream } from 'node:tty'
+import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { openPinnedLine } from '../../../src/cli/run/pinned-last-line.ts'
-import { formatStatus, inColour, parseKeys, plain, type Status } from '../../../src/cli/run/status-line.ts'
+import { formatStatus, parseKeys, type Status } from '../../../src/cli/run/status-line.ts'
 
-const FACE: Status = {
+const PLAIN = picocolors.createColors(false)
+const COLOURED = picocolors.createColors(true)
+
+const STATUS: Status = {
   level: 0.62,
   iNa: 1.86,
   vMv: -58.34,
@@ -22,29 +26,29 @@ const FACE: Status = {
 
 describe('the living line', () => {
   it('shows knob, current, voltage, rate, broker, dashboard and the last spikes', () => {
-    const line = formatStatus(FACE, 120, plain)
+    const line = formatStatus(STATUS, 120, PLAIN)
     for (const part of ['●', '62 %', '1.86 nA', '−58.3 mV', '11.8 Hz', 'mqtt ok', 'web :8080', '_|__']) {
       expect(line).toContain(part)
     }
   })
 
   it.each([20, 40, 60, 80, 100, 120, 200])('never is wider than a terminal of %i columns', columns => {
-    expect(formatStatus({ ...FACE, running: false, muted: true, speed: 0.1 }, columns, plain).length).toBeLessThan(
+    expect(formatStatus({ ...STATUS, running: false, muted: true, speed: 0.1 }, columns, PLAIN).length).toBeLessThan(
       columns,
     )
   })
 
   it('says when the knob is lost, the neuron paused or muted, or time slow', () => {
-    const face = { ...FACE, inputLost: true, running: false, muted: true, speed: 0.1, lit: false }
-    const line = formatStatus(face, 140, plain)
+    const status = { ...STATUS, inputLost: true, running: false, muted: true, speed: 0.1, lit: false }
+    const line = formatStatus(status, 140, PLAIN)
     for (const part of ['○', 'knob lost', 'PAUSED', 'muted', '0.1x']) expect(line).toContain(part)
   })
 
   it('is as wide in colour as without', () => {
-    const [first, ...painted] = formatStatus(FACE, 100, inColour).split('\u001b[')
+    const [first, ...painted] = formatStatus(STATUS, 100, COLOURED).split('\u001b[')
     const bare = [first, ...painted.map(part => part.slice(part.indexOf('m') + 1))].join('')
-    expect(bare).toBe(formatStatus(FACE, 100, plain))
-    expect(formatStatus(FACE, 100, inColour)).toContain('\u001b[93m●')
+    expect(bare).toBe(formatStatus(STATUS, 100, PLAIN))
+    expect(formatStatus(STATUS, 100, COLOURED)).toContain('\u001b[93m●')
   })
 })
 

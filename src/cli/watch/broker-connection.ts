@@ -1,14 +1,14 @@
-/** What `watch` and `record` share: the broker's settings on the command line, and a station that listens there. */
-import { hostname } from 'node:os'
+/** What `watch` and `record` share: the broker named on the command line, and a connection to it. */
 import type { Command } from 'commander'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import { loadConfig } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import { type Config, portFault } from '../../config/schema.ts'
 import { epochUs, realTimers } from '../../loop/clock.ts'
-import type { ReceivedSpike } from '../../mqtt/client.ts'
 import { brokerAddress, redacted } from '../../mqtt/connection/address.ts'
 import { openReceiverConnection, type ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
+import type { Console } from '../console.ts'
+import { STOP_SIGNALS } from '../interruption.ts'
 import { appendValue } from '../option-parsers.ts'
 
 export interface BrokerFlags {
@@ -35,10 +35,14 @@ export function withBrokerFlags(command: Command): Command {
  * The mqtt settings that hold, with the address.
  * @throws ConfigError with every complaint at once
  */
-export function brokerSettings(broker: string | undefined, flags: BrokerFlags): Config['mqtt'] {
+export function brokerSettings(
+  { env, hostname }: Console,
+  broker: string | undefined,
+  flags: BrokerFlags,
+): Config['mqtt'] {
   if (broker !== undefined) checkAddress(broker)
   const set = broker === undefined ? flags.set : [...flags.set, `mqtt.url=${broker}`]
-  const { mqtt } = loadConfig({ file: flags.config, env: process.env, set, drivers: DRIVERS, hostname: hostname() })
+  const { mqtt } = loadConfig({ file: flags.config, env, set, drivers: DRIVERS, hostname })
   return mqtt.url === '' ? { ...mqtt, url: OWN_BROKER } : mqtt
 }
 
@@ -53,51 +57,31 @@ function checkAddress(broker: string): void {
   }
 }
 
-/** @param note where faults of the connection are told */
+/** @param onFault called with each fault of the connection */
 export function connectReceiver(
   mqtt: Config['mqtt'],
   name: string,
-  note: (message: string) => void,
+  onFault: (message: string) => void,
 ): Promise<ReceiverConnection> {
   const context = {
     timers: realTimers,
     wallUs: epochUs,
     random: Math.random,
-    log: (_level: string, message: string) => note(message),
+    log: (_level: string, message: string) => onFault(message),
   }
   return openReceiverConnection(mqtt, name, context)
 }
 
-/** Settles with the first signal to leave, after so many seconds if any are given, or when `quit` is called. */
-export function untilStopped(durationS?: number): { readonly left: Promise<void>; quit(): void } {
-  let quit = () => {}
-  const left = new Promise<void>(resolve => {
-    quit = resolve
-  })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit)
-  if (durationS !== undefined) realTimers.after(durationS * 1000, quit)
-  return { left, quit }
-}
-
 /**
- * Tells, once each, the ids that two neurons share: there a boot spikes again after another has, as no neuron does that
- * was started anew. Pure.
+ * Resolves at the first signal to stop, after `durationS` if it is given, or when `stop` is called. Further signals
+ * change nothing: what was recorded is always written.
  */
-export function createDuplicateIdDetector(
-  tell: (neuron: string) => void,
-): (spike: Pick<ReceivedSpike, 'neuron' | 'boot'>) => void {
-  const turns = new Map<string, readonly [now: string, before: string | undefined]>()
-  const told = new Set<string>()
-  return ({ neuron, boot }) => {
-    const [now, before] = turns.get(neuron) ?? []
-    if (now === boot) return
-    turns.set(neuron, [boot, now])
-    if (before !== boot || told.has(neuron)) return
-    told.add(neuron)
-    tell(neuron)
-  }
-}
-
-export function duplicateIdWarning(neuron: string): string {
-  return `two neurons share the id "${neuron}" and take turns at the broker: give each its own, for example --set id=${neuron}-2`
+export function untilStopped(durationS?: number): { readonly stopped: Promise<void>; stop(): void } {
+  let stop = () => {}
+  const stopped = new Promise<void>(resolve => {
+    stop = resolve
+  })
+  for (const name of STOP_SIGNALS) process.on(name, stop)
+  if (durationS !== undefined) realTimers.after(durationS * 1000, stop)
+  return { stopped, stop }
 }

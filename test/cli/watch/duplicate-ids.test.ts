@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createDuplicateIdDetector } from '../../../src/cli/watch/broker.ts'
+import { createDuplicateIdDetector } from '../../../src/cli/watch/duplicate-ids.ts'
 
 function toldOf(...spikes: readonly (readonly [neuron: string, boot: string])[]): string[] {
   const told: string[] = []
