@@ -1,15 +1,15 @@
-/** Work that may crash or hang is done by a process of its own: native modules, and whatever touches hardware. */
-import { fork } from 'node:child_process'
+/** Runs a task that may crash or hang in a child process: loading native modules, and touching hardware. */
+import { type ChildProcess, fork } from 'node:child_process'
 import { realTimers } from '../../loop/clock.ts'
 import type { Argument, Result, TaskName } from './probes.ts'
 
-/** What became of an errand. */
+/** What became of a task. */
 export type TaskOutcome<Value> =
   | { readonly type: 'done'; readonly value: Value; readonly warnings: readonly string[] }
   | {
       readonly type: 'refused'
       readonly message: string
-      /** What lay under the message: the raw error. */
+      /** The raw error under the message. */
       readonly cause: string
     }
   | { readonly type: 'crashed'; readonly how: string }
@@ -19,53 +19,54 @@ export type RunTask = <Name extends TaskName>(
   argument: Argument<Name>,
 ) => Promise<TaskOutcome<Result<Name>>>
 
-/** What the helper process answers. */
+/** What the child process sends. */
 export type ChildAnswer = Extract<TaskOutcome<unknown>, { readonly type: 'done' | 'refused' }>
 
 const CHILD_MAIN = new URL('./child-main.js', import.meta.url)
 /** A blocked bus holds every transfer for a second. */
 const TIMEOUT_MS = 30_000
-/** To drive the outputs low. */
+/** After SIGTERM, so that the child can drive its outputs low. */
 const KILL_AFTER_MS = 500
 
-/** Send errands until `signal` is aborted; then those under way end, with their outputs low. */
+/** Tasks that still run when `signal` is aborted end with their outputs low. */
 export function createTaskRunner(signal: AbortSignal): RunTask {
-  return (task, argument) =>
-    new Promise(resolve => {
-      if (signal.aborted) {
-        resolve({ type: 'crashed', how: 'interrupted' })
-        return
-      }
-      const helper = fork(CHILD_MAIN, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-      let answer: ChildAnswer | undefined
-      let complaint = ''
-      let how = ''
-      const stop = (why: string) => {
-        how ||= why
-        helper.kill('SIGTERM')
-        cancelKill = realTimers.after(KILL_AFTER_MS, () => helper.kill('SIGKILL'))
-      }
-      let cancelKill = () => {}
-      const cancelTimeout = realTimers.after(TIMEOUT_MS, () => stop(`no answer in ${TIMEOUT_MS / 1000} s`))
-      const leave = () => stop('interrupted')
-      signal.addEventListener('abort', leave, { once: true })
-      helper.stderr?.on('data', chunk => {
-        complaint += chunk
-      })
-      helper.on('message', message => {
-        answer = message as ChildAnswer
-      })
-      helper.on('error', error => {
-        how ||= error.message
-      })
-      helper.on('close', (code, killer) => {
-        cancelTimeout()
-        cancelKill()
-        signal.removeEventListener('abort', leave)
-        const end =
-          how || [killer ?? `exit code ${code}`, complaint.trim().split('\n', 1)[0]].filter(Boolean).join(': ')
-        resolve((answer ?? { type: 'crashed', how: end }) as TaskOutcome<Result<typeof task>>)
-      })
-      helper.send({ task, argument })
+  return async (task, argument) => {
+    if (signal.aborted) return { type: 'crashed', how: 'interrupted' }
+    const child = fork(CHILD_MAIN, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    child.send({ task, argument })
+    return (await outcomeOf(child, signal)) as TaskOutcome<Result<typeof task>>
+  }
+}
+
+function outcomeOf(child: ChildProcess, signal: AbortSignal): Promise<TaskOutcome<unknown>> {
+  let answer: ChildAnswer | undefined
+  let errorOutput = ''
+  let how = ''
+  let cancelKill = () => {}
+  const stop = (why: string) => {
+    how ||= why
+    child.kill('SIGTERM')
+    cancelKill = realTimers.after(KILL_AFTER_MS, () => child.kill('SIGKILL'))
+  }
+  const cancelTimeout = realTimers.after(TIMEOUT_MS, () => stop(`no answer in ${TIMEOUT_MS / 1000} s`))
+  const interrupt = () => stop('interrupted')
+  signal.addEventListener('abort', interrupt, { once: true })
+  child.stderr?.on('data', chunk => {
+    errorOutput += chunk
+  })
+  child.on('message', message => {
+    answer = message as ChildAnswer
+  })
+  child.on('error', error => {
+    how ||= error.message
+  })
+  return new Promise(resolve => {
+    child.on('close', (code, killer) => {
+      cancelTimeout()
+      cancelKill()
+      signal.removeEventListener('abort', interrupt)
+      const end = [killer ?? `exit code ${code}`, errorOutput.trim().split('\n', 1)[0]].filter(Boolean).join(': ')
+      resolve(answer ?? { type: 'crashed', how: how || end })
     })
+  })
 }

@@ -1,17 +1,19 @@
+/** Loads and saves the configuration in a worker, so that the main thread does other work meanwhile. */
 import { Worker } from 'node:worker_threads'
 import { type Complaint, ConfigError } from '../../config/messages.ts'
 import type { LoadedConfig } from '../../config/resolve.ts'
 import type { Live } from '../../config/save.ts'
+import type { Env } from '../console.ts'
 
 export interface LoadRequest {
   readonly file: string
   readonly set: readonly string[]
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Env
 }
 
 export type LoadResult = Pick<LoadedConfig, 'config' | 'notes'>
 
-/** What holds, to be written into the file; of it only what has these names. */
+/** The values that hold now, and the names of those that are to be written into the file. */
 export interface SaveRequest {
   readonly file: string
   readonly live: Live
@@ -20,28 +22,25 @@ export interface SaveRequest {
 
 export type WorkerAnswer =
   | LoadResult
-  | { readonly kept: readonly string[] }
+  | { readonly saved: readonly string[] }
   | { readonly complaints: readonly Complaint[] }
   | { readonly failure: string }
 
-/**
- * The configuration, loaded in a thread of its own while the caller loads the rest.
- * @throws ConfigError with every complaint at once.
- */
+/** @throws ConfigError with every complaint at once. */
 export async function loadInWorker(request: LoadRequest): Promise<LoadResult> {
-  const loaded = await askWorker(request)
-  if ('config' in loaded) return loaded
-  throw errorIn(loaded)
+  const answer = await askWorker(request)
+  if ('config' in answer) return answer
+  throw errorIn(answer)
 }
 
 /**
- * What holds is written into the configuration file; returns the paths that were changed.
+ * Writes the values into the configuration file; returns the paths that were changed.
  * @throws Error that says why nothing was written
  */
 export async function saveInWorker(request: SaveRequest): Promise<readonly string[]> {
-  const done = await askWorker(request)
-  if ('kept' in done) return done.kept
-  throw errorIn(done)
+  const answer = await askWorker(request)
+  if ('saved' in answer) return answer.saved
+  throw errorIn(answer)
 }
 
 function askWorker(request: LoadRequest | SaveRequest): Promise<WorkerAnswer> {

@@ -1,29 +1,25 @@
 import { Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 
-/** A terminal whose last line is alive, with the log above it. */
+/** A terminal whose last line is redrawn in place, with the log scrolling above it. */
 export interface PinnedLine {
-  /** Where the log goes: it never tears the living line. */
+  /** The log is written here, so that it never breaks into the line. */
   readonly log: Writable
   readonly columns: () => number
   draw(line: string): void
-  /** Leave the cursor on an empty line; calling it twice does no harm. */
+  /** Removes the line and leaves the cursor on an empty one. May be called twice. */
   close(): void
 }
 
 const ERASE_BELOW = '\u001b[J'
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
-
-/**
- * The living line as it is written: cut where the terminal ends, with the cursor back at its beginning. A terminal that
- * becomes narrower breaks the line, and keeps the cursor where the line begins: from there all pieces can be erased.
- */
-const drawn = (line: string) => `\u001b[?7l${line}\u001b[?7h${ERASE_BELOW}\r`
+const NO_WRAP = '\u001b[?7l'
+const WRAP = '\u001b[?7h'
 
 export function openPinnedLine(out: WriteStream): PinnedLine {
   let line = ''
-  let open = true
+  let isOpen = true
   out.write(HIDE_CURSOR)
   return {
     log: new Writable({
@@ -34,15 +30,23 @@ export function openPinnedLine(out: WriteStream): PinnedLine {
     }),
     columns: () => out.columns || 80,
     draw(next) {
-      if (!open) return
+      if (!isOpen) return
       line = next
       out.write(drawn(next))
     },
     close() {
-      if (!open) return
-      open = false
+      if (!isOpen) return
+      isOpen = false
       line = ''
       out.write(`${ERASE_BELOW}${SHOW_CURSOR}`)
     },
   }
+}
+
+/**
+ * The line cut at the edge of the terminal, with the cursor back at its beginning. A terminal that becomes narrower
+ * breaks the line, but keeps the cursor at its beginning: all pieces can be erased from there.
+ */
+function drawn(line: string): string {
+  return `${NO_WRAP}${line}${WRAP}${ERASE_BELOW}\r`
 }

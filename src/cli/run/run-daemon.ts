@@ -15,66 +15,65 @@ import { openPinnedLine, type PinnedLine } from './pinned-last-line.ts'
 import type { Signals } from './signals.ts'
 import { openStatusLine } from './status-line.ts'
 
-/** The daemon of this configuration, from open to close. @throws Error that says why it could not open, or why it ended */
+interface RunContext {
+  readonly config: Config
+  readonly request: LoadRequest
+  readonly console: Console
+  readonly signals: Signals
+  readonly log: Log
+  /** Undefined where there is no terminal. */
+  readonly line: PinnedLine | undefined
+}
+
+/**
+ * Runs the daemon from start to stop, with its log, status line and signals.
+ * @throws Error that says why it could not start, or why it stopped
+ */
 export async function runDaemon(
   { config, notes }: LoadResult,
   request: LoadRequest,
   signals: Signals,
   console: Console,
 ): Promise<void> {
-  const { isTerminal, colours, env } = console
+  const { isTerminal } = console
   const line = isTerminal.input && isTerminal.output ? openPinnedLine(process.stdout) : undefined
-  const format = config.log.format === 'auto' ? (env.JOURNAL_STREAM ? 'json' : 'pretty') : config.log.format
-  const { level, levels } = config.log
-  const log = openLog({
-    level,
-    levels,
-    format,
-    colour: colours.isColorSupported,
-    nowMs: monotonicMs,
-    ...(line && { stream: line.log }),
-  })
+  const log = openDaemonLog(config, console, line)
   try {
     if (signals.isStopping()) return
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)
     const open = () => openDaemon(config, { log, version, board: boardName() })
-    await runUntilStopped(open, { config, request, log, line, console, signals })
+    await runUntilStopped(open, { config, request, console, signals, log, line })
   } finally {
     closeLog(log)
     line?.close()
-    // Node would abort: it cannot put a terminal in order that is gone. Everything else is closed.
+    // Node would abort because it cannot restore the settings of a closed terminal. Everything else is closed.
     if (signals.terminalGone()) process.kill(process.pid, 'SIGKILL')
   }
 }
 
-interface RunContext {
-  readonly config: Config
-  readonly request: LoadRequest
-  readonly log: Log
-  readonly line: PinnedLine | undefined
-  readonly console: Console
-  readonly signals: Signals
+function openDaemonLog({ log }: Config, { env, colours }: Console, line: PinnedLine | undefined): Log {
+  const { level, levels } = log
+  const format = log.format === 'auto' ? (env.JOURNAL_STREAM ? 'json' : 'pretty') : log.format
+  const colour = colours.isColorSupported
+  return openLog({ level, levels, format, colour, nowMs: monotonicMs, ...(line && { stream: line.log }) })
 }
 
-/** From open to close; whoever asks to leave while it still opens is served as soon as it can be. */
-async function runUntilStopped(
-  openNeuron: () => Promise<Daemon>,
-  { config, request, log, line, console, signals }: RunContext,
-): Promise<void> {
-  const warn = (words: string) => log.warn(words)
+/** Opens the daemon, waits for the end, and closes everything in order. A wish to stop waits until the daemon is open. */
+async function runUntilStopped(openNeuron: () => Promise<Daemon>, context: RunContext): Promise<void> {
+  const { config, request, console, signals, log, line } = context
+  const warn = (text: string) => log.warn(text)
   const supervisor = openSupervisor(systemd(warn))
   recordOutputs(config.outputs, console.env, warn)
   const daemon = await openNeuron()
-  // pigpio puts handlers of its own in place of Node's: ours come back on top.
+  // pigpio replaces Node's signal handlers by its own.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.reinstall()
   if (!signals.isStopping()) logAddresses(daemon, config, log)
-  const removeControlLink =
-    daemon.web && (line ? await showControlLink(daemon.web, line) : writeControlLink(daemon.web, log, console.env))
+  const removeControlLink = await publishControlLink(daemon, context)
   const autosave = openAutosave(daemon, request.file, saveInWorker, { timers: realTimers, log })
   autosave.enable(config.keepChanges)
-  const reread = async () => {
+  const loadAgain = async () => {
     const { config: next } = await loadInWorker(request)
     autosave.enable(next.keepChanges)
     recordOutputs(next.outputs, console.env, warn)
@@ -82,22 +81,28 @@ async function runUntilStopped(
   }
   signals.onReload(async () => {
     supervisor.reloading()
-    await daemon.reload(reread)
+    await daemon.reload(loadAgain)
     supervisor.ready()
   })
-  const terminal =
-    line && openStatusLine(daemon, { line, keyboard: process.stdin, log, colours: console.colours }, signals.stop)
-  const unwatch = watchOver(supervisor, () => supervisorReport(daemon), realTimers)
+  const terminal = { keyboard: process.stdin, log, colours: console.colours }
+  const closeStatusLine = line && openStatusLine(daemon, { line, ...terminal }, signals.stop)
+  const stopReports = watchOver(supervisor, () => supervisorReport(daemon), realTimers)
   const failure = await Promise.race([signals.stopping, daemon.ended])
-  unwatch()
+  stopReports()
   supervisor.stopping()
-  terminal?.()
+  closeStatusLine?.()
   await autosave.close()
   removeControlLink?.()
   await daemon.close()
   const { count } = daemon.snapshot()
   log.info(`stopped after ${count} ${count === 1 ? 'spike' : 'spikes'}; outputs are low`)
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
+}
+
+/** Returns what removes the link again, if it is in a file. */
+async function publishControlLink({ web }: Daemon, { line, log, console }: RunContext) {
+  if (!web) return undefined
+  return line ? showControlLink(web, line) : writeControlLink(web, log, console.env)
 }
 
 function supervisorReport(daemon: Daemon): Vitals {

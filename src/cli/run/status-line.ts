@@ -1,3 +1,4 @@
+/** The status line of a terminal, and the keys that control the neuron. */
 import type { ReadStream } from 'node:tty'
 import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
@@ -8,43 +9,44 @@ import type { PinnedLine } from './pinned-last-line.ts'
 const FRAME_MS = 50
 /** Shorter flashes are not seen. */
 const SHORTEST_FLASH_MS = 100
-/** Frames kept in the spike strip: more than any terminal is wide. */
+/** Frames kept in the strip of spikes: more than any terminal is wide. */
 const STRIP_FRAMES = 400
+const KNOB_CELLS = 10
 
-/** The living line and its keys; returns what ends it. `quit` is called when the user wants to leave. */
+const KEYS_HELP = 'keys: arrows or + - turn the knob, 0 to 9 set it, space pauses, m mutes, r resets, q quits'
+
+interface Terminal {
+  readonly line: PinnedLine
+  readonly keyboard: ReadStream
+  readonly log: Log
+  readonly colours: Colours
+}
+
+/** Draws the status line and acts on keys until the function that it returns is called. */
 export function openStatusLine(
   daemon: Daemon,
-  { line, keyboard, log, colours }: { line: PinnedLine; keyboard: ReadStream; log: Log; colours: Colours },
-  quit: () => void,
+  { line, keyboard, log, colours }: Terminal,
+  onQuit: () => void,
 ): () => void {
   let strip = ''
-  let spiked = false
+  let hasSpiked = false
   let lastSpikeMs = Number.NEGATIVE_INFINITY
   daemon.onSpike(() => {
-    spiked = true
+    hasSpiked = true
     lastSpikeMs = realTimers.nowMs()
   })
   const stopDrawing = realTimers.every(FRAME_MS, () => {
-    strip = (strip + (spiked ? '|' : '_')).slice(-STRIP_FRAMES)
-    spiked = false
-    const snapshot = daemon.snapshot()
-    const status = {
-      ...snapshot,
-      outputsLost: Object.keys(daemon.faults()).filter(name => name !== 'knob'),
-      rateHz: daemon.firing().rateHz,
-      lit: !snapshot.muted && realTimers.nowMs() - lastSpikeMs < SHORTEST_FLASH_MS,
-      strip,
-      mqtt: brokerStatus(daemon),
-      web: daemon.web ? { text: `:${new URL(daemon.web.url).port}`, isOk: true } : { text: 'off', isOk: true },
-    }
-    line.draw(formatStatus(status, line.columns(), colours))
+    strip = (strip + (hasSpiked ? '|' : '_')).slice(-STRIP_FRAMES)
+    hasSpiked = false
+    const isFlashing = realTimers.nowMs() - lastSpikeMs < SHORTEST_FLASH_MS
+    line.draw(formatStatus(statusOf(daemon, strip, isFlashing), line.columns(), colours))
   })
   const onData = (typed: Buffer) => {
-    for (const action of parseKeys(typed.toString())) applyAction(action, daemon, log, quit)
+    for (const action of parseKeys(typed.toString())) applyAction(action, daemon, log, onQuit)
   }
   keyboard.setRawMode(true)
   keyboard.on('data', onData)
-  keyboard.on('error', quit)
+  keyboard.on('error', onQuit)
   log.info(KEYS_HELP)
   return () => {
     stopDrawing()
@@ -55,13 +57,40 @@ export function openStatusLine(
   }
 }
 
-function applyAction(action: KeyAction, daemon: Daemon, log: Log, quit: () => void): void {
+function statusOf(daemon: Daemon, strip: string, isFlashing: boolean): Status {
+  const snapshot = daemon.snapshot()
+  return {
+    ...snapshot,
+    outputsLost: Object.keys(daemon.faults()).filter(name => name !== 'knob'),
+    rateHz: daemon.firing().rateHz,
+    lit: !snapshot.muted && isFlashing,
+    strip,
+    mqtt: brokerStatus(daemon),
+    web: { text: daemon.web ? `:${new URL(daemon.web.url).port}` : 'off', isOk: true },
+  }
+}
+
+function brokerStatus(daemon: Daemon): PartStatus {
+  const { state } = daemon.link()
+  const text = { off: 'off', connecting: '…', online: 'ok', offline: 'lost' }[state]
+  return { text, isOk: state === 'online' || state === 'off' }
+}
+
+/** What a key does. */
+type KeyAction =
+  | { readonly type: 'quit' | 'pause' | 'mute' | 'reset' | 'help' }
+  /** Turns the knob by so much. */
+  | { readonly type: 'nudge'; readonly by: number }
+  /** Turns the knob to a level, 0…1. */
+  | { readonly type: 'turn'; readonly level: number }
+
+function applyAction(action: KeyAction, daemon: Daemon, log: Log, onQuit: () => void): void {
   const { running, muted, level } = daemon.snapshot()
-  const turn = (wanted: number) => {
-    if (daemon.input.mocked) daemon.turn(Math.min(1, Math.max(0, wanted)))
+  const turn = (target: number) => {
+    if (daemon.input.mocked) daemon.turn(Math.min(1, Math.max(0, target)))
     else log.warn('this knob is real: it is turned by hand')
   }
-  if (action.type === 'quit') quit()
+  if (action.type === 'quit') onQuit()
   else if (action.type === 'pause') daemon.control.command('run', { on: !running })
   else if (action.type === 'mute') daemon.control.command('mute', { on: !muted })
   else if (action.type === 'reset') daemon.control.command('reset', {})
@@ -70,22 +99,11 @@ function applyAction(action: KeyAction, daemon: Daemon, log: Log, quit: () => vo
   else if (action.type === 'nudge') turn(level + action.by)
 }
 
-function brokerStatus(daemon: Daemon): { text: string; isOk: boolean } {
-  const { state } = daemon.link()
-  const text = { off: 'off', connecting: '…', online: 'ok', offline: 'lost' }[state]
-  return { text, isOk: state === 'online' || state === 'off' }
-}
-
-/** What the keys of the terminal do. Pure. */
-type KeyAction =
-  | { readonly type: 'quit' | 'pause' | 'mute' | 'reset' | 'help' }
-  /** Turn the knob by so much. */
-  | { readonly type: 'nudge'; readonly by: number }
-  /** Turn the knob to a level, 0…1. */
-  | { readonly type: 'turn'; readonly level: number }
-
 const ESCAPE = '\u001b'
+/** What a terminal sends for one key: an escape sequence or a character. */
+const KEY = new RegExp(`${ESCAPE}\\[[0-9;]*[A-Za-z~]|[^]`, 'gu')
 
+/** Arrows, page up and page down, and what they turn the knob by. */
 const TURN_KEYS: Readonly<Record<string, number>> = {
   [`${ESCAPE}[A`]: 0.02,
   [`${ESCAPE}[C`]: 0.02,
@@ -109,11 +127,6 @@ const LETTER_KEYS: Readonly<Record<string, KeyAction>> = {
   '?': { type: 'help' },
 }
 
-const KEYS_HELP = 'keys: arrows or + - turn the knob, 0 to 9 set it, space pauses, m mutes, r resets, q quits'
-
-// Everything that a terminal may send as one key: an escape sequence or a character.
-const KEY = new RegExp(`${ESCAPE}\\[[0-9;]*[A-Za-z~]|[^]`, 'gu')
-
 /** The actions for what was typed, in order; other keys do nothing. */
 export function parseKeys(typed: string): KeyAction[] {
   return (typed.match(KEY) ?? []).flatMap(key => actionForKey(key) ?? [])
@@ -127,7 +140,7 @@ function actionForKey(key: string): KeyAction | undefined {
   return LETTER_KEYS[key.toLowerCase()]
 }
 
-/** The living line: the neuron at a glance. Pure: figures in, one line of text out. */
+/** What the status line shows. */
 export interface Status {
   readonly level: number
   readonly iNa: number
@@ -142,27 +155,25 @@ export interface Status {
   readonly speed: number
   /** The last moments as `|` and `_`, newest last; as much of it is shown as there is room. */
   readonly strip: string
-  /** Broker and dashboard in a word or two, and whether all is well with them. */
   readonly mqtt: PartStatus
   readonly web: PartStatus
 }
 
+/** Broker or dashboard in a word or two. */
 interface PartStatus {
   readonly text: string
   readonly isOk: boolean
 }
 
-const KNOB_CELLS = 10
-
-/** Fits into `columns`: the strip takes what is left, and what finds no room is left out from the right. */
+/** Fits into `columns`: parts without room are left out from the right, and the strip takes what is left. Pure. */
 export function formatStatus(status: Status, columns: number, colours: Colours): string {
   const parts = [
     [status.lit ? '●' : '○', status.lit ? colours.yellowBright('●') : colours.dim('○')],
-    bothWays(formatKnob(status)),
-    bothWays(`${fixed(status.iNa, 2, 5)} nA`),
-    bothWays(`V ${fixed(status.vMv, 1, 6)} mV`),
+    uncoloured(formatKnob(status)),
+    uncoloured(`${fixed(status.iNa, 2, 5)} nA`),
+    uncoloured(`V ${fixed(status.vMv, 1, 6)} mV`),
     [`${fixed(status.rateHz, 1, 5)} Hz`, colours.bold(`${fixed(status.rateHz, 1, 5)} Hz`)],
-    ...warningsOf(status).map(note => [note, colours.yellowBright(note)] as const),
+    ...warningsOf(status).map(warning => [warning, colours.yellowBright(warning)] as const),
     formatPart('mqtt', status.mqtt, colours),
     formatPart('web', status.web, colours),
   ] as const
@@ -173,7 +184,7 @@ export function formatStatus(status: Status, columns: number, colours: Colours):
     return fits
   })
   const room = columns - used - 1
-  return ` ${[...shown.map(([, painted]) => painted), room < 8 ? '' : status.strip.slice(-room)].join('  ')}`
+  return ` ${[...shown.map(([, coloured]) => coloured), room < 8 ? '' : status.strip.slice(-room)].join('  ')}`
 }
 
 function formatKnob({ level, inputLost }: Status): string {
@@ -188,11 +199,14 @@ function warningsOf(status: Status): string[] {
   return [...lost, ...speed, ...(status.running ? [] : ['PAUSED']), ...(status.muted ? ['muted'] : [])]
 }
 
-function formatPart(name: string, { text, isOk }: PartStatus, colours: Colours): readonly [string, string] {
+/** A part of the line without and with its colours. */
+type Part = readonly [plain: string, coloured: string]
+
+function formatPart(name: string, { text, isOk }: PartStatus, colours: Colours): Part {
   return [`${name} ${text}`, `${name} ${colours[isOk ? 'green' : 'redBright'](text)}`]
 }
 
-function bothWays(text: string): readonly [string, string] {
+function uncoloured(text: string): Part {
   return [text, text]
 }
 

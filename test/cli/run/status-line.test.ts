@@ -1,8 +1,5 @@
-import { PassThrough } from 'node:stream'
-import type { WriteStream } from 'node:tty'
 import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { openPinnedLine } from '../../../src/cli/run/pinned-last-line.ts'
 import { formatStatus, parseKeys, type Status } from '../../../src/cli/run/status-line.ts'
 
 const PLAIN = picocolors.createColors(false)
@@ -24,7 +21,7 @@ const STATUS: Status = {
   web: { text: ':8080', isOk: true },
 }
 
-describe('the living line', () => {
+describe('the status line', () => {
   it('shows knob, current, voltage, rate, broker, dashboard and the last spikes', () => {
     const line = formatStatus(STATUS, 120, PLAIN)
     for (const part of ['●', '62 %', '1.86 nA', '−58.3 mV', '11.8 Hz', 'mqtt ok', 'web :8080', '_|__']) {
@@ -68,33 +65,5 @@ describe('the keys', () => {
 
   it('that mean nothing do nothing', () => {
     expect(parseKeys('xyz\u001b[15~\u001b')).toEqual([])
-  })
-})
-
-describe('the screen', () => {
-  const openTestScreen = () => {
-    const out = new PassThrough() as PassThrough & { columns: number }
-    out.columns = 100
-    const screen = openPinnedLine(out as unknown as WriteStream)
-    return { screen, written: () => String(out.read() ?? '') }
-  }
-
-  it('puts the log above the living line, and the line back below it', () => {
-    const { screen, written } = openTestScreen()
-    screen.draw('alive')
-    screen.log.write('a message\n')
-    expect(written()).toBe(
-      '\u001b[?25l\u001b[?7lalive\u001b[?7h\u001b[J\r\u001b[Ja message\n\u001b[?7lalive\u001b[?7h\u001b[J\r',
-    )
-  })
-
-  it('leaves an empty line and a cursor, once', () => {
-    const { screen, written } = openTestScreen()
-    screen.draw('alive')
-    written()
-    screen.close()
-    screen.close()
-    screen.draw('dead')
-    expect(written()).toBe('\u001b[J\u001b[?25h')
   })
 })
