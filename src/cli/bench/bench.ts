@@ -23,7 +23,7 @@ interface Options {
   readonly json?: true
 }
 
-// Loaded when they are run: the daemon starts faster without them.
+// Loaded only when they run: the command starts faster.
 const PARTS: Parts = {
   ticks: async job => (await import('./loop-lateness.ts')).measureTicks(job),
   edges: async job => (await import('./loop-lateness.ts')).measureEdges(job),
@@ -86,7 +86,7 @@ async function runBench(console: Console, context: BenchContext, options: Option
   if (isInterrupted || Object.keys(failures).length > 0) console.setExitCode(1)
 }
 
-/** What could be measured; what could not is told in `failures`. */
+/** Returns what could be measured; `failures` gets what could not. */
 async function oneRound(
   console: Console,
   context: BenchContext,
@@ -124,15 +124,15 @@ function jsonOf(figures: BenchResults, { about, options, failures }: RunInfo & {
   return `${JSON.stringify(all, rounded, 2)}\n`
 }
 
-/** Five digits are more than any clock here is worth. */
+/** No clock here is good for more than five digits. */
 function rounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value
 }
 
 function tableOf(figures: BenchResults, { about, options }: RunInfo): string {
-  const words = Object.entries(about).map(([name, value]) => `${name} ${value}`)
+  const info = Object.entries(about).map(([name, value]) => `${name} ${value}`)
   const how = `${options.seconds} s a figure${options.repeat > 1 ? `, medians of ${options.repeat}` : ''}`
-  return `${[...words, how].join(', ')}\n\n${benchTable(figures)}`
+  return `${[...info, how].join(', ')}\n\n${benchTable(figures)}`
 }
 
 function positive(text: string): number {

@@ -1,5 +1,4 @@
-/** The figures for people. Pure. */
-
+/** The results as a table, and the goals that they are compared with. Pure. */
 import type {
   BenchResults,
   BlockedFigures,
@@ -26,7 +25,7 @@ const LATENESS_UNITS = [
   'goal',
 ]
 
-/** A readable table of whatever was measured, with the goals beside it. */
+/** A table of what was measured, with the goals beside it. */
 export function benchTable(figures: BenchResults): string {
   const goals = goalsOf(figures)
   const blocks = [latenessBlock(figures, goals), blockedBlock(figures, goals), restBlock(figures, goals)]
@@ -135,22 +134,22 @@ interface Goal {
   readonly verdict: string
 }
 
-/** cyclictest later than this: the machine itself stutters, and says nothing about a program on it. */
+/** Where cyclictest itself is later than this, the machine is too unsteady to judge a program on it. */
 const UNFIT_P99_US = 200
-/** Edges later than this in most half seconds, undisturbed: likewise. */
+/** Likewise where edges are later than this in most undisturbed half seconds. */
 const UNFIT_WORST_US = 1000
 const BLOCKED_RATIO = 1.25
 const MOST_CPU = 0.03
 const LONGEST_START_MS = 600
 const MOST_MEMORY_MB = 90
-/** Below this it is the heap settling down, not growing. */
+/** A smaller growth is the heap settling. */
 const GROWTH_MB = 1
-/** A young process always grows. */
+/** A process that has run for less always grows. */
 const GROWTH_SEEN_S = 120
 const GRID_RATIO = 3
 const EDGE_RATIO = 0.5
 
-/** The goals of whatever was measured. */
+/** The goals of what was measured. */
 export function goalsOf(figures: BenchResults): readonly Goal[] {
   const { ticks, edges, mainBlocked } = figures
   return [

@@ -1,4 +1,25 @@
-/** The figures that `neurond bench` finds. Lateness is in us. Pure. */
+/** The results of `neurond bench`, and how they are compared and averaged. Pure. */
+
+/** What a part of the bench gets. */
+export interface BenchJob {
+  /** How long a figure is observed. */
+  readonly seconds: number
+  /** Aborted when the user wants to leave. */
+  readonly signal: AbortSignal
+  /** Shows what is being done now. */
+  readonly progress: (text: string) => void
+}
+
+/** What was measured; a part that was not asked for is absent. */
+export interface BenchResults {
+  readonly ticks?: TickFigures
+  readonly edges?: Comparison | SkippedPart
+  readonly mainBlocked?: BlockedFigures
+  readonly cpu?: CpuFigures
+  readonly start?: StartFigures
+  readonly memory?: MemoryFigures
+  readonly offline?: OfflineFigures
+}
 
 /** How late wake-ups came, us; NaN where nothing was counted. */
 export interface Lateness {
@@ -29,7 +50,7 @@ export interface CyclictestFigures extends WakeUps {
   readonly anyMoment: Lateness
 }
 
-/** Why there are no figures, in words. */
+/** Why there are no figures. */
 export interface SkippedPart {
   readonly skipped: string
 }
@@ -74,7 +95,7 @@ export interface CpuFigures {
 }
 
 export interface StartFigures {
-  /** From the spawning of the daemon to the first spike that a subscriber received: the median of the starts. */
+  /** From the start of the process to the first spike at a subscriber: the median of the starts. */
   readonly firstSpikeMs: number
   readonly slowestMs: number
   readonly starts: number
@@ -104,17 +125,6 @@ export interface OfflineFigures {
   readonly event: WorkFigures
   readonly gridOverPlainLoop: { readonly ratioP50: number }
   readonly eventOverGrid: { readonly ratioP50: number }
-}
-
-/** What was measured; a part that was not asked for is absent. */
-export interface BenchResults {
-  readonly ticks?: TickFigures
-  readonly edges?: Comparison | SkippedPart
-  readonly mainBlocked?: BlockedFigures
-  readonly cpu?: CpuFigures
-  readonly start?: StartFigures
-  readonly memory?: MemoryFigures
-  readonly offline?: OfflineFigures
 }
 
 /** Both sides of a run, with their ratios if cyclictest could run. */
@@ -167,14 +177,4 @@ export function medianOf<T>(repetitions: readonly T[]): T {
     medianOf(alike.flatMap(one => (Object.hasOwn(one, key) ? [one[key]] : []))),
   ])
   return Object.fromEntries(merged) as T
-}
-
-/** What a part of the bench is given. */
-export interface BenchJob {
-  /** How long a figure is observed. */
-  readonly seconds: number
-  /** Aborted when the user wants to leave. */
-  readonly signal: AbortSignal
-  /** Say what is being done now. */
-  readonly progress: (text: string) => void
 }

@@ -1,3 +1,4 @@
+/** Speed of the offline simulation, compared with a loop that is written by hand. */
 import { monotonicMs } from '../../loop/clock.ts'
 import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { constantCurrent, type Run } from '../../neuron/run.ts'
@@ -14,7 +15,7 @@ const REPETITIONS = 15
 
 type Work = () => number
 
-/** 100 currents of 10 s each: the plainest loop that one would write by hand, the grid, exact events; by turns. */
+/** Simulates 100 currents of 10 s each by a plain loop, on the grid and by events, in turn. */
 export async function measureOffline(job: BenchJob): Promise<OfflineFigures> {
   job.progress('offline')
   const neuron = neuronFrom({})
@@ -63,14 +64,14 @@ export function plainLoop(neuron: NeuronParams, currentsNa: readonly number[]): 
   }
 }
 
-/** The same by the library. */
+/** The same by src/neuron. */
 export function simulated(neuron: NeuronParams, currentsNa: readonly number[], timing: Run['timing']): Work {
   const common = { neuron, durationMs: DURATION_MS, timing, method: 'exact', dtMs: DT_MS, comparator: 'ge' } as const
   const runs: Run[] = currentsNa.map(iNa => ({ ...common, input: constantCurrent(iNa) }))
   return () => runs.reduce((spikes, run) => spikes + simulate(run).spikesMs.length, 0)
 }
 
-/** The times of each work, ms. The first round is compilation and does not count. */
+/** The times of each work, ms. The first round does not count: it compiles. */
 async function repeated(works: readonly Work[], signal: AbortSignal): Promise<number[][]> {
   const timesMs: number[][] = works.map(() => [])
   for (let round = 0; round <= REPETITIONS; round++) {

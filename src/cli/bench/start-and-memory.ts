@@ -1,3 +1,4 @@
+/** Measures the start of the daemon up to the first spike at a subscriber, and its memory. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -13,7 +14,12 @@ const STARTS = 5
 const SAMPLE_MS = 500
 const RATE_HZ = 100
 
-/** The daemon as it comes (config/desktop.yaml), started several times, until a subscriber has its first spike. */
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
+const ANY_PORT = ['--set', 'mqtt.broker.port=0', '--set', 'web.port=0']
+const STOP_MS = 3000
+const LONGEST_START_MS = 20_000
+
+/** Starts the daemon several times with config/desktop.yaml, each time until a subscriber has the first spike. */
 export async function measureStart(job: BenchJob): Promise<StartFigures> {
   const firstSpikesMs: number[] = []
   for (let start = 1; start <= STARTS; start++) {
@@ -65,21 +71,16 @@ async function oneStart(signal: AbortSignal): Promise<number> {
   }
 }
 
-export interface MeasuredDaemon {
-  /** From the spawning to the first spike that the subscriber received, ms. @throws Error if the daemon ends before. */
+interface MeasuredDaemon {
+  /** From the start of the process to the first spike at the subscriber, ms. @throws Error if the daemon ends before. */
   readonly firstSpikeMs: Promise<number>
   /** VmRSS in MB of 1e6 bytes; NaN where the kernel does not tell. */
   rssMb(): number
-  /** Ends it as Ctrl-C does, by force if it must be. */
+  /** Stops it as Ctrl-C does; kills it if it does not stop. */
   close(): Promise<void>
 }
 
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
-const ANY_PORT = ['--set', 'mqtt.broker.port=0', '--set', 'web.port=0']
-const STOP_MS = 3000
-const LONGEST_START_MS = 20_000
-
-/** Starts the daemon with its built-in broker on free ports; the settings of the caller's environment do not count. */
+/** Starts the daemon with its built-in broker on free ports, without the NEUROND_ variables of this environment. */
 export function startDaemon(settings: readonly string[]): MeasuredDaemon {
   const startedMs = monotonicMs()
   const flags = settings.flatMap(setting => ['--set', setting])
@@ -92,24 +93,24 @@ export function startDaemon(settings: readonly string[]): MeasuredDaemon {
     },
   )
   let subscriber: SpikeSubscriber | undefined
-  let cancelPatience = () => {}
+  let cancelTimeout = () => {}
   const firstSpikeMs = new Promise<number>((resolve, reject) => {
     const onSpike = () => resolve(monotonicMs() - startedMs)
     whenBrokerListens(child, port => {
       subscriber = openSubscriber(port, 'neuron/v1/bench/spike', onSpike)
     })
     whenEnded(child, reason => reject(new Error(`the daemon ended without a spike: ${reason}`)))
-    cancelPatience = realTimers.after(LONGEST_START_MS, () => {
+    cancelTimeout = realTimers.after(LONGEST_START_MS, () => {
       reject(new Error(`the daemon published no spike within ${LONGEST_START_MS / 1000} s`))
     })
   })
-  // Whoever closes it early does not wait for the spike.
+  // A daemon that is closed early has no first spike: that is no unhandled rejection.
   firstSpikeMs.catch(() => {})
   return {
     firstSpikeMs,
     rssMb: () => rssMbOf(child.pid),
     async close() {
-      cancelPatience()
+      cancelTimeout()
       subscriber?.close()
       await stopChild(child)
     },
@@ -134,23 +135,23 @@ function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 function whenBrokerListens(child: ChildProcess, onPort: (port: number) => void): void {
   let log = ''
-  const look = (chunk: string) => {
+  const onData = (chunk: string) => {
     log += chunk
     const port = brokerPortIn(log)
     if (port === undefined) return
-    child.stdout!.off('data', look).resume()
+    child.stdout!.off('data', onData).resume()
     onPort(port)
   }
-  child.stdout!.setEncoding('utf8').on('data', look)
+  child.stdout!.setEncoding('utf8').on('data', onData)
 }
 
 function whenEnded(child: ChildProcess, onEnd: (reason: string) => void): void {
-  let complaint = ''
+  let errorOutput = ''
   child.stderr!.setEncoding('utf8').on('data', chunk => {
-    complaint = (complaint + chunk).slice(-2000)
+    errorOutput = (errorOutput + chunk).slice(-2000)
   })
   child.on('error', error => onEnd(error.message))
-  child.on('close', (code, signal) => onEnd(complaint.trim() || `exit ${code ?? signal}`))
+  child.on('close', (code, signal) => onEnd(errorOutput.trim() || `exit ${code ?? signal}`))
 }
 
 function rssMbOf(pid: number | undefined): number {
@@ -170,12 +171,15 @@ async function stopChild(child: ChildProcess): Promise<void> {
   cancelForce()
 }
 
-export interface SpikeSubscriber {
+interface SpikeSubscriber {
   close(): void
 }
 
-/** Calls `onMessage` for every message that the broker on this machine delivers. Errors end it silently. */
-export function openSubscriber(port: number, filter: string, onMessage: () => void): SpikeSubscriber {
+/**
+ * Calls `onMessage` for every message from the broker on this machine; errors end it silently. Written by hand because
+ * an MQTT library would wait for the CONNACK before it subscribes, and so miss the first spike of a fast start.
+ */
+function openSubscriber(port: number, filter: string, onMessage: () => void): SpikeSubscriber {
   const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
   let rest: Buffer = Buffer.alloc(0)
   socket.on('connect', () =>

@@ -34,7 +34,13 @@ export async function bundleReport(
   const written = new Date(epochUs() / 1000).toISOString()
   const file =
     typeof options.bundle === 'string' ? options.bundle : `neurond-report-${written.replace(/\..*|\W/g, '')}.json`
-  const sources = { file: options.config ?? defaultConfigFile(), env, set: options.set ?? [], drivers: DRIVERS, hostname }
+  const sources = {
+    file: options.config ?? defaultConfigFile(),
+    env,
+    set: options.set ?? [],
+    drivers: DRIVERS,
+    hostname,
+  }
   const config = settingsOf(sources)
   try {
     writeBundle(file, bundleText({ version: packageVersion(), written, checks, config, env, journal }))

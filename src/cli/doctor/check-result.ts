@@ -31,7 +31,7 @@ export function skip(name: string, text: string): Check {
   return { name, status: 'skip', text }
 }
 
-/** An error whose message is "what happened. What fixes it." as a check. */
+/** A check from an error message of the form "what happened. What fixes it.". */
 export function checkFromMessage(name: string, message: string, status: 'warn' | 'fail' = 'fail'): Check {
   // The reasons of `auto` are a list, a line each.
   const [, what, advice = ''] = /^(.*?)(?:\.\s+(.*)|:?\n(.*))?$/s.exec(message.trim()) ?? []
@@ -45,7 +45,7 @@ const STATUS_COLOURS = { ok: 'green', warn: 'yellow', fail: 'red', skip: 'gray' 
 const NAME_WIDTH = 13
 const INDENT = ' '.repeat(NAME_WIDTH + 7)
 
-/** `ok    board        Raspberry Pi 4 …`, and below it what fixes it. */
+/** `ok    board        Raspberry Pi 4 …`, with the fix on the next line. */
 export function formatCheck(check: Check, colours: Colours): string {
   const { name, status, text, fix } = redacted(check)
   const head = `${colours[STATUS_COLOURS[status]](status.padEnd(4))}  ${name.padEnd(NAME_WIDTH)} `

@@ -1,4 +1,4 @@
-/** Clock, real-time priority, timer slack: what the facts mean. Pure. */
+/** Checks whether the clock is synchronised, and which scheduling the neuron thread gets. Pure. */
 import type { Scheduling } from '../../loop/types.ts'
 import { type Check, ok, skip, warn } from './check-result.ts'
 
@@ -11,9 +11,9 @@ export interface ClockFacts {
 }
 
 export interface PriorityFacts {
-  /** What a thread of this user was granted; undefined if it could not be tried. */
+  /** What a thread of this user gets; undefined if it could not be tried. */
   readonly scheduling: Scheduling | undefined
-  /** RLIMIT_RTPRIO, soft, and for all of root's power this is what counts in a container. */
+  /** RLIMIT_RTPRIO, soft; in a container it limits root too. */
   readonly limit: number
   readonly root: boolean
   readonly user: string
@@ -42,26 +42,26 @@ export function checkClock({ timesync, timedatectl, chrony }: ClockFacts): Check
   return warn('clock', `not synchronised: ${why}`, fix)
 }
 
-export function checkPriority({ scheduling, limit, root, user }: PriorityFacts, wish: PrioritySettings): Check {
+export function checkPriority({ scheduling, limit, root, user }: PriorityFacts, wanted: PrioritySettings): Check {
   const name = 'real time'
-  if (wish.realtime === 'off') return skip(name, 'switched off (loop.realtime)')
+  if (wanted.realtime === 'off') return skip(name, 'switched off (loop.realtime)')
   if (scheduling === undefined) return warn(name, 'could not be tried', 'see the other lines')
   if (scheduling.policy === 'fifo')
     return ok(name, `SCHED_FIFO priority ${scheduling.priority} is granted to the neuron thread`)
   const cost = 'the neuron runs, and spikes may come some ms late when the machine is busy'
   if (/chrt/.test(scheduling.reason)) return warn(name, `${scheduling.reason}: ${cost}`, 'sudo apt install util-linux')
-  const text = `no real-time priority (RLIMIT_RTPRIO is ${limit}, must be ${wish.priority}): ${cost}`
+  const text = `no real-time priority (RLIMIT_RTPRIO is ${limit}, must be ${wanted.priority}): ${cost}`
   if (root) {
-    const fix = `docker run --cap-add=SYS_NICE --ulimit rtprio=${wish.priority} …`
+    const fix = `docker run --cap-add=SYS_NICE --ulimit rtprio=${wanted.priority} …`
     return warn(name, `${text}; not even root is allowed to: this is a container`, fix)
   }
-  if (limit >= wish.priority)
+  if (limit >= wanted.priority)
     return warn(
       name,
       `no real-time priority (${scheduling.reason}): ${cost}`,
       'sudo sysctl kernel.sched_rt_runtime_us=950000',
     )
-  const fix = `echo '${user} - rtprio ${wish.priority}' | sudo tee /etc/security/limits.d/neurond.conf, then log in again (the service needs nothing: neurond service install)`
+  const fix = `echo '${user} - rtprio ${wanted.priority}' | sudo tee /etc/security/limits.d/neurond.conf, then log in again (the service needs nothing: neurond service install)`
   return warn(name, text, fix)
 }
 

@@ -1,4 +1,4 @@
-/** GPIO chips, I2C buses and what is on them: what the findings mean. Pure. */
+/** Checks GPIO chips, I2C buses and the chips on them. Pure. */
 import type { DetectedHardware, I2cFinding } from '../../../drivers/detect.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
 import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result.ts'
@@ -10,7 +10,7 @@ export interface BootConfig {
   readonly text: string
 }
 
-/** `Nothing` asked: why not, in words. */
+/** What answered on the bus; or why it could not be asked. */
 export type BusScan = { readonly findings: readonly I2cFinding[] } | { readonly message: string }
 
 export function checkGpio(machine: DetectedHardware, needs: Requirements): Check {
@@ -22,7 +22,7 @@ export function checkGpio(machine: DetectedHardware, needs: Requirements): Check
   }
   const baseOf = (label: string) => sysfsChips.find(chip => chip.label === label)?.base
   const named = gpioChips.length > 0 ? gpioChips : sysfsChips
-  const words = named.map(({ label, lines, path }) => {
+  const chips = named.map(({ label, lines, path }) => {
     const base = baseOf(label)
     const number = base === undefined ? 'no old sysfs numbers' : `sysfs base ${base}`
     return `${path} ${label} (${lines} lines, ${number}${HEADER_LABELS.includes(label) ? ', the header' : ''})`
@@ -34,13 +34,13 @@ export function checkGpio(machine: DetectedHardware, needs: Requirements): Check
       : skip('gpio', text)
   }
   if (needs.gpio && gpioChips.length === 0) {
-    const text = `${words.join('; ')}; but ${gpioPaths.join(', ') || '/dev/gpiochipN'} cannot be asked yet`
+    const text = `${chips.join('; ')}; but ${gpioPaths.join(', ') || '/dev/gpiochipN'} cannot be asked yet`
     return warn('gpio', text, 'fix groups and koffi first, then run neurond doctor again')
   }
   const header = named.some(({ label }) => HEADER_LABELS.includes(label))
-  if (header || !needs.gpio) return ok('gpio', words.join('; '))
+  if (header || !needs.gpio) return ok('gpio', chips.join('; '))
   const fix = `name the chip in the configuration, for example outputs: [{ chip: ${named[0]?.label} }]`
-  return (board.raspberryPi ? fail : warn)('gpio', `${words.join('; ')}: none is a Raspberry Pi's header`, fix)
+  return (board.raspberryPi ? fail : warn)('gpio', `${chips.join('; ')}: none is a Raspberry Pi's header`, fix)
 }
 
 export function checkI2c(
@@ -71,22 +71,22 @@ export function enablesI2c(text: string): boolean {
 }
 
 export function checkChips(scan: BusScan | undefined, { kernelAdcs }: DetectedHardware, needs: Requirements): Check {
-  const owned = kernelAdcs.map(
+  const kernelChips = kernelAdcs.map(
     ({ name, device, channels }) => `${name} (${device}) by the kernel, ${channels.length} channels`,
   )
   if (scan === undefined || needs.i2c === undefined) {
-    return owned.length > 0 ? ok('chips', owned.join('; ')) : skip('chips', 'no I2C bus was asked')
+    return kernelChips.length > 0 ? ok('chips', kernelChips.join('; ')) : skip('chips', 'no I2C bus was asked')
   }
   if ('message' in scan) return checkFromMessage('chips', scan.message)
-  const words = [...scan.findings.map(({ words }) => words), ...owned]
+  const words = [...scan.findings.map(({ words }) => words), ...kernelChips]
   if (words.length === 0) {
     const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: 0x04, 0x08, 0x48 to 0x4f)`
     return fail('chips', text, `check 3V3, GND, SDA (pin 3) and SCL (pin 5), then: i2cdetect -y ${needs.i2c.bus}`)
   }
-  const vague = scan.findings.filter(({ certain, drivers }) => !certain && drivers.length > 0)
-  const isClear = scan.findings.some(({ certain }) => certain) || owned.length > 0
-  if (vague.length === 0 || isClear) return ok('chips', words.join('; '))
-  const fix = `read what is printed on the chip, and name it: input: { driver: ${vague[0]?.drivers.join(' | ')} }`
+  const uncertain = scan.findings.filter(({ certain, drivers }) => !certain && drivers.length > 0)
+  const isClear = scan.findings.some(({ certain }) => certain) || kernelChips.length > 0
+  if (uncertain.length === 0 || isClear) return ok('chips', words.join('; '))
+  const fix = `read what is printed on the chip, and name it: input: { driver: ${uncertain[0]?.drivers.join(' | ')} }`
   return warn('chips', words.join('; '), fix)
 }
 

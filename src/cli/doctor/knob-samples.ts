@@ -1,4 +1,4 @@
-/** Test reads of the knob: rate, noise, and whether it is stuck or floats. Pure. */
+/** Checks test reads of the knob: their rate, their noise, and whether the input is stuck or floats. Pure. */
 import { type Check, checkFromMessage, ok, warn } from './check-result.ts'
 
 /** What 200 reads of the configured input gave. */
@@ -22,19 +22,19 @@ export interface SampleFigures {
   readonly mean: number
   readonly lowest: number
   readonly highest: number
-  /** Standard deviation, without what a hand that turns the knob makes. */
+  /** Standard deviation, without the change that turning the knob makes. */
   readonly noise: number
   readonly medianReadMs: number
   readonly slowestReadMs: number
 }
 
-/** A potentiometer's wiper is steadier than this (level); a wire that hangs in the air is not. */
+/** A potentiometer's wiper has less noise (level); an unconnected wire has more. */
 const FLOATING_NOISE = 0.01
-/** Moved by more than this during the reads, the knob is being turned (level). */
+/** A knob whose level changes by more than this during the reads is being turned. */
 const TURNING = 0.02
-/** Chips so coarse that a still knob gives the same number again and again; the kernel calls an ADS1115 ads1015 too. */
+/** Chips so coarse that a still knob gives the same number each time; the kernel calls an ADS1115 ads1015 too. */
 const COARSE = /PCF8591|ADS78|MCP3|Grove|ADS1015/i
-/** Where an input of an ADS1x15 stands that is connected to nothing, volts. */
+/** An unconnected input of an ADS1x15 is between these, volts. */
 const UNCONNECTED_VOLTS = [0.3, 0.6] as const
 
 export function sampleFigures({
@@ -56,15 +56,15 @@ export function sampleFigures({
 }
 
 /**
- * Standard deviation of independent noise on levels that a hand may be turning: a steady turn has no second differences,
- * and those of noise of variance s² have variance 6 s².
+ * Standard deviation of the noise, also while the knob is being turned: a steady turn has no second differences, and
+ * those of independent noise of variance s² have variance 6 s².
  */
 export function noiseOf(levels: readonly number[]): number {
   const bends = levels.slice(2).map((level, i) => level - 2 * (levels[i + 1] as number) + (levels[i] as number))
   return Math.sqrt(bends.reduce((sum, bend) => sum + bend * bend, 0) / (6 * Math.max(1, bends.length)))
 }
 
-/** @param wantedHz How often it was to be read. */
+/** @param wantedHz the configured rate */
 export function checkReading(reading: KnobReading, wantedHz: number): Check {
   const { description, levels, errors, message, mocked, warnings } = reading
   const all = levels.length + errors

@@ -1,4 +1,4 @@
-/** Reads what the machine shows of itself in files and by small programs. Reading never fails. */
+/** Reads facts of this machine from files and small programs. Reading never throws. */
 import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { arch, machine, platform, release, userInfo } from 'node:os'

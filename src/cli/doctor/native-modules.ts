@@ -1,8 +1,8 @@
-/** The optional native modules: what it means that they load or not. Pure. */
+/** Checks whether the optional native modules load. Pure. */
 import { type Check, fail, ok, skip, warn } from './check-result.ts'
 import type { Requirement, Requirements } from './requirements.ts'
 
-/** How a module fared that was loaded in a process of its own. */
+/** What happened when a module was loaded in a child process. */
 export interface NativeModuleFacts {
   readonly name: 'koffi' | 'i2c-bus' | 'onoff'
   readonly outcome:
@@ -41,7 +41,7 @@ function checkNativeModule(
     outcome.type === 'crashed' ? `crashes when it is loaded (${outcome.how})` : reasonOf(outcome.message, abi)
   if (need === 'no') return skip(name, `${text}; this configuration does not use it`)
   const fix = fixOf(name, text, folder)
-  // A module that crashes takes the daemon with it before anything could stand in for it.
+  // A module that crashes ends the daemon before another one could replace it.
   if (need === 'yes' || outcome.type === 'crashed') return fail(name, text, fix)
   if (need === 'better') return warn(name, `${text}; without it auto drives the lines through /sys/class/gpio`, fix)
   if (otherLoads) return warn(name, `${text}; the I2C bus is reached through ${otherOf(name)} instead`, fix)
@@ -60,7 +60,7 @@ function reasonOf(message: string, abi: string): string {
 
 function fixOf(name: NativeModuleFacts['name'], text: string, folder: string): string {
   const place = /\s/.test(folder) ? `'${folder}'` : folder
-  // What was installed for everybody is root's.
+  // Packages installed for everybody belong to root.
   const npm = `cd ${place} && ${folder.startsWith('/usr/') ? 'sudo ' : ''}npm`
   // koffi comes prebuilt, in a package of its own for each processor.
   if (name === 'koffi' || text === MISSING) return `${npm} install --include=optional ${name}`
@@ -72,7 +72,7 @@ function requirementOf(name: NativeModuleFacts['name'], needs: Requirements): Re
   return { koffi: needs.koffi, 'i2c-bus': needs.i2cBus, onoff: needs.onoff }[name]
 }
 
-/** Either of the two carries I2C. */
+/** Either of the two modules reaches the I2C bus. */
 function otherOf(name: NativeModuleFacts['name']): string {
   return name === 'koffi' ? 'i2c-bus' : 'koffi'
 }

@@ -1,4 +1,4 @@
-/** The pulses on the outputs: what it means that they succeeded, and were seen. Pure. */
+/** Checks the pulses on an output: whether they were driven, and seen. Pure. */
 import { type Check, checkFromMessage, ok, skip, warn } from './check-result.ts'
 
 /** What became of the pulses on one output. */

@@ -1,5 +1,4 @@
-/** The errands themselves: what touches native modules and hardware. They run in the helper process, one in each. */
-
+/** The tasks that touch native modules and hardware. Each runs in a child process of its own. */
 import { loadLibc } from '../../../drivers/bus/libc.ts'
 import { loadNative } from '../../../drivers/bus/native.ts'
 import { i2cBy } from '../../../drivers/bus/transport.ts'
@@ -13,7 +12,7 @@ import { pause } from '../interruption.ts'
 import type { KnobReading } from './knob-samples.ts'
 import type { NativeModuleFacts } from './native-modules.ts'
 
-/** What a task is given of its process. */
+/** What a task gets from its process. */
 export interface TaskContext {
   readonly warn: (message: string) => void
   /** Aborted when the user wants to leave. */
@@ -32,7 +31,7 @@ export type Argument<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0
 export type Result<Name extends TaskName> = Awaited<ReturnType<(typeof TASKS)[Name]>>
 
 const READS = 200
-/** A knob that is read more seldom is tested faster than that, so that the test ends. */
+/** A knob that is configured to be read more slowly is tested at this rate, so that the test ends soon. */
 const SLOWEST_HZ = 50
 const MOST_ERRORS_IN_A_ROW = 20
 const PULSES = 3
@@ -86,7 +85,7 @@ function read({ driver, options, sampleHz }: DriverRequest & { readonly sampleHz
   return { description, mocked, fullScaleVolts, levels, atMs, tookMs, errors, message, warnings }
 }
 
-/** Three pulses that the eye can see. */
+/** Three pulses, long enough to be seen. */
 async function pulse({ driver, options }: DriverRequest, { warn, signal }: TaskContext) {
   const output = outputDriver(driver).open(options, { nowMs: monotonicMs, warn })
   try {
@@ -102,7 +101,7 @@ async function pulse({ driver, options }: DriverRequest, { warn, signal }: TaskC
   }
 }
 
-/** What the neuron thread would be granted. */
+/** The scheduling that the neuron thread would get. */
 function schedule(options: SchedulingOptions) {
   return scheduleThisThread(options)
 }

@@ -1,7 +1,7 @@
-/** Files of the machine, of which any may be absent or closed to this user. */
+/** Reads files and folders that may be absent or unreadable; never throws. */
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Empty where it cannot be read. */
+/** The text of a file; empty where it cannot be read. */
 export function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8')
@@ -10,7 +10,7 @@ export function readOrEmpty(path: string): string {
   }
 }
 
-/** Undefined where it cannot be looked into. */
+/** Names in a folder; undefined where it cannot be read. */
 export function listFolder(folder: string): string[] | undefined {
   try {
     return readdirSync(folder)

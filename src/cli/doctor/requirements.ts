@@ -1,6 +1,6 @@
+/** What a configuration needs of the machine. Pure. */
 import type { Config } from '../../config/schema.ts'
 
-/** What a configuration asks of the machine. */
 export interface Requirements {
   /** The GPIO lines of the board. */
   readonly gpio: boolean
@@ -11,7 +11,7 @@ export interface Requirements {
   readonly onoff: Requirement
 }
 
-/** `either`: this module or the other one of the pair koffi and i2c-bus; `better`: the outputs have another way too. */
+/** `either`: this module or the other one of koffi and i2c-bus; `better`: the outputs also work without it. */
 export type Requirement = 'yes' | 'either' | 'better' | 'no'
 
 const CHIP_DRIVERS = ['ads1115', 'ads1015', 'pcf8591', 'ads7830', 'mcp3221', 'grove']
@@ -19,7 +19,7 @@ const CHIP_DRIVERS = ['ads1115', 'ads1015', 'pcf8591', 'ads7830', 'mcp3221', 'gr
 /** Drivers of the board's GPIO lines. */
 const LINE_DRIVERS = ['cdev', 'sysfs', 'onoff', 'pigpio']
 
-/** Where there is no Raspberry Pi, `auto` may well be simulated: it needs nothing. */
+/** Off a Raspberry Pi `auto` may be simulated, and needs nothing. */
 export function requirementsOf(
   { input, outputs }: Pick<Config, 'input' | 'outputs'>,
   raspberryPi: boolean,
@@ -48,7 +48,7 @@ export function requirementsOf(
   }
 }
 
-/** Does anything of it ask for real hardware? */
+/** Does it need real hardware? */
 export function requiresHardware(needs: Requirements): boolean {
   return needs.gpio || needs.i2c !== undefined
 }

@@ -59,13 +59,13 @@ export async function* runChecks(
   const machine = facts.hardware(chips.type === 'done' ? chips.value : [])
   yield checkGpio(machine, needs)
   yield checkI2c(machine, needs, facts.bootConfig)
-  const hasWay = natives.some(({ name, outcome }) => name !== 'onoff' && outcome.type === 'loaded')
-  yield* checkHardware(facts, config, machine, hasWay ? needs : { ...needs, i2c: undefined }, pulse, dialog)
+  const canReachI2c = natives.some(({ name, outcome }) => name !== 'onoff' && outcome.type === 'loaded')
+  yield* checkHardware(facts, config, machine, canReachI2c ? needs : { ...needs, i2c: undefined }, pulse, dialog)
   yield checkClock(await facts.clock())
-  const wish = config?.loop ?? { realtime: 'auto', priority: 50, spinUs: 0 }
-  const scheduled = await runTask('schedule', wish)
+  const wanted = config?.loop ?? { realtime: 'auto', priority: 50, spinUs: 0 }
+  const scheduled = await runTask('schedule', wanted)
   const scheduling = scheduled.type === 'done' ? scheduled.value : undefined
-  yield checkPriority({ scheduling, limit: facts.realtimeLimit, root: system.root, user: system.user }, wish)
+  yield checkPriority({ scheduling, limit: facts.realtimeLimit, root: system.root, user: system.user }, wanted)
   yield checkTimerSlack(scheduling)
   if (config === undefined) {
     yield skip('the rest', 'input, outputs, broker and dashboard are looked at once the configuration is right')
@@ -76,10 +76,10 @@ export async function* runChecks(
   yield checkDashboard(config.web, enabled && port !== 0 ? await facts.listenError(host, port) : '')
 }
 
-/** What is asked of a machine whose configuration cannot be read. */
+/** Stands in for a configuration that cannot be read. */
 const ASSUMED_CONFIG = { input: { driver: 'auto' }, outputs: [{ name: 'led', driver: 'auto' }] } as unknown as Config
 
-/** Everything that moves or disturbs hardware: not while a daemon has it. */
+/** Checks that use the hardware; they are left out while a daemon has it. */
 async function* checkHardware(
   { runTask, daemons }: MachineFacts,
   config: Config | undefined,

@@ -1,4 +1,4 @@
-/** Daemons that run on this machine, and what they hold of it. */
+/** Finds neurond daemons that run on this machine, and the hardware that they have open. */
 import { readlinkSync } from 'node:fs'
 import { listFolder, readOrEmpty } from './read-or-empty.ts'
 
@@ -27,7 +27,7 @@ export function runningDaemons(root = ''): RunningDaemon[] {
   }))
 }
 
-/** `node …/cli/main.js run`, `node /usr/bin/neurond --config …`: run is what is done when no command is given. */
+/** `node …/cli/main.js run`, `node /usr/bin/neurond --config …`: run is the default command. */
 export function isDaemon([program = '', ...words]: readonly string[]): boolean {
   if (!/(^|\/)(node|neurond)[^/]*$/.test(program)) return false
   // Flags of Node itself stand before the script.
@@ -35,7 +35,7 @@ export function isDaemon([program = '', ...words]: readonly string[]): boolean {
   return /(\/src\/cli\/main\.js|\/neurond)$/.test(script) && (first === '' || first === 'run' || first.startsWith('-'))
 }
 
-/** May it have hardware? One that is simulated as a whole has none. */
+/** May it have hardware open? A daemon with simulated hardware has none. */
 export function mayHaveHardware({ hardware }: RunningDaemon): boolean {
   return hardware === undefined || hardware.length > 0
 }
@@ -50,7 +50,7 @@ export function formatProcesses(daemons: readonly RunningDaemon[]): string {
   return `process ${daemons.map(({ pid }) => pid).join(', ')}`
 }
 
-/** The commands that end these daemons. systemd would start its own again. */
+/** The commands that stop these daemons. systemd would restart its own after a kill. */
 export function stopCommand(daemons: readonly RunningDaemon[]): string {
   const others = daemons.filter(({ isService }) => !isService)
   const sudo = others.some(({ hardware }) => hardware === undefined) ? 'sudo ' : ''

@@ -1,4 +1,4 @@
-/** Board, kernel, Node and user: what the facts mean. Pure. */
+/** Checks board, kernel, Node.js and the user's groups. Pure. */
 import type { Board } from '../../../drivers/board.ts'
 import { type Check, fail, ok, skip, warn } from './check-result.ts'
 import { type Requirements, requiresHardware } from './requirements.ts'
@@ -19,7 +19,7 @@ export interface SystemFacts {
   readonly root: boolean
   /** Groups of this process. */
   readonly groups: readonly string[]
-  /** Groups that the user has been added to; they hold from the next login on. */
+  /** Groups that the user has been added to; they are in force from the next login on. */
   readonly granted: readonly string[]
 }
 
