@@ -1,7 +1,8 @@
+/** Scales, ticks, labels and captions of plots. Pure. */
 import type { NeuronParams } from '../../neuron/params.ts'
 import type { PresetRun } from '../../neuron/presets.ts'
 
-/** Where values go on the page: a linear map from a domain to pixels. */
+/** A linear map from values to pixels. */
 export interface Scale {
   readonly from: number
   readonly to: number
@@ -33,7 +34,7 @@ export function ticksIn(from: number, to: number, most: number): readonly number
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => roundedOff((first + k) * step))
 }
 
-/** Numbers as an axis names them: as many decimals as the tightest needs, a true minus, thousands apart. */
+/** The numbers at an axis: equally many decimals, a true minus sign, a space between thousands. */
 export function tickTexts(ticks: readonly number[]): readonly string[] {
   const largest = Math.max(...ticks.map(Math.abs))
   const smallest = Math.min(...ticks.filter(tick => tick !== 0).map(Math.abs))
@@ -80,7 +81,7 @@ export function decimate(points: readonly Point[], columnPx: number): readonly P
   return kept
 }
 
-/** Heights for labels that want to be at `wanted`, moved apart until each has `roomPx`; between `topPx` and `bottomPx`. */
+/** Heights of labels, at `wanted` or moved apart until each has `roomPx`; between `topPx` and `bottomPx`. */
 export function spreadLabels(wanted: readonly number[], roomPx: number, topPx: number, bottomPx: number): number[] {
   const order = wanted.map((_, k) => k).sort((a, b) => wanted[a]! - wanted[b]!)
   const heights = [...wanted]
@@ -119,7 +120,7 @@ function withThousands(text: string): string {
   return text.replace(/^−?\d{5,}/, digits => digits.replace(/\B(?=(\d{3})+$)/g, '\u2009'))
 }
 
-/** What a neuron is, in one line: `τ 10 ms · R 10 MΩ · rest −70, threshold −55, reset −75 mV`. */
+/** The neuron in one line: `τ 10 ms · R 10 MΩ · rest −70, threshold −55, reset −75 mV`. */
 export function neuronCaption(neuron: NeuronParams): string {
   const { restMv, thresholdMv, resetMv, tauMs, resistanceMohm, capacitanceNf, refractoryMs, noiseMv } = neuron
   const n = shortNumber

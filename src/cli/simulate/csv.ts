@@ -1,7 +1,8 @@
+/** Reads two columns of a CSV file, and writes CSV. Pure. */
 import { type ColumnRules, readColumns } from '../../fields/columns.ts'
 import type { CommandFault } from '../option-parsers.ts'
 
-/** A file with thousands of mistakes has one mistake; the first few show it. */
+/** Thousands of mistakes in a file are one mistake, which the first few show. */
 const MOST_FAULTS = 10
 
 /** Two columns of a file, and what is wrong with them. */

@@ -1,3 +1,4 @@
+/** Measures an f-I curve, and formats it as a table, JSON or CSV. Pure. */
 import type { NeuronParams } from '../../neuron/params.ts'
 import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
 import { rateInWindowHz } from '../../neuron/rate.ts'
@@ -7,7 +8,7 @@ import { rheobaseNa } from '../../neuron/theory.ts'
 import { neuronCaption, shortNumber, timingCaption } from './axes.ts'
 import { csvText } from './csv.ts'
 
-/** A measured f-I curve beside the theory. */
+/** A measured f-I curve, and the theory. */
 export interface FiCurve {
   readonly neuron: NeuronParams
   readonly plan: PresetRun
@@ -53,7 +54,7 @@ export function measureCurve(
   return { neuron, plan, rheobaseNa: rheobaseNa(neuron), points }
 }
 
-/** The curve for people: the neuron, the rheobase and a table. */
+/** The neuron, the rheobase and a table. */
 export function curveTable(name: string, { neuron, plan, rheobaseNa, points }: FiCurve): string {
   const { fromMs, toMs } = plan.window
   const rows = points.map(({ currentNa, count, rateHz, theoryHz, errorPercent }) => [

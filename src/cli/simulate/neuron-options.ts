@@ -1,3 +1,4 @@
+/** The options that `simulate` and `fi` share: which neuron, and how time passes in it. */
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
@@ -40,7 +41,7 @@ export function simulateContext(console: Console): SimulateContext {
 
 /** A neuron with the way it is run: a preset, or what stands in for one. */
 export interface Experiment {
-  /** The preset, the file, or what else to call it in a title. */
+  /** For titles: the preset or the file. */
   readonly name: string
   readonly neuron: NeuronParams
   readonly plan: PresetRun
@@ -84,7 +85,7 @@ export function experimentOf(
   const plan = timedPlan(preset === undefined ? DEFAULT_PLAN : presetNamed(preset).run, options, faults)
   if (config === undefined) return undefined
   const { minNa, maxNa } = config.input
-  // Without noise the seed means nothing: the same question has the same answer, to the letter.
+  // Without noise the seed changes nothing, and the same command prints exactly the same.
   const { seed = config.neuron.noiseMv > 0 ? context.randomSeed() : 0, ...neuron } = config.neuron
   const name = options.config === undefined ? (preset ?? 'plain neuron') : basename(options.config)
   return { name, neuron: neuronFrom({ ...neuron, seed }), plan, span: { minNa, maxNa } }
@@ -109,7 +110,7 @@ export function stepFaults({ dtMs, durationMs, timing }: PresetRun): CommandFaul
   ]
 }
 
-/** The configuration is asked even for a preset alone, so that --set is checked by the one schema that there is. */
+/** A preset goes through the configuration too, so that its schema checks --set. */
 function configOf(options: NeuronOptions, context: SimulateContext, faults: CommandFault[]): Config | undefined {
   if (options.preset !== undefined && options.config !== undefined) {
     faults.push(
@@ -138,11 +139,11 @@ function configOf(options: NeuronOptions, context: SimulateContext, faults: Comm
     })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const told = error.complaints.map(({ where, message }) => ({
+    const found = error.complaints.map(({ where, message }) => ({
       text: `${where}: ${message}`,
       isMisuse: isFlag(where),
     }))
-    faults.push(...told)
+    faults.push(...found)
     return undefined
   }
 }

@@ -93,9 +93,9 @@ export interface SimulationOptions extends NeuronOptions {
   readonly trace?: boolean
 }
 
-/** A run, and how its results are to be told. */
+/** A run, and the format of its results. */
 export interface Simulation {
-  /** What to call it in a title. */
+  /** For titles. */
   readonly name: string
   readonly run: Run
   readonly format: Format
@@ -257,7 +257,7 @@ export function csvOf(run: Run, result: RunResult): string {
   return csvText(spikeSteps === undefined ? ['t_ms'] : ['t_ms', 'step'], rows)
 }
 
-/** A simulated run as a line of characters, one for each dtMs, and how many spikes found their character taken. */
+/** A simulated run as a line of characters, one for each dtMs, and how many spikes share a character with another. */
 export function stripOf(
   run: Run,
   { spikesMs, spikeSteps, stepCount }: RunResult,

@@ -1,3 +1,4 @@
+/** Elements of an SVG: text, lines, dots, axes. Pure. */
 import { type Point, pixelOf, type Scale, tickTexts } from './axes.ts'
 
 /** The page, in the units of all sizes below. Letters are large for it: legible from the last row, and on a telephone. */
@@ -25,7 +26,7 @@ interface TextStyle {
   readonly fitPx?: number
 }
 
-/** A whole picture; it brings its own white paper, so that it can lie on any background. */
+/** A whole document, with a white background of its own. */
 export function svgDocument(title: string, description: string, parts: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${PAGE.width} ${PAGE.height}" role="img" font-family="Helvetica, Arial, 'DejaVu Sans', sans-serif">`,
@@ -57,13 +58,13 @@ export function text(x: number, y: number, words: string, style: TextStyle): str
   return `<text ${attributes.join(' ')}>${escaped(words)}</text>`
 }
 
-/** A line through points; `look` is what else a path may have, like a dash. */
+/** A line through points; `look` holds more attributes, like a dash. */
 export function polyline(points: readonly Point[], colour: string, widthPx: number, look = ''): string {
   const path = points.map(({ x, y }, k) => `${k === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('')
   return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${px(widthPx)}" stroke-linejoin="round"${look}/>`
 }
 
-/** Many vertical strokes in one element; those that would lie on each other are drawn once. */
+/** Many vertical strokes in one element; strokes at the same place are drawn once. */
 export function strokes(xs: readonly number[], fromPx: number, toPx: number, colour: string, widthPx: number): string {
   const places = [...new Set(xs.map(x => px(x)))]
   const path = places.map(x => `M${x} ${px(fromPx)}V${px(toPx)}`).join('')
@@ -75,7 +76,7 @@ export function rule(from: Point, to: Point, colour: string, look = ''): string 
   return polyline([from, to], colour, 1.5, look)
 }
 
-/** A point that stands out from a line under it. */
+/** A dot with a white edge, to be seen on a line. */
 export function dot({ x, y }: Point, radiusPx: number, colour: string): string {
   return `<circle cx="${px(x)}" cy="${px(y)}" r="${px(radiusPx)}" fill="${colour}" stroke="#ffffff" stroke-width="1"/>`
 }
@@ -120,7 +121,7 @@ export function frame(x: Scale, y: Scale): string {
   return `<rect x="${px(x.fromPx)}" y="${px(y.toPx)}" ${size} fill="none" stroke="${COLOURS.line}" stroke-width="1.5"/>`
 }
 
-/** Pixels with a digit behind the point: finer than any screen shows, and short. */
+/** Pixels with one decimal: finer than any screen, and short. */
 function px(value: number): string {
   return String(Math.round(value * 10) / 10)
 }

@@ -1,3 +1,4 @@
+/** Draws a run and an f-I curve as SVG. */
 import type { Run } from '../../neuron/run.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import type { RunResult } from '../../neuron/simulate.ts'
@@ -29,19 +30,30 @@ import {
   titleLines,
 } from './svg-elements.ts'
 
+/** All sizes are in the units of the page. Both plots begin here. */
 const LEFT = 108
-const RIGHT = 654
+
+// The run: V above, the arriving spikes and the current below.
+const RUN_RIGHT = 654
 const VOLTAGE = { top: 104, bottom: 386 } as const
 const ARRIVALS = { top: 390, middle: 403, bottom: 416 } as const
 const CURRENT = { top: 420, bottom: 524 } as const
-/** Right of the plots, where the lines are named. */
-const NAMES = { x: RIGHT + 8, widthPx: 134 } as const
+/** Where the lines are named, right of the plot. */
+const NAMES = { x: RUN_RIGHT + 8, widthPx: 134 } as const
 /** Finer than the pixels of a screen that is 4000 wide. */
 const COLUMN_PX = 0.2
 
+// The f-I curve.
+const CURVE_RIGHT = 776
+const CURVE_TOP = 140
+const CURVE_BOTTOM = 524
+const LEGEND_Y = 120
+const THEORY_POINTS = 400
+const RHEOBASE_DASH = ' stroke-dasharray="8 5"'
+
 /** A traced run as a picture: V with a stroke up from the threshold for each spike, and the current below. */
 export function runSvg(name: string, run: Run, result: RunResult): string {
-  const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RIGHT }
+  const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RUN_RIGHT }
   const title = `${name}: ${run.neuron.model === 'pif' ? 'perfect' : 'leaky'} integrate-and-fire neuron`
   const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs.length)]
   return svgDocument(title, captions.join('; '), [
@@ -80,12 +92,12 @@ function voltagePlot(time: Scale, run: Run, result: RunResult): string[] {
   ]
   const [low, high] = domainOf([...result.traceMv!, ...levels.map(({ vMv }) => vMv)], 0.06)
   const hasSpikes = result.spikesMs.length > 0
-  // The model knows when a spike is, not how high: the strokes are as tall as the eye likes, and the numbers end below.
+  // The model has no height of a spike: the strokes reach above the axis numbers.
   const top = hasSpikes ? high + 0.4 * (high - low) : high
   const v: Scale = { from: low, to: top, fromPx: VOLTAGE.bottom, toPx: VOLTAGE.top }
   const spikesPx = result.spikesMs.map(tMs => pixelOf(time, tMs))
   return [
-    ...leftAxis(v, ticksIn(low, high, 5), RIGHT, LEFT, 'V (mV)'),
+    ...leftAxis(v, ticksIn(low, high, 5), RUN_RIGHT, LEFT, 'V (mV)'),
     ...levels.map(level => levelLine(level, pixelOf(v, level.vMv))),
     ...levelNames(levels, v),
     polyline(decimate(voltagePoints(time, v, run, result), COLUMN_PX), COLOURS.blue, 2.5),
@@ -95,7 +107,7 @@ function voltagePlot(time: Scale, run: Run, result: RunResult): string[] {
 }
 
 function levelLine({ dash }: Level, y: number): string {
-  return rule({ x: LEFT, y }, { x: RIGHT, y }, COLOURS.line, ` stroke-dasharray="${dash}"`)
+  return rule({ x: LEFT, y }, { x: RUN_RIGHT, y }, COLOURS.line, ` stroke-dasharray="${dash}"`)
 }
 
 function levelNames(levels: readonly Level[], v: Scale): string[] {
@@ -113,7 +125,7 @@ function voltagePoints(time: Scale, v: Scale, run: Run, result: RunResult): Poin
   const points: Point[] = []
   let spike = 0
   for (const [k, tMs] of traceMs.entries()) {
-    // What the trace tells of 0 ms is from before a spike at 0 ms.
+    // The trace at 0 ms is from before a spike at 0 ms.
     for (; k > 0 && spike < spikesMs.length && spikesMs[spike]! <= tMs; spike++) {
       points.push(pointAt(spikesMs[spike]!, run.neuron.thresholdMv), pointAt(spikesMs[spike]!, run.neuron.resetMv))
     }
@@ -123,7 +135,7 @@ function voltagePoints(time: Scale, v: Scale, run: Run, result: RunResult): Poin
 }
 
 function strokeWidthPx(count: number): number {
-  return Math.min(3, Math.max(0.5, (0.4 * (RIGHT - LEFT)) / count))
+  return Math.min(3, Math.max(0.5, (0.4 * (RUN_RIGHT - LEFT)) / count))
 }
 
 /** A stroke for each arriving spike: up for a positive weight, down for a negative one. */
@@ -160,19 +172,11 @@ function currentPlot(time: Scale, { input, durationMs }: Run): string[] {
     [startsMs[k]!, startsMs[k + 1] ?? durationMs].map(tMs => ({ x: pixelOf(time, tMs), y: pixelOf(i, iNa) })),
   )
   return [
-    ...leftAxis(i, ticksIn(low, high, 4), RIGHT, LEFT, 'I (nA)'),
+    ...leftAxis(i, ticksIn(low, high, 4), RUN_RIGHT, LEFT, 'I (nA)'),
     polyline(decimate(points, COLUMN_PX), COLOURS.green, 3),
     frame(time, i),
   ]
 }
-
-const CURVE_LEFT = 108
-const CURVE_RIGHT = 776
-const TOP = 140
-const BOTTOM = 524
-const LEGEND_Y = 120
-const THEORY_POINTS = 400
-const RHEOBASE_DASH = ' stroke-dasharray="8 5"'
 
 /** An f-I curve as a picture: the theory as a line, what was counted as points, the rheobase as a dashed line. */
 export function curveSvg(name: string, curve: FiCurve): string {
@@ -186,17 +190,19 @@ export function curveSvg(name: string, curve: FiCurve): string {
   )
   const theory = theoryPoints(curve, fromNa, toNa)
   const [, highHz] = domainOf([0, ...points.map(({ rateHz }) => rateHz), ...theory.map(({ y }) => y)], 0.06)
-  const x: Scale = { from: fromNa, to: toNa, fromPx: CURVE_LEFT, toPx: CURVE_RIGHT }
-  const y: Scale = { from: 0, to: highHz, fromPx: BOTTOM, toPx: TOP }
+  const x: Scale = { from: fromNa, to: toNa, fromPx: LEFT, toPx: CURVE_RIGHT }
+  const y: Scale = { from: 0, to: highHz, fromPx: CURVE_BOTTOM, toPx: CURVE_TOP }
   const placeOf = (currentNa: number, rateHz: number) => ({ x: pixelOf(x, currentNa), y: pixelOf(y, rateHz) })
   const rheobase = rheobaseNa > fromNa && rheobaseNa < toNa ? [pixelOf(x, rheobaseNa)] : []
-  const radiusPx = Math.min(7, Math.max(2, (0.4 * (CURVE_RIGHT - CURVE_LEFT)) / points.length))
+  const radiusPx = Math.min(7, Math.max(2, (0.4 * (CURVE_RIGHT - LEFT)) / points.length))
   return svgDocument(title, captions.join('; '), [
     ...titleLines(title, captions),
     ...legend(rheobaseNa),
-    ...bottomAxis(x, ticksIn(fromNa, toNa, 6), TOP, BOTTOM, 'input current I (nA)'),
-    ...leftAxis(y, ticksIn(0, highHz, 6), CURVE_RIGHT, CURVE_LEFT, 'firing rate f (Hz)'),
-    ...rheobase.map(place => rule({ x: place, y: TOP }, { x: place, y: BOTTOM }, COLOURS.line, RHEOBASE_DASH)),
+    ...bottomAxis(x, ticksIn(fromNa, toNa, 6), CURVE_TOP, CURVE_BOTTOM, 'input current I (nA)'),
+    ...leftAxis(y, ticksIn(0, highHz, 6), CURVE_RIGHT, LEFT, 'firing rate f (Hz)'),
+    ...rheobase.map(place =>
+      rule({ x: place, y: CURVE_TOP }, { x: place, y: CURVE_BOTTOM }, COLOURS.line, RHEOBASE_DASH),
+    ),
     frame(x, y),
     polyline(
       theory.map(point => placeOf(point.x, point.y)),
@@ -207,7 +213,7 @@ export function curveSvg(name: string, curve: FiCurve): string {
   ])
 }
 
-/** The theory's rate at currents that crowd together just above the rheobase, where the curve starts upright. */
+/** The rate in theory, at currents that are dense just above the rheobase, where the curve is steep. */
 function theoryPoints({ neuron, rheobaseNa }: FiCurve, fromNa: number, toNa: number): Point[] {
   const steepNa = Math.min(toNa, Math.max(fromNa, rheobaseNa))
   const evenly = Array.from({ length: THEORY_POINTS + 1 }, (_, k) => k / THEORY_POINTS)
@@ -225,8 +231,8 @@ function legend(rheobaseNa: number): string[] {
     { x: x + 44, y: y - 6 },
   ]
   return [
-    polyline(sample(CURVE_LEFT), COLOURS.blue, 3),
-    text(CURVE_LEFT + 54, y, 'theory', { size: FONT_SIZES.note }),
+    polyline(sample(LEFT), COLOURS.blue, 3),
+    text(LEFT + 54, y, 'theory', { size: FONT_SIZES.note }),
     dot({ x: 272, y: y - 6 }, 7, COLOURS.red),
     text(288, y, 'counted', { size: FONT_SIZES.note }),
     rule(...sample(430), COLOURS.line, RHEOBASE_DASH),
