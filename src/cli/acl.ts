@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { topicsOf } from '../mqtt/topics.ts'
 import type { Console } from './console.ts'
 
-/** Who is in a class. */
+/** The members of a class. */
 export interface ClassMembers {
   /** Ids of the neurons: each is also the user name of its daemon. */
   readonly neurons: readonly string[]
@@ -12,7 +12,7 @@ export interface ClassMembers {
 
 const FOLDER = '/etc/mosquitto'
 const MOST_STUDENTS = 500
-/** Of the others: what synapses and the class wall need. */
+/** Topics of other neurons that synapses and the class wall need. */
 const READABLE_BY_NEURONS = ['spike', 'spikes', 'info', 'status', 'state', 'params', 'reply']
 
 const EXAMPLES = `
@@ -70,7 +70,7 @@ export function aclRules({ neurons, students, base }: ClassMembers): string {
   return `${lines.join('\n')}\n`
 }
 
-/** The file `neuron.conf`: everybody may read in the class network; over TLS only what the certificate stands for. */
+/** The file `neuron.conf`: plain MQTT on this machine alone, TLS in the network. Everybody may read. */
 function brokerLines(): string {
   return `listener 1883 127.0.0.1
 listener 8883

@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
-// A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
+// A small young generation of the heap halves the memory of the process; the neuron's thread has its own.
 import { Command, CommanderError } from 'commander'
 import { type Complaint, ConfigError } from '../config/messages.ts'
 import { type Console, processConsole } from './console.ts'
@@ -8,7 +8,7 @@ import { packageVersion } from './package-info.ts'
 const FAILED = 1
 const MISUSED = 2
 
-/** Each is loaded only when it is wanted, so that the neuron starts fast. */
+/** Each is loaded only when it is used, so that the neuron starts fast. */
 const COMMANDS: Readonly<Record<string, (console: Console) => Promise<Command>>> = {
   run: async console => (await import('./run/run.ts')).runCommand(console),
   simulate: async console => (await import('./simulate/simulate.ts')).simulateCommand(console),
@@ -35,9 +35,9 @@ main(process.argv.slice(2)).catch(async (error: Error) => {
   process.exitCode = error instanceof ConfigError && error.complaints.some(isFlag) ? MISUSED : FAILED
 })
 
-// `| head` has seen enough: that is no fault.
+// The reader of a pipe may end early (`| head`): that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The terminal was closed: SIGHUP says so too, and ends what has to be ended in order.
+  // The terminal was closed. SIGHUP comes too, and stops everything in order.
   if (error.code === 'EIO') return
   if (error.code === 'EPIPE') process.exit(0)
   process.stderr.write(`neurond: the output cannot be written: ${error.message}\n`)
@@ -49,31 +49,31 @@ async function main([first = DEFAULT]: readonly string[]): Promise<void> {
     .description('Makes this computer a neuron: leaky integrate-and-fire, in real time, with a knob, an LED and MQTT.')
     .version(packageVersion(), '-V, --version', 'print the version')
   const console = processConsole()
-  for (const name of wanted(first)) {
+  for (const name of commandsFor(first)) {
     program.addCommand(await COMMANDS[name]!(console), { isDefault: name === DEFAULT })
   }
   throwInsteadOfExit(program)
-  // A default command would take a misspelt one for its argument.
+  // The default command would take a misspelt command for its argument.
   if (!first.startsWith('-') && first !== 'help' && !Object.hasOwn(COMMANDS, first)) {
     program.error(`error: unknown command '${first}', must be one of ${Object.keys(COMMANDS).join(', ')}`)
   }
   await program.parseAsync()
 }
 
-/** The command that is named, the default one for its options, all of them for the help. */
-function wanted(first: string): string[] {
+/** The named command; the default one where the command line begins with an option; all of them for the help. */
+function commandsFor(first: string): string[] {
   if (Object.hasOwn(COMMANDS, first)) return [first]
   const asksForHelp = ['help', '--help', '-h'].includes(first)
   return asksForHelp ? Object.keys(COMMANDS) : [DEFAULT]
 }
 
-/** So that misuse has an exit code of its own, in every command. */
+/** So that main sets the exit code of misuse in every command. */
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride()
   command.commands.forEach(throwInsteadOfExit)
 }
 
-/** What commander does not know: a flag may have been meant as a setting. */
+/** An unknown option may have been meant as a setting. */
 async function suggestSetting(message: string): Promise<void> {
   const { settingMeant } = await import('./config/suggest-setting.ts')
   const setting = settingMeant(/unknown option '(.*?)'/s.exec(message)?.[1] ?? '', process.argv.slice(2))
@@ -84,7 +84,7 @@ function isFlag({ where }: Complaint): boolean {
   return where.startsWith('--set') || where === 'BROKER'
 }
 
-/** What hinders every program. */
+/** Advice on faults that any command can meet. */
 function adviceOn({ code, syscall }: NodeJS.ErrnoException): string | undefined {
   if (syscall === 'uv_cwd')
     return 'this folder has been removed while you were in it: go to another (cd), and try again'

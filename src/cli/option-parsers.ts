@@ -1,8 +1,9 @@
+/** Parsers of option values, and the faults that they report. Pure. */
 import { nearest } from '../config/messages.ts'
 import { numberIn } from '../fields/columns.ts'
 import { type Field, faultOf, shown } from '../fields/fields.ts'
 
-/** One thing that is wrong with what the user asked for. */
+/** One thing that is wrong with the command. */
 export interface CommandFault {
   /** A whole sentence: what was wrong, the value, what is allowed, the next step. */
   readonly text: string
@@ -10,10 +11,10 @@ export interface CommandFault {
   readonly isMisuse: boolean
 }
 
-/** What a number after a flag may be. */
+/** The range of a number after a flag. */
 export type NumberRange = Pick<Field & { type: 'number' }, 'unit' | 'min' | 'max'> & { readonly aboveMin?: boolean }
 
-/** The number after a flag; undefined if there is none, or none that may stand: then `faults` tells why. */
+/** The number after a flag; undefined if there is none, or a wrong one: then `faults` gets the reason. */
 export function numberFlag(
   flag: string,
   text: string | undefined,
@@ -29,7 +30,7 @@ export function numberFlag(
   return undefined
 }
 
-/** The name after a flag, one of a few; undefined if there is none, or an unknown one: then `faults` tells the known. */
+/** The name after a flag; undefined if there is none, or an unknown one: then `faults` gets the known ones. */
 export function choiceFlag<T extends string>(
   flag: string,
   text: string | undefined,

@@ -1,3 +1,4 @@
+/** `neurond outputs low`, and the record of outputs that it reads after a daemon was killed. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -27,7 +28,7 @@ Examples:
 The service does so by itself whenever it ends, whatever ended it.
 `
 
-/** `neurond outputs low`: what a killed neuron could not do any more. */
+/** `neurond outputs`: drives every output low, which a killed daemon could not do. */
 export function outputsCommand(console: Console): Command {
   const outputs = new Command('outputs').description('switch LED, buzzer and the other outputs off')
   outputs
@@ -44,8 +45,8 @@ export function outputsCommand(console: Console): Command {
 }
 
 /**
- * Leave behind which outputs a service drives, for when it is killed: by then its configuration may be another, or wrong.
- * To be called again when other outputs are driven.
+ * Records which outputs a service drives: when it is killed, its configuration may have changed, or be wrong.
+ * Called again when the outputs change.
  */
 export function recordOutputs(
   outputs: Outputs,
@@ -65,8 +66,8 @@ export function recordOutputs(
 
 async function runLow(options: Options, console: Console): Promise<void> {
   const outputs = recorded(console.env) ?? (await configured(options, console))
-  const refusals = driveLow(outputs, line => console.print(`${line}\n`))
-  if (refusals.length > 0) throw new Error(refusals.join('\n'))
+  const failures = driveLow(outputs, line => console.print(`${line}\n`))
+  if (failures.length > 0) throw new Error(failures.join('\n'))
 }
 
 function recorded({ RUNTIME_DIRECTORY: folder }: Env): Outputs | undefined {
@@ -77,7 +78,7 @@ function recorded({ RUNTIME_DIRECTORY: folder }: Env): Outputs | undefined {
   }
 }
 
-/** Loaded only where it is wanted: the schema library takes its time. */
+/** Loaded only when it is needed: the schema library takes long to load. */
 async function configured({ config, set }: Options, { env, hostname }: Console): Promise<Outputs> {
   const [{ loadConfig }, { DRIVERS }] = await Promise.all([
     import('../config/load.ts'),
@@ -87,14 +88,14 @@ async function configured({ config, set }: Options, { env, hostname }: Console):
   return loadConfig({ file, set, env, drivers: DRIVERS, hostname }).outputs
 }
 
-/** Each output is tried, whatever becomes of the others; returns what could not be done, and why. */
-export function driveLow(outputs: Outputs, tell: (line: string) => void, open = openOutput): string[] {
+/** Tries every output, also after one that fails; returns what failed, and why. */
+export function driveLow(outputs: Outputs, print: (line: string) => void, open = openOutput): string[] {
   return outputs.flatMap(output => {
     try {
       const opened = open(output)
       opened.set(false)
       opened.close()
-      tell(`${output.name}: low (${opened.description})`)
+      print(`${output.name}: low (${opened.description})`)
       return []
     } catch (error) {
       return [`${output.name}: ${(error as Error).message}`]

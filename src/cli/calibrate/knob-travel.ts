@@ -1,10 +1,10 @@
-/** How far a knob was turned: channel, ends, dead zone and noise. Pure. */
+/** Finds the channel, the ends, the dead zone and the noise of a knob in samples of its turning. Pure. */
 
-/** A short look at one channel. */
+/** A few reads of one channel. */
 export interface ChannelSample {
   /** undefined where the driver knows no channels. */
   readonly channel: number | undefined
-  /** Mean level 0…1 of the look, and the standard deviation of its noise. */
+  /** Mean level 0…1 of the reads, and the standard deviation of their noise. */
   readonly level: number
   readonly noise: number
 }
@@ -15,7 +15,7 @@ export interface Travel {
   readonly left: number
   readonly right: number
   readonly noise: number
-  /** So much at either end counts as the end, that noise may not stir it. */
+  /** So much at either end counts as the end, so that noise does not move the value. */
   readonly deadZone: number
   /** What is to be configured: the ends without their dead zones. */
   readonly fromLevel: number
@@ -24,23 +24,23 @@ export interface Travel {
   readonly runnerUp: number
 }
 
-/** The measurement is of no use; the message says why and what to do. */
+/** The measurement is useless; the message says why and what to do. */
 export class TravelError extends Error {
   override readonly name = 'TravelError'
 }
 
-/** Less than this, level, is no turn from end to end. */
+/** A turn from end to end moves the level by at least this. */
 const LEAST_TRAVEL = 0.1
-/** A wiper is steadier than this, level. */
+/** A connected wiper has less noise, level. */
 const MOST_NOISE = 0.02
 const LEAST_DEAD_ZONE = 0.001
 /** Dead zone in standard deviations of the noise. */
 const DEVIATIONS = 3
 /** Of the deviations that are estimated from four reads each, half lie below the true one divided by this. */
 const MEDIAN_TO_DEVIATION = 1.3
-/** Of the travel, half at least is left between the dead zones. */
+/** So that at least half of the travel is left between the dead zones. */
 const LEAST_DEVIATIONS = 4 * DEVIATIONS
-/** Share of the looks beyond which a level is no end but an outlier. */
+/** This share of the samples at either end is taken for outliers. */
 const OUTLIERS = 0.005
 
 /**
@@ -79,7 +79,7 @@ interface ChannelTravel {
 
 function widestTravel(channels: readonly ChannelTravel[]): Travel {
   const spanOf = ({ left, right }: ChannelTravel) => Math.abs(right - left)
-  // What hangs in the air moves as well, but trembles.
+  // An unconnected channel moves too, but has more noise.
   const steady = channels.filter(({ noise }) => noise <= MOST_NOISE)
   const byspan = (steady.length > 0 ? steady : channels).toSorted((a, b) => spanOf(b) - spanOf(a))
   const [best, second] = byspan
@@ -116,12 +116,12 @@ function samplesOf(samples: readonly ChannelSample[], channel: number | undefine
   return samples.filter(sample => sample.channel === channel)
 }
 
-/** Where the channel stood for most of the time: a hand may have moved at the beginning. */
+/** Where the channel was for most of the time: the user may still have turned it at the beginning. */
 function levelOf(samples: readonly ChannelSample[], channel: number | undefined): number {
   return median(samplesOf(samples, channel).map(({ level }) => level))
 }
 
-/** The median, because a jerk of the hand looks like noise for as long as it lasts. */
+/** The median, because a jerk of the hand looks like noise while it lasts. */
 function noiseOf(samples: readonly ChannelSample[], channel: number | undefined): number {
   return MEDIAN_TO_DEVIATION * median(samplesOf(samples, channel).map(({ noise }) => noise))
 }

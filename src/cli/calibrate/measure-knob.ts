@@ -33,9 +33,9 @@ export function openProbe(driver: AdcDriver, options: Options, context: ProbeCon
     driver.open(channel === undefined ? options : { ...options, channel }, { nowMs: context.nowMs, warn: context.warn })
   const first = openChannel(undefined)
   const { mocked, fullScaleVolts } = first
-  // The channel is what is looked for.
+  // The channel is still to be found.
   const description = first.description.replace(/, channel \d+/, '')
-  // A simulated knob stays open: it would start from the beginning each time.
+  // A simulated knob stays open: opened again, it would start from the beginning.
   if (!mocked) first.close()
   const channels = mocked ? [undefined] : channelsOf(driver, options, openChannel)
   const held = mocked ? first : channels.length === 1 ? openChannel(channels[0]) : undefined
@@ -106,7 +106,7 @@ export interface KnobUser {
   readonly signal: AbortSignal
 }
 
-/** At an end, so much of what was seen last counts, ms. */
+/** At an end, the samples of the last so many ms count. */
 const HELD_MS = 1000
 const BAR_WIDTH = 24
 
@@ -140,7 +140,7 @@ async function sampleAtEnd(request: string, probe: KnobProbe, user: KnobUser): P
   })
   // An interruption is noticed below.
   enter.catch(() => {})
-  // One more round after Enter, so that every channel has been seen at the end.
+  // One more round after Enter, so that every channel is read at the end.
   let more = probe.channels.length
   const samples = await sampleWhile(probe, user, () => isWaiting || more-- > 0)
   await enter

@@ -1,3 +1,4 @@
+/** Suggests --set for an option that does not exist. */
 import { DRIVERS } from '../../../drivers/registry.ts'
 import { nearest, redactedText, shortened } from '../../config/messages.ts'
 import { jsonSchema } from '../../config/schema.ts'

@@ -1,5 +1,4 @@
 import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { detectHardware } from '../../../drivers/detect.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
@@ -8,6 +7,7 @@ import { ConfigError } from '../../config/messages.ts'
 import type { Config } from '../../config/schema.ts'
 import { type Console, confirm } from '../console.ts'
 import { appendValue } from '../option-parsers.ts'
+import { PACKAGE_FOLDER } from '../package-info.ts'
 import { brokerFacts, listenErrorAt } from './broker-and-dashboard.ts'
 import { type BundleOptions, bundleReport, recentJournal } from './bundle.ts'
 import {
@@ -37,8 +37,6 @@ interface Options extends BundleOptions {
   readonly pulse: boolean
   readonly json?: true
 }
-
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 
 const EXAMPLES = `
 Each line is ok, warn, fail, or skip where it does not apply; below it stands what fixes it. Exits 1 when a line failed.
@@ -121,7 +119,7 @@ function factsOfThisMachine(signal: AbortSignal): MachineFacts {
     system: systemFacts(),
     access: deviceAccess(),
     bootConfig: readBootConfig(),
-    folder: ROOT.replace(/\/$/, ''),
+    folder: PACKAGE_FOLDER,
     realtimeLimit: realtimeLimit(),
     daemons: runningDaemons(),
     runTask: createTaskRunner(signal),

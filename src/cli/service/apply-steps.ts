@@ -1,3 +1,4 @@
+/** Reads what the machine has, and carries out the steps. */
 import { execFileSync } from 'node:child_process'
 import {
   closeSync,
@@ -14,10 +15,10 @@ import {
 import { dirname } from 'node:path'
 import type { Program, Step, SystemState } from './steps.ts'
 
-/** A link is never followed: where the service may write, it could lead anywhere. */
+/** Links are not followed: in a folder that the service may write, one could point anywhere. */
 const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
 
-/** @param root where the machine is, for tests */
+/** @param root of the file system, for tests */
 export function readSystem(root = ''): SystemState {
   const read = (path: string) => {
     try {
@@ -43,7 +44,7 @@ export function readSystem(root = ''): SystemState {
   }
 }
 
-/** @throws Error that says what failed, and what was said about it */
+/** @throws Error that says what failed, with the program's error output */
 export function applyStep(step: Step, root = ''): void {
   if (step.type === 'write') {
     mkdirSync(dirname(root + step.path), { recursive: true, mode: 0o755 })
@@ -68,10 +69,10 @@ export function runProgram([program, ...args]: readonly [string, ...string[]], m
   }
 }
 
-/** What the user of the service cannot reach of the program, as a sentence; null if it can reach all of it. */
-export function unreachable(program: Program, shown: readonly string[]): string | null {
+/** Says which part of the program the user of the service cannot read; null if it can read all of it. */
+export function unreachable(program: Program, visible: readonly string[]): string | null {
   for (const path of [program.node, `${program.folder}/dist/src/cli/main.js`]) {
-    const top = shown.find(place => path.startsWith(place)) ?? '/'
+    const top = visible.find(place => path.startsWith(place)) ?? '/'
     const closed = between(top, path).find(each => (statSync(each).mode & 0o005) !== 0o005 && !isPlain(each, path))
     if (closed !== undefined)
       return `other users may not enter ${closed}, in which neurond runs: \`chmod -R o+rX ${closed}\`, then try again`

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import type { Console } from '../console.ts'
-import { defaultConfigFile, packageVersion } from '../package-info.ts'
+import { defaultConfigFile, PACKAGE_FOLDER, packageVersion } from '../package-info.ts'
 import { applyStep, readSystem, runProgram, unreachable } from './apply-steps.ts'
 import { formatServiceStatus, serviceStatus } from './status.ts'
 import {
@@ -18,8 +17,7 @@ import {
   unitFor,
 } from './steps.ts'
 
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const MAIN = `${ROOT}dist/src/cli/main.js`
+const MAIN = `${PACKAGE_FOLDER}/dist/src/cli/main.js`
 
 const EXAMPLES = `
 Examples:
@@ -78,8 +76,8 @@ function install(console: Console, context: ServiceContext, { dryRun }: InstallO
   const { print } = console
   const { program } = context
   if (!dryRun) requireSystemd(context)
-  const hidden = pathsInHome(program)
-  const fault = programFault(program) ?? context.unreachable(program, hidden)
+  const homePaths = pathsInHome(program)
+  const fault = programFault(program) ?? context.unreachable(program, homePaths)
   if (fault !== null) throw new Error(fault)
   const files = {
     unit: unitFor(readPackageFile('systemd/neurond.service'), program),
@@ -88,9 +86,9 @@ function install(console: Console, context: ServiceContext, { dryRun }: InstallO
     version: packageVersion(),
   }
   const steps = installSteps(context.readSystem(), files)
-  if (hidden.length > 0)
+  if (homePaths.length > 0)
     print(
-      `Note: this program lies in a home (${hidden.join(', ')}). The service sees that, and nothing else of it; when it ` +
+      `Note: this program lies in a home (${homePaths.join(', ')}). The service sees that, and nothing else of it; when it ` +
         'moves, for example with another version of node, install the service again.\n\n',
     )
   if (!applySteps(print, context, steps, 'install', dryRun)) return
@@ -117,19 +115,19 @@ function uninstall({ print }: Console, context: ServiceContext, { dryRun, keepCo
   )
 }
 
-/** Says each step, and does it unless that is not wished. */
+/** Prints each step and, without --dry-run, carries it out. Returns whether it did. */
 function applySteps(
   print: Console['print'],
   { isRoot }: ServiceContext,
   steps: readonly Step[],
-  asked: string,
+  subcommand: string,
   dryRun = false,
 ): boolean {
   if (dryRun) {
-    print(`\`${sudoLine(asked)}\` would do this:\n${steps.map(step => `${formatStep(step)}\n`).join('')}`)
+    print(`\`${sudoLine(subcommand)}\` would do this:\n${steps.map(step => `${formatStep(step)}\n`).join('')}`)
     return false
   }
-  if (!isRoot) throw new Error(`only root may do this: ${sudoLine(asked)}   (--dry-run says what it does)`)
+  if (!isRoot) throw new Error(`only root may do this: ${sudoLine(subcommand)}   (--dry-run says what it does)`)
   for (const step of steps) {
     print(`${formatStep(step)}\n`)
     try {
@@ -143,9 +141,9 @@ function applySteps(
 }
 
 function startFailure({ message }: Error): string {
-  const said = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
+  const journal = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
   return (
-    `it is installed, but does not run, and is tried again every few seconds: ${message}\n${said}` +
+    `it is installed, but does not run, and is tried again every few seconds: ${message}\n${journal}` +
     `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PATHS.config}\` what fixes it.`
   )
 }
@@ -161,7 +159,7 @@ function requireSystemd({ isRunBySystemd }: ServiceContext): typeof runProgram {
 
 function serviceContext(): ServiceContext {
   return {
-    program: { node: realpathSync(process.execPath), folder: ROOT.slice(0, -1) },
+    program: { node: realpathSync(process.execPath), folder: PACKAGE_FOLDER },
     readSystem,
     isRunBySystemd: existsSync('/run/systemd/system'),
     isRoot: process.getuid?.() === 0,
@@ -169,12 +167,12 @@ function serviceContext(): ServiceContext {
   }
 }
 
-/** Where sudo finds neither neurond nor node, as with nvm or in a clone, both are named in full. */
-function sudoLine(asked: string): string {
-  const usual = process.execPath.startsWith('/usr/') && /^\/usr\/.*\/node_modules\//.test(ROOT)
-  return `sudo ${usual ? 'neurond' : `${process.execPath} ${MAIN}`} service ${asked}`
+/** With full paths where sudo finds neither neurond nor node, as with nvm or in a clone. */
+function sudoLine(subcommand: string): string {
+  const usual = process.execPath.startsWith('/usr/') && /^\/usr\/.*\/node_modules\//.test(PACKAGE_FOLDER)
+  return `sudo ${usual ? 'neurond' : `${process.execPath} ${MAIN}`} service ${subcommand}`
 }
 
 function readPackageFile(file: string): string {
-  return readFileSync(ROOT + file, 'utf8')
+  return readFileSync(`${PACKAGE_FOLDER}/${file}`, 'utf8')
 }

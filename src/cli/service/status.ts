@@ -1,4 +1,4 @@
-/** How the service is, as systemd knows it. */
+/** The state of the service, as systemd reports it. */
 export interface ServiceStatus {
   readonly installed: boolean
   readonly running: boolean
@@ -6,7 +6,7 @@ export interface ServiceStatus {
   readonly enabled: boolean
   /** `active (running)`, `activating (auto-restart)`. */
   readonly state: string
-  /** What it says of itself: rate, broker, knob. */
+  /** What the daemon reports: rate, broker, knob. */
   readonly words: string
   /** As systemd writes it; empty if it does not run. */
   readonly since: string
@@ -18,13 +18,13 @@ export interface ServiceStatus {
 
 type RunProgram = (command: readonly [string, ...string[]]) => string
 
-const ASKED = ['LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'StatusText', 'NRestarts', 'Result']
+const PROPERTIES = ['LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'StatusText', 'NRestarts', 'Result']
 const SINCE = 'ExecMainStartTimestamp'
 
 export function serviceStatus(runProgram: RunProgram): ServiceStatus {
-  const shown = runProgram(['systemctl', 'show', 'neurond', `--property=${[...ASKED, SINCE].join(',')}`])
-  const told = new Map(shown.split('\n').map(line => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]))
-  const value = (name: string) => told.get(name) ?? ''
+  const shown = runProgram(['systemctl', 'show', 'neurond', `--property=${[...PROPERTIES, SINCE].join(',')}`])
+  const values = new Map(shown.split('\n').map(line => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]))
+  const value = (name: string) => values.get(name) ?? ''
   const running = value('ActiveState') === 'active'
   return {
     installed: value('LoadState') === 'loaded',

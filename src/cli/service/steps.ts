@@ -1,6 +1,6 @@
-/** What is done to install and to remove the service, step by step. Pure: it decides, and touches nothing. */
+/** The steps that install and remove the service, and its unit file. Pure. */
 
-/** One step, with what it is good for. */
+/** One step, and its reason. */
 export type Step = { readonly why: string } /** Readable for everybody, unless it is secret. */ & (
   | { readonly type: 'write'; readonly path: string; readonly text: string; readonly secret?: true }
   /** A file, or a folder with all that is in it. */
@@ -8,7 +8,7 @@ export type Step = { readonly why: string } /** Readable for everybody, unless i
   | { readonly type: 'run'; readonly command: Command; readonly mayFail?: true }
 )
 
-/** What is there already. */
+/** What the machine has already. */
 export interface SystemState {
   /** Undefined where there is no such file. */
   readonly read: (path: string) => string | undefined
@@ -20,7 +20,7 @@ export interface SystemState {
   readonly groups: ReadonlyMap<string, readonly string[]>
 }
 
-/** The files as they are to be, and the version that they come from. */
+/** The files to install, and the version that they come from. */
 export interface InstallFiles {
   readonly unit: string
   readonly rules: string
@@ -45,35 +45,45 @@ const GROUPS = ['gpio', 'i2c']
 type Command = readonly [string, ...string[]]
 
 const RELOAD_RULES: Command = ['udevadm', 'control', '--reload']
-/** udev leaves to a group what it has once given it, also when the group is gone. Links lead to what is not theirs. */
+/** udev leaves devices to a group that it gave them once, even when the group is gone. Links are left out: their targets are not the group's. */
 const FIND: Command = ['find', '/dev', '/sys/class/gpio', '/sys/devices']
 const CLOSE = ['(', '-type', 'l', '-o', '-exec', 'chmod', 'g=', '{}', '+', ')']
 const GIVE_BACK = [...CLOSE, '-exec', 'chgrp', '--no-dereference', 'root', '{}', '+']
 
-/** What the installation made, so that its end removes that and no more. */
+/** What the installation created, so that the uninstallation removes that and no more. */
 interface InstallRecord {
   readonly version: string
   readonly user: boolean
   readonly groups: readonly string[]
 }
 
-/** What is missing; nothing where all is as it should be, but that it is seen to run. */
-export function installSteps(site: SystemState, goods: InstallFiles): Step[] {
-  const before = readRecord(site)
-  const groups = GROUPS.filter(group => !site.groups.has(group))
-  const user = !site.users.includes(USER)
-  const made: InstallRecord = {
-    version: goods.version,
+/** Steps for what is missing; on a complete installation only those that make it run. */
+export function installSteps(system: SystemState, files: InstallFiles): Step[] {
+  const before = readRecord(system)
+  const groups = GROUPS.filter(group => !system.groups.has(group))
+  const user = !system.users.includes(USER)
+  const created: InstallRecord = {
+    version: files.version,
     user: user || (before?.user ?? false),
     groups: [...(before?.groups ?? []), ...groups.filter(group => !before?.groups.includes(group))],
   }
-  const rules = changed(site, PATHS.rules, goods.rules, 'who may use GPIO, I2C, PWM and lamps: the groups gpio and i2c')
-  const unit = changed(site, PATHS.unit, goods.unit, 'how systemd starts, watches and confines it')
-  const record = changed(site, PATHS.record, `${JSON.stringify(made, null, 2)}\n`, 'what was made here, for the end')
-  const config = site.exists(PATHS.config)
+  const rules = changed(
+    system,
+    PATHS.rules,
+    files.rules,
+    'who may use GPIO, I2C, PWM and lamps: the groups gpio and i2c',
+  )
+  const unit = changed(system, PATHS.unit, files.unit, 'how systemd starts, watches and confines it')
+  const record = changed(
+    system,
+    PATHS.record,
+    `${JSON.stringify(created, null, 2)}\n`,
+    'what was made here, for the end',
+  )
+  const config = system.exists(PATHS.config)
     ? []
-    : changed(site, PATHS.config, goods.config, 'its configuration, yours to change')
-  const own = ownershipSteps(site)
+    : changed(system, PATHS.config, files.config, 'its configuration, yours to change')
+  const own = ownershipSteps(system)
   const isNew = [...rules, ...unit, ...record, ...config, ...own].length > 0
   return [
     ...record,
@@ -90,11 +100,11 @@ export function installSteps(site: SystemState, goods: InstallFiles): Step[] {
   ]
 }
 
-/** What is still there of it; the configuration stays where that is wished. */
-export function uninstallSteps(site: SystemState, keepConfig: boolean): Step[] {
-  const made = readRecord(site)
-  const isThere = (path: string) => site.exists(path)
-  const groups = (made?.groups ?? []).filter(group => site.groups.get(group)?.length === 0)
+/** Steps for what is still there; the configuration is left if that is wanted. */
+export function uninstallSteps(system: SystemState, keepConfig: boolean): Step[] {
+  const created = readRecord(system)
+  const isThere = (path: string) => system.exists(path)
+  const groups = (created?.groups ?? []).filter(group => system.groups.get(group)?.length === 0)
   const unit: Step[] = isThere(PATHS.unit)
     ? [
         run(['systemctl', 'disable', '--quiet', '--now', USER], 'it stops: outputs low, `offline` published', true),
@@ -115,7 +125,7 @@ export function uninstallSteps(site: SystemState, keepConfig: boolean): Step[] {
       : []),
     ...rules,
     ...[PATHS.state].filter(isThere).map(path => remove(path, 'what it kept')),
-    ...(made?.user && site.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
+    ...(created?.user && system.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
     ...groups.flatMap(group => [
       run([...FIND, '-group', group, ...GIVE_BACK], `root alone may use ${group} again`, true),
       run(['groupdel', group], 'a group that was made for it, and has no members'),
@@ -126,33 +136,33 @@ export function uninstallSteps(site: SystemState, keepConfig: boolean): Step[] {
   ]
 }
 
-/** The step as a line for people. */
+/** The step and its reason, for the terminal. */
 export function formatStep(step: Step): string {
   const what = step.type === 'run' ? step.command.join(' ') : `${step.type} ${step.path}`
   return `  ${what}\n      ${step.why}`
 }
 
 /**
- * The service may replace its configuration, as `keepChanges` has it. What is root's in the same folder the unit has read-only,
- * which needs it to be there: else the service could lay a link in its place.
+ * The service may replace its configuration (`keepChanges`). Files of root in the same folder are read-only in the unit,
+ * which needs them to exist: otherwise the service could put a link in their place.
  */
-function ownershipSteps(site: SystemState): Step[] {
+function ownershipSteps(system: SystemState): Step[] {
   const steps: readonly (readonly [isDone: boolean, step: Step])[] = [
     [
-      site.exists(PATHS.password),
+      system.exists(PATHS.password),
       { type: 'write', path: PATHS.password, text: '', secret: true, why: 'for a password at a broker, root’s alone' },
     ],
-    [site.groupOf(PATHS.folder) === USER, run(['chown', `${USER}:${USER}`, PATHS.folder], 'where it may write')],
+    [system.groupOf(PATHS.folder) === USER, run(['chown', `${USER}:${USER}`, PATHS.folder], 'where it may write')],
     [
-      site.groupOf(PATHS.config) === USER,
+      system.groupOf(PATHS.config) === USER,
       run(['chown', '--no-dereference', `${USER}:${USER}`, PATHS.config], 'in which it may keep what is changed'),
     ],
   ]
   return steps.filter(([isDone]) => !isDone).map(([, step]) => step)
 }
 
-function changed(site: SystemState, path: string, text: string, why: string): Step[] {
-  return site.read(path) === text ? [] : [{ type: 'write', path, text, why }]
+function changed(system: SystemState, path: string, text: string, why: string): Step[] {
+  return system.read(path) === text ? [] : [{ type: 'write', path, text, why }]
 }
 
 function remove(path: string, why: string): Step {
@@ -176,15 +186,13 @@ function udevSteps(): Step[] {
   ]
 }
 
-function readRecord(site: SystemState): InstallRecord | undefined {
+function readRecord(system: SystemState): InstallRecord | undefined {
   try {
-    return JSON.parse(site.read(PATHS.record) ?? 'null') ?? undefined
+    return JSON.parse(system.read(PATHS.record) ?? 'null') ?? undefined
   } catch {
     return undefined
   }
 }
-
-/** The unit of the service, fitted to where node and neurond are on this machine. Pure. */
 
 /** Where the program is. */
 export interface Program {
@@ -193,15 +201,15 @@ export interface Program {
   readonly folder: string
 }
 
-/** As the unit has them: where Debian's node and `sudo npm install -g neurond` are. */
+/** The paths in the unit file: those of Debian's node and of `sudo npm install -g neurond`. */
 const DEFAULT_PROGRAM: Program = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }
 
-/** Folders that ProtectHome= hides; those that do not last (PrivateTmp=, npx); what has a meaning of its own in a unit. */
+/** Folders that ProtectHome= hides; folders that do not last (PrivateTmp=, npx); characters with a meaning in a unit. */
 const HOMES = /^\/(?:home|root|run\/user)\//
 const TEMPORARY = /^(?:\/var)?\/tmp\/|^\/dev\/shm\/|\/_npx\//
 const SPECIAL = /[\s"'\\%$:]/
 
-/** The file for this machine. */
+/** The unit file for this machine. */
 export function unitFor(unit: string, program: Program): string {
   const fitted = unit
     .replaceAll(DEFAULT_PROGRAM.node, program.node)
@@ -212,12 +220,12 @@ export function unitFor(unit: string, program: Program): string {
   return fitted.replace('ProtectHome=yes', shown)
 }
 
-/** What lies in a home, and must be shown to the service all the same. */
+/** Paths of the program in a home, which the service must see nevertheless. */
 export function pathsInHome(program: Program): string[] {
   return [program.node, packageFolder(program.folder)].filter(path => HOMES.test(path))
 }
 
-/** Why the service could not use this program for long; null if it can. */
+/** Why a service cannot use this program; null if it can. */
 export function programFault({ node, folder }: Program): string | null {
   const advice = 'install it in a usual place, with `sudo npm install -g`, and then the service'
   const fleeting = [node, folder].find(path => TEMPORARY.test(path))
@@ -227,9 +235,9 @@ export function programFault({ node, folder }: Program): string | null {
   return `neurond runs from '${special}', and a unit cannot hold a path with a space or one of "'\\%$: in it: ${advice}`
 }
 
-/** The folder that holds the package and what it needs: its own node_modules, or those that it is one of. */
+/** The folder with the package and its dependencies: the package itself, or the node_modules that it is in. */
 export function packageFolder(folder: string): string {
   const [, shared] = /^(.*\/node_modules)\/neurond$/.exec(folder) ?? []
-  // Installed globally it brings its own; in a project it shares those around it.
+  // A global installation has its own dependencies; in a project they are beside it.
   return shared === undefined || /\/lib\/node_modules$/.test(shared) ? folder : shared
 }
