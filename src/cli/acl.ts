@@ -43,7 +43,7 @@ export function aclCommand({ print }: Pick<Console, 'print'>): Command {
 /** The file `neuron.acl`. */
 export function aclRules({ neurons, students, base }: ClassMembers): string {
   const lines = [
-    '# Everybody, without a password: watch, and order nobody about.',
+    '# Everybody, without a password: watch, and control nothing.',
     `topic read ${base}/#`,
     `topic deny ${base}/+/cmd/#`,
     `topic deny ${base}/+/params/set`,
@@ -58,7 +58,7 @@ export function aclRules({ neurons, students, base }: ClassMembers): string {
     '',
     'user teacher',
     `topic readwrite ${base}/#`,
-    '# To have a neuron that is no more forgotten.',
+    '# To remove a neuron that is gone.',
     'topic write homeassistant/device/+/config',
   ]
   for (let student = 1; student <= students; student++) {

@@ -22,10 +22,10 @@ const RECORD = 'outputs.json'
 
 const EXAMPLES = `
 Examples:
-  neurond outputs low                        a neuron was killed, and its buzzer sounds on
-  neurond outputs low --config my-pi.yaml    those of a configuration of yours
+  neurond outputs low                        a neuron was killed, and its buzzer still sounds
+  neurond outputs low --config my-pi.yaml    the outputs of your configuration
 
-The service does so by itself whenever it ends, whatever ended it.
+The service does this by itself whenever it stops, for whatever reason.
 `
 
 /** `neurond outputs`: drives every output low, which a killed daemon could not do. */
@@ -33,7 +33,7 @@ export function outputsCommand(console: Console): Command {
   const outputs = new Command('outputs').description('switch LED, buzzer and the other outputs off')
   outputs
     .command('low')
-    .description('drive every output low, after a neuron that had no time to do so')
+    .description('drive every output low, after a neuron was killed before it could do so')
     .option(
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',

@@ -45,7 +45,7 @@ Parts:
   memory       resident memory of the daemon at 100 Hz
   offline      simulate, on a grid and by events, beside a plain loop
 
-Judge by the ratios, and by p50 and p99: the latest of all wake-ups is as a rule a pause of the whole machine.
+Compare the ratios, p50 and p99: the maximum is usually a pause of the whole machine.
 
 Examples:
   neurond bench                                          everything, about two minutes
@@ -53,13 +53,13 @@ Examples:
   neurond bench --only memory --seconds 300              does it grow?
 `
 
-/** `neurond bench`: how punctual and how frugal the neuron is on this machine. Exits 1 only if something could not be measured. */
+/** `neurond bench`: measures this machine. Exits 1 only if something could not be measured. */
 export function benchCommand(console: Console, context: BenchContext = { parts: PARTS, describe }): Command {
   return new Command('bench')
     .description('measure lateness, CPU, memory, start and speed on this machine')
     .exitOverride()
-    .option('--seconds <n>', 'how long each figure is observed', positive, 10)
-    .option('--repeat <n>', 'measure everything so often and tell the medians', positive, 1)
+    .option('--seconds <n>', 'how long each part measures', positive, 10)
+    .option('--repeat <n>', 'measure everything this many times, and print the medians', positive, 1)
     .addOption(
       new Option('--only <parts>', 'some parts only, separated by commas').argParser(partNames).default(NAMES, 'all'),
     )

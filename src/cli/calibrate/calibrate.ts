@@ -54,13 +54,13 @@ const SECONDS = { unit: 's', min: 1, max: 600 }
 const DEFAULT_SECONDS = 10
 
 const EXAMPLES = `
-With a keyboard it asks for one end of the knob after the other; without one, or with --yes, it watches the knob being
-turned to and fro. What it finds are input.channel, input.fromLevel and input.toLevel.
+With a keyboard it asks for one end of the knob after the other; without one, or with --yes, it measures while you turn
+the knob from end to end and back. It finds input.channel, input.fromLevel and input.toLevel.
 
 Examples:
   neurond calibrate --config my.yaml                      asks, shows what it found, and writes it into my.yaml
-  neurond calibrate --config my.yaml --yes --seconds 20   turn the knob meanwhile; nothing is asked
-  neurond calibrate --yes --set input.shape=triangle --set input.periodMs=4000   how it goes, with a simulated knob
+  neurond calibrate --config my.yaml --yes --seconds 20   turn the knob meanwhile; asks nothing
+  neurond calibrate --yes --set input.shape=triangle --set input.periodMs=4000   a trial with a simulated knob
 `
 
 /** `neurond calibrate`: finds the knob's channel, ends and noise, and writes them into the configuration file. */
@@ -71,13 +71,13 @@ export function calibrateCommand(console: Console, context: CalibrateContext = C
     .option('-c, --config <file>', 'configuration file to read and to write; without one nothing is written')
     .option(
       '--set <key=value>',
-      'change one setting meanwhile, for example input.address=0x49; may be repeated',
+      'change one setting for this command, for example input.address=0x49; may be repeated',
       appendValue,
     )
     .addOption(
-      new Option('--seconds <n>', 'how long to watch when nothing is asked').default(undefined, `${DEFAULT_SECONDS}`),
+      new Option('--seconds <n>', 'how long to measure when nothing is asked').default(undefined, `${DEFAULT_SECONDS}`),
     )
-    .option('-y, --yes', 'ask nothing: watch the knob being turned, and write what was found')
+    .option('-y, --yes', 'ask nothing: measure while the knob is turned, and write the result')
     .option('--json', 'for programs: {"ok":…,"input":{…},"noise",…,"written"}; asks nothing')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => calibrate(console, context, options))
@@ -192,7 +192,7 @@ function writeTravel(
 
 function closingLine(file: string | undefined, written: boolean, asks: boolean): string {
   if (written)
-    return `Written to ${file}; its comments are kept. A neurond that runs takes the ends over when it is told to reload (SIGHUP), a channel at its next start.`
+    return `Written to ${file}; its comments are kept. A running neurond takes over the ends when it reloads (SIGHUP), and the channel at its next start.`
   if (file === undefined)
     return 'Nothing is written: put these lines into your configuration, or name it with --config.'
   return `Nothing is written to ${file}${asks ? '' : ': --yes writes it'}.`

@@ -16,7 +16,7 @@ import { saveCommand } from './save.ts'
 /** What the command needs besides the console. */
 export interface ConfigContext {
   readonly drivers: readonly Driver[]
-  /** The file that holds when none is named. */
+  /** The file that is used when none is named. */
   readonly defaultFile: string | undefined
 }
 
@@ -27,18 +27,18 @@ export function configCommand(
 ): Command {
   const config = new Command('config').description('check, show and save the configuration').exitOverride()
   settable(config.command('check'))
-    .description('say everything that is wrong with a configuration, or that it is good')
+    .description('check a configuration, and print everything that is wrong')
     .option('--json', 'for programs: {"ok":…,"complaints":[…]}')
     .action((file, options) => check(console, context, file, options))
   settable(config.command('show'))
-    .description('show every value that holds, as YAML')
-    .option('--origin', 'and who set it: a line of the file, a variable, a flag, a preset or the default')
+    .description('print every setting in force, as YAML')
+    .option('--origin', 'and where it comes from: a line of the file, a variable, a flag, a preset or the default')
     .option('--json', 'as JSON')
     .action((file, options) => show(console, context, file, options))
   config
     .command('schema')
     .description('print the JSON Schema of the file, for editors')
-    .option('--asyncapi', 'instead of it, the AsyncAPI document of all that is said over MQTT')
+    .option('--asyncapi', 'print the AsyncAPI document of all MQTT messages instead')
     .action(({ asyncapi }: { asyncapi?: true }) => {
       const document = asyncapi
         ? asyncApi(packageVersion(), MQTT_FIELDS.base.default, VERBS)

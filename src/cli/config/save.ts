@@ -25,11 +25,11 @@ interface Options {
 
 const TIMEOUT_MS = 5000
 
-/** `neurond config save`: what was changed while the neuron ran is written into its file. */
+/** `neurond config save`: writes what was changed while the neuron ran into its file. */
 export function saveCommand(console: Console, context: SaveContext = saveContext()): Command {
   return new Command('save')
-    .description('write the parameters that a running neuron has now into a configuration file; its comments stay')
-    .argument('[FILE]', 'the file to write; without one, only the differences to the usual file are shown')
+    .description('write the current parameters of a running neuron into a configuration file; its comments are kept')
+    .argument('[FILE]', 'the file to write; without one, only the differences to the default file are shown')
     .option(
       '--from <url>',
       'the dashboard of the neuron (default: at web.port of the file, on this machine)',
@@ -55,7 +55,7 @@ async function save(
     if (options.json)
       console.print(`${JSON.stringify({ ok: true, changes: kept.changes, written: writes }, null, 2)}\n`)
     else console.print(ending(kept, named, writes))
-    // A script that forgot --yes is to notice; whoever answers no has what they wanted.
+    // A script without --yes must notice that nothing was written. A user who answered no knows it.
     const isUnasked = named !== undefined && kept.changes.length > 0 && !options.yes && !console.isTerminal.input
     if (isUnasked && !options.json) console.setExitCode(1)
   } catch (error) {
@@ -78,7 +78,7 @@ async function differences(
     loadConfig({ file, env: {}, set: [], drivers: DRIVERS, hostname, readFile: () => text })
   const { web } = loadConfig({ file, env, set: [], drivers: DRIVERS, hostname, readFile: () => text })
   if (from === undefined && web.port === 0) {
-    throw new Error('web.port is 0, so that any port may be it: name the dashboard, like --from http://127.0.0.1:8080')
+    throw new Error('web.port is 0, so the port is unknown: name the dashboard, like --from http://127.0.0.1:8080')
   }
   return keptYaml(text, await liveAt(context, from ?? `http://127.0.0.1:${web.port}`), undefined, alone)
 }
@@ -119,7 +119,7 @@ function shown({ changes }: Kept): string {
 }
 
 function ending({ changes }: Kept, file: string | undefined, written: boolean): string {
-  if (changes.length === 0) return 'The file says already what holds: nothing to write.\n'
+  if (changes.length === 0) return 'The file has these values already: nothing to write.\n'
   if (written) return `Written to ${file}; its comments are kept.\n`
   if (file === undefined) return 'Nothing is written: name the file, like neurond config save my.yaml\n'
   return `Nothing is written to ${file}: --yes writes it.\n`

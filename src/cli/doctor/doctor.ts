@@ -39,29 +39,29 @@ interface Options extends BundleOptions {
 }
 
 const EXAMPLES = `
-Each line is ok, warn, fail, or skip where it does not apply; below it stands what fixes it. Exits 1 when a line failed.
+Each line is ok, warn, fail, or skip where it does not apply; the line below it says what fixes it. Exits 1 when a check fails.
 
 Examples:
-  neurond doctor                             this machine with the configuration that is usual for it
-  neurond doctor --config /etc/neurond.yaml  this machine with a configuration of yours
+  neurond doctor                             this machine with its default configuration
+  neurond doctor --config /etc/neurond.yaml  this machine with your configuration
   neurond doctor --no-pulse --json           for programs; nothing flashes
   neurond doctor --bundle report.json        a report to send to somebody who helps; passwords are left out
 `
 
-/** `neurond doctor`: what is there, what is missing, and what fixes it. */
+/** `neurond doctor`: checks the machine, and says what fixes each fault. */
 export function doctorCommand(
   console: Console,
   context: DoctorContext = { machineFacts: factsOfThisMachine, recentJournal },
 ): Command {
   return new Command('doctor')
-    .description('examine this machine: board, rights, buses, knob, outputs, clock, broker; and say what fixes it')
+    .description('check this machine: board, permissions, buses, knob, outputs, clock, broker; and say what fixes it')
     .exitOverride()
     .option(
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
     .option('--set <key=value>', 'change one setting, for example input.driver=ads1115; may be repeated', appendValue)
-    .option('--no-pulse', 'leave the outputs alone')
+    .option('--no-pulse', 'do not drive the outputs')
     .option('--json', 'for programs: {"ok":…,"checks":[{"name","status","text","fix"}]}')
     .option('--bundle [file]', 'write a report for somebody who helps: checks, configuration, log; without passwords')
     .addHelpText('after', EXAMPLES)
@@ -90,11 +90,11 @@ async function diagnose(console: Console, context: DoctorContext, options: Optio
   if (isInterrupted || hasFailed(checks)) console.setExitCode(1)
 }
 
-/** The configuration, and what is to be said of it. @throws ConfigError if a flag is wrong. */
+/** The configuration, and the check of it. @throws ConfigError if a flag is wrong. */
 function configured({ env, hostname }: Console, { system, folder }: MachineFacts, { config, set = [] }: Options) {
-  const usual = system.board.raspberryPi ? 'config/pi.yaml' : 'config/desktop.yaml'
-  const file = config ?? `${folder}/${usual}`
-  const name = config ?? `${relative('.', file)} (the usual one here: --config names another)`
+  const defaultFile = system.board.raspberryPi ? 'config/pi.yaml' : 'config/desktop.yaml'
+  const file = config ?? `${folder}/${defaultFile}`
+  const name = config ?? `${relative('.', file)} (the default here: --config names another)`
   try {
     const { config, notes } = loadWithOrigins({ file, env, set, drivers: DRIVERS, hostname })
     return { config, check: ok('config', [`${name}: ${summary(config)}`, ...notes].join('\n')) }

@@ -28,7 +28,7 @@ export function checkGpio(machine: DetectedHardware, needs: Requirements): Check
     return `${path} ${label} (${lines} lines, ${number}${HEADER_LABELS.includes(label) ? ', the header' : ''})`
   })
   if (named.length === 0) {
-    const text = `${gpioPaths.join(', ')}: there, but not to be opened or asked by this user`
+    const text = `${gpioPaths.join(', ')}: there, but this user may not open or query them`
     return needs.gpio
       ? fail('gpio', text, 'fix groups and koffi first, then run neurond doctor again')
       : skip('gpio', text)

@@ -30,7 +30,7 @@ export function checkOutput(
   if (pulsed.type === 'refused') return checkFromMessage(check, pulsed.message)
   const { description, mocked, warnings } = pulsed
   if (mocked && warnings.length > 0)
-    return warn(check, `${description}. ${warnings.join(' ')}`, 'set driver: mock, if that is meant')
+    return warn(check, `${description}. ${warnings.join(' ')}`, 'set driver: mock, if that is intended')
   if (mocked) return ok(check, description)
   if (seen === false) return warn(check, `${description}: driven, but not seen`, wiringFix(line))
   return ok(

@@ -17,20 +17,20 @@ Examples:
   neurond --set input.shape=hand             turn the knob yourself, with the arrow keys
   neurond --set preset=bio                   ten times faster, as in the cortex
   neurond --set loop.speed=0.1               ten times slow motion
-  neurond --set mqtt.url=mqtt://raspi:1883   publish to a broker of yours
+  neurond --set mqtt.url=mqtt://raspi:1883   publish to your own broker
   neurond --config config/my.yaml            settings from a file
 `
 
-/** `neurond run`: the daemon, until Ctrl-C or SIGTERM; at SIGHUP it reads its configuration again. */
+/** `neurond run`: runs the daemon until Ctrl-C or SIGTERM; at SIGHUP it reads its configuration again. */
 export function runCommand(console: Console): Command {
   return new Command('run')
-    .description('run the neuron in real time (this is what neurond does when no command is given)')
+    .description('run the neuron in real time (the default command)')
     .option(
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
     .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', appendValue, [])
-    .option('--lan', 'show the dashboard to the whole network (web.host=0.0.0.0)')
+    .option('--lan', 'serve the dashboard to the whole network (web.host=0.0.0.0)')
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options, console))
 }
@@ -42,7 +42,7 @@ async function run(options: RunOptions, console: Console): Promise<void> {
     set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
     env: { ...console.env },
   }
-  // The settings are read by a thread of their own while everything else loads: neither waits for the other.
+  // A worker reads the settings while everything else is loaded.
   const [loaded, { runDaemon }] = await Promise.all([loadInWorker(request), import('./run-daemon.ts')])
   await runDaemon(loaded, request, signals, console)
 }

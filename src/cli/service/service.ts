@@ -21,10 +21,10 @@ const MAIN = `${PACKAGE_FOLDER}/dist/src/cli/main.js`
 
 const EXAMPLES = `
 Examples:
-  sudo neurond service install               it starts now, and with this computer
-  neurond service status                     how it is
-  journalctl --follow --unit neurond         what it says
-  sudo neurond service uninstall             nothing is left of it
+  sudo neurond service install               starts now, and whenever this computer starts
+  neurond service status                     its state
+  journalctl --follow --unit neurond         its log
+  sudo neurond service uninstall             removes all of it
 `
 
 /** What the command needs besides the console: the state of this machine. */
@@ -47,16 +47,18 @@ interface UninstallOptions extends InstallOptions {
 /** `neurond service`: the neuron as a service of systemd. */
 export function serviceCommand(console: Console, context = serviceContext()): Command {
   const service = new Command('service')
-    .description('let systemd run the neuron: from the start of this computer on, and again whatever happens to it')
+    .description('let systemd run the neuron: it starts with this computer, and again after every crash')
     .addHelpText('after', EXAMPLES)
   service
     .command('install')
-    .description('put unit, user, udev rules and configuration in place, and start it; again after every upgrade')
-    .option('--dry-run', 'only say what would be done')
+    .description(
+      'install unit, user, udev rules and configuration, and start the service; run it again after every upgrade',
+    )
+    .option('--dry-run', 'only print what would be done')
     .action((options: InstallOptions) => install(console, context, options))
   service
     .command('status')
-    .description('how the service is; exits 1 when it does not run')
+    .description('print the state of the service; exits 1 when it does not run')
     .option('--json', 'for programs')
     .action(({ json }: { json?: true }) => {
       const now = serviceStatus(requireSystemd(context))
@@ -65,9 +67,9 @@ export function serviceCommand(console: Console, context = serviceContext()): Co
     })
   service
     .command('uninstall')
-    .description('stop it, and remove all that was installed, with its configuration')
-    .option('--dry-run', 'only say what would be done')
-    .option('--keep-config', `leave ${PATHS.folder} for another time`)
+    .description('stop the service, and remove everything that was installed, with its configuration')
+    .option('--dry-run', 'only print what would be done')
+    .option('--keep-config', `keep ${PATHS.folder}`)
     .action((options: UninstallOptions) => uninstall(console, context, options))
   return service
 }
@@ -88,16 +90,16 @@ function install(console: Console, context: ServiceContext, { dryRun }: InstallO
   const steps = installSteps(context.readSystem(), files)
   if (homePaths.length > 0)
     print(
-      `Note: this program lies in a home (${homePaths.join(', ')}). The service sees that, and nothing else of it; when it ` +
+      `Note: this program is in a home folder (${homePaths.join(', ')}). The service can read that, and nothing else of the home; when it ` +
         'moves, for example with another version of node, install the service again.\n\n',
     )
   if (!applySteps(print, context, steps, 'install', dryRun)) return
   print(`
 The neuron runs, and from now on it starts with this computer.
   its configuration    ${PATHS.config} (after a change: sudo systemctl reload neurond)
-  how it is            neurond service status
-  what it says         journalctl --follow --unit neurond
-  its end              ${sudoLine('uninstall')}
+  its state            neurond service status
+  its log              journalctl --follow --unit neurond
+  to remove it         ${sudoLine('uninstall')}
 `)
 }
 
@@ -111,7 +113,7 @@ function uninstall({ print }: Console, context: ServiceContext, { dryRun, keepCo
   if (!applySteps(print, context, steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
   const kept = keepConfig ? `its configuration is still in ${PATHS.folder}` : 'nothing of it is left'
   print(
-    `\nThe service is gone; ${kept}. What it said stays in the journal. The program itself: sudo npm uninstall -g neurond\n`,
+    `\nThe service is gone; ${kept}. Its log stays in the journal. The program itself: sudo npm uninstall -g neurond\n`,
   )
 }
 
@@ -143,8 +145,8 @@ function applySteps(
 function startFailure({ message }: Error): string {
   const journal = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
   return (
-    `it is installed, but does not run, and is tried again every few seconds: ${message}\n${journal}` +
-    `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PATHS.config}\` what fixes it.`
+    `it is installed, but does not run; systemd tries again every few seconds: ${message}\n${journal}` +
+    `What fixes it: \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PATHS.config}\``
   )
 }
 

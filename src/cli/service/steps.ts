@@ -67,22 +67,17 @@ export function installSteps(system: SystemState, files: InstallFiles): Step[] {
     user: user || (before?.user ?? false),
     groups: [...(before?.groups ?? []), ...groups.filter(group => !before?.groups.includes(group))],
   }
-  const rules = changed(
-    system,
-    PATHS.rules,
-    files.rules,
-    'who may use GPIO, I2C, PWM and lamps: the groups gpio and i2c',
-  )
+  const rules = changed(system, PATHS.rules, files.rules, 'lets the groups gpio and i2c use GPIO, I2C, PWM and LEDs')
   const unit = changed(system, PATHS.unit, files.unit, 'how systemd starts, watches and confines it')
   const record = changed(
     system,
     PATHS.record,
     `${JSON.stringify(created, null, 2)}\n`,
-    'what was made here, for the end',
+    'records what is created, so that uninstall removes it',
   )
   const config = system.exists(PATHS.config)
     ? []
-    : changed(system, PATHS.config, files.config, 'its configuration, yours to change')
+    : changed(system, PATHS.config, files.config, 'its configuration, for you to change')
   const own = ownershipSteps(system)
   const isNew = [...rules, ...unit, ...record, ...config, ...own].length > 0
   return [
@@ -112,27 +107,27 @@ export function uninstallSteps(system: SystemState, keepConfig: boolean): Step[]
       ]
     : []
   const rules: Step[] = isThere(PATHS.rules)
-    ? [remove(PATHS.rules, 'its udev rules'), run(RELOAD_RULES, 'udev forgets them', true)]
+    ? [remove(PATHS.rules, 'its udev rules'), run(RELOAD_RULES, 'udev no longer applies them', true)]
     : []
   return [
     ...unit,
     ...[PATHS.ownSettings].filter(isThere).map(path => remove(path, 'what you set by `systemctl edit`')),
     ...(unit.length > 0
       ? [
-          run(['systemctl', 'daemon-reload'], 'systemd forgets it'),
-          run(['systemctl', 'reset-failed', USER], 'and how it fared', true),
+          run(['systemctl', 'daemon-reload'], 'systemd forgets the unit'),
+          run(['systemctl', 'reset-failed', USER], 'and its failures', true),
         ]
       : []),
     ...rules,
-    ...[PATHS.state].filter(isThere).map(path => remove(path, 'what it kept')),
+    ...[PATHS.state].filter(isThere).map(path => remove(path, 'its saved data')),
     ...(created?.user && system.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
     ...groups.flatMap(group => [
       run([...FIND, '-group', group, ...GIVE_BACK], `root alone may use ${group} again`, true),
-      run(['groupdel', group], 'a group that was made for it, and has no members'),
+      run(['groupdel', group], 'a group that was created for it, and has no members'),
     ]),
     ...[keepConfig ? PATHS.record : PATHS.folder]
       .filter(isThere)
-      .map(path => remove(path, keepConfig ? 'what was made here' : 'its configuration and its password')),
+      .map(path => remove(path, keepConfig ? 'the record of what was created' : 'its configuration and its password')),
   ]
 }
 
@@ -150,12 +145,21 @@ function ownershipSteps(system: SystemState): Step[] {
   const steps: readonly (readonly [isDone: boolean, step: Step])[] = [
     [
       system.exists(PATHS.password),
-      { type: 'write', path: PATHS.password, text: '', secret: true, why: 'for a password at a broker, root’s alone' },
+      {
+        type: 'write',
+        path: PATHS.password,
+        text: '',
+        secret: true,
+        why: 'for the password of a broker; only root can read it',
+      },
     ],
-    [system.groupOf(PATHS.folder) === USER, run(['chown', `${USER}:${USER}`, PATHS.folder], 'where it may write')],
+    [
+      system.groupOf(PATHS.folder) === USER,
+      run(['chown', `${USER}:${USER}`, PATHS.folder], 'so that it can write there'),
+    ],
     [
       system.groupOf(PATHS.config) === USER,
-      run(['chown', '--no-dereference', `${USER}:${USER}`, PATHS.config], 'in which it may keep what is changed'),
+      run(['chown', '--no-dereference', `${USER}:${USER}`, PATHS.config], 'so that it can save changes'),
     ],
   ]
   return steps.filter(([isDone]) => !isDone).map(([, step]) => step)
@@ -182,7 +186,7 @@ function udevSteps(): Step[] {
   const subsystems = ['gpio', 'i2c-dev', 'pwm', 'leds'].map(name => `--subsystem-match=${name}`)
   return [
     run(RELOAD_RULES, 'udev reads its rules', true),
-    run(['udevadm', 'trigger', '--action=add', '--settle', ...subsystems], 'and follows them', true),
+    run(['udevadm', 'trigger', '--action=add', '--settle', ...subsystems], 'and applies them', true),
   ]
 }
 
