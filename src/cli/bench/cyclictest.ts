@@ -12,7 +12,7 @@ export interface CyclictestPlan {
 }
 
 export interface Cyclictest {
-  /** CPU time of its measuring thread so far, ms; NaN where the kernel does not tell. */
+  /** CPU time of its measuring thread so far, ms; NaN where the kernel does not say. */
   cpuMs(): number
   /** Stops it; returns what it measured, or why it could not run. */
   stop(): Promise<CyclictestReport | SkippedPart>

@@ -74,7 +74,7 @@ async function oneStart(signal: AbortSignal): Promise<number> {
 interface MeasuredDaemon {
   /** From the start of the process to the first spike at the subscriber, ms. @throws Error if the daemon ends before. */
   readonly firstSpikeMs: Promise<number>
-  /** VmRSS in MB of 1e6 bytes; NaN where the kernel does not tell. */
+  /** VmRSS in MB of 1e6 bytes; NaN where the kernel does not say. */
   rssMb(): number
   /** Stops it as Ctrl-C does; kills it if it does not stop. */
   close(): Promise<void>

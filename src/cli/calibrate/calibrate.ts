@@ -91,7 +91,7 @@ async function calibrate(console: Console, context: CalibrateContext, options: O
     const { name, message } = error as Error
     const isExplained = ['DriverError', 'TravelError', 'ConfigError', 'RefusedError'].includes(name)
     const isLeaving = name === 'InterruptedError'
-    // Of a wrong flag the main program tells.
+    // The main program reports a wrong flag.
     if (!(isExplained || isLeaving) || message.startsWith('--set')) throw error
     const words = isLeaving ? 'interrupted; nothing was written' : message
     if (options.json) console.print(`${JSON.stringify({ ok: false, error: words }, null, 2)}\n`)

@@ -9,7 +9,7 @@ import { readCredentials } from '../../mqtt/connection/credentials.ts'
 import { type Ending, isVersionRefused, troubleInWords } from '../../mqtt/connection/errors.ts'
 import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result.ts'
 
-/** Mosquitto from 2.0 on serves its own machine only, until it is told to listen and whom to let in. */
+/** From 2.0 on Mosquitto serves its own machine only, unless these lines configure a listener and who may connect. */
 const MOSQUITTO_LINES = 'listener 1883\nallow_anonymous true'
 const MOSQUITTO_FIX =
   `put these two lines into /etc/mosquitto/conf.d/neurond.conf on the broker's machine:\n${MOSQUITTO_LINES}\n` +
@@ -59,7 +59,7 @@ export async function brokerFacts(
   }
 }
 
-/** Why nobody could listen there; '' if somebody could. */
+/** The error code of listening at this address; '' if it is free. */
 export function listenErrorAt(host: string, port: number): Promise<string> {
   return new Promise(resolve => {
     const server = net.createServer()

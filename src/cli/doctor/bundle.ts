@@ -1,4 +1,4 @@
-/** A report for somebody who helps from far away: checks, configuration and log in one file, without secrets. */
+/** A report to send to a helper: checks, configuration and log in one file, without secrets. */
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'

@@ -18,7 +18,7 @@ export interface ConfiguredOutput {
   readonly line?: string | number | boolean | undefined
 }
 
-/** @param seen What the user said; undefined if nobody was asked. */
+/** @param seen the answer of the user; undefined if none was asked for */
 export function checkOutput(
   { name, driver, line }: ConfiguredOutput,
   pulsed: PulseResult,

@@ -29,7 +29,7 @@ export interface MachineFacts {
   readonly hardware: (chips: DetectedHardware['gpioChips']) => DetectedHardware
   readonly clock: () => Promise<ClockFacts>
   readonly broker: (config: Config) => Promise<BrokerFacts>
-  /** Why nobody could listen there; '' if somebody could. */
+  /** The error code of listening at this address; '' if it is free. */
   readonly listenError: (host: string, port: number) => Promise<string>
 }
 

@@ -74,7 +74,7 @@ function report(options: Options, context: SimulateContext): string {
   return format === 'svg' ? curveSvg(experiment.name, curve) : curveTable(experiment.name, curve)
 }
 
-/** The currents from end to end; none if the flags do not say which: then `faults` tells why. */
+/** The currents from end to end; none if the flags do not define them: then `faults` gets the reasons. */
 function currentsOf(options: Options, span: Experiment['span'], faults: CommandFault[]): number[] {
   const anyCurrent = { unit: 'nA', min: -1e9, max: 1e9 }
   const before = faults.length
@@ -94,6 +94,6 @@ function currentsOf(options: Options, span: Experiment['span'], faults: CommandF
     faults.push(misuseFault(`${message}: use ${roundUp((toNa - fromNa) / (MOST_CURRENTS - 1))} nA or more`))
     return []
   }
-  // 1.43 + 5 x 0.04 is 1.6300000000000001: nobody means that.
+  // 1.43 + 5 x 0.04 is 1.6300000000000001, which is not meant.
   return Array.from({ length: count }, (_, k) => Number((fromNa + k * stepNa).toPrecision(12)))
 }

@@ -39,7 +39,7 @@ export function simulateContext(console: Console): SimulateContext {
   return { console, readFile: readTextFile, writeFile: writeFileSync, writeObstacle, randomSeed }
 }
 
-/** A neuron with the way it is run: a preset, or what stands in for one. */
+/** A neuron, and how it is run. */
 export interface Experiment {
   /** For titles: the preset or the file. */
   readonly name: string
@@ -74,7 +74,7 @@ export function withNeuronOptions(command: Command, duration: string): Command {
     )
 }
 
-/** The experiment that the flags describe; undefined if they do not: then `faults` tells why. */
+/** The experiment that the flags describe; undefined if they do not: then `faults` gets the reasons. */
 export function experimentOf(
   options: NeuronOptions,
   context: SimulateContext,

@@ -107,7 +107,7 @@ const MOST_STRIP_CHARACTERS = 1e8
 /** A few for each pixel of a large screen, however long the run. */
 const PICTURE_POINTS = 50_000
 
-/** The simulation that the flags ask for; undefined if they ask for none: then `faults` tells why. */
+/** The simulation that the flags ask for; undefined if they ask for none: then `faults` gets the reasons. */
 export function simulationOf(
   options: SimulationOptions,
   context: SimulateContext,

@@ -4,7 +4,7 @@ export interface Raster {
   spike(neuron: string, atMs: number): void
   status(neuron: string, online: boolean): void
   rate(neuron: string, rateHz: number): void
-  /** Show what stands so many rows further down, or up. */
+  /** Scrolls down by so many rows, or up if negative. */
   scroll(rows: number): void
   /**
    * A heading with the axis of time and a row for each neuron, by name, as many as there is room for.
@@ -80,7 +80,7 @@ export function createRaster(): Raster {
   }
 }
 
-/** Cells of a head beside the name. */
+/** Cells at the beginning of a row, without the name. */
 const HEAD_CELLS = 13
 
 function headOf(name: string, cells: number, { online, rateHz }: Row): string {
