@@ -3,7 +3,7 @@ import { topicsOf } from '../mqtt/topics.ts'
 import type { Console } from './console.ts'
 
 /** The members of a class. */
-export interface ClassMembers {
+interface ClassMembers {
   /** Ids of the neurons: each is also the user name of its daemon. */
   readonly neurons: readonly string[]
   readonly students: number

@@ -12,7 +12,7 @@ export interface CommandFault {
 }
 
 /** The range of a number after a flag. */
-export type NumberRange = Pick<Field & { type: 'number' }, 'unit' | 'min' | 'max'> & { readonly aboveMin?: boolean }
+type NumberRange = Pick<Field & { type: 'number' }, 'unit' | 'min' | 'max'> & { readonly aboveMin?: boolean }
 
 /** The number after a flag; undefined if there is none, or a wrong one: then `faults` gets the reason. */
 export function numberFlag(

@@ -13,7 +13,7 @@ export interface BenchContext {
   readonly describe: () => Readonly<Record<string, string>>
 }
 
-export type PartName = Exclude<keyof BenchResults, 'cpu'>
+type PartName = Exclude<keyof BenchResults, 'cpu'>
 export type Parts = { readonly [Name in PartName]: (job: BenchJob) => Promise<NonNullable<BenchResults[Name]>> }
 
 interface Options {

@@ -1,9 +1,9 @@
 /** Runs cyclictest of rt-tests: the lateness of a program in C on the same machine at the same time. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { CyclictestFigures, Lateness, SkippedPart } from './results.ts'
+import type { CyclictestFigures, LatenessFigures, SkippedPart } from './results.ts'
 
-export interface CyclictestPlan {
+interface CyclictestPlan {
   readonly periodUs: number
   /** SCHED_FIFO priority; SCHED_OTHER without. */
   readonly fifoPriority?: number
@@ -11,14 +11,14 @@ export interface CyclictestPlan {
   readonly longestS: number
 }
 
-export interface Cyclictest {
+interface Cyclictest {
   /** CPU time of its measuring thread so far, ms; NaN where the kernel does not say. */
   cpuMs(): number
   /** Stops it; returns what it measured, or why it could not run. */
   stop(): Promise<CyclictestReport | SkippedPart>
 }
 
-export type CyclictestReport = Omit<CyclictestFigures, 'cpu'>
+type CyclictestReport = Omit<CyclictestFigures, 'cpu'>
 
 /** Latencies beyond it are only counted. */
 const HISTOGRAM_US = 20_000
@@ -79,7 +79,7 @@ function missedIn({ us, n }: Bin, periodUs: number): Bin[] {
   return Array.from({ length: Math.floor(us / periodUs) }, (_, k) => ({ us: us - (k + 1) * periodUs, n }))
 }
 
-function latenessIn(bins: readonly Bin[]): Lateness {
+function latenessIn(bins: readonly Bin[]): LatenessFigures {
   return { p50: quantileUs(bins, 0.5), p99: quantileUs(bins, 0.99), max: bins.at(-1)!.us }
 }
 

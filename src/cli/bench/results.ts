@@ -22,20 +22,20 @@ export interface BenchResults {
 }
 
 /** How late wake-ups came, us; NaN where nothing was counted. */
-export interface Lateness {
+export interface LatenessFigures {
   readonly p50: number
   readonly p99: number
   readonly max: number
 }
 
-export interface WakeUps extends Lateness {
+export interface WakeUps extends LatenessFigures {
   /** Ticks whose time had passed before the thread woke up; of spike edges, those that merged with an earlier one. */
   readonly missed: number
   readonly count: number
 }
 
 /** The neuron thread in one run. */
-export interface ThreadFigures extends WakeUps {
+interface ThreadFigures extends WakeUps {
   readonly policy: 'fifo' | 'other'
   readonly spinUs: number
   /** Share of one core, 0…1. */
@@ -47,7 +47,7 @@ export interface CyclictestFigures extends WakeUps {
   /** Share of one core of its measuring thread, 0…1. */
   readonly cpu: number
   /** With the ticks that it missed counted too, each as late as it would have been: lateness at any moment. */
-  readonly anyMoment: Lateness
+  readonly anyMoment: LatenessFigures
 }
 
 /** Why there are no figures. */
@@ -86,7 +86,7 @@ export interface BlockedFigures {
   readonly blocked: WindowFigures
 }
 
-export interface CpuFigures {
+interface CpuFigures {
   /** Share of one core that the neuron thread takes at 1 kHz without spin, 0…1. */
   readonly share: number
   /** What cyclictest takes to wake up as often and do nothing. */
@@ -150,7 +150,7 @@ export function cpuOf({ fifo, other }: TickFigures): CpuFigures | undefined {
   }
 }
 
-function ratios(own: Lateness, peer: Lateness): { ratioP50: number; ratioP99: number } {
+function ratios(own: LatenessFigures, peer: LatenessFigures): { ratioP50: number; ratioP99: number } {
   return { ratioP50: own.p50 / peer.p50, ratioP99: own.p99 / peer.p99 }
 }
 

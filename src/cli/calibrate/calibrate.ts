@@ -198,7 +198,7 @@ function closingLine(file: string | undefined, written: boolean, asks: boolean):
   return `Nothing is written to ${file}${asks ? '' : ': --yes writes it'}.`
 }
 
-export interface Calibration {
+interface Calibration {
   readonly description: string
   readonly mocked: boolean
   readonly fullScaleVolts: number
@@ -212,7 +212,7 @@ export interface Calibration {
 const DIGITS = 4
 
 /** The settings that hold what was found. */
-export function editsOf({ channel, fromLevel, toLevel }: Travel): Edit[] {
+function editsOf({ channel, fromLevel, toLevel }: Travel): Edit[] {
   return [
     ...(channel === undefined ? [] : [{ path: ['input', 'channel'], value: channel }]),
     { path: ['input', 'fromLevel'], value: Number(fromLevel.toFixed(DIGITS)) },
@@ -221,7 +221,7 @@ export function editsOf({ channel, fromLevel, toLevel }: Travel): Edit[] {
 }
 
 /** The findings, and the lines of the configuration that say them. */
-export function formatCalibration({ description, fullScaleVolts, travel }: Omit<Calibration, 'written'>): string {
+function formatCalibration({ description, fullScaleVolts, travel }: Omit<Calibration, 'written'>): string {
   const { channel, left, right, noise, deadZone, runnerUp } = travel
   const level = (value: number) => `${value.toFixed(4)} (${(value * fullScaleVolts).toFixed(3)} V)`
   const moved = Math.abs(right - left).toFixed(3)
@@ -239,7 +239,7 @@ export function formatCalibration({ description, fullScaleVolts, travel }: Omit<
   return `${rows.map(([name = '', words = '']) => `${name.padEnd(11)}${words}`).join('\n')}\n\ninput:\n${settings.join('\n')}\n`
 }
 
-export function calibrationJson({ description, mocked, travel, file, written }: Calibration): string {
+function calibrationJson({ description, mocked, travel, file, written }: Calibration): string {
   const settings = Object.fromEntries(editsOf(travel).map(({ path, value }) => [path[1], Number(shown(value))]))
   const { left, right, noise, deadZone } = travel
   const found = { left, right, noise, deadZone, travel: Math.abs(right - left) }

@@ -6,7 +6,7 @@ import { settleMs } from '../doctor/probes.ts'
 import { type ChannelSample, type Travel, travelBetween, travelWithin } from './knob-travel.ts'
 
 /** Reads the channels of an ADC in turn: each is opened, read a few times and closed, as they share one converter. */
-export interface KnobProbe {
+interface KnobProbe {
   /** `ADS1115 at 0x48 on /dev/i2c-1, by koffi` */
   readonly description: string
   readonly mocked: boolean
@@ -99,7 +99,7 @@ function canOpen(open: () => Adc): boolean {
 }
 
 /** The user who turns the knob, and the time that passes meanwhile. */
-export interface KnobUser {
+interface KnobUser {
   readonly console: Pick<Console, 'ask' | 'printError' | 'showProgress'>
   readonly nowMs: () => number
   /** Aborted when the user wants to leave. */

@@ -14,7 +14,7 @@ import { defaultConfigFile, packageVersion } from '../package-info.ts'
 import { saveCommand } from './save.ts'
 
 /** What the command needs besides the console. */
-export interface ConfigContext {
+interface ConfigContext {
   readonly drivers: readonly Driver[]
   /** The file that is used when none is named. */
   readonly defaultFile: string | undefined

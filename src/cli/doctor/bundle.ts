@@ -82,7 +82,7 @@ function settingsOf(sources: Parameters<typeof loadWithOrigins>[0]): unknown {
   }
 }
 
-export interface BundleParts {
+interface BundleParts {
   readonly version: string
   /** When it was written, like 2026-11-21T00:45:00Z. */
   readonly written: string
@@ -94,7 +94,7 @@ export interface BundleParts {
   readonly journal: readonly string[]
 }
 
-export function bundleText({ version, written, checks, config, env, journal }: BundleParts): string {
+function bundleText({ version, written, checks, config, env, journal }: BundleParts): string {
   const variables = Object.entries(env).filter(([name]) => name.startsWith('NEUROND_'))
   const machine = { node: process.version, platform: process.platform, arch: process.arch }
   const report = {

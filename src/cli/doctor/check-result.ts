@@ -13,7 +13,7 @@ export interface Check {
 }
 
 /** `skip`: it does not apply to this machine and this configuration. */
-export type CheckStatus = 'ok' | 'warn' | 'fail' | 'skip'
+type CheckStatus = 'ok' | 'warn' | 'fail' | 'skip'
 
 export function ok(name: string, text: string): Check {
   return { name, status: 'ok', text }

@@ -10,7 +10,7 @@ export interface ClockFacts {
   readonly chrony: boolean | undefined
 }
 
-export interface PriorityFacts {
+interface PriorityFacts {
   /** What a thread of this user gets; undefined if it could not be tried. */
   readonly scheduling: Scheduling | undefined
   /** RLIMIT_RTPRIO, soft; in a container it limits root too. */
@@ -19,7 +19,7 @@ export interface PriorityFacts {
   readonly user: string
 }
 
-export interface PrioritySettings {
+interface PrioritySettings {
   readonly realtime: 'auto' | 'off'
   readonly priority: number
 }

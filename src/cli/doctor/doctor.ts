@@ -26,7 +26,7 @@ import { type MachineFacts, type PulseDialog, runChecks } from './run-checks.ts'
 import { runningDaemons } from './running-daemons.ts'
 
 /** What the command needs besides the console: this machine, and its journal. */
-export interface DoctorContext {
+interface DoctorContext {
   /** @param signal ends what is still under way */
   readonly machineFacts: (signal: AbortSignal) => MachineFacts
   /** What the service has logged of late. */

@@ -17,7 +17,7 @@ export interface KnobReading {
   readonly warnings: readonly string[]
 }
 
-export interface SampleFigures {
+interface SampleFigures {
   readonly rateHz: number
   readonly mean: number
   readonly lowest: number

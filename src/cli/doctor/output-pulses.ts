@@ -12,7 +12,7 @@ export type PulseResult =
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'crashed'; readonly how: string }
 
-export interface ConfiguredOutput {
+interface ConfiguredOutput {
   readonly name: string
   readonly driver: string
   readonly line?: string | number | boolean | undefined

@@ -13,13 +13,13 @@ import type { KnobReading } from './knob-samples.ts'
 import type { NativeModuleFacts } from './native-modules.ts'
 
 /** What a task gets from its process. */
-export interface TaskContext {
+interface TaskContext {
   readonly warn: (message: string) => void
   /** Aborted when the user wants to leave. */
   readonly signal: AbortSignal
 }
 
-export interface DriverRequest {
+interface DriverRequest {
   readonly driver: string
   readonly options: Options
 }

@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts'
 import type { Timers } from '../../loop/clock.ts'
 import type { SaveRequest } from './config-worker-client.ts'
 
-export interface Autosave {
+interface Autosave {
   /** Whether changes are saved from now on. */
   enable(on: boolean): void
   /** Saves what still waits. */

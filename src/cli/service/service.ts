@@ -28,7 +28,7 @@ Examples:
 `
 
 /** What the command needs besides the console: the state of this machine. */
-export interface ServiceContext {
+interface ServiceContext {
   readonly program: Program
   readonly readSystem: () => SystemState
   readonly isRunBySystemd: boolean

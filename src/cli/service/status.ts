@@ -1,5 +1,5 @@
 /** The state of the service, as systemd reports it. */
-export interface ServiceStatus {
+interface ServiceStatus {
   readonly installed: boolean
   readonly running: boolean
   /** It starts with this computer. */

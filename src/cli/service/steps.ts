@@ -1,8 +1,14 @@
 /** The steps that install and remove the service, and its unit file. Pure. */
 
 /** One step, and its reason. */
-export type Step = { readonly why: string } /** Readable for everybody, unless it is secret. */ & (
-  | { readonly type: 'write'; readonly path: string; readonly text: string; readonly secret?: true }
+export type Step = { readonly why: string } & (
+  | {
+      readonly type: 'write'
+      readonly path: string
+      readonly text: string
+      /** Only root may read the file; else everybody may. */
+      readonly secret?: true
+    }
   /** A file, or a folder with all that is in it. */
   | { readonly type: 'remove'; readonly path: string }
   | { readonly type: 'run'; readonly command: Command; readonly mayFail?: true }
@@ -21,7 +27,7 @@ export interface SystemState {
 }
 
 /** The files to install, and the version that they come from. */
-export interface InstallFiles {
+interface InstallFiles {
   readonly unit: string
   readonly rules: string
   readonly config: string
@@ -45,7 +51,7 @@ const GROUPS = ['gpio', 'i2c']
 type Command = readonly [string, ...string[]]
 
 const RELOAD_RULES: Command = ['udevadm', 'control', '--reload']
-/** udev leaves devices to a group that it gave them once, even when the group is gone. Links are left out: their targets are not the group's. */
+/** udev never takes a device from a group again, even when the group is gone. Links are left out: their targets are others'. */
 const FIND: Command = ['find', '/dev', '/sys/class/gpio', '/sys/devices']
 const CLOSE = ['(', '-type', 'l', '-o', '-exec', 'chmod', 'g=', '{}', '+', ')']
 const GIVE_BACK = [...CLOSE, '-exec', 'chgrp', '--no-dereference', 'root', '{}', '+']

@@ -10,7 +10,7 @@ export interface Scale {
   readonly toPx: number
 }
 
-export interface Point {
+export interface PlotPoint {
   readonly x: number
   readonly y: number
 }
@@ -61,8 +61,8 @@ export function domainOf(values: readonly number[], margin: number): readonly [f
  * The fewest points that draw the same line: of all that fall into one column of pixels the first, the lowest, the
  * highest and the last. Points are in pixels, from left to right.
  */
-export function decimate(points: readonly Point[], columnPx: number): readonly Point[] {
-  const kept: Point[] = []
+export function decimate(points: readonly PlotPoint[], columnPx: number): readonly PlotPoint[] {
+  const kept: PlotPoint[] = []
   let start = 0
   while (start < points.length) {
     const column = columnOf(points[start]!, columnPx)
@@ -98,7 +98,7 @@ export function spreadLabels(wanted: readonly number[], roomPx: number, topPx: n
   return heights
 }
 
-function columnOf({ x }: Point, columnPx: number): number {
+function columnOf({ x }: PlotPoint, columnPx: number): number {
   return Math.floor(x / columnPx)
 }
 

@@ -16,7 +16,7 @@ export interface FiCurve {
   readonly points: readonly CurvePoint[]
 }
 
-export interface CurvePoint {
+interface CurvePoint {
   readonly currentNa: number
   /** Spikes within the plan's window. */
   readonly count: number

@@ -81,10 +81,10 @@ function report(options: Options, context: SimulateContext): string {
 }
 
 export const FORMATS = ['json', 'csv', 'strip', 'svg'] as const
-export type Format = (typeof FORMATS)[number]
+type Format = (typeof FORMATS)[number]
 
 /** The flags of `neurond simulate`, as texts. */
-export interface SimulationOptions extends NeuronOptions {
+interface SimulationOptions extends NeuronOptions {
   readonly current?: string
   readonly input?: string
   readonly spikesIn?: string
@@ -94,7 +94,7 @@ export interface SimulationOptions extends NeuronOptions {
 }
 
 /** A run, and the format of its results. */
-export interface Simulation {
+interface Simulation {
   /** For titles. */
   readonly name: string
   readonly run: Run
@@ -108,7 +108,7 @@ const MOST_STRIP_CHARACTERS = 1e8
 const PICTURE_POINTS = 50_000
 
 /** The simulation that the flags ask for; undefined if they ask for none: then `faults` gets the reasons. */
-export function simulationOf(
+function simulationOf(
   options: SimulationOptions,
   context: SimulateContext,
   faults: CommandFault[],
@@ -258,7 +258,7 @@ export function csvOf(run: Run, result: RunResult): string {
 }
 
 /** A simulated run as a line of characters, one for each dtMs, and how many spikes share a character with another. */
-export function stripOf(
+function stripOf(
   run: Run,
   { spikesMs, spikeSteps, stepCount }: RunResult,
 ): { readonly strip: string; readonly hidden: number } {

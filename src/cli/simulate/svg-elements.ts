@@ -1,5 +1,5 @@
 /** Elements of an SVG: text, lines, dots, axes. Pure. */
-import { type Point, pixelOf, type Scale, tickTexts } from './axes.ts'
+import { type PlotPoint, pixelOf, type Scale, tickTexts } from './axes.ts'
 
 /** The page, in the units of all sizes below. Letters are large for it: legible from the last row, and on a telephone. */
 const PAGE = { width: 800, height: 600 } as const
@@ -59,7 +59,7 @@ export function text(x: number, y: number, words: string, style: TextStyle): str
 }
 
 /** A line through points; `look` holds more attributes, like a dash. */
-export function polyline(points: readonly Point[], colour: string, widthPx: number, look = ''): string {
+export function polyline(points: readonly PlotPoint[], colour: string, widthPx: number, look = ''): string {
   const path = points.map(({ x, y }, k) => `${k === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('')
   return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${px(widthPx)}" stroke-linejoin="round"${look}/>`
 }
@@ -72,12 +72,12 @@ export function strokes(xs: readonly number[], fromPx: number, toPx: number, col
 }
 
 /** A horizontal or vertical line across a plot. */
-export function rule(from: Point, to: Point, colour: string, look = ''): string {
+export function rule(from: PlotPoint, to: PlotPoint, colour: string, look = ''): string {
   return polyline([from, to], colour, 1.5, look)
 }
 
 /** A dot with a white edge, to be seen on a line. */
-export function dot({ x, y }: Point, radiusPx: number, colour: string): string {
+export function dot({ x, y }: PlotPoint, radiusPx: number, colour: string): string {
   return `<circle cx="${px(x)}" cy="${px(y)}" r="${px(radiusPx)}" fill="${colour}" stroke="#ffffff" stroke-width="1"/>`
 }
 

@@ -6,7 +6,7 @@ import {
   decimate,
   domainOf,
   neuronCaption,
-  type Point,
+  type PlotPoint,
   pixelOf,
   type Scale,
   shortNumber,
@@ -119,10 +119,10 @@ function levelNames(levels: readonly Level[], v: Scale): string[] {
 }
 
 /** V from trace point to trace point; at a spike, which lies between two of them, up to the threshold and down to the reset. */
-function voltagePoints(time: Scale, v: Scale, run: Run, result: RunResult): Point[] {
+function voltagePoints(time: Scale, v: Scale, run: Run, result: RunResult): PlotPoint[] {
   const { traceMs = [], traceMv = [], spikesMs } = result
   const pointAt = (tMs: number, vMv: number) => ({ x: pixelOf(time, tMs), y: pixelOf(v, vMv) })
-  const points: Point[] = []
+  const points: PlotPoint[] = []
   let spike = 0
   for (const [k, tMs] of traceMs.entries()) {
     // The trace at 0 ms is from before a spike at 0 ms.
@@ -214,7 +214,7 @@ export function curveSvg(name: string, curve: FiCurve): string {
 }
 
 /** The rate in theory, at currents that are dense just above the rheobase, where the curve is steep. */
-function theoryPoints({ neuron, rheobaseNa }: FiCurve, fromNa: number, toNa: number): Point[] {
+function theoryPoints({ neuron, rheobaseNa }: FiCurve, fromNa: number, toNa: number): PlotPoint[] {
   const steepNa = Math.min(toNa, Math.max(fromNa, rheobaseNa))
   const evenly = Array.from({ length: THEORY_POINTS + 1 }, (_, k) => k / THEORY_POINTS)
   const currents = [
@@ -226,7 +226,7 @@ function theoryPoints({ neuron, rheobaseNa }: FiCurve, fromNa: number, toNa: num
 
 function legend(rheobaseNa: number): string[] {
   const y = LEGEND_Y
-  const sample = (x: number): readonly [Point, Point] => [
+  const sample = (x: number): readonly [PlotPoint, PlotPoint] => [
     { x, y: y - 6 },
     { x: x + 44, y: y - 6 },
   ]

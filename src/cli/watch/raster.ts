@@ -1,6 +1,6 @@
 /** The spikes of many neurons over time, a row each, as text. Pure: spikes and the time in, lines out. */
 
-export interface Raster {
+export interface SpikeRaster {
   spike(neuron: string, atMs: number): void
   status(neuron: string, online: boolean): void
   rate(neuron: string, rateHz: number): void
@@ -27,7 +27,7 @@ const MOST_NEURONS = 1000
 const NAME_CELLS = 12
 const SECOND_CELLS = 1000 / CELL_MS
 
-export function createRaster(): Raster {
+export function createRaster(): SpikeRaster {
   const neurons = new Map<string, Row>()
   let first = 0
 

@@ -16,8 +16,8 @@ import {
 } from './broker-connection.ts'
 import { createDuplicateIdDetector, duplicateIdWarning } from './duplicate-ids.ts'
 
-export const RECORD_FORMATS = ['csv', 'jsonl'] as const
-export type RecordFormat = (typeof RECORD_FORMATS)[number]
+const RECORD_FORMATS = ['csv', 'jsonl'] as const
+type RecordFormat = (typeof RECORD_FORMATS)[number]
 
 const HELP = `
 Columns, in .jsonl keys of each line (there t_us is called tUs, and late and healed are true or false):
@@ -254,7 +254,7 @@ export function summaryOf(counts: readonly ReceiverCounts[], duplicateIds: reado
   return lines.length === 1 ? lines[0]! : [...lines, words('all', totalOf(counts))].join('')
 }
 
-export function totalOf(counts: readonly ReceiverCounts[]): Omit<ReceiverCounts, 'neuron'> {
+function totalOf(counts: readonly ReceiverCounts[]): Omit<ReceiverCounts, 'neuron'> {
   const sum = (key: Exclude<keyof ReceiverCounts, 'neuron'>) => counts.reduce((total, count) => total + count[key], 0)
   return {
     received: sum('received'),
