@@ -1,7 +1,8 @@
 /** Runs cyclictest of rt-tests: the lateness of a program in C on the same machine at the same time. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { CyclictestFigures, LatenessFigures, SkippedPart } from './results.ts'
+import type { Lateness } from '../../loop/types.ts'
+import type { CyclictestFigures, SkippedPart } from './results.ts'
 
 interface CyclictestPlan {
   readonly periodUs: number
@@ -79,7 +80,7 @@ function missedIn({ us, n }: Bin, periodUs: number): Bin[] {
   return Array.from({ length: Math.floor(us / periodUs) }, (_, k) => ({ us: us - (k + 1) * periodUs, n }))
 }
 
-function latenessIn(bins: readonly Bin[]): LatenessFigures {
+function latenessIn(bins: readonly Bin[]): Lateness {
   return { p50: quantileUs(bins, 0.5), p99: quantileUs(bins, 0.99), max: bins.at(-1)!.us }
 }
 

@@ -1,4 +1,5 @@
 /** The results of `neurond bench`, and how they are compared and averaged. Pure. */
+import type { Lateness } from '../../loop/types.ts'
 
 /** What a part of the bench gets. */
 export interface BenchJob {
@@ -22,13 +23,7 @@ export interface BenchResults {
 }
 
 /** How late wake-ups came, us; NaN where nothing was counted. */
-export interface LatenessFigures {
-  readonly p50: number
-  readonly p99: number
-  readonly max: number
-}
-
-export interface WakeUps extends LatenessFigures {
+export interface WakeUps extends Lateness {
   /** Ticks whose time had passed before the thread woke up; of spike edges, those that merged with an earlier one. */
   readonly missed: number
   readonly count: number
@@ -47,7 +42,7 @@ export interface CyclictestFigures extends WakeUps {
   /** Share of one core of its measuring thread, 0…1. */
   readonly cpu: number
   /** With the ticks that it missed counted too, each as late as it would have been: lateness at any moment. */
-  readonly anyMoment: LatenessFigures
+  readonly anyMoment: Lateness
 }
 
 /** Why there are no figures. */
@@ -150,7 +145,7 @@ export function cpuOf({ fifo, other }: TickFigures): CpuFigures | undefined {
   }
 }
 
-function ratios(own: LatenessFigures, peer: LatenessFigures): { ratioP50: number; ratioP99: number } {
+function ratios(own: Lateness, peer: Lateness): { ratioP50: number; ratioP99: number } {
   return { ratioP50: own.p50 / peer.p50, ratioP99: own.p99 / peer.p99 }
 }
 
