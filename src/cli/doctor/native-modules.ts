@@ -45,7 +45,7 @@ function checkNativeModule(
   if (need === 'yes' || outcome.type === 'crashed') return fail(name, text, fix)
   if (need === 'better') return warn(name, `${text}; without it auto drives the lines through /sys/class/gpio`, fix)
   if (otherLoads) return warn(name, `${text}; the I2C bus is reached through ${otherOf(name)} instead`, fix)
-  return fail(name, `${text}, and neither does ${otherOf(name)}: there is no way to the I2C bus`, fix)
+  return fail(name, `${text}, and neither does ${otherOf(name)}: the I2C bus cannot be reached`, fix)
 }
 
 /** What Node says when a native module does not load, as in drivers/bus/native.ts, with the numbers. */

@@ -26,10 +26,10 @@ Columns, in .jsonl keys of each line (there t_us is called tUs, and late and hea
   seq     number of the spike, from 1 at each start
   t_us    when V crossed the threshold: µs since 1970 on the clock of the neuron, exact inside the step
   speed   model ms per wall ms: 1 is real time, 0.1 is ten times slow motion
-  late    1: history, because it flashed more than 10 ms after t_us (a stall), was told more than 1 s after it, or was
-          asked for again; t_us is exact all the same
-  healed  1: it was lost on the way and asked for again; it stands where it arrived, so sort by neuron, boot and seq
-What is lost for good stands in the file too: as "# lost: neuron,boot,from-to,why", or {"lost":…}.
+  late    1: history, because it flashed more than 10 ms after t_us (a stall), was published more than 1 s after it, or was
+          requested again; t_us is exact nevertheless
+  healed  1: it was lost and requested again; its line is where it arrived, so sort by neuron, boot and seq
+Spikes that are lost for good are recorded too, as "# lost: neuron,boot,from-to,why", or {"lost":…}.
 
 Examples:
   neurond record -o monday.csv                                  until Ctrl-C

@@ -142,14 +142,14 @@ function printLines(
   process.stdout.once('error', stop)
   const print = (text: string) => console.print(`${text}\n`)
   const online = new Map<string, boolean>()
-  const watchForTwins = createDuplicateIdDetector(neuron =>
+  const detectDuplicateId = createDuplicateIdDetector(neuron =>
     print(json ? JSON.stringify({ neuron, duplicateId: true }) : `${isoOf(epochUs())} ${duplicateIdWarning(neuron)}`),
   )
   const receiver = receive(connection.client, {
     ...scope,
     onSpike(spike) {
       print(json ? JSON.stringify(spike) : lineOf(spike))
-      watchForTwins(spike)
+      detectDuplicateId(spike)
     },
     onRetained(neuron, name, text) {
       if (name !== 'status' || online.get(neuron) === (text === 'online')) return

@@ -7,7 +7,7 @@ const NOISE = 0.0005
 /** A look at each of these channels, which stand at these levels. */
 const looks = (levels: Readonly<Record<number, number>>, noise = NOISE): ChannelSample[] =>
   Object.entries(levels).map(([channel, level]) => ({ channel: Number(channel), level, noise }))
-const repeated = (visits: ChannelSample[], times = 20) => Array.from({ length: times }, () => visits).flat()
+const repeated = (samples: ChannelSample[], times = 20) => Array.from({ length: times }, () => samples).flat()
 
 describe('held at one end and then at the other, a knob', () => {
   it('is on the channel that moved, and its ends are where it was held, less a dead zone', () => {
@@ -48,8 +48,8 @@ describe('held at one end and then at the other, a knob', () => {
   })
 
   it('that did not move is refused with the figures', () => {
-    const visits = looks({ 0: 0.5, 1: 0.3 })
-    expect(() => travelBetween(visits, visits)).toThrow(
+    const samples = looks({ 0: 0.5, 1: 0.3 })
+    expect(() => travelBetween(samples, samples)).toThrow(
       /the knob did not move: channel 0, which moved most, .* moved by 0\.000/,
     )
   })
@@ -75,7 +75,7 @@ describe('turned to and fro, a knob', () => {
   })
 
   it('with noise instead of a signal is refused', () => {
-    expect(() => travelWithin(turned.map(visit => ({ ...visit, noise: 0.1 })))).toThrow(
+    expect(() => travelWithin(turned.map(sample => ({ ...sample, noise: 0.1 })))).toThrow(
       'is the wiper (middle leg) connected?',
     )
   })
@@ -116,13 +116,13 @@ describe('a probe', () => {
     const { driver, open } = chip([0.1, 0.2, 0.3])
     const probe = openProbe(driver, { channel: 1 }, context)
     expect(probe.channels).toEqual([1, 0, 2])
-    const visits = [
+    const samples = [
       await probe.sampleNext(),
       await probe.sampleNext(),
       await probe.sampleNext(),
       await probe.sampleNext(),
     ]
-    expect(visits.map(({ channel, level }) => [channel, Number(level.toFixed(6))])).toEqual([
+    expect(samples.map(({ channel, level }) => [channel, Number(level.toFixed(6))])).toEqual([
       [1, 0.2],
       [0, 0.1],
       [2, 0.3],

@@ -145,7 +145,7 @@ describe('native modules', () => {
   it('that are missing where nothing stands in for them fail', () => {
     const [koffi, i2cBus] = judged(refused("Cannot find module 'koffi'"), UNBUILT)
     expect(koffi).toMatchObject({ status: 'fail', fix: 'cd /opt/neurond && npm install --include=optional koffi' })
-    expect(i2cBus).toMatchObject({ status: 'fail', text: expect.stringContaining('no way to the I2C bus') })
+    expect(i2cBus).toMatchObject({ status: 'fail', text: expect.stringContaining('the I2C bus cannot be reached') })
   })
 
   it('that crash do so away from the doctor', () => {

@@ -6,7 +6,7 @@ import { applyStep, readSystem } from '../../../src/cli/service/apply-steps.ts'
 import { formatServiceStatus, serviceStatus } from '../../../src/cli/service/status.ts'
 import { formatStep, installSteps, PATHS, type Step, uninstallSteps } from '../../../src/cli/service/steps.ts'
 
-const GOODS = { unit: 'unit\n', rules: 'rules\n', config: 'id: pi-a\n', version: '1.2.3' }
+const FILES = { unit: 'unit\n', rules: 'rules\n', config: 'id: pi-a\n', version: '1.2.3' }
 const DEBIAN = 'root:x:0:\naudio:x:29:pulse\n'
 
 let root: string
@@ -23,7 +23,7 @@ function machine(users: string, groups: string): void {
   writeFileSync(join(root, 'etc/group'), groups)
 }
 
-const install = (goods = GOODS) => installSteps(readSystem(root), goods)
+const install = (files = FILES) => installSteps(readSystem(root), files)
 const uninstall = (keepConfig = false) => uninstallSteps(readSystem(root), keepConfig)
 const doAll = (steps: readonly Step[]) => steps.forEach(step => void applyStep(step, root))
 const briefly = (steps: readonly Step[]) => steps.map(step => formatStep(step).split('\n')[0]?.trim())
@@ -93,12 +93,12 @@ describe('the installation', () => {
 
   it('starts it anew after an upgrade, though its files are the same', () => {
     installed()
-    expect(briefly(install({ ...GOODS, version: '1.3.0' }))).toContain('systemctl restart neurond')
+    expect(briefly(install({ ...FILES, version: '1.3.0' }))).toContain('systemctl restart neurond')
   })
 
   it('remembers over upgrades what it made in the beginning', () => {
     installed()
-    doAll(install({ ...GOODS, version: '1.3.0' }))
+    doAll(install({ ...FILES, version: '1.3.0' }))
     const made = { version: '1.3.0', user: true, groups: ['gpio', 'i2c'] }
     expect(JSON.parse(readFileSync(join(root, PATHS.record), 'utf8'))).toEqual(made)
   })
@@ -138,7 +138,7 @@ describe('the removal', () => {
   })
 })
 
-describe('its standing', () => {
+describe('its status', () => {
   const show = (text: string) => serviceStatus(() => text)
   const RUNNING =
     'LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nStatusText=7.1 Hz, mqtt online\n' +
