@@ -35,7 +35,7 @@ describe('without systemd', () => {
   it('install --dry-run says every step with its reason, and takes none', async () => {
     const said = await told('install', '--dry-run')
     // Where sudo would look for it there is no neurond: this one is not installed for everybody.
-    const main = new URL('./main.js', BUILT).pathname
+    const main = new URL('../main.js', BUILT).pathname
     expect(said).toContain(`\`sudo ${process.execPath} ${main} service install\` would do this:\n`)
     for (const line of [`  write ${PATHS.unit}\n      how systemd`, '  systemctl restart neurond\n      it starts now'])
       expect(said).toContain(line)
