@@ -1,3 +1,4 @@
+/** The log: one pino logger, whose children write for the parts of the daemon (their `room`). */
 import { createRequire } from 'node:module'
 import pino, { type Logger } from 'pino'
 
@@ -5,7 +6,7 @@ export type Log = Logger
 
 export interface Levels {
   readonly level: string
-  /** Of single rooms, like `mqtt: debug`. */
+  /** Of single parts, like `mqtt: debug`. */
   readonly levels: Readonly<Record<string, string>>
 }
 
@@ -15,20 +16,20 @@ export interface LogOptions extends Levels {
   readonly colour: boolean
   /** Monotonic ms. */
   readonly nowMs: () => number
-  /** Where it goes; standard output unless given. */
+  /** Standard output unless given. */
   readonly stream?: NodeJS.WritableStream
 }
 
-/** The same message is not written again for so long, ms: then once more, with how often it came. */
+/** A message that repeats within so long, ms, is held back, and written once afterwards with how often it came. */
 const QUIET_MS = 10_000
-const MOST_KEPT = 100
-/** Characters that wait for room on the disk; what comes then is dropped. */
+const MOST_HELD_BACK = 100
+/** Characters that wait while the disk is full; more are dropped. */
 const MOST_WAITING = 2 ** 18
 
-/** What belongs to a log: the loggers of its rooms, and the messages that were held back. */
-const belongings = new WeakMap<Log, { readonly children: Log[]; readonly repeats: Repeats }>()
+/** The children of a log, and its messages that are held back. */
+const states = new WeakMap<Log, { readonly children: Log[]; readonly repeats: Repeats }>()
 
-/** The only logger. Rooms are handed functions that write to a child of it. */
+/** Opens the only logger of the process. */
 export function openLog({ level, levels, format, colour, nowMs, stream }: LogOptions): Log {
   const children: Log[] = []
   const repeats = createRepeats(nowMs)
@@ -39,36 +40,35 @@ export function openLog({ level, levels, format, colour, nowMs, stream }: LogOpt
       children.push(child)
     },
   }
-  const log = pino(options, format === 'json' ? (stream ?? standardOutput()) : people(colour, stream))
-  belongings.set(log, { children, repeats })
-  // A child gets its level when it is made.
+  const log = pino(options, format === 'json' ? (stream ?? standardOutput()) : prettyOutput(colour, stream))
+  states.set(log, { children, repeats })
+  // A child gets the level of its part when it is made.
   const child = log.child.bind(log)
   log.child = ((bindings: pino.Bindings) =>
     child(bindings, { level: levels[bindings.room as string] ?? log.level })) as Log['child']
   return log
 }
 
-/** Other levels from now on. */
+/** Sets the levels from now on. */
 export function setLevels(log: Log, { level, levels }: Levels): void {
   log.level = level
-  for (const child of belongings.get(log)?.children ?? [])
-    child.level = levels[child.bindings().room as string] ?? level
+  for (const child of states.get(log)?.children ?? []) child.level = levels[child.bindings().room as string] ?? level
 }
 
-/** Nothing comes after this: what was held back is told. */
+/** Writes what is held back; nothing is logged after this. */
 export function closeLog(log: Log): void {
-  belongings.get(log)?.repeats.tellAll()
+  states.get(log)?.repeats.writeAll()
 }
 
-/** Where the disk behind it is full, the program goes on: what cannot be written waits, and is written when there is room. */
+/** On a full disk the program goes on: what cannot be written waits until there is room. */
 function standardOutput() {
   const output = pino.destination({ fd: 1, sync: true, maxLength: MOST_WAITING })
   output.on('error', () => {})
   return output
 }
 
-/** Loaded only where somebody reads along: as a service it would make the start longer. */
-function people(colour: boolean, stream: NodeJS.WritableStream | undefined) {
+/** Loaded only when it is used: it would slow the start of a service. */
+function prettyOutput(colour: boolean, stream: NodeJS.WritableStream | undefined) {
   const pretty = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')
   return pretty({
     colorize: colour,
@@ -84,30 +84,30 @@ function people(colour: boolean, stream: NodeJS.WritableStream | undefined) {
 interface Repeated {
   readonly sinceMs: number
   times: number
-  tell(times: number): void
+  write(times: number): void
 }
 
 interface Repeats {
   readonly logMethod: NonNullable<NonNullable<pino.LoggerOptions['hooks']>['logMethod']>
-  tellAll(): void
+  writeAll(): void
 }
 
-/** A flood of one message of a room becomes a line now and then; what was held back is told with the next line of any kind. */
+/** Holds back repeated messages of a part; they are written before the next message of any kind. */
 function createRepeats(nowMs: () => number): Repeats {
   const recent = new Map<string, Repeated>()
 
-  function tellSince(latestMs: number): void {
+  function writeUntil(latestMs: number): void {
     for (const [key, repeated] of recent) {
-      if (repeated.sinceMs > latestMs && recent.size <= MOST_KEPT) continue
+      if (repeated.sinceMs > latestMs && recent.size <= MOST_HELD_BACK) continue
       recent.delete(key)
-      if (repeated.times > 0) repeated.tell(repeated.times)
+      if (repeated.times > 0) repeated.write(repeated.times)
     }
   }
 
   return {
     logMethod(args, method, level) {
       const atMs = nowMs()
-      tellSince(atMs - QUIET_MS)
+      writeUntil(atMs - QUIET_MS)
       const [message] = args as [unknown]
       const { room } = this.bindings()
       const key = `${level} ${room} ${message}`
@@ -116,12 +116,12 @@ function createRepeats(nowMs: () => number): Repeats {
         repeated.times++
         return
       }
-      const tell = (times: number) =>
+      const write = (times: number) =>
         method.apply(this, [`${message} (repeated ${times === 1 ? 'once' : `${times} times`})`])
-      // What people ask for by a key they may ask for twice.
-      if (room !== undefined) recent.set(key, { sinceMs: atMs, times: 0, tell })
+      // Messages without a part answer keys of the user, who may press one twice.
+      if (room !== undefined) recent.set(key, { sinceMs: atMs, times: 0, write })
       method.apply(this, args)
     },
-    tellAll: () => tellSince(Number.POSITIVE_INFINITY),
+    writeAll: () => writeUntil(Number.POSITIVE_INFINITY),
   }
 }

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { topicsOf } from '../mqtt/topics.ts'
+import type { Console } from './console.ts'
 
-/** Who is in a class. */
-export interface ClassRoom {
+/** The members of a class. */
+interface ClassMembers {
   /** Ids of the neurons: each is also the user name of its daemon. */
   readonly neurons: readonly string[]
   readonly students: number
@@ -11,8 +12,8 @@ export interface ClassRoom {
 
 const FOLDER = '/etc/mosquitto'
 const MOST_STUDENTS = 500
-/** Of the others: what synapses and the class wall need. */
-const SEEN_BY_NEURONS = ['spike', 'spikes', 'info', 'status', 'state', 'params', 'reply']
+/** Topics of other neurons that synapses and the class wall need. */
+const READABLE_BY_NEURONS = ['spike', 'spikes', 'info', 'status', 'state', 'params', 'reply']
 
 const EXAMPLES = `
 Example, on the machine of the broker:
@@ -25,7 +26,7 @@ mqtt.username teacher has a class wall (/wall on its dashboard) that controls th
 `
 
 /** `neurond acl`: Mosquitto's access rules for a class, and the commands that make its users. */
-export function aclCommand(print: (text: string) => void = text => void process.stdout.write(text)): Command {
+export function aclCommand({ print }: Pick<Console, 'print'>): Command {
   return new Command('acl')
     .description("print Mosquitto's access rules and password commands for a class")
     .requiredOption('--class <ids>', 'ids of the neurons, like pi-a,pi-b', idsIn)
@@ -34,15 +35,15 @@ export function aclCommand(print: (text: string) => void = text => void process.
     .option('--rules', 'print the access rules alone')
     .addHelpText('after', EXAMPLES)
     .action((options: { class: readonly string[]; students: number; base: string; rules?: true }) => {
-      const room = { neurons: options.class, students: options.students, base: options.base }
-      print(options.rules ? aclRules(room) : shellScript(room))
+      const members = { neurons: options.class, students: options.students, base: options.base }
+      print(options.rules ? aclRules(members) : shellScript(members))
     })
 }
 
 /** The file `neuron.acl`. */
-export function aclRules({ neurons, students, base }: ClassRoom): string {
+export function aclRules({ neurons, students, base }: ClassMembers): string {
   const lines = [
-    '# Everybody, without a password: watch, and order nobody about.',
+    '# Everybody, without a password: watch, and control nothing.',
     `topic read ${base}/#`,
     `topic deny ${base}/+/cmd/#`,
     `topic deny ${base}/+/params/set`,
@@ -50,14 +51,14 @@ export function aclRules({ neurons, students, base }: ClassRoom): string {
     '',
     '# Neurons: the user name is the id. (A warning about patterns without %u is harmless.)',
     `pattern readwrite ${base}/%u/#`,
-    ...SEEN_BY_NEURONS.map(name => `pattern read ${base}/+/${name}`),
+    ...READABLE_BY_NEURONS.map(name => `pattern read ${base}/+/${name}`),
     `pattern read ${base}/all/#`,
     'pattern read homeassistant/status',
     'pattern write homeassistant/device/neurond_%u/config',
     '',
     'user teacher',
     `topic readwrite ${base}/#`,
-    '# To have a neuron that is no more forgotten.',
+    '# To remove a neuron that is gone.',
     'topic write homeassistant/device/+/config',
   ]
   for (let student = 1; student <= students; student++) {
@@ -69,7 +70,7 @@ export function aclRules({ neurons, students, base }: ClassRoom): string {
   return `${lines.join('\n')}\n`
 }
 
-/** The file `neuron.conf`: everybody may read in the class network; over TLS only what the certificate stands for. */
+/** The file `neuron.conf`: plain MQTT on this machine alone, TLS in the network. Everybody may read. */
 function brokerLines(): string {
   return `listener 1883 127.0.0.1
 listener 8883
@@ -85,14 +86,18 @@ acl_file ${FOLDER}/neuron.acl
 `
 }
 
-function shellScript(room: ClassRoom): string {
-  const users = [...room.neurons, 'teacher', ...Array.from({ length: room.students }, (_, i) => `student${i + 1}`)]
+function shellScript(members: ClassMembers): string {
+  const users = [
+    ...members.neurons,
+    'teacher',
+    ...Array.from({ length: members.students }, (_, i) => `student${i + 1}`),
+  ]
   const passwords = users.map((user, i) => `sudo mosquitto_passwd ${i === 0 ? '-c ' : ''}${FOLDER}/neuron.pw ${user}`)
   return [
     `# 1. The broker. Without certificates leave out the four lines from "listener 8883" on, and write "listener 1883".`,
     fileCommand(`${FOLDER}/conf.d/neuron.conf`, brokerLines()),
     '# 2. Who may do what.',
-    fileCommand(`${FOLDER}/neuron.acl`, aclRules(room)),
+    fileCommand(`${FOLDER}/neuron.acl`, aclRules(members)),
     "# 3. Passwords: each command asks for one. A neuron's goes into its own mqtt.passwordFile.",
     ...passwords,
     `sudo chown mosquitto: ${FOLDER}/neuron.pw ${FOLDER}/neuron.acl`,

@@ -1,171 +1,112 @@
-import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { readTextFile } from '../config/files.ts'
-import { monotonicMs, realTimers } from '../loop/clock.ts'
-import { NeuronError } from '../neuron/params.ts'
-import type { Fault } from './flags.ts'
+import { hostname } from 'node:os'
+import { isatty } from 'node:tty'
+import picocolors from 'picocolors'
+import { monotonicMs } from '../loop/clock.ts'
+import { InterruptedError, type Interruption, openInterruption } from './interruption.ts'
 
-/** What the offline commands see of the machine: files, the two output streams, chance. */
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** Functions that colour a text, like `colours.red('text')`; they return it unchanged where no colours are shown. */
+export type Colours = ReturnType<typeof picocolors.createColors>
+
+/** What every command sees of its surroundings: the terminal, the environment, the exit code. */
 export interface Console {
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Throws Node's errors. */
-  readonly readFile: (path: string) => string
-  readonly writeFile: (path: string, text: string) => void
-  /** Why a file could not be written, looked up before the work is done; null if it could. */
-  readonly obstacleTo: (path: string) => string | null
+  readonly env: Env
+  /** The name of this machine: the default id of a neuron. */
+  readonly hostname: string
+  /** Writes to standard output. */
   readonly print: (text: string) => void
-  readonly complain: (text: string) => void
-  /** Standard error is a terminal that shows colours. */
-  readonly colours: boolean
-  /** Does long work, and shows how far it is to whoever watches. */
-  readonly watched: <T>(what: string, work: LongWork<T>) => T
-  readonly randomSeed: () => number
-  readonly exitWith: (code: number) => void
+  /** Writes to standard error. */
+  readonly printError: (text: string) => void
+  /** Which of the three standard streams are a terminal. */
+  readonly isTerminal: { readonly input: boolean; readonly output: boolean; readonly error: boolean }
+  /** For standard output, and for standard error. */
+  readonly colours: Colours
+  readonly errorColours: Colours
+  /** Shows a line on the terminal of standard error that the next one replaces; '' removes it. */
+  readonly showProgress: (line: string) => void
+  /**
+   * Asks for one line from the keyboard.
+   * @param signal withdraws the question
+   * @throws InterruptedError when it is withdrawn, or the input ends (Ctrl-D)
+   */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string>
+  /** From now on the first Ctrl-C aborts the signal of what is returned instead of ending the process. */
+  readonly openInterruption: () => Interruption
+  readonly setExitCode: (code: number) => void
 }
 
-/** The request cannot be fulfilled; every fault at once. */
-export class RefusedError extends Error {
-  override readonly name = 'RefusedError'
-  readonly faults: readonly Fault[]
-
-  constructor(faults: readonly Fault[], options?: ErrorOptions) {
-    super(faults.map(({ text }) => text).join('\n'), options)
-    this.faults = faults
-  }
-}
-
-/** The machine that this process runs on. */
-export function thisConsole(): Console {
+/** The console of this process. */
+export function processConsole(): Console {
+  const isTerminal = { input: isatty(0), output: isatty(1), error: isatty(2) }
+  const coloursOf = (isShown: boolean) => picocolors.createColors(isShown && !process.env.NO_COLOR)
   return {
     env: process.env,
-    readFile: readTextFile,
-    writeFile: (path, text) => writeFileSync(path, text),
-    obstacleTo,
-    print: text => {
-      process.stdout.once('error', endQuietlyIfNobodyReads)
-      process.stdout.write(text)
-    },
-    complain: text => void process.stderr.write(text),
-    colours: Boolean(process.stderr.isTTY) && !process.env.NO_COLOR,
-    watched: (what, work) =>
-      process.stderr.isTTY
-        ? withProgressLine(what, work, text => void process.stderr.write(text), monotonicMs)
-        : work(() => {}),
-    randomSeed: () => Math.floor(Math.random() * 2 ** 32),
-    exitWith: code => {
+    hostname: hostname(),
+    print: text => void process.stdout.write(text),
+    printError,
+    isTerminal,
+    colours: coloursOf(isTerminal.output),
+    errorColours: coloursOf(isTerminal.error),
+    showProgress: isTerminal.error ? line => printError(progressLine(line)) : () => {},
+    ask,
+    openInterruption,
+    setExitCode: code => {
       process.exitCode = code
     },
   }
 }
 
-/** Does the work of `neurond NAME`: what it returns goes to the file `output` or to standard output; faults to standard error. */
-export function fulfil(name: string, desk: Console, output: string | undefined, work: () => string): void {
-  try {
-    const text = work()
-    if (output === undefined || output === '-') desk.print(text)
-    else write(desk, output, text)
-  } catch (error) {
-    const faults = faultsOf(error)
-    const painted = desk.colours ? `\u001b[31mneurond ${name}\u001b[0m` : `neurond ${name}`
-    for (const { text } of faults) desk.complain(`${painted}: ${text}\n`)
-    const isMisused = faults.some(fault => fault.misused)
-    if (isMisused) desk.complain(`Flags, units and examples: neurond ${name} --help\n`)
-    desk.exitWith(isMisused ? 2 : 1)
-  }
+/** Asks a question that just Enter answers with yes. @throws InterruptedError */
+export async function confirm({ ask }: Pick<Console, 'ask'>, question: string, signal: AbortSignal): Promise<boolean> {
+  return !/^\s*n/i.test(await ask(question, signal))
 }
 
-/** The fault of a file that cannot be written, if it is already plain that it cannot. */
-export function outputFaults(desk: Console, output: string | undefined): Fault[] {
-  const obstacle = output === undefined || output === '-' ? null : desk.obstacleTo(output)
-  return obstacle === null ? [] : [{ text: `--output ${output}: ${obstacle}`, misused: false }]
+const ERASE_LINE = '\r\u001b[K'
+const NO_WRAP = '\u001b[?7l'
+const WRAP = '\u001b[?7h'
+
+/** What replaces the line on a terminal; a line that is too long is cut, so that the next one replaces all of it. */
+export function progressLine(line: string): string {
+  return line === '' ? ERASE_LINE : `${ERASE_LINE}${NO_WRAP}${line}${WRAP}`
 }
 
-function faultsOf(error: unknown): readonly Fault[] {
-  if (error instanceof RefusedError) return error.faults
-  if (error instanceof NeuronError) return [{ text: error.message, misused: false }]
-  throw error
-}
+/** Shorter work shows no progress. */
+const SHOW_AFTER_MS = 500
+const SHOW_EVERY_MS = 100
 
-function write(desk: Console, path: string, text: string): void {
-  try {
-    desk.writeFile(path, text)
-  } catch (cause) {
-    const fault = { text: `--output ${path}: cannot be written: ${(cause as Error).message}`, misused: false }
-    throw new RefusedError([fault], { cause })
-  }
-}
-
-/** Why a file could not be written, and what to do; null if it could. */
-export function obstacleTo(path: string): string | null {
-  if (!existsSync(path)) {
-    const folder = dirname(path)
-    if (!existsSync(folder)) return `there is no folder ${folder}: make it with mkdir -p`
-    return isWritable(folder) ? null : `this user may not write into ${folder}: choose another folder`
-  }
-  if (statSync(path).isDirectory()) return 'is a folder: name a file in it'
-  return isWritable(path) ? null : 'this user may not write it: choose another file'
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-// The reader of a pipe may have seen enough (| head): that is no failure.
-function endQuietlyIfNobodyReads(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') return
-  process.stderr.write(`neurond: standard output cannot be written: ${error.message}\n`)
-  process.exitCode = 1
-}
-
-/** Before this nobody wonders, and shorter work stays silent. */
-const PATIENCE_MS = 500
-const EVERY_MS = 100
-
-/** A long piece of work that is told, at times, how to report the fraction it has done. */
-type LongWork<T> = (onProgress: (fraction: number) => void) => T
-
-/**
- * Does the work under a line that rewrites itself, and takes the line away at the end.
- * @param write to a terminal. @param nowMs a monotonic clock.
- */
-export function withProgressLine<T>(
+/** Does long work, and shows meanwhile which fraction of it is done. */
+export function withProgress<T>(
+  { showProgress }: Pick<Console, 'showProgress'>,
   what: string,
-  work: LongWork<T>,
-  write: (text: string) => void,
-  nowMs: () => number,
+  work: (onProgress: (fraction: number) => void) => T,
+  nowMs: () => number = monotonicMs,
 ): T {
-  let nextMs = nowMs() + PATIENCE_MS
+  let nextMs = nowMs() + SHOW_AFTER_MS
   let isShown = false
   const onProgress = (fraction: number) => {
     const now = nowMs()
     if (now < nextMs) return
-    write(`\r${what}: ${Math.floor(fraction * 100)} %`)
+    showProgress(`${what}: ${Math.floor(fraction * 100)} %`)
     isShown = true
-    nextMs = now + EVERY_MS
+    nextMs = now + SHOW_EVERY_MS
   }
   try {
     return work(onProgress)
   } finally {
-    if (isShown) write('\r\u001b[K')
+    if (isShown) showProgress('')
   }
 }
 
-/** Exit code after Ctrl-C, as shells have it: 128 and the number of SIGINT. */
-export const INTERRUPTED = 130
+function printError(text: string): void {
+  process.stderr.write(text)
+}
 
-/**
- * One line from the keyboard. The terminal itself edits it, so that a live line may be shown meanwhile.
- * @param signal withdraws the question
- * @throws InterruptedError when it is withdrawn, or the input ends (Ctrl-D)
- */
-export async function answer(question: string, signal: AbortSignal): Promise<string> {
-  process.stderr.write(question)
+/** The terminal itself edits the line, so that a progress line may be shown meanwhile. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  printError(question)
+  // Loaded on demand: the daemon asks nothing.
+  const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, terminal: false })
   const ended = new AbortController()
   lines.once('close', () => ended.abort())
@@ -176,41 +117,4 @@ export async function answer(question: string, signal: AbortSignal): Promise<str
   } finally {
     lines.close()
   }
-}
-
-/** Just Enter is a yes. @throws InterruptedError at Ctrl-C */
-export async function confirmed(question: string): Promise<boolean> {
-  const leaving = new AbortController()
-  const leave = () => leaving.abort()
-  process.once('SIGINT', leave)
-  try {
-    return isYes(await answer(question, leaving.signal))
-  } finally {
-    process.off('SIGINT', leave)
-  }
-}
-
-export function isYes(line: string): boolean {
-  return !/^\s*n/i.test(line)
-}
-
-/** The user has had enough. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError'
-}
-
-/** Waits. @throws InterruptedError at once when the signal is, or has been, aborted. */
-export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const interrupt = () => {
-      cancel()
-      reject(new InterruptedError('interrupted'))
-    }
-    const cancel = realTimers.after(durationMs, () => {
-      signal.removeEventListener('abort', interrupt)
-      resolve()
-    })
-    if (signal.aborted) interrupt()
-    else signal.addEventListener('abort', interrupt, { once: true })
-  })
 }

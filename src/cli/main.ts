@@ -1,26 +1,27 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
-// A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
+// A small young generation of the heap halves the memory of the process; the neuron's thread has its own.
 import { Command, CommanderError } from 'commander'
 import { type ConfigComplaint, ConfigError } from '../config/messages.ts'
-import { packageVersion } from './install.ts'
+import { type Console, processConsole } from './console.ts'
+import { packageVersion } from './package-info.ts'
 
 const FAILED = 1
 const MISUSED = 2
 
-/** Each is loaded only when it is wanted, so that the neuron starts fast. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./run/run.ts')).runCommand(),
-  simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
-  fi: async () => (await import('./simulate/fi.ts')).fiCommand(),
-  doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
-  calibrate: async () => (await import('./calibrate/calibrate.ts')).calibrateCommand(),
-  watch: async () => (await import('./watch/watch.ts')).watchCommand(),
-  record: async () => (await import('./watch/record.ts')).recordCommand(),
-  acl: async () => (await import('./acl.ts')).aclCommand(),
-  outputs: async () => (await import('./outputs.ts')).outputsCommand(),
-  service: async () => (await import('./service/service.ts')).serviceCommand(),
-  config: async () => (await import('./config/config.ts')).configCommand(),
-  bench: async () => (await import('./bench/bench.ts')).benchCommand(),
+/** Each is loaded only when it is used, so that the neuron starts fast. */
+const COMMANDS: Readonly<Record<string, (console: Console) => Promise<Command>>> = {
+  run: async console => (await import('./run/run.ts')).runCommand(console),
+  simulate: async console => (await import('./simulate/simulate.ts')).simulateCommand(console),
+  fi: async console => (await import('./simulate/fi.ts')).fiCommand(console),
+  doctor: async console => (await import('./doctor/doctor.ts')).doctorCommand(console),
+  calibrate: async console => (await import('./calibrate/calibrate.ts')).calibrateCommand(console),
+  watch: async console => (await import('./watch/watch.ts')).watchCommand(console),
+  record: async console => (await import('./watch/record.ts')).recordCommand(console),
+  acl: async console => (await import('./acl.ts')).aclCommand(console),
+  outputs: async console => (await import('./outputs-low.ts')).outputsCommand(console),
+  service: async console => (await import('./service/service.ts')).serviceCommand(console),
+  config: async console => (await import('./config/config.ts')).configCommand(console),
+  bench: async console => (await import('./bench/bench.ts')).benchCommand(console),
 }
 const DEFAULT = 'run'
 
@@ -34,9 +35,9 @@ main(process.argv.slice(2)).catch(async (error: Error) => {
   process.exitCode = error instanceof ConfigError && error.complaints.some(isFlag) ? MISUSED : FAILED
 })
 
-// `| head` has seen enough: that is no fault.
+// The reader of a pipe may end early (`| head`): that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The terminal was closed: SIGHUP says so too, and ends what has to be ended in order.
+  // The terminal was closed. SIGHUP comes too, and stops everything in order.
   if (error.code === 'EIO') return
   if (error.code === 'EPIPE') process.exit(0)
   process.stderr.write(`neurond: the output cannot be written: ${error.message}\n`)
@@ -47,33 +48,34 @@ async function main([first = DEFAULT]: readonly string[]): Promise<void> {
   const program = new Command('neurond')
     .description('Makes this computer a neuron: leaky integrate-and-fire, in real time, with a knob, an LED and MQTT.')
     .version(packageVersion(), '-V, --version', 'print the version')
-  for (const name of wanted(first)) {
-    program.addCommand(await (COMMANDS[name] as () => Promise<Command>)(), { isDefault: name === DEFAULT })
+  const console = processConsole()
+  for (const name of commandsFor(first)) {
+    program.addCommand(await COMMANDS[name]!(console), { isDefault: name === DEFAULT })
   }
   throwInsteadOfExit(program)
-  // A default command would take a misspelt one for its argument.
+  // The default command would take a misspelt command for its argument.
   if (!first.startsWith('-') && first !== 'help' && !Object.hasOwn(COMMANDS, first)) {
     program.error(`error: unknown command '${first}', must be one of ${Object.keys(COMMANDS).join(', ')}`)
   }
   await program.parseAsync()
 }
 
-/** The command that is named, the default one for its options, all of them for the help. */
-function wanted(first: string): string[] {
+/** The named command; the default one where the command line begins with an option; all of them for the help. */
+function commandsFor(first: string): string[] {
   if (Object.hasOwn(COMMANDS, first)) return [first]
   const asksForHelp = ['help', '--help', '-h'].includes(first)
   return asksForHelp ? Object.keys(COMMANDS) : [DEFAULT]
 }
 
-/** So that misuse has an exit code of its own, in every command. */
+/** So that main sets the exit code of misuse in every command. */
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride()
   command.commands.forEach(throwInsteadOfExit)
 }
 
-/** What commander does not know: a flag may have been meant as a setting. */
+/** An unknown option may have been meant as a setting. */
 async function suggestSetting(message: string): Promise<void> {
-  const { settingMeant } = await import('./config/hint.ts')
+  const { settingMeant } = await import('./config/suggest-setting.ts')
   const setting = settingMeant(/unknown option '(.*?)'/s.exec(message)?.[1] ?? '', process.argv.slice(2))
   if (setting) process.stderr.write(`(Did you mean --set ${setting}?)\n`)
 }
@@ -82,7 +84,7 @@ function isFlag({ where }: ConfigComplaint): boolean {
   return where.startsWith('--set') || where === 'BROKER'
 }
 
-/** What hinders every program. */
+/** Advice on faults that any command can meet. */
 function adviceOn({ code, syscall }: NodeJS.ErrnoException): string | undefined {
   if (syscall === 'uv_cwd')
     return 'this folder has been removed while you were in it: go to another (cd), and try again'

@@ -1,6 +1,7 @@
-import { type Bench, benchCommand, type Parts } from '../../src/cli/bench/bench.ts'
-import type { Comparison, Figures, TickFigures } from '../../src/cli/bench/figures.ts'
+import { type BenchContext, benchCommand, type Parts } from '../../src/cli/bench/bench.ts'
 import { goalsOf } from '../../src/cli/bench/report.ts'
+import type { BenchResults, Comparison, TickFigures } from '../../src/cli/bench/results.ts'
+import { fakeConsole } from '../cli/fake-console.ts'
 
 /** What `cyclictest -q -h` prints. */
 export const REPORT = `# Histogram
@@ -44,16 +45,15 @@ export function ticks(change: Partial<Comparison>): TickFigures {
   return { other: comparison, fifo: comparison, fifoBusy: comparison, fifoGarbage: comparison }
 }
 
-export function verdictOf(figures: Figures, figure: string): string | undefined {
+export function verdictOf(figures: BenchResults, figure: string): string | undefined {
   return goalsOf(figures).find(goal => goal.figure === figure)?.verdict
 }
 
 /** `neurond bench` with parts that measure nothing. */
 export async function run(args: string[], parts: Partial<Parts> = {}, interrupted = false) {
-  const result = { out: '', err: '', code: 0 }
   const windows = { p50: 1, typicalWorst: 2, worst: 3, windows: 9 }
   const work = { p50Ms: 10, minMs: 9, spikes: 7 }
-  const bench: Bench = {
+  const context: BenchContext = {
     parts: {
       ticks: async () => ticks({}),
       edges: async () => COMPARISON,
@@ -70,23 +70,11 @@ export async function run(args: string[], parts: Partial<Parts> = {}, interrupte
       ...parts,
     },
     describe: () => ({ machine: 'fake' }),
-    print: text => {
-      result.out += text
-    },
-    complain: text => {
-      result.err += text
-    },
-    progress() {},
-    onInterrupt(interrupt) {
-      // After the first part has begun.
-      if (interrupted) setImmediate(interrupt)
-      return () => {}
-    },
-    exitWith: code => {
-      result.code = code
-    },
   }
-  const command = benchCommand(bench).configureOutput({ writeErr() {} })
+  const fake = fakeConsole()
+  // After the first part has begun.
+  if (interrupted) setImmediate(fake.interrupt)
+  const command = benchCommand(fake.console, context).configureOutput({ writeErr() {} })
   await command.parseAsync(args, { from: 'user' })
-  return result
+  return fake
 }

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { aclCommand } from '../../src/cli/acl.ts'
+import { fakeConsole } from './fake-console.ts'
 
 let complaint = ''
 
 function printed(...args: string[]): string {
-  let text = ''
+  const fake = fakeConsole()
   complaint = ''
-  const command = aclCommand(more => (text += more))
+  const command = aclCommand(fake.console)
     .exitOverride()
     .configureOutput({ writeErr: more => (complaint += more) })
   command.parse(args, { from: 'user' })
-  return text
+  return fake.out
 }
 
 describe('neurond acl', () => {

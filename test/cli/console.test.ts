@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { withProgressLine } from '../../src/cli/console.ts'
+import { progressLine, withProgress } from '../../src/cli/console.ts'
 
 function shownDuring(steps: number, stepMs: number, fail = false): string[] {
   const shown: string[] = []
@@ -12,12 +12,7 @@ function shownDuring(steps: number, stepMs: number, fail = false): string[] {
     if (fail) throw new Error('broken')
   }
   try {
-    withProgressLine(
-      'counting',
-      work,
-      text => shown.push(text),
-      () => nowMs,
-    )
+    withProgress({ showProgress: line => shown.push(progressLine(line)) }, 'counting', work, () => nowMs)
   } catch {}
   return shown
 }
@@ -29,12 +24,12 @@ it('short work is silent', () => {
 it('long work shows how far it is, ten times a second at most, and cleans up', () => {
   const shown = shownDuring(100, 10)
   expect(shown).toEqual([
-    '\rcounting: 50 %',
-    '\rcounting: 60 %',
-    '\rcounting: 70 %',
-    '\rcounting: 80 %',
-    '\rcounting: 90 %',
-    '\rcounting: 100 %',
+    '\r\u001b[K\u001b[?7lcounting: 50 %\u001b[?7h',
+    '\r\u001b[K\u001b[?7lcounting: 60 %\u001b[?7h',
+    '\r\u001b[K\u001b[?7lcounting: 70 %\u001b[?7h',
+    '\r\u001b[K\u001b[?7lcounting: 80 %\u001b[?7h',
+    '\r\u001b[K\u001b[?7lcounting: 90 %\u001b[?7h',
+    '\r\u001b[K\u001b[?7lcounting: 100 %\u001b[?7h',
     '\r\u001b[K',
   ])
 })

@@ -1,39 +1,40 @@
-/** cyclictest of rt-tests: what the same machine does, at the same moment, for a program in C. */
+/** Runs cyclictest of rt-tests: the lateness of a program in C on the same machine at the same time. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Lateness, PeerFigures, Skipped } from './figures.ts'
+import type { Lateness } from '../../loop/types.ts'
+import type { CyclictestFigures, SkippedPart } from './results.ts'
 
-export interface CyclictestPlan {
+interface CyclictestPlan {
   readonly periodUs: number
   /** SCHED_FIFO priority; SCHED_OTHER without. */
   readonly fifoPriority?: number
-  /** It ends itself after so long, should nobody stop it. */
+  /** It ends by itself after so long if it is not stopped. */
   readonly longestS: number
 }
 
-export interface Cyclictest {
-  /** CPU time of its measuring thread so far, ms; NaN where the kernel does not tell. */
+interface Cyclictest {
+  /** CPU time of its measuring thread so far, ms; NaN where the kernel does not say. */
   cpuMs(): number
-  /** Ends it and tells what it saw since its start; why it saw nothing, if it could not run. */
-  stop(): Promise<Report | Skipped>
+  /** Stops it; returns what it measured, or why it could not run. */
+  stop(): Promise<CyclictestReport | SkippedPart>
 }
 
-export type Report = Omit<PeerFigures, 'cpu'>
+type CyclictestReport = Omit<CyclictestFigures, 'cpu'>
 
 /** Latencies beyond it are only counted. */
 const HISTOGRAM_US = 20_000
 
-/** Starts cyclictest; it never throws: `stop` tells. */
+/** Starts cyclictest. It never throws: `stop` returns the reason. */
 export function startCyclictest(plan: CyclictestPlan): Cyclictest {
   let out = ''
-  let complaint = ''
+  let errorOutput = ''
   let failure: NodeJS.ErrnoException | undefined
-  const child = spawn('cyclictest', argumentsFor(plan), { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('cyclictest', cyclictestArguments(plan), { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.setEncoding('utf8').on('data', text => {
     out += text
   })
   child.stderr.setEncoding('utf8').on('data', text => {
-    complaint += text
+    errorOutput += text
   })
   child.on('error', error => {
     failure = error
@@ -44,24 +45,24 @@ export function startCyclictest(plan: CyclictestPlan): Cyclictest {
     async stop() {
       interrupt(child)
       await closed
-      return reportIn(out, plan.periodUs) ?? { skipped: obstacle(failure, complaint) }
+      return parseReport(out, plan.periodUs) ?? { skipped: failureReason(failure, errorOutput) }
     },
   }
 }
 
 /** --laptop: the power-saving states of the processor stay as the neuron has them. */
-export function argumentsFor({ periodUs, fifoPriority, longestS }: CyclictestPlan): string[] {
+export function cyclictestArguments({ periodUs, fifoPriority, longestS }: CyclictestPlan): string[] {
   const priority = fifoPriority === undefined ? [] : ['-p', String(fifoPriority)]
   const measure = ['-q', '-i', String(periodUs), '-h', String(HISTOGRAM_US), '-D', String(Math.ceil(longestS))]
   return ['--laptop', ...measure, ...priority]
 }
 
-/** What `cyclictest -q -h` with one thread printed; undefined if it is no report. A tick missed is seen by the lateness. */
-export function reportIn(text: string, periodUs: number): Report | undefined {
+/** What `cyclictest -q -h` with one thread printed; undefined if it is no report. Missed ticks follow from the lateness. */
+export function parseReport(text: string, periodUs: number): CyclictestReport | undefined {
   const bins = [...text.matchAll(/^(\d+)[ \t]+(\d+)[ \t]*$/gm)].map(([, us, n]) => ({ us: Number(us), n: Number(n) }))
   const max = numberAfter(text, 'Max Latencies')
   const beyond = numberAfter(text, 'Histogram Overflows') || 0
-  // Of what the histogram could not hold, only the latest is known.
+  // Of the latencies beyond the histogram only the largest is known.
   const reached = [...bins, { us: max, n: beyond }].filter(({ n }) => n > 0)
   if (reached.length === 0 || Number.isNaN(max)) return undefined
   const missed = reached.flatMap(bin => missedIn(bin, periodUs)).sort((a, b) => a.us - b.us)
@@ -106,14 +107,14 @@ function interrupt(child: ChildProcess): void {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
 }
 
-/** Why cyclictest told nothing, and what fixes it. */
-export function obstacle(failure: NodeJS.ErrnoException | undefined, complaint: string): string {
+/** Why cyclictest has no report, and what fixes it. */
+export function failureReason(failure: NodeJS.ErrnoException | undefined, errorOutput: string): string {
   if (failure?.code === 'ENOENT') return 'cyclictest is not installed: sudo apt-get install rt-tests'
   if (failure) return `cyclictest does not start: ${failure.message}`
-  if (/scheduling policy|permi|privil|capabilit/i.test(complaint)) {
+  if (/scheduling policy|permi|privil|capabilit/i.test(errorOutput)) {
     return 'cyclictest may not run without rights to real-time priority: run the bench with sudo, or raise RLIMIT_RTPRIO'
   }
-  const lines = complaint.split('\n').filter(line => line !== '' && !line.startsWith('WARN'))
+  const lines = errorOutput.split('\n').filter(line => line !== '' && !line.startsWith('WARN'))
   return `cyclictest told nothing${lines.length > 0 ? `: ${lines[0]}` : ''}`
 }
 

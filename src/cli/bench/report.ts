@@ -1,6 +1,13 @@
-/** The figures for people. Pure. */
-
-import type { BlockedFigures, Comparison, Figures, Scenario, Skipped, WakeUps, WindowFigures } from './figures.ts'
+/** The results as a table, and the goals that they are compared with. Pure. */
+import type {
+  BenchResults,
+  BlockedFigures,
+  Comparison,
+  Scenario,
+  SkippedPart,
+  WakeUps,
+  WindowFigures,
+} from './results.ts'
 
 const SCENARIOS: Readonly<Record<Scenario, string>> = {
   other: 'ticks, SCHED_OTHER, idle',
@@ -18,17 +25,17 @@ const LATENESS_UNITS = [
   'goal',
 ]
 
-/** A readable table of whatever was measured, with the goals beside it. */
-export function benchTable(figures: Figures): string {
+/** A table of what was measured, with the goals beside it. */
+export function benchTable(figures: BenchResults): string {
   const goals = goalsOf(figures)
   const blocks = [latenessBlock(figures, goals), blockedBlock(figures, goals), restBlock(figures, goals)]
   return blocks.filter(block => block !== '').join('\n')
 }
 
-function latenessBlock({ ticks, edges }: Figures, goals: readonly Goal[]): string {
+function latenessBlock({ ticks, edges }: BenchResults, goals: readonly Goal[]): string {
   const rows: string[][] = []
   const notes: string[] = []
-  const add = (title: string, figure: string, comparison: Comparison | Skipped) => {
+  const add = (title: string, figure: string, comparison: Comparison | SkippedPart) => {
     if ('skipped' in comparison) notes.push(`${title}: not measured, ${comparison.skipped}`)
     else rows.push([title, ...comparisonCells(comparison), goalWords(goals, figure)])
     if ('neurond' in comparison && 'skipped' in comparison.cyclictest) notes.push(comparison.cyclictest.skipped)
@@ -45,7 +52,7 @@ function anyMomentNote({ ratioP50, ratioP99 }: NonNullable<Comparison['anyMoment
   return `Spikes also fall into pauses of the machine, ticks do not: with cyclictest's missed ticks counted, the ratios of the edges are ${ratios}.`
 }
 
-function edgeTitle(edges: Comparison | Skipped): string {
+function edgeTitle(edges: Comparison | SkippedPart): string {
   if ('skipped' in edges) return 'spike edges'
   const { policy, spinUs } = edges.neurond
   return `spike edges, SCHED_${policy.toUpperCase()}, spin ${spinUs} us`
@@ -60,7 +67,7 @@ function wakeUpCells({ p50, p99, max, missed }: WakeUps): string[] {
   return [...[p50, p99, max].map(usWord), `${missed}`]
 }
 
-function blockedBlock({ mainBlocked }: Figures, goals: readonly Goal[]): string {
+function blockedBlock({ mainBlocked }: BenchResults, goals: readonly Goal[]): string {
   if (!mainBlocked) return ''
   const cells = ({ p50, typicalWorst, worst }: WindowFigures) => [p50, typicalWorst, worst].map(usWord)
   return aligned([
@@ -70,7 +77,7 @@ function blockedBlock({ mainBlocked }: Figures, goals: readonly Goal[]): string 
   ])
 }
 
-function restBlock({ cpu, start, memory, offline }: Figures, goals: readonly Goal[]): string {
+function restBlock({ cpu, start, memory, offline }: BenchResults, goals: readonly Goal[]): string {
   const rows: string[][] = []
   const add = (title: string, value: string, figure: string) => rows.push([title, value, goalWords(goals, figure)])
   if (cpu) {
@@ -127,23 +134,23 @@ interface Goal {
   readonly verdict: string
 }
 
-/** cyclictest later than this: the machine itself stutters, and says nothing about a program on it. */
+/** Where cyclictest itself is later than this, the machine is too unsteady to judge a program on it. */
 const UNFIT_P99_US = 200
-/** Edges later than this in most half seconds, undisturbed: likewise. */
+/** Likewise where edges are later than this in most undisturbed half seconds. */
 const UNFIT_WORST_US = 1000
 const BLOCKED_RATIO = 1.25
 const MOST_CPU = 0.03
 const LONGEST_START_MS = 600
 const MOST_MEMORY_MB = 90
-/** Below this it is the heap settling down, not growing. */
+/** A smaller growth is the heap settling. */
 const GROWTH_MB = 1
-/** A young process always grows. */
+/** A process that has run for less always grows. */
 const GROWTH_SEEN_S = 120
 const GRID_RATIO = 3
 const EDGE_RATIO = 0.5
 
-/** The goals of whatever was measured. */
-export function goalsOf(figures: Figures): readonly Goal[] {
+/** The goals of what was measured. */
+export function goalsOf(figures: BenchResults): readonly Goal[] {
   const { ticks, edges, mainBlocked } = figures
   return [
     ...(ticks === undefined
@@ -160,7 +167,7 @@ export function goalsOf(figures: Figures): readonly Goal[] {
   ]
 }
 
-function ownGoals({ cpu, start, memory, offline }: Figures): Goal[] {
+function ownGoals({ cpu, start, memory, offline }: BenchResults): Goal[] {
   const goals: Goal[] = []
   if (cpu) goals.push(judged('cpu', `at most ${MOST_CPU * 100} % of a core`, cpu.share <= MOST_CPU))
   if (start) goals.push(judged('start', `at most ${LONGEST_START_MS} ms`, start.firstSpikeMs <= LONGEST_START_MS))
@@ -178,7 +185,7 @@ function ownGoals({ cpu, start, memory, offline }: Figures): Goal[] {
   return goals
 }
 
-function ratioGoal(figure: string, comparison: Comparison | Skipped, most: number): Goal {
+function ratioGoal(figure: string, comparison: Comparison | SkippedPart, most: number): Goal {
   const goal = `p99 at most ${most} x cyclictest`
   if ('skipped' in comparison) return judged(figure, goal, false, 'not measured')
   const { cyclictest, ratioP99 = Number.NaN, anyMoment } = comparison
@@ -188,7 +195,7 @@ function ratioGoal(figure: string, comparison: Comparison | Skipped, most: numbe
   return judged(figure, goal, ratioP99 <= most, fit)
 }
 
-function edgeGoal(edges: Comparison | Skipped): Goal {
+function edgeGoal(edges: Comparison | SkippedPart): Goal {
   const goal = ratioGoal('edges', edges, EDGE_RATIO)
   if ('skipped' in edges || edges.neurond.policy === 'fifo') return goal
   return { ...goal, verdict: 'not judged: promised with real-time priority only' }

@@ -1,15 +1,46 @@
 import { Command, Option } from 'commander'
 import { adcDriver, DRIVERS } from '../../../drivers/registry.ts'
+import { readTextFile, replaceFile } from '../../config/files.ts'
 import { loadConfig } from '../../config/load.ts'
 import { type YamlEdit, yamlWithEdits } from '../../config/save.ts'
 import type { Config } from '../../config/schema.ts'
-import { INTERRUPTED } from '../console.ts'
-import { inputOrder } from '../doctor/checks.ts'
-import { endCommand, mayHaveAdc, processesOf } from '../doctor/daemons.ts'
-import { collected, type Fault, numberFlag } from '../flags.ts'
-import { openWorkbench, type Workbench } from './machine.ts'
-import { openProbe, surveyEnds, surveyFor } from './measure.ts'
-import { type Travel, TravelError } from './travel.ts'
+import { monotonicMs } from '../../loop/clock.ts'
+import { type Console, confirm } from '../console.ts'
+import { inputDriverOptions } from '../doctor/run-checks.ts'
+import {
+  formatProcesses,
+  mayHaveAdc,
+  type RunningDaemon,
+  runningDaemons,
+  stopCommand,
+} from '../doctor/running-daemons.ts'
+import { INTERRUPTED_EXIT_CODE, pause } from '../interruption.ts'
+import { appendValue, type CommandFault, numberFlag } from '../option-parsers.ts'
+import { defaultConfigFile } from '../package-info.ts'
+import { type Travel, TravelError } from './knob-travel.ts'
+import { measureEnds, measureFor, openProbe } from './measure-knob.ts'
+
+/** What the command needs besides the console: files, running daemons, and time. */
+export interface CalibrateContext {
+  readonly readFile: (path: string) => string
+  readonly writeFile: (path: string, text: string) => void
+  /** The configuration that is used when none is named; it is not written to. */
+  readonly defaultFile: () => string
+  /** One of them may have the chip. */
+  readonly runningDaemons: () => readonly RunningDaemon[]
+  readonly nowMs: () => number
+  /** @throws InterruptedError when the signal is aborted */
+  readonly pause: (durationMs: number, signal: AbortSignal) => Promise<void>
+}
+
+const CONTEXT: CalibrateContext = {
+  readFile: readTextFile,
+  writeFile: replaceFile,
+  defaultFile: defaultConfigFile,
+  runningDaemons,
+  nowMs: monotonicMs,
+  pause,
+}
 
 interface Options {
   readonly config?: string
@@ -23,91 +54,113 @@ const SECONDS = { unit: 's', min: 1, max: 600 }
 const DEFAULT_SECONDS = 10
 
 const EXAMPLES = `
-With a keyboard it asks for one end of the knob after the other; without one, or with --yes, it watches the knob being
-turned to and fro. What it finds are input.channel, input.fromLevel and input.toLevel.
+With a keyboard it asks for one end of the knob after the other; without one, or with --yes, it measures while you turn
+the knob from end to end and back. It finds input.channel, input.fromLevel and input.toLevel.
 
 Examples:
   neurond calibrate --config my.yaml                      asks, shows what it found, and writes it into my.yaml
-  neurond calibrate --config my.yaml --yes --seconds 20   turn the knob meanwhile; nothing is asked
-  neurond calibrate --yes --set input.shape=triangle --set input.periodMs=4000   how it goes, with a simulated knob
+  neurond calibrate --config my.yaml --yes --seconds 20   turn the knob meanwhile; asks nothing
+  neurond calibrate --yes --set input.shape=triangle --set input.periodMs=4000   a trial with a simulated knob
 `
 
 /** `neurond calibrate`: finds the knob's channel, ends and noise, and writes them into the configuration file. */
-export function calibrateCommand(open: () => Workbench = openWorkbench): Command {
+export function calibrateCommand(console: Console, context: CalibrateContext = CONTEXT): Command {
   return new Command('calibrate')
     .description('find the channel, the two ends and the noise of the knob, and write them into the configuration file')
     .exitOverride()
     .option('-c, --config <file>', 'configuration file to read and to write; without one nothing is written')
     .option(
       '--set <key=value>',
-      'change one setting meanwhile, for example input.address=0x49; may be repeated',
-      collected,
+      'change one setting for this command, for example input.address=0x49; may be repeated',
+      appendValue,
     )
     .addOption(
-      new Option('--seconds <n>', 'how long to watch when nothing is asked').default(undefined, `${DEFAULT_SECONDS}`),
+      new Option('--seconds <n>', 'how long to measure when nothing is asked').default(undefined, `${DEFAULT_SECONDS}`),
     )
-    .option('-y, --yes', 'ask nothing: watch the knob being turned, and write what was found')
+    .option('-y, --yes', 'ask nothing: measure while the knob is turned, and write the result')
     .option('--json', 'for programs: {"ok":…,"input":{…},"noise",…,"written"}; asks nothing')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => calibrate(open, options))
+    .action((options: Options) => calibrate(console, context, options))
 }
 
-async function calibrate(open: () => Workbench, options: Options): Promise<void> {
-  const bench = open()
+async function calibrate(console: Console, context: CalibrateContext, options: Options): Promise<void> {
+  const { signal, close } = console.openInterruption()
   try {
-    await serve(bench, options)
+    await measureAndSave(console, context, signal, options)
   } catch (error) {
     const { name, message } = error as Error
-    const told = ['DriverError', 'TravelError', 'ConfigError', 'RefusedError'].includes(name)
+    const isExplained = ['DriverError', 'TravelError', 'ConfigError', 'RefusedError'].includes(name)
     const isLeaving = name === 'InterruptedError'
-    // A flag that is wrong is the program's to answer.
-    if (!(told || isLeaving) || message.startsWith('--set')) throw error
+    // The main program reports a wrong flag.
+    if (!(isExplained || isLeaving) || message.startsWith('--set')) throw error
     const words = isLeaving ? 'interrupted; nothing was written' : message
-    if (options.json) bench.print(`${JSON.stringify({ ok: false, error: words }, null, 2)}\n`)
-    else bench.say(`${isLeaving ? '\n' : ''}neurond calibrate: ${words}\n`)
-    bench.exitWith(isLeaving ? INTERRUPTED : 1)
+    if (options.json) console.print(`${JSON.stringify({ ok: false, error: words }, null, 2)}\n`)
+    else console.printError(`${isLeaving ? '\n' : ''}neurond calibrate: ${words}\n`)
+    console.setExitCode(isLeaving ? INTERRUPTED_EXIT_CODE : 1)
   } finally {
-    bench.close()
+    close()
   }
 }
 
-async function serve(bench: Workbench, options: Options): Promise<void> {
-  const faults: Fault[] = []
+async function measureAndSave(
+  console: Console,
+  context: CalibrateContext,
+  signal: AbortSignal,
+  options: Options,
+): Promise<void> {
+  const faults: CommandFault[] = []
   const seconds = numberFlag('--seconds', options.seconds, SECONDS, faults) ?? DEFAULT_SECONDS
   if (faults.length > 0) {
-    bench.say(`neurond calibrate: ${faults.map(({ text }) => text).join('\n')}\n`)
-    bench.exitWith(2)
+    console.printError(`neurond calibrate: ${faults.map(({ text }) => text).join('\n')}\n`)
+    console.setExitCode(2)
     return
   }
-  const input = configured(bench, options, bench.readFile)
-  const asks = bench.hasKeyboard && !options.yes && !options.json
-  const found = await survey(bench, input, asks ? undefined : seconds)
+  const input = inputFor(console, options, options.config ?? context.defaultFile(), context.readFile)
+  const hasKeyboard = console.isTerminal.input && console.isTerminal.error
+  const asks = hasKeyboard && !options.yes && !options.json
+  const found = await measureTravel(console, context, signal, input, asks ? undefined : seconds)
   const outcome = { ...found, file: options.config }
   const { config: file } = options
-  if (!options.json) bench.print(`\n${foundInWords(outcome)}\n`)
-  const written = file !== undefined && (await mayWrite(bench, options, asks, file))
-  if (written) write(bench, options, found)
-  if (options.json) bench.print(outcomeJson({ ...outcome, written }))
-  else bench.say(`${endingOf(file, written, asks)}\n`)
+  if (!options.json) console.print(`\n${formatCalibration(outcome)}\n`)
+  const written =
+    file !== undefined && (options.yes || (asks && (await confirm(console, `Write this into ${file}? [Y/n] `, signal))))
+  if (written) writeTravel(console, context, options, file, found.travel)
+  if (options.json) console.print(calibrationJson({ ...outcome, written }))
+  else console.printError(`${closingLine(file, written, asks)}\n`)
 }
 
-function configured(bench: Workbench, options: Options, readFile: (path: string) => string): Config['input'] {
-  const { env, hostname } = bench
-  const file = options.config ?? bench.usualFile()
+function inputFor(
+  { env, hostname }: Console,
+  options: Options,
+  file: string,
+  readFile: (path: string) => string,
+): Config['input'] {
   return loadConfig({ file, env, set: options.set ?? [], drivers: DRIVERS, hostname, readFile }).input
 }
 
 /** @param seconds undefined: ask for each end */
-async function survey(bench: Workbench, input: Config['input'], seconds: number | undefined) {
-  const rivals = input.driver === 'mock' ? [] : bench.daemons().filter(daemon => mayHaveAdc(daemon, input.bus))
+async function measureTravel(
+  console: Console,
+  context: CalibrateContext,
+  signal: AbortSignal,
+  input: Config['input'],
+  seconds: number | undefined,
+) {
+  const rivals = input.driver === 'mock' ? [] : context.runningDaemons().filter(daemon => mayHaveAdc(daemon, input.bus))
   if (rivals.length > 0) {
-    const who = `a neurond that runs (${processesOf(rivals)}) may read this knob too`
-    throw new TravelError(`${who}, and both would disturb each other: ${endCommand(rivals)}, then try again`)
+    const who = `a neurond that runs (${formatProcesses(rivals)}) may read this knob too`
+    throw new TravelError(`${who}, and both would disturb each other: ${stopCommand(rivals)}, then try again`)
   }
-  const { driver, options } = inputOrder(input)
-  const probe = openProbe(adcDriver(driver), options, bench)
+  const { driver, options } = inputDriverOptions(input)
+  const { nowMs } = context
+  const probe = openProbe(adcDriver(driver), options, {
+    nowMs,
+    warn: message => console.printError(`${message}\n`),
+    pause: durationMs => context.pause(durationMs, signal),
+  })
+  const user = { console, nowMs, signal }
   try {
-    const travel = await (seconds === undefined ? surveyEnds(probe, bench) : surveyFor(seconds, probe, bench))
+    const travel = await (seconds === undefined ? measureEnds(probe, user) : measureFor(seconds, probe, user))
     const { description, mocked, fullScaleVolts } = probe
     return { description, mocked, fullScaleVolts, travel }
   } catch (error) {
@@ -120,32 +173,32 @@ async function survey(bench: Workbench, input: Config['input'], seconds: number 
   }
 }
 
-async function mayWrite(bench: Workbench, { yes }: Options, asks: boolean, file: string): Promise<boolean> {
-  if (yes) return true
-  return asks && bench.confirmed(`Write this into ${file}? [Y/n] `)
-}
-
 /** @throws TravelError when the file cannot be written; ConfigError if it would be wrong afterwards. */
-function write(bench: Workbench, options: Options, { travel }: Pick<Outcome, 'travel'>): void {
-  const file = options.config as string
-  const text = yamlWithEdits(bench.readFile(file), editsOf(travel))
-  configured(bench, options, () => text)
+function writeTravel(
+  console: Console,
+  context: CalibrateContext,
+  options: Options,
+  file: string,
+  travel: Travel,
+): void {
+  const text = yamlWithEdits(context.readFile(file), editsOf(travel))
+  inputFor(console, options, file, () => text)
   try {
-    bench.writeFile(file, text)
+    context.writeFile(file, text)
   } catch (cause) {
     throw new TravelError(`${(cause as Error).message}; or put the lines above into it by hand`, { cause })
   }
 }
 
-function endingOf(file: string | undefined, written: boolean, asks: boolean): string {
+function closingLine(file: string | undefined, written: boolean, asks: boolean): string {
   if (written)
-    return `Written to ${file}; its comments are kept. A neurond that runs takes the ends over when it is told to reload (SIGHUP), a channel at its next start.`
+    return `Written to ${file}; its comments are kept. A running neurond takes over the ends when it reloads (SIGHUP), and the channel at its next start.`
   if (file === undefined)
     return 'Nothing is written: put these lines into your configuration, or name it with --config.'
   return `Nothing is written to ${file}${asks ? '' : ': --yes writes it'}.`
 }
 
-export interface Outcome {
+interface Calibration {
   readonly description: string
   readonly mocked: boolean
   readonly fullScaleVolts: number
@@ -159,7 +212,7 @@ export interface Outcome {
 const DIGITS = 4
 
 /** The settings that hold what was found. */
-export function editsOf({ channel, fromLevel, toLevel }: Travel): YamlEdit[] {
+function editsOf({ channel, fromLevel, toLevel }: Travel): YamlEdit[] {
   return [
     ...(channel === undefined ? [] : [{ path: ['input', 'channel'], value: channel }]),
     { path: ['input', 'fromLevel'], value: Number(fromLevel.toFixed(DIGITS)) },
@@ -168,7 +221,7 @@ export function editsOf({ channel, fromLevel, toLevel }: Travel): YamlEdit[] {
 }
 
 /** The findings, and the lines of the configuration that say them. */
-export function foundInWords({ description, fullScaleVolts, travel }: Omit<Outcome, 'written'>): string {
+function formatCalibration({ description, fullScaleVolts, travel }: Omit<Calibration, 'written'>): string {
   const { channel, left, right, noise, deadZone, runnerUp } = travel
   const level = (value: number) => `${value.toFixed(4)} (${(value * fullScaleVolts).toFixed(3)} V)`
   const moved = Math.abs(right - left).toFixed(3)
@@ -186,7 +239,7 @@ export function foundInWords({ description, fullScaleVolts, travel }: Omit<Outco
   return `${rows.map(([name = '', words = '']) => `${name.padEnd(11)}${words}`).join('\n')}\n\ninput:\n${settings.join('\n')}\n`
 }
 
-export function outcomeJson({ description, mocked, travel, file, written }: Outcome): string {
+function calibrationJson({ description, mocked, travel, file, written }: Calibration): string {
   const settings = Object.fromEntries(editsOf(travel).map(({ path, value }) => [path[1], Number(shown(value))]))
   const { left, right, noise, deadZone } = travel
   const found = { left, right, noise, deadZone, travel: Math.abs(right - left) }

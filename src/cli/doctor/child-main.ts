@@ -1,30 +1,27 @@
-/** Entry of the process that does one errand of the doctor, and ends. */
-import type { Answer } from './child.ts'
+/** Entry of the child process that runs one task of the doctor and ends. */
+import type { ChildAnswer } from './child-process.ts'
 import { TASKS, type TaskName } from './probes.ts'
 
-interface Order {
+interface TaskRequest {
   readonly task: TaskName
   readonly argument: never
 }
 
-const leaving = new AbortController()
-// Outputs are driven low before it ends, whether the doctor asks for it, the terminal does, or the doctor is gone.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leaving.abort())
-process.once('disconnect', () => leaving.abort())
+const stopping = new AbortController()
+// Outputs are driven low first, whether the doctor, the terminal or the end of the doctor stops this process.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort())
+process.once('disconnect', () => stopping.abort())
 
-process.once('message', async order => {
-  const { task, argument } = order as Order
-  const warnings: string[] = []
-  const answer = await attempt(async () => {
-    const value = await TASKS[task](argument, { warn: message => warnings.push(message), signal: leaving.signal })
-    return { type: 'done', value, warnings }
-  })
+process.once('message', async request => {
+  const answer = await answerTo(request as TaskRequest)
   process.send?.(answer, () => process.disconnect())
 })
 
-async function attempt(work: () => Promise<Answer>): Promise<Answer> {
+async function answerTo({ task, argument }: TaskRequest): Promise<ChildAnswer> {
+  const warnings: string[] = []
   try {
-    return await work()
+    const value = await TASKS[task](argument, { warn: message => warnings.push(message), signal: stopping.signal })
+    return { type: 'done', value, warnings }
   } catch (error) {
     const { message, cause } = error as Error
     return { type: 'refused', message, cause: cause instanceof Error ? cause.message : message }

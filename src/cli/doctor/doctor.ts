@@ -1,96 +1,100 @@
-import { hostname } from 'node:os'
 import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { readHardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import { loadWithOrigins } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import type { Config } from '../../config/schema.ts'
-import { answer, isYes } from '../console.ts'
-import { collected } from '../flags.ts'
-import { type Packer, type PackOptions, pack, recentJournal } from './bundle.ts'
-import { type Check, fail, failing, hasFailed, jsonOf, lineOf, ok, summaryOf } from './check.ts'
-import { examine, type Patient } from './checks.ts'
-import { errands } from './child.ts'
-import { runningDaemons } from './daemons.ts'
-import { bootConfig, clockFacts, deviceAccess, realtimeLimit, systemFacts } from './facts.ts'
-import { boundBy, brokerFacts } from './network.ts'
+import { type Console, confirm } from '../console.ts'
+import { appendValue } from '../option-parsers.ts'
+import { PACKAGE_FOLDER } from '../package-info.ts'
+import { brokerFacts, listenErrorAt } from './broker-and-dashboard.ts'
+import { type BundleOptions, bundleReport, recentJournal } from './bundle.ts'
+import {
+  type Check,
+  checkFromMessage,
+  checksJson,
+  fail,
+  formatCheck,
+  formatSummary,
+  hasFailed,
+  ok,
+} from './check-result.ts'
+import { createTaskRunner } from './child-process.ts'
+import { clockFacts, deviceAccess, readBootConfig, realtimeLimit, systemFacts } from './machine-facts.ts'
+import { type MachineFacts, type PulseDialog, runChecks } from './run-checks.ts'
+import { runningDaemons } from './running-daemons.ts'
 
-/** What the command sees of its surroundings. */
-export interface Practice extends Packer {
-  /** The machine to be examined, until the signal is aborted. */
-  readonly patient: (signal: AbortSignal, mayAsk: boolean) => Patient
-  readonly print: (text: string) => void
-  /** Standard output is a terminal that shows colours. */
-  readonly colours: boolean
-  /** Calls back when the user wants to leave; returns what ends that. */
-  readonly onInterrupt: (interrupt: () => void) => () => void
+/** What the command needs besides the console: this machine, and its journal. */
+interface DoctorContext {
+  /** @param signal ends what is still under way */
+  readonly machineFacts: (signal: AbortSignal) => MachineFacts
+  /** What the service has logged of late. */
+  readonly recentJournal: () => Promise<readonly string[]>
 }
 
-interface Options extends PackOptions {
+interface Options extends BundleOptions {
   readonly pulse: boolean
   readonly json?: true
 }
 
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
 const EXAMPLES = `
-Each line is ok, warn, fail, or skip where it does not apply; below it stands what fixes it. Exits 1 when a line failed.
+Each line is ok, warn, fail, or skip where it does not apply; the line below it says what fixes it. Exits 1 when a check fails.
 
 Examples:
-  neurond doctor                             this machine with the configuration that is usual for it
-  neurond doctor --config /etc/neurond.yaml  this machine with a configuration of yours
+  neurond doctor                             this machine with its default configuration
+  neurond doctor --config /etc/neurond.yaml  this machine with your configuration
   neurond doctor --no-pulse --json           for programs; nothing flashes
   neurond doctor --bundle report.json        a report to send to somebody who helps; passwords are left out
 `
 
-/** `neurond doctor`: what is there, what is missing, and what fixes it. */
-export function doctorCommand(practice: Practice = thisPractice()): Command {
+/** `neurond doctor`: checks the machine, and says what fixes each fault. */
+export function doctorCommand(
+  console: Console,
+  context: DoctorContext = { machineFacts: factsOfThisMachine, recentJournal },
+): Command {
   return new Command('doctor')
-    .description('examine this machine: board, rights, buses, knob, outputs, clock, broker; and say what fixes it')
+    .description('check this machine: board, permissions, buses, knob, outputs, clock, broker; and say what fixes it')
     .exitOverride()
     .option(
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
-    .option('--set <key=value>', 'change one setting, for example input.driver=ads1115; may be repeated', collected)
-    .option('--no-pulse', 'leave the outputs alone')
+    .option('--set <key=value>', 'change one setting, for example input.driver=ads1115; may be repeated', appendValue)
+    .option('--no-pulse', 'do not drive the outputs')
     .option('--json', 'for programs: {"ok":…,"checks":[{"name","status","text","fix"}]}')
     .option('--bundle [file]', 'write a report for somebody who helps: checks, configuration, log; without passwords')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => consult(practice, options))
+    .action((options: Options) => diagnose(console, context, options))
 }
 
-async function consult(practice: Practice, options: Options): Promise<void> {
-  const leaving = new AbortController()
-  const endWatch = practice.onInterrupt(() => leaving.abort())
-  const patient = practice.patient(leaving.signal, options.json !== true)
-  const { config, check } = configured(practice, patient, options)
+async function diagnose(console: Console, context: DoctorContext, options: Options): Promise<void> {
+  const { signal, close } = console.openInterruption()
+  const facts = context.machineFacts(signal)
+  const { config, check } = configured(console, facts, options)
   const checks: Check[] = []
-  const note = (found: Check) => {
+  const add = (found: Check) => {
     checks.push(found)
-    if (!options.json) practice.print(lineOf(found, practice.colours))
+    if (!options.json) console.print(formatCheck(found, console.colours))
   }
-  note(check)
-  for await (const found of examine(patient, config, options.pulse)) {
-    if (leaving.signal.aborted) break
-    note(found)
+  add(check)
+  for await (const found of runChecks(facts, config, options.pulse, pulseDialog(console, signal, options))) {
+    if (signal.aborted) break
+    add(found)
   }
-  endWatch()
-  if (options.json) practice.print(jsonOf(checks))
-  else practice.print(`\n${summaryOf(checks)}`)
-  if (options.bundle !== undefined) await pack(practice, options, checks)
-  if (leaving.signal.aborted) practice.complain('neurond doctor: interrupted; this is not everything\n')
-  if (leaving.signal.aborted || hasFailed(checks)) practice.exitWith(1)
+  const isInterrupted = signal.aborted
+  close()
+  console.print(options.json ? checksJson(checks) : `\n${formatSummary(checks)}`)
+  if (options.bundle !== undefined) await bundleReport(console, options, checks, await context.recentJournal())
+  if (isInterrupted) console.printError('neurond doctor: interrupted; this is not everything\n')
+  if (isInterrupted || hasFailed(checks)) console.setExitCode(1)
 }
 
-/** The configuration, and what is to be said of it. @throws ConfigError if a flag is wrong. */
-function configured({ env, hostname }: Practice, { system, folder }: Patient, { config, set = [] }: Options) {
-  const usual = system.board.raspberryPi ? 'config/pi.yaml' : 'config/desktop.yaml'
-  const file = config ?? `${folder}/${usual}`
-  const name = config ?? `${relative('.', file)} (the usual one here: --config names another)`
+/** The configuration, and the check of it. @throws ConfigError if a flag is wrong. */
+function configured({ env, hostname }: Console, { system, folder }: MachineFacts, { config, set = [] }: Options) {
+  const defaultFile = system.board.raspberryPi ? 'config/pi.yaml' : 'config/desktop.yaml'
+  const file = config ?? `${folder}/${defaultFile}`
+  const name = config ?? `${relative('.', file)} (the default here: --config names another)`
   try {
     const { config, notes } = loadWithOrigins({ file, env, set, drivers: DRIVERS, hostname })
     return { config, check: ok('config', [`${name}: ${summary(config)}`, ...notes].join('\n')) }
@@ -99,7 +103,7 @@ function configured({ env, hostname }: Practice, { system, folder }: Patient, { 
     const words = error.complaints.map(({ where, message }) => `${where}: ${message}`).join('\n')
     // A file that cannot be read at all cannot be fixed.
     if (error.complaints.some(({ where }) => where === file))
-      return { config: undefined, check: failing('config', words) }
+      return { config: undefined, check: checkFromMessage('config', words) }
     const fix = `fix these, and see: neurond config check ${relative('.', file)}`
     return { config: undefined, check: fail('config', words, fix) }
   }
@@ -110,51 +114,32 @@ function summary({ id, input, outputs }: Pick<Config, 'id' | 'input' | 'outputs'
   return `${id}; knob ${input.driver}; ${shown === '' ? 'no outputs' : shown}`
 }
 
-function thisPractice(): Practice {
-  return {
-    patient: thisPatient,
-    journal: recentJournal,
-    env: process.env,
-    hostname: hostname(),
-    print: text => void process.stdout.write(text),
-    complain: text => void process.stderr.write(text),
-    colours: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
-    onInterrupt(interrupt) {
-      for (const signal of SIGNALS) process.once(signal, interrupt)
-      return () => SIGNALS.forEach(signal => void process.off(signal, interrupt))
-    },
-    exitWith: code => {
-      process.exitCode = code
-    },
-  }
-}
-
-function thisPatient(signal: AbortSignal, mayAsk: boolean): Patient {
-  const asks = mayAsk && Boolean(process.stdin.isTTY && process.stdout.isTTY)
+function factsOfThisMachine(signal: AbortSignal): MachineFacts {
   return {
     system: systemFacts(),
     access: deviceAccess(),
-    boot: bootConfig(),
-    folder: ROOT.replace(/\/$/, ''),
+    bootConfig: readBootConfig(),
+    folder: PACKAGE_FOLDER,
     realtimeLimit: realtimeLimit(),
     daemons: runningDaemons(),
-    errand: errands(signal),
-    machine: chips => ({ ...readHardwareInventory(), gpioChips: chips }),
+    runTask: createTaskRunner(signal),
+    hardware: chips => ({ ...readHardwareInventory(), gpioChips: chips }),
     clock: clockFacts,
     broker: config => brokerFacts(config, signal),
-    bound: boundBy,
-    announce(output) {
-      if (mayAsk) process.stderr.write(`      Watch or listen: three pulses on the output "${output}" now.\n`)
-    },
-    seen: async output => (asks ? seenByUser(output, signal) : undefined),
+    listenError: listenErrorAt,
   }
 }
 
-/** Undefined when the user leaves. */
-async function seenByUser(output: string, signal: AbortSignal): Promise<boolean | undefined> {
-  try {
-    return isYes(await answer(`      Did ${output} show them? [Y/n] `, signal))
-  } catch {
-    return undefined
+/** Programs are asked nothing. */
+function pulseDialog(console: Console, signal: AbortSignal, { json }: Options): PulseDialog {
+  const asks = !json && console.isTerminal.input && console.isTerminal.output
+  return {
+    announce(output) {
+      if (!json) console.printError(`      Watch or listen: three pulses on the output "${output}" now.\n`)
+    },
+    async wasSeen(output) {
+      if (!asks) return undefined
+      return confirm(console, `      Did ${output} show them? [Y/n] `, signal).catch(() => undefined)
+    },
   }
 }

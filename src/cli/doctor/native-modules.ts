@@ -1,9 +1,9 @@
-/** The optional native modules: what it means that they load or not. Pure. */
-import { type Check, fail, ok, skip, warn } from './check.ts'
-import { isForI2c, NATIVE_MODULES, type Need, type Needs } from './requirements.ts'
+/** Checks whether the optional native modules load. Pure. */
+import { type Check, fail, ok, skip, warn } from './check-result.ts'
+import { isForI2c, NATIVE_MODULES, type Requirement, type Requirements } from './requirements.ts'
 
-/** How a module fared that was loaded in a process of its own. */
-export interface NativeFacts {
+/** What happened when a module was loaded in a child process. */
+export interface NativeModuleFacts {
   readonly name: string
   readonly outcome:
     | { readonly type: 'loaded' }
@@ -16,24 +16,35 @@ const UNBUILT = 'is installed but not built (npm 12 and later run no install scr
 const INCOMPLETE = 'is installed without its part for this processor (npm may have been told to omit optional packages)'
 
 /** @param folder Where neurond is installed: npm must run there. */
-export function judgeNatives(facts: readonly NativeFacts[], needs: Needs, abi: string, folder: string): Check[] {
+export function checkNativeModules(
+  facts: readonly NativeModuleFacts[],
+  needs: Requirements,
+  abi: string,
+  folder: string,
+): Check[] {
   return facts.map(fact => {
     const need = needs.modules[fact.name] ?? 'no'
-    return judgeOne(fact, need, isLoaded(facts, otherOf(fact.name)), abi, folder)
+    return checkNativeModule(fact, need, isLoaded(facts, otherOf(fact.name)), abi, folder)
   })
 }
 
-function judgeOne({ name, outcome }: NativeFacts, need: Need, otherLoads: boolean, abi: string, folder: string): Check {
+function checkNativeModule(
+  { name, outcome }: NativeModuleFacts,
+  need: Requirement,
+  otherLoads: boolean,
+  abi: string,
+  folder: string,
+): Check {
   if (outcome.type === 'loaded') return ok(name, `loads (module ABI ${abi})${need === 'no' ? ', not needed here' : ''}`)
   const text =
     outcome.type === 'crashed' ? `crashes when it is loaded (${outcome.how})` : reasonOf(outcome.message, abi)
   if (need === 'no') return skip(name, `${text}; this configuration does not use it`)
   const fix = fixOf(name, text, folder)
-  // A module that crashes takes the daemon with it before anything could stand in for it.
+  // A module that crashes ends the daemon before another one could replace it.
   if (need === 'yes' || outcome.type === 'crashed') return fail(name, text, fix)
   if (need === 'better') return warn(name, `${text}; without it auto drives the lines through /sys/class/gpio`, fix)
   if (otherLoads) return warn(name, `${text}; the I2C bus is reached through ${otherOf(name)} instead`, fix)
-  return fail(name, `${text}, and neither does ${otherOf(name)}: there is no way to the I2C bus`, fix)
+  return fail(name, `${text}, and neither does ${otherOf(name)}: the I2C bus cannot be reached`, fix)
 }
 
 /** What Node says when a native module does not load, as in drivers/bus/native.ts, with the numbers. */
@@ -48,7 +59,7 @@ function reasonOf(message: string, abi: string): string {
 
 function fixOf(name: string, text: string, folder: string): string {
   const place = /\s/.test(folder) ? `'${folder}'` : folder
-  // What was installed for everybody is root's.
+  // Packages installed for everybody belong to root.
   const npm = `cd ${place} && ${folder.startsWith('/usr/') ? 'sudo ' : ''}npm`
   // koffi comes prebuilt, in a package of its own for each processor.
   if (name === 'koffi' || text === MISSING) return `${npm} install --include=optional ${name}`
@@ -61,6 +72,6 @@ function otherOf(module: string): string {
   return NATIVE_MODULES.find(({ name }) => isForI2c(name) && name !== module)?.name ?? ''
 }
 
-function isLoaded(facts: readonly NativeFacts[], name: string): boolean {
+function isLoaded(facts: readonly NativeModuleFacts[], name: string): boolean {
   return facts.some(fact => fact.name === name && fact.outcome.type === 'loaded')
 }

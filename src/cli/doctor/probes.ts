@@ -1,5 +1,4 @@
-/** The errands themselves: what touches native modules and hardware. They run in the helper process, one in each. */
-
+/** The tasks that touch native modules and hardware. Each runs in a child process of its own. */
 import { chipDrivers, scanBus } from '../../../drivers/adc/i2c-scan.ts'
 import { openI2cBy } from '../../../drivers/bus/i2c-transport.ts'
 import { KOFFI, loadLibc } from '../../../drivers/bus/libc.ts'
@@ -9,17 +8,17 @@ import { cdevChips } from '../../../drivers/gpio/chips.ts'
 import { ADC_DRIVERS, adcDriver, outputDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/thread/scheduling.ts'
-import { pause } from '../console.ts'
-import type { Reading } from './samples.ts'
+import { pause } from '../interruption.ts'
+import type { KnobReading } from './knob-samples.ts'
 
-/** What a task is given of its process. */
-export interface Bench {
+/** What a task gets from its process. */
+interface TaskContext {
   readonly warn: (message: string) => void
   /** Aborted when the user wants to leave. */
   readonly signal: AbortSignal
 }
 
-export interface DriverOrder {
+interface DriverRequest {
   readonly driver: string
   readonly options: Options
 }
@@ -31,7 +30,7 @@ export type Argument<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0
 export type Result<Name extends TaskName> = Awaited<ReturnType<(typeof TASKS)[Name]>>
 
 const READS = 200
-/** A knob that is read more seldom is tested faster than that, so that the test ends. */
+/** A knob that is configured to be read more slowly is tested at this rate, so that the test ends soon. */
 const SLOWEST_HZ = 50
 const MOST_ERRORS_IN_A_ROW = 20
 const PULSES = 3
@@ -52,7 +51,7 @@ function scan({ bus, transport }: { readonly bus: number; readonly transport: st
 }
 
 /** 200 reads of an input as the daemon would read it, at the rate that is wanted. */
-function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: number }): Reading {
+function read({ driver, options, sampleHz }: DriverRequest & { readonly sampleHz: number }): KnobReading {
   const warnings: string[] = []
   const context: Context = { nowMs: monotonicMs, warn: message => warnings.push(message) }
   const found = adcDriver(driver)
@@ -66,12 +65,12 @@ function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: 
   let message = ''
   // The first conversion of some chips is not complete yet.
   sleepMs(settleMs(found, options))
-  attempt(adc.read)
+  errorMessageOf(adc.read)
   const startMs = monotonicMs()
   for (let k = 0; k < READS && inARow < MOST_ERRORS_IN_A_ROW; k++) {
     sleepMs(startMs + k * periodMs - monotonicMs())
     const beginMs = monotonicMs()
-    const failure = attempt(() => levels.push(adc.read()))
+    const failure = errorMessageOf(() => levels.push(adc.read()))
     inARow = failure === undefined ? 0 : inARow + 1
     if (failure === undefined) {
       atMs.push(beginMs)
@@ -98,8 +97,8 @@ function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: 
   }
 }
 
-/** Three pulses that the eye can see. */
-async function pulse({ driver, options }: DriverOrder, { warn, signal }: Bench) {
+/** Three pulses, long enough to be seen. */
+async function pulse({ driver, options }: DriverRequest, { warn, signal }: TaskContext) {
   const output = outputDriver(driver).open(options, { nowMs: monotonicMs, warn })
   try {
     if (!output.mocked) {
@@ -114,7 +113,7 @@ async function pulse({ driver, options }: DriverOrder, { warn, signal }: Bench) 
   }
 }
 
-/** What the neuron thread would be granted. */
+/** The scheduling that the neuron thread would get. */
 function schedule(options: SchedulingOptions) {
   return scheduleThisThread(options)
 }
@@ -124,7 +123,7 @@ export function settleMs(driver: AdcDriver, options: Options): number {
   return driver.settleMs?.(options) ?? 5
 }
 
-function attempt(action: () => unknown): string | undefined {
+function errorMessageOf(action: () => unknown): string | undefined {
   try {
     action()
     return undefined

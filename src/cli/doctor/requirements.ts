@@ -1,20 +1,20 @@
+/** What a configuration needs of the machine. Pure. */
 import { I2C_MODULES } from '../../../drivers/bus/i2c-transport.ts'
 import type { Driver, NativeModule } from '../../../drivers/contract.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
 
-/** What a configuration asks of the machine. */
-export interface Needs {
+export interface Requirements {
   /** The GPIO lines of the board. */
   readonly gpio: boolean
   /** A chip on this I2C bus. */
   readonly i2c: { readonly bus: number; readonly address: number; readonly transport: string } | undefined
   /** Native modules by name; those that are missing are not needed. */
-  readonly modules: Readonly<Record<string, Need>>
+  readonly modules: Readonly<Record<string, Requirement>>
 }
 
 /** `either`: this module or another one that reaches the I2C bus; `better`: the outputs have another way too. */
-export type Need = 'yes' | 'either' | 'better' | 'no'
+export type Requirement = 'yes' | 'either' | 'better' | 'no'
 
 /** Every native module that some driver may need. */
 export const NATIVE_MODULES: readonly NativeModule[] = [
@@ -29,8 +29,11 @@ export function isForI2c(module: string): boolean {
   return I2C_MODULES.some(({ name }) => name === module)
 }
 
-/** Where there is no Raspberry Pi, `auto` may well be simulated: it needs nothing. */
-export function needsOf({ input, outputs }: Pick<Config, 'input' | 'outputs'>, raspberryPi: boolean): Needs {
+/** Off a Raspberry Pi `auto` may be simulated, and needs nothing. */
+export function requirementsOf(
+  { input, outputs }: Pick<Config, 'input' | 'outputs'>,
+  raspberryPi: boolean,
+): Requirements {
   const used = [driverNamed('adc', input.driver), ...outputs.map(({ driver }) => driverNamed('output', driver))]
   const required = used
     .filter(driver => raspberryPi || driver?.simulated !== 'off-pi')
@@ -53,16 +56,16 @@ export function driverNamed(kind: Driver['kind'], name: string): Driver | undefi
   return DRIVERS.find(driver => driver.kind === kind && driver.name === name)
 }
 
-/** Does anything of it ask for real hardware? */
-export function needsHardware(needs: Needs): boolean {
+/** Does it need real hardware? */
+export function requiresHardware(needs: Requirements): boolean {
   return needs.gpio || needs.i2c !== undefined
 }
 
-function moduleNeed(module: NativeModule | undefined, need: Need): [string, Need][] {
+function moduleNeed(module: NativeModule | undefined, need: Requirement): [string, Requirement][] {
   return module === undefined || need === 'no' ? [] : [[module.name, need]]
 }
 
-function needForI2c({ name }: NativeModule, transport: string): Need {
+function needForI2c({ name }: NativeModule, transport: string): Requirement {
   if (transport === 'auto') return 'either'
   return transport === name ? 'yes' : 'no'
 }

@@ -1,7 +1,7 @@
-/** Board, kernel, Node and user: what the facts mean. Pure. */
+/** Checks board, kernel, Node.js and the user's groups. Pure. */
 import type { Board } from '../../../drivers/board.ts'
-import { type Check, fail, ok, skip, warn } from './check.ts'
-import { type Needs, needsHardware } from './requirements.ts'
+import { type Check, fail, ok, skip, warn } from './check-result.ts'
+import { type Requirements, requiresHardware } from './requirements.ts'
 
 export interface SystemFacts {
   readonly board: Board
@@ -19,12 +19,12 @@ export interface SystemFacts {
   readonly root: boolean
   /** Groups of this process. */
   readonly groups: readonly string[]
-  /** Groups that the user has been added to; they hold from the next login on. */
+  /** Groups that the user has been added to; they are in force from the next login on. */
   readonly granted: readonly string[]
 }
 
 /** May the device files be opened? `none` where there are no such files. */
-export interface Access {
+export interface DeviceAccess {
   readonly gpio: 'none' | 'yes' | 'no'
   readonly i2c: 'none' | 'yes' | 'no'
 }
@@ -32,21 +32,21 @@ export interface Access {
 const OLDEST_KERNEL = [5, 10] as const
 const OLDEST_NODE = [20, 11] as const
 
-export function judgeSystem(facts: SystemFacts, needs: Needs, access: Access): Check[] {
-  return [judgeBoard(facts, needs), judgeKernel(facts), judgeNode(facts), judgeGroups(facts, needs, access)]
+export function checkSystem(facts: SystemFacts, needs: Requirements, access: DeviceAccess): Check[] {
+  return [checkBoard(facts, needs), checkKernel(facts), checkNode(facts), checkGroups(facts, needs, access)]
 }
 
-function judgeBoard({ board, arch, distribution }: SystemFacts, needs: Needs): Check {
+function checkBoard({ board, arch, distribution }: SystemFacts, needs: Requirements): Check {
   const system = distribution === '' ? arch : `${arch}, ${distribution}`
   if (board.raspberryPi) return ok('board', `${board.model} (${system})`)
   const name = board.model === '' ? 'no Raspberry Pi' : `${board.model}, which is no Raspberry Pi`
-  if (!needsHardware(needs)) return ok('board', `${name} (${system}): knob and outputs can be simulated`)
+  if (!requiresHardware(needs)) return ok('board', `${name} (${system}): knob and outputs can be simulated`)
   const fix =
     'where there is no such hardware: --config config/desktop.yaml; on another board name the label of its GPIO chip (outputs: chip)'
   return warn('board', `${name} (${system}), but the configuration asks for real hardware`, fix)
 }
 
-function judgeKernel({ platform, kernel, machine }: SystemFacts): Check {
+function checkKernel({ platform, kernel, machine }: SystemFacts): Check {
   if (platform !== 'linux') {
     return warn(
       'kernel',
@@ -55,7 +55,7 @@ function judgeKernel({ platform, kernel, machine }: SystemFacts): Check {
     )
   }
   const text = `Linux ${kernel} (${machine})`
-  if (isBelow(kernel, OLDEST_KERNEL)) {
+  if (isOlder(kernel, OLDEST_KERNEL)) {
     const why = `${text}: before ${OLDEST_KERNEL.join('.')} there is no GPIO interface that works on every board`
     return fail('kernel', why, 'sudo apt full-upgrade && sudo reboot')
   }
@@ -64,14 +64,14 @@ function judgeKernel({ platform, kernel, machine }: SystemFacts): Check {
   return warn('kernel', `${text}: koffi is not made for this processor`, fix)
 }
 
-function judgeNode({ node, abi, arch }: SystemFacts): Check {
+function checkNode({ node, abi, arch }: SystemFacts): Check {
   const text = `${node} (${arch}, module ABI ${abi})`
-  if (!isBelow(node.slice(1), OLDEST_NODE)) return ok('node', text)
+  if (!isOlder(node.slice(1), OLDEST_NODE)) return ok('node', text)
   const fix = 'curl -fsSL https://deb.nodesource.com/setup_22.x | sudo -E bash - && sudo apt install nodejs'
   return fail('node', `${text} is too old, must be ${OLDEST_NODE.join('.')} or newer`, fix)
 }
 
-function judgeGroups({ user, root, groups, granted }: SystemFacts, needs: Needs, access: Access): Check {
+function checkGroups({ user, root, groups, granted }: SystemFacts, needs: Requirements, access: DeviceAccess): Check {
   if (root) return ok('groups', `${user} may open every device; neurond does not need root, gpio and i2c are enough`)
   const wanted = [needs.gpio ? 'gpio' : undefined, needs.i2c ? 'i2c' : undefined] as const
   const missing = wanted.filter(
@@ -79,7 +79,7 @@ function judgeGroups({ user, root, groups, granted }: SystemFacts, needs: Needs,
       group !== undefined && access[group] !== 'yes' && !(access[group] === 'none' && groups.includes(group)),
   )
   const list = groups.join(', ') || 'none'
-  if (!needsHardware(needs)) return skip('groups', `${user} (${list}): simulated hardware needs none`)
+  if (!requiresHardware(needs)) return skip('groups', `${user} (${list}): simulated hardware needs none`)
   if (missing.length === 0) return ok('groups', `${user} (${list})`)
   const pending = missing.filter(group => granted.includes(group) && !groups.includes(group))
   if (pending.length === missing.length) {
@@ -94,7 +94,7 @@ function judgeGroups({ user, root, groups, granted }: SystemFacts, needs: Needs,
   return fail('groups', `${user} (${list}) may not use the hardware: not in ${missing.join(' and ')}`, fix)
 }
 
-function isBelow(version: string, [major, minor]: readonly [number, number]): boolean {
+function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
   const [a = 0, b = 0] = version.split('.').map(Number.parseFloat)
   return a < major || (a === major && b < minor)
 }

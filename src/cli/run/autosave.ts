@@ -1,74 +1,75 @@
 import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import type { Timers } from '../../loop/clock.ts'
-import type { KeepRequest } from './config-loader.ts'
+import type { SaveRequest } from './config-worker-client.ts'
 
-export interface Autosave {
-  /** Whether changes are kept from now on. */
-  keep(on: boolean): void
-  /** Write what still waits. */
+interface Autosave {
+  /** Whether changes are saved from now on. */
+  enable(on: boolean): void
+  /** Saves what still waits. */
   close(): Promise<void>
 }
 
-/** Somebody who turns a slider has come to rest after so long, ms. */
-const REST_MS = 2000
-/** What hindered it may be gone after so long, ms. */
+/** Changes are saved when none has come for so long, ms. */
+const SAVE_AFTER_MS = 2000
+/** After a failure, ms. */
 const RETRY_MS = 60_000
 
-/** Writes what is changed while the neuron runs into its configuration file, once it has come to rest. */
+/** Saves changes of the running neuron in its configuration file, a while after the last one. */
 export function openAutosave(
   daemon: Pick<Daemon, 'live' | 'onChange' | 'saveStatus'>,
   file: string,
-  save: (request: KeepRequest) => Promise<readonly string[]>,
+  save: (request: SaveRequest) => Promise<readonly string[]>,
   { timers, log }: { readonly timers: Timers; readonly log: Log },
 ): Autosave {
   const changed = new Set<string>()
-  let keeps = false
-  let told = ''
+  let isEnabled = false
+  let loggedError = ''
   let cancel = () => {}
-  let writing = Promise.resolve()
+  let saving = Promise.resolve()
 
-  async function write(): Promise<void> {
+  async function saveChanges(): Promise<void> {
     cancel()
     if (changed.size === 0) return
     const only = [...changed]
     changed.clear()
     try {
-      const written = await save({ file, live: daemon.live(), only })
-      if (written.length > 0) log.info(`kept in ${file}: ${written.join(', ')}`)
+      const saved = await save({ file, live: daemon.live(), only })
+      if (saved.length > 0) log.info(`kept in ${file}: ${saved.join(', ')}`)
       daemon.saveStatus.done()
-      told = ''
+      loggedError = ''
     } catch (error) {
-      // It is tried again with the next change, in a while, and at the end.
-      if (changed.size === 0) writeIn(RETRY_MS)
+      // It is tried again with the next change, after a while, and at the end.
+      if (changed.size === 0) saveAfter(RETRY_MS)
       for (const name of only) changed.add(name)
       const { message } = error as Error
-      if (message !== told) log.error(`what was changed is not kept: ${message}`)
+      if (message !== loggedError) log.error(`what was changed is not kept: ${message}`)
       daemon.saveStatus.failed(message)
-      told = message
+      loggedError = message
     }
   }
 
-  const writeNext = () => {
-    writing = writing.then(write)
-    return writing
+  /** One save at a time. */
+  const saveNext = () => {
+    saving = saving.then(saveChanges)
+    return saving
   }
-  function writeIn(ms: number): void {
+  function saveAfter(ms: number): void {
     cancel()
-    cancel = timers.after(ms, writeNext)
+    cancel = timers.after(ms, saveNext)
   }
 
   daemon.onChange(names => {
-    if (!keeps) return
+    if (!isEnabled) return
     for (const name of names) changed.add(name)
-    writeIn(REST_MS)
+    saveAfter(SAVE_AFTER_MS)
   })
   return {
-    keep(on) {
-      keeps = on
+    enable(on) {
+      isEnabled = on
     },
     async close() {
-      await writeNext()
+      await saveNext()
       cancel()
     },
   }

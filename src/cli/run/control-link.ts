@@ -1,28 +1,29 @@
-/** The way from a phone to the dashboard, with the right to change things. */
+/** Tells the user the link that controls the neuron from other devices. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from '../../log.ts'
 import type { Web } from '../../web/server.ts'
-import type { Screen } from './screen.ts'
+import type { Env } from '../console.ts'
+import type { PinnedLine } from './pinned-last-line.ts'
 
-type Way = Pick<Web, 'lanUrls' | 'controlLink'>
+type ControlLinks = Pick<Web, 'lanUrls' | 'controlLink'>
 
-/** Before the eyes of whoever sits at the terminal. */
-export async function showWay({ lanUrls, controlLink }: Way, screen: Screen): Promise<void> {
+/** Shows it on the terminal, with a QR code for a phone. */
+export async function showControlLink({ lanUrls, controlLink }: ControlLinks, { log }: PinnedLine): Promise<void> {
   const [url] = lanUrls
   if (url === undefined) return
-  screen.log.write(`${await qrText(controlLink(url))}\ncontrol from other devices: ${controlLink(url)}\n`)
+  log.write(`${await qrText(controlLink(url))}\ncontrol from other devices: ${controlLink(url)}\n`)
 }
 
 /**
- * Where there is no terminal, what is printed is kept, in a journal or a file. The token is a secret and does not go
- * there, but into a file that only its owner may read. Returns what removes that file.
+ * Where there is no terminal, the log is kept in a journal or a file. The token in the link is a secret: the link is
+ * written to a file that only its owner may read, and the log says where. Returns what removes that file.
  */
-export function tellWay(
-  { lanUrls, controlLink }: Way,
+export function writeControlLink(
+  { lanUrls, controlLink }: ControlLinks,
   log: Pick<Log, 'info' | 'warn'>,
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Env,
 ): (() => void) | undefined {
   const [url] = lanUrls
   if (url === undefined) return undefined
@@ -39,13 +40,13 @@ export function tellWay(
   }
 }
 
-/** systemd's folder for this service (RuntimeDirectory=), or the user's own, or the common one. */
-function runtimeFolder({ RUNTIME_DIRECTORY, XDG_RUNTIME_DIR }: Readonly<Record<string, string | undefined>>): string {
+/** systemd's folder for this service (RuntimeDirectory=), else the user's own, else the common one. */
+function runtimeFolder({ RUNTIME_DIRECTORY, XDG_RUNTIME_DIR }: Env): string {
   const candidates = [RUNTIME_DIRECTORY?.split(':')[0], XDG_RUNTIME_DIR]
   return candidates.find(folder => folder && existsSync(folder)) ?? tmpdir()
 }
 
-/** A link as a QR code of half blocks, for the terminal: a phone reads it from the screen. */
+/** A QR code of half blocks, which a phone reads from the screen. */
 async function qrText(link: string): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
   return renderUnicodeCompact(link, { border: 2 })

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
-import { collected } from '../flags.ts'
-import { usualConfig } from '../install.ts'
-import { loadApart } from './config-loader.ts'
+import type { Console } from '../console.ts'
+import { appendValue } from '../option-parsers.ts'
+import { defaultConfigFile } from '../package-info.ts'
+import { loadInWorker } from './config-worker-client.ts'
 import { openSignals } from './signals.ts'
 
 interface RunOptions {
@@ -16,32 +17,32 @@ Examples:
   neurond --set input.shape=hand             turn the knob yourself, with the arrow keys
   neurond --set preset=bio                   ten times faster, as in the cortex
   neurond --set loop.speed=0.1               ten times slow motion
-  neurond --set mqtt.url=mqtt://raspi:1883   publish to a broker of yours
+  neurond --set mqtt.url=mqtt://raspi:1883   publish to your own broker
   neurond --config config/my.yaml            settings from a file
 `
 
-/** `neurond run`: the daemon, until Ctrl-C or SIGTERM; at SIGHUP it reads its configuration again. */
-export function runCommand(): Command {
+/** `neurond run`: runs the daemon until Ctrl-C or SIGTERM; at SIGHUP it reads its configuration again. */
+export function runCommand(console: Console): Command {
   return new Command('run')
-    .description('run the neuron in real time (this is what neurond does when no command is given)')
+    .description('run the neuron in real time (the default command)')
     .option(
       '-c, --config <file>',
       'configuration file (default: config/pi.yaml on a Raspberry Pi, else config/desktop.yaml)',
     )
-    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', collected, [])
-    .option('--lan', 'show the dashboard to the whole network (web.host=0.0.0.0)')
+    .option('--set <key=value>', 'change one setting, for example mqtt.url=…; may be repeated', appendValue, [])
+    .option('--lan', 'serve the dashboard to the whole network (web.host=0.0.0.0)')
     .addHelpText('after', EXAMPLES)
-    .action((options: RunOptions) => run(options))
+    .action((options: RunOptions) => run(options, console))
 }
 
-async function run(options: RunOptions): Promise<void> {
+async function run(options: RunOptions, console: Console): Promise<void> {
   const signals = openSignals()
   const request = {
-    file: options.config ?? usualConfig(),
+    file: options.config ?? defaultConfigFile(),
     set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
-    env: { ...process.env },
+    env: { ...console.env },
   }
-  // The settings are read by a thread of their own while everything else loads: neither waits for the other.
-  const [loaded, { live }] = await Promise.all([loadApart(request), import('./lifecycle.ts')])
-  await live(loaded, request, signals)
+  // A worker reads the settings while everything else is loaded.
+  const [loaded, { runDaemon }] = await Promise.all([loadInWorker(request), import('./run-daemon.ts')])
+  await runDaemon(loaded, request, signals, console)
 }

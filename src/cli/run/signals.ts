@@ -1,60 +1,59 @@
 import { isatty } from 'node:tty'
 
-/** What the user and the system want of the daemon, from its first moment on. */
+/** SIGINT, SIGTERM and SIGHUP, from the first moment of the daemon on. */
 export interface Signals {
-  /** Kept as soon as somebody wants it to end. */
-  readonly leaving: Promise<undefined>
-  /** Somebody wants it to end already. */
-  readonly left: () => boolean
+  /** Resolves when the daemon is to stop. */
+  readonly stopping: Promise<undefined>
+  readonly isStopping: () => boolean
   /** There was a terminal, and it was closed. */
   readonly terminalGone: () => boolean
-  leave(): void
-  /** Called at each SIGHUP from now on, and at once if one came before. */
+  stop(): void
+  /** Calls back at each SIGHUP from now on, and at once if one has come before. */
   onReload(reload: () => void): void
-  /** For libraries that put handlers of their own in place of Node's: ours come back on top. */
-  renew(): void
+  /** Installs the handlers again after a library has replaced them by its own. */
+  reinstall(): void
 }
 
 const INPUT = 0
 
 export function openSignals(): Signals {
   const hadTerminal = isatty(INPUT)
-  let leave = () => {}
-  let left = false
+  let stop = () => {}
+  let isStopping = false
   let reload: (() => void) | undefined
-  let waits = false
-  const leaving = new Promise<undefined>(resolve => {
-    leave = () => {
-      left = true
+  let isReloadWaiting = false
+  const stopping = new Promise<undefined>(resolve => {
+    stop = () => {
+      isStopping = true
       resolve(undefined)
     }
   })
   const terminalGone = () => hadTerminal && !isatty(INPUT)
   const handlers = {
-    SIGINT: () => leave(),
-    SIGTERM: () => leave(),
+    SIGINT: () => stop(),
+    SIGTERM: () => stop(),
     SIGHUP() {
-      // The same signal says that the terminal is gone: then there is nobody left to serve.
-      if (terminalGone()) leave()
+      // The same signal says that the terminal was closed: then the daemon stops.
+      if (terminalGone()) stop()
       else if (reload) reload()
-      else waits = true
+      else isReloadWaiting = true
     },
   }
-  const renew = () => {
+  const reinstall = () => {
     for (const [signal, handler] of Object.entries(handlers))
       process.removeListener(signal, handler).on(signal, handler)
   }
-  renew()
+  reinstall()
   return {
-    leaving,
-    left: () => left,
+    stopping,
+    isStopping: () => isStopping,
     terminalGone,
-    leave,
-    onReload(run) {
-      reload = run
-      if (waits) run()
-      waits = false
+    stop,
+    onReload(listener) {
+      reload = listener
+      if (isReloadWaiting) listener()
+      isReloadWaiting = false
     },
-    renew,
+    reinstall,
   }
 }

@@ -1,66 +1,96 @@
+/** The status line of a terminal, and the keys that control the neuron. */
 import type { ReadStream } from 'node:tty'
 import type { Daemon } from '../../daemon/daemon.ts'
 import type { Log } from '../../log.ts'
 import { realTimers } from '../../loop/clock.ts'
-import type { Screen } from './screen.ts'
+import type { Colours } from '../console.ts'
+import type { PinnedLine } from './pinned-last-line.ts'
 
 const FRAME_MS = 50
 /** Shorter flashes are not seen. */
 const SHORTEST_FLASH_MS = 100
-/** Frames kept in the spike strip: more than any terminal is wide. */
+/** Frames kept in the strip of spikes: more than any terminal is wide. */
 const STRIP_FRAMES = 400
+const KNOB_CELLS = 10
 
-/** The living line and its keys; returns what ends it. `quit` is called when the user wants to leave. */
-export function openTerminal(
+const KEYS_HELP = 'keys: arrows or + - turn the knob, 0 to 9 set it, space pauses, m mutes, r resets, q quits'
+
+interface Terminal {
+  readonly line: PinnedLine
+  readonly keyboard: ReadStream
+  readonly log: Log
+  readonly colours: Colours
+}
+
+/** Draws the status line and acts on keys until the function that it returns is called. */
+export function openStatusLine(
   daemon: Daemon,
-  { screen, keyboard, log, colour }: { screen: Screen; keyboard: ReadStream; log: Log; colour: boolean },
-  quit: () => void,
+  { line, keyboard, log, colours }: Terminal,
+  onQuit: () => void,
 ): () => void {
   let strip = ''
-  let spiked = false
+  let hasSpiked = false
   let lastSpikeMs = Number.NEGATIVE_INFINITY
   daemon.onSpike(() => {
-    spiked = true
+    hasSpiked = true
     lastSpikeMs = realTimers.nowMs()
   })
   const stopDrawing = realTimers.every(FRAME_MS, () => {
-    strip = (strip + (spiked ? '|' : '_')).slice(-STRIP_FRAMES)
-    spiked = false
-    const snapshot = daemon.snapshot()
-    const face = {
-      ...snapshot,
-      outputsLost: Object.keys(daemon.faults()).filter(name => name !== 'knob'),
-      rateHz: daemon.firing().rateHz,
-      lit: !snapshot.muted && realTimers.nowMs() - lastSpikeMs < SHORTEST_FLASH_MS,
-      strip,
-      mqtt: brokerWords(daemon),
-      web: daemon.web ? { words: `:${new URL(daemon.web.url).port}`, well: true } : { words: 'off', well: true },
-    }
-    screen.draw(drawFace(face, screen.columns(), colour ? inColour : plain))
+    strip = (strip + (hasSpiked ? '|' : '_')).slice(-STRIP_FRAMES)
+    hasSpiked = false
+    const isFlashing = realTimers.nowMs() - lastSpikeMs < SHORTEST_FLASH_MS
+    line.draw(formatStatus(statusOf(daemon, strip, isFlashing), line.columns(), colours))
   })
   const onData = (typed: Buffer) => {
-    for (const action of actionsOf(typed.toString())) act(action, daemon, log, quit)
+    for (const action of parseKeys(typed.toString())) applyAction(action, daemon, log, onQuit)
   }
   keyboard.setRawMode(true)
   keyboard.on('data', onData)
-  keyboard.on('error', quit)
+  keyboard.on('error', onQuit)
   log.info(KEYS_HELP)
   return () => {
     stopDrawing()
     keyboard.off('data', onData)
     keyboard.setRawMode(false)
     keyboard.pause()
-    screen.close()
+    line.close()
   }
 }
 
-function act(action: Action, daemon: Daemon, log: Log, quit: () => void): void {
+function statusOf(daemon: Daemon, strip: string, isFlashing: boolean): Status {
+  const snapshot = daemon.snapshot()
+  return {
+    ...snapshot,
+    outputsLost: Object.keys(daemon.faults()).filter(name => name !== 'knob'),
+    rateHz: daemon.firing().rateHz,
+    lit: !snapshot.muted && isFlashing,
+    strip,
+    mqtt: brokerStatus(daemon),
+    web: { text: daemon.web ? `:${new URL(daemon.web.url).port}` : 'off', isOk: true },
+  }
+}
+
+function brokerStatus(daemon: Daemon): PartStatus {
+  const { state } = daemon.link()
+  const text = { off: 'off', connecting: '…', online: 'ok', offline: 'lost' }[state]
+  return { text, isOk: state === 'online' || state === 'off' }
+}
+
+/** What a key does. */
+type KeyAction =
+  | { readonly type: 'quit' | 'pause' | 'mute' | 'reset' | 'help' }
+  /** Turns the knob by so much. */
+  | { readonly type: 'nudge'; readonly by: number }
+  /** Turns the knob to a level, 0…1. */
+  | { readonly type: 'turn'; readonly level: number }
+
+function applyAction(action: KeyAction, daemon: Daemon, log: Log, onQuit: () => void): void {
   const { running, muted, level } = daemon.snapshot()
-  const turn = (wanted: number) => {
-    if (daemon.input.mocked) daemon.turn(Math.min(1, Math.max(0, wanted)))
+  const turn = (target: number) => {
+    if (daemon.input.mocked) daemon.turn(Math.min(1, Math.max(0, target)))
     else log.warn('this knob is real: it is turned by hand')
   }
-  if (action.type === 'quit') quit()
+  if (action.type === 'quit') onQuit()
   else if (action.type === 'pause') daemon.control.command('run', { on: !running })
   else if (action.type === 'mute') daemon.control.command('mute', { on: !muted })
   else if (action.type === 'reset') daemon.control.command('reset', {})
@@ -69,23 +99,12 @@ function act(action: Action, daemon: Daemon, log: Log, quit: () => void): void {
   else if (action.type === 'nudge') turn(level + action.by)
 }
 
-function brokerWords(daemon: Daemon): { words: string; well: boolean } {
-  const { state } = daemon.link()
-  const words = { off: 'off', connecting: '…', online: 'ok', offline: 'lost' }[state]
-  return { words, well: state === 'online' || state === 'off' }
-}
-
-/** What the keys of the terminal do. Pure. */
-type Action =
-  | { readonly type: 'quit' | 'pause' | 'mute' | 'reset' | 'help' }
-  /** Turn the knob by so much. */
-  | { readonly type: 'nudge'; readonly by: number }
-  /** Turn the knob to a level, 0…1. */
-  | { readonly type: 'turn'; readonly level: number }
-
 const ESCAPE = '\u001b'
+/** What a terminal sends for one key: an escape sequence or a character. */
+const KEY = new RegExp(`${ESCAPE}\\[[0-9;]*[A-Za-z~]|[^]`, 'gu')
 
-const NUDGES: Readonly<Record<string, number>> = {
+/** Arrows, page up and page down, and what they turn the knob by. */
+const TURN_KEYS: Readonly<Record<string, number>> = {
   [`${ESCAPE}[A`]: 0.02,
   [`${ESCAPE}[C`]: 0.02,
   '+': 0.02,
@@ -96,7 +115,7 @@ const NUDGES: Readonly<Record<string, number>> = {
   [`${ESCAPE}[6~`]: -0.1,
 }
 
-const LETTERS: Readonly<Record<string, Action>> = {
+const LETTER_KEYS: Readonly<Record<string, KeyAction>> = {
   // In raw mode Ctrl-C is a key like any other.
   '\u0003': { type: 'quit' },
   q: { type: 'quit' },
@@ -108,26 +127,21 @@ const LETTERS: Readonly<Record<string, Action>> = {
   '?': { type: 'help' },
 }
 
-const KEYS_HELP = 'keys: arrows or + - turn the knob, 0 to 9 set it, space pauses, m mutes, r resets, q quits'
-
-// Everything that a terminal may send as one key: an escape sequence or a character.
-const KEY = new RegExp(`${ESCAPE}\\[[0-9;]*[A-Za-z~]|[^]`, 'gu')
-
 /** The actions for what was typed, in order; other keys do nothing. */
-export function actionsOf(typed: string): Action[] {
-  return (typed.match(KEY) ?? []).flatMap(key => actionOf(key) ?? [])
+export function parseKeys(typed: string): KeyAction[] {
+  return (typed.match(KEY) ?? []).flatMap(key => actionForKey(key) ?? [])
 }
 
-function actionOf(key: string): Action | undefined {
-  const by = NUDGES[key]
+function actionForKey(key: string): KeyAction | undefined {
+  const by = TURN_KEYS[key]
   if (by !== undefined) return { type: 'nudge', by }
   // 0 is one end of the knob and 9 the other.
   if (/^[0-9]$/.test(key)) return { type: 'turn', level: Number(key) / 9 }
-  return LETTERS[key.toLowerCase()]
+  return LETTER_KEYS[key.toLowerCase()]
 }
 
-/** The living line: the neuron at a glance. Pure: figures in, one line of text out. */
-export interface Face {
+/** What the status line shows. */
+export interface Status {
   readonly level: number
   readonly iNa: number
   readonly vMv: number
@@ -141,36 +155,27 @@ export interface Face {
   readonly speed: number
   /** The last moments as `|` and `_`, newest last; as much of it is shown as there is room. */
   readonly strip: string
-  /** Broker and dashboard in a word or two, and whether all is well with them. */
-  readonly mqtt: Link
-  readonly web: Link
+  readonly mqtt: PartStatus
+  readonly web: PartStatus
 }
 
-interface Link {
-  readonly words: string
-  readonly well: boolean
+/** Broker or dashboard in a word or two. */
+interface PartStatus {
+  readonly text: string
+  readonly isOk: boolean
 }
 
-type Paint = (colour: 'yellow' | 'green' | 'red' | 'dim' | 'bold', text: string) => string
-
-const CODES = { yellow: 93, green: 32, red: 91, dim: 2, bold: 1 }
-
-export const inColour: Paint = (colour, text) => `\u001b[${CODES[colour]}m${text}\u001b[0m`
-export const plain: Paint = (_colour, text) => text
-
-const KNOB_CELLS = 10
-
-/** Fits into `columns`: the strip takes what is left, and what finds no room is left out from the right. */
-export function drawFace(face: Face, columns: number, paint: Paint): string {
+/** Fits into `columns`: parts without room are left out from the right, and the strip takes what is left. Pure. */
+export function formatStatus(status: Status, columns: number, colours: Colours): string {
   const parts = [
-    [face.lit ? '●' : '○', face.lit ? paint('yellow', '●') : paint('dim', '○')],
-    bothWays(knobOf(face)),
-    bothWays(`${fixed(face.iNa, 2, 5)} nA`),
-    bothWays(`V ${fixed(face.vMv, 1, 6)} mV`),
-    [`${fixed(face.rateHz, 1, 5)} Hz`, paint('bold', `${fixed(face.rateHz, 1, 5)} Hz`)],
-    ...notes(face).map(note => [note, paint('yellow', note)] as const),
-    linkPart('mqtt', face.mqtt, paint),
-    linkPart('web', face.web, paint),
+    [status.lit ? '●' : '○', status.lit ? colours.yellowBright('●') : colours.dim('○')],
+    uncoloured(formatKnob(status)),
+    uncoloured(`${fixed(status.iNa, 2, 5)} nA`),
+    uncoloured(`V ${fixed(status.vMv, 1, 6)} mV`),
+    [`${fixed(status.rateHz, 1, 5)} Hz`, colours.bold(`${fixed(status.rateHz, 1, 5)} Hz`)],
+    ...warningsOf(status).map(warning => [warning, colours.yellowBright(warning)] as const),
+    formatPart('mqtt', status.mqtt, colours),
+    formatPart('web', status.web, colours),
   ] as const
   let used = 1
   const shown = parts.filter(([text]) => {
@@ -179,26 +184,29 @@ export function drawFace(face: Face, columns: number, paint: Paint): string {
     return fits
   })
   const room = columns - used - 1
-  return ` ${[...shown.map(([, painted]) => painted), room < 8 ? '' : face.strip.slice(-room)].join('  ')}`
+  return ` ${[...shown.map(([, coloured]) => coloured), room < 8 ? '' : status.strip.slice(-room)].join('  ')}`
 }
 
-function knobOf({ level, inputLost }: Face): string {
+function formatKnob({ level, inputLost }: Status): string {
   if (inputLost) return 'knob lost'
   const full = Math.round(level * KNOB_CELLS)
   return `knob ${'█'.repeat(full)}${'░'.repeat(KNOB_CELLS - full)} ${String(Math.round(level * 100)).padStart(3)} %`
 }
 
-function notes(face: Face): string[] {
-  const speed = face.speed === 1 ? [] : [`${face.speed}x`]
-  const lost = face.outputsLost.map(name => `${name} lost`)
-  return [...lost, ...speed, ...(face.running ? [] : ['PAUSED']), ...(face.muted ? ['muted'] : [])]
+function warningsOf(status: Status): string[] {
+  const speed = status.speed === 1 ? [] : [`${status.speed}x`]
+  const lost = status.outputsLost.map(name => `${name} lost`)
+  return [...lost, ...speed, ...(status.running ? [] : ['PAUSED']), ...(status.muted ? ['muted'] : [])]
 }
 
-function linkPart(name: string, { words, well }: Link, paint: Paint): readonly [string, string] {
-  return [`${name} ${words}`, `${name} ${paint(well ? 'green' : 'red', words)}`]
+/** A part of the line without and with its colours. */
+type Part = readonly [plain: string, coloured: string]
+
+function formatPart(name: string, { text, isOk }: PartStatus, colours: Colours): Part {
+  return [`${name} ${text}`, `${name} ${colours[isOk ? 'green' : 'redBright'](text)}`]
 }
 
-function bothWays(text: string): readonly [string, string] {
+function uncoloured(text: string): Part {
   return [text, text]
 }
 

@@ -1,41 +1,39 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { packageVersion, usualConfig } from '../install.ts'
-import { carryOut, runProgram, siteAt, unreachable } from './execute.ts'
-import { standing, standingWords } from './status.ts'
+import type { Console } from '../console.ts'
+import { defaultConfigFile, PACKAGE_FOLDER, packageVersion } from '../package-info.ts'
+import { applyStep, readSystem, runProgram, unreachable } from './apply-steps.ts'
+import { formatServiceStatus, serviceStatus } from './status.ts'
 import {
-  fittedUnit,
-  hiddenPlaces,
+  formatStep,
   installSteps,
-  lineOf,
-  PLACES,
+  PATHS,
   type Program,
-  refusal,
-  type Site,
+  pathsInHome,
+  programFault,
   type Step,
+  type SystemState,
   uninstallSteps,
+  unitFor,
 } from './steps.ts'
 
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const MAIN = `${ROOT}dist/src/cli/main.js`
+const MAIN = `${PACKAGE_FOLDER}/dist/src/cli/main.js`
 
 const EXAMPLES = `
 Examples:
-  sudo neurond service install               it starts now, and with this computer
-  neurond service status                     how it is
-  journalctl --follow --unit neurond         what it says
-  sudo neurond service uninstall             nothing is left of it
+  sudo neurond service install               starts now, and whenever this computer starts
+  neurond service status                     its state
+  journalctl --follow --unit neurond         its log
+  sudo neurond service uninstall             removes all of it
 `
 
-/** What the command sees of the machine, and of its user. */
-export interface ServiceDesk {
+/** What the command needs besides the console: the state of this machine. */
+interface ServiceContext {
   readonly program: Program
-  readonly site: () => Site
+  readonly readSystem: () => SystemState
   readonly isRunBySystemd: boolean
   readonly isRoot: boolean
   readonly unreachable: typeof unreachable
-  readonly print: (text: string) => void
 }
 
 interface InstallOptions {
@@ -47,105 +45,113 @@ interface UninstallOptions extends InstallOptions {
 }
 
 /** `neurond service`: the neuron as a service of systemd. */
-export function serviceCommand(desk = thisDesk()): Command {
+export function serviceCommand(console: Console, context = serviceContext()): Command {
   const service = new Command('service')
-    .description('let systemd run the neuron: from the start of this computer on, and again whatever happens to it')
+    .description('let systemd run the neuron: it starts with this computer, and again after every crash')
     .addHelpText('after', EXAMPLES)
   service
     .command('install')
-    .description('put unit, user, udev rules and configuration in place, and start it; again after every upgrade')
-    .option('--dry-run', 'only say what would be done')
-    .action((options: InstallOptions) => install(desk, options))
+    .description(
+      'install unit, user, udev rules and configuration, and start the service; run it again after every upgrade',
+    )
+    .option('--dry-run', 'only print what would be done')
+    .action((options: InstallOptions) => install(console, context, options))
   service
     .command('status')
-    .description('how the service is; exits 1 when it does not run')
+    .description('print the state of the service; exits 1 when it does not run')
     .option('--json', 'for programs')
     .action(({ json }: { json?: true }) => {
-      const now = standing(needSystemd(desk))
-      desk.print(json ? `${JSON.stringify(now, null, 2)}\n` : standingWords(now))
-      if (!now.running) process.exitCode = 1
+      const now = serviceStatus(requireSystemd(context))
+      console.print(json ? `${JSON.stringify(now, null, 2)}\n` : formatServiceStatus(now))
+      if (!now.running) console.setExitCode(1)
     })
   service
     .command('uninstall')
-    .description('stop it, and remove all that was installed, with its configuration')
-    .option('--dry-run', 'only say what would be done')
-    .option('--keep-config', `leave ${PLACES.folder} for another time`)
-    .action((options: UninstallOptions) => uninstall(desk, options))
+    .description('stop the service, and remove everything that was installed, with its configuration')
+    .option('--dry-run', 'only print what would be done')
+    .option('--keep-config', `keep ${PATHS.folder}`)
+    .action((options: UninstallOptions) => uninstall(console, context, options))
   return service
 }
 
-function install(desk: ServiceDesk, { dryRun }: InstallOptions): void {
-  const { program, print } = desk
-  if (!dryRun) needSystemd(desk)
-  const hidden = hiddenPlaces(program)
-  const fault = refusal(program) ?? desk.unreachable(program, hidden)
+function install(console: Console, context: ServiceContext, { dryRun }: InstallOptions): void {
+  const { print } = console
+  const { program } = context
+  if (!dryRun) requireSystemd(context)
+  const homePaths = pathsInHome(program)
+  const fault = programFault(program) ?? context.unreachable(program, homePaths)
   if (fault !== null) throw new Error(fault)
-  const goods = {
-    unit: fittedUnit(own('systemd/neurond.service'), program),
-    rules: own('systemd/70-neurond.rules'),
-    config: readFileSync(usualConfig(), 'utf8'),
+  const files = {
+    unit: unitFor(readPackageFile('systemd/neurond.service'), program),
+    rules: readPackageFile('systemd/70-neurond.rules'),
+    config: readFileSync(defaultConfigFile(), 'utf8'),
     version: packageVersion(),
   }
-  const steps = installSteps(desk.site(), goods)
-  if (hidden.length > 0)
+  const steps = installSteps(context.readSystem(), files)
+  if (homePaths.length > 0)
     print(
-      `Note: this program lies in a home (${hidden.join(', ')}). The service sees that, and nothing else of it; when it ` +
+      `Note: this program is in a home folder (${homePaths.join(', ')}). The service can read that, and nothing else of the home; when it ` +
         'moves, for example with another version of node, install the service again.\n\n',
     )
-  if (!carriedOut(desk, steps, 'install', dryRun)) return
+  if (!applySteps(print, context, steps, 'install', dryRun)) return
   print(`
 The neuron runs, and from now on it starts with this computer.
-  its configuration    ${PLACES.config} (after a change: sudo systemctl reload neurond)
-  how it is            neurond service status
-  what it says         journalctl --follow --unit neurond
-  its end              ${sudoLine('uninstall')}
+  its configuration    ${PATHS.config} (after a change: sudo systemctl reload neurond)
+  its state            neurond service status
+  its log              journalctl --follow --unit neurond
+  to remove it         ${sudoLine('uninstall')}
 `)
 }
 
-function uninstall(desk: ServiceDesk, { dryRun, keepConfig }: UninstallOptions): void {
-  const { print } = desk
-  if (!dryRun) needSystemd(desk)
-  const steps = uninstallSteps(desk.site(), keepConfig ?? false)
+function uninstall({ print }: Console, context: ServiceContext, { dryRun, keepConfig }: UninstallOptions): void {
+  if (!dryRun) requireSystemd(context)
+  const steps = uninstallSteps(context.readSystem(), keepConfig ?? false)
   if (steps.length === 0) {
     print('There is nothing of the service on this computer.\n')
     return
   }
-  if (!carriedOut(desk, steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
-  const kept = keepConfig ? `its configuration is still in ${PLACES.folder}` : 'nothing of it is left'
+  if (!applySteps(print, context, steps, `uninstall${keepConfig ? ' --keep-config' : ''}`, dryRun)) return
+  const kept = keepConfig ? `its configuration is still in ${PATHS.folder}` : 'nothing of it is left'
   print(
-    `\nThe service is gone; ${kept}. What it said stays in the journal. The program itself: sudo npm uninstall -g neurond\n`,
+    `\nThe service is gone; ${kept}. Its log stays in the journal. The program itself: sudo npm uninstall -g neurond\n`,
   )
 }
 
-/** Says each step, and does it unless that is not wished. */
-function carriedOut({ print, isRoot }: ServiceDesk, steps: readonly Step[], asked: string, dryRun = false): boolean {
+/** Prints each step and, without --dry-run, carries it out. Returns whether it did. */
+function applySteps(
+  print: Console['print'],
+  { isRoot }: ServiceContext,
+  steps: readonly Step[],
+  subcommand: string,
+  dryRun = false,
+): boolean {
   if (dryRun) {
-    print(`\`${sudoLine(asked)}\` would do this:\n${steps.map(step => `${lineOf(step)}\n`).join('')}`)
+    print(`\`${sudoLine(subcommand)}\` would do this:\n${steps.map(step => `${formatStep(step)}\n`).join('')}`)
     return false
   }
-  if (!isRoot) throw new Error(`only root may do this: ${sudoLine(asked)}   (--dry-run says what it does)`)
+  if (!isRoot) throw new Error(`only root may do this: ${sudoLine(subcommand)}   (--dry-run says what it does)`)
   for (const step of steps) {
-    print(`${lineOf(step)}\n`)
+    print(`${formatStep(step)}\n`)
     try {
-      carryOut(step)
+      applyStep(step)
     } catch (error) {
-      if (step.type === 'run' && /start$/.test(step.command[1] ?? '')) throw new Error(notStarted(error as Error))
+      if (step.type === 'run' && /start$/.test(step.command[1] ?? '')) throw new Error(startFailure(error as Error))
       throw error
     }
   }
   return true
 }
 
-function notStarted({ message }: Error): string {
-  const said = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
+function startFailure({ message }: Error): string {
+  const journal = runProgram(['journalctl', '--unit', 'neurond', '--lines', '5', '--output', 'cat', '--no-pager'], true)
   return (
-    `it is installed, but does not run, and is tried again every few seconds: ${message}\n${said}` +
-    `Ask \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PLACES.config}\` what fixes it.`
+    `it is installed, but does not run; systemd tries again every few seconds: ${message}\n${journal}` +
+    `What fixes it: \`sudo -u neurond ${process.execPath} ${MAIN} doctor --config ${PATHS.config}\``
   )
 }
 
 /** @throws Error where another program is process 1 */
-function needSystemd({ isRunBySystemd }: ServiceDesk): typeof runProgram {
+function requireSystemd({ isRunBySystemd }: ServiceContext): typeof runProgram {
   if (isRunBySystemd) return runProgram
   throw new Error(
     'this computer is not run by systemd (there is no /run/systemd/system): let its own init system start ' +
@@ -153,23 +159,22 @@ function needSystemd({ isRunBySystemd }: ServiceDesk): typeof runProgram {
   )
 }
 
-function thisDesk(): ServiceDesk {
+function serviceContext(): ServiceContext {
   return {
-    program: { node: realpathSync(process.execPath), folder: ROOT.slice(0, -1) },
-    site: siteAt,
+    program: { node: realpathSync(process.execPath), folder: PACKAGE_FOLDER },
+    readSystem,
     isRunBySystemd: existsSync('/run/systemd/system'),
     isRoot: process.getuid?.() === 0,
     unreachable,
-    print: text => void process.stdout.write(text),
   }
 }
 
-/** Where sudo finds neither neurond nor node, as with nvm or in a clone, both are named in full. */
-function sudoLine(asked: string): string {
-  const usual = process.execPath.startsWith('/usr/') && /^\/usr\/.*\/node_modules\//.test(ROOT)
-  return `sudo ${usual ? 'neurond' : `${process.execPath} ${MAIN}`} service ${asked}`
+/** With full paths where sudo finds neither neurond nor node, as with nvm or in a clone. */
+function sudoLine(subcommand: string): string {
+  const usual = process.execPath.startsWith('/usr/') && /^\/usr\/.*\/node_modules\//.test(PACKAGE_FOLDER)
+  return `sudo ${usual ? 'neurond' : `${process.execPath} ${MAIN}`} service ${subcommand}`
 }
 
-function own(file: string): string {
-  return readFileSync(ROOT + file, 'utf8')
+function readPackageFile(file: string): string {
+  return readFileSync(`${PACKAGE_FOLDER}/${file}`, 'utf8')
 }

@@ -1,12 +1,12 @@
-/** How the service is, as systemd knows it. */
-export interface Standing {
+/** The state of the service, as systemd reports it. */
+interface ServiceStatus {
   readonly installed: boolean
   readonly running: boolean
   /** It starts with this computer. */
   readonly enabled: boolean
   /** `active (running)`, `activating (auto-restart)`. */
   readonly state: string
-  /** What it says of itself: rate, broker, knob. */
+  /** What the daemon reports: rate, broker, knob. */
   readonly words: string
   /** As systemd writes it; empty if it does not run. */
   readonly since: string
@@ -18,13 +18,13 @@ export interface Standing {
 
 type RunProgram = (command: readonly [string, ...string[]]) => string
 
-const ASKED = ['LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'StatusText', 'NRestarts', 'Result']
+const PROPERTIES = ['LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'StatusText', 'NRestarts', 'Result']
 const SINCE = 'ExecMainStartTimestamp'
 
-export function standing(runProgram: RunProgram): Standing {
-  const shown = runProgram(['systemctl', 'show', 'neurond', `--property=${[...ASKED, SINCE].join(',')}`])
-  const told = new Map(shown.split('\n').map(line => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]))
-  const value = (name: string) => told.get(name) ?? ''
+export function serviceStatus(runProgram: RunProgram): ServiceStatus {
+  const shown = runProgram(['systemctl', 'show', 'neurond', `--property=${[...PROPERTIES, SINCE].join(',')}`])
+  const values = new Map(shown.split('\n').map(line => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]))
+  const value = (name: string) => values.get(name) ?? ''
   const running = value('ActiveState') === 'active'
   return {
     installed: value('LoadState') === 'loaded',
@@ -38,7 +38,15 @@ export function standing(runProgram: RunProgram): Standing {
   }
 }
 
-export function standingWords({ installed, enabled, state, words, since, restarts, result }: Standing): string {
+export function formatServiceStatus({
+  installed,
+  enabled,
+  state,
+  words,
+  since,
+  restarts,
+  result,
+}: ServiceStatus): string {
   if (!installed) return 'The service is not installed: sudo neurond service install\n'
   const lines = [
     `neurond    ${state}${since === '' ? '' : `, since ${since}`}`,

@@ -1,15 +1,21 @@
-/** What is done to install and to remove the service, step by step. Pure: it decides, and touches nothing. */
+/** The steps that install and remove the service, and its unit file. Pure. */
 
-/** One step, with what it is good for. */
-export type Step = { readonly why: string } /** Readable for everybody, unless it is secret. */ & (
-  | { readonly type: 'write'; readonly path: string; readonly text: string; readonly secret?: true }
+/** One step, and its reason. */
+export type Step = { readonly why: string } & (
+  | {
+      readonly type: 'write'
+      readonly path: string
+      readonly text: string
+      /** Only root may read the file; else everybody may. */
+      readonly secret?: true
+    }
   /** A file, or a folder with all that is in it. */
   | { readonly type: 'remove'; readonly path: string }
   | { readonly type: 'run'; readonly command: Command; readonly mayFail?: true }
 )
 
-/** What is there already. */
-export interface Site {
+/** What the machine has already. */
+export interface SystemState {
   /** Undefined where there is no such file. */
   readonly read: (path: string) => string | undefined
   readonly exists: (path: string) => boolean
@@ -20,15 +26,15 @@ export interface Site {
   readonly groups: ReadonlyMap<string, readonly string[]>
 }
 
-/** The files as they are to be, and the version that they come from. */
-export interface Goods {
+/** The files to install, and the version that they come from. */
+interface InstallFiles {
   readonly unit: string
   readonly rules: string
   readonly config: string
   readonly version: string
 }
 
-export const PLACES = {
+export const PATHS = {
   unit: '/etc/systemd/system/neurond.service',
   ownSettings: '/etc/systemd/system/neurond.service.d',
   rules: '/etc/udev/rules.d/70-neurond.rules',
@@ -45,40 +51,40 @@ const GROUPS = ['gpio', 'i2c']
 type Command = readonly [string, ...string[]]
 
 const RELOAD_RULES: Command = ['udevadm', 'control', '--reload']
-/** udev leaves to a group what it has once given it, also when the group is gone. Links lead to what is not theirs. */
+/** udev never takes a device from a group again, even when the group is gone. Links are left out: their targets are others'. */
 const FIND: Command = ['find', '/dev', '/sys/class/gpio', '/sys/devices']
 const CLOSE = ['(', '-type', 'l', '-o', '-exec', 'chmod', 'g=', '{}', '+', ')']
 const GIVE_BACK = [...CLOSE, '-exec', 'chgrp', '--no-dereference', 'root', '{}', '+']
 
-/** What the installation made, so that its end removes that and no more. */
-interface Made {
+/** What the installation created, so that the uninstallation removes that and no more. */
+interface InstallRecord {
   readonly version: string
   readonly user: boolean
   readonly groups: readonly string[]
 }
 
-/** What is missing; nothing where all is as it should be, but that it is seen to run. */
-export function installSteps(site: Site, goods: Goods): Step[] {
-  const before = madeAt(site)
-  const groups = GROUPS.filter(group => !site.groups.has(group))
-  const user = !site.users.includes(USER)
-  const made: Made = {
-    version: goods.version,
+/** Steps for what is missing; on a complete installation only those that make it run. */
+export function installSteps(system: SystemState, files: InstallFiles): Step[] {
+  const before = readRecord(system)
+  const groups = GROUPS.filter(group => !system.groups.has(group))
+  const user = !system.users.includes(USER)
+  const created: InstallRecord = {
+    version: files.version,
     user: user || (before?.user ?? false),
     groups: [...(before?.groups ?? []), ...groups.filter(group => !before?.groups.includes(group))],
   }
-  const rules = changed(
-    site,
-    PLACES.rules,
-    goods.rules,
-    'who may use GPIO, I2C, PWM and lamps: the groups gpio and i2c',
+  const rules = changed(system, PATHS.rules, files.rules, 'lets the groups gpio and i2c use GPIO, I2C, PWM and LEDs')
+  const unit = changed(system, PATHS.unit, files.unit, 'how systemd starts, watches and confines it')
+  const record = changed(
+    system,
+    PATHS.record,
+    `${JSON.stringify(created, null, 2)}\n`,
+    'records what is created, so that uninstall removes it',
   )
-  const unit = changed(site, PLACES.unit, goods.unit, 'how systemd starts, watches and confines it')
-  const record = changed(site, PLACES.record, `${JSON.stringify(made, null, 2)}\n`, 'what was made here, for the end')
-  const config = site.exists(PLACES.config)
+  const config = system.exists(PATHS.config)
     ? []
-    : changed(site, PLACES.config, goods.config, 'its configuration, yours to change')
-  const own = ownSteps(site)
+    : changed(system, PATHS.config, files.config, 'its configuration, for you to change')
+  const own = ownershipSteps(system)
   const isNew = [...rules, ...unit, ...record, ...config, ...own].length > 0
   return [
     ...record,
@@ -95,69 +101,78 @@ export function installSteps(site: Site, goods: Goods): Step[] {
   ]
 }
 
-/** What is still there of it; the configuration stays where that is wished. */
-export function uninstallSteps(site: Site, keepConfig: boolean): Step[] {
-  const made = madeAt(site)
-  const isThere = (path: string) => site.exists(path)
-  const groups = (made?.groups ?? []).filter(group => site.groups.get(group)?.length === 0)
-  const unit: Step[] = isThere(PLACES.unit)
+/** Steps for what is still there; the configuration is left if that is wanted. */
+export function uninstallSteps(system: SystemState, keepConfig: boolean): Step[] {
+  const created = readRecord(system)
+  const isThere = (path: string) => system.exists(path)
+  const groups = (created?.groups ?? []).filter(group => system.groups.get(group)?.length === 0)
+  const unit: Step[] = isThere(PATHS.unit)
     ? [
         run(['systemctl', 'disable', '--quiet', '--now', USER], 'it stops: outputs low, `offline` published', true),
-        remove(PLACES.unit, 'its unit'),
+        remove(PATHS.unit, 'its unit'),
       ]
     : []
-  const rules: Step[] = isThere(PLACES.rules)
-    ? [remove(PLACES.rules, 'its udev rules'), run(RELOAD_RULES, 'udev forgets them', true)]
+  const rules: Step[] = isThere(PATHS.rules)
+    ? [remove(PATHS.rules, 'its udev rules'), run(RELOAD_RULES, 'udev no longer applies them', true)]
     : []
   return [
     ...unit,
-    ...[PLACES.ownSettings].filter(isThere).map(path => remove(path, 'what you set by `systemctl edit`')),
+    ...[PATHS.ownSettings].filter(isThere).map(path => remove(path, 'what you set by `systemctl edit`')),
     ...(unit.length > 0
       ? [
-          run(['systemctl', 'daemon-reload'], 'systemd forgets it'),
-          run(['systemctl', 'reset-failed', USER], 'and how it fared', true),
+          run(['systemctl', 'daemon-reload'], 'systemd forgets the unit'),
+          run(['systemctl', 'reset-failed', USER], 'and its failures', true),
         ]
       : []),
     ...rules,
-    ...[PLACES.state].filter(isThere).map(path => remove(path, 'what it kept')),
-    ...(made?.user && site.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
+    ...[PATHS.state].filter(isThere).map(path => remove(path, 'its saved data')),
+    ...(created?.user && system.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
     ...groups.flatMap(group => [
       run([...FIND, '-group', group, ...GIVE_BACK], `root alone may use ${group} again`, true),
-      run(['groupdel', group], 'a group that was made for it, and has no members'),
+      run(['groupdel', group], 'a group that was created for it, and has no members'),
     ]),
-    ...[keepConfig ? PLACES.record : PLACES.folder]
+    ...[keepConfig ? PATHS.record : PATHS.folder]
       .filter(isThere)
-      .map(path => remove(path, keepConfig ? 'what was made here' : 'its configuration and its password')),
+      .map(path => remove(path, keepConfig ? 'the record of what was created' : 'its configuration and its password')),
   ]
 }
 
-/** The step as a line for people. */
-export function lineOf(step: Step): string {
+/** The step and its reason, for the terminal. */
+export function formatStep(step: Step): string {
   const what = step.type === 'run' ? step.command.join(' ') : `${step.type} ${step.path}`
   return `  ${what}\n      ${step.why}`
 }
 
 /**
- * The service may replace its configuration, as `keepChanges` has it. What is root's in the same folder the unit has read-only,
- * which needs it to be there: else the service could lay a link in its place.
+ * The service may replace its configuration (`keepChanges`). Files of root in the same folder are read-only in the unit,
+ * which needs them to exist: otherwise the service could put a link in their place.
  */
-function ownSteps(site: Site): Step[] {
+function ownershipSteps(system: SystemState): Step[] {
   const steps: readonly (readonly [isDone: boolean, step: Step])[] = [
     [
-      site.exists(PLACES.password),
-      { type: 'write', path: PLACES.password, text: '', secret: true, why: 'for a password at a broker, root’s alone' },
+      system.exists(PATHS.password),
+      {
+        type: 'write',
+        path: PATHS.password,
+        text: '',
+        secret: true,
+        why: 'for the password of a broker; only root can read it',
+      },
     ],
-    [site.groupOf(PLACES.folder) === USER, run(['chown', `${USER}:${USER}`, PLACES.folder], 'where it may write')],
     [
-      site.groupOf(PLACES.config) === USER,
-      run(['chown', '--no-dereference', `${USER}:${USER}`, PLACES.config], 'in which it may keep what is changed'),
+      system.groupOf(PATHS.folder) === USER,
+      run(['chown', `${USER}:${USER}`, PATHS.folder], 'so that it can write there'),
+    ],
+    [
+      system.groupOf(PATHS.config) === USER,
+      run(['chown', '--no-dereference', `${USER}:${USER}`, PATHS.config], 'so that it can save changes'),
     ],
   ]
   return steps.filter(([isDone]) => !isDone).map(([, step]) => step)
 }
 
-function changed(site: Site, path: string, text: string, why: string): Step[] {
-  return site.read(path) === text ? [] : [{ type: 'write', path, text, why }]
+function changed(system: SystemState, path: string, text: string, why: string): Step[] {
+  return system.read(path) === text ? [] : [{ type: 'write', path, text, why }]
 }
 
 function remove(path: string, why: string): Step {
@@ -169,7 +184,7 @@ function run(command: Command, why: string, mayFail = false): Step {
 }
 
 function newUser(): Command {
-  const home = ['--home-dir', PLACES.state, '--no-create-home', '--shell', '/usr/sbin/nologin']
+  const home = ['--home-dir', PATHS.state, '--no-create-home', '--shell', '/usr/sbin/nologin']
   return ['useradd', '--system', '--user-group', ...home, USER]
 }
 
@@ -177,19 +192,17 @@ function udevSteps(): Step[] {
   const subsystems = ['gpio', 'i2c-dev', 'pwm', 'leds'].map(name => `--subsystem-match=${name}`)
   return [
     run(RELOAD_RULES, 'udev reads its rules', true),
-    run(['udevadm', 'trigger', '--action=add', '--settle', ...subsystems], 'and follows them', true),
+    run(['udevadm', 'trigger', '--action=add', '--settle', ...subsystems], 'and applies them', true),
   ]
 }
 
-function madeAt(site: Site): Made | undefined {
+function readRecord(system: SystemState): InstallRecord | undefined {
   try {
-    return JSON.parse(site.read(PLACES.record) ?? 'null') ?? undefined
+    return JSON.parse(system.read(PATHS.record) ?? 'null') ?? undefined
   } catch {
     return undefined
   }
 }
-
-/** The unit of the service, fitted to where node and neurond are on this machine. Pure. */
 
 /** Where the program is. */
 export interface Program {
@@ -198,41 +211,43 @@ export interface Program {
   readonly folder: string
 }
 
-/** As the unit has them: where Debian's node and `sudo npm install -g neurond` are. */
-const USUAL: Program = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }
+/** The paths in the unit file: those of Debian's node and of `sudo npm install -g neurond`. */
+const DEFAULT_PROGRAM: Program = { node: '/usr/bin/node', folder: '/usr/lib/node_modules/neurond' }
 
-/** Folders that ProtectHome= hides; those that do not last (PrivateTmp=, npx); what has a meaning of its own in a unit. */
+/** Folders that ProtectHome= hides; folders that do not last (PrivateTmp=, npx); characters with a meaning in a unit. */
 const HOMES = /^\/(?:home|root|run\/user)\//
-const FLEETING = /^(?:\/var)?\/tmp\/|^\/dev\/shm\/|\/_npx\//
+const TEMPORARY = /^(?:\/var)?\/tmp\/|^\/dev\/shm\/|\/_npx\//
 const SPECIAL = /[\s"'\\%$:]/
 
-/** The file for this machine. */
-export function fittedUnit(unit: string, program: Program): string {
-  const fitted = unit.replaceAll(USUAL.node, program.node).replaceAll(`${USUAL.folder}/dist`, `${program.folder}/dist`)
-  const hidden = hiddenPlaces(program)
+/** The unit file for this machine. */
+export function unitFor(unit: string, program: Program): string {
+  const fitted = unit
+    .replaceAll(DEFAULT_PROGRAM.node, program.node)
+    .replaceAll(`${DEFAULT_PROGRAM.folder}/dist`, `${program.folder}/dist`)
+  const hidden = pathsInHome(program)
   if (hidden.length === 0) return fitted
   const shown = `# The homes are empty, but for the program itself.\nProtectHome=tmpfs\nBindReadOnlyPaths=${hidden.join(' ')}`
   return fitted.replace('ProtectHome=yes', shown)
 }
 
-/** What lies in a home, and must be shown to the service all the same. */
-export function hiddenPlaces(program: Program): string[] {
-  return [program.node, packagesOf(program.folder)].filter(path => HOMES.test(path))
+/** Paths of the program in a home, which the service must see nevertheless. */
+export function pathsInHome(program: Program): string[] {
+  return [program.node, packageFolder(program.folder)].filter(path => HOMES.test(path))
 }
 
-/** Why the service could not use this program for long; null if it can. */
-export function refusal({ node, folder }: Program): string | null {
+/** Why a service cannot use this program; null if it can. */
+export function programFault({ node, folder }: Program): string | null {
   const advice = 'install it in a usual place, with `sudo npm install -g`, and then the service'
-  const fleeting = [node, folder].find(path => FLEETING.test(path))
+  const fleeting = [node, folder].find(path => TEMPORARY.test(path))
   if (fleeting !== undefined) return `neurond runs from ${fleeting}, which does not last: ${advice}`
   const special = [node, folder].find(path => SPECIAL.test(path))
   if (special === undefined) return null
   return `neurond runs from '${special}', and a unit cannot hold a path with a space or one of "'\\%$: in it: ${advice}`
 }
 
-/** The folder that holds the package and what it needs: its own node_modules, or those that it is one of. */
-export function packagesOf(folder: string): string {
+/** The folder with the package and its dependencies: the package itself, or the node_modules that it is in. */
+export function packageFolder(folder: string): string {
   const [, shared] = /^(.*\/node_modules)\/neurond$/.exec(folder) ?? []
-  // Installed globally it brings its own; in a project it shares those around it.
+  // A global installation has its own dependencies; in a project they are beside it.
   return shared === undefined || /\/lib\/node_modules$/.test(shared) ? folder : shared
 }

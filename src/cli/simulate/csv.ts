@@ -1,7 +1,8 @@
+/** Reads two columns of a CSV file, and writes CSV. Pure. */
 import { type ColumnRules, readColumns } from '../../fields/csv-columns.ts'
-import type { Fault } from '../flags.ts'
+import type { CommandFault } from '../option-parsers.ts'
 
-/** A file with thousands of mistakes has one mistake; the first few show it. */
+/** Thousands of mistakes in a file are one mistake, which the first few show. */
 const MOST_FAULTS = 10
 
 /** Two columns of a file, and what is wrong with them. */
@@ -9,7 +10,7 @@ export interface TimeColumns {
   readonly tMs: readonly number[]
   readonly values: readonly number[]
   /** Each names the file and the line; where there are any, the columns are not complete. */
-  readonly faults: readonly Fault[]
+  readonly faults: readonly CommandFault[]
   /** Names of columns that are not used. */
   readonly unused: readonly string[]
 }
@@ -25,8 +26,8 @@ export function csvText(header: readonly string[], rows: readonly (readonly (num
   return [header, ...rows].map(row => `${row.join(',')}\n`).join('')
 }
 
-function faultsIn(file: string, messages: readonly string[]): Fault[] {
+function faultsIn(file: string, messages: readonly string[]): CommandFault[] {
   const more = messages.length - MOST_FAULTS
   const shown = more > 0 ? [...messages.slice(0, MOST_FAULTS), `and ${more} more lines like these`] : messages
-  return shown.map(message => ({ text: `${file}: ${message}`, misused: false }))
+  return shown.map(message => ({ text: `${file}: ${message}`, isMisuse: false }))
 }

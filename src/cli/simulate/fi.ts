@@ -1,17 +1,20 @@
 import { Command } from 'commander'
-import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
-import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
-import { curveCsv, curveJson, curveTable, measuredCurve, planCounting } from './curve.ts'
-import { curvePicture } from './figures.ts'
+import { type Console, withProgress } from '../console.ts'
+import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
+import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
+import { roundUp } from './axes.ts'
+import { curveCsv, curveJson, curveTable, measureCurve, planForDuration } from './fi-curve.ts'
 import {
   durationFlag,
   type Experiment,
   experimentOf,
   type NeuronOptions,
+  type SimulateContext,
+  simulateContext,
   stepFaults,
   withNeuronOptions,
-} from './options.ts'
-import { roundUp } from './plot.ts'
+} from './neuron-options.ts'
+import { curveSvg } from './svg-plots.ts'
 
 const FORMATS = ['table', 'json', 'csv', 'svg'] as const
 
@@ -41,7 +44,7 @@ interface Options extends NeuronOptions {
 }
 
 /** `neurond fi`: the f-I curve, counted and in theory. */
-export function fiCommand(desk: Console = thisConsole()): Command {
+export function fiCommand(console: Console, context: SimulateContext = simulateContext(console)): Command {
   const command = new Command('fi').description('count the firing rate at many currents and compare it with the theory')
   return withNeuronOptions(command, 'for how long spikes are counted, in ms (default: 1000, or the preset’s)')
     .option('--from <na>', 'lowest current in nA (default: 0, or the left end of the preset’s knob)')
@@ -50,29 +53,29 @@ export function fiCommand(desk: Console = thisConsole()): Command {
     .option('--format <name>', `${FORMATS.join(', ')} (default: table)`)
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => fulfil('fi', desk, options.output, () => report(options, desk)))
+    .action((options: Options) => writeResult('fi', context, options.output, () => report(options, context)))
 }
 
-function report(options: Options, desk: Console): string {
-  const faults: Fault[] = []
+function report(options: Options, context: SimulateContext): string {
+  const faults: CommandFault[] = []
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'table'
-  const experiment = experimentOf(options, desk, faults)
+  const experiment = experimentOf(options, context, faults)
   const durationMs = durationFlag(options.duration, faults)
   const currentsNa = currentsOf(options, experiment?.span ?? SOME_SPAN, faults)
-  const plan = experiment && (durationMs === undefined ? experiment.plan : planCounting(experiment.plan, durationMs))
-  faults.push(...(plan === undefined ? [] : stepFaults(plan)), ...outputFaults(desk, options.output))
+  const plan = experiment && (durationMs === undefined ? experiment.plan : planForDuration(experiment.plan, durationMs))
+  faults.push(...(plan === undefined ? [] : stepFaults(plan)), ...outputFaults(context, options.output))
   if (experiment === undefined || plan === undefined || faults.length > 0) throw new RefusedError(faults)
 
-  const curve = desk.watched('counting spikes', onProgress =>
-    measuredCurve(experiment.neuron, plan, currentsNa, onProgress),
+  const curve = withProgress(context.console, 'counting spikes', onProgress =>
+    measureCurve(experiment.neuron, plan, currentsNa, onProgress),
   )
   if (format === 'json') return curveJson(curve)
   if (format === 'csv') return curveCsv(curve)
-  return format === 'svg' ? curvePicture(experiment.name, curve) : curveTable(experiment.name, curve)
+  return format === 'svg' ? curveSvg(experiment.name, curve) : curveTable(experiment.name, curve)
 }
 
-/** The currents from end to end; none if the flags do not say which: then `faults` tells why. */
-function currentsOf(options: Options, span: Experiment['span'], faults: Fault[]): number[] {
+/** The currents from end to end; none if the flags do not define them: then `faults` gets the reasons. */
+function currentsOf(options: Options, span: Experiment['span'], faults: CommandFault[]): number[] {
   const anyCurrent = { unit: 'nA', min: -1e9, max: 1e9 }
   const before = faults.length
   const fromNa = numberFlag('--from', options.from, anyCurrent, faults) ?? span.minNa
@@ -81,16 +84,16 @@ function currentsOf(options: Options, span: Experiment['span'], faults: Fault[])
   if (faults.length > before) return []
   if (toNa < fromNa) {
     const advice = options.to === undefined ? ': give --to as well' : ': exchange the two'
-    faults.push(misuse(`--to is ${toNa}, must not be below --from, which is ${fromNa} nA${advice}`))
+    faults.push(misuseFault(`--to is ${toNa}, must not be below --from, which is ${fromNa} nA${advice}`))
     return []
   }
   const stepNa = step ?? ((toNa - fromNa) / DEFAULT_STEPS || 1)
   const count = Math.floor((toNa - fromNa) / stepNa + 1e-6) + 1
   if (count > MOST_CURRENTS) {
     const message = `--step is ${stepNa}, which makes ${count} currents from ${fromNa} to ${toNa} nA, must make at most ${MOST_CURRENTS}`
-    faults.push(misuse(`${message}: use ${roundUp((toNa - fromNa) / (MOST_CURRENTS - 1))} nA or more`))
+    faults.push(misuseFault(`${message}: use ${roundUp((toNa - fromNa) / (MOST_CURRENTS - 1))} nA or more`))
     return []
   }
-  // 1.43 + 5 x 0.04 is 1.6300000000000001: nobody means that.
+  // 1.43 + 5 x 0.04 is 1.6300000000000001, which is not meant.
   return Array.from({ length: count }, (_, k) => Number((fromNa + k * stepNa).toPrecision(12)))
 }

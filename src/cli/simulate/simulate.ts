@@ -5,12 +5,21 @@ import { quote } from '../../fields/fields.ts'
 import { type PresetRun, presetCurrent } from '../../neuron/presets.ts'
 import type { InputCurrent, RunSettings, SpikesIn, SynapseKind } from '../../neuron/run-settings.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'
-import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
-import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
+import { type Console, withProgress } from '../console.ts'
+import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
+import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
+import { roundUp } from './axes.ts'
 import { csvText, type TimeColumns, timeColumns } from './csv.ts'
-import { runPicture } from './figures.ts'
-import { durationFlag, experimentOf, type NeuronOptions, stepFaults, withNeuronOptions } from './options.ts'
-import { roundUp } from './plot.ts'
+import {
+  durationFlag,
+  experimentOf,
+  type NeuronOptions,
+  type SimulateContext,
+  simulateContext,
+  stepFaults,
+  withNeuronOptions,
+} from './neuron-options.ts'
+import { runSvg } from './svg-plots.ts'
 
 const EXAMPLES = `
 Formats:
@@ -37,7 +46,7 @@ interface Options extends SimulationOptions {
 }
 
 /** `neurond simulate`: one neuron, offline, as fast as the machine can. */
-export function simulateCommand(desk: Console = thisConsole()): Command {
+export function simulateCommand(console: Console, context: SimulateContext = simulateContext(console)): Command {
   const command = new Command('simulate').description('run a neuron offline and list its spikes, or draw them')
   return withNeuronOptions(
     command,
@@ -51,31 +60,31 @@ export function simulateCommand(desk: Console = thisConsole()): Command {
     .option('--trace', 'V at every --dt, for json and csv')
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => fulfil('simulate', desk, options.output, () => report(options, desk)))
+    .action((options: Options) => writeResult('simulate', context, options.output, () => report(options, context)))
 }
 
-function report(options: Options, desk: Console): string {
-  const faults: Fault[] = []
-  const simulation = simulationOf(options, desk, faults)
-  faults.push(...outputFaults(desk, options.output))
+function report(options: Options, context: SimulateContext): string {
+  const faults: CommandFault[] = []
+  const simulation = simulationOf(options, context, faults)
+  faults.push(...outputFaults(context, options.output))
   if (simulation === undefined || faults.length > 0) throw new RefusedError(faults)
 
   const { run, format, name } = simulation
-  const result = desk.watched('simulating', onProgress => simulate(run, onProgress))
+  const result = withProgress(context.console, 'simulating', onProgress => simulate(run, onProgress))
   if (format === 'csv') return csvOf(run, result)
-  if (format === 'svg') return runPicture(name, run, result)
+  if (format === 'svg') return runSvg(name, run, result)
   if (format === 'json') return jsonOf(run, result)
   const { strip, hidden } = stripOf(run, result)
   const shared = hidden === 1 ? '1 spike shares' : `${hidden} spikes share`
-  if (hidden > 0) desk.complain(`${shared} a character with another one: a smaller --dt parts them\n`)
+  if (hidden > 0) context.console.printError(`${shared} a character with another one: a smaller --dt parts them\n`)
   return strip
 }
 
 export const FORMATS = ['json', 'csv', 'strip', 'svg'] as const
-export type Format = (typeof FORMATS)[number]
+type Format = (typeof FORMATS)[number]
 
 /** The flags of `neurond simulate`, as texts. */
-export interface SimulationOptions extends NeuronOptions {
+interface SimulationOptions extends NeuronOptions {
   readonly current?: string
   readonly input?: string
   readonly spikesIn?: string
@@ -84,9 +93,9 @@ export interface SimulationOptions extends NeuronOptions {
   readonly trace?: boolean
 }
 
-/** A run, and how its results are to be told. */
-export interface Simulation {
-  /** What to call it in a title. */
+/** A run, and the format of its results. */
+interface Simulation {
+  /** For titles. */
   readonly name: string
   readonly run: RunSettings
   readonly format: Format
@@ -98,13 +107,17 @@ const MOST_STRIP_CHARACTERS = 1e8
 /** A few for each pixel of a large screen, however long the run. */
 const PICTURE_POINTS = 50_000
 
-/** The simulation that the flags ask for; undefined if they ask for none: then `faults` tells why. */
-export function simulationOf(options: SimulationOptions, desk: Console, faults: Fault[]): Simulation | undefined {
+/** The simulation that the flags ask for; undefined if they ask for none: then `faults` gets the reasons. */
+function simulationOf(
+  options: SimulationOptions,
+  context: SimulateContext,
+  faults: CommandFault[],
+): Simulation | undefined {
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'json'
-  const experiment = experimentOf(options, desk, faults)
+  const experiment = experimentOf(options, context, faults)
   const currentNa = numberFlag('--current', options.current, { unit: 'nA', min: -1e9, max: 1e9 }, faults)
-  const input = inputOf(options, desk, faults)
-  const spikesIn = spikesInOf(options, desk, faults)
+  const input = inputOf(options, context, faults)
+  const spikesIn = spikesInOf(options, context, faults)
   const synapse = synapseOf(options, faults)
   const askedMs = durationFlag(options.duration, faults)
   if (experiment === undefined) return undefined
@@ -114,7 +127,7 @@ export function simulationOf(options: SimulationOptions, desk: Console, faults: 
   faults.push(...stepFaults(plan), ...formatFaults(plan, format, options))
   if (spikesIn !== undefined && plan.timing === 'grid') {
     faults.push(
-      misuse('--spikes-in needs event timing, because arriving spikes do not fall on a grid: add --timing event'),
+      misuseFault('--spikes-in needs event timing, because arriving spikes do not fall on a grid: add --timing event'),
     )
   }
   const { timing, method, dtMs, comparator, durationMs } = plan
@@ -127,46 +140,60 @@ export function simulationOf(options: SimulationOptions, desk: Console, faults: 
   return { name: experiment.name, run, format }
 }
 
-function inputOf({ input, current }: SimulationOptions, desk: Console, faults: Fault[]): InputCurrent | undefined {
+function inputOf(
+  { input, current }: SimulationOptions,
+  context: SimulateContext,
+  faults: CommandFault[],
+): InputCurrent | undefined {
   if (input === undefined) return undefined
   if (current !== undefined) {
-    faults.push(misuse('--input and --current both say what flows into the neuron: leave out one'))
+    faults.push(misuseFault('--input and --current both say what flows into the neuron: leave out one'))
   }
-  const { tMs, values } = columnsOf('--input', input, 'i_na', desk, faults)
+  const { tMs, values } = columnsOf('--input', input, 'i_na', context, faults)
   return { tMs, iNa: values }
 }
 
-function spikesInOf({ spikesIn, synapse }: SimulationOptions, desk: Console, faults: Fault[]): SpikesIn | undefined {
+function spikesInOf(
+  { spikesIn, synapse }: SimulationOptions,
+  context: SimulateContext,
+  faults: CommandFault[],
+): SpikesIn | undefined {
   if (spikesIn === undefined) {
-    if (synapse !== undefined) faults.push(misuse('--synapse has nothing to receive: add --spikes-in FILE.csv'))
+    if (synapse !== undefined) faults.push(misuseFault('--synapse has nothing to receive: add --spikes-in FILE.csv'))
     return undefined
   }
-  const { tMs, values } = columnsOf('--spikes-in', spikesIn, 'weight', desk, faults)
+  const { tMs, values } = columnsOf('--spikes-in', spikesIn, 'weight', context, faults)
   return { tMs, weight: values }
 }
 
-function columnsOf(flag: string, file: string, valueName: string, desk: Console, faults: Fault[]): TimeColumns {
+function columnsOf(
+  flag: string,
+  file: string,
+  valueName: string,
+  context: SimulateContext,
+  faults: CommandFault[],
+): TimeColumns {
   try {
-    const columns = timeColumns(file, desk.readFile(file), valueName, { isCurrent: flag === '--input' })
+    const columns = timeColumns(file, context.readFile(file), valueName, { isCurrent: flag === '--input' })
     const { unused } = columns
     faults.push(...columns.faults)
     if (unused.length > 0 && columns.faults.length === 0) {
-      desk.complain(`${file}: only t_ms and ${valueName} are used, not ${shortened(unused.join(', '))}\n`)
+      context.console.printError(`${file}: only t_ms and ${valueName} are used, not ${shortened(unused.join(', '))}\n`)
     }
     return columns
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'there is no such file' : adviceOnReading(error, 'CSV')
-    faults.push({ text: `${flag} ${file}: ${reason}`, misused: false })
+    faults.push({ text: `${flag} ${file}: ${reason}`, isMisuse: false })
     return { tMs: [], values: [], faults: [], unused: [] }
   }
 }
 
-function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): SynapseKind {
+function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: CommandFault[]): SynapseKind {
   if (synapse === 'delta') return { kind: 'delta' }
   const [kind, tau, ...rest] = synapse.split(':')
   if (kind !== 'exp' || tau === undefined || rest.length > 0) {
-    faults.push(misuse(`--synapse is ${quote(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
+    faults.push(misuseFault(`--synapse is ${quote(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
     return { kind: 'delta' }
   }
   const tauMs = numberFlag(
@@ -178,17 +205,17 @@ function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): S
   return { kind: 'exp', tauMs: tauMs ?? 1 }
 }
 
-function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: SimulationOptions): Fault[] {
+function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: SimulationOptions): CommandFault[] {
   const steps = Math.round(durationMs / dtMs)
   const advice = (most: number) => `must be at most ${most}: use a --dt of ${roundUp(durationMs / most)} ms or more`
   if (options.trace && format === 'strip') {
-    return [misuse('--trace has no place in a strip: use --format json or csv')]
+    return [misuseFault('--trace has no place in a strip: use --format json or csv')]
   }
   if (options.trace && format !== 'svg' && steps > MOST_TRACE_POINTS) {
-    return [misuse(`--trace makes ${steps} points, ${advice(MOST_TRACE_POINTS)}`)]
+    return [misuseFault(`--trace makes ${steps} points, ${advice(MOST_TRACE_POINTS)}`)]
   }
   if (format === 'strip' && steps > MOST_STRIP_CHARACTERS) {
-    return [misuse(`the strip has ${steps} characters, ${advice(MOST_STRIP_CHARACTERS)}`)]
+    return [misuseFault(`the strip has ${steps} characters, ${advice(MOST_STRIP_CHARACTERS)}`)]
   }
   return []
 }
@@ -230,8 +257,8 @@ export function csvOf(run: RunSettings, result: RunResult): string {
   return csvText(spikeSteps === undefined ? ['t_ms'] : ['t_ms', 'step'], rows)
 }
 
-/** A simulated run as a line of characters, one for each dtMs, and how many spikes found their character taken. */
-export function stripOf(
+/** A simulated run as a line of characters, one for each dtMs, and how many spikes share a character with another. */
+function stripOf(
   run: RunSettings,
   { spikesMs, spikeSteps, stepCount }: RunResult,
 ): { readonly strip: string; readonly hidden: number } {

@@ -1,10 +1,10 @@
 /** The spikes of many neurons over time, a row each, as text. Pure: spikes and the time in, lines out. */
 
-export interface Raster {
+export interface SpikeRaster {
   spike(neuron: string, atMs: number): void
   status(neuron: string, online: boolean): void
   rate(neuron: string, rateHz: number): void
-  /** Show what stands so many rows further down, or up. */
+  /** Scrolls down by so many rows, or up if negative. */
   scroll(rows: number): void
   /**
    * A heading with the axis of time and a row for each neuron, by name, as many as there is room for.
@@ -27,7 +27,7 @@ const MOST_NEURONS = 1000
 const NAME_CELLS = 12
 const SECOND_CELLS = 1000 / CELL_MS
 
-export function createRaster(): Raster {
+export function createRaster(): SpikeRaster {
   const neurons = new Map<string, Row>()
   let first = 0
 
@@ -80,7 +80,7 @@ export function createRaster(): Raster {
   }
 }
 
-/** Cells of a head beside the name. */
+/** Cells at the beginning of a row, without the name. */
 const HEAD_CELLS = 13
 
 function headOf(name: string, cells: number, { online, rateHz }: Row): string {

@@ -1,19 +1,41 @@
+/** `neurond record`, and the format of its files. */
 import { closeSync, fstatSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { realTimers } from '../../loop/clock.ts'
 import { redacted } from '../../mqtt/connection/address.ts'
 import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/receiver.ts'
-import { choiceFlag, type Fault, numberFlag } from '../flags.ts'
+import type { Console } from '../console.ts'
+import { type CommandFault, choiceFlag, numberFlag } from '../option-parsers.ts'
 import {
   type BrokerFlags,
   brokerSettings,
-  createTwinWatch,
-  listenTo,
-  twinInWords,
-  untilLeaving,
+  connectReceiver,
+  untilStopped,
   withBrokerFlags,
-} from './broker.ts'
+} from './broker-connection.ts'
+import { createDuplicateIdDetector, duplicateIdWarning } from './duplicate-ids.ts'
+
+const RECORD_FORMATS = ['csv', 'jsonl'] as const
+type RecordFormat = (typeof RECORD_FORMATS)[number]
+
+const HELP = `
+Columns, in .jsonl keys of each line (there t_us is called tUs, and late and healed are true or false):
+  neuron  its id
+  boot    drawn at each start of the neuron; with seq it names a spike for ever
+  seq     number of the spike, from 1 at each start
+  t_us    when V crossed the threshold: µs since 1970 on the clock of the neuron, exact inside the step
+  speed   model ms per wall ms: 1 is real time, 0.1 is ten times slow motion
+  late    1: history, because it flashed more than 10 ms after t_us (a stall), was published more than 1 s after it, or was
+          requested again; t_us is exact nevertheless
+  healed  1: it was lost and requested again; its line is where it arrived, so sort by neuron, boot and seq
+Spikes that are lost for good are recorded too, as "# lost: neuron,boot,from-to,why", or {"lost":…}.
+
+Examples:
+  neurond record -o monday.csv                                  until Ctrl-C
+  neurond record mqtt://raspberrypi.local -o class.jsonl -d 600 ten minutes of a class
+  neurond record -o - | head                                    to look at
+`
 
 interface RecordFlags extends BrokerFlags {
   readonly output: string
@@ -22,62 +44,62 @@ interface RecordFlags extends BrokerFlags {
   readonly json?: true
 }
 
-/** How long to ask for the last missing spikes at the end. */
-const LAST_WORDS_MS = 3000
+/** How long to wait for missing spikes at the end. */
+const MISSING_TIMEOUT_MS = 3000
 const FLUSH_MS = 500
 /** Some three weeks: Node's timers go no further than 2^31 ms. */
 const LONGEST_S = 2e6
 
 /** `neurond record`: the spikes of every neuron on a broker into a file, until Ctrl-C. */
-export function recordCommand(): Command {
+export function recordCommand(console: Console): Command {
   return withBrokerFlags(new Command('record'))
     .description('record the spikes of every neuron on a broker, and say at the end what is missing')
     .requiredOption('-o, --output <file>', 'a new file, .csv or .jsonl; - is standard output')
     .option('--format <format>', `${RECORD_FORMATS.join(' or ')} (default: by the name of the file)`)
     .option('-d, --duration <seconds>', 'stop by itself after so long')
     .option('--json', 'the figures at the end as JSON')
-    .addHelpText('after', RECORD_HELP)
-    .action((broker: string | undefined, flags: RecordFlags) => record(broker, flags))
+    .addHelpText('after', HELP)
+    .action((broker: string | undefined, flags: RecordFlags) => record(console, broker, flags))
 }
 
-async function record(broker: string | undefined, flags: RecordFlags): Promise<void> {
-  const faults: Fault[] = []
+async function record(console: Console, broker: string | undefined, flags: RecordFlags): Promise<void> {
+  const faults: CommandFault[] = []
   const format = choiceFlag('--format', flags.format, RECORD_FORMATS, faults) ?? formatOf(flags.output)
   const seconds = { unit: 's', min: 0, aboveMin: true, max: LONGEST_S }
   const durationS = numberFlag('--duration', flags.duration, seconds, faults)
   if (faults.length > 0) {
-    for (const { text } of faults) process.stderr.write(`neurond record: ${text}\n`)
-    process.exitCode = 2
+    for (const { text } of faults) console.printError(`neurond record: ${text}\n`)
+    console.setExitCode(2)
     return
   }
-  const mqtt = brokerSettings(broker, flags)
+  const mqtt = brokerSettings(console, broker, flags)
   const file = openRecord(flags.output)
-  const note = (text: string) => void process.stderr.write(`neurond record: ${text}\n`)
-  const station = await listenTo(mqtt, 'neurond-record', note)
-  const { left, quit } = untilLeaving(durationS)
+  const warn = (text: string) => console.printError(`neurond record: ${text}\n`)
+  const connection = await connectReceiver(mqtt, 'neurond-record', warn)
+  const { stopped, stop } = untilStopped(durationS)
   file.write(headerOf(format))
   const duplicateIds: string[] = []
-  const watchForTwins = createTwinWatch(neuron => {
+  const detectDuplicateId = createDuplicateIdDetector(neuron => {
     duplicateIds.push(neuron)
-    note(twinInWords(neuron))
+    warn(duplicateIdWarning(neuron))
   })
-  const receiver = receive(station.client, {
+  const receiver = receive(connection.client, {
     base: mqtt.base,
     ...(flags.neuron !== undefined && { neuron: flags.neuron }),
     onSpike(spike) {
       file.write(spikeLine(format, spike))
-      watchForTwins(spike)
+      detectDuplicateId(spike)
     },
     onLost: lost => file.write(lostLine(format, lost)),
   })
-  const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(quit))
-  await left
-  const { reason } = station.status()
-  await lastWords(() => totalOf(receiver.counts()).pending === 0)
+  const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(stop))
+  await stopped
+  const { reason } = connection.status()
+  await waitForMissing(() => totalOf(receiver.counts()).pending === 0)
   receiver.close()
   stopFlushing()
-  await station.close()
-  if (!station.wasOnline()) {
+  await connection.close()
+  if (!connection.wasOnline()) {
     file.discard()
     throw new Error(
       `nothing was recorded, and no file is left: ${reason || `the broker at ${redacted(mqtt.url)} did not answer in time`}`,
@@ -86,12 +108,12 @@ async function record(broker: string | undefined, flags: RecordFlags): Promise<v
   file.close()
   const counts = receiver.counts()
   const figures = { ...totalOf(counts), neurons: counts, duplicateIds }
-  process.stderr.write(flags.json ? `${JSON.stringify(figures)}\n` : summaryOf(counts, duplicateIds))
+  console.printError(flags.json ? `${JSON.stringify(figures)}\n` : summaryOf(counts, duplicateIds))
 }
 
-/** Waits for spikes that are being asked for, but not for ever. */
-async function lastWords(isComplete: () => boolean): Promise<void> {
-  const endMs = realTimers.nowMs() + LAST_WORDS_MS
+/** Waits until the spikes that were requested again have come, or for MISSING_TIMEOUT_MS. */
+async function waitForMissing(isComplete: () => boolean): Promise<void> {
+  const endMs = realTimers.nowMs() + MISSING_TIMEOUT_MS
   while (!isComplete() && realTimers.nowMs() < endMs) {
     await new Promise<void>(resolve => realTimers.after(50, resolve))
   }
@@ -99,15 +121,15 @@ async function lastWords(isComplete: () => boolean): Promise<void> {
 
 interface RecordFile {
   write(text: string): void
-  /** What has come together goes to the disk; `failed` is called when it cannot. */
-  flush(failed: () => void): void
-  /** As if it had never been. */
+  /** Writes what has been collected to the disk; calls `onError` when that fails. */
+  flush(onError: () => void): void
+  /** Closes and removes the file. */
   discard(): void
   /** @throws Error if the last lines cannot be written */
   close(): void
 }
 
-/** @throws Error if there is such a file already, or it cannot be made */
+/** @throws Error if the file exists already, or cannot be made */
 function openRecord(path: string): RecordFile {
   const fd = path === '-' ? 1 : newFile(path)
   let waiting: string[] = []
@@ -123,12 +145,12 @@ function openRecord(path: string): RecordFile {
 
   return {
     write: text => void waiting.push(text),
-    flush(failed) {
+    flush(onError) {
       try {
         flush()
       } catch (error) {
         fault = error as Error
-        failed()
+        onError()
       }
     },
     discard() {
@@ -149,7 +171,7 @@ function openRecord(path: string): RecordFile {
   }
 }
 
-/** Whole lines, as many as there is room for: half a line would be read as a wrong one. */
+/** Writes as many whole lines as there is room for: half a line would be read as a wrong one. */
 function writeLines(fd: number, bytes: Buffer): { readonly bytes: number; readonly fault?: Error } {
   let at = 0
   try {
@@ -197,9 +219,6 @@ function adviceOn(code: string | undefined, path: string): string | undefined {
   }
 }
 
-export const RECORD_FORMATS = ['csv', 'jsonl'] as const
-export type RecordFormat = (typeof RECORD_FORMATS)[number]
-
 /** The format that the name of a file asks for; csv unless it says otherwise. */
 export function formatOf(path: string): RecordFormat {
   return /\.(jsonl|ndjson|json)$/i.test(path) ? 'jsonl' : 'csv'
@@ -216,7 +235,7 @@ export function spikeLine(format: RecordFormat, spike: ReceivedSpike): string {
   return `${[cell(neuron), cell(boot), seq, tUs, speed, Number(late), Number(healed)].join(',')}\n`
 }
 
-/** What is missing stands in the file too: in CSV as a comment. */
+/** Lost spikes are recorded too: in CSV as a comment. */
 export function lostLine(format: RecordFormat, lost: LostSpikes): string {
   if (format === 'jsonl') return `${JSON.stringify({ lost })}\n`
   return `# lost: ${cell(lost.neuron)},${cell(lost.boot)},${lost.from}-${lost.to},${cell(lost.why)}\n`
@@ -235,7 +254,7 @@ export function summaryOf(counts: readonly ReceiverCounts[], duplicateIds: reado
   return lines.length === 1 ? lines[0]! : [...lines, words('all', totalOf(counts))].join('')
 }
 
-export function totalOf(counts: readonly ReceiverCounts[]): Omit<ReceiverCounts, 'neuron'> {
+function totalOf(counts: readonly ReceiverCounts[]): Omit<ReceiverCounts, 'neuron'> {
   const sum = (key: Exclude<keyof ReceiverCounts, 'neuron'>) => counts.reduce((total, count) => total + count[key], 0)
   return {
     received: sum('received'),
@@ -246,26 +265,7 @@ export function totalOf(counts: readonly ReceiverCounts[]): Omit<ReceiverCounts,
   }
 }
 
-// Ids are plain, but anybody may publish under any name.
+// Ids are plain, but anyone may publish under any name.
 function cell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""').replace(/[\r\n]/g, ' ')}"` : text
 }
-
-/** What stands in a recording, and how it is made. */
-export const RECORD_HELP = `
-Columns, in .jsonl keys of each line (there t_us is called tUs, and late and healed are true or false):
-  neuron  its id
-  boot    drawn at each start of the neuron; with seq it names a spike for ever
-  seq     number of the spike, from 1 at each start
-  t_us    when V crossed the threshold: µs since 1970 on the clock of the neuron, exact inside the step
-  speed   model ms per wall ms: 1 is real time, 0.1 is ten times slow motion
-  late    1: history, because it flashed more than 10 ms after t_us (a stall), was told more than 1 s after it, or was
-          asked for again; t_us is exact all the same
-  healed  1: it was lost on the way and asked for again; it stands where it arrived, so sort by neuron, boot and seq
-What is lost for good stands in the file too: as "# lost: neuron,boot,from-to,why", or {"lost":…}.
-
-Examples:
-  neurond record -o monday.csv                                  until Ctrl-C
-  neurond record mqtt://raspberrypi.local -o class.jsonl -d 600 ten minutes of a class
-  neurond record -o - | head                                    to look at
-`

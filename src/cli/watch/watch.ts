@@ -3,15 +3,15 @@ import { Command } from 'commander'
 import { epochUs, realTimers } from '../../loop/clock.ts'
 import type { ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
 import { type ReceivedSpike, receive } from '../../mqtt/receiver.ts'
+import type { Console } from '../console.ts'
 import {
   type BrokerFlags,
   brokerSettings,
-  createTwinWatch,
-  listenTo,
-  twinInWords,
-  untilLeaving,
+  connectReceiver,
+  untilStopped,
   withBrokerFlags,
-} from './broker.ts'
+} from './broker-connection.ts'
+import { createDuplicateIdDetector, duplicateIdWarning } from './duplicate-ids.ts'
 import { createRaster } from './raster.ts'
 
 interface WatchFlags extends BrokerFlags {
@@ -25,6 +25,17 @@ Examples:
   neurond watch --neuron pi-a | tee log.txt  a line for every spike
 `
 
+const CURSOR_HOME = '\u001b[H'
+const ERASE_TO_END = '\u001b[K'
+const ERASE_BELOW = '\u001b[J'
+const ERASE_ALL = '\u001b[2J'
+const ALTERNATE_SCREEN = '\u001b[?1049h'
+const NORMAL_SCREEN = '\u001b[?1049l'
+const HIDE_CURSOR = '\u001b[?25l'
+const SHOW_CURSOR = '\u001b[?25h'
+const NO_WRAP = '\u001b[?7l'
+const WRAP = '\u001b[?7h'
+
 const CTRL_C = '\u0003'
 /** Rows that a key scrolls: the arrows, and page up and down. */
 const SCROLLS: Readonly<Record<string, number>> = {
@@ -34,53 +45,53 @@ const SCROLLS: Readonly<Record<string, number>> = {
   '\u001b[6~': 10,
 }
 const FRAME_MS = 100
-/** A neuron whose clock is this far from ours is shown by the arrival of its spikes. */
+/** Spikes of a neuron whose clock is further from ours are shown when they arrive. */
 const CLOCK_TOLERANCE_MS = 2000
 
 /** `neurond watch`: every neuron on a broker, live, until q or Ctrl-C. */
-export function watchCommand(): Command {
+export function watchCommand(console: Console): Command {
   return withBrokerFlags(new Command('watch'))
     .description('show the spikes of every neuron on a broker, live')
     .option('--json', 'a line of JSON for every spike')
     .addHelpText('after', EXAMPLES)
-    .action((broker: string | undefined, flags: WatchFlags) => watch(broker, flags))
+    .action((broker: string | undefined, flags: WatchFlags) => watch(console, broker, flags))
 }
 
-async function watch(broker: string | undefined, flags: WatchFlags): Promise<void> {
-  const mqtt = brokerSettings(broker, flags)
-  const { left, quit } = untilLeaving()
+async function watch(console: Console, broker: string | undefined, flags: WatchFlags): Promise<void> {
+  const mqtt = brokerSettings(console, broker, flags)
+  const { stopped, stop } = untilStopped()
   const scope = { base: mqtt.base, ...(flags.neuron !== undefined && { neuron: flags.neuron }) }
-  let trouble = ''
-  const station = await listenTo(mqtt, 'neurond-watch', message => {
-    trouble = message
-    if (!process.stdout.isTTY || flags.json) process.stderr.write(`neurond watch: ${message}\n`)
+  const showsRaster = console.isTerminal.output && !flags.json
+  let fault = ''
+  const connection = await connectReceiver(mqtt, 'neurond-watch', message => {
+    fault = message
+    if (!showsRaster) console.printError(`neurond watch: ${message}\n`)
   })
-  const close =
-    process.stdout.isTTY && !flags.json
-      ? showRaster(station, scope, process.stdout, () => trouble, quit)
-      : printLines(station, scope, flags.json === true, quit)
-  await left
+  const close = showsRaster
+    ? showRaster(connection, scope, process.stdout, () => fault, stop)
+    : printLines(connection, scope, flags.json === true, console, stop)
+  await stopped
   close()
-  await station.close()
+  await connection.close()
 }
 
 type Scope = { readonly base: string; readonly neuron?: string }
 
 function showRaster(
-  station: ReceiverConnection,
+  connection: ReceiverConnection,
   scope: Scope,
   out: WriteStream,
-  trouble: () => string,
-  quit: () => void,
+  fault: () => string,
+  onQuit: () => void,
 ): () => void {
   const raster = createRaster()
-  const twins: string[] = []
-  const watchForTwins = createTwinWatch(neuron => twins.push(twinInWords(neuron)))
-  const receiver = receive(station.client, {
+  const duplicateIds: string[] = []
+  const detectDuplicateId = createDuplicateIdDetector(neuron => duplicateIds.push(duplicateIdWarning(neuron)))
+  const receiver = receive(connection.client, {
     ...scope,
     onSpike(spike) {
       raster.spike(spike.neuron, shownAtMs(spike))
-      watchForTwins(spike)
+      detectDuplicateId(spike)
     },
     onRetained(neuron, name, text) {
       if (name === 'status') raster.status(neuron, text === 'online')
@@ -90,13 +101,14 @@ function showRaster(
   const draw = () => {
     const { columns = 80, rows = 24 } = out
     const lines = raster.draw(epochUs() / 1000, columns, rows - 2)
-    const { state } = station.status()
-    const foot = state === 'online' ? ['q leaves', ...twins].join('; ') : trouble() || 'connecting'
-    out.write(`\u001b[H${[...lines, foot.slice(0, columns)].map(line => `${line}\u001b[K`).join('\r\n')}\u001b[J`)
+    const { state } = connection.status()
+    const lastLine = state === 'online' ? ['q leaves', ...duplicateIds].join('; ') : fault() || 'connecting'
+    const all = [...lines, lastLine.slice(0, columns)]
+    out.write(`${CURSOR_HOME}${all.map(line => `${line}${ERASE_TO_END}`).join('\r\n')}${ERASE_BELOW}`)
   }
-  const stop = realTimers.every(FRAME_MS, draw)
+  const stopDrawing = realTimers.every(FRAME_MS, draw)
   const redraw = () => {
-    out.write('\u001b[2J')
+    out.write(ERASE_ALL)
     draw()
   }
   out.on('resize', redraw)
@@ -104,34 +116,40 @@ function showRaster(
     const keys = typed.toString()
     // A key that is held down comes several times in one go.
     for (const [key, rows] of Object.entries(SCROLLS)) raster.scroll(rows * (keys.split(key).length - 1))
-    if (keys.includes('q') || keys.includes(CTRL_C)) quit()
+    if (keys.includes('q') || keys.includes(CTRL_C)) onQuit()
   }
   const keyboard = process.stdin
   if (keyboard.isTTY) keyboard.setRawMode(true).on('data', onKey)
-  // The other screen, without a cursor and without line breaks of its own; what stood there before comes back at the end.
-  out.write('\u001b[?1049h\u001b[?25l\u001b[?7l')
+  // On the alternate screen, so that the text from before comes back at the end.
+  out.write(`${ALTERNATE_SCREEN}${HIDE_CURSOR}${NO_WRAP}`)
   return () => {
-    stop()
+    stopDrawing()
     out.off('resize', redraw)
     receiver.close()
     if (keyboard.isTTY) keyboard.setRawMode(false).off('data', onKey).pause()
-    out.write('\u001b[?7h\u001b[?25h\u001b[?1049l')
+    out.write(`${WRAP}${SHOW_CURSOR}${NORMAL_SCREEN}`)
   }
 }
 
-function printLines(station: ReceiverConnection, scope: Scope, json: boolean, quit: () => void): () => void {
-  // The reader of a pipe may have seen enough (| head).
-  process.stdout.once('error', quit)
-  const print = (text: string) => process.stdout.write(`${text}\n`)
+function printLines(
+  connection: ReceiverConnection,
+  scope: Scope,
+  json: boolean,
+  console: Console,
+  stop: () => void,
+): () => void {
+  // The reader of a pipe may end early (| head).
+  process.stdout.once('error', stop)
+  const print = (text: string) => console.print(`${text}\n`)
   const online = new Map<string, boolean>()
-  const watchForTwins = createTwinWatch(neuron =>
-    print(json ? JSON.stringify({ neuron, duplicateId: true }) : `${isoOf(epochUs())} ${twinInWords(neuron)}`),
+  const detectDuplicateId = createDuplicateIdDetector(neuron =>
+    print(json ? JSON.stringify({ neuron, duplicateId: true }) : `${isoOf(epochUs())} ${duplicateIdWarning(neuron)}`),
   )
-  const receiver = receive(station.client, {
+  const receiver = receive(connection.client, {
     ...scope,
     onSpike(spike) {
       print(json ? JSON.stringify(spike) : lineOf(spike))
-      watchForTwins(spike)
+      detectDuplicateId(spike)
     },
     onRetained(neuron, name, text) {
       if (name !== 'status' || online.get(neuron) === (text === 'online')) return

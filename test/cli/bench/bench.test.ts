@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { argumentsFor, obstacle, reportIn } from '../../../src/cli/bench/cyclictest.ts'
-import { comparisonOf, medianOf } from '../../../src/cli/bench/figures.ts'
-import { plainLoop, simulated } from '../../../src/cli/bench/offline.ts'
+import { cyclictestArguments, failureReason, parseReport } from '../../../src/cli/bench/cyclictest.ts'
 import { benchTable } from '../../../src/cli/bench/report.ts'
+import { comparisonOf, medianOf } from '../../../src/cli/bench/results.ts'
+import { plainLoop, simulated } from '../../../src/cli/bench/simulation-speed.ts'
 import {
   brokerPortIn,
   connectPacket,
@@ -10,41 +10,41 @@ import {
   packetsIn,
   rssMbIn,
   subscribePacket,
-} from '../../../src/cli/bench/start.ts'
-import { InterruptedError, pause } from '../../../src/cli/console.ts'
+} from '../../../src/cli/bench/start-and-memory.ts'
+import { InterruptedError, pause } from '../../../src/cli/interruption.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 import { COMPARISON, PEER, REPORT, run, THREAD, ticks, verdictOf } from '../../bench/fake-bench.ts'
 
 describe('the report of cyclictest', () => {
   it('gives quantiles, and the ticks that passed before a late one', () => {
-    expect(reportIn(REPORT, 1000)).toMatchObject({ p50: 24, p99: 25, max: 3200, missed: 3, count: 100 })
+    expect(parseReport(REPORT, 1000)).toMatchObject({ p50: 24, p99: 25, max: 3200, missed: 3, count: 100 })
   })
 
   it('counts missed ticks as late as they would have been, for lateness at any moment', () => {
-    expect(reportIn(REPORT, 1000)?.anyMoment).toEqual({ p50: 24, p99: 2200, max: 3200 })
+    expect(parseReport(REPORT, 1000)?.anyMoment).toEqual({ p50: 24, p99: 2200, max: 3200 })
   })
 
   it('puts what the histogram could not hold at the latest of all', () => {
     const report = REPORT.replace('Max Latencies: 03200', 'Max Latencies: 30000').replace('ows: 00000', 'ows: 00002')
-    expect(reportIn(report, 1000)).toMatchObject({ p99: 30000, max: 30000, count: 102, missed: 63 })
+    expect(parseReport(report, 1000)).toMatchObject({ p99: 30000, max: 30000, count: 102, missed: 63 })
   })
 
   it('is none when it is empty or only complains', () => {
-    expect(reportIn('', 1000)).toBeUndefined()
-    expect(reportIn('# Max Latencies: 00000\n000001 000000\n', 1000)).toBeUndefined()
+    expect(parseReport('', 1000)).toBeUndefined()
+    expect(parseReport('# Max Latencies: 00000\n000001 000000\n', 1000)).toBeUndefined()
   })
 
   it('is asked for with the same period and class as the neuron thread, without holding the processor awake', () => {
     const common = ['--laptop', '-q', '-i', '1000', '-h', '20000', '-D', '3']
-    expect(argumentsFor({ periodUs: 1000, longestS: 2.5 })).toEqual(common)
-    expect(argumentsFor({ periodUs: 1000, longestS: 2.5, fifoPriority: 80 })).toEqual([...common, '-p', '80'])
+    expect(cyclictestArguments({ periodUs: 1000, longestS: 2.5 })).toEqual(common)
+    expect(cyclictestArguments({ periodUs: 1000, longestS: 2.5, fifoPriority: 80 })).toEqual([...common, '-p', '80'])
   })
 
   it('is missing for a reason that says what fixes it', () => {
     const absent = Object.assign(new Error('spawn'), { code: 'ENOENT' })
-    expect(obstacle(absent, '')).toMatch(/apt-get install rt-tests/)
-    expect(obstacle(undefined, 'Unable to change scheduling policy!\n')).toMatch(/sudo/)
-    expect(obstacle(undefined, 'WARN: laptop\ncould not start\n')).toBe('cyclictest told nothing: could not start')
+    expect(failureReason(absent, '')).toMatch(/apt-get install rt-tests/)
+    expect(failureReason(undefined, 'Unable to change scheduling policy!\n')).toMatch(/sudo/)
+    expect(failureReason(undefined, 'WARN: laptop\ncould not start\n')).toBe('cyclictest told nothing: could not start')
   })
 })
 

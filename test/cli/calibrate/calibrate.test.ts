@@ -2,49 +2,38 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { calibrateCommand } from '../../../src/cli/calibrate/calibrate.ts'
-import { openWorkbench, type Workbench } from '../../../src/cli/calibrate/machine.ts'
+import { type CalibrateContext, calibrateCommand } from '../../../src/cli/calibrate/calibrate.ts'
+import type { Console } from '../../../src/cli/console.ts'
+import { readTextFile } from '../../../src/config/files.ts'
+import { fakeConsole } from '../fake-console.ts'
 
 const FILE = '# my rig\ninput:\n  driver: mock # simulated\n  shape: triangle\n  periodMs: 4000\n'
 
 /** Runs the command on a clock that only pauses move. */
-async function calibrate(args: readonly string[], changed: Partial<Workbench> & { readonly file?: string } = {}) {
+async function calibrate(
+  args: readonly string[],
+  changed: Partial<CalibrateContext & Console> & { readonly file?: string } = {},
+) {
   let nowMs = 0
-  const printed: string[] = []
-  const said: string[] = []
-  let exitCode = 0
-  let closed = 0
   const { file = FILE, ...rest } = changed
   const written: string[] = []
-  const bench: Workbench = {
-    env: {},
-    hostname: 'pi',
+  const fake = fakeConsole({ ask: async () => '', ...rest })
+  const context: CalibrateContext = {
     readFile: path => (path === 'my.yaml' || path === 'usual.yaml' ? file : ''),
     writeFile: (path, text) => void written.push(path, text),
-    usualFile: () => 'usual.yaml',
-    daemons: () => [],
-    hasKeyboard: false,
+    defaultFile: () => 'usual.yaml',
+    runningDaemons: () => [],
     nowMs: () => nowMs,
-    warn: text => void said.push(text),
     async pause(durationMs) {
       nowMs += durationMs
     },
-    say: text => void said.push(text),
-    live() {},
-    asked: async () => {},
-    confirmed: async () => true,
-    print: text => void printed.push(text),
-    exitWith: code => {
-      exitCode = code
-    },
-    close: () => void closed++,
     ...rest,
   }
-  await calibrateCommand(() => bench)
+  await calibrateCommand(fake.console, context)
     .configureOutput({ writeErr: () => {} })
     .parseAsync([...args], { from: 'user' })
-  expect(closed).toBe(1)
-  return { printed: printed.join(''), said: said.join(''), exitCode, written }
+  expect(fake.openInterruptions).toBe(0)
+  return { printed: fake.out, said: fake.err, exitCode: fake.code, written }
 }
 
 const SIMULATED = ['--yes', '--seconds', '5', '--config', 'my.yaml']
@@ -66,9 +55,7 @@ describe('neurond calibrate', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const config = join(folder, 'my.yaml')
     writeFileSync(config, FILE.replace('my', 'm\u00fc'), 'latin1')
-    const { readFile, close } = openWorkbench()
-    close()
-    const { said, written, exitCode } = await calibrate(['--yes', '--config', config], { readFile })
+    const { said, written, exitCode } = await calibrate(['--yes', '--config', config], { readFile: readTextFile })
     expect(said).toContain(`${config}: this is no text in UTF-8: name a YAML file, saved as UTF-8`)
     expect([written, exitCode]).toEqual([[], 1])
   })
@@ -82,21 +69,22 @@ describe('neurond calibrate', () => {
   })
 
   it('asks for one end after the other where there is a keyboard, and learns the direction', async () => {
-    let enter = () => {}
+    let enter = (_line: string) => {}
     const requests: string[] = []
-    let visits = 0
+    let lines = 0
     const { written } = await calibrate(['--config', 'my.yaml'], {
-      hasKeyboard: true,
-      asked: request => {
+      isTerminal: { input: true, output: true, error: true },
+      ask: request => {
+        if (request.startsWith('Write')) return Promise.resolve('')
         requests.push(request)
-        visits = 0
+        lines = 0
         return new Promise(resolve => {
           enter = resolve
         })
       },
       // Half a turn of the simulated knob is 2 s; it starts at the high end.
-      live: line => {
-        if (line !== '' && ++visits === 95) enter()
+      showProgress: line => {
+        if (line !== '' && ++lines === 95) enter('')
       },
     })
     expect(requests).toHaveLength(2)
@@ -128,7 +116,7 @@ describe('neurond calibrate', () => {
     ['process', { pid: 4711, hardware: ['/dev/i2c-1'], isService: false }, 'kill 4711, then'],
   ])('leaves a chip alone that a running %s may read, and says how to end it', async (_, daemon, ending) => {
     const file = 'input:\n  driver: ads1115\n'
-    const { said, exitCode } = await calibrate(SIMULATED, { file, daemons: () => [daemon] })
+    const { said, exitCode } = await calibrate(SIMULATED, { file, runningDaemons: () => [daemon] })
     expect(said).toContain('a neurond that runs (process 4711) may read this knob too')
     expect(said).toContain(ending)
     expect(exitCode).toBe(1)

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import picocolors from 'picocolors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { configCommand, type Machine } from '../../../src/cli/config/config.ts'
+import { configCommand } from '../../../src/cli/config/config.ts'
+import type { Console } from '../../../src/cli/console.ts'
 import { CATALOG } from '../../fakes/catalog.ts'
+import { fakeConsole } from '../fake-console.ts'
 
 let folder: string
 beforeAll(() => {
@@ -11,26 +14,14 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function run(args: string[], more: Partial<Machine> = {}): Promise<{ out: string; err: string; code: number }> {
-  const result = { out: '', err: '', code: 0 }
-  const machine: Machine = {
-    drivers: CATALOG,
-    env: {},
-    hostname: 'pi',
-    colours: false,
-    print: text => {
-      result.out += text
-    },
-    complain: text => {
-      result.err += text
-    },
-    exitWith: code => {
-      result.code = code
-    },
-    ...more,
-  }
-  await configCommand(machine).parseAsync(args, { from: 'user' })
-  return result
+async function run(
+  args: string[],
+  changed: Partial<Console> = {},
+): Promise<{ out: string; err: string; code: number }> {
+  const fake = fakeConsole(changed)
+  await configCommand(fake.console, { drivers: CATALOG, defaultFile: undefined }).parseAsync(args, { from: 'user' })
+  const { out, err, code } = fake
+  return { out, err, code }
 }
 
 function fileWith(yaml: string): string {
@@ -77,7 +68,7 @@ describe('neurond config check', () => {
   })
 
   it('has colours on a terminal only', async () => {
-    expect((await run(['check'], { colours: true })).out).toContain('\u001b[32mgood\u001b[0m')
+    expect((await run(['check'], { colours: picocolors.createColors(true) })).out).toContain('\u001b[32mgood\u001b[39m')
     expect((await run(['check'])).out).not.toContain('\u001b')
   })
 })
@@ -109,7 +100,7 @@ describe('neurond config schema', () => {
 })
 
 it('throws when it is misused, for the program to exit 2', async () => {
-  const silent = configCommand().configureOutput({ writeErr: () => {} })
+  const silent = configCommand(fakeConsole().console).configureOutput({ writeErr: () => {} })
   await expect(silent.parseAsync(['chekc'], { from: 'user' })).rejects.toMatchObject({
     code: 'commander.unknownCommand',
   })

@@ -1,41 +1,33 @@
 import { expect, it } from 'vitest'
-import { type SaveDesk, saveCommand } from '../../../src/cli/config/save.ts'
-import { InterruptedError } from '../../../src/cli/console.ts'
+import { type SaveContext, saveCommand } from '../../../src/cli/config/save.ts'
+import type { Console } from '../../../src/cli/console.ts'
+import { InterruptedError } from '../../../src/cli/interruption.ts'
+import { fakeConsole } from '../fake-console.ts'
 
 const FILE = 'neuron:\n  tauMs: 10 # of a membrane\n'
 
-/** Runs the command beside a neuron whose tauMs is 20. */
-async function save(args: readonly string[], changed: Partial<SaveDesk> = {}) {
-  const done = { out: '', err: '', code: 0, asked: [] as string[], written: [] as string[] }
-  const desk: SaveDesk = {
-    env: {},
-    hostname: 'pi',
-    usualFile: 'usual.yaml',
+const KEYBOARD = { input: true, output: true, error: true }
+const NOBODY = { isTerminal: { input: false, output: true, error: true } }
+
+/** Runs the command beside a neuron whose tauMs is 20; somebody at a keyboard answers `Enter`. */
+async function save(args: readonly string[], changed: Partial<SaveContext & Console> = {}) {
+  const asked: string[] = []
+  const written: string[] = []
+  const fake = fakeConsole({ isTerminal: KEYBOARD, ask: async () => '', ...changed })
+  const context: SaveContext = {
+    defaultFile: 'usual.yaml',
     readFile: () => FILE,
-    replaceFile: (path, text) => void done.written.push(path, text),
+    replaceFile: (path, text) => void written.push(path, text),
     async fetchJson(url) {
-      done.asked.push(url)
+      asked.push(url)
       return { rev: 7, tauMs: 20 }
-    },
-    confirmed: async () => true,
-    print: text => {
-      done.out += text
-    },
-    complain: text => {
-      done.err += text
-    },
-    exitWith: code => {
-      done.code = code
     },
     ...changed,
   }
-  const command = saveCommand(desk).configureOutput({
-    writeErr: text => {
-      done.err += text
-    },
-  })
+  const command = saveCommand(fake.console, context).configureOutput({ writeErr: fake.console.printError })
   await command.parseAsync([...args], { from: 'user' })
-  return done
+  expect(fake.openInterruptions).toBe(0)
+  return { ...fake, asked, written }
 }
 
 it('what was changed is written into the file, once somebody has said yes', async () => {
@@ -43,14 +35,14 @@ it('what was changed is written into the file, once somebody has said yes', asyn
   expect(written).toEqual(['my.yaml', FILE.replace('10', '20')])
   expect(out).toBe('neuron.tauMs: 10 → 20\nWritten to my.yaml; its comments are kept.\n')
   expect(code).toBe(0)
-  expect((await save(['my.yaml'], { confirmed: async () => false })).written).toEqual([])
+  expect((await save(['my.yaml'], { ask: async () => 'n' })).written).toEqual([])
 })
 
 it('where nobody can be asked nothing is written without --yes, and that is a failure', async () => {
-  const { written, out, code } = await save(['my.yaml'], { confirmed: undefined })
+  const { written, out, code } = await save(['my.yaml'], NOBODY)
   expect([written, code]).toEqual([[], 1])
   expect(out).toBe('neuron.tauMs: 10 → 20\nNothing is written to my.yaml: --yes writes it.\n')
-  expect(await save(['my.yaml', '--yes'], { confirmed: undefined })).toMatchObject({
+  expect(await save(['my.yaml', '--yes'], NOBODY)).toMatchObject({
     code: 0,
     written: ['my.yaml', FILE.replace('10', '20')],
   })
@@ -58,13 +50,13 @@ it('where nobody can be asked nothing is written without --yes, and that is a fa
 
 it('where nobody can be asked it is no failure that there is nothing to write, or no file to write it into', async () => {
   const fetchJson = async () => ({ rev: 7, tauMs: 10 })
-  expect((await save(['my.yaml'], { confirmed: undefined, fetchJson })).code).toBe(0)
-  expect((await save([], { confirmed: undefined })).code).toBe(0)
+  expect((await save(['my.yaml'], { ...NOBODY, fetchJson })).code).toBe(0)
+  expect((await save([], NOBODY)).code).toBe(0)
 })
 
 it('whoever answers no, or asks for JSON, has what they wanted', async () => {
-  expect((await save(['my.yaml'], { confirmed: async () => false })).code).toBe(0)
-  expect((await save(['my.yaml', '--json'], { confirmed: undefined })).code).toBe(0)
+  expect((await save(['my.yaml'], { ask: async () => 'n' })).code).toBe(0)
+  expect((await save(['my.yaml', '--json'], NOBODY)).code).toBe(0)
 })
 
 it.each([
@@ -82,10 +74,10 @@ it.each(['ftp://pi', 'a b', 'http://', 'pi:99999'])('%j is no dashboard, and mis
 })
 
 it('whoever leaves at the question has written nothing, and exits as after Ctrl-C', async () => {
-  const confirmed = async () => {
+  const ask = async () => {
     throw new InterruptedError('interrupted')
   }
-  const { written, err, code } = await save(['my.yaml'], { confirmed })
+  const { written, err, code } = await save(['my.yaml'], { ask })
   expect([written, err, code]).toEqual([[], '\nneurond config save: interrupted; nothing was written\n', 130])
 })
 

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { DriverError } from '../../../drivers/contract.ts'
+import type { Console } from '../../../src/cli/console.ts'
 import { writeBundle } from '../../../src/cli/doctor/bundle.ts'
-import type { Patient } from '../../../src/cli/doctor/checks.ts'
-import type { Errand } from '../../../src/cli/doctor/child.ts'
+import type { RunTask } from '../../../src/cli/doctor/child-process.ts'
 import { doctorCommand } from '../../../src/cli/doctor/doctor.ts'
+import type { MachineFacts } from '../../../src/cli/doctor/run-checks.ts'
 import { tree } from '../../drivers/fake-machine.ts'
+import { fakeConsole } from '../fake-console.ts'
 import { machine, NO_DEVICES, OPEN, reading, system, wobble } from './fake-machine.ts'
 
 const FOLDER = new URL('../../..', import.meta.url).pathname.replace(/\/$/, '')
 const FIFO = { policy: 'fifo', priority: 50, timerSlackNs: 1, spinUs: 100, reason: '' } as const
 
-/** What a healthy Raspberry Pi answers to each errand. */
+/** What a healthy Raspberry Pi answers to each task. */
 const HEALTHY: Readonly<Record<string, unknown>> = {
   load: undefined,
   chips: machine().gpioChips,
@@ -20,7 +22,7 @@ const HEALTHY: Readonly<Record<string, unknown>> = {
   schedule: FIFO,
 }
 
-function errand(answers: Readonly<Record<string, unknown>>, asked: string[]): Errand {
+function runTask(answers: Readonly<Record<string, unknown>>, asked: string[]): RunTask {
   return async task => {
     asked.push(task)
     const value = answers[task]
@@ -29,52 +31,30 @@ function errand(answers: Readonly<Record<string, unknown>>, asked: string[]): Er
   }
 }
 
-/** Runs the command on a made-up machine. */
-async function consult(args: readonly string[], changed: Partial<Patient> = {}, answers = HEALTHY) {
-  const [printed, complained, asked]: string[][] = [[], [], []]
-  let exitCode = 0
-  let interrupt = () => {}
-  const patient: Patient = {
+/** Runs the command on a made-up machine; at a terminal whose user answers `ask`. */
+async function diagnose(args: readonly string[], changed: Partial<MachineFacts & Console> = {}, answers = HEALTHY) {
+  const asked: string[] = []
+  const facts: MachineFacts = {
     system: system(),
     access: OPEN,
-    boot: undefined,
+    bootConfig: undefined,
     folder: FOLDER,
     realtimeLimit: 50,
     daemons: [],
-    errand: errand(answers, asked as string[]),
-    machine: chips => ({ ...machine(), gpioChips: chips }),
+    runTask: runTask(answers, asked),
+    hardware: chips => ({ ...machine(), gpioChips: chips }),
     clock: async () => ({ timesync: true, timedatectl: true, chrony: undefined }),
     broker: async () => ({ type: 'none' }),
-    bound: async () => '',
-    announce: output => complained?.push(output),
-    seen: async () => true,
+    listenError: async () => '',
     ...changed,
   }
-  const command = doctorCommand({
-    patient: () => patient,
-    env: {},
-    hostname: 'pi',
-    print: text => printed?.push(text),
-    complain: text => complained?.push(text),
-    colours: false,
-    onInterrupt(run) {
-      interrupt = run
-      return () => {}
-    },
-    journal: async () => [],
-    exitWith: code => {
-      exitCode = code
-    },
-  })
+  const terminal = { input: true, output: true, error: true }
+  const fake = fakeConsole({ isTerminal: terminal, ask: async () => '', ...changed })
+  const command = doctorCommand(fake.console, { machineFacts: () => facts, recentJournal: async () => [] })
   command.configureOutput({ writeErr: () => {} })
   await command.parseAsync([...args], { from: 'user' })
-  return {
-    text: (printed as string[]).join(''),
-    complained: complained as string[],
-    asked: asked as string[],
-    exitCode,
-    interrupt: () => interrupt(),
-  }
+  const announced = [...fake.err.matchAll(/three pulses on the output "(.*?)" now/g)].map(([, output]) => output)
+  return { text: fake.out, announced, asked, exitCode: fake.code }
 }
 
 const checksIn = ({ text }: { text: string }) =>
@@ -82,7 +62,7 @@ const checksIn = ({ text }: { text: string }) =>
 
 describe('neurond doctor', () => {
   it('finds nothing wrong with a healthy Raspberry Pi', async () => {
-    const found = await consult(['--json'])
+    const found = await diagnose(['--json'])
     const { ok, checks } = checksIn(found)
     expect(checks.filter(({ status }) => status === 'warn' || status === 'fail')).toEqual([])
     expect(ok).toBe(true)
@@ -99,7 +79,7 @@ describe('neurond doctor', () => {
       'silent',
       'I2C 0x48 on /dev/i2c-1: remote I/O error (EREMOTEIO). Nothing answers at 0x48: check power.',
     )
-    const { text, exitCode } = await consult([], {}, { ...HEALTHY, scan: [], read })
+    const { text, exitCode } = await diagnose([], {}, { ...HEALTHY, scan: [], read })
     expect(text).toMatch(
       /^fail {2}input {9}I2C 0x48 on \/dev\/i2c-1: remote I\/O error \(EREMOTEIO\)\n {20}→ Nothing answers at 0x48: check power\.$/m,
     )
@@ -108,7 +88,7 @@ describe('neurond doctor', () => {
   })
 
   it('leaves the hardware alone that a running neurond has', async () => {
-    const { text, asked } = await consult([], {
+    const { text, asked } = await diagnose([], {
       daemons: [
         { pid: 4711, hardware: ['/dev/i2c-1'], isService: false },
         { pid: 4712, hardware: [], isService: false },
@@ -121,19 +101,19 @@ describe('neurond doctor', () => {
   })
 
   it('pulses nothing when it is told not to, and else says so before', async () => {
-    expect((await consult(['--no-pulse'])).asked).not.toContain('pulse')
-    expect((await consult([])).complained).toEqual(['led', 'buzzer'])
+    expect((await diagnose(['--no-pulse'])).asked).not.toContain('pulse')
+    expect((await diagnose([])).announced).toEqual(['led', 'buzzer'])
   })
 
   it('warns of an output that was driven and not seen', async () => {
-    const { text } = await consult([], { seen: async output => output !== 'led' })
+    const { text } = await diagnose([], { ask: async question => (question.includes('led') ? 'n' : '') })
     expect(text).toMatch(/^warn {2}output led .*not seen$/m)
     expect(text).toMatch(/^ok {4}output buzzer .*seen$/m)
   })
 
   it('looks at the machine even if the configuration is wrong', async () => {
     const folder = tree({ 'bad.yaml': 'neuron: {tauMs: -3}\n' })
-    const { text, exitCode, asked } = await consult(['--config', `${folder}/bad.yaml`])
+    const { text, exitCode, asked } = await diagnose(['--config', `${folder}/bad.yaml`])
     expect(text).toMatch(/^fail {2}config .*bad\.yaml:1: neuron\.tauMs is -3/m)
     expect(text).toMatch(/^ok {4}gpio /m)
     expect(exitCode).toBe(1)
@@ -141,7 +121,7 @@ describe('neurond doctor', () => {
   })
 
   it('says of a file that it cannot read only what to do about that', async () => {
-    const { text, exitCode } = await consult(['--config', '/nowhere.yaml'])
+    const { text, exitCode } = await diagnose(['--config', '/nowhere.yaml'])
     expect(text).toMatch(/^fail {2}config +\/nowhere\.yaml: there is no such file: correct the path.*\nok /m)
     expect(exitCode).toBe(1)
   })
@@ -159,8 +139,8 @@ describe('neurond doctor', () => {
       read: reading(() => 0.6, { mocked: true }),
       pulse: { description: 'simulated LED', mocked: true },
     }
-    const desktop = { system: system({ model: '', groups: [] }), access: NO_DEVICES, machine: () => machine('') }
-    const { checks } = checksIn(await consult(['--json'], desktop, mocked))
+    const desktop = { system: system({ model: '', groups: [] }), access: NO_DEVICES, hardware: () => machine('') }
+    const { checks } = checksIn(await diagnose(['--json'], desktop, mocked))
     expect(checks.filter(({ status }) => status === 'warn' || status === 'fail')).toEqual([])
     expect(checks.filter(({ status }) => status === 'skip').map(({ name }) => name)).toEqual([
       'groups',
@@ -173,12 +153,12 @@ describe('neurond doctor', () => {
 
   it('shows no password, wherever it stands', async () => {
     const broker = async () => ({ type: 'malformed', message: 'mqtt://ann:secret@host is no address' }) as const
-    expect((await consult([], { broker })).text).not.toContain('secret')
-    expect((await consult(['--json'], { broker })).text).not.toContain('secret')
+    expect((await diagnose([], { broker })).text).not.toContain('secret')
+    expect((await diagnose(['--json'], { broker })).text).not.toContain('secret')
   })
 
   it('is misused with an unknown flag or setting', async () => {
-    await expect(consult(['--bogus'])).rejects.toThrow('unknown option')
-    await expect(consult(['--set', 'input.driver=x'])).rejects.toThrow('--set input.driver')
+    await expect(diagnose(['--bogus'])).rejects.toThrow('unknown option')
+    await expect(diagnose(['--set', 'input.driver=x'])).rejects.toThrow('--set input.driver')
   })
 })

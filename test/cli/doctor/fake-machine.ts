@@ -1,8 +1,8 @@
 import { boardOf } from '../../../drivers/board.ts'
 import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
-import { needsOf } from '../../../src/cli/doctor/requirements.ts'
-import type { Reading } from '../../../src/cli/doctor/samples.ts'
-import type { Access, SystemFacts } from '../../../src/cli/doctor/system.ts'
+import type { KnobReading } from '../../../src/cli/doctor/knob-samples.ts'
+import { requirementsOf } from '../../../src/cli/doctor/requirements.ts'
+import type { DeviceAccess, SystemFacts } from '../../../src/cli/doctor/system.ts'
 
 export const PI3 = 'Raspberry Pi 3 Model B Rev 1.2'
 export const PI4 = 'Raspberry Pi 4 Model B Rev 1.4'
@@ -28,9 +28,9 @@ export function system(changed: Partial<SystemFacts> & { readonly model?: string
   }
 }
 
-export const OPEN: Access = { gpio: 'yes', i2c: 'yes' }
-export const BARRED: Access = { gpio: 'no', i2c: 'no' }
-export const NO_DEVICES: Access = { gpio: 'none', i2c: 'none' }
+export const OPEN: DeviceAccess = { gpio: 'yes', i2c: 'yes' }
+export const BARRED: DeviceAccess = { gpio: 'no', i2c: 'no' }
+export const NO_DEVICES: DeviceAccess = { gpio: 'none', i2c: 'none' }
 
 /** The label, sysfs base and lines of the header's chip. */
 const HEADERS: Readonly<Record<string, readonly [string, number, number]>> = {
@@ -55,7 +55,7 @@ export function machine(model = PI4, changed: Partial<HardwareInventory> = {}): 
 }
 
 /** 200 reads, 4 ms apart, of what `levelAt` gives. */
-export function reading(levelAt: (k: number) => number, changed: Partial<Reading> = {}): Reading {
+export function reading(levelAt: (k: number) => number, changed: Partial<KnobReading> = {}): KnobReading {
   const ticks = Array.from({ length: 200 }, (_, k) => k)
   return {
     description: 'ADS1115 at 0x48 on /dev/i2c-1, channel 0, by koffi',
@@ -83,5 +83,5 @@ export function configured(input: string, output: string, options = {}) {
   return { input: { driver: input, ...options }, outputs: [{ name: output, driver: output }] } as never
 }
 
-export const ON_PI = needsOf(configured('auto', 'auto'), true)
-export const SIMULATED = needsOf(configured('mock', 'mock'), false)
+export const ON_PI = requirementsOf(configured('auto', 'auto'), true)
+export const SIMULATED = requirementsOf(configured('mock', 'mock'), false)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { judgeNatives, type NativeFacts } from '../../../src/cli/doctor/native-modules.ts'
-import { needsOf } from '../../../src/cli/doctor/requirements.ts'
-import { judgeSystem } from '../../../src/cli/doctor/system.ts'
+import { checkNativeModules, type NativeModuleFacts } from '../../../src/cli/doctor/native-modules.ts'
+import { requirementsOf } from '../../../src/cli/doctor/requirements.ts'
+import { checkSystem } from '../../../src/cli/doctor/system.ts'
 import { BARRED, configured, NO_DEVICES, ON_PI, OPEN, SIMULATED, system } from './fake-machine.ts'
 
 const named = (checks: readonly { name: string }[], name: string) => checks.find(check => check.name === name)
@@ -10,25 +10,25 @@ describe('a configuration', () => {
   it('with auto needs hardware on a Raspberry Pi only', () => {
     expect(ON_PI).toMatchObject({ gpio: true, i2c: { bus: 1 }, modules: { koffi: 'either', 'i2c-bus': 'either' } })
     expect(ON_PI.modules).not.toHaveProperty('onoff')
-    expect(needsOf(configured('auto', 'auto'), false)).toEqual({ gpio: false, i2c: undefined, modules: {} })
+    expect(requirementsOf(configured('auto', 'auto'), false)).toEqual({ gpio: false, i2c: undefined, modules: {} })
   })
 
   it('with a named transport or driver needs the module of just that', () => {
-    const needs = needsOf(configured('ads1115', 'onoff', { transport: 'i2c-bus', bus: 3 }), true)
+    const needs = requirementsOf(configured('ads1115', 'onoff', { transport: 'i2c-bus', bus: 3 }), true)
     expect(needs).toMatchObject({ i2c: { bus: 3 } })
     expect(needs.modules).toEqual({ 'i2c-bus': 'yes', onoff: 'yes' })
-    expect(needsOf(configured('mock', 'cdev'), true)).toMatchObject({ gpio: true, modules: { koffi: 'yes' } })
-    expect(needsOf(configured('mock', 'sysfs'), true)).toEqual({ gpio: true, i2c: undefined, modules: {} })
+    expect(requirementsOf(configured('mock', 'cdev'), true)).toMatchObject({ gpio: true, modules: { koffi: 'yes' } })
+    expect(requirementsOf(configured('mock', 'sysfs'), true)).toEqual({ gpio: true, i2c: undefined, modules: {} })
   })
 })
 
 describe('the system', () => {
   it('of a Raspberry Pi with its groups is good', () => {
-    expect(judgeSystem(system(), ON_PI, OPEN).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok'])
+    expect(checkSystem(system(), ON_PI, OPEN).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok'])
   })
 
   it('that is a desktop is good for simulated hardware, and needs no groups', () => {
-    const found = judgeSystem(system({ model: '', groups: ['ann'] }), SIMULATED, NO_DEVICES)
+    const found = checkSystem(system({ model: '', groups: ['ann'] }), SIMULATED, NO_DEVICES)
     expect(named(found, 'board')).toMatchObject({ status: 'ok', text: expect.stringContaining('no Raspberry Pi') })
     expect(named(found, 'groups')).toMatchObject({ status: 'skip' })
   })
@@ -49,12 +49,12 @@ describe('the system', () => {
     ['added after the login', { groups: ['pi'] }, BARRED, 'log out and in again'],
     ['in groups that do not own the devices', {}, BARRED, 'ls -l /dev/gpiochip*'],
   ] as const)('with a user %s fails, and says what fixes it', (_, facts, access, fix) => {
-    const groups = named(judgeSystem(system(facts), ON_PI, access), 'groups')
+    const groups = named(checkSystem(system(facts), ON_PI, access), 'groups')
     expect(groups).toMatchObject({ status: 'fail', fix: expect.stringContaining(fix) })
   })
 
   it('lets root do everything', () => {
-    expect(named(judgeSystem(system({ root: true, groups: [] }), ON_PI, BARRED), 'groups')).toMatchObject({
+    expect(named(checkSystem(system({ root: true, groups: [] }), ON_PI, BARRED), 'groups')).toMatchObject({
       status: 'ok',
     })
   })
@@ -68,7 +68,7 @@ describe('the system', () => {
     ['node', { node: 'v20.11.0' }, 'ok'],
     ['node', { node: 'v26.1.0' }, 'ok'],
   ] as const)('%s %o is %s', (name, facts, status) => {
-    expect(named(judgeSystem(system(facts), ON_PI, OPEN), name)).toMatchObject({ status })
+    expect(named(checkSystem(system(facts), ON_PI, OPEN), name)).toMatchObject({ status })
   })
 })
 
@@ -79,8 +79,8 @@ describe('native modules', () => {
   const ABI = refused(
     "The module '…' was compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. This version of Node.js requires\nNODE_MODULE_VERSION 127.",
   )
-  const judged = (koffi: NativeFacts['outcome'], i2cBus: NativeFacts['outcome'], needs = ON_PI) =>
-    judgeNatives(
+  const judged = (koffi: NativeModuleFacts['outcome'], i2cBus: NativeModuleFacts['outcome'], needs = ON_PI) =>
+    checkNativeModules(
       [
         { name: 'koffi', outcome: koffi },
         { name: 'i2c-bus', outcome: i2cBus },
@@ -115,7 +115,7 @@ describe('native modules', () => {
     ['/usr/lib/node_modules/neurond', 'cd /usr/lib/node_modules/neurond && sudo npm rebuild i2c-bus'],
     ['/home/pi/Exercise 1', "cd '/home/pi/Exercise 1' && npm rebuild i2c-bus"],
   ])('in %s are fixed by a command that works there', (folder, fix) => {
-    expect(judgeNatives([{ name: 'i2c-bus', outcome: ABI }], ON_PI, '127', folder)).toMatchObject([{ fix }])
+    expect(checkNativeModules([{ name: 'i2c-bus', outcome: ABI }], ON_PI, '127', folder)).toMatchObject([{ fix }])
   })
 
   it('that lack the part for this processor are told apart from those that were not built', () => {
@@ -127,16 +127,24 @@ describe('native modules', () => {
   })
 
   it('that only the outputs could use are no failure while auto has another way', () => {
-    const [koffi] = judged(refused("Cannot find module 'koffi'"), LOADED, needsOf(configured('mock', 'auto'), true))
+    const [koffi] = judged(
+      refused("Cannot find module 'koffi'"),
+      LOADED,
+      requirementsOf(configured('mock', 'auto'), true),
+    )
     expect(koffi).toMatchObject({ status: 'warn', text: expect.stringContaining('/sys/class/gpio') })
-    const [named] = judged(refused("Cannot find module 'koffi'"), LOADED, needsOf(configured('mock', 'cdev'), true))
+    const [named] = judged(
+      refused("Cannot find module 'koffi'"),
+      LOADED,
+      requirementsOf(configured('mock', 'cdev'), true),
+    )
     expect(named).toMatchObject({ status: 'fail' })
   })
 
   it('that are missing where nothing stands in for them fail', () => {
     const [koffi, i2cBus] = judged(refused("Cannot find module 'koffi'"), UNBUILT)
     expect(koffi).toMatchObject({ status: 'fail', fix: 'cd /opt/neurond && npm install --include=optional koffi' })
-    expect(i2cBus).toMatchObject({ status: 'fail', text: expect.stringContaining('no way to the I2C bus') })
+    expect(i2cBus).toMatchObject({ status: 'fail', text: expect.stringContaining('the I2C bus cannot be reached') })
   })
 
   it('that crash do so away from the doctor', () => {

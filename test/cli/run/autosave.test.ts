@@ -5,7 +5,7 @@ import { openLog } from '../../../src/log.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 
 /** A daemon whose configuration file lies on a disk that may be full. */
-function keeping() {
+function autosaving() {
   const timers = manualTimers()
   const log = openLog({ level: 'silent', levels: {}, format: 'json', colour: false, nowMs: timers.nowMs })
   const saved: (readonly string[])[] = []
@@ -25,17 +25,17 @@ function keeping() {
     saved.push(only)
     return only
   }
-  const keeper = openAutosave(daemon, 'my.yaml', save, { timers, log })
-  keeper.keep(true)
+  const autosave = openAutosave(daemon, 'my.yaml', save, { timers, log })
+  autosave.enable(true)
   const warnings = daemon.saveStatus.warnings
-  return { timers, disk, saved, events, warnings, keeper, change: (...names: string[]) => change(names) }
+  return { timers, disk, saved, events, warnings, autosave, change: (...names: string[]) => change(names) }
 }
 
 const NOT_SAVED = { type: 'notSaved', why: 'the disk is full' }
 
 describe('what could not be kept', () => {
   it('is kept with the next change', async () => {
-    const { timers, disk, saved, keeper, change } = keeping()
+    const { timers, disk, saved, autosave, change } = autosaving()
     change('tauMs')
     await timers.pass(2000)
     expect(saved).toEqual([])
@@ -43,12 +43,12 @@ describe('what could not be kept', () => {
     change('maxNa')
     await timers.pass(2000)
     expect(saved).toEqual([['tauMs', 'maxNa']])
-    await keeper.close()
+    await autosave.close()
     expect(saved).toHaveLength(1)
   })
 
   it('is tried again in a while, and warned of until it is kept', async () => {
-    const { timers, disk, saved, events, warnings, change } = keeping()
+    const { timers, disk, saved, events, warnings, change } = autosaving()
     change('tauMs')
     await timers.pass(2000)
     expect(warnings()).toEqual(['what was changed is not kept for the next start: the disk is full'])
@@ -60,10 +60,10 @@ describe('what could not be kept', () => {
   })
 
   it('is tried a last time at the end', async () => {
-    const { timers, disk, keeper, change } = keeping()
+    const { timers, disk, autosave, change } = autosaving()
     change('tauMs')
     await timers.pass(2000)
-    await keeper.close()
+    await autosave.close()
     await timers.pass(600_000)
     expect(disk.attempts).toBe(2)
   })

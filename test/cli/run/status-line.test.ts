@@ -1,10 +1,11 @@
-import { PassThrough } from 'node:stream'
-import type { WriteStream } from 'node:tty'
+import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { openScreen } from '../../../src/cli/run/screen.ts'
-import { actionsOf, drawFace, type Face, inColour, plain } from '../../../src/cli/run/status-line.ts'
+import { formatStatus, parseKeys, type Status } from '../../../src/cli/run/status-line.ts'
 
-const FACE: Face = {
+const PLAIN = picocolors.createColors(false)
+const COLOURED = picocolors.createColors(true)
+
+const STATUS: Status = {
   level: 0.62,
   iNa: 1.86,
   vMv: -58.34,
@@ -16,79 +17,53 @@ const FACE: Face = {
   outputsLost: [],
   speed: 1,
   strip: '_|__'.repeat(50),
-  mqtt: { words: 'ok', well: true },
-  web: { words: ':8080', well: true },
+  mqtt: { text: 'ok', isOk: true },
+  web: { text: ':8080', isOk: true },
 }
 
-describe('the living line', () => {
+describe('the status line', () => {
   it('shows knob, current, voltage, rate, broker, dashboard and the last spikes', () => {
-    const line = drawFace(FACE, 120, plain)
+    const line = formatStatus(STATUS, 120, PLAIN)
     for (const part of ['●', '62 %', '1.86 nA', '−58.3 mV', '11.8 Hz', 'mqtt ok', 'web :8080', '_|__']) {
       expect(line).toContain(part)
     }
   })
 
   it.each([20, 40, 60, 80, 100, 120, 200])('never is wider than a terminal of %i columns', columns => {
-    expect(drawFace({ ...FACE, running: false, muted: true, speed: 0.1 }, columns, plain).length).toBeLessThan(columns)
+    expect(formatStatus({ ...STATUS, running: false, muted: true, speed: 0.1 }, columns, PLAIN).length).toBeLessThan(
+      columns,
+    )
   })
 
   it('says when the knob is lost, the neuron paused or muted, or time slow', () => {
-    const face = { ...FACE, inputLost: true, running: false, muted: true, speed: 0.1, lit: false }
-    const line = drawFace(face, 140, plain)
+    const status = { ...STATUS, inputLost: true, running: false, muted: true, speed: 0.1, lit: false }
+    const line = formatStatus(status, 140, PLAIN)
     for (const part of ['○', 'knob lost', 'PAUSED', 'muted', '0.1x']) expect(line).toContain(part)
   })
 
   it('is as wide in colour as without', () => {
-    const [first, ...painted] = drawFace(FACE, 100, inColour).split('\u001b[')
+    const [first, ...painted] = formatStatus(STATUS, 100, COLOURED).split('\u001b[')
     const bare = [first, ...painted.map(part => part.slice(part.indexOf('m') + 1))].join('')
-    expect(bare).toBe(drawFace(FACE, 100, plain))
-    expect(drawFace(FACE, 100, inColour)).toContain('\u001b[93m●')
+    expect(bare).toBe(formatStatus(STATUS, 100, PLAIN))
+    expect(formatStatus(STATUS, 100, COLOURED)).toContain('\u001b[93m●')
   })
 })
 
 describe('the keys', () => {
   it('turn, set, pause, mute and quit', () => {
-    expect(actionsOf('\u001b[A')).toEqual([{ type: 'nudge', by: 0.02 }])
-    expect(actionsOf('\u001b[B-')).toEqual([
+    expect(parseKeys('\u001b[A')).toEqual([{ type: 'nudge', by: 0.02 }])
+    expect(parseKeys('\u001b[B-')).toEqual([
       { type: 'nudge', by: -0.02 },
       { type: 'nudge', by: -0.02 },
     ])
-    expect(actionsOf('09')).toEqual([
+    expect(parseKeys('09')).toEqual([
       { type: 'turn', level: 0 },
       { type: 'turn', level: 1 },
     ])
-    expect(actionsOf(' mQ\u0003').map(action => action.type)).toEqual(['pause', 'mute', 'quit', 'quit'])
+    expect(parseKeys(' mQ\u0003').map(action => action.type)).toEqual(['pause', 'mute', 'quit', 'quit'])
   })
 
   it('that mean nothing do nothing', () => {
-    expect(actionsOf('xyz\u001b[15~\u001b')).toEqual([])
-  })
-})
-
-describe('the screen', () => {
-  const openTestScreen = () => {
-    const out = new PassThrough() as PassThrough & { columns: number }
-    out.columns = 100
-    const screen = openScreen(out as unknown as WriteStream)
-    return { screen, written: () => String(out.read() ?? '') }
-  }
-
-  it('puts the log above the living line, and the line back below it', () => {
-    const { screen, written } = openTestScreen()
-    screen.draw('alive')
-    screen.log.write('a message\n')
-    expect(written()).toBe(
-      '\u001b[?25l\u001b[?7lalive\u001b[?7h\u001b[J\r\u001b[Ja message\n\u001b[?7lalive\u001b[?7h\u001b[J\r',
-    )
-  })
-
-  it('leaves an empty line and a cursor, once', () => {
-    const { screen, written } = openTestScreen()
-    screen.draw('alive')
-    written()
-    screen.close()
-    screen.close()
-    screen.draw('dead')
-    expect(written()).toBe('\u001b[J\u001b[?25h')
+    expect(parseKeys('xyz\u001b[15~\u001b')).toEqual([])
   })
 })

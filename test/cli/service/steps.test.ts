@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { unreachable } from '../../../src/cli/service/execute.ts'
-import { fittedUnit, hiddenPlaces, packagesOf, refusal } from '../../../src/cli/service/steps.ts'
+import { unreachable } from '../../../src/cli/service/apply-steps.ts'
+import { packageFolder, pathsInHome, programFault, unitFor } from '../../../src/cli/service/steps.ts'
 
 const UNIT = readFileSync(new URL('../../../systemd/neurond.service', import.meta.url), 'utf8')
 
@@ -13,11 +13,11 @@ describe('the unit for this machine', () => {
   const home = { node: `${nvm}/bin/node`, folder: `${nvm}/lib/node_modules/neurond` }
 
   it('is the one of the package where all is in its usual place', () => {
-    expect(fittedUnit(UNIT, pi)).toBe(UNIT)
+    expect(unitFor(UNIT, pi)).toBe(UNIT)
   })
 
   it('names node and the program where they are', () => {
-    const unit = fittedUnit(UNIT, { node: '/usr/local/bin/node', folder: '/opt/neurond' })
+    const unit = unitFor(UNIT, { node: '/usr/local/bin/node', folder: '/opt/neurond' })
     expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/node .*\/opt\/neurond\/dist\/src\/cli\/main\.js run --config/m)
     expect(unit).toMatch(/^ExecStopPost=-\/usr\/local\/bin\/node \/opt\/neurond\/dist\/src\/cli\/main\.js outputs low/m)
     expect(unit).not.toMatch(/\/usr\/bin\/node|\/usr\/lib\/node_modules/)
@@ -25,17 +25,17 @@ describe('the unit for this machine', () => {
   })
 
   it('shows the service of a home what it needs of it, and nothing else', () => {
-    const unit = fittedUnit(UNIT, home)
+    const unit = unitFor(UNIT, home)
     expect(unit).toMatch(/^ProtectHome=tmpfs$/m)
     expect(unit).toContain(`\nBindReadOnlyPaths=${home.node} ${home.folder}\n`)
     expect(unit).not.toMatch(/^ProtectHome=yes$/m)
-    expect(hiddenPlaces(pi)).toEqual([])
+    expect(pathsInHome(pi)).toEqual([])
   })
 
   it('shows the packages around it too, where it shares them with others', () => {
-    expect(packagesOf('/home/pi/class/node_modules/neurond')).toBe('/home/pi/class/node_modules')
-    expect(packagesOf(home.folder)).toBe(home.folder)
-    expect(packagesOf('/home/pi/neurond')).toBe('/home/pi/neurond')
+    expect(packageFolder('/home/pi/class/node_modules/neurond')).toBe('/home/pi/class/node_modules')
+    expect(packageFolder(home.folder)).toBe(home.folder)
+    expect(packageFolder('/home/pi/neurond')).toBe('/home/pi/neurond')
   })
 
   it.each([
@@ -43,11 +43,11 @@ describe('the unit for this machine', () => {
     ['/home/pi/.npm/_npx/0a1b/node_modules/neurond', /does not last/],
     ['/home/pi/my neuron', /a space/],
   ])('is refused for %s', (folder, why) => {
-    expect(refusal({ ...pi, folder })).toMatch(why)
+    expect(programFault({ ...pi, folder })).toMatch(why)
   })
 
   it('is not refused in usual places', () => {
-    for (const program of [pi, home]) expect(refusal(program)).toBeNull()
+    for (const program of [pi, home]) expect(programFault(program)).toBeNull()
   })
 
   it('is refused where other users may not enter, with the command that fixes it', () => {

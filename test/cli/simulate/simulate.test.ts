@@ -1,3 +1,4 @@
+import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { simulateCommand } from '../../../src/cli/simulate/simulate.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
@@ -6,7 +7,8 @@ import { simulate } from '../../../src/neuron/simulate.ts'
 import { reference } from '../../neuron/reference.ts'
 import { runOn } from '../fake-console.ts'
 
-const run = (line: string, files = {}, over = {}) => runOn(simulateCommand, line, files, over)
+const run = (line: string, files = {}, changed: Parameters<typeof runOn>[3] = {}) =>
+  runOn(simulateCommand, line, files, changed)
 const json = async (line: string, files = {}) => JSON.parse((await run(line, files)).out)
 
 describe('neurond simulate tells the numbers of the library', () => {
@@ -177,8 +179,8 @@ describe('what is wrong is told at once, with the way out', () => {
   })
 
   it('a file that cannot be written is known before the work begins', async () => {
-    const obstacleTo = () => 'this user may not write it: choose another file'
-    const { out, err, code } = await run('-o out.json', {}, { obstacleTo })
+    const writeObstacle = () => 'this user may not write it: choose another file'
+    const { out, err, code } = await run('-o out.json', {}, { writeObstacle })
     expect([out, err, code]).toEqual([
       '',
       'neurond simulate: --output out.json: this user may not write it: choose another file\n',
@@ -188,6 +190,6 @@ describe('what is wrong is told at once, with the way out', () => {
 
   it('has colours only where they are shown', async () => {
     expect((await run('--current x')).err).not.toContain('\u001b')
-    expect((await run('--current x', {}, { colours: true })).err).toContain('\u001b[31m')
+    expect((await run('--current x', {}, { errorColours: picocolors.createColors(true) })).err).toContain('\u001b[31m')
   })
 })

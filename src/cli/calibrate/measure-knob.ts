@@ -1,0 +1,192 @@
+/** Reads all channels of an ADC while the user turns the knob. */
+import { type Adc, type AdcDriver, DriverError, type Options } from '../../../drivers/contract.ts'
+import type { Console } from '../console.ts'
+import { noiseOf } from '../doctor/knob-samples.ts'
+import { settleMs } from '../doctor/probes.ts'
+import { type ChannelSample, type Travel, travelBetween, travelWithin } from './knob-travel.ts'
+
+/** Reads the channels of an ADC in turn: each is opened, read a few times and closed, as they share one converter. */
+interface KnobProbe {
+  /** `ADS1115 at 0x48 on /dev/i2c-1, by koffi` */
+  readonly description: string
+  readonly mocked: boolean
+  readonly fullScaleVolts: number
+  readonly channels: readonly (number | undefined)[]
+  /** Reads the next channel. @throws DriverError when the chip does not answer. */
+  sampleNext(): Promise<ChannelSample>
+  close(): void
+}
+
+interface ProbeContext {
+  readonly nowMs: () => number
+  readonly warn: (message: string) => void
+  readonly pause: (durationMs: number) => Promise<void>
+}
+
+/** Reads of one sample. */
+const READS = 4
+const LEAST_PAUSE_MS = 2
+
+/** @throws DriverError when the configured channel cannot be opened. */
+export function openProbe(driver: AdcDriver, options: Options, context: ProbeContext): KnobProbe {
+  const openChannel = (channel: number | undefined) =>
+    driver.open(channel === undefined ? options : { ...options, channel }, { nowMs: context.nowMs, warn: context.warn })
+  const first = openChannel(undefined)
+  const { mocked, fullScaleVolts } = first
+  // The channel is still to be found.
+  const description = first.description.replace(/, channel \d+/, '')
+  // A simulated knob stays open: opened again, it would start from the beginning.
+  if (!mocked) first.close()
+  const channels = mocked ? [undefined] : channelsOf(driver, options, openChannel)
+  const held = mocked ? first : channels.length === 1 ? openChannel(channels[0]) : undefined
+  let next = 0
+  const periodMs = Math.max(LEAST_PAUSE_MS, settleMs(driver, options) / 2)
+
+  return {
+    description,
+    mocked,
+    fullScaleVolts,
+    channels,
+    async sampleNext() {
+      const channel = channels[next]
+      next = (next + 1) % channels.length
+      const adc = held ?? openChannel(channel)
+      try {
+        if (held === undefined) await context.pause(settleMs(driver, options))
+        const levels = await levelsOf(adc, periodMs, context)
+        return { channel, level: levels.reduce((sum, level) => sum + level, 0) / READS, noise: noiseOf(levels) }
+      } finally {
+        if (adc !== held) adc.close()
+      }
+    },
+    close: () => held?.close(),
+  }
+}
+
+async function levelsOf(adc: Adc, periodMs: number, { pause }: ProbeContext): Promise<number[]> {
+  const levels: number[] = []
+  for (let k = 0; k < READS; k++) {
+    levels.push(adc.read())
+    await pause(periodMs)
+  }
+  return levels
+}
+
+/** The configured channel first, then the others that the chip has. */
+function channelsOf(
+  { fields }: AdcDriver,
+  options: Options,
+  openChannel: (channel: number) => Adc,
+): readonly (number | undefined)[] {
+  const { channel: field } = fields
+  if (field?.type !== 'number') return [undefined]
+  const configured = Number(options.channel ?? field.default)
+  const all = Array.from({ length: field.max - field.min + 1 }, (_, k) => field.min + k)
+  const others = all.filter(channel => channel !== configured && canOpen(() => openChannel(channel)))
+  return [configured, ...others]
+}
+
+function canOpen(open: () => Adc): boolean {
+  try {
+    const adc = open()
+    adc.close()
+    // Off a Raspberry Pi `auto` simulates what the chip does not have.
+    return !adc.mocked
+  } catch (error) {
+    if (error instanceof DriverError) return false
+    throw error
+  }
+}
+
+/** The user who turns the knob, and the time that passes meanwhile. */
+interface KnobUser {
+  readonly console: Pick<Console, 'ask' | 'printError' | 'showProgress'>
+  readonly nowMs: () => number
+  /** Aborted when the user wants to leave. */
+  readonly signal: AbortSignal
+}
+
+/** At an end, the samples of the last so many ms count. */
+const HELD_MS = 1000
+const BAR_WIDTH = 24
+
+/** @throws TravelError */
+export async function measureEnds(probe: KnobProbe, user: KnobUser): Promise<Travel> {
+  user.console.printError(`${probe.description}\n`)
+  const left = await sampleAtEnd(
+    'Turn the knob to its left end, where there is least current, and press Enter.',
+    probe,
+    user,
+  )
+  const right = await sampleAtEnd('Now turn it to its right end, and press Enter.', probe, user)
+  return travelBetween(left, right)
+}
+
+/** @throws TravelError */
+export async function measureFor(seconds: number, probe: KnobProbe, user: KnobUser): Promise<Travel> {
+  user.console.printError(`${probe.description}\n`)
+  user.console.printError(
+    `For ${seconds} s: turn the knob from one end to the other, and hold it at both for a moment.\n`,
+  )
+  const endMs = user.nowMs() + seconds * 1000
+  const samples = await sampleWhile(probe, user, () => user.nowMs() < endMs)
+  return travelWithin(samples.map(({ sample }) => sample))
+}
+
+async function sampleAtEnd(request: string, probe: KnobProbe, user: KnobUser): Promise<readonly ChannelSample[]> {
+  let isWaiting = true
+  const enter = user.console.ask(`${request}\n`, user.signal).finally(() => {
+    isWaiting = false
+  })
+  // An interruption is noticed below.
+  enter.catch(() => {})
+  // One more round after Enter, so that every channel is read at the end.
+  let more = probe.channels.length
+  const samples = await sampleWhile(probe, user, () => isWaiting || more-- > 0)
+  await enter
+  const lastMs = samples.at(-1)?.atMs ?? 0
+  const recent = samples.filter(({ atMs }) => atMs > lastMs - HELD_MS)
+  const few = samples.slice(-probe.channels.length)
+  return (recent.length > few.length ? recent : few).map(({ sample }) => sample)
+}
+
+interface TimedSample {
+  readonly sample: ChannelSample
+  readonly atMs: number
+}
+
+/** Reads the channels in turn while `goesOn`, and shows the one that has moved most so far. */
+async function sampleWhile(probe: KnobProbe, user: KnobUser, goesOn: () => boolean): Promise<TimedSample[]> {
+  const samples: TimedSample[] = []
+  const spans = new Map<ChannelSample['channel'], { low: number; high: number }>()
+  try {
+    while (goesOn()) {
+      const sample = await probe.sampleNext()
+      samples.push({ sample, atMs: user.nowMs() })
+      const span = spans.get(sample.channel) ?? { low: sample.level, high: sample.level }
+      spans.set(sample.channel, { low: Math.min(span.low, sample.level), high: Math.max(span.high, sample.level) })
+      if (sample.channel === widest(spans))
+        user.console.showProgress(formatSample(sample, probe.fullScaleVolts, spans.get(sample.channel)))
+    }
+    return samples
+  } finally {
+    user.console.showProgress('')
+  }
+}
+
+function widest(spans: ReadonlyMap<ChannelSample['channel'], { low: number; high: number }>): ChannelSample['channel'] {
+  return [...spans].toSorted(([, a], [, b]) => b.high - b.low - (a.high - a.low))[0]?.[0]
+}
+
+/** `channel 0  level 0.512 ███████····  0.02 to 0.98  noise 0.4 mV` */
+function formatSample(
+  { channel, level, noise }: ChannelSample,
+  volts: number,
+  span?: { low: number; high: number },
+): string {
+  const filled = Math.round(level * BAR_WIDTH)
+  const bar = '█'.repeat(filled) + '·'.repeat(BAR_WIDTH - filled)
+  const who = channel === undefined ? '' : `channel ${channel}  `
+  const reach = span === undefined ? '' : `  ${span.low.toFixed(2)} to ${span.high.toFixed(2)}`
+  return `${who}level ${level.toFixed(3)} ${bar}${reach}  noise ${(noise * volts * 1000).toFixed(1)} mV`
+}

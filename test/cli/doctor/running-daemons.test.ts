@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import {
+  formatProcesses,
+  isDaemon,
+  mayHaveAdc,
+  mayHaveHardware,
+  type RunningDaemon,
+  runningDaemons,
+  stopCommand,
+} from '../../../src/cli/doctor/running-daemons.ts'
+import { tree } from '../../drivers/fake-machine.ts'
+
+const SIMULATED: RunningDaemon = { pid: 12, hardware: [], isService: false }
+const FOREIGN: RunningDaemon = { pid: 13, hardware: undefined, isService: false }
+const SERVICE: RunningDaemon = { pid: 14, hardware: undefined, isService: true }
+
+describe('a daemon', () => {
+  it.each([
+    ['node /opt/neurond/dist/src/cli/main.js run --config a.yaml', true],
+    ['node dist/src/cli/main.js', true],
+    ['/usr/bin/node /usr/local/bin/neurond', true],
+    ['node --jitless --max-old-space-size=64 /opt/neurond/dist/src/cli/main.js --config a.yaml', true],
+    ['node --version', false],
+    ['/usr/bin/node /usr/local/bin/neurond --config /etc/neurond.yaml', true],
+    ['/usr/bin/node /usr/local/bin/neurond doctor', false],
+    ['vim /opt/neurond/dist/src/cli/main.js', false],
+  ])('%j is a daemon: %s', (line, daemon) => {
+    expect(isDaemon(line.split(' '))).toBe(daemon)
+  })
+
+  it('is found with the hardware that it has open', () => {
+    const root = tree({
+      'proc/12/cmdline': 'node\0/a/src/cli/main.js\0run\0',
+      'proc/12/cgroup': '0::/user.slice/session-1.scope\n',
+      'proc/12/fd/3': '->/dev/i2c-1',
+      'proc/12/fd/4': '->/dev/null',
+      'proc/13/cmdline': 'sh\0',
+      'proc/14/cmdline': '/usr/bin/node\0/usr/bin/neurond\0',
+      'proc/14/cgroup': '0::/system.slice/neurond.service\n',
+      'proc/self': '',
+    })
+    expect(runningDaemons(root)).toEqual([
+      { pid: 12, hardware: [`${root}/dev/i2c-1`], isService: false },
+      { pid: 14, hardware: undefined, isService: true },
+    ])
+  })
+
+  it('that is simulated has no hardware; one that this user may not look into may have any', () => {
+    expect([SIMULATED, FOREIGN].map(mayHaveHardware)).toEqual([false, true])
+    expect([SIMULATED, FOREIGN].map(daemon => mayHaveAdc(daemon, 1))).toEqual([false, true])
+  })
+
+  it.each([
+    ['/dev/i2c-1', true],
+    ['/dev/i2c-10', false],
+    ['/dev/i2c-3', false],
+    ['anon_inode:gpio-line', false],
+    ['/sys/devices/platform/soc/1-0048/iio:device0/in_voltage0_raw', true],
+    ['/sys/class/hwmon/hwmon0/in4_input', true],
+  ])('with %s may have the ADC on bus 1: %s', (path, may) => {
+    expect(mayHaveAdc({ ...SIMULATED, hardware: [path] }, 1)).toBe(may)
+  })
+
+  it('is ended by systemd if it is the service, else by its number', () => {
+    expect(stopCommand([SERVICE])).toBe('sudo systemctl stop neurond')
+    expect(stopCommand([SIMULATED])).toBe('kill 12')
+    expect(stopCommand([SIMULATED, FOREIGN, SERVICE])).toBe('sudo systemctl stop neurond && sudo kill 12 13')
+    expect(formatProcesses([SIMULATED, FOREIGN])).toBe('process 12, 13')
+  })
+})
