@@ -8,7 +8,7 @@ import type { Link } from '../mqtt/link.ts'
 import { SYNAPSE_FIELDS } from '../mqtt/options.ts'
 import type { Peers } from '../mqtt/peers/peers.ts'
 import type { HealthReport, LinkNeuron } from '../mqtt/types.ts'
-import type { WebSources } from '../web/sources.ts'
+import type { WebSources } from '../web/data-sources.ts'
 import { type KernelClock, openKernelClock } from './kernel-clock.ts'
 import type { Neuron } from './neuron.ts'
 

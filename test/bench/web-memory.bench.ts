@@ -2,7 +2,7 @@ import type { Browser, CDPSession } from 'playwright-core'
 import { afterAll, expect, it } from 'vitest'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 import { openBrowser, openPage, serveBuilt } from '../web/browser.ts'
-import { numberIn, until } from '../web/page-actions.ts'
+import { numberIn, until } from '../web/page-interactions.ts'
 
 const HOURS = Number(process.env.HOURS ?? 2)
 /** The page takes so much at a time before it is waited for, s. */

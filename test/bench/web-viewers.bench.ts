@@ -4,7 +4,7 @@ import { afterAll, expect, it } from 'vitest'
 import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
 import { endAll } from '../system/processes.ts'
 import { startDaemon } from '../system/whole.ts'
-import { crowd } from '../web/many-viewers.ts'
+import { crowd } from '../web/websocket-viewers.ts'
 
 const SECONDS = Number(process.env.SECONDS ?? 30)
 const ROUNDS = Number(process.env.ROUNDS ?? 4)

@@ -1,7 +1,7 @@
 import type { Page, WebSocketRoute } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { dashboardInBrowser } from '../web/dashboard-browser.ts'
-import { download, until } from '../web/page-actions.ts'
+import { download, until } from '../web/page-interactions.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('a page whose neuron is lost', () => {

@@ -3,8 +3,8 @@ import { rateHz } from '../../src/neuron/theory.ts'
 import { lineAlong, misfits, openPage, violations } from '../web/browser.ts'
 import { dashboardInBrowser } from '../web/dashboard-browser.ts'
 import { ask } from '../web/http-client.ts'
-import { crowd } from '../web/many-viewers.ts'
-import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/page-actions.ts'
+import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/page-interactions.ts'
+import { crowd } from '../web/websocket-viewers.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('the dashboard in a real browser', () => {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { epochUs, realTimers, type Timers } from '../../src/loop/clock.ts'
+import type { WallSources } from '../../src/web/data-sources.ts'
 import type { openWeb, Web } from '../../src/web/server.ts'
-import type { WallSources } from '../../src/web/sources.ts'
-import { type FakeNeuron, fakeNeuron } from '../fakes/web-sources.ts'
+import { type FakeNeuron, fakeNeuron } from '../fakes/fake-neuron.ts'
 
 const FLAGS = [
   '--headless=new',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openWeb, type Web } from '../../src/web/server.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
+import { fakeNeuron } from '../fakes/fake-neuron.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 import { ask, askJson } from './http-client.ts'
 

@@ -1,12 +1,12 @@
 /** The HTTP interface: reading for everybody, changing for those who may. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Refusal, Reply } from '../../loop/types.ts'
-import type { WebHealth, WebSources } from '../sources.ts'
-import { plain } from '../wire.ts'
+import type { WebHealth, WebSources } from '../data-sources.ts'
+import { plain } from '../wire-format.ts'
 import type { Access, Caller } from './access.ts'
-import type { LogOnce } from './log-once.ts'
 import { metricsText } from './metrics.ts'
 import { openApi } from './openapi.ts'
+import type { LogOnce } from './refusal-log.ts'
 
 export interface ApiParts {
   readonly sources: WebSources

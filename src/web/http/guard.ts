@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusalOf } from './access.ts'
 import { callerOf, refuse } from './api.ts'
-import type { LogOnce } from './log-once.ts'
+import type { LogOnce } from './refusal-log.ts'
 
 export function guard(app: FastifyInstance, names: ReadonlySet<string>, complaints: LogOnce): void {
   app.addHook('onRequest', async (request, reply) => {

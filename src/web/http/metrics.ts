@@ -1,6 +1,6 @@
 /** The figures as Prometheus reads them (text format 0.0.4). Pure. Base units: seconds, volts, amperes, hertz. */
 import type { HealthStatus } from '../../loop/health.ts'
-import type { WebHealth, WebLink, WebState } from '../sources.ts'
+import type { WebHealth, WebLink, WebState } from '../data-sources.ts'
 
 export interface Figures {
   readonly id: string

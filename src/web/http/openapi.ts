@@ -1,6 +1,6 @@
 /** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
 import type { Field, Fields } from '../../fields/fields.ts'
-import type { WebSources } from '../sources.ts'
+import type { WebSources } from '../data-sources.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
 /** The browsers that watch. Each gets what it can take: a slow one fewer frames, and never at the neuron's expense. */
 
-import type { WebContext, WebEvent, WebHealth, WebSources } from '../sources.ts'
-import { encodeFrame, plain } from '../wire.ts'
-import { createArrivals, createHistory, type Place } from './history.ts'
+import type { WebContext, WebEvent, WebHealth, WebSources } from '../data-sources.ts'
+import { encodeFrame, plain } from '../wire-format.ts'
+import { createArrivals, createHistory, type Place } from './recent-data.ts'
 
 /** The part of a WebSocket that is needed here. */
 export interface Socket {

@@ -1,7 +1,7 @@
 /** The browsers that show the class wall. The broker is watched for them, and only while one of them is seen. */
 
-import type { WallPeer, WebContext, WebSources } from '../sources.ts'
-import { createWallHistory, encodeSpikes, plain } from '../wire.ts'
+import type { WallPeer, WebContext, WebSources } from '../data-sources.ts'
+import { createWallHistory, encodeSpikes, plain } from '../wire-format.ts'
 import {
   dropSilent,
   FRAME_MS,

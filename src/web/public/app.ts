@@ -1,14 +1,14 @@
 /** The page's entry: everything is opened here, once. */
 
 import { createActions } from './neuron/actions.ts'
-import { isSameNeuron } from './neuron/data/preset.ts'
-import { openPlots } from './neuron/drawing.ts'
-import { createExperiments, type Experiments, keepRun } from './neuron/experiments.ts'
-import { listenToKeys } from './neuron/keys.ts'
+import { isSameNeuron } from './neuron/data/matching-preset.ts'
+import { listenToKeys } from './neuron/keyboard-shortcuts.ts'
 import { createModel, type Model, stillNa, type Theme } from './neuron/model.ts'
 import { type PageParts, renderPage } from './neuron/page.ts'
+import { openPlots } from './neuron/plots/draw-plots.ts'
 import { openSound, type Sound } from './neuron/sound.ts'
-import { type LiveSocket, openLiveSocket } from './shared/socket.ts'
+import { createExperiments, type Experiments, keepRun } from './neuron/stimulus-actions.ts'
+import { type LiveSocket, openLiveSocket } from './shared/live-socket.ts'
 import { WORDS } from './shared/words.ts'
 
 /** How often the words and figures of the page are looked at, ms. */

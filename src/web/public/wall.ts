@@ -1,11 +1,11 @@
 /** The class wall's entry: everything is opened here, once. */
-import { decodeSpikes } from '../wire.ts'
-import { openStream } from './shared/socket.ts'
+import { decodeSpikes } from '../wire-format.ts'
+import { openStream } from './shared/live-socket.ts'
 import { createWallActions } from './wall/actions.ts'
 import type { Size } from './wall/graph-view.ts'
 import { createWallModel, learn, rowsOf, type Theme, type WallModel } from './wall/model.ts'
 import { renderWall } from './wall/page.ts'
-import { openRaster } from './wall/raster.ts'
+import { openRaster } from './wall/spike-raster.ts'
 
 /** How often the words and figures of the page are looked at, ms. */
 const RENDER_MS = 200

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { openWeb, type Web } from '../../../src/web/server.ts'
-import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 
 let web: Web | undefined

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { openWeb, type Web } from '../../../src/web/server.ts'
-import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 import { ask, askJson } from '../http-client.ts'
 

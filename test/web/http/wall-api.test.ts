@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { openWeb, type Web } from '../../../src/web/server.ts'
 import { ask, askJson } from '../http-client.ts'
-import { wallStage } from '../wall-stage.ts'
+import { wallStage } from '../wall-fixture.ts'
 
 describe('the class over HTTP', () => {
   let web: Web | undefined

@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from 'vitest'
 import { MOST_VIEWERS } from '../../../src/web/live/viewers.ts'
 import { openWeb } from '../../../src/web/server.ts'
-import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
-import { crowd, seatedIn } from '../many-viewers.ts'
-import { until } from '../page-actions.ts'
+import { until } from '../page-interactions.ts'
+import { crowd, seatedIn } from '../websocket-viewers.ts'
 
 const opened: { close(): void | Promise<void> }[] = []
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { MOST_ARRIVALS } from '../../../src/web/live/history.ts'
+import { MOST_ARRIVALS } from '../../../src/web/live/recent-data.ts'
 import { MOST_VIEWERS, openViewers } from '../../../src/web/live/viewers.ts'
-import { decodeFrame } from '../../../src/web/wire.ts'
-import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { decodeFrame } from '../../../src/web/wire-format.ts'
+import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 import { openFakeSocket } from '../fake-socket.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { openWallViewers } from '../../../src/web/live/wall-viewers.ts'
-import { createWallHistory, decodeSpikes, encodeSpikes } from '../../../src/web/wire.ts'
+import { createWallHistory, decodeSpikes, encodeSpikes } from '../../../src/web/wire-format.ts'
 import { openFakeSocket } from '../fake-socket.ts'
-import { START_US, wallStage } from '../wall-stage.ts'
+import { START_US, wallStage } from '../wall-fixture.ts'
 
 describe('a frame of spikes', () => {
   it('comes out as it went in, to a tenth of a ms', () => {

@@ -2,7 +2,7 @@
 
 import { allowedNumbers, type Field } from '../../../fields/fields.ts'
 import type { Reply } from '../../../loop/types.ts'
-import type { WebState } from '../../sources.ts'
+import type { WebState } from '../../data-sources.ts'
 import { latestOnly, requests } from '../shared/requests.ts'
 import { WORDS } from '../shared/words.ts'
 import { liveView, WINDOWS_S } from './data/time-window.ts'

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { WORDS } from '../shared/words.ts'
 import type { Actions } from './actions.ts'
-import { findings } from './data/diagnosis.ts'
+import { findings } from './data/health-findings.ts'
 import type { Model } from './model.ts'
 import { refusal } from './neuron-view.ts'
 

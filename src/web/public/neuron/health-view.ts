@@ -1,8 +1,8 @@
 /** Health in words, with its figures for those who want them; and the keys. */
 import { html, type TemplateResult } from 'lit-html'
-import { fixed } from '../shared/numbers.ts'
+import { fixed } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
-import { findings, microseconds } from './data/diagnosis.ts'
+import { findings, microseconds } from './data/health-findings.ts'
 import { mockedParts } from './header-view.ts'
 import type { Model } from './model.ts'
 

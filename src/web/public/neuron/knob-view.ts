@@ -1,7 +1,7 @@
 /** Who sets the current, always in sight; and the slider that takes over. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { fixed, short } from '../shared/numbers.ts'
+import { fixed, short } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
 import type { Actions } from './actions.ts'
 import type { Model } from './model.ts'

@@ -1,10 +1,10 @@
 /** All that the page knows at a moment. */
-import type { WebHealth, WebLink, WebParams, WebState } from '../../sources.ts'
+import type { WebHealth, WebLink, WebParams, WebState } from '../../data-sources.ts'
+import type { Hello } from '../shared/live-socket.ts'
 import { createPlaybackClock } from '../shared/playback-clock.ts'
-import type { Hello } from '../shared/socket.ts'
-import type { CurrentFile } from './data/current-file.ts'
-import { openMeter } from './data/measurement.ts'
+import { openMeter } from './data/fi-measurement.ts'
 import type { Recording } from './data/recording.ts'
+import type { CurrentFile } from './data/stimulus-csv.ts'
 import type { Still } from './data/time-window.ts'
 import { createTraceBuffer, type Trace } from './data/trace-buffer.ts'
 

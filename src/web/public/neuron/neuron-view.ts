@@ -5,13 +5,13 @@ import { ref } from 'lit-html/directives/ref.js'
 import type { Field } from '../../../fields/fields.ts'
 import { NEURON_FIELDS } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
-import type { WebParams } from '../../sources.ts'
-import { short, unitName } from '../shared/numbers.ts'
+import type { WebParams } from '../../data-sources.ts'
+import { short, unitName } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
 import type { Actions } from './actions.ts'
-import { presetOf } from './data/preset.ts'
+import { presetOf } from './data/matching-preset.ts'
 import type { Model } from './model.ts'
-import { positionOf, spanOf, valueAt } from './sliders.ts'
+import { positionOf, spanOf, valueAt } from './slider-range.ts'
 
 type NumberField = Extract<Field, { readonly type: 'number' }>
 

@@ -2,11 +2,11 @@
 import { html, type TemplateResult } from 'lit-html'
 import type { NeuronParams } from '../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../neuron/siegert.ts'
-import { fixed } from '../shared/numbers.ts'
+import { fixed } from '../shared/number-format.ts'
 import { tabs } from '../shared/tabs.ts'
 import { WORDS } from '../shared/words.ts'
 import type { Actions } from './actions.ts'
-import type { Steady } from './data/measurement.ts'
+import type { Steady } from './data/fi-measurement.ts'
 import type { Model, PlotTab } from './model.ts'
 import { errorPercent } from './plots/fi-curve.ts'
 

@@ -3,9 +3,9 @@ import { html, type TemplateResult } from 'lit-html'
 import { save } from '../shared/download.ts'
 import { WORDS } from '../shared/words.ts'
 import { durationS, fileName, jsonLines, missingSpikes, type Recording, spikesCsv, traceCsv } from './data/recording.ts'
-import type { Experiments } from './experiments.ts'
 import type { Model } from './model.ts'
 import { refusal, textOf } from './neuron-view.ts'
+import type { Experiments } from './stimulus-actions.ts'
 
 const words = WORDS.record
 

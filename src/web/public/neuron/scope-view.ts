@@ -1,7 +1,7 @@
 /** The figures for the back row, the scope's frame and its buttons. */
 import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { fixed, grouped, short } from '../shared/numbers.ts'
+import { fixed, grouped, short } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
 import type { Actions } from './actions.ts'
 import { WINDOWS_S } from './data/time-window.ts'

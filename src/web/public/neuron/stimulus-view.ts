@@ -2,11 +2,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { allowedNumbers, type Field } from '../../../fields/fields.ts'
-import { unitName } from '../shared/numbers.ts'
+import { unitName } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
-import type { Experiments } from './experiments.ts'
 import type { Model } from './model.ts'
 import { refusal, textOf } from './neuron-view.ts'
+import type { Experiments } from './stimulus-actions.ts'
 
 /** What each shape is made of, in the order of the form. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {

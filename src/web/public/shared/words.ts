@@ -1,4 +1,4 @@
-import { counted } from './numbers.ts'
+import { counted } from './number-format.ts'
 
 const HEALTH_WORDS = {
   good: 'All is well',

@@ -1,9 +1,9 @@
 /** What a user of the wall may want, whichever button or click says it. */
 import type { Reply } from '../../../loop/types.ts'
-import type { WallPeer, WallSynapse } from '../../sources.ts'
+import type { WallPeer, WallSynapse } from '../../data-sources.ts'
 import { send } from '../shared/requests.ts'
 import type { Theme, WallModel } from './model.ts'
-import { type Draft, draftOf, type Edge, nameOf, newDraft, withDraft, without } from './synapses.ts'
+import { type Draft, draftOf, type Edge, nameOf, newDraft, withDraft, without } from './synapse-edges.ts'
 import { WALL_WORDS } from './words.ts'
 
 export type WallActions = ReturnType<typeof createWallActions>

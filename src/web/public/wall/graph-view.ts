@@ -1,10 +1,10 @@
 /** The neurons in a circle, and the synapses between them. The table below says the same to those who do not see it. */
 import { html, nothing, svg, type TemplateResult } from 'lit-html'
-import type { WallPeer } from '../../sources.ts'
+import type { WallPeer } from '../../data-sources.ts'
 import type { WallActions } from './actions.ts'
-import { type Layout, layoutOf, type Node, type Wire, wiresOf } from './layout.ts'
+import { type Layout, layoutOf, type Node, type Wire, wiresOf } from './graph-layout.ts'
 import { rowsOf, type WallModel } from './model.ts'
-import { edgesOf, nameOf, weightText } from './synapses.ts'
+import { edgesOf, nameOf, weightText } from './synapse-edges.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.graph

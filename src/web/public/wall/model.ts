@@ -1,10 +1,10 @@
 /** All that the wall knows at a moment. */
 import type { Fields } from '../../../fields/fields.ts'
-import type { WallBroker, WallPeer } from '../../sources.ts'
+import type { WallBroker, WallPeer } from '../../data-sources.ts'
 import { createPlaybackClock } from '../shared/playback-clock.ts'
 import type { WORDS } from '../shared/words.ts'
 import { createSpikeRows } from './spike-rows.ts'
-import { type Draft, newDraft } from './synapses.ts'
+import { type Draft, newDraft } from './synapse-edges.ts'
 
 export type Theme = keyof typeof WORDS.header.theme
 

@@ -1,7 +1,7 @@
 /** One neuron close up: what it is, and its own buttons. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { WallPeer } from '../../sources.ts'
-import { fixed } from '../shared/numbers.ts'
+import type { WallPeer } from '../../data-sources.ts'
+import { fixed } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
 import type { WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'

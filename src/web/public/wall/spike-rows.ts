@@ -1,5 +1,5 @@
 /** The spikes that the wall remembers: a minute, a row for each neuron. Pure, bounded. */
-import type { WallSpikes } from '../../wire.ts'
+import type { WallSpikes } from '../../wire-format.ts'
 
 export interface SpikeRows {
   add(spikes: WallSpikes): void

@@ -3,10 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../../fields/fields.ts'
 import { refusal, textOf } from '../neuron/neuron-view.ts'
-import { short, unitName } from '../shared/numbers.ts'
+import { short, unitName } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
 import { rowsOf, type WallModel } from './model.ts'
-import { type Draft, type Edge, edgesOf, nameOf, spokenName, weightText } from './synapses.ts'
+import { type Draft, type Edge, edgesOf, nameOf, spokenName, weightText } from './synapse-edges.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.synapses

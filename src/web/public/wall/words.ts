@@ -1,5 +1,5 @@
 /** Every text of the class wall, in English: to translate it is to translate this file. */
-import { counted } from '../shared/numbers.ts'
+import { counted } from '../shared/number-format.ts'
 
 export const WALL_WORDS = {
   title: 'Class wall',

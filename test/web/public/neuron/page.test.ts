@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { NEURON_FIELDS, neuronFrom } from '../../../../src/neuron/params.ts'
 import { rateHz } from '../../../../src/neuron/theory.ts'
-import { cvOf, histogramOf, withoutPauses } from '../../../../src/web/public/neuron/data/intervals.ts'
+import { cvOf, histogramOf, withoutPauses } from '../../../../src/web/public/neuron/data/interval-statistics.ts'
 import { gapsIn, splitsFor, timeText, triggeredView } from '../../../../src/web/public/neuron/data/time-window.ts'
 import { createTraceBuffer } from '../../../../src/web/public/neuron/data/trace-buffer.ts'
 import { curveOf, errorPercent, fiCsv, fiSvg } from '../../../../src/web/public/neuron/plots/fi-curve.ts'
-import { positionOf, spanOf, valueAt } from '../../../../src/web/public/neuron/sliders.ts'
-import { counted, fixed, grouped, short, tick } from '../../../../src/web/public/shared/numbers.ts'
+import { positionOf, spanOf, valueAt } from '../../../../src/web/public/neuron/slider-range.ts'
+import { counted, fixed, grouped, short, tick } from '../../../../src/web/public/shared/number-format.ts'
 import { createPlaybackClock } from '../../../../src/web/public/shared/playback-clock.ts'
 
 const NEURON = neuronFrom({ tauMs: 100 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { joinView } from '../../../../src/web/public/wall/how-to-join.ts'
-import { type Layout, layoutOf, wiresOf } from '../../../../src/web/public/wall/layout.ts'
+import type { WallPeer, WallSynapse } from '../../../../src/web/data-sources.ts'
+import { type Layout, layoutOf, wiresOf } from '../../../../src/web/public/wall/graph-layout.ts'
+import { joinView } from '../../../../src/web/public/wall/join-hint-view.ts'
 import { createWallModel, learn, rowsOf } from '../../../../src/web/public/wall/model.ts'
 import { createSpikeRows } from '../../../../src/web/public/wall/spike-rows.ts'
 import {
@@ -11,8 +12,7 @@ import {
   weightText,
   withDraft,
   without,
-} from '../../../../src/web/public/wall/synapses.ts'
-import type { WallPeer, WallSynapse } from '../../../../src/web/sources.ts'
+} from '../../../../src/web/public/wall/synapse-edges.ts'
 
 const START_US = 1.8e15
 

@@ -1,7 +1,7 @@
 /** What was recorded, and the files that are made of it. Pure. */
 import type { Spike } from '../../../../loop/types.ts'
-import { SAMPLE_FIELDS, type WebParams } from '../../../sources.ts'
-import type { Frame } from '../../../wire.ts'
+import { SAMPLE_FIELDS, type WebParams } from '../../../data-sources.ts'
+import type { Frame } from '../../../wire-format.ts'
 
 export interface Recording {
   readonly name: string

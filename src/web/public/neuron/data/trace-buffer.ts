@@ -1,7 +1,7 @@
 /** What the page remembers of V and I, and of the spikes. Bounded, however long it is open. */
 import type { Spike } from '../../../../loop/types.ts'
-import { SAMPLE_FIELDS, type WebArrival } from '../../../sources.ts'
-import { decimated, type Frame } from '../../../wire.ts'
+import { SAMPLE_FIELDS, type WebArrival } from '../../../data-sources.ts'
+import { decimated, type Frame } from '../../../wire-format.ts'
 
 /** Columns that fit a plot: seconds since the page began, V in mV, I in nA. */
 export type Trace = readonly [atS: Float64Array, vMv: Float64Array, iNa: Float64Array]

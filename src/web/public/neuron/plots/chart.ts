@@ -1,6 +1,6 @@
 /** One way of drawing for all plots. */
 import uPlot from 'uplot'
-import { short, tick } from '../../shared/numbers.ts'
+import { short, tick } from '../../shared/number-format.ts'
 import { type Palette, readPalette } from './palette.ts'
 
 export interface Chart {

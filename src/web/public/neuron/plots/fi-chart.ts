@@ -1,7 +1,7 @@
 /** The f-I curve: theory as a line, the measured point on it, the trail behind it. */
 import uPlot from 'uplot'
 import { WORDS } from '../../shared/words.ts'
-import type { Measurement } from '../data/measurement.ts'
+import type { Measurement } from '../data/fi-measurement.ts'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
 import type { Curve } from './fi-curve.ts'
 import type { Palette } from './palette.ts'

@@ -2,7 +2,7 @@
 import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import { rheobaseNa } from '../../../../neuron/theory.ts'
-import type { Measurement, Steady } from '../data/measurement.ts'
+import type { Measurement, Steady } from '../data/fi-measurement.ts'
 
 export interface Curve {
   readonly iNa: readonly number[]

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { neuronFrom } from '../../../../../src/neuron/params.ts'
 import { PRESETS } from '../../../../../src/neuron/presets.ts'
-import { isSameNeuron, presetOf } from '../../../../../src/web/public/neuron/data/preset.ts'
+import { isSameNeuron, presetOf } from '../../../../../src/web/public/neuron/data/matching-preset.ts'
 
 const BIO = { ...neuronFrom(PRESETS.bio.neuron, 4711), ...PRESETS.bio.input, speed: 0.1 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createHistory } from '../../src/web/live/history.ts'
-import { SAMPLE_FIELDS } from '../../src/web/sources.ts'
-import { decimated, decodeFrame, encodeFrame } from '../../src/web/wire.ts'
+import { SAMPLE_FIELDS } from '../../src/web/data-sources.ts'
+import { createHistory } from '../../src/web/live/recent-data.ts'
+import { decimated, decodeFrame, encodeFrame } from '../../src/web/wire-format.ts'
 
 const NOW_US = 1_795_198_454_123_456
 

@@ -1,5 +1,5 @@
-import { fakePeers } from '../fakes/wall-peers.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
+import { fakeNeuron } from '../fakes/fake-neuron.ts'
+import { fakePeers } from '../fakes/fake-peers.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
 export const START_US = 1.8e15

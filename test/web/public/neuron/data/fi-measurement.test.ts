@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { rateHz } from '../../../../../src/neuron/theory.ts'
-import { createHistory } from '../../../../../src/web/live/history.ts'
-import { openMeter } from '../../../../../src/web/public/neuron/data/measurement.ts'
+import { createHistory } from '../../../../../src/web/live/recent-data.ts'
+import { openMeter } from '../../../../../src/web/public/neuron/data/fi-measurement.ts'
 import {
   durationS,
   fileName,
@@ -12,7 +12,7 @@ import {
   startRecording,
   turnsOf,
 } from '../../../../../src/web/public/neuron/data/recording.ts'
-import { fakeNeuron } from '../../../../fakes/web-sources.ts'
+import { fakeNeuron } from '../../../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../../../mqtt/manual-timers.ts'
 
 const STILL_NA = 0.015

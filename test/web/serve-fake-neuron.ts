@@ -1,7 +1,7 @@
 /** Serves the dashboard by hand, a simulated neuron behind it: bundle it with esbuild next to a built public/, and run it with a port. */
 import { epochUs, realTimers } from '../../src/loop/clock.ts'
 import { openWeb } from '../../src/web/server.ts'
-import { fakeNeuron } from '../fakes/web-sources.ts'
+import { fakeNeuron } from '../fakes/fake-neuron.ts'
 
 const neuron = fakeNeuron(realTimers, epochUs)
 neuron.turn(0.6)

@@ -1,7 +1,7 @@
 /** Plots of the intervals: their histogram, a raster of sweeps, rate and CV over time. */
 import uPlot from 'uplot'
 import { WORDS } from '../../shared/words.ts'
-import { cvOf, histogramOf, meanOf, withoutPauses } from '../data/intervals.ts'
+import { cvOf, histogramOf, meanOf, withoutPauses } from '../data/interval-statistics.ts'
 import type { SeenSpike } from '../data/trace-buffer.ts'
 import { axisStyle, clipped, drawLines, openChart } from './chart.ts'
 

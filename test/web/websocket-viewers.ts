@@ -1,6 +1,6 @@
 /** Many browsers at once, as the server sees them. */
 import WebSocket from 'ws'
-import { until } from './page-actions.ts'
+import { until } from './page-interactions.ts'
 
 export interface Seen {
   messages: number

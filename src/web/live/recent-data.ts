@@ -1,7 +1,7 @@
 /** The last seconds of samples and spikes, from which every viewer takes what is new to it. Pure, bounded. */
 import type { Spike } from '../../loop/types.ts'
-import { SAMPLE_FIELDS, type WebArrival } from '../sources.ts'
-import { decimated, type Frame } from '../wire.ts'
+import { SAMPLE_FIELDS, type WebArrival } from '../data-sources.ts'
+import { decimated, type Frame } from '../wire-format.ts'
 
 /** How far a viewer has come: counts of all rows and spikes so far. */
 export interface Place {

@@ -1,9 +1,9 @@
 /** Stimuli, recordings and replays: what a user does with the neuron, step by step. */
-import type { Frame } from '../../wire.ts'
+import type { Frame } from '../../wire-format.ts'
 import { requests } from '../shared/requests.ts'
 import { WORDS } from '../shared/words.ts'
-import { readCurrents } from './data/current-file.ts'
 import { durationS, type Recording, record, speedOf, startRecording, turnsOf } from './data/recording.ts'
+import { readCurrents } from './data/stimulus-csv.ts'
 import type { Trace } from './data/trace-buffer.ts'
 import type { Model, Run } from './model.ts'
 

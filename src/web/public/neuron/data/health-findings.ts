@@ -1,5 +1,5 @@
 /** The neuron's health in words. Pure. */
-import type { WebHealth, WebLink, WebState } from '../../../sources.ts'
+import type { WebHealth, WebLink, WebState } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/words.ts'
 
 export interface Finding {

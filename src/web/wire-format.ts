@@ -5,7 +5,7 @@
  * since 1970, interval in ms, late 0 or 1, speed), 4 floats a row (ms since the first row, V in mV, I in nA, knob level).
  */
 import type { Spike } from '../loop/types.ts'
-import { SAMPLE_FIELDS } from './sources.ts'
+import { SAMPLE_FIELDS } from './data-sources.ts'
 
 export interface Frame {
   readonly spikes: readonly Spike[]

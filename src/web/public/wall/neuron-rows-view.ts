@@ -1,9 +1,9 @@
 /** A row for every neuron: its name, how it is, how fast it fires; its spikes are drawn into the gap. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { WallPeer } from '../../sources.ts'
-import { fixed, short } from '../shared/numbers.ts'
+import type { WallPeer } from '../../data-sources.ts'
+import { fixed, short } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
-import { joinView } from './how-to-join.ts'
+import { joinView } from './join-hint-view.ts'
 import { rowsOf, type WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 

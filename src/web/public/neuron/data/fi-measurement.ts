@@ -1,8 +1,8 @@
 /** The f-I curve as it is measured: what rate belongs to what current. Pure. */
 import type { Spike } from '../../../../loop/types.ts'
-import { SAMPLE_FIELDS } from '../../../sources.ts'
-import type { Frame } from '../../../wire.ts'
-import { cvOf } from './intervals.ts'
+import { SAMPLE_FIELDS } from '../../../data-sources.ts'
+import type { Frame } from '../../../wire-format.ts'
+import { cvOf } from './interval-statistics.ts'
 
 export interface Point {
   readonly iNa: number

@@ -1,7 +1,7 @@
 /** The stream of frames and messages from the neuron; it comes back by itself. */
 import type { Fields } from '../../../fields/fields.ts'
-import type { WebArrival, WebEvent, WebHealth, WebLink, WebParams, WebState } from '../../sources.ts'
-import { decodeFrame, type Frame } from '../../wire.ts'
+import type { WebArrival, WebEvent, WebHealth, WebLink, WebParams, WebState } from '../../data-sources.ts'
+import { decodeFrame, type Frame } from '../../wire-format.ts'
 
 export interface Hello {
   readonly id: string

@@ -7,8 +7,8 @@ import { type Stimulus, stimulusNa } from '../../src/loop/stimulus.ts'
 import { createEngine, liveUntil, resetEngine } from '../../src/loop/thread/engine.ts'
 import type { Snapshot, Spike } from '../../src/loop/types.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
-import type { WebArrival, WebEvent, WebHealth, WebSources, WebState } from '../../src/web/sources.ts'
-import { fakePeers } from './wall-peers.ts'
+import type { WebArrival, WebEvent, WebHealth, WebSources, WebState } from '../../src/web/data-sources.ts'
+import { fakePeers } from './fake-peers.ts'
 
 /** What the dashboard watches where no daemon runs: a neuron in the main thread, its knob set by hand. */
 export interface FakeNeuron {

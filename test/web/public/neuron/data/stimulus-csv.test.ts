@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { VERBS } from '../../../../../src/loop/control/verbs.ts'
-import { readCurrents } from '../../../../../src/web/public/neuron/data/current-file.ts'
+import { readCurrents } from '../../../../../src/web/public/neuron/data/stimulus-csv.ts'
 
 describe('a file of currents', () => {
   it('becomes a stimulus with a row wherever the current changes, and tells what it is', () => {

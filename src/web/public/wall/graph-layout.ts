@@ -1,5 +1,5 @@
 /** Where the neurons stand in the graph, and how the synapses run between them. Pure: the same class, the same picture. */
-import type { Edge } from './synapses.ts'
+import type { Edge } from './synapse-edges.ts'
 
 export interface Point {
   readonly x: number

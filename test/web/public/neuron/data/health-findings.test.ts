@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { findings } from '../../../../../src/web/public/neuron/data/diagnosis.ts'
-import { fakeNeuron } from '../../../../fakes/web-sources.ts'
+import { findings } from '../../../../../src/web/public/neuron/data/health-findings.ts'
+import { fakeNeuron } from '../../../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../../../mqtt/manual-timers.ts'
 
 const fake = () => fakeNeuron(manualTimers(), () => 1.8e15)

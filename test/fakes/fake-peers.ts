@@ -1,7 +1,7 @@
 import type { Timers } from '../../src/loop/clock.ts'
 import type { Reply } from '../../src/loop/types.ts'
 import { SYNAPSE_FIELDS } from '../../src/mqtt/options.ts'
-import type { WallBroker, WallPeer, WallSources, WallSynapse } from '../../src/web/sources.ts'
+import type { WallBroker, WallPeer, WallSources, WallSynapse } from '../../src/web/data-sources.ts'
 
 /** A class that exists nowhere: what the wall shows without a broker. */
 export interface FakePeers {

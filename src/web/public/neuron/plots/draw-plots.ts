@@ -1,16 +1,16 @@
 /** The plots on the page: opened where they are looked at, drawn once a frame. */
 
-import { save, savePicture } from '../shared/download.ts'
-import { type Actions, wallWindowS } from './actions.ts'
-import { liveView, type TimeWindow, triggeredView } from './data/time-window.ts'
-import type { Trace } from './data/trace-buffer.ts'
-import type { Model, PlotTab } from './model.ts'
-import { type FiChart, openFiChart } from './plots/fi-chart.ts'
-import { type Curve, curveOf, fiCsv, fiSvg } from './plots/fi-curve.ts'
-import { readPalette } from './plots/palette.ts'
-import { openScope, type Picture, type Scope } from './plots/scope.ts'
-import { openHistogram, openRaster, openRateChart, type StatisticsChart } from './plots/statistics.ts'
-import type { Exports } from './plots-view.ts'
+import { save, savePicture } from '../../shared/download.ts'
+import { type Actions, wallWindowS } from '../actions.ts'
+import { liveView, type TimeWindow, triggeredView } from '../data/time-window.ts'
+import type { Trace } from '../data/trace-buffer.ts'
+import type { Model, PlotTab } from '../model.ts'
+import type { Exports } from '../plots-view.ts'
+import { type FiChart, openFiChart } from './fi-chart.ts'
+import { type Curve, curveOf, fiCsv, fiSvg } from './fi-curve.ts'
+import { openHistogram, openRaster, openRateChart, type StatisticsChart } from './interval-histogram.ts'
+import { readPalette } from './palette.ts'
+import { openScope, type Picture, type Scope } from './scope.ts'
 
 export interface Plots {
   /** @param nowMs the browser's clock */

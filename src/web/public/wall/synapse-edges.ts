@@ -1,6 +1,6 @@
 /** Synapses as the wall shows and edits them. Pure. */
-import type { WallPeer, WallSynapse } from '../../sources.ts'
-import { short } from '../shared/numbers.ts'
+import type { WallPeer, WallSynapse } from '../../data-sources.ts'
+import { short } from '../shared/number-format.ts'
 import { WALL_WORDS } from './words.ts'
 
 export type Effect = 'excites' | 'inhibits'

@@ -1,7 +1,7 @@
 /** Which preset holds, and whether it is the same neuron. Pure. */
 import { NEURON_FIELDS, neuronFrom } from '../../../../neuron/params.ts'
 import { PRESETS } from '../../../../neuron/presets.ts'
-import type { WebParams } from '../../../sources.ts'
+import type { WebParams } from '../../../data-sources.ts'
 
 /** The preset that these parameters are; of several that are the same neuron the one that was chosen. */
 export function presetOf(params: WebParams, chosen?: string): string | undefined {
