@@ -32,13 +32,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // What runs in the browser may share the server's formats, and knows nothing of Node.
   'src/web/public': {
     values: ['src/web', 'src/neuron', 'src/fields'],
-    types: ['src/loop'],
+    types: ['src/loop', 'src/mqtt/types.ts'],
     packages: ['uplot', 'lit-html'],
     node: false,
   },
   'src/web': {
     values: ['src/fields', 'src/neuron'],
-    types: ['src/loop'],
+    types: ['src/loop', 'src/mqtt/types.ts'],
     packages: ['fastify', '@fastify/websocket'],
     node: true,
   },

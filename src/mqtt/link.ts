@@ -3,18 +3,13 @@ import type { Reply, Spike } from '../loop/types.ts'
 import { type BrokerAddress, brokerAddress } from './connection/address.ts'
 import { loadConnect, type ProtocolVersion } from './connection/connection.ts'
 import { readCredentials } from './connection/credentials.ts'
-import {
-  type ConnectionPlan,
-  type ConnectionStatus,
-  openReconnecting,
-  type Reconnecting,
-} from './connection/reconnect.ts'
+import { type ConnectionPlan, openReconnecting, type Reconnecting } from './connection/reconnect.ts'
 import type { LinkOptions } from './options.ts'
 import { statusMessage } from './payloads.ts'
 import { openPublisher } from './publish/publisher.ts'
 import type { ReportedSynapse } from './synapses/synapses.ts'
 import { type Topics, topicsOf } from './topics.ts'
-import type { LinkContext, LinkEvent, LinkFigures, LinkNeuron } from './types.ts'
+import type { ConnectionStatus, LinkContext, LinkEvent, LinkFigures, LinkNeuron } from './types.ts'
 
 export interface Link {
   /** The moment it is known; every spike, in the order of `seq`. */

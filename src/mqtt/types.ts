@@ -7,6 +7,8 @@ import type { Control, Health, OpenedPart, Scheduling, Snapshot } from '../loop/
 import type { NeuronParams } from '../neuron/params.ts'
 import type { Synapse } from './options.ts'
 
+export type { Synapse } from './options.ts'
+
 /** What holds from start to end. */
 export interface Info {
   readonly version: string
@@ -126,4 +128,51 @@ export interface LinkContext {
   random(): number
   /** Told once per change, never once per try. */
   log(level: 'info' | 'warn', message: string): void
+}
+
+/** A connection that is made again after every fault. */
+export interface ConnectionStatus {
+  readonly state: 'connecting' | 'online' | 'offline'
+  /** Why the last attempt or connection ended; empty when online. */
+  readonly reason: string
+  /** Time until the next attempt, 0 unless offline. */
+  readonly retryInMs: number
+}
+
+/** Another neuron on the broker. */
+export interface Peer {
+  readonly id: string
+  /** Stands for the id in frames; counts in the order of appearance. */
+  readonly index: number
+  /** `silent`: there should be signs of life, and are none. */
+  readonly life: 'alive' | 'silent' | 'gone'
+  /** Of one that is silent: for how long nothing was heard, as far as that is known, in steps of 10 s; else null. */
+  readonly quietS: number | null
+  /** Its spikes are to be seen and its state is not: the broker's access rules hide it. */
+  readonly isVeiled: boolean
+  /** Null is unknown, here and below; Hz in model time. */
+  readonly rateHz: number | null
+  readonly iNa: number | null
+  readonly running: boolean | null
+  readonly muted: boolean | null
+  readonly speed: number | null
+  /** Unknown too where it has some that are none. */
+  readonly synapses: readonly Synapse[] | null
+  /** Revision of its parameters. */
+  readonly rev: number | null
+  readonly board: string | null
+  /** Its knob or an output is simulated. */
+  readonly mocked: boolean | null
+  /** Its dashboard. */
+  readonly url: string | null
+}
+
+/** The connection over which the other neurons are watched. */
+export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
+  readonly state: 'off' | 'idle' | ConnectionStatus['state']
+  readonly url: string
+  /** What the broker refuses to show, in words. */
+  readonly refused: readonly string[]
+  /** Neurons beyond the most that are shown. */
+  readonly overflow: number
 }

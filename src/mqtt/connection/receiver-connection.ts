@@ -3,11 +3,11 @@
 import type { MqttClientLike } from '../client.ts'
 import type { LinkOptions } from '../options.ts'
 import type { Message } from '../payloads.ts'
-import type { LinkContext } from '../types.ts'
+import type { ConnectionStatus, LinkContext } from '../types.ts'
 import { brokerAddress } from './address.ts'
 import { type Connection, loadConnect } from './connection.ts'
 import { readCredentials } from './credentials.ts'
-import { type ConnectionStatus, openReconnecting } from './reconnect.ts'
+import { openReconnecting } from './reconnect.ts'
 
 export type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
 

@@ -1,19 +1,11 @@
 /** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
-import type { LinkContext } from '../types.ts'
+import type { ConnectionStatus, LinkContext } from '../types.ts'
 import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
 import { type Ending, isVersionRefused, TAKEN_OVER, troubleInWords, wasClosed } from './errors.ts'
 
 export interface Reconnecting {
   status(): ConnectionStatus
   close(): Promise<void>
-}
-
-export interface ConnectionStatus {
-  readonly state: 'connecting' | 'online' | 'offline'
-  /** Why the last attempt or connection ended; empty when online. */
-  readonly reason: string
-  /** Time until the next attempt, 0 unless offline. */
-  readonly retryInMs: number
 }
 
 export interface ReconnectingHooks {

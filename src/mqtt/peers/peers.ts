@@ -4,11 +4,10 @@ import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import { brokerAddress } from '../connection/address.ts'
 import { openReceiverConnection } from '../connection/receiver-connection.ts'
-import type { ConnectionStatus } from '../connection/reconnect.ts'
 import { discoveryTopic } from '../homeassistant.ts'
 import type { LinkOptions } from '../options.ts'
 import { ALL, topicsOf } from '../topics.ts'
-import type { LinkContext } from '../types.ts'
+import type { LinkContext, Peer, PeersStatus } from '../types.ts'
 import {
   busy,
   createPeerRequests,
@@ -22,7 +21,7 @@ import {
   unreachable,
 } from './requests.ts'
 import { type PeerSubscription, subscribeToAll } from './subscription.ts'
-import { createPeerTable, type Peer, type PeerTable } from './table.ts'
+import { createPeerTable, type PeerTable } from './table.ts'
 
 export interface Peers {
   /** Watch the broker until the returned function is called, and some seconds more. */
@@ -43,15 +42,6 @@ export interface Peers {
    */
   forget(id: string): Promise<Reply>
   close(): Promise<void>
-}
-
-export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
-  readonly state: 'off' | 'idle' | ConnectionStatus['state']
-  readonly url: string
-  /** What the broker refuses to show, in words. */
-  readonly refused: readonly string[]
-  /** Neurons beyond the most that are shown. */
-  readonly overflow: number
 }
 
 const LINGER_MS = 5000

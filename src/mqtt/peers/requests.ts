@@ -3,7 +3,8 @@
 import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import { ALL } from '../topics.ts'
-import { type Peer, SILENT_MS } from './table.ts'
+import type { Peer } from '../types.ts'
+import { SILENT_MS } from './table.ts'
 
 /** What each that answered said, by its id. */
 export type Answers = ReadonlyMap<string, Reply>

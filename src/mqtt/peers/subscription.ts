@@ -2,7 +2,7 @@
 import type { Timers } from '../../loop/clock.ts'
 import { type MqttClientLike, type ReceiverOptions, receive } from '../client.ts'
 import type { ReceiverConnection } from '../connection/receiver-connection.ts'
-import type { ConnectionStatus } from '../connection/reconnect.ts'
+import type { ConnectionStatus } from '../types.ts'
 
 export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'refused'> {
   status(): Pick<ConnectionStatus, 'state' | 'reason'>

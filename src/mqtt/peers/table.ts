@@ -1,32 +1,6 @@
 /** What is known of every neuron on the broker, from what they publish. Pure: it is told the time. Bounded, whatever comes. */
 import { complaintsAboutSynapses, type Synapse } from '../options.ts'
-
-export interface Peer {
-  readonly id: string
-  /** Stands for the id in frames; counts in the order of appearance. */
-  readonly index: number
-  /** `silent`: there should be signs of life, and are none. */
-  readonly life: 'alive' | 'silent' | 'gone'
-  /** Of one that is silent: for how long nothing was heard, as far as that is known, in steps of 10 s; else null. */
-  readonly quietS: number | null
-  /** Its spikes are to be seen and its state is not: the broker's access rules hide it. */
-  readonly isVeiled: boolean
-  /** Null is unknown, here and below; Hz in model time. */
-  readonly rateHz: number | null
-  readonly iNa: number | null
-  readonly running: boolean | null
-  readonly muted: boolean | null
-  readonly speed: number | null
-  /** Unknown too where it has some that are none. */
-  readonly synapses: readonly Synapse[] | null
-  /** Revision of its parameters. */
-  readonly rev: number | null
-  readonly board: string | null
-  /** Its knob or an output is simulated. */
-  readonly mocked: boolean | null
-  /** Its dashboard. */
-  readonly url: string | null
-}
+import type { Peer } from '../types.ts'
 
 export interface PeerTable {
   /** Something of `<base>/<id>/<name>`; an empty status takes the neuron off the table. */
