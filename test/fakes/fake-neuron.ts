@@ -6,20 +6,21 @@ import type { Command } from '../../src/loop/shared/command.ts'
 import { type Stimulus, stimulusNa } from '../../src/loop/stimulus.ts'
 import { createEngine, liveUntil, resetEngine } from '../../src/loop/thread/engine.ts'
 import type { Snapshot, Spike } from '../../src/loop/types.ts'
+import type { HealthReport, LinkEvent } from '../../src/mqtt/types.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
-import type { WebArrival, WebEvent, WebHealth, WebSources, WebState } from '../../src/web/data-sources.ts'
+import type { Arrival, WebSources, WebState } from '../../src/web/data-sources.ts'
 import { fakePeers } from './fake-peers.ts'
 
-/** What the dashboard watches where no daemon runs: a neuron in the main thread, its knob set by hand. */
+/** The dashboard's data without a daemon: a neuron in the main thread, its knob set by the test. */
 export interface FakeNeuron {
   readonly sources: WebSources
-  /** Every spike since the start: what the ledger would hold. */
+  /** Every spike since the start. */
   readonly spikes: readonly Spike[]
-  turn(level: number): void
+  turnKnob(level: number): void
   loseKnob(lost: boolean): void
   warn(...sentences: readonly string[]): void
-  tell(event: WebEvent): void
-  arrive(arrival: WebArrival): void
+  emitEvent(event: LinkEvent): void
+  emitArrival(arrival: Arrival): void
   listeners(): number
   stop(): void
 }
@@ -27,7 +28,7 @@ export interface FakeNeuron {
 const TICK_MS = 1
 const EVERY_MS = 10
 const NO_SYNAPSES = { arrived: 0, clipped: 0, refused: 0 }
-const NO_LATENESS = { p50: 12, p99: 60, max: 110 }
+const LATENESS = { p50: 12, p99: 60, max: 110 }
 
 export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauMs: 100 }): FakeNeuron {
   const originUs = wallUs() - timers.nowMs() * 1000
@@ -36,8 +37,8 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   const spikes: Spike[] = []
   const onSpike = new Set<(spike: Spike) => void>()
   const onSamples = new Set<(rows: Float64Array) => void>()
-  const onArrival = new Set<(arrival: WebArrival) => void>()
-  const onEvent = new Set<(event: WebEvent) => void>()
+  const onArrival = new Set<(arrival: Arrival) => void>()
+  const onEvent = new Set<(event: LinkEvent) => void>()
   let knob = 0
   let taken = Number.NaN
   let lost = false
@@ -45,10 +46,10 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   let muted = false
   let stimulus: { readonly what: Stimulus; readonly fromMs: number } | undefined
 
-  const desk = openParameters({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed =>
+  const parameters = openParameters({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed =>
     tell({ type: 'paramsChanged', changed }),
   )
-  const tell = (event: WebEvent) => onEvent.forEach(listen => void listen(event))
+  const tell = (event: LinkEvent) => onEvent.forEach(listen => void listen(event))
   const level = () => (Number.isNaN(taken) ? knob : taken)
 
   function send(command: Command): boolean {
@@ -64,7 +65,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   }
 
   function currentNa(): number {
-    const { minNa, maxNa } = desk.params().params
+    const { minNa, maxNa } = parameters.params().params
     const ownNa = lost && Number.isNaN(taken) ? 0 : minNa + level() * (maxNa - minNa)
     if (stimulus && engine.modelMs - stimulus.fromMs >= stimulus.what.durationMs) stimulus = undefined
     if (!stimulus) return ownNa
@@ -116,10 +117,10 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       state,
       health: () => health(engine.nowMs),
       verdict: () => ({ state: lost ? 'degraded' : 'ready', why: lost ? ['the knob does not answer'] : [] }),
-      params: desk.params,
+      params: parameters.params,
       paramFields: LIVE_FIELDS,
       link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', synapses: NO_SYNAPSES }),
-      control: desk,
+      control: parameters,
       verbs: VERBS,
       onSpike: listen(onSpike),
       onSamples: listen(onSamples),
@@ -128,7 +129,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       peers: fakePeers(timers, wallUs).sources,
     },
     spikes,
-    turn(to) {
+    turnKnob(to) {
       knob = to
     },
     loseKnob(on) {
@@ -137,16 +138,16 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
     warn(...sentences) {
       warnings = sentences
     },
-    tell,
-    arrive: arrival => onArrival.forEach(listen => void listen(arrival)),
+    emitEvent: tell,
+    emitArrival: arrival => onArrival.forEach(listen => void listen(arrival)),
     listeners: () => onSamples.size,
     stop: timers.every(EVERY_MS, live),
   }
 }
 
-function health(ticks: number): WebHealth {
+function health(ticks: number): HealthReport {
   return {
-    ...{ tickLateUs: NO_LATENESS, edgeLateUs: NO_LATENESS, ticks, missedTicks: 0, mergedEdges: 0, stalls: 0 },
+    ...{ tickLateUs: LATENESS, edgeLateUs: LATENESS, ticks, missedTicks: 0, mergedEdges: 0, stalls: 0 },
     ...{
       tickAgeMs: 0.4,
       skippedMs: 0,
@@ -156,6 +157,6 @@ function health(ticks: number): WebHealth {
       outputErrors: 0,
       clippedArrivals: 0,
     },
-    ...{ cpu: 0.02, loopP99Ms: 11, rssMb: 60 },
+    ...{ cpu: 0.02, loopP99Ms: 11, rssMb: 60, tickTargetUs: 1000, speed: 1 },
   }
 }

@@ -1,22 +1,23 @@
 import type { Timers } from '../../src/loop/clock.ts'
 import type { Reply } from '../../src/loop/types.ts'
 import { SYNAPSE_FIELDS } from '../../src/mqtt/options.ts'
-import type { WallBroker, WallPeer, WallSources, WallSynapse } from '../../src/web/data-sources.ts'
+import type { Peer, PeersStatus, Synapse } from '../../src/mqtt/types.ts'
+import type { PeerSources } from '../../src/web/data-sources.ts'
 
-/** A class that exists nowhere: what the wall shows without a broker. */
+/** The class wall's data without a broker: neurons that do not exist, and what was asked of them. */
 export interface FakePeers {
-  readonly sources: WallSources
+  readonly sources: PeerSources
   /** What was asked of whom. */
   readonly asked: { readonly id: string; readonly what: string; readonly content: object }[]
-  broker: WallBroker
+  broker: PeersStatus
   /** Changes a neuron; undefined takes it off the broker. */
-  set(id: string, change: Partial<WallPeer> | undefined): void
+  set(id: string, change: Partial<Peer> | undefined): void
   spike(id: string, tUs: number): void
   watchers(): number
 }
 
 const TICK_MS = 10
-const ONLINE: WallBroker = { state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', refused: [], overflow: 0 }
+const ONLINE: PeersStatus = { state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', refused: [], overflow: 0 }
 
 /** @param rateHz of each neuron in turn, about which it fires irregularly */
 export function fakePeers(timers: Timers, wallUs: () => number, ids: readonly string[] = [], rateHz = 20): FakePeers {
@@ -39,12 +40,12 @@ export function fakePeers(timers: Timers, wallUs: () => number, ids: readonly st
     }
   }
 
-  /** As a neuron would: only what the wall itself asks for. */
-  function obey(id: string, what: string, content: object): Reply {
+  /** Answers what the wall asks, as a neuron would. */
+  function answer(id: string, what: string, content: object): Reply {
     asked.push({ id, what, content })
     const peer = peers.get(id)
     if (!peer) return { ok: false, error: { code: 'unknown', message: `there is no neuron "${id}" on the broker` } }
-    const { on = true, synapses } = content as { on?: boolean; synapses?: readonly WallSynapse[] }
+    const { on = true, synapses } = content as { on?: boolean; synapses?: readonly Synapse[] }
     if (what === 'cmd/run') peers.set(id, { ...peer, running: on })
     if (what === 'cmd/mute') peers.set(id, { ...peer, muted: on })
     if (!synapses) return { ok: true, result: {} }
@@ -76,9 +77,9 @@ export function fakePeers(timers: Timers, wallUs: () => number, ids: readonly st
         listeners.add(listener)
         return () => void listeners.delete(listener)
       },
-      ask: async (id, what, content) => obey(id, what, content),
+      ask: async (id, what, content) => answer(id, what, content),
       async askAll(what, content) {
-        const answers = Object.fromEntries([...peers.keys()].map(id => [id, obey(id, what, content)]))
+        const answers = Object.fromEntries([...peers.keys()].map(id => [id, answer(id, what, content)]))
         return { ok: true, result: { answers, silent: [] } }
       },
       async forget(id) {
@@ -103,7 +104,7 @@ export function fakePeers(timers: Timers, wallUs: () => number, ids: readonly st
   return fake
 }
 
-function peerOf(id: string, index: number, rateHz: number): WallPeer {
+function peerOf(id: string, index: number, rateHz: number): Peer {
   return {
     ...{
       id,

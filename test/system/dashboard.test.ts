@@ -4,7 +4,7 @@ import { lineAlong, misfits, openPage, violations } from '../web/browser.ts'
 import { dashboardInBrowser } from '../web/dashboard-browser.ts'
 import { ask } from '../web/http-client.ts'
 import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/page-interactions.ts'
-import { crowd } from '../web/websocket-viewers.ts'
+import { openViewerSockets } from '../web/websocket-viewers.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('the dashboard in a real browser', () => {
@@ -129,7 +129,7 @@ needs('chromium')('the dashboard in a real browser', () => {
   })
 
   it('tells a browser for which there is no room why it sees nothing', async () => {
-    const viewers = await crowd(served.web.url, 50)
+    const viewers = await openViewerSockets(served.web.url, 50)
     const context = await served.browser.newContext()
     const page = await context.newPage()
     await page.goto(served.web.url)

@@ -4,7 +4,7 @@ import { openWeb } from '../../src/web/server.ts'
 import { fakeNeuron } from '../fakes/fake-neuron.ts'
 
 const neuron = fakeNeuron(realTimers, epochUs)
-neuron.turn(0.6)
+neuron.turnKnob(0.6)
 const context = { timers: realTimers, wallUs: epochUs, log: (_: string, message: string) => console.log(message) }
 const port = Number(process.argv[2] ?? 8080)
 const host = process.argv[3] ?? '127.0.0.1'

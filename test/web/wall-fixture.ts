@@ -5,7 +5,7 @@ import { manualTimers } from '../mqtt/manual-timers.ts'
 export const START_US = 1.8e15
 
 /** Neurons on no broker, and what shows them. */
-export function wallStage(ids: readonly string[] = ['pi-a', 'pi-b'], rateHz = 20) {
+export function wallFixture(ids: readonly string[] = ['pi-a', 'pi-b'], rateHz = 20) {
   const timers = manualTimers()
   const wallUs = () => START_US + timers.nowMs() * 1000
   const peers = fakePeers(timers, wallUs, ids, rateHz)

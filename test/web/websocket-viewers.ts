@@ -2,23 +2,23 @@
 import WebSocket from 'ws'
 import { until } from './page-interactions.ts'
 
-export interface Seen {
+export interface Received {
   messages: number
   frames: number
   bytes: number
 }
 
-export interface Crowd {
+export interface Viewers {
   readonly sockets: readonly WebSocket[]
-  readonly seen: readonly Seen[]
+  readonly seen: readonly Received[]
   /** Until it holds for each of them. */
-  until(holds: (seen: Seen, k: number) => boolean, what: string): Promise<void>
+  until(holds: (seen: Received, k: number) => boolean, what: string): Promise<void>
   close(): void
 }
 
 /** So many viewers, each greeted. */
-export async function crowd(url: string, size: number): Promise<Crowd> {
-  const seated = await Promise.all(Array.from({ length: size }, () => seatedIn(url)))
+export async function openViewerSockets(url: string, size: number): Promise<Viewers> {
+  const seated = await Promise.all(Array.from({ length: size }, () => openViewerSocket(url)))
   const refused = seated.find(({ refusal }) => refusal !== undefined)
   if (refused) throw new Error(`a viewer was refused: ${refused.refusal}`)
   const seen = seated.map(one => one.seen)
@@ -31,7 +31,7 @@ export async function crowd(url: string, size: number): Promise<Crowd> {
 }
 
 /** A viewer that was greeted, or refused with code and reason. */
-export function seatedIn(url: string): Promise<{ socket: WebSocket; seen: Seen; refusal?: string }> {
+export function openViewerSocket(url: string): Promise<{ socket: WebSocket; seen: Received; refusal?: string }> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/live`)
   const seen = { messages: 0, frames: 0, bytes: 0 }
   return new Promise((resolve, reject) => {

@@ -1,21 +1,21 @@
-/** Tells of hostile or broken requests once each, so that a flood of them does not become a flood of log lines. Pure. */
-export interface LogOnce {
-  /** `kind` groups what is told once. */
-  tell(kind: string, message: string): void
+/** Logs refused requests, each kind once, so that a flood of them does not flood the log; and counts them. Pure. */
+export interface RefusalLog {
+  /** @param kind of several refusals of one kind only the first is logged */
+  log(kind: string, message: string): void
   count(): number
 }
 
-const MOST_KINDS = 64
+const MAX_KINDS = 64
 
-export function createLogOnce(note: (level: 'warn', message: string) => void): LogOnce {
-  const told = new Set<string>()
+export function createRefusalLog(warn: (level: 'warn', message: string) => void): RefusalLog {
+  const logged = new Set<string>()
   let count = 0
   return {
-    tell(kind, message) {
+    log(kind, message) {
       count++
-      if (told.has(kind) || told.size >= MOST_KINDS) return
-      told.add(kind)
-      note('warn', `${message} (further ones are counted, not told)`)
+      if (logged.has(kind) || logged.size >= MAX_KINDS) return
+      logged.add(kind)
+      warn('warn', `${message} (further ones are counted, not told)`)
     },
     count: () => count,
   }

@@ -1,27 +1,28 @@
-/** The last seconds of samples and spikes, from which every viewer takes what is new to it. Pure, bounded. */
+/** The latest data that was not yet sent to every viewer: samples and spikes, synaptic events, spikes of all neurons. Pure, bounded. */
 import type { Spike } from '../../loop/types.ts'
-import { SAMPLE_FIELDS, type WebArrival } from '../data-sources.ts'
-import { decimated, type Frame } from '../wire-format.ts'
+import type { Arrival } from '../data-sources.ts'
+import { downsample } from '../downsample.ts'
+import { type NeuronFrame, SAMPLE_FIELDS, type WallFrame } from '../wire-format.ts'
 
-/** How far a viewer has come: counts of all rows and spikes so far. */
-export interface Place {
+/** How much a viewer has got: counts of all rows and spikes so far. */
+export interface HistoryPosition {
   readonly row: number
   readonly spike: number
 }
 
-export interface History {
+export interface SampleHistory {
   addRows(rows: Float64Array): void
   addSpike(spike: Spike): void
-  end(): Place
-  /** What came since `from`, thinned to at most about `mostRows`; from too long ago, what is still there. */
-  since(from: Place, mostRows: number): Frame
+  end(): HistoryPosition
+  /** Everything after `from`, downsampled to about `maxRows`; if that is too long ago, what is still there. */
+  since(from: HistoryPosition, maxRows: number): NeuronFrame
 }
 
 const ROWS = 8192
-/** At least so many spikes. */
+/** The least number of spikes that is kept. */
 const SPIKES = 4096
 
-export function createHistory(): History {
+export function createSampleHistory(): SampleHistory {
   const ring = new Float64Array(ROWS * SAMPLE_FIELDS)
   const spikes: Spike[] = []
   let rowEnd = 0
@@ -49,45 +50,74 @@ export function createHistory(): History {
       if (spikes.length > 2 * SPIKES) spikes.splice(0, SPIKES)
     },
     end: () => ({ row: rowEnd, spike: spikeEnd }),
-    since(from, mostRows) {
+    since(from, maxRows) {
       const fresh = Math.min(spikeEnd - from.spike, spikes.length)
       return {
         spikes: fresh > 0 ? spikes.slice(-fresh) : [],
-        rows: decimated(rowsFrom(Math.max(from.row, rowEnd - ROWS)), mostRows),
+        rows: downsample(rowsFrom(Math.max(from.row, rowEnd - ROWS)), maxRows),
       }
     },
   }
 }
 
-interface FreshArrivals {
-  readonly arrivals: readonly WebArrival[]
-  /** Those that this frame had no room for. */
+export interface ArrivalQueue {
+  add(arrival: Arrival): void
+  /** Everything since the last call; undefined if there is nothing. */
+  take(): NewArrivals | undefined
+}
+
+interface NewArrivals {
+  readonly arrivals: readonly Arrival[]
+  /** The number of those that did not fit. */
   readonly more: number
 }
 
-interface ArrivalQueue {
-  add(arrival: WebArrival): void
-  /** What came since this was last called; undefined if nothing did. */
-  take(): FreshArrivals | undefined
-}
-
 /** With 25 frames a second these are 800 marks a second: more than a scope can show apart. */
-export const MOST_ARRIVALS = 32
+export const MAX_ARRIVALS_PER_FRAME = 32
 
-export function createArrivals(): ArrivalQueue {
-  let arrivals: WebArrival[] = []
+export function createArrivalQueue(): ArrivalQueue {
+  let arrivals: Arrival[] = []
   let more = 0
   return {
     add(arrival) {
-      if (arrivals.length < MOST_ARRIVALS) arrivals.push(arrival)
+      if (arrivals.length < MAX_ARRIVALS_PER_FRAME) arrivals.push(arrival)
       else more++
     },
     take() {
       if (arrivals.length === 0) return undefined
-      const fresh = { arrivals, more }
+      const taken = { arrivals, more }
       arrivals = []
       more = 0
-      return fresh
+      return taken
     },
+  }
+}
+
+export interface WallSpikeHistory {
+  add(index: number, tUs: number): void
+  /** How much a viewer has got: the count of all spikes so far. */
+  end(): number
+  /** Everything after `from`; if that is too long ago, the newest spikes. */
+  since(from: number): WallFrame
+}
+
+/** Two spikes of a neuron that are closer than this are one line on any screen, µs. */
+const MIN_DISTANCE_US = 2000
+const MAX_SPIKES_PER_FRAME = 2048
+
+export function createWallSpikeHistory(): WallSpikeHistory {
+  const lastUs = new Map<number, number>()
+  let kept: number[] = []
+  let end = 0
+  return {
+    add(index, tUs) {
+      if (Math.abs(tUs - (lastUs.get(index) ?? 0)) < MIN_DISTANCE_US) return
+      lastUs.set(index, tUs)
+      kept.push(index, tUs)
+      end++
+      if (kept.length > 4 * MAX_SPIKES_PER_FRAME) kept = kept.slice(-2 * MAX_SPIKES_PER_FRAME)
+    },
+    end: () => end,
+    since: from => (end > from ? kept.slice(-2 * Math.min(end - from, MAX_SPIKES_PER_FRAME)) : []),
   }
 }

@@ -2,14 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { openWeb, type Web } from '../../../src/web/server.ts'
 import { ask, askJson } from '../http-client.ts'
-import { wallStage } from '../wall-fixture.ts'
+import { wallFixture } from '../wall-fixture.ts'
 
 describe('the class over HTTP', () => {
   let web: Web | undefined
   const away = { 'x-forwarded-for': '192.168.1.7' }
 
   async function serve() {
-    const { peers, sources, context, timers } = wallStage()
+    const { peers, sources, context, timers } = wallFixture()
     web = await openWeb({ enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }, sources, context)
     return { peers, web, url: web.url, timers }
   }

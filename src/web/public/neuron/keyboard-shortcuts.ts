@@ -1,43 +1,42 @@
-/** The whole page from the keyboard. */
+/** Keyboard shortcuts of the dashboard. */
 
-import type { Actions } from './actions.ts'
+import type { NeuronActions } from './actions.ts'
 import { openDialog } from './header-view.ts'
 
-/** @param freeze what Space does */
-export function listenToKeys(intents: Actions, freeze: () => void): void {
-  const actions: Readonly<Record<string, () => void>> = {
-    ' ': freeze,
-    p: () => void intents.run(),
-    k: () => void intents.takeOrGive(),
-    '+': () => intents.stepWindow(-1),
-    '-': () => intents.stepWindow(1),
-    t: intents.trigger,
-    r: () => void intents.command('reset'),
-    c: intents.clearCurve,
-    m: () => void intents.mute(),
-    s: intents.toggleSound,
-    l: intents.enlarge,
+export function addKeyboardShortcuts(actions: NeuronActions): void {
+  const shortcuts: Readonly<Record<string, () => void>> = {
+    ' ': actions.toggleFreeze,
+    p: () => void actions.run(),
+    k: () => void actions.toggleSlider(),
+    '+': () => actions.stepWindow(-1),
+    '-': () => actions.stepWindow(1),
+    t: actions.toggleTrigger,
+    r: () => void actions.command('reset'),
+    c: actions.clearFiPoints,
+    m: () => void actions.mute(),
+    s: actions.toggleSound,
+    l: actions.toggleLarge,
     h: () => openDialog('help'),
     '?': () => openDialog('help'),
   }
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.altKey || event.metaKey || isTaken(event)) return
-    const act = actions[event.key.toLowerCase()]
+    const act = shortcuts[event.key.toLowerCase()]
     if (!act) return
     event.preventDefault()
     act()
   })
-  document.addEventListener('click', leaveButton)
+  document.addEventListener('click', blurButton)
 }
 
-/** A button that was pressed with the mouse does not keep the keys: Space would press it again. */
-function leaveButton({ target, detail }: MouseEvent): void {
+/** A button that was clicked gives up the focus: Space would press it again. */
+function blurButton({ target, detail }: MouseEvent): void {
   if (detail > 0 && target instanceof Element) {
     target.closest<HTMLElement>('button:not([role="tab"]), [type="checkbox"]')?.blur()
   }
 }
 
-/** Does the control that has the focus want this key for itself? */
+/** Does the focused control use this key itself? */
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (document.querySelector('dialog[open]')) return true

@@ -1,5 +1,5 @@
 /** Hand a file to the user. */
-export function save(name: string, content: Blob): void {
+export function downloadFile(name: string, content: Blob): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(content)
   link.download = name
@@ -8,7 +8,7 @@ export function save(name: string, content: Blob): void {
 }
 
 /** A plot as it is on the screen, on paper of its own. */
-export function savePicture(name: string, canvas: HTMLCanvasElement, paper: string): void {
+export function downloadPng(name: string, canvas: HTMLCanvasElement, paper: string): void {
   const copy = document.createElement('canvas')
   copy.width = canvas.width
   copy.height = canvas.height
@@ -17,5 +17,5 @@ export function savePicture(name: string, canvas: HTMLCanvasElement, paper: stri
   context.fillStyle = paper
   context.fillRect(0, 0, copy.width, copy.height)
   context.drawImage(canvas, 0, 0)
-  copy.toBlob(blob => blob && save(name, blob), 'image/png')
+  copy.toBlob(blob => blob && downloadFile(name, blob), 'image/png')
 }

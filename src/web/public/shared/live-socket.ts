@@ -1,8 +1,10 @@
-/** The stream of frames and messages from the neuron; it comes back by itself. */
+/** WebSockets to this page's server that reconnect by themselves; and the messages that the dashboard gets on one. */
 import type { Fields } from '../../../fields/fields.ts'
-import type { WebArrival, WebEvent, WebHealth, WebLink, WebParams, WebState } from '../../data-sources.ts'
-import { decodeFrame, type Frame } from '../../wire-format.ts'
+import type { HealthReport } from '../../../mqtt/types.ts'
+import type { Arrival, WebLink, WebParams, WebState } from '../../data-sources.ts'
+import { decodeNeuronFrame, type NeuronFrame } from '../../wire-format.ts'
 
+/** The server's first message. */
 export interface Hello {
   readonly id: string
   readonly boot: string
@@ -11,93 +13,92 @@ export interface Hello {
   readonly verbs: Readonly<Record<string, Fields>>
 }
 
-export interface LiveSinks {
+export interface NeuronListeners {
   onHello(hello: Hello): void
-  onFrame(frame: Frame, atMs: number): void
+  onFrame(frame: NeuronFrame, atMs: number): void
   onState(state: WebState): void
-  onParams(params: WebParams, rev: number): void
-  onHealth(health: WebHealth, link: WebLink, viewers: number): void
-  onArrivals(arrivals: readonly WebArrival[]): void
-  onEvent(event: WebEvent): void
-  /** @param reason why, if the server has said so */
-  onGone(reason: string): void
+  onParams(params: WebParams): void
+  onHealth(health: HealthReport, link: WebLink, viewers: number): void
+  onArrivals(arrivals: readonly Arrival[]): void
+  onEvent(): void
+  /** @param reason why, if the server said so */
+  onLost(reason: string): void
 }
 
-const FIRST_RETRY_MS = 500
-const LONGEST_RETRY_MS = 5000
-/** A page that looks is told something five times a second: without a word for so long the server is gone, though its end was not heard. */
-const LONGEST_SILENCE_MS = 10_000
-
 export interface LiveSocket {
-  /** Frames only while somebody looks, or records. */
+  /** The server sends frames only to a page that watches. */
   watch(on: boolean): void
 }
 
-export function openLiveSocket(sinks: LiveSinks): LiveSocket {
-  return openStream('/live', event => receive(event, sinks), sinks.onGone)
+export function openNeuronSocket(listeners: NeuronListeners): LiveSocket {
+  return openReconnectingSocket('/live', event => dispatchMessage(event, listeners), listeners.onLost)
 }
 
-/** A WebSocket of this page's server that comes back by itself. */
-export function openStream(
+function dispatchMessage({ data, timeStamp }: MessageEvent, listeners: NeuronListeners): void {
+  if (data instanceof ArrayBuffer) {
+    listeners.onFrame(decodeNeuronFrame(data), timeStamp)
+    return
+  }
+  const message = JSON.parse(data)
+  if (message.type === 'hello') listeners.onHello(message)
+  else if (message.type === 'state') listeners.onState(message.state)
+  else if (message.type === 'params') listeners.onParams(message.params)
+  else if (message.type === 'health') listeners.onHealth(message.health, message.link, message.viewers)
+  else if (message.type === 'arrivals') listeners.onArrivals(message.arrivals)
+  else if (message.type === 'event') listeners.onEvent()
+}
+
+const FIRST_RETRY_MS = 500
+const MAX_RETRY_MS = 5000
+/** A watching page gets five messages a second: after a silence this long the server is gone, even if the socket is open. */
+const MAX_SILENCE_MS = 10_000
+
+export function openReconnectingSocket(
   path: string,
   onMessage: (event: MessageEvent) => void,
-  onGone: (reason: string) => void,
+  onLost: (reason: string) => void,
 ): LiveSocket {
   let socket: WebSocket
-  let watches = true
+  let isWatching = true
   let retryMs = FIRST_RETRY_MS
-  let alarm = 0
+  let silenceTimer = 0
 
-  function awaitWord(): void {
-    window.clearTimeout(alarm)
-    if (watches) alarm = window.setTimeout(lose, LONGEST_SILENCE_MS)
+  function restartSilenceTimer(): void {
+    window.clearTimeout(silenceTimer)
+    if (isWatching) silenceTimer = window.setTimeout(reconnect, MAX_SILENCE_MS)
   }
 
-  function lose(reason = ''): void {
-    window.clearTimeout(alarm)
+  function reconnect(reason = ''): void {
+    window.clearTimeout(silenceTimer)
     socket.onmessage = null
     socket.onclose = null
     socket.close()
-    onGone(reason)
+    onLost(reason)
     window.setTimeout(connect, retryMs)
-    retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
+    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2)
   }
 
   function connect(): void {
     socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`)
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => {
-      if (!watches) socket.send('{"watch":false}')
+      if (!isWatching) socket.send('{"watch":false}')
     }
     socket.onmessage = event => {
       retryMs = FIRST_RETRY_MS
-      awaitWord()
+      restartSilenceTimer()
       onMessage(event)
     }
-    socket.onclose = ({ reason }) => lose(reason)
-    awaitWord()
+    socket.onclose = ({ reason }) => reconnect(reason)
+    restartSilenceTimer()
   }
   connect()
   return {
     watch(on) {
-      if (on === watches) return
-      watches = on
-      awaitWord()
+      if (on === isWatching) return
+      isWatching = on
+      restartSilenceTimer()
       if (socket.readyState === WebSocket.OPEN) socket.send(`{"watch":${on}}`)
     },
   }
-}
-
-function receive({ data, timeStamp }: MessageEvent, sinks: LiveSinks): void {
-  if (data instanceof ArrayBuffer) {
-    sinks.onFrame(decodeFrame(data), timeStamp)
-    return
-  }
-  const message = JSON.parse(data)
-  if (message.type === 'hello') sinks.onHello(message)
-  else if (message.type === 'state') sinks.onState(message.state)
-  else if (message.type === 'params') sinks.onParams(message.params, message.rev)
-  else if (message.type === 'health') sinks.onHealth(message.health, message.link, message.viewers)
-  else if (message.type === 'arrivals') sinks.onArrivals(message.arrivals)
-  else if (message.type === 'event') sinks.onEvent(message.event)
 }

@@ -1,28 +1,28 @@
 /** Numbers as the page shows them: a real minus, a fixed number of places, thin spaces between thousands. Pure. */
-export function fixed(value: number | null | undefined, places: number): string {
+export function formatFixed(value: number | null | undefined, places: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   return value.toFixed(places).replace('-', '−')
 }
 
 /** As many digits as matter, no more than needed. */
-export function short(value: number): string {
+export function formatShort(value: number): string {
   return String(Number(value.toPrecision(4))).replace('-', '−')
 }
 
 /** At an axis, where there is room for four digits. */
-export function tick(value: number): string {
-  return Math.abs(value) < 10_000 ? short(value) : `${short(value / 1000)}k`
+export function formatTick(value: number): string {
+  return Math.abs(value) < 10_000 ? formatShort(value) : `${formatShort(value / 1000)}k`
 }
 
-export function grouped(count: number): string {
+export function formatGrouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, '\u2009')
 }
 
 /** `1 spike`, `2 spikes`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
+export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`
 }
 
-export function unitName(unit: string): string {
+export function formatUnit(unit: string): string {
   return unit === 'MOhm' ? 'MΩ' : unit
 }

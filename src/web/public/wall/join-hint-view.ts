@@ -1,15 +1,15 @@
-/** How others come to the wall, as long as there is hardly anybody on it. */
+/** The hint with the command that starts another neuron, while there is at most one on the wall. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { rowsOf, type WallModel } from './model.ts'
+import { shownPeers, type WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.join
 const LOCAL = /^mqtts?:\/\/(?:localhost|127\.|\[::1\])/
 
-export function joinView(model: WallModel): TemplateResult | typeof nothing {
+export function joinHintView(model: WallModel): TemplateResult | typeof nothing {
   const { broker, hello } = model
-  if (broker?.state !== 'online' || rowsOf(model).length > 1) return nothing
-  // The user in it is this neuron's own, and the password *** anyway.
+  if (broker?.state !== 'online' || shownPeers(model).length > 1) return nothing
+  // Without this neuron's user name and its hidden password.
   const address = broker.url.replace(/\/\/.*@/, '//')
   const isLocal = LOCAL.test(address)
   const id = hello?.id === 'pi-b' ? 'pi-c' : 'pi-b'

@@ -1,29 +1,27 @@
-/** The spikes of all neurons, drawn into the gaps that their rows leave: one canvas over the whole list. */
+/** Draws the spikes of all neurons into the rows of their rows, on one canvas over the whole list. */
 import type { SpikeRows } from './spike-rows.ts'
 
-export interface Raster {
-  /** The rows have changed, or their places. */
+export interface WallRaster {
+  /** To be called when the rows, their places or the colours have changed. */
   measure(): void
   /** @param headS the right edge, on the clock of the spikes */
   draw(spikes: SpikeRows, headS: number, windowS: number): void
-  /** Colours have changed. */
-  recolour(): void
 }
 
-interface Strip {
+interface RasterRow {
   readonly index: number
   readonly top: number
   readonly height: number
   readonly colour: string
 }
 
-/** Spikes may come a little out of order. */
-const DISORDER_S = 3
-const SHARPEST = 2
+/** Spikes may be out of order by this much. */
+const MAX_DISORDER_S = 3
+const MAX_PIXEL_RATIO = 2
 
-export function openRaster(canvas: HTMLCanvasElement, host: HTMLElement): Raster {
+export function openWallRaster(canvas: HTMLCanvasElement, host: HTMLElement): WallRaster {
   const context = canvas.getContext('2d') as CanvasRenderingContext2D
-  let strips: readonly Strip[] = []
+  let rows: readonly RasterRow[] = []
   let width = 0
   let height = 0
   let grid = ''
@@ -35,14 +33,14 @@ export function openRaster(canvas: HTMLCanvasElement, host: HTMLElement): Raster
     const box = host.getBoundingClientRect()
     width = first?.width ?? 0
     height = first && last ? last.bottom - first.top : 0
-    strips = cells.map(cell => {
+    rows = cells.map(cell => {
       const { top, height } = cell.getBoundingClientRect()
       return { index: Number(cell.dataset.row), top: top - first!.top, height, colour: getComputedStyle(cell).color }
     })
     grid = getComputedStyle(canvas).color
-    const sharpness = Math.min(SHARPEST, window.devicePixelRatio)
-    resize(Math.round(width * sharpness), Math.round(height * sharpness))
-    context.setTransform(sharpness, 0, 0, sharpness, 0, 0)
+    const pixelRatio = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio)
+    resize(Math.round(width * pixelRatio), Math.round(height * pixelRatio))
+    context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
     const { style } = canvas
     style.width = `${width}px`
     style.height = `${height}px`
@@ -55,26 +53,26 @@ export function openRaster(canvas: HTMLCanvasElement, host: HTMLElement): Raster
     if (canvas.height !== pixelsHigh) canvas.height = pixelsHigh
   }
 
-  /** A line a second, that scrolls with the spikes. */
+  /** A line per second, or per five, that scrolls with the spikes. */
   function drawGrid(headS: number, windowS: number): void {
     const stepS = windowS > 20 ? 5 : 1
     context.fillStyle = grid
     for (let s = Math.ceil((headS - windowS) / stepS) * stepS; s < headS; s += stepS) {
       const x = ((s - headS) / windowS + 1) * width
-      for (const { top, height } of strips) context.fillRect(x, top, 1, height)
+      for (const { top, height } of rows) context.fillRect(x, top, 1, height)
     }
   }
 
-  function drawStrip({ index, top, height, colour }: Strip, spikes: SpikeRows, headS: number, windowS: number): void {
-    const row = spikes.row(index)
+  function drawRow({ index, top, height, colour }: RasterRow, spikes: SpikeRows, headS: number, windowS: number): void {
+    const times = spikes.row(index)
     const fromS = headS - windowS
     const perS = width / windowS
     const thick = height > 40 ? 3 : 2
     const gap = Math.max(1, height * 0.08)
     context.fillStyle = colour
-    for (let k = row.length - 1; k >= 0; k--) {
-      const atS = row[k]!
-      if (atS < fromS - DISORDER_S) break
+    for (let k = times.length - 1; k >= 0; k--) {
+      const atS = times[k]!
+      if (atS < fromS - MAX_DISORDER_S) break
       if (atS >= fromS && atS <= headS) context.fillRect((atS - fromS) * perS, top + gap, thick, height - 2 * gap)
     }
   }
@@ -85,8 +83,7 @@ export function openRaster(canvas: HTMLCanvasElement, host: HTMLElement): Raster
       context.clearRect(0, 0, width, height)
       if (Number.isNaN(headS)) return
       drawGrid(headS, windowS)
-      for (const strip of strips) drawStrip(strip, spikes, headS, windowS)
+      for (const row of rows) drawRow(row, spikes, headS, windowS)
     },
-    recolour: measure,
   }
 }

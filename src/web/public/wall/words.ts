@@ -1,5 +1,5 @@
 /** Every text of the class wall, in English: to translate it is to translate this file. */
-import { counted } from '../shared/number-format.ts'
+import { formatCount } from '../shared/number-format.ts'
 
 export const WALL_WORDS = {
   title: 'Class wall',
@@ -55,7 +55,7 @@ export const WALL_WORDS = {
   graph: {
     title: 'Who is wired to whom',
     summary: (neurons: number, synapses: number) =>
-      `Graph: ${counted(neurons, 'neuron')}, ${counted(synapses, 'synapse')}, listed in the table below.`,
+      `Graph: ${formatCount(neurons, 'neuron')}, ${formatCount(synapses, 'synapse')}, listed in the table below.`,
     legend: { excites: 'excites', inhibits: 'inhibits' },
     hint: 'Click one neuron, then another, to wire them.',
   },
@@ -108,7 +108,7 @@ export const WALL_WORDS = {
   },
   notice: {
     done: (what: string, id: string) => `${what}: ${id}`,
-    allDone: (what: string, n: number) => `${what}: ${counted(n, 'neuron has', 'neurons have')} answered.`,
+    allDone: (what: string, n: number) => `${what}: ${formatCount(n, 'neuron has', 'neurons have')} answered.`,
     silent: (ids: string) => `No answer from ${ids}.`,
     refused: (id: string, why: string) => `${id}: ${why}`,
     wired: (which: string) => `${which}: wired`,

@@ -1,8 +1,9 @@
-/** The neuron's health in words. Pure. */
-import type { WebHealth, WebLink, WebState } from '../../../data-sources.ts'
+/** What is good and bad about the neuron's health, in words. Pure. */
+import type { HealthReport } from '../../../../mqtt/types.ts'
+import type { WebLink, WebState } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/words.ts'
 
-export interface Finding {
+export interface HealthFinding {
   readonly level: 'good' | 'bad' | 'note'
   readonly text: string
 }
@@ -16,8 +17,13 @@ const UNREAL_SHARE = 0.5
 const ERROR_SHARE = 0.01
 const DEAD_MS = 1000
 
-/** `bad` is what somebody should look after now; what is over, or does no harm, is a note. */
-export function findings(health: WebHealth, link: WebLink, state: WebState, mocked: readonly string[]): Finding[] {
+/** `bad` needs somebody's attention now; what is over, or does no harm, is a note. */
+export function healthFindings(
+  health: HealthReport,
+  link: WebLink,
+  state: WebState,
+  mocked: readonly string[],
+): HealthFinding[] {
   const words = WORDS.health
   const { knob = '', ...outputs } = state.faults
   const clipped = link.synapses.clipped + health.clippedArrivals
@@ -41,38 +47,38 @@ export function findings(health: WebHealth, link: WebLink, state: WebState, mock
   ].flat()
 }
 
-/** A silent second has no lateness: it arrives as null. */
+/** Null if there was no spike to be late. */
 export function microseconds(us: number | null): string {
   if (us === null || !Number.isFinite(us)) return '–'
   return us < 1000 ? `${us.toFixed(0)} µs` : `${(us / 1000).toFixed(1)} ms`
 }
 
-function ticks({ missedTicks, ticks }: WebHealth): Finding[] {
+function ticks({ missedTicks, ticks }: HealthReport): HealthFinding[] {
   const text = WORDS.health.ticks(missedTicks, ticks)
   if (missedTicks > UNREAL_SHARE * ticks) return bad(true, text)
   return note(missedTicks > MISSED_SHARE * ticks, text)
 }
 
-function readings({ adcErrors, adcReads }: WebHealth, { inputLost }: WebState): Finding[] {
+function readings({ adcErrors, adcReads }: HealthReport, { inputLost }: WebState): HealthFinding[] {
   const text = WORDS.health.adc(adcErrors, adcReads)
   if (inputLost || adcErrors === 0) return []
   return adcErrors > ERROR_SHARE * adcReads ? bad(true, text) : note(true, text)
 }
 
-function broker({ state, url, reason }: WebLink): Finding[] {
+function broker({ state, url, reason }: WebLink): HealthFinding[] {
   if (state === 'off') return note(true, WORDS.health.broker.off)
   if (state === 'connecting' && reason === '') return note(true, WORDS.health.broker.connecting(url))
   return state === 'online' ? good(WORDS.health.broker.online(url)) : bad(true, WORDS.health.brokerAway(url, reason))
 }
 
-function good(text: string): Finding[] {
+function good(text: string): HealthFinding[] {
   return [{ level: 'good', text }]
 }
 
-function bad(holds: boolean, text: string): Finding[] {
+function bad(holds: boolean, text: string): HealthFinding[] {
   return holds ? [{ level: 'bad', text }] : []
 }
 
-function note(holds: boolean, text: string): Finding[] {
+function note(holds: boolean, text: string): HealthFinding[] {
   return holds ? [{ level: 'note', text }] : []
 }

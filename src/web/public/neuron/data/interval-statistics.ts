@@ -1,5 +1,5 @@
-/** Statistics of the intervals between spikes. Pure. */
-export interface Histogram {
+/** Statistics of the intervals between spikes: histogram, mean, CV. Pure. */
+export interface IntervalHistogram {
   /** Middle of each bin, ms. */
   readonly binsMs: readonly number[]
   readonly counts: readonly number[]
@@ -9,8 +9,8 @@ export interface Histogram {
 const BINS = 30
 const WIDTHS = [1, 2, 2.5, 5, 10]
 
-/** Counts in bins of a round width, at the least a hundredth of the mean: clockwork is one column, not noise magnified. */
-export function histogramOf(isisMs: readonly number[]): Histogram {
+/** Counts in bins of a round width, at least 1/100 of the mean: a regular neuron fills one bin, instead of magnified noise. */
+export function intervalHistogram(isisMs: readonly number[]): IntervalHistogram {
   if (isisMs.length === 0) return { binsMs: [], counts: [], widthMs: 1 }
   const lowest = Math.min(...isisMs)
   const highest = Math.max(...isisMs)
@@ -23,10 +23,10 @@ export function histogramOf(isisMs: readonly number[]): Histogram {
   return { binsMs: counts.map((_, k) => (first + k + 0.5) * widthMs), counts, widthMs }
 }
 
-/** An interval of so many medians is a pause: the current was below the rheobase. Chance makes one in a million so long. */
+/** An interval longer than so many medians is a pause: the current was below the rheobase. By chance one in a million is. */
 const PAUSE_MEDIANS = 20
 
-/** The intervals without the pauses, of which one would squeeze all the others into a single column. */
+/** Without the pauses: one of them would squeeze all other intervals into a single bin. */
 export function withoutPauses(isisMs: readonly number[]): readonly number[] {
   const median = [...isisMs].sort((a, b) => a - b)[Math.floor(isisMs.length / 2)] ?? 0
   return isisMs.filter(isi => isi <= PAUSE_MEDIANS * median)
@@ -36,7 +36,7 @@ export function meanOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 }
 
-/** Coefficient of variation: 0 for clockwork, 1 for chance; NaN with fewer than three intervals. */
+/** Coefficient of variation: 0 if regular, 1 if Poisson; NaN with fewer than three intervals. */
 export function cvOf(isisMs: readonly number[]): number {
   if (isisMs.length < 3) return Number.NaN
   const mean = meanOf(isisMs)
@@ -44,7 +44,7 @@ export function cvOf(isisMs: readonly number[]): number {
 }
 
 /** The next of 1, 2, 2.5, 5, 10 times a power of ten. */
-export function roundUp(value: number): number {
+function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return (WIDTHS.find(width => width * power >= value * (1 - 1e-9)) ?? 10) * power
 }

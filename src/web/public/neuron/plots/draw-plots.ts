@@ -1,140 +1,115 @@
-/** The plots on the page: opened where they are looked at, drawn once a frame. */
+/** Opens and draws all plots: the scope, and the plot beside it that the user chose. */
 
-import { save, savePicture } from '../../shared/download.ts'
-import { type Actions, wallWindowS } from '../actions.ts'
-import { liveView, type TimeWindow, triggeredView } from '../data/time-window.ts'
+import type { TemplateResult } from 'lit-html'
+import type { NeuronActions } from '../actions.ts'
+import { liveWindow, type TimeWindow, triggeredWindow } from '../data/time-window.ts'
 import type { Trace } from '../data/trace-buffer.ts'
-import type { Model, PlotTab } from '../model.ts'
-import type { Exports } from '../plots-view.ts'
-import { type FiChart, openFiChart } from './fi-chart.ts'
-import { type Curve, curveOf, fiCsv, fiSvg } from './fi-curve.ts'
-import { openHistogram, openRaster, openRateChart, type StatisticsChart } from './interval-histogram.ts'
-import { readPalette } from './palette.ts'
-import { openScope, type Picture, type Scope } from './scope.ts'
+import { type NeuronPageModel, type PlotTab, scopeHeadS, wallWindowS } from '../model.ts'
+import { openFiPlot } from './fi-plot.ts'
+import { openIntervalHistogram } from './interval-histogram.ts'
+import { openRateChart } from './rate-chart.ts'
+import { openScope, type Scope } from './scope.ts'
+import type { OpenSidePlot, SidePlot } from './side-plot.ts'
+import { openSweepRaster } from './sweep-raster.ts'
+
+/** The plots beside the scope, by tab. */
+const SIDE_PLOTS: Readonly<Record<PlotTab, OpenSidePlot>> = {
+  fi: openFiPlot,
+  intervals: openIntervalHistogram,
+  raster: openSweepRaster,
+  rate: openRateChart,
+}
 
 export interface Plots {
-  /** @param nowMs the browser's clock */
-  draw(nowMs: number): void
-  /** What the plot beside the scope says in words. */
-  said(): string
-  readonly exports: Exports
-  /** Colours or letters have changed. */
+  /** Draws what the model holds; opens the plots if they are not open. */
+  draw(): void
+  /** Text and buttons below the plot beside the scope. */
+  notes(): TemplateResult | undefined
+  /** To be called when colours or letters have changed. */
   reopen(): void
 }
 
-type Beside = { readonly tab: PlotTab; readonly fi?: FiChart; readonly statistics?: StatisticsChart }
+/** The plots beside the scope need not move as smoothly as the scope. */
+const SIDE_PLOT_MS = 100
 
-/** The plots beside the scope need not move as smoothly as it, ms. */
-const BESIDE_MS = 100
-const OPENERS = { intervals: openHistogram, raster: openRaster, rate: openRateChart } as const
+interface OpenedPlots {
+  readonly model: NeuronPageModel
+  readonly actions: NeuronActions
+  scope: Scope | undefined
+  /** The window that the scope shows. */
+  window: TimeWindow | null
+  sidePlot: (SidePlot & { readonly tab: PlotTab }) | undefined
+  /** When the plot beside the scope was last drawn, on the clock of the animation frames. */
+  sidePlotMs: number
+}
 
-export function openPlots(model: Model, intents: Actions): Plots {
-  const host = (id: string) => document.getElementById(id) as HTMLElement
-  const openScopeHere = () =>
-    openScope({ voltage: host('scope-voltage'), current: host('scope-current') }, intents.zoom)
-  let scope: Scope = openScopeHere()
-  let beside: Beside | undefined
-  let besideMs = 0
-  let said = ''
-  let view: TimeWindow | null = null
-  const curve = curveKeeper()
-
-  function drawScope(nowMs: number): void {
-    const { params, memory, still } = model
-    if (!params) return
-    view = still?.view ?? currentView(model, nowMs, view)
-    const trace = still?.trace ?? memory.trace(view.fromS, view.toS)
-    const spikes = still?.spikes ?? memory.spikes()
-    const arrivals = still?.arrivals ?? memory.arrivals()
-    scope.draw({ view, trace, spikes, arrivals, neuron: params, ghost: ghostOf(model) })
-  }
-
-  function drawBeside(nowMs: number): void {
-    if (beside?.tab !== model.plotTab) {
-      closeBeside(beside)
-      beside = openBeside(model.plotTab, host('plot'))
-    }
-    const { params, state, memory } = model
-    if (!params || !state) return
-    beside.fi?.draw({ curve: curve(model), measurement: model.meter.read() })
-    said =
-      beside.statistics?.draw({ spikes: memory.spikes(), headS: model.pace.headS(nowMs), speed: state.speed }) ?? ''
-  }
-
+export function createPlots(model: NeuronPageModel, actions: NeuronActions): Plots {
+  const plots: OpenedPlots = { model, actions, scope: undefined, window: null, sidePlot: undefined, sidePlotMs: 0 }
   return {
-    draw(nowMs) {
-      drawScope(nowMs)
-      const isDue = nowMs - besideMs >= BESIDE_MS || beside?.tab !== model.plotTab
-      if (!isDue || model.isLarge) return
-      besideMs = nowMs
-      drawBeside(nowMs)
-    },
-    said: () => said,
-    exports: exportsOf(
-      model,
-      () => curve(model),
-      () => beside?.fi,
-    ),
+    draw: () => drawPlots(plots),
+    notes: () => plots.sidePlot?.notes(),
     reopen() {
-      scope.close()
-      closeBeside(beside)
-      beside = undefined
-      scope = openScopeHere()
+      plots.scope?.close()
+      plots.sidePlot?.close()
+      plots.scope = undefined
+      plots.sidePlot = undefined
+      drawPlots(plots)
     },
   }
 }
 
-function currentView(model: Model, nowMs: number, shown: TimeWindow | null): TimeWindow {
-  const headS = model.pace.headS(nowMs)
+function drawPlots(plots: OpenedPlots): void {
+  const { model } = plots
+  drawScope(plots)
+  const isDue = model.frameMs - plots.sidePlotMs >= SIDE_PLOT_MS || plots.sidePlot?.tab !== model.plotTab
+  if (!isDue || model.isLarge) return
+  plots.sidePlotMs = model.frameMs
+  drawSidePlot(plots)
+}
+
+function drawScope(plots: OpenedPlots): void {
+  const { model, actions } = plots
+  plots.scope ??= openScope({ voltage: element('scope-voltage'), current: element('scope-current') }, actions.zoom)
+  const { params, traceBuffer, frozen } = model
+  if (!params) return
+  plots.window = frozen?.window ?? movingWindow(model, plots.window)
+  const { fromS, toS } = plots.window
+  plots.scope.draw({
+    window: plots.window,
+    trace: frozen?.trace ?? traceBuffer.trace(fromS, toS),
+    spikes: frozen?.spikes ?? traceBuffer.spikes(),
+    arrivals: frozen?.arrivals ?? traceBuffer.arrivals(),
+    params,
+    previousRun: previousRunTrace(model),
+  })
+}
+
+function movingWindow(model: NeuronPageModel, shown: TimeWindow | null): TimeWindow {
+  const headS = scopeHeadS(model)
   const lengthS = wallWindowS(model)
   return model.isTriggered
-    ? triggeredView(model.memory.spikes(), headS, lengthS, shown)
-    : liveView(Number.isNaN(headS) ? 0 : headS, lengthS)
+    ? triggeredWindow(model.traceBuffer.spikes(), headS, lengthS, shown)
+    : liveWindow(Number.isNaN(headS) ? 0 : headS, lengthS)
 }
 
-function ghostOf({ run, lastRun }: Model): Picture['ghost'] {
-  if (!run?.isSeen || !lastRun?.trace) return undefined
-  const [atS, vMv, iNa] = lastRun.trace
-  const shiftS = run.startS - lastRun.startS
-  return [atS.map(at => at + shiftS), vMv, iNa] as Trace
+/** The run before, moved to where the present one began. */
+function previousRunTrace({ stimulusRun, previousRun }: NeuronPageModel): Trace | undefined {
+  if (!stimulusRun?.hasBegun || !previousRun?.trace) return undefined
+  const [atS, vMv, iNa] = previousRun.trace
+  const shiftS = stimulusRun.startS - previousRun.startS
+  return [atS.map(at => at + shiftS), vMv, iNa]
 }
 
-function openBeside(tab: PlotTab, host: HTMLElement): Beside {
-  return tab === 'fi' ? { tab, fi: openFiChart(host) } : { tab, statistics: OPENERS[tab](host) }
-}
-
-function closeBeside(beside: Beside | undefined): void {
-  beside?.fi?.close()
-  beside?.statistics?.close()
-}
-
-/** Computed anew when the parameters have changed: with noise it takes some 20 ms. */
-function curveKeeper(): (model: Model) => Curve {
-  let kept: Curve | undefined
-  let of: unknown
-  return ({ params }) => {
-    if (kept && of === params) return kept
-    of = params
-    kept = params ? curveOf(params, params.minNa, params.maxNa) : undefined
-    return kept as Curve
+function drawSidePlot(plots: OpenedPlots): void {
+  const { model, actions } = plots
+  const { plotTab: tab, params, state, traceBuffer } = model
+  if (plots.sidePlot?.tab !== tab) {
+    plots.sidePlot?.close()
+    plots.sidePlot = { ...SIDE_PLOTS[tab](element('plot'), model, actions), tab }
   }
+  if (params && state) plots.sidePlot.draw({ params, spikes: traceBuffer.spikes(), headS: scopeHeadS(model) })
 }
 
-function exportsOf(model: Model, curve: () => Curve, chart: () => FiChart | undefined): Exports {
-  const name = (ending: string) => `${model.hello?.id ?? 'neuron'}-fi.${ending}`
-  return {
-    csv() {
-      if (model.params) save(name('csv'), new Blob([fiCsv(model.params, model.meter.read())], { type: 'text/csv' }))
-    },
-    png() {
-      const canvas = chart()?.canvas
-      if (canvas) savePicture(name('png'), canvas, readPalette().paper)
-    },
-    svg() {
-      if (!model.params) return
-      const { tauMs, resistanceMohm, refractoryMs } = model.params
-      const title = `${model.hello?.id ?? ''}: tau ${tauMs} ms, R ${resistanceMohm} MOhm, t_ref ${refractoryMs} ms`
-      save(name('svg'), new Blob([fiSvg(curve(), model.meter.read(), title)], { type: 'image/svg+xml' }))
-    },
-  }
+function element(id: string): HTMLElement {
+  return document.getElementById(id) as HTMLElement
 }

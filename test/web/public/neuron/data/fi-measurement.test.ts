@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { rateHz } from '../../../../../src/neuron/theory.ts'
-import { createHistory } from '../../../../../src/web/live/recent-data.ts'
-import { openMeter } from '../../../../../src/web/public/neuron/data/fi-measurement.ts'
+import { createSampleHistory } from '../../../../../src/web/live/recent-data.ts'
+import { createFiMeter } from '../../../../../src/web/public/neuron/data/fi-measurement.ts'
 import {
+  addToRecording,
   durationS,
   fileName,
   jsonLines,
+  knobTurns,
   missingSpikes,
-  record,
   spikesCsv,
   startRecording,
-  turnsOf,
 } from '../../../../../src/web/public/neuron/data/recording.ts'
 import { fakeNeuron } from '../../../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../../../mqtt/manual-timers.ts'
@@ -21,11 +21,11 @@ const STILL_NA = 0.015
 function stage(preset: { tauMs: number }) {
   const timers = manualTimers()
   const neuron = fakeNeuron(timers, () => 1.8e15 + timers.nowMs() * 1000, preset)
-  const history = createHistory()
+  const history = createSampleHistory()
   neuron.sources.onSpike(history.addSpike)
   neuron.sources.onSamples(history.addRows)
   let place = history.end()
-  const meter = openMeter()
+  const meter = createFiMeter()
   const pass = async (ms: number) => {
     for (let left = ms; left > 0; left -= 40) {
       await timers.pass(40)
@@ -40,7 +40,7 @@ function stage(preset: { tauMs: number }) {
 describe('the measured f-I point', () => {
   it.each([0.55, 0.7, 1])('lies on the curve within 0.1 %% where the knob is held at %d', async level => {
     const { neuron, meter, pass } = stage({ tauMs: 20 })
-    neuron.turn(level)
+    neuron.turnKnob(level)
     await pass(3000)
     const { steady } = meter.read()
     expect(steady!.iNa).toBeCloseTo(3 * level, 6)
@@ -49,9 +49,9 @@ describe('the measured f-I point', () => {
 
   it('begins anew when the knob moves, and leaves a trail', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 100 })
-    neuron.turn(0.7)
+    neuron.turnKnob(0.7)
     await pass(2000)
-    neuron.turn(0.9)
+    neuron.turnKnob(0.9)
     await pass(160)
     expect(meter.read().steady).toBeUndefined()
     await pass(2000)
@@ -61,12 +61,12 @@ describe('the measured f-I point', () => {
 
   it('leaves no trail of an interval in which the current was now here, now there', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 100 })
-    neuron.turn(0.7)
+    neuron.turnKnob(0.7)
     await pass(2000)
     const before = meter.read().trail.length
-    neuron.turn(0)
+    neuron.turnKnob(0)
     await pass(2000)
-    neuron.turn(0.7)
+    neuron.turnKnob(0.7)
     await pass(400)
     expect(
       meter
@@ -79,7 +79,7 @@ describe('the measured f-I point', () => {
 
   it('is silence below the rheobase, once it has been long enough', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 20 })
-    neuron.turn(0.4)
+    neuron.turnKnob(0.4)
     await pass(2000)
     expect(meter.read().steady).toBeUndefined()
     await pass(2000)
@@ -88,7 +88,7 @@ describe('the measured f-I point', () => {
 
   it('does not count the interval in which the neuron was changed', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 20 })
-    neuron.turn(0.8)
+    neuron.turnKnob(0.8)
     await pass(1010)
     neuron.sources.control.patch({ tauMs: 40 })
     meter.restart()
@@ -99,7 +99,7 @@ describe('the measured f-I point', () => {
 
   it('leaves what was measured of another neuron as an earlier one’s, and keeps it where only the page was away', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 20 })
-    neuron.turn(0.8)
+    neuron.turnKnob(0.8)
     await pass(1010)
     const { trail } = meter.read()
     expect(trail.length).toBeGreaterThan(5)
@@ -111,7 +111,7 @@ describe('the measured f-I point', () => {
 
   it('is forgotten when it is cleared', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 20 })
-    neuron.turn(0.8)
+    neuron.turnKnob(0.8)
     await pass(1000)
     meter.restart(true)
     meter.clear()
@@ -122,10 +122,10 @@ describe('the measured f-I point', () => {
 describe('a recording', () => {
   it('holds every spike under its number, and says how long it is', async () => {
     const { neuron, pass, frame } = stage({ tauMs: 20 })
-    neuron.turn(0.8)
+    neuron.turnKnob(0.8)
     await pass(2000)
     const recording = startRecording('a', { id: 'pi-a', boot: 'k3v9qa' })
-    record(recording, frame())
+    addToRecording(recording, frame())
     const lines = spikesCsv(recording).trim().split('\n')
     expect(lines[0]).toBe('boot,seq,t_us,isi_ms,late,speed')
     expect(lines.slice(1).map(line => Number(line.split(',')[1]))).toEqual(neuron.spikes.map(spike => spike.seq))
@@ -135,7 +135,7 @@ describe('a recording', () => {
   it('names what is missing', () => {
     const recording = startRecording('a', { id: 'pi-a', boot: 'k3v9qa' })
     const spikes = [5, 6, 9].map(seq => ({ seq, tUs: seq, isiMs: 1, late: false, speed: 1 }))
-    record(recording, { spikes, rows: new Float64Array() })
+    addToRecording(recording, { spikes, rows: new Float64Array() })
     expect(missingSpikes(recording)).toBe(2)
     expect(JSON.parse(jsonLines(recording).split('\n')[0] as string)).toMatchObject({ missingSpikes: 2 })
   })
@@ -143,8 +143,8 @@ describe('a recording', () => {
   it('replays the knob: a step wherever it moved', () => {
     const recording = startRecording('a', { id: 'pi-a', boot: 'k3v9qa' })
     const rows = [0, 0, 0.2, 0.2, 0.6].flatMap((level, k) => [1e6 + 1000 * k, -70, 1, level])
-    record(recording, { spikes: [], rows: Float64Array.from(rows) })
-    expect(turnsOf(recording)).toEqual([
+    addToRecording(recording, { spikes: [], rows: Float64Array.from(rows) })
+    expect(knobTurns(recording)).toEqual([
       { atMs: 0, level: 0 },
       { atMs: 2, level: 0.2 },
       { atMs: 4, level: 0.6 },

@@ -1,20 +1,24 @@
 import { expect, it } from 'vitest'
 import { neuronFrom } from '../../../../../src/neuron/params.ts'
 import { PRESETS } from '../../../../../src/neuron/presets.ts'
-import { isSameNeuron, presetOf } from '../../../../../src/web/public/neuron/data/matching-preset.ts'
+import { isSameNeuron, matchingPreset } from '../../../../../src/web/public/neuron/data/matching-preset.ts'
 
 const BIO = { ...neuronFrom(PRESETS.bio.neuron, 4711), ...PRESETS.bio.input, speed: 0.1 }
 
 it.each(Object.values(PRESETS))('$name is known by its parameters', ({ name, neuron, input }) => {
-  expect(presetOf({ ...neuronFrom(neuron), ...input, speed: 1 }, name)).toBe(name)
+  expect(matchingPreset({ ...neuronFrom(neuron), ...input, speed: 1 }, name)).toBe(name)
 })
 
 it('of two presets that are the same neuron the one holds that was chosen', () => {
-  expect([presetOf(BIO), presetOf(BIO, 'seed003'), presetOf(BIO, 'epfl')]).toEqual(['bio', 'seed003', 'bio'])
+  expect([matchingPreset(BIO), matchingPreset(BIO, 'seed003'), matchingPreset(BIO, 'epfl')]).toEqual([
+    'bio',
+    'seed003',
+    'bio',
+  ])
 })
 
 it('no preset holds once a parameter is another', () => {
-  expect(presetOf({ ...BIO, thresholdMv: -54 }, 'bio')).toBeUndefined()
+  expect(matchingPreset({ ...BIO, thresholdMv: -54 }, 'bio')).toBeUndefined()
 })
 
 it('it is the same neuron with another seed, knob or speed, and another with any other parameter', () => {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { MOST_ARRIVALS } from '../../../src/web/live/recent-data.ts'
-import { MOST_VIEWERS, openViewers } from '../../../src/web/live/viewers.ts'
-import { decodeFrame } from '../../../src/web/wire-format.ts'
+import { openNeuronViewers } from '../../../src/web/live/neuron-viewers.ts'
+import { MAX_ARRIVALS_PER_FRAME } from '../../../src/web/live/recent-data.ts'
+import { MAX_VIEWERS } from '../../../src/web/live/viewers.ts'
+import { decodeNeuronFrame } from '../../../src/web/wire-format.ts'
 import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 import { openFakeSocket } from '../fake-socket.ts'
 
 function fakeSocket() {
   const { socket, sent } = openFakeSocket()
-  const frames = () => sent.filter(one => typeof one !== 'string').map(one => decodeFrame(one.slice().buffer))
+  const frames = () => sent.filter(one => typeof one !== 'string').map(one => decodeNeuronFrame(one.slice().buffer))
   const messages = (type: string) =>
     sent.flatMap(one => (typeof one === 'string' && JSON.parse(one).type === type ? [JSON.parse(one)] : []))
   return { socket, sent, frames, messages, seqs: () => seqsIn(frames()) }
@@ -22,8 +23,8 @@ function stage() {
   const timers = manualTimers()
   const wallUs = () => 1.8e15 + timers.nowMs() * 1000
   const neuron = fakeNeuron(timers, wallUs, { tauMs: 10 })
-  neuron.turn(0.8)
-  const viewers = openViewers(neuron.sources, { timers, wallUs, log: () => {} }, neuron.sources.health)
+  neuron.turnKnob(0.8)
+  const viewers = openNeuronViewers(neuron.sources, { timers, wallUs, log: () => {} }, neuron.sources.health)
   return { timers, neuron, viewers }
 }
 
@@ -68,14 +69,14 @@ describe('a viewer', () => {
     const { socket, messages } = fakeSocket()
     viewers.add(socket, true)
     const arrival = { from: 'pi-b', weight: -1.5, tauMs: 5, tUs: 1.8e15 }
-    neuron.arrive(arrival)
+    neuron.emitArrival(arrival)
     await timers.pass(40)
     expect(messages('arrivals')).toEqual([{ type: 'arrivals', arrivals: [arrival], more: 0 }])
-    for (let k = 0; k < 1000; k++) neuron.arrive(arrival)
+    for (let k = 0; k < 1000; k++) neuron.emitArrival(arrival)
     await timers.pass(200)
     expect(messages('arrivals')).toHaveLength(2)
-    expect(messages('arrivals')[1]).toMatchObject({ more: 1000 - MOST_ARRIVALS })
-    expect(messages('arrivals')[1].arrivals).toHaveLength(MOST_ARRIVALS)
+    expect(messages('arrivals')[1]).toMatchObject({ more: 1000 - MAX_ARRIVALS_PER_FRAME })
+    expect(messages('arrivals')[1].arrivals).toHaveLength(MAX_ARRIVALS_PER_FRAME)
   })
 
   it('that is slow gets nothing while its socket is full, and then every spike it missed', async () => {
@@ -133,7 +134,7 @@ it('the neuron traces only while somebody looks', async () => {
 
 it('fifty may watch; the next is told to wait', () => {
   const { viewers } = stage()
-  for (let k = 0; k < MOST_VIEWERS; k++) expect(viewers.add(fakeSocket().socket, false)).toBeDefined()
+  for (let k = 0; k < MAX_VIEWERS; k++) expect(viewers.add(fakeSocket().socket, false)).toBeDefined()
   const { socket } = fakeSocket()
   expect(viewers.add(socket, false)).toBeUndefined()
   expect(socket.closed).toBe('50 browsers watch already: close one of them, and this one comes in')
