@@ -1,28 +1,9 @@
 import { connect } from 'node:net'
 import type { Writable } from 'node:stream'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import { openWeb, type Web } from '../../../src/web/server.ts'
-import { fakeNeuron } from '../../fakes/fake-neuron.ts'
-import { manualTimers } from '../../mqtt/manual-timers.ts'
+import { serveFakeNeuron } from '../fake-neuron-server.ts'
 import { ask, askJson } from '../http-client.ts'
-
-let web: Web | undefined
-
-async function serve() {
-  const timers = manualTimers()
-  const wallUs = () => 1.8e15 + timers.nowMs() * 1000
-  const neuron = fakeNeuron(timers, wallUs)
-  const notes: string[] = []
-  const note = (_: string, message: string) => void notes.push(message)
-  const options = { enabled: true, port: 0, host: '127.0.0.1', names: 'neuron.example', tokenFile: '' }
-  web = await openWeb(options, neuron.sources, { timers, wallUs, log: note })
-  return { web, neuron, notes, timers, url: web.url }
-}
-
-afterEach(async () => {
-  await web?.close()
-})
 
 /** Why the server ended a WebSocket: `1008 must be …`, or the status that refused it. */
 function ending(url: string, headers: Record<string, string>, onOpen: (socket: WebSocket) => void): Promise<string> {
@@ -44,7 +25,7 @@ describe('a page of a stranger', () => {
     '[::1',
     'a b',
   ])('that has its own name point here is turned away: Host %j', async host => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     expect((await ask(`${url}/api/state`, { headers: { host } })).status).toBeGreaterThanOrEqual(400)
   })
 
@@ -56,7 +37,7 @@ describe('a page of a stranger', () => {
     'LOCALHOST',
     'neuron.example',
   ])('is told apart from the names of this machine: Host %j', async host => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     expect((await ask(`${url}/api/state`, { headers: { host } })).status).toBe(200)
   })
 
@@ -66,14 +47,14 @@ describe('a page of a stranger', () => {
     'http://localhost:1',
     'file://',
   ])('cannot control the neuron: Origin %j', async origin => {
-    const { url, neuron } = await serve()
+    const { url, neuron } = await serveFakeNeuron()
     expect((await askJson(`${url}/api/params`, 'PATCH', { tauMs: 20 }, { origin })).status).toBe(403)
     expect(await ending(url, { origin }, () => {})).toBe('403')
     expect(neuron.sources.params().params.tauMs).toBe(100)
   })
 
   it('cannot send what a form sends', async () => {
-    const { url, neuron } = await serve()
+    const { url, neuron } = await serveFakeNeuron()
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
       const headers = { 'content-type': type }
       const { status, text } = await ask(`${url}/api/cmd/run`, { method: 'POST', headers, body: '{"on":false}' })
@@ -83,7 +64,7 @@ describe('a page of a stranger', () => {
   })
 
   it('finds every answer closed to frames and foreign scripts', async () => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     for (const path of ['/', '/api/state', '/api/nothing']) {
       const { headers } = await ask(`${url}${path}`)
       expect(headers['content-security-policy']).toMatch(
@@ -106,14 +87,14 @@ describe('a hostile request', () => {
     '/%00',
     '/%ff',
   ])('finds nothing at %s', async path => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     const { status, text } = await ask(`${url}${path}`)
     expect(status).toBeGreaterThanOrEqual(400)
     expect(text).not.toMatch(/"dependencies"|root:/)
   })
 
   it('with a huge body is refused before it is read', async () => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     expect((await askJson(`${url}/api/params`, 'PATCH', { tauMs: 'x'.repeat(600_000) })).status).toBe(413)
   })
 
@@ -127,7 +108,7 @@ describe('a hostile request', () => {
     '{"__proto__":{"tauMs":5}}',
     '{"constructor":{}}',
   ])('with the body %s changes nothing', async body => {
-    const { url, neuron } = await serve()
+    const { url, neuron } = await serveFakeNeuron()
     const headers = { 'content-type': 'application/json' }
     await ask(`${url}/api/params`, { method: 'PATCH', headers, body })
     expect(neuron.sources.params().rev).toBe(1)
@@ -135,7 +116,7 @@ describe('a hostile request', () => {
   })
 
   it('that is no HTTP is ended, and the next one is served', async () => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     await new Promise(resolve => {
       socket.on('close', resolve).on('error', () => {})
@@ -148,7 +129,7 @@ describe('a hostile request', () => {
 
 describe('a hostile WebSocket', () => {
   it('with a message that is too long is cut off', async () => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     expect(await ending(url, {}, socket => socket.send('x'.repeat(300)))).toMatch(/^1009/)
   })
 
@@ -158,12 +139,12 @@ describe('a hostile WebSocket', () => {
     '{}',
     Buffer.from([1, 2, 3]),
   ])('that says %j is told what it may say', async what => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     expect(await ending(url, {}, socket => socket.send(what))).toBe('1008 must be {"watch":true} or {"watch":false}')
   })
 
   it('that breaks the protocol does not break the server', async () => {
-    const { url, web } = await serve()
+    const { url, web } = await serveFakeNeuron()
     const end = await ending(url, {}, socket => {
       const { _socket: raw } = socket as unknown as { _socket: Writable }
       raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff]))
@@ -174,17 +155,17 @@ describe('a hostile WebSocket', () => {
   })
 
   it('is not let in under a stranger’s name', async () => {
-    const { url } = await serve()
+    const { url } = await serveFakeNeuron()
     expect(await ending(url, { host: 'evil.example' }, () => {})).toBe('403')
   })
 })
 
 it('a flood of hostile requests makes a line for each kind, not for each request', async () => {
-  const { url, notes, web } = await serve()
+  const { url, logged, web } = await serveFakeNeuron()
   for (let k = 0; k < 30; k++) {
     await ask(`${url}/api/state`, { headers: { host: `evil${k}.example` } })
     await ask(`${url}/api/params`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: '{' })
   }
-  expect(notes).toHaveLength(2)
+  expect(logged).toHaveLength(2)
   expect(web.status().refused).toBe(60)
 })
