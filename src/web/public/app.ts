@@ -60,7 +60,7 @@ function socketListeners(model: NeuronPageModel, click: () => void, changed: () 
   return {
     onHello(hello) {
       if (model.hello && model.hello.boot !== hello.boot) {
-        stopRecording(model, WORDS.record.anew)
+        stopRecording(model, WORDS.record.neuronRestarted)
         clearData(model)
       }
       model.hello = hello

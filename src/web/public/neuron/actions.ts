@@ -60,7 +60,7 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     /** Text typed into a number field. */
     enter(name: string, field: NumberField, text: string) {
       if (text !== '') return patch(name, Number(text))
-      model.refusals.set(name, WORDS.neuron.needed(WORDS.neuron.names[name] ?? name, allowedNumbers(field)))
+      model.refusals.set(name, WORDS.neuron.emptyField(WORDS.neuron.names[name] ?? name, allowedNumbers(field)))
       changed()
     },
     preset(name: string) {

@@ -15,7 +15,7 @@ export function headerView(model: NeuronPageModel, actions: NeuronActions): Temp
     ${healthButton(model)}
     ${state && !state.running ? html`<span class="badge">${words.paused}</span>` : nothing}
     ${state && state.speed !== 1 ? html`<span class="badge">${speedWords(state.speed)}</span>` : nothing}
-    ${model.isDisconnected ? html`<span class="badge bad" role="status">${model.disconnectReason || words.gone}</span>` : nothing}
+    ${model.isDisconnected ? html`<span class="badge bad" role="status">${model.disconnectReason || words.disconnected}</span>` : nothing}
     <nav aria-label=${WORDS.panels.label}>
       <button data-control id="run" @click=${actions.run}>${state?.running === false ? words.run : words.pause}</button>
       <button data-control @click=${() => actions.command('reset')}>${words.reset}</button>
@@ -38,16 +38,16 @@ export function openDialog(id: string): void {
 
 function healthButton({ health, link, state, hello }: NeuronPageModel): TemplateResult | typeof nothing {
   if (!health || !link || !state) return nothing
-  const count = healthFindings(health, link, state, mockedParts(hello?.info)).filter(
+  const count = healthFindings(health, link, state, simulatedParts(hello?.info)).filter(
     ({ level }) => level === 'bad',
   ).length
-  const text = count === 0 ? WORDS.health.good : WORDS.health.look(count)
+  const text = count === 0 ? WORDS.health.good : WORDS.health.problems(count)
   return html`<button id="health-button" class=${count === 0 ? 'health good' : 'health bad'} @click=${() => openDialog('health')}>
     <span class="lamp" aria-hidden="true">${count === 0 ? '✓' : '!'}</span> ${text}</button>`
 }
 
 /** Names of the parts that are simulated. */
-export function mockedParts(info: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+export function simulatedParts(info: Readonly<Record<string, unknown>> | undefined): readonly string[] {
   const parts = [info?.input, ...(Array.isArray(info?.outputs) ? info.outputs : [])]
   return parts.filter(part => part?.mocked === true).map(part => String(part.name))
 }

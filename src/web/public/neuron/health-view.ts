@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit-html'
 import { formatFixed } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
 import { healthFindings, microseconds } from './data/health-findings.ts'
-import { mockedParts } from './header-view.ts'
+import { simulatedParts } from './header-view.ts'
 import type { NeuronPageModel } from './model.ts'
 
 const MARKS = { good: '✓', bad: '!', note: 'i' } as const
@@ -22,7 +22,7 @@ export function healthDialog({ health, link, state, hello, viewers }: NeuronPage
   ]
   return html`<dialog id="health" aria-labelledby="health-title">
     <h2 id="health-title">${WORDS.health.title}</h2>
-    <ul class="findings">${healthFindings(health, link, state, mockedParts(hello?.info)).map(
+    <ul class="findings">${healthFindings(health, link, state, simulatedParts(hello?.info)).map(
       ({ level, text }) =>
         html`<li class=${level}><span class="lamp" aria-hidden="true">${MARKS[level]}</span> ${text}</li>`,
     )}</ul>

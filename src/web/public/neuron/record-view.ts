@@ -48,7 +48,7 @@ function recordingRow(
     downloadFile(fileName(name, what), new Blob([make(recording)], { type }))
   return html`<li>
     <strong>${name}</strong>
-    <span class="hint">${words.summary(spikes.length, durationS(recording).toFixed(1))}${missing > 0 ? words.holes(missing) : ''}</span>
+    <span class="hint">${words.summary(spikes.length, durationS(recording).toFixed(1))}${missing > 0 ? words.missing(missing) : ''}</span>
     <div class="buttons">
       <button @click=${download('spikes.csv', 'text/csv', spikesCsv)}>${words.spikes}</button>
       <button @click=${download('trace.csv', 'text/csv', traceCsv)}>${words.trace}</button>

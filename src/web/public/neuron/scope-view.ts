@@ -55,7 +55,7 @@ function arrivalsNote({ traceBuffer, windowS, state }: NeuronPageModel): Templat
 export function scopeTools(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const words = WORDS.scope
   return html`
-    <button id="freeze" aria-pressed=${model.frozen ? 'true' : 'false'} @click=${actions.toggleFreeze}>${model.frozen ? words.thaw : words.freeze}</button>
+    <button id="freeze" aria-pressed=${model.frozen ? 'true' : 'false'} @click=${actions.toggleFreeze}>${model.frozen ? words.unfreeze : words.freeze}</button>
     <label>${words.window}
       <select id="window" @change=${(event: Event) => actions.setWindow(Number((event.target as HTMLSelectElement).value))}>
         ${WINDOWS_S.map(s => html`<option value=${s} .selected=${live(s === model.windowS)}>${s < 1 ? `${s * 1000} ms` : `${formatShort(s)} s`}</option>`)}

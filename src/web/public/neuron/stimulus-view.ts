@@ -39,7 +39,7 @@ function shapeForm(
   actions: NeuronActions,
 ): TemplateResult {
   const names = FIELDS_OF_SHAPE[shape] ?? Object.keys(fields).filter(name => fields[name]?.type === 'number')
-  const chosen = names.map(name => [name, valueFor(name, fields, model)] as const)
+  const chosen = names.map(name => [name, fieldValue(name, fields, model)] as const)
   const [empty] = chosen.find(([, value]) => value === '') ?? []
   return html`
     <div class="pair">${names.map(name => fieldRow(name, shape, fields[name], model, actions))}</div>
@@ -77,7 +77,7 @@ function fieldRow(
   if (field?.type !== 'number') return html``
   return html`<label class="line" title=${field.help}>${labelOf(name, shape)}
     <span class="amount"><input type="number" step="any" inputmode="decimal" id=${`stim-${name}`}
-      .value=${String(valueFor(name, { [name]: field }, model))}
+      .value=${String(fieldValue(name, { [name]: field }, model))}
       @change=${(event: Event) => actions.stimulus.set(name, textOf(event) && Number(textOf(event)))}>
     <span class="unit">${formatUnit(field.unit)}</span></span></label>`
 }
@@ -88,11 +88,11 @@ function labelOf(name: string, shape: string): string {
 }
 
 function neededText(name: string, shape: string, field: Field | undefined): string {
-  return WORDS.neuron.needed(labelOf(name, shape), field?.type === 'number' ? allowedNumbers(field) : '')
+  return WORDS.neuron.emptyField(labelOf(name, shape), field?.type === 'number' ? allowedNumbers(field) : '')
 }
 
 /** '' if the user emptied the field. */
-function valueFor(
+function fieldValue(
   name: string,
   fields: Readonly<Record<string, Field>>,
   { stimulusForm }: NeuronPageModel,

@@ -9,13 +9,13 @@ export function downloadFile(name: string, content: Blob): void {
 
 /** A plot as it is on the screen, on paper of its own. */
 export function downloadPng(name: string, canvas: HTMLCanvasElement, paper: string): void {
-  const copy = document.createElement('canvas')
-  copy.width = canvas.width
-  copy.height = canvas.height
-  const context = copy.getContext('2d')
+  const picture = document.createElement('canvas')
+  picture.width = canvas.width
+  picture.height = canvas.height
+  const context = picture.getContext('2d')
   if (!context) return
   context.fillStyle = paper
-  context.fillRect(0, 0, copy.width, copy.height)
+  context.fillRect(0, 0, picture.width, picture.height)
   context.drawImage(canvas, 0, 0)
-  copy.toBlob(blob => blob && downloadFile(name, blob), 'image/png')
+  picture.toBlob(blob => blob && downloadFile(name, blob), 'image/png')
 }

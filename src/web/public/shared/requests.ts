@@ -19,7 +19,7 @@ export async function sendRequest(method: string, path: string, body: object): P
     const response = await fetch(path, { method, headers, body: JSON.stringify(body), signal: timeout.signal })
     return (await response.json()) as Reply
   } catch {
-    return { ok: false, error: { code: 'gone', message: WORDS.header.gone } }
+    return { ok: false, error: { code: 'gone', message: WORDS.header.disconnected } }
   } finally {
     window.clearTimeout(timer)
   }

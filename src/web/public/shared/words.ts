@@ -2,7 +2,7 @@ import { formatCount } from './number-format.ts'
 
 const HEALTH_WORDS = {
   good: 'All is well',
-  look: (n: number) => `Look: ${formatCount(n, 'thing')}`,
+  problems: (n: number) => `Look: ${formatCount(n, 'thing')}`,
   title: 'Health',
   close: 'Close',
   late: (us: string) => `The flashes come on time (99 of 100 within ${us}).`,
@@ -29,7 +29,7 @@ const HEALTH_WORDS = {
     online: (url: string) => `Connected to the broker ${url}.`,
     connecting: (url: string) => `Connecting to the broker ${url} …`,
   },
-  brokerAway: (url: string, why: string) =>
+  brokerOffline: (url: string, why: string) =>
     `The broker ${url} cannot be reached${why === '' ? '' : `: ${why}`}. The neuron runs on.`,
   mocked: (what: string) => `Simulated, not real: ${what}.`,
   figures: {
@@ -63,7 +63,7 @@ export const WORDS = {
     large: 'Large',
     theme: { auto: 'Theme: auto', light: 'Theme: light', dark: 'Theme: dark' },
     paused: 'paused',
-    gone: 'connection lost, trying again',
+    disconnected: 'connection lost, trying again',
     watching: 'You are watching. To control the neuron, open the link that its terminal shows.',
   },
   scope: {
@@ -77,7 +77,7 @@ export const WORDS = {
     rest: 'rest',
     reset: 'reset',
     freeze: 'Freeze',
-    thaw: 'Go on',
+    unfreeze: 'Go on',
     window: 'Window',
     trigger: 'Start at a spike',
     compare: 'last run in grey',
@@ -133,7 +133,7 @@ export const WORDS = {
     speeds: { 1: 'real time', 0.5: '2 × slower', 0.1: '10 × slower', 0.01: '100 × slower' } as Record<number, string>,
     byDefault: (value: string) => `Default ${value}`,
     toDefault: 'Back to the default',
-    needed: (name: string, allowed: string) => `${name} is empty, must be ${allowed}`,
+    emptyField: (name: string, allowed: string) => `${name} is empty, must be ${allowed}`,
     more: 'More',
     names: {
       model: 'Model',
@@ -173,7 +173,7 @@ export const WORDS = {
     stop: 'Stop',
     file: 'CSV file with the columns t_ms, i_na',
     fileNote: 'The first line names the columns; each row holds until the next.',
-    fileSaid: (name: string, rows: number, ms: number, low: number, high: number) =>
+    fileSummary: (name: string, rows: number, ms: number, low: number, high: number) =>
       `${name}: ${formatCount(rows, 'row')}, ${Number((ms / 1000).toFixed(3))} s, ${low} to ${high} nA`,
     tooMany: (n: number, most: number) =>
       `has ${n} values (one wherever the current changes), at most ${most} fit into a stimulus: keep every second row, or a part of the file`,
@@ -202,9 +202,9 @@ export const WORDS = {
     tooManyTurns: (n: number, most: number) =>
       `The knob was turned in ${n} steps, at most ${most} can be replayed: record a shorter time`,
     summary: (spikes: number, s: string) => `${formatCount(spikes, 'spike')}, ${s} s`,
-    holes: (n: number) => `, ${formatCount(n, 'spike')} missing`,
+    missing: (n: number) => `, ${formatCount(n, 'spike')} missing`,
     full: 'The recording was ended: it is as long as this browser can hold',
-    anew: 'The recording was ended: the neuron has started anew, and counts its spikes from 1',
+    neuronRestarted: 'The recording was ended: the neuron has started anew, and counts its spikes from 1',
   },
   health: HEALTH_WORDS,
   help: {

@@ -89,7 +89,7 @@ function showPeer({ model, changed }: Wall, id: string | undefined): void {
 
 /** Removes a neuron from the broker, for everybody. */
 async function forget(wall: Wall, id: string): Promise<void> {
-  if (!confirm(WALL_WORDS.peer.sure(id))) return
+  if (!confirm(WALL_WORDS.peer.confirmForget(id))) return
   const reply = await sendRequest('DELETE', `/api/peers/${id}`, {})
   const { forgotten, refused } = WALL_WORDS.notice
   if (!reply.ok) return showNotice(wall, refused(id, reply.error.message), true)
@@ -105,7 +105,7 @@ async function saveSynapse(wall: Wall): Promise<void> {
   model.refusal = reply.ok ? undefined : reply.error.message.replace(/^synapses\.\d+\./, '')
   if (!reply.ok) return changed()
   model.draft = draft.changes ? newDraft() : draft
-  showNotice(wall, WALL_WORDS.notice.wired(edgeName(draft)))
+  showNotice(wall, WALL_WORDS.notice.synapseSaved(edgeName(draft)))
 }
 
 async function removeSynapse(wall: Wall, edge: SynapseEdge): Promise<void> {

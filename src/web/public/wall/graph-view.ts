@@ -23,7 +23,7 @@ export function graphView(model: WallModel, actions: WallActions, { width, heigh
   const order = new Map(peers.map(({ id }, k) => [id, k]))
   return html`<svg id="graph" role="img" aria-label=${words.summary(peers.length, edges.length)} viewBox=${`0 0 ${width} ${height}`}>
     ${layout.nodes.map(node => nameView(node, layout.fontPx, peers[order.get(node.id) ?? -1]))}
-    ${wires.map(wire => wireView(wire, model, actions))}
+    ${wires.map(wire => edgeView(wire, model, actions))}
     ${layout.nodes.map(node => nodeView(node, layout, peers[order.get(node.id) ?? -1], order.get(node.id), model, actions))}
   </svg>`
 }
@@ -35,10 +35,10 @@ export function graphLegend(mayWire: boolean): TemplateResult {
   return html`<p class="legend">${sample('excites')} ${sample('inhibits')} ${mayWire ? html`<span class="hint">${hint}</span>` : nothing}</p>`
 }
 
-function wireView({ edge, line, head, width }: EdgeLine, model: WallModel, actions: WallActions): TemplateResult {
+function edgeView({ edge, line, head, width }: EdgeLine, model: WallModel, actions: WallActions): TemplateResult {
   const { changes } = model.draft
-  const isChosen = changes?.to === edge.to && changes.position === edge.position
-  return svg`<g class=${`wire ${edge.effect} ${isChosen ? 'chosen' : ''}`} @click=${() => actions.editSynapse(edge)}>
+  const isEdited = changes?.to === edge.to && changes.position === edge.position
+  return svg`<g class=${`wire ${edge.effect} ${isEdited ? 'chosen' : ''}`} @click=${() => actions.editSynapse(edge)}>
     <title>${`${edgeName(edge)}: ${weightText(edge)}`}</title>
     <path class="reach" d=${line}></path>
     <path class="line" d=${line} stroke-width=${width.toFixed(1)}></path>
@@ -54,8 +54,8 @@ function nodeView(
   model: WallModel,
   actions: WallActions,
 ): TemplateResult {
-  const looks = `node ${peer?.life ?? 'gone'} row-${(row ?? 0) % 4} ${model.pickedSource === id ? 'picked' : ''}`
-  return svg`<g class=${looks} @click=${() => actions.pickNeuron(id)}>
+  const classes = `node ${peer?.life ?? 'gone'} row-${(row ?? 0) % 4} ${model.pickedSource === id ? 'picked' : ''}`
+  return svg`<g class=${classes} @click=${() => actions.pickNeuron(id)}>
     <title>${id}</title>
     <circle cx=${x.toFixed(1)} cy=${y.toFixed(1)} r=${nodeRadius.toFixed(1)} data-index=${peer?.index ?? nothing}></circle>
   </g>`

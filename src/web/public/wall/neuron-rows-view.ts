@@ -15,7 +15,7 @@ export function neuronRowsView(model: WallModel, actions: WallActions): Template
       ${rows.map((peer, k) => rowView(peer, k, actions))}
       ${rows.length > 0 ? axisView(model.windowS) : nothing}
     </ol>
-    ${troubles(model).map(text => html`<p class="trouble" role="status">${text}</p>`)}
+    ${problems(model).map(text => html`<p class="trouble" role="status">${text}</p>`)}
     ${joinHintView(model)} ${inactiveView(model, actions)}
   </div>`
 }
@@ -54,7 +54,7 @@ function axisView(windowS: number): TemplateResult {
 }
 
 /** Why the wall does not show everything. */
-function troubles({ broker, peers }: WallModel): string[] {
+function problems({ broker, peers }: WallModel): string[] {
   const words = WALL_WORDS.broker
   if (!broker) return [words.idle]
   const { state, url, reason, refused, overflow } = broker
@@ -78,6 +78,6 @@ function inactiveView({ peers, seenAlive }: WallModel, actions: WallActions): Te
     if (ids.length === 0) return []
     const name = (id: string) =>
       html` <button aria-label=${WALL_WORDS.details(id)} @click=${() => actions.showPeer(id)}>${id}</button>`
-    return [html`<p class="hint asleep">${WALL_WORDS.asleep[life]}${ids.map(name)}</p>`]
+    return [html`<p class="hint asleep">${WALL_WORDS.inactive[life]}${ids.map(name)}</p>`]
   })
 }

@@ -49,7 +49,7 @@ function headerView(model: WallModel, actions: WallActions): TemplateResult {
   return html`
     <h1><span class="brand">neurond</span> ${WALL_WORDS.title}</h1>
     <span class="census" id="census">${WALL_WORDS.alive(alive.length, rows.length)}</span>
-    ${model.isDisconnected ? html`<span class="badge bad" role="status">${WALL_WORDS.gone}</span>` : nothing}
+    ${model.isDisconnected ? html`<span class="badge bad" role="status">${WALL_WORDS.disconnected}</span>` : nothing}
     <nav aria-label=${WALL_WORDS.nav}>
       ${button('run-all', 'run', isRunning ? all.pause : all.run, { on: !isRunning })}
       ${button('mute-all', 'mute', isLoud ? all.mute : all.unmute, { on: isLoud })}

@@ -20,7 +20,7 @@ export const WALL_WORDS = {
   now: 'now',
   dashboard: (id: string) => `Dashboard of ${id}`,
   back: 'Dashboard',
-  gone: 'connection lost, trying again',
+  disconnected: 'connection lost, trying again',
   watching:
     'You are watching. To control the class, open the link that the terminal of this neuron shows, then come back.',
   life: { alive: 'alive', silent: 'no sign of life', gone: 'gone' },
@@ -31,7 +31,7 @@ export const WALL_WORDS = {
   blink: 'Blink',
   blinkOf: (id: string) => `Blink the LED of ${id}`,
   details: (id: string) => `${id}: details`,
-  asleep: { gone: 'Switched off:', silent: 'No sign of life:' },
+  inactive: { gone: 'Switched off:', silent: 'No sign of life:' },
   broker: {
     off: 'There is no broker, so there is no class to show: this neuron runs alone. Give each neuron the address of one: --set mqtt.url=mqtt://HOST',
     idle: 'One moment …',
@@ -101,7 +101,7 @@ export const WALL_WORDS = {
     unmute: 'Unmute LED',
     reset: 'Reset',
     forget: 'Forget',
-    sure: (id: string) =>
+    confirmForget: (id: string) =>
       `Forget ${id}? The broker then keeps nothing more of it, and it is off the wall of everybody. If it comes back, it shows itself again.`,
     open: 'Open its dashboard',
     close: 'Close',
@@ -111,7 +111,7 @@ export const WALL_WORDS = {
     allDone: (what: string, n: number) => `${what}: ${formatCount(n, 'neuron has', 'neurons have')} answered.`,
     silent: (ids: string) => `No answer from ${ids}.`,
     refused: (id: string, why: string) => `${id}: ${why}`,
-    wired: (which: string) => `${which}: wired`,
+    synapseSaved: (which: string) => `${which}: wired`,
     removed: (which: string) => `${which}: removed`,
     forgotten: (id: string) => `${id}: forgotten`,
   },

@@ -68,7 +68,7 @@ function readings({ adcErrors, adcReads }: HealthReport, { inputLost }: WebState
 function broker({ state, url, reason }: WebLink): HealthFinding[] {
   if (state === 'off') return note(true, WORDS.health.broker.off)
   if (state === 'connecting' && reason === '') return note(true, WORDS.health.broker.connecting(url))
-  return state === 'online' ? good(WORDS.health.broker.online(url)) : bad(true, WORDS.health.brokerAway(url, reason))
+  return state === 'online' ? good(WORDS.health.broker.online(url)) : bad(true, WORDS.health.brokerOffline(url, reason))
 }
 
 function good(text: string): HealthFinding[] {

@@ -30,10 +30,10 @@ export function parseStimulusCsv(name: string, text: string, limits: Fields): St
   const stimulus = { tMs: changes.map(k => tMs[k]!), valuesNa: changes.map(k => values[k]!), ms }
   const excess = limitExceeded(stimulus, limits)
   if (excess !== undefined) return refused(name, [excess])
-  const said = WORDS.stimulus.fileSaid(name, tMs.length, ms, ...rangeOf(values))
+  const summary = WORDS.stimulus.fileSummary(name, tMs.length, ms, ...rangeOf(values))
   return {
     ...stimulus,
-    message: said + (unused.length > 0 ? WORDS.stimulus.unused(unused.join(', ')) : ''),
+    message: summary + (unused.length > 0 ? WORDS.stimulus.unused(unused.join(', ')) : ''),
     isGood: true,
   }
 }

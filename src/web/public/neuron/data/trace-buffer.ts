@@ -70,16 +70,16 @@ export function createTraceBuffer(): TraceBuffer {
   }
 
   return {
-    add({ rows, spikes: fresh }) {
+    add({ rows, spikes: newOnes }) {
       const [firstUs = Number.NaN] = rows
       // The system clock was set back: the old data would be in the future.
       if ((firstUs - originUs) / 1e6 < fine.lastS() - MAX_SET_BACK_S) clear()
-      if (Number.isNaN(originUs)) originUs = rows[0] ?? fresh[0]?.tUs ?? Number.NaN
+      if (Number.isNaN(originUs)) originUs = rows[0] ?? newOnes[0]?.tUs ?? Number.NaN
       for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) {
         const atS = (rows[at]! - originUs) / 1e6
         if (atS > fine.lastS()) addRow(atS, rows.subarray(at, at + SAMPLE_FIELDS))
       }
-      const seen = fresh.map(spike => ({ ...spike, atS: (spike.tUs - originUs) / 1e6 }))
+      const seen = newOnes.map(spike => ({ ...spike, atS: (spike.tUs - originUs) / 1e6 }))
       spikes.push(...seen)
       if (spikes.length > 2 * MAX_SPIKES) spikes = spikes.slice(-MAX_SPIKES)
       return seen
