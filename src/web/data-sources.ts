@@ -38,9 +38,9 @@ export interface WebSources {
   /** The commands and their arguments. */
   readonly verbs: Readonly<Record<string, Fields>>
   onSpike(listener: (spike: Spike) => void): Cancel
-  /** Rows of SAMPLE_FIELDS numbers, some tens of ms at a time. The neuron is only sampled while there is a listener. */
+  /** Rows of NUMBERS_PER_SAMPLE numbers, some tens of ms at a time. The neuron is only sampled while there is a listener. */
   onSamples(listener: (rows: Float64Array) => void): Cancel
-  onArrival(listener: (arrival: Arrival) => void): Cancel
+  onArrival(listener: (arrival: DatedArrival) => void): Cancel
   onEvent(listener: (event: LinkEvent) => void): Cancel
   readonly peers: PeerSources
 }
@@ -91,7 +91,7 @@ export interface WebLink extends Pick<LinkFigures, 'synapses'>, Pick<ConnectionS
 }
 
 /** A synaptic event, and when it arrives: µs since 1970, in the future if its synapse has a delay. */
-export interface Arrival extends Omit<SynapticEvent, 'atMs'> {
+export interface DatedArrival extends Omit<SynapticEvent, 'atMs'> {
   readonly tUs: number
 }
 

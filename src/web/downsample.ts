@@ -1,5 +1,5 @@
 /** Fewer rows of samples that look the same when plotted. Pure. */
-import { SAMPLE_FIELDS } from './wire-format.ts'
+import { NUMBERS_PER_SAMPLE } from './wire-format.ts'
 
 const V = 1
 const I = 2
@@ -9,7 +9,7 @@ const I = 2
  * lost, and the very first and last row.
  */
 export function downsample(rows: Float64Array, maxRows: number): Float64Array {
-  const count = rows.length / SAMPLE_FIELDS
+  const count = rows.length / NUMBERS_PER_SAMPLE
   if (count <= maxRows) return rows
   const sections = Math.max(1, Math.floor((maxRows - 2) / 4))
   const kept: number[] = [0]
@@ -19,9 +19,9 @@ export function downsample(rows: Float64Array, maxRows: number): Float64Array {
     for (const row of extremeRows(rows, from, to)) if (row > kept.at(-1)!) kept.push(row)
   }
   if (kept.at(-1) !== count - 1) kept.push(count - 1)
-  const fewer = new Float64Array(kept.length * SAMPLE_FIELDS)
+  const fewer = new Float64Array(kept.length * NUMBERS_PER_SAMPLE)
   kept.forEach((row, k) => {
-    fewer.set(rows.subarray(row * SAMPLE_FIELDS, (row + 1) * SAMPLE_FIELDS), k * SAMPLE_FIELDS)
+    fewer.set(rows.subarray(row * NUMBERS_PER_SAMPLE, (row + 1) * NUMBERS_PER_SAMPLE), k * NUMBERS_PER_SAMPLE)
   })
   return fewer
 }
@@ -30,11 +30,11 @@ export function downsample(rows: Float64Array, maxRows: number): Float64Array {
 function extremeRows(rows: Float64Array, from: number, to: number): number[] {
   const found = [from, from, from, from]
   for (let row = from + 1; row < to; row++) {
-    const at = row * SAMPLE_FIELDS
-    if (rows[at + V]! < rows[found[0]! * SAMPLE_FIELDS + V]!) found[0] = row
-    if (rows[at + V]! > rows[found[1]! * SAMPLE_FIELDS + V]!) found[1] = row
-    if (rows[at + I]! < rows[found[2]! * SAMPLE_FIELDS + I]!) found[2] = row
-    if (rows[at + I]! > rows[found[3]! * SAMPLE_FIELDS + I]!) found[3] = row
+    const at = row * NUMBERS_PER_SAMPLE
+    if (rows[at + V]! < rows[found[0]! * NUMBERS_PER_SAMPLE + V]!) found[0] = row
+    if (rows[at + V]! > rows[found[1]! * NUMBERS_PER_SAMPLE + V]!) found[1] = row
+    if (rows[at + I]! < rows[found[2]! * NUMBERS_PER_SAMPLE + I]!) found[2] = row
+    if (rows[at + I]! > rows[found[3]! * NUMBERS_PER_SAMPLE + I]!) found[3] = row
   }
   return found.sort((a, b) => a - b)
 }

@@ -5,7 +5,7 @@ import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { HealthReport } from '../mqtt/types.ts'
 import type { WebContext, WebSources } from './data-sources.ts'
-import { type Access, allowedHostNames, createAccess } from './http/access.ts'
+import { type AccessControl, allowedHostNames, createAccessControl } from './http/access.ts'
 import { addApiRoutes, callerOf } from './http/api.ts'
 import { addGuard, MAX_PATH_PART_LENGTH, malformedAddressHandler } from './http/guard.ts'
 import { listenOnFreePort, localAddress, networkAddresses } from './http/listen.ts'
@@ -54,7 +54,7 @@ const REQUEST_MS = 10_000
 export async function openWeb(options: WebOptions, sources: WebSources, context: WebContext): Promise<Web> {
   const refusals = createRefusalLog(context.log)
   let port = 0
-  const access = createAccess(tokenFrom(options.tokenFile), () => port)
+  const access = createAccessControl(tokenFrom(options.tokenFile), () => port)
   const readHealth = cachedHealth(sources, context)
   const viewers = openNeuronViewers(sources, context, readHealth)
   const wallViewers = openWallViewers(sources, context)
@@ -123,7 +123,7 @@ function addLiveRoute(
   app: FastifyInstance,
   path: string,
   viewers: Viewers,
-  access: Access,
+  access: AccessControl,
   refusals: RefusalLog,
 ): void {
   app.get(path, { websocket: true }, (socket, request) => {

@@ -8,7 +8,7 @@ import type { Spike } from '../loop/types.ts'
 /** The spikes and samples of this neuron since the last frame. */
 export interface NeuronFrame {
   readonly spikes: readonly Spike[]
-  /** Rows of SAMPLE_FIELDS numbers, one after the other. */
+  /** Rows of NUMBERS_PER_SAMPLE numbers, one after the other. */
   readonly rows: Float64Array
 }
 
@@ -16,7 +16,7 @@ export interface NeuronFrame {
 export type WallFrame = readonly number[]
 
 /** Numbers in one row of samples: µs since 1970, V in mV, input current in nA, knob level 0…1. */
-export const SAMPLE_FIELDS = 4
+export const NUMBERS_PER_SAMPLE = 4
 
 const NEURON_FORMAT = 1
 const NEURON_HEAD_DOUBLES = 4
@@ -29,7 +29,7 @@ const WALL_HEAD_DOUBLES = 3
  * interval in ms, late 0 or 1, speed), 4 floats per row (ms since the first row, V in mV, I in nA, knob level).
  */
 export function encodeNeuronFrame({ spikes, rows }: NeuronFrame): Uint8Array<ArrayBuffer> {
-  const count = rows.length / SAMPLE_FIELDS
+  const count = rows.length / NUMBERS_PER_SAMPLE
   const rowsAt = (NEURON_HEAD_DOUBLES + spikes.length * DOUBLES_PER_SPIKE) * 8
   const buffer = new ArrayBuffer(rowsAt + rows.length * 4)
   const firstUs = rows[0] ?? 0
@@ -40,7 +40,7 @@ export function encodeNeuronFrame({ spikes, rows }: NeuronFrame): Uint8Array<Arr
   })
   const floats = new Float32Array(buffer, rowsAt)
   floats.set(rows)
-  for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) floats[at] = (rows[at]! - firstUs) / 1000
+  for (let at = 0; at < rows.length; at += NUMBERS_PER_SAMPLE) floats[at] = (rows[at]! - firstUs) / 1000
   return new Uint8Array(buffer)
 }
 
@@ -55,8 +55,8 @@ export function decodeNeuronFrame(buffer: ArrayBuffer): NeuronFrame {
     return { seq, tUs, isiMs, late: late !== 0, speed }
   })
   const rowsAt = (NEURON_HEAD_DOUBLES + spikeCount * DOUBLES_PER_SPIKE) * 8
-  const rows = Float64Array.from(new Float32Array(buffer, rowsAt, rowCount * SAMPLE_FIELDS))
-  for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) rows[at] = firstUs + rows[at]! * 1000
+  const rows = Float64Array.from(new Float32Array(buffer, rowsAt, rowCount * NUMBERS_PER_SAMPLE))
+  for (let at = 0; at < rows.length; at += NUMBERS_PER_SAMPLE) rows[at] = firstUs + rows[at]! * 1000
   return { spikes, rows }
 }
 

@@ -8,7 +8,7 @@ import { createEngine, liveUntil, resetEngine } from '../../src/loop/thread/engi
 import type { Snapshot, Spike } from '../../src/loop/types.ts'
 import type { HealthReport, LinkEvent } from '../../src/mqtt/types.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
-import type { Arrival, WebSources, WebState } from '../../src/web/data-sources.ts'
+import type { DatedArrival, WebSources, WebState } from '../../src/web/data-sources.ts'
 import { fakePeers } from './fake-peers.ts'
 
 /** The dashboard's data without a daemon: a neuron in the main thread, its knob set by the test. */
@@ -20,7 +20,7 @@ export interface FakeNeuron {
   loseKnob(lost: boolean): void
   warn(...sentences: readonly string[]): void
   emitEvent(event: LinkEvent): void
-  emitArrival(arrival: Arrival): void
+  emitArrival(arrival: DatedArrival): void
   listeners(): number
   stop(): void
 }
@@ -37,7 +37,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   const spikes: Spike[] = []
   const onSpike = new Set<(spike: Spike) => void>()
   const onSamples = new Set<(rows: Float64Array) => void>()
-  const onArrival = new Set<(arrival: Arrival) => void>()
+  const onArrival = new Set<(arrival: DatedArrival) => void>()
   const onEvent = new Set<(event: LinkEvent) => void>()
   let knob = 0
   let taken = Number.NaN

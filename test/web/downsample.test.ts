@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { downsample } from '../../src/web/downsample.ts'
-import { SAMPLE_FIELDS } from '../../src/web/wire-format.ts'
+import { NUMBERS_PER_SAMPLE } from '../../src/web/wire-format.ts'
 import { rowsOf } from './fake-samples.ts'
 
 function columnOf(rows: Float64Array, column: number): number[] {
-  return Array.from(rows).filter((_, k) => k % SAMPLE_FIELDS === column)
+  return Array.from(rows).filter((_, k) => k % NUMBERS_PER_SAMPLE === column)
 }
 
 describe('downsampling', () => {
@@ -18,8 +18,8 @@ describe('downsampling', () => {
       rowsOf(8000, k => Math.sin(k * 1.7)),
       400,
     )
-    expect(thin.length / SAMPLE_FIELDS).toBeLessThanOrEqual(400)
-    expect(thin.length / SAMPLE_FIELDS).toBeGreaterThan(200)
+    expect(thin.length / NUMBERS_PER_SAMPLE).toBeLessThanOrEqual(400)
+    expect(thin.length / NUMBERS_PER_SAMPLE).toBeGreaterThan(200)
   })
 
   it('keeps every extreme of V and of I, the first row and the last, in order', () => {
@@ -33,7 +33,7 @@ describe('downsampling', () => {
     expect(columnOf(thin, 2)).toEqual(expect.arrayContaining([9, -9]))
     const times = columnOf(thin, 0)
     expect(times[0]).toBe(rows[0])
-    expect(times.at(-1)).toBe(rows.at(-SAMPLE_FIELDS))
+    expect(times.at(-1)).toBe(rows.at(-NUMBERS_PER_SAMPLE))
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b))
   })
 })

@@ -8,7 +8,7 @@ export interface Received {
   bytes: number
 }
 
-export interface Viewers {
+export interface ViewerSockets {
   readonly sockets: readonly WebSocket[]
   readonly seen: readonly Received[]
   /** Until it holds for each of them. */
@@ -17,7 +17,7 @@ export interface Viewers {
 }
 
 /** So many viewers, each greeted. */
-export async function openViewerSockets(url: string, size: number): Promise<Viewers> {
+export async function openViewerSockets(url: string, size: number): Promise<ViewerSockets> {
   const seated = await Promise.all(Array.from({ length: size }, () => openViewerSocket(url)))
   const refused = seated.find(({ refusal }) => refusal !== undefined)
   if (refused) throw new Error(`a viewer was refused: ${refused.refusal}`)

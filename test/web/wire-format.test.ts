@@ -4,7 +4,7 @@ import {
   decodeWallFrame,
   encodeNeuronFrame,
   encodeWallFrame,
-  SAMPLE_FIELDS,
+  NUMBERS_PER_SAMPLE,
 } from '../../src/web/wire-format.ts'
 import { rowsOf, spikeOf } from './fake-samples.ts'
 
@@ -20,7 +20,7 @@ describe('a frame', () => {
     const rows = rowsOf(40, k => -75.1234 + k)
     const seen = decodeNeuronFrame(encodeNeuronFrame({ spikes: [], rows }).buffer).rows
     rows.forEach((value, k) => {
-      expect(Math.abs(seen[k]! - value)).toBeLessThan(k % SAMPLE_FIELDS === 0 ? 1 : 1e-5)
+      expect(Math.abs(seen[k]! - value)).toBeLessThan(k % NUMBERS_PER_SAMPLE === 0 ? 1 : 1e-5)
     })
   })
 

@@ -39,7 +39,7 @@ function hostOfOrigin(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null
 }
 
-export interface Access {
+export interface AccessControl {
   /** Shown in the terminal, typed or scanned by people. */
   readonly token: string
   /** The Set-Cookie header for a browser that has sent the token. */
@@ -49,7 +49,7 @@ export interface Access {
   mayControl(caller: Caller, headers: CredentialHeaders): boolean
 }
 
-export interface CredentialHeaders {
+interface CredentialHeaders {
   readonly authorization?: string | undefined
   readonly cookie?: string | undefined
 }
@@ -61,7 +61,7 @@ const MIN_TOKEN_LENGTH = 12
  * @param port distinguishes the cookies of two dashboards on one machine, which browsers do not
  * @throws Error if the chosen token is easily guessed
  */
-export function createAccess(chosen: string, port: () => number): Access {
+export function createAccessControl(chosen: string, port: () => number): AccessControl {
   if (chosen !== '' && chosen.length < MIN_TOKEN_LENGTH) {
     throw new Error(
       `the token in web.tokenFile has ${chosen.length} characters, must have ${MIN_TOKEN_LENGTH} or more: head -c 15 /dev/urandom | base64`,

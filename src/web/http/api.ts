@@ -4,14 +4,14 @@ import type { Refusal, Reply } from '../../loop/types.ts'
 import type { HealthReport } from '../../mqtt/types.ts'
 import type { WebSources } from '../data-sources.ts'
 import { toJson } from '../wire-format.ts'
-import type { Access, Caller } from './access.ts'
+import type { AccessControl, Caller } from './access.ts'
 import { metricsText } from './metrics.ts'
 import { openApi } from './openapi.ts'
 import type { RefusalLog } from './refusal-log.ts'
 
-export interface ApiContext {
+interface ApiContext {
   readonly sources: WebSources
-  readonly access: Access
+  readonly access: AccessControl
   readonly refusals: RefusalLog
   readHealth(): HealthReport
   viewers(): number

@@ -9,9 +9,9 @@ import {
   type HistoryPosition,
   type SampleHistory,
 } from './recent-data.ts'
-import { createViewers, isBehind, type ViewerSocket, type ViewerState, type Viewers } from './viewers.ts'
+import { createViewers, isBehind, type ViewerConnection, type ViewerSocket, type Viewers } from './viewers.ts'
 
-interface NeuronViewer extends ViewerState {
+interface NeuronViewer extends ViewerConnection {
   /** Up to here it has got samples and spikes. */
   position: HistoryPosition
   /** Revision of the parameters that it has. */

@@ -1,8 +1,8 @@
 /** The latest data that was not yet sent to every viewer: samples and spikes, synaptic events, spikes of all neurons. Pure, bounded. */
 import type { Spike } from '../../loop/types.ts'
-import type { Arrival } from '../data-sources.ts'
+import type { DatedArrival } from '../data-sources.ts'
 import { downsample } from '../downsample.ts'
-import { type NeuronFrame, SAMPLE_FIELDS, type WallFrame } from '../wire-format.ts'
+import { type NeuronFrame, NUMBERS_PER_SAMPLE, type WallFrame } from '../wire-format.ts'
 
 /** How much a viewer has got: counts of all rows and spikes so far. */
 export interface HistoryPosition {
@@ -23,24 +23,24 @@ const ROWS = 8192
 const SPIKES = 4096
 
 export function createSampleHistory(): SampleHistory {
-  const ring = new Float64Array(ROWS * SAMPLE_FIELDS)
+  const ring = new Float64Array(ROWS * NUMBERS_PER_SAMPLE)
   const spikes: Spike[] = []
   let rowEnd = 0
   let spikeEnd = 0
 
   function rowsFrom(start: number): Float64Array {
-    const rows = new Float64Array((rowEnd - start) * SAMPLE_FIELDS)
+    const rows = new Float64Array((rowEnd - start) * NUMBERS_PER_SAMPLE)
     for (let row = start; row < rowEnd; row++) {
-      const at = (row % ROWS) * SAMPLE_FIELDS
-      rows.set(ring.subarray(at, at + SAMPLE_FIELDS), (row - start) * SAMPLE_FIELDS)
+      const at = (row % ROWS) * NUMBERS_PER_SAMPLE
+      rows.set(ring.subarray(at, at + NUMBERS_PER_SAMPLE), (row - start) * NUMBERS_PER_SAMPLE)
     }
     return rows
   }
 
   return {
     addRows(rows) {
-      for (let at = 0; at + SAMPLE_FIELDS <= rows.length; at += SAMPLE_FIELDS) {
-        ring.set(rows.subarray(at, at + SAMPLE_FIELDS), (rowEnd % ROWS) * SAMPLE_FIELDS)
+      for (let at = 0; at + NUMBERS_PER_SAMPLE <= rows.length; at += NUMBERS_PER_SAMPLE) {
+        ring.set(rows.subarray(at, at + NUMBERS_PER_SAMPLE), (rowEnd % ROWS) * NUMBERS_PER_SAMPLE)
         rowEnd++
       }
     },
@@ -61,13 +61,13 @@ export function createSampleHistory(): SampleHistory {
 }
 
 export interface ArrivalQueue {
-  add(arrival: Arrival): void
+  add(arrival: DatedArrival): void
   /** Everything since the last call; undefined if there is nothing. */
   take(): NewArrivals | undefined
 }
 
 interface NewArrivals {
-  readonly arrivals: readonly Arrival[]
+  readonly arrivals: readonly DatedArrival[]
   /** The number of those that did not fit. */
   readonly more: number
 }
@@ -76,7 +76,7 @@ interface NewArrivals {
 export const MAX_ARRIVALS_PER_FRAME = 32
 
 export function createArrivalQueue(): ArrivalQueue {
-  let arrivals: Arrival[] = []
+  let arrivals: DatedArrival[] = []
   let more = 0
   return {
     add(arrival) {

@@ -10,7 +10,7 @@ export interface Viewers {
   close(): void
 }
 
-export interface Viewer {
+interface Viewer {
   /** Frames go only to a page that is visible, or that records. */
   watch(on: boolean): void
   leave(): void
@@ -24,7 +24,7 @@ export interface ViewerSocket {
   terminate(): void
 }
 
-export interface ViewerState {
+export interface ViewerConnection {
   readonly socket: ViewerSocket
   isWatching: boolean
   isSlow: boolean
@@ -33,7 +33,7 @@ export interface ViewerState {
 }
 
 /** What a page of one kind gets. */
-export interface ViewerFeed<State extends ViewerState> {
+interface ViewerFeed<State extends ViewerConnection> {
   readonly viewers: Set<State>
   /** Sends a new viewer its first message. */
   greet(socket: ViewerSocket, mayControl: boolean): State
@@ -54,7 +54,7 @@ const MAX_STALL_MS = 30_000
 const GOING_AWAY = 1001
 const TRY_LATER = 1013
 
-export function createViewers<State extends ViewerState>(timers: Timers, feed: ViewerFeed<State>): Viewers {
+export function createViewers<State extends ViewerConnection>(timers: Timers, feed: ViewerFeed<State>): Viewers {
   const { viewers } = feed
   let cancelTimer: (() => void) | undefined
 
@@ -102,12 +102,12 @@ export function createViewers<State extends ViewerState>(timers: Timers, feed: V
 }
 
 /** Is so much waiting in its socket that it must be passed over? */
-export function isBehind(viewer: ViewerState): boolean {
+export function isBehind(viewer: ViewerConnection): boolean {
   viewer.isSlow = viewer.socket.bufferedAmount > MAX_WAITING_BYTES
   return viewer.isSlow
 }
 
-function dropStalled(viewers: Iterable<ViewerState>): void {
+function dropStalled(viewers: Iterable<ViewerConnection>): void {
   for (const viewer of viewers) {
     viewer.stalledMs = isBehind(viewer) ? viewer.stalledMs + FRAME_MS : 0
     if (viewer.stalledMs > MAX_STALL_MS) viewer.socket.terminate()

@@ -3,9 +3,9 @@ import type { Peer } from '../../mqtt/types.ts'
 import type { WebContext, WebSources } from '../data-sources.ts'
 import { encodeWallFrame, toJson } from '../wire-format.ts'
 import { createWallSpikeHistory, type WallSpikeHistory } from './recent-data.ts'
-import { createViewers, isBehind, type ViewerSocket, type ViewerState, type Viewers } from './viewers.ts'
+import { createViewers, isBehind, type ViewerConnection, type ViewerSocket, type Viewers } from './viewers.ts'
 
-interface WallViewer extends ViewerState {
+interface WallViewer extends ViewerConnection {
   /** Number of spikes that it has got. */
   position: number
   /** It missed changes of the neurons, and needs the whole list. */

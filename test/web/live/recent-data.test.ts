@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createSampleHistory, createWallSpikeHistory } from '../../../src/web/live/recent-data.ts'
-import { SAMPLE_FIELDS } from '../../../src/web/wire-format.ts'
+import { NUMBERS_PER_SAMPLE } from '../../../src/web/wire-format.ts'
 import { rowsOf, spikeOf } from '../fake-samples.ts'
 
 const START_US = 1.8e15
@@ -14,7 +14,7 @@ describe('the history of samples', () => {
     history.addRows(rowsOf(3))
     history.addSpike(spikeOf(1))
     const { rows, spikes } = history.since(position, 400)
-    expect([rows.length / SAMPLE_FIELDS, spikes.map(spike => spike.seq)]).toEqual([3, [1]])
+    expect([rows.length / NUMBERS_PER_SAMPLE, spikes.map(spike => spike.seq)]).toEqual([3, [1]])
   })
 
   it('keeps every spike for a viewer that was away for long, and thins the samples', () => {
@@ -24,7 +24,7 @@ describe('the history of samples', () => {
     for (let seq = 1; seq <= 4000; seq++) history.addSpike(spikeOf(seq))
     const { rows, spikes } = history.since(position, 400)
     expect(spikes.map(spike => spike.seq)).toEqual(Array.from({ length: 4000 }, (_, k) => k + 1))
-    expect(rows.length / SAMPLE_FIELDS).toBeLessThanOrEqual(400)
+    expect(rows.length / NUMBERS_PER_SAMPLE).toBeLessThanOrEqual(400)
   })
 
   it('is bounded: of a million spikes the last thousands remain', () => {

@@ -1,6 +1,6 @@
 /** The page header: the neuron's id, its health, and the buttons for the whole neuron. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { refusal } from '../shared/controls.ts'
+import { refusalView } from '../shared/controls.ts'
 import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
 import { healthFindings } from './data/health-findings.ts'
@@ -28,7 +28,7 @@ export function headerView(model: NeuronPageModel, actions: NeuronActions): Temp
       <button @click=${() => openDialog('help')}>${words.help}</button>
       <a class="button" href="/wall">${words.wall}</a>
     </nav>
-    ${refusal(model.refusals.get('command'))}
+    ${refusalView(model.refusals.get('command'))}
     ${hello && !hello.mayControl ? html`<p class="watching" role="status">${words.watching}</p>` : nothing}`
 }
 

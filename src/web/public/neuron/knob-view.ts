@@ -1,7 +1,7 @@
 /** What sets the current: the knob, or the slider that has taken over. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { refusal, textOf } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/controls.ts'
 import { formatFixed, formatShort } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
@@ -27,12 +27,12 @@ export function knobView(model: NeuronPageModel, actions: NeuronActions): Templa
       <div class="travel">
         <input id="level" data-control type="range" min="0" max="1" step="0.001" aria-label=${isSlider ? words.level : words.physical}
           .value=${live(String(level))} ?disabled=${!isSlider} aria-valuetext=${`${formatFixed(currentNa, 2)} nA`}
-          @input=${(event: Event) => actions.setLevel(Number(textOf(event)))}>
+          @input=${(event: Event) => actions.setLevel(Number(inputText(event)))}>
         <div class="ends"><span>${formatShort(params.minNa)} nA</span>
           <span class="who" role="status">${text}${also && `; ${also}`}</span>
           <span>${formatShort(params.maxNa)} nA</span></div>
       </div>
       <output class="set" for="level">${formatFixed(currentNa, 2)} <span class="unit">nA</span></output>
-      ${refusal(model.refusals.get('level')) ?? nothing}
+      ${refusalView(model.refusals.get('level')) ?? nothing}
     </fieldset>`
 }

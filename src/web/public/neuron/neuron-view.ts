@@ -5,7 +5,7 @@ import type { Field } from '../../../fields/fields.ts'
 import { NEURON_FIELDS } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../data-sources.ts'
-import { refusal, textOf } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/controls.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
@@ -29,7 +29,7 @@ export function neuronView(model: NeuronPageModel, actions: NeuronActions): Temp
     <details>
       <summary>${WORDS.neuron.more}</summary>
       <label class="line">${WORDS.neuron.names.model}
-        <select @change=${(event: Event) => actions.patch('model', textOf(event))}>
+        <select @change=${(event: Event) => actions.patch('model', inputText(event))}>
           ${NEURON_FIELDS.model.choices.map(
             name =>
               html`<option value=${name} ?selected=${params.model === name}>${WORDS.neuron.models[name]}</option>`,
@@ -43,7 +43,7 @@ export function neuronView(model: NeuronPageModel, actions: NeuronActions): Temp
 function presetChoice(model: NeuronPageModel, params: WebParams, actions: NeuronActions): TemplateResult {
   const holds = matchingPreset(params, model.preset)
   return html`<label class="line">${WORDS.neuron.preset}
-    <select id="preset" @change=${(event: Event) => actions.preset(textOf(event))}>
+    <select id="preset" @change=${(event: Event) => actions.preset(inputText(event))}>
       <option value="" disabled .selected=${live(holds === undefined)}>${WORDS.neuron.own}</option>
       ${Object.values(PRESETS).map(
         ({ name, description }) =>
@@ -56,7 +56,7 @@ function speedChoice({ params }: NeuronPageModel, actions: NeuronActions): Templ
   const speed = params?.speed ?? 1
   const choices = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS]
   return html`<label class="line">${WORDS.neuron.speed}
-    <select id="speed" @change=${(event: Event) => actions.command('speed', { speed: Number(textOf(event)) })}>
+    <select id="speed" @change=${(event: Event) => actions.command('speed', { speed: Number(inputText(event)) })}>
       ${choices.map(one => {
         return html`<option value=${one} .selected=${live(one === speed)}>${WORDS.neuron.speeds[one] ?? `× ${one}`}</option>`
       })}
@@ -71,13 +71,13 @@ function numberRow(name: string, field: NumberField, model: NeuronPageModel, act
   const label = words.replace('_', ' ')
   const unit = formatUnit(field.unit)
   const complaint = model.refusals.get(name)
-  const slide = (event: Event) => actions.patch(name, valueAt(Number(textOf(event)) / 1000, span))
+  const slide = (event: Event) => actions.patch(name, valueAt(Number(inputText(event)) / 1000, span))
   return html`<div class="param" title=${field.help}>
     <label for=${`${name}-number`}>${withIndex(words)}</label>
     <span class=${unit === '' ? 'amount bare' : 'amount'}>
       <input id=${`${name}-number`} type="number" step="any" inputmode="decimal" .value=${String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))}
         aria-invalid=${complaint ? 'true' : 'false'} aria-describedby=${`${name}-refusal`}
-        @change=${(event: Event) => actions.enter(name, field, textOf(event))}>
+        @change=${(event: Event) => actions.enter(name, field, inputText(event))}>
       ${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}
     </span>
     <button class="quiet" ?disabled=${value === field.default} title=${WORDS.neuron.byDefault(`${formatShort(field.default)} ${unit}`)}
@@ -90,7 +90,7 @@ function numberRow(name: string, field: NumberField, model: NeuronPageModel, act
             .value=${live(String(Math.round(positionOf(value, span) * 1000)))} aria-valuetext=${`${formatShort(value)} ${unit}`}
             @input=${slide}>`
     }
-    <span id=${`${name}-refusal`}>${refusal(complaint)}</span>
+    <span id=${`${name}-refusal`}>${refusalView(complaint)}</span>
   </div>`
 }
 

@@ -1,6 +1,6 @@
 /** The panel of recordings: start, stop, download, replay. */
 import { html, type TemplateResult } from 'lit-html'
-import { refusal, textOf } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/controls.ts'
 import { downloadFile } from '../shared/download.ts'
 import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
@@ -22,7 +22,7 @@ export function recordView(model: NeuronPageModel, actions: NeuronActions): Temp
   const name = html`<label class="line">${words.name}
     <input id="recording-name" type="text" maxlength="60" .value=${model.recordingName} ?disabled=${recording !== undefined}
       @input=${(event: Event) => {
-        model.recordingName = textOf(event)
+        model.recordingName = inputText(event)
       }}></label>`
   return html`${name}
     <div class="buttons">${
@@ -31,7 +31,7 @@ export function recordView(model: NeuronPageModel, actions: NeuronActions): Temp
             <span role="status">${words.running(recording.spikes.length, durationS(recording).toFixed(0))}</span>`
         : html`<button id="start-recording" class="main" @click=${actions.recording.start}>${words.start}</button>`
     }</div>
-    ${refusal(model.notice || undefined)}
+    ${refusalView(model.notice || undefined)}
     ${recordings.length === 0 && !recording ? html`<p class="hint">${words.none}</p>` : ''}
     <ul class="recordings">${recordings.map(one => recordingRow(one, model, actions))}</ul>`
 }

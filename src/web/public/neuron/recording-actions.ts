@@ -12,8 +12,6 @@ import {
 import type { NeuronPageModel } from './model.ts'
 import { sendStimulus } from './stimulus-actions.ts'
 
-export type RecordingActions = ReturnType<typeof createRecordingActions>
-
 export function createRecordingActions(model: NeuronPageModel, changed: () => void) {
   return {
     start() {

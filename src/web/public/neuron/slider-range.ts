@@ -3,7 +3,7 @@ import type { Field } from '../../../fields/fields.ts'
 
 type NumberField = Extract<Field, { readonly type: 'number' }>
 
-export interface Span {
+export interface SliderRange {
   readonly from: number
   readonly to: number
   /** Equal steps multiply instead of adding: for what may be 1 or 500. */
@@ -25,19 +25,19 @@ const USUAL: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 /** The slider's span; it always holds the present value. */
-export function spanOf(name: string, field: NumberField, value: number): Span {
+export function spanOf(name: string, field: NumberField, value: number): SliderRange {
   const [from, to] = USUAL[name] ?? [field.min, field.max]
   return { from: Math.min(from, value), to: Math.max(to, value), isLogarithmic: field.aboveMin === true && from > 0 }
 }
 
 /** Position 0…1 of a value. */
-export function positionOf(value: number, { from, to, isLogarithmic }: Span): number {
+export function positionOf(value: number, { from, to, isLogarithmic }: SliderRange): number {
   if (!isLogarithmic) return (value - from) / (to - from)
   return Math.log(value / from) / Math.log(to / from)
 }
 
 /** The value at a position 0…1, to three digits. */
-export function valueAt(position: number, { from, to, isLogarithmic }: Span): number {
+export function valueAt(position: number, { from, to, isLogarithmic }: SliderRange): number {
   if (isLogarithmic) return Number((from * (to / from) ** position).toPrecision(3))
   const step = 10 ** Math.floor(Math.log10((to - from) / 100))
   return Number((Math.round((from + (to - from) * position) / step) * step).toPrecision(6))

@@ -1,6 +1,6 @@
 /** A click for every spike, in the browser. */
 
-export interface SoundSwitch {
+interface SoundSwitch {
   /** On must be called after a click of the user's: before, browsers allow no sound. */
   set(on: boolean): void
   click(): void

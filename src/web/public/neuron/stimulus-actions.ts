@@ -4,8 +4,6 @@ import { parseStimulusCsv } from './data/stimulus-csv.ts'
 import type { Trace } from './data/trace-buffer.ts'
 import type { NeuronPageModel, StimulusRun } from './model.ts'
 
-export type StimulusActions = ReturnType<typeof createStimulusActions>
-
 type Payload = Readonly<Record<string, unknown>>
 
 /** The current has begun where it differs by this share of its height. */

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { allowedNumbers, type Field } from '../../../fields/fields.ts'
-import { refusal, textOf } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/controls.ts'
 import { formatUnit } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
@@ -25,7 +25,7 @@ export function stimulusView(model: NeuronPageModel, actions: NeuronActions): Te
   const shapes = shapeField?.type === 'choice' ? shapeField.choices : []
   return html`
     <label class="line">${WORDS.stimulus.shape}
-      <select id="shape" @change=${(event: Event) => actions.stimulus.set('shape', textOf(event))}>
+      <select id="shape" @change=${(event: Event) => actions.stimulus.set('shape', inputText(event))}>
         ${shapes.map(name => html`<option value=${name} .selected=${live(name === shape)}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
       </select>
     </label>
@@ -43,7 +43,7 @@ function shapeForm(
   const [empty] = chosen.find(([, value]) => value === '') ?? []
   return html`
     <div class="pair">${names.map(name => fieldRow(name, shape, fields[name], model, actions))}</div>
-    ${empty === undefined ? nothing : refusal(neededText(empty, shape, fields[empty]))}
+    ${empty === undefined ? nothing : refusalView(neededText(empty, shape, fields[empty]))}
     ${startAndStopView(empty === undefined ? { shape, ...Object.fromEntries(chosen) } : undefined, false, model, actions)}`
 }
 
@@ -56,7 +56,7 @@ function startAndStopView(
 ): TemplateResult {
   const replace = model.stimulusForm.get('replace') ?? replaces
   return html`
-    ${refusal(model.refusals.get('stim'))}
+    ${refusalView(model.refusals.get('stim'))}
     <label class="tick"><input type="checkbox" id="stim-replace" .checked=${replace}
       @change=${(event: Event) => actions.stimulus.set('replace', (event.target as HTMLInputElement).checked)}>
       ${WORDS.stimulus.replace}</label>
@@ -78,7 +78,7 @@ function fieldRow(
   return html`<label class="line" title=${field.help}>${labelOf(name, shape)}
     <span class="amount"><input type="number" step="any" inputmode="decimal" id=${`stim-${name}`}
       .value=${String(fieldValue(name, { [name]: field }, model))}
-      @change=${(event: Event) => actions.stimulus.set(name, textOf(event) && Number(textOf(event)))}>
+      @change=${(event: Event) => actions.stimulus.set(name, inputText(event) && Number(inputText(event)))}>
     <span class="unit">${formatUnit(field.unit)}</span></span></label>`
 }
 

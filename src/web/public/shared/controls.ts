@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { ref } from 'lit-html/directives/ref.js'
 
-export function textOf(event: Event): string {
+export function inputText(event: Event): string {
   return (event.target as HTMLInputElement | HTMLSelectElement).value
 }
 
 /** Why something was refused, scrolled into view. */
-export function refusal(message: string | undefined): TemplateResult | typeof nothing {
+export function refusalView(message: string | undefined): TemplateResult | typeof nothing {
   return message === undefined ? nothing : html`<span class="refusal" role="alert" ${ref(intoView)}>${message}</span>`
 }
 

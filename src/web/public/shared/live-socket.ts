@@ -1,7 +1,7 @@
 /** WebSockets to this page's server that reconnect by themselves; and the messages that the dashboard gets on one. */
 import type { Fields } from '../../../fields/fields.ts'
 import type { HealthReport } from '../../../mqtt/types.ts'
-import type { Arrival, WebLink, WebParams, WebState } from '../../data-sources.ts'
+import type { DatedArrival, WebLink, WebParams, WebState } from '../../data-sources.ts'
 import { decodeNeuronFrame, type NeuronFrame } from '../../wire-format.ts'
 
 /** The server's first message. */
@@ -19,7 +19,7 @@ export interface NeuronListeners {
   onState(state: WebState): void
   onParams(params: WebParams): void
   onHealth(health: HealthReport, link: WebLink, viewers: number): void
-  onArrivals(arrivals: readonly Arrival[]): void
+  onArrivals(arrivals: readonly DatedArrival[]): void
   onEvent(): void
   /** @param reason why, if the server said so */
   onLost(reason: string): void

@@ -1,7 +1,7 @@
 /** The layout of the graph: places of the neurons and their names, and the lines of the synapses between them. Pure. */
 import type { SynapseEdge } from './synapse-edges.ts'
 
-export interface GraphPoint {
+interface GraphPoint {
   readonly x: number
   readonly y: number
 }
@@ -11,7 +11,7 @@ export interface GraphNode extends GraphPoint {
   readonly label: NodeLabel
 }
 
-export interface NodeLabel extends GraphPoint {
+interface NodeLabel extends GraphPoint {
   readonly text: string
   readonly anchor: 'start' | 'middle' | 'end'
   /** Degrees of rotation about its place. */

@@ -4,7 +4,7 @@ import type { Peer } from '../../../mqtt/types.ts'
 import type { WallActions } from './actions.ts'
 import { type EdgeLine, edgeLines, type GraphLayout, type GraphNode, layOutGraph } from './graph-layout.ts'
 import { shownPeers, type WallModel } from './model.ts'
-import { edgeName, edgesOf, weightText } from './synapse-edges.ts'
+import { edgeName, synapseEdges, weightText } from './synapse-edges.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.graph
@@ -16,7 +16,7 @@ export interface Size {
 
 export function graphView(model: WallModel, actions: WallActions, { width, height }: Size): TemplateResult {
   const peers = shownPeers(model)
-  const edges = edgesOf(peers)
+  const edges = synapseEdges(peers)
   const ids = [...new Set([...peers.map(({ id }) => id), ...edges.map(({ from }) => from)])]
   const layout = layOutGraph(ids.sort(byName), width, height)
   const wires = edgeLines(edges, layout, { x: width / 2, y: height / 2 })

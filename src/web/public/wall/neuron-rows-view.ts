@@ -26,7 +26,7 @@ function rowView(peer: Peer, k: number, actions: WallActions): TemplateResult {
     <span class="lamp-of" data-index=${index} aria-hidden="true"></span>
     <span class="who-of">
       <button class="name" title=${id} aria-label=${WALL_WORDS.details(id)} @click=${() => actions.showPeer(id)}>${id}</button>
-      ${flagsOf(peer).map(flag => html`<span class="flag">${flag}</span>`)}
+      ${flagTexts(peer).map(flag => html`<span class="flag">${flag}</span>`)}
     </span>
     <span class="rate-of">${rateText(peer)}</span>
     <span class="strip" data-row=${index}></span>
@@ -35,7 +35,7 @@ function rowView(peer: Peer, k: number, actions: WallActions): TemplateResult {
   </li>`
 }
 
-function flagsOf({ life, running, muted, speed }: Peer): string[] {
+function flagTexts({ life, running, muted, speed }: Peer): string[] {
   if (life !== 'alive') return [WALL_WORDS.life[life]]
   return [
     ...(running === false ? [WALL_WORDS.paused] : []),

@@ -1,7 +1,7 @@
 /** The layout of the class wall's page. */
 import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { disableControls, textOf } from '../shared/controls.ts'
+import { disableControls, inputText } from '../shared/controls.ts'
 import { WORDS } from '../shared/words.ts'
 import type { WallActions } from './actions.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
@@ -56,7 +56,7 @@ function headerView(model: WallModel, actions: WallActions): TemplateResult {
       ${button('reset-all', 'reset', all.reset)}
       <span class="gap"></span>
       <label>${WALL_WORDS.window}
-        <select id="wall-window" @change=${(event: Event) => actions.setWindow(Number(textOf(event)))}>
+        <select id="wall-window" @change=${(event: Event) => actions.setWindow(Number(inputText(event)))}>
           ${WALL_WINDOWS_S.map(s => html`<option value=${s} .selected=${live(s === windowS)}>${WALL_WORDS.seconds(s)}</option>`)}
         </select></label>
       <button @click=${actions.nextTheme}>${WORDS.header.theme[model.theme]}</button>

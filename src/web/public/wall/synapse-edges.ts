@@ -3,9 +3,9 @@ import type { Peer, Synapse } from '../../../mqtt/types.ts'
 import { formatShort } from '../shared/number-format.ts'
 import { WALL_WORDS } from './words.ts'
 
-export type SynapseEffect = 'excites' | 'inhibits'
+type SynapseEffect = 'excites' | 'inhibits'
 /** A jump of V in mV, or a current in nA. */
-export type SynapseKind = 'mv' | 'na'
+type SynapseKind = 'mv' | 'na'
 
 export interface SynapseEdge {
   readonly from: string
@@ -51,7 +51,7 @@ export function draftOf(edge: SynapseEdge): SynapseDraft {
   return { from, to, effect, kind, ...texts, changes: edge }
 }
 
-export function edgesOf(peers: readonly Peer[]): readonly SynapseEdge[] {
+export function synapseEdges(peers: readonly Peer[]): readonly SynapseEdge[] {
   return peers.flatMap(({ id, synapses }) => (synapses ?? []).map((synapse, position) => edgeOf(id, synapse, position)))
 }
 

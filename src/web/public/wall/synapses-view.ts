@@ -2,16 +2,16 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../../fields/fields.ts'
-import { refusal, textOf } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/controls.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
 import { shownPeers, type WallModel } from './model.ts'
 import {
   edgeName,
   edgeNameForScreenReader,
-  edgesOf,
   type SynapseDraft,
   type SynapseEdge,
+  synapseEdges,
   weightText,
 } from './synapse-edges.ts'
 import { WALL_WORDS } from './words.ts'
@@ -20,7 +20,7 @@ const words = WALL_WORDS.synapses
 
 export function synapsesView(model: WallModel, actions: WallActions): TemplateResult {
   const peers = shownPeers(model)
-  const edges = edgesOf(peers)
+  const edges = synapseEdges(peers)
   const unknown = peers.filter(({ synapses, life }) => synapses === null && life === 'alive').map(({ id }) => id)
   const { columns } = words
   return html`
@@ -69,7 +69,7 @@ function formView(model: WallModel, actions: WallActions): TemplateResult {
       ${draft.kind === 'na' ? amount('tauMs', form.tau, field('tauMs'), draft, actions) : nothing}
       ${amount('delayMs', form.delay, field('delayMs'), draft, actions)}
     </div>
-    ${refusal(model.refusal)}
+    ${refusalView(model.refusal)}
     <div class="buttons">
       <button class="main" id="save-synapse">${isNew ? form.submitAdd : form.submitChange}</button>
       ${isNew ? nothing : html`<button type="button" id="cancel-synapse" @click=${actions.cancelEdit}>${form.cancel}</button>`}
@@ -91,7 +91,7 @@ function choice(
   const isGiven = options.some(([value]) => value === draft[name])
   const all = isGiven ? options : [[draft[name], draft[name] || '…'], ...options]
   return html`<label class="line">${label}
-    <select id=${`synapse-${name}`} required ?disabled=${isFixed} @change=${(event: Event) => actions.updateDraft({ [name]: textOf(event) })}>
+    <select id=${`synapse-${name}`} required ?disabled=${isFixed} @change=${(event: Event) => actions.updateDraft({ [name]: inputText(event) })}>
       ${all.map(([value, text]) => html`<option value=${value} .selected=${live(value === draft[name])}>${text}</option>`)}
     </select></label>`
 }
@@ -106,5 +106,5 @@ function amount(
   const unit = field?.type === 'number' ? formatUnit(field.unit) : ''
   return html`<label class="line" title=${[field?.help ?? '', ...(name === 'weight' && draft.kind === 'mv' ? [WALL_WORDS.form.hint] : [])].join('. ')}>${label}
     <span class="amount"><input id=${`synapse-${name}`} type="number" step="any" inputmode="decimal" .value=${draft[name]}
-      @input=${(event: Event) => actions.updateDraft({ [name]: textOf(event) })}><span class="unit">${unit}</span></span></label>`
+      @input=${(event: Event) => actions.updateDraft({ [name]: inputText(event) })}><span class="unit">${unit}</span></span></label>`
 }

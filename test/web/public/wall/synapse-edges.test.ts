@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Synapse } from '../../../../src/mqtt/types.ts'
 import {
   draftOf,
-  edgesOf,
   newDraft,
   type SynapseEdge,
+  synapseEdges,
   weightText,
   withDraft,
   withoutEdge,
@@ -16,7 +16,7 @@ describe('synapses on the wall', () => {
     { from: 'pi-b', weightMv: 20, delayMs: 10 },
     { from: 'pi-c', weightNa: -0.5 },
   ]
-  const [first, second] = edgesOf([fakePeer('pi-a', { synapses: SYNAPSES })]) as [SynapseEdge, SynapseEdge]
+  const [first, second] = synapseEdges([fakePeer('pi-a', { synapses: SYNAPSES })]) as [SynapseEdge, SynapseEdge]
 
   it('are edges with their effect, kind and weight', () => {
     expect(first).toEqual(fakeEdge('pi-b', 'pi-a', { weight: 20, delayMs: 10 }))
@@ -24,7 +24,7 @@ describe('synapses on the wall', () => {
       fakeEdge('pi-c', 'pi-a', { position: 1, effect: 'inhibits', kind: 'na', weight: 0.5, tauMs: 5 }),
     )
     expect([weightText(first), weightText(second)]).toEqual(['20 mV', '−0.5 nA'])
-    expect(edgesOf([fakePeer('pi-a', { synapses: null })])).toEqual([])
+    expect(synapseEdges([fakePeer('pi-a', { synapses: null })])).toEqual([])
   })
 
   it('come out of the form as they went in', () => {

@@ -1,9 +1,9 @@
 /** Measures the f-I curve: which rate belongs to which current. Pure. */
 import type { Spike } from '../../../../loop/types.ts'
-import { type NeuronFrame, SAMPLE_FIELDS } from '../../../wire-format.ts'
+import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
 import { cvOf } from './interval-statistics.ts'
 
-export interface FiPoint {
+interface FiPoint {
   readonly iNa: number
   readonly rateHz: number
 }
@@ -18,9 +18,9 @@ export interface SteadyRate extends FiPoint {
 
 export interface FiMeasurement {
   /** A point for every interval in which the current moved little, oldest first. */
-  readonly trail: readonly FiPoint[]
+  readonly points: readonly FiPoint[]
   /** The points from before the parameters were changed: another theoretical curve holds for them. */
-  readonly earlier: readonly FiPoint[]
+  readonly earlierPoints: readonly FiPoint[]
   /** Undefined while the current moves. */
   readonly steady: SteadyRate | undefined
 }
@@ -59,7 +59,7 @@ interface SteadyPeriod {
 }
 
 export function createFiMeter(): FiMeter {
-  let trail: FiPoint[] = []
+  let points: FiPoint[] = []
   let earlier: FiPoint[] = []
   /** Since the last spike. */
   let interval = emptyStats()
@@ -86,8 +86,8 @@ export function createFiMeter(): FiMeter {
     isPartial = false
     if (!isWhole || Number.isNaN(isiMs) || rows === 0) return
     const iNa = sum / rows
-    if (highest - lowest <= MAX_MOVEMENT * constantNa) trail.push({ iNa, rateHz: 1000 / isiMs })
-    if (trail.length > MAX_POINTS) trail = trail.slice(-MAX_POINTS)
+    if (highest - lowest <= MAX_MOVEMENT * constantNa) points.push({ iNa, rateHz: 1000 / isiMs })
+    if (points.length > MAX_POINTS) points = points.slice(-MAX_POINTS)
     // An interval counts if all of it lies in the steady period.
     if (highest - lowest > constantNa || rows > steady.current.rows) return
     steady.isisMs.push(isiMs)
@@ -96,8 +96,8 @@ export function createFiMeter(): FiMeter {
 
   function restart(paramsChanged = false): void {
     if (paramsChanged) {
-      earlier = [...earlier, ...trail].slice(-MAX_POINTS)
-      trail = []
+      earlier = [...earlier, ...points].slice(-MAX_POINTS)
+      points = []
     }
     isPartial = true
     steady = newSteadyPeriod()
@@ -107,16 +107,16 @@ export function createFiMeter(): FiMeter {
   return {
     add({ rows, spikes }, constantNa) {
       let next = 0
-      for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) {
+      for (let at = 0; at < rows.length; at += NUMBERS_PER_SAMPLE) {
         while (next < spikes.length && spikes[next]!.tUs <= rows[at]!) addSpike(spikes[next++]!, constantNa)
         addRow(rows[at]!, rows[at + 2]!, constantNa, spikes.at(-1)?.speed ?? 1)
       }
       while (next < spikes.length) addSpike(spikes[next++]!, constantNa)
     },
-    read: () => ({ trail, earlier, steady: steadyRate(steady) }),
+    read: () => ({ points, earlierPoints: earlier, steady: steadyRate(steady) }),
     restart,
     clear() {
-      trail = []
+      points = []
       earlier = []
       restart()
     },

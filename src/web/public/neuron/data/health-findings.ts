@@ -3,7 +3,7 @@ import type { HealthReport } from '../../../../mqtt/types.ts'
 import type { WebLink, WebState } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/words.ts'
 
-export interface HealthFinding {
+interface HealthFinding {
   readonly level: 'good' | 'bad' | 'note'
   readonly text: string
 }

@@ -1,5 +1,5 @@
 /** Statistics of the intervals between spikes: histogram, mean, CV. Pure. */
-export interface IntervalHistogram {
+interface IntervalHistogram {
   /** Middle of each bin, ms. */
   readonly binsMs: readonly number[]
   readonly counts: readonly number[]

@@ -1,7 +1,7 @@
 /** A recording made in the browser, and the files that it is exported to. Pure. */
 import type { Spike } from '../../../../loop/types.ts'
 import type { WebParams } from '../../../data-sources.ts'
-import { type NeuronFrame, SAMPLE_FIELDS } from '../../../wire-format.ts'
+import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
 
 export interface NeuronRecording {
   readonly name: string
@@ -15,7 +15,7 @@ export interface NeuronRecording {
 }
 
 /** Half an hour of trace, some 60 MB. */
-export const MAX_RECORDED_ROWS = 1_800_000
+const MAX_RECORDED_ROWS = 1_800_000
 
 export function startRecording(name: string, neuron: { readonly id: string; readonly boot: string }): NeuronRecording {
   return { name, ...neuron, params: [], spikes: [], rows: [], rowCount: 0 }
@@ -25,7 +25,7 @@ export function startRecording(name: string, neuron: { readonly id: string; read
 export function addToRecording(recording: NeuronRecording, { rows, spikes }: NeuronFrame): boolean {
   recording.spikes.push(...spikes)
   if (rows.length > 0) recording.rows.push(rows)
-  recording.rowCount += rows.length / SAMPLE_FIELDS
+  recording.rowCount += rows.length / NUMBERS_PER_SAMPLE
   return recording.rowCount < MAX_RECORDED_ROWS
 }
 
@@ -38,7 +38,7 @@ export function missingSpikes({ spikes }: NeuronRecording): number {
 
 export function durationS({ rows }: NeuronRecording): number {
   const first = rows[0]?.[0]
-  const last = rows.at(-1)?.at(-SAMPLE_FIELDS)
+  const last = rows.at(-1)?.at(-NUMBERS_PER_SAMPLE)
   return first === undefined || last === undefined ? 0 : (last - first) / 1e6
 }
 
@@ -72,7 +72,7 @@ export function jsonLines(recording: NeuronRecording): string {
 }
 
 /** The knob was turned to `level` (0…1). */
-export interface KnobTurn {
+interface KnobTurn {
   readonly atMs: number
   readonly level: number
 }
@@ -82,7 +82,7 @@ export function knobTurns({ rows }: NeuronRecording): KnobTurn[] {
   const turns: KnobTurn[] = []
   const firstUs = rows[0]?.[0] ?? 0
   for (const block of rows) {
-    for (let at = 0; at < block.length; at += SAMPLE_FIELDS) {
+    for (let at = 0; at < block.length; at += NUMBERS_PER_SAMPLE) {
       const level = block[at + 3] as number
       if (level !== turns.at(-1)?.level) turns.push({ atMs: (block[at]! - firstUs) / 1000, level })
     }
@@ -96,8 +96,8 @@ export function fileName(name: string, what: string): string {
 }
 
 function rowsOf(block: Float64Array): number[][] {
-  return Array.from({ length: block.length / SAMPLE_FIELDS }, (_, k) => {
-    const [tUs = 0, vMv = 0, iNa = 0, level = 0] = block.subarray(k * SAMPLE_FIELDS)
+  return Array.from({ length: block.length / NUMBERS_PER_SAMPLE }, (_, k) => {
+    const [tUs = 0, vMv = 0, iNa = 0, level = 0] = block.subarray(k * NUMBERS_PER_SAMPLE)
     return [Math.round(tUs), Number(vMv.toFixed(4)), Number(iNa.toFixed(5)), Number(level.toFixed(5))]
   })
 }

@@ -1,8 +1,8 @@
 /** The page's buffer of V, I, spikes and synaptic events. Bounded, however long the page is open. */
 import type { Spike } from '../../../../loop/types.ts'
-import type { Arrival } from '../../../data-sources.ts'
+import type { DatedArrival } from '../../../data-sources.ts'
 import { downsample } from '../../../downsample.ts'
-import { type NeuronFrame, SAMPLE_FIELDS } from '../../../wire-format.ts'
+import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
 
 /** Columns for a plot: seconds since the first sample, V in mV, I in nA. */
 export type Trace = readonly [atS: Float64Array, vMv: Float64Array, iNa: Float64Array]
@@ -12,7 +12,7 @@ export interface TimedSpike extends Spike {
   readonly atS: number
 }
 
-export interface TimedArrival extends Arrival {
+export interface TimedArrival extends DatedArrival {
   /** Seconds since the first sample. */
   readonly atS: number
 }
@@ -23,7 +23,7 @@ export interface TraceBuffer {
   /** The part between two times, in the finest resolution that reaches back so far. */
   trace(fromS: number, toS: number): Trace
   spikes(): readonly TimedSpike[]
-  addArrivals(arrivals: readonly Arrival[]): void
+  addArrivals(arrivals: readonly DatedArrival[]): void
   /** In the order of time; those with a delay are in the future at first. */
   arrivals(): readonly TimedArrival[]
   /** The time of the last row. */
@@ -54,9 +54,9 @@ export function createTraceBuffer(): TraceBuffer {
     const [, vMv = 0, iNa = 0, level = 0] = row
     fine.add(atS, vMv, iNa)
     chunk.push(atS, vMv, iNa, level)
-    if (chunk.length < CHUNK * SAMPLE_FIELDS) return
+    if (chunk.length < CHUNK * NUMBERS_PER_SAMPLE) return
     const kept = downsample(Float64Array.from(chunk), COARSE_ROWS)
-    for (let at = 0; at < kept.length; at += SAMPLE_FIELDS) coarse.add(kept[at]!, kept[at + 1]!, kept[at + 2]!)
+    for (let at = 0; at < kept.length; at += NUMBERS_PER_SAMPLE) coarse.add(kept[at]!, kept[at + 1]!, kept[at + 2]!)
     chunk = []
   }
 
@@ -75,9 +75,9 @@ export function createTraceBuffer(): TraceBuffer {
       // The system clock was set back: the old data would be in the future.
       if ((firstUs - originUs) / 1e6 < fine.lastS() - MAX_SET_BACK_S) clear()
       if (Number.isNaN(originUs)) originUs = rows[0] ?? newOnes[0]?.tUs ?? Number.NaN
-      for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) {
+      for (let at = 0; at < rows.length; at += NUMBERS_PER_SAMPLE) {
         const atS = (rows[at]! - originUs) / 1e6
-        if (atS > fine.lastS()) addRow(atS, rows.subarray(at, at + SAMPLE_FIELDS))
+        if (atS > fine.lastS()) addRow(atS, rows.subarray(at, at + NUMBERS_PER_SAMPLE))
       }
       const seen = newOnes.map(spike => ({ ...spike, atS: (spike.tUs - originUs) / 1e6 }))
       spikes.push(...seen)

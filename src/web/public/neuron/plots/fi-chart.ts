@@ -6,12 +6,12 @@ import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
 import type { TheoryCurve } from './fi-curve.ts'
 import type { Palette } from './palette.ts'
 
-export interface FiChartContent {
+interface FiChartContent {
   readonly curve: TheoryCurve
   readonly measurement: FiMeasurement
 }
 
-export interface FiChart {
+interface FiChart {
   readonly canvas: HTMLCanvasElement
   draw(picture: FiChartContent): void
   close(): void
@@ -35,30 +35,30 @@ export function openFiChart(host: HTMLElement): FiChart {
       plot.batch(() => {
         plot.setData([iNa, rateHz] as unknown as uPlot.AlignedData, false)
         plot.setScale('x', { min: rangeNa[0], max: rangeNa[1] })
-        plot.setScale('y', { min: 0, max: Math.max(topHz, trailTop(next)) * 1.08 })
+        plot.setScale('y', { min: 0, max: Math.max(topHz, highestRate(next)) * 1.08 })
       })
     },
     close: chart.close,
   }
 }
 
-function trailTop({ measurement, curve }: FiChartContent): number {
+function highestRate({ measurement, curve }: FiChartContent): number {
   const [low, high] = curve.rangeNa
-  const seen = measurement.trail.filter(({ iNa }) => iNa >= low && iNa <= high)
+  const seen = measurement.points.filter(({ iNa }) => iNa >= low && iNa <= high)
   return seen.reduce((top, { rateHz }) => Math.max(top, rateHz), 0)
 }
 
 function drawPoints(plot: uPlot, { curve, measurement }: FiChartContent, palette: Palette): void {
-  const { trail, steady } = measurement
+  const { points, steady } = measurement
   const topHz = plot.scales.y?.max ?? 0
-  const earlier = measurement.earlier.filter(({ rateHz }) => rateHz <= topHz)
-  const point = steady ?? trail.at(-1)
+  const earlier = measurement.earlierPoints.filter(({ rateHz }) => rateHz <= topHz)
+  const point = steady ?? points.at(-1)
   const letterPx = palette.fontPx * uPlot.pxRatio
   clipped(plot, () => {
     for (const one of earlier) dot(plot, one, { radius: 3, fill: palette.earlier, alpha: 1 })
     drawRheobase(plot, curve.rheobaseNa, palette)
-    trail.forEach((one, k) => {
-      dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / trail.length })
+    points.forEach((one, k) => {
+      dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / points.length })
     })
     if (steady) dot(plot, steady, { radius: 9, fill: palette.paper, alpha: 1 })
     if (point) dot(plot, point, { radius: 7, fill: palette.spike, alpha: steady ? 1 : 0.6 })

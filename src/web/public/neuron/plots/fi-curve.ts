@@ -33,26 +33,26 @@ export function errorPercent(neuron: NeuronParams, { iNa, rateHz }: SteadyRate):
 }
 
 /** Measured rates beside theoretical ones. */
-export function fiCsv(neuron: NeuronParams, { trail, steady }: FiMeasurement): string {
+export function fiCsv(neuron: NeuronParams, { points, steady }: FiMeasurement): string {
   const row = (kind: string, iNa: number, rateHz: number) => {
     return [kind, iNa.toFixed(5), rateHz.toFixed(4), rateWithNoiseHz(neuron, iNa).toFixed(4)].join(',')
   }
   return [
     'kind,i_na,rate_hz,theory_hz',
-    ...trail.map(({ iNa, rateHz }) => row('interval', iNa, rateHz)),
+    ...points.map(({ iNa, rateHz }) => row('interval', iNa, rateHz)),
     ...(steady ? [row('steady', steady.iNa, steady.rateHz)] : []),
     '',
   ].join('\n')
 }
 
 /** The chart as a drawing of 640 by 480, black on white. */
-export function fiSvg(curve: TheoryCurve, { trail, steady }: FiMeasurement, title: string): string {
+export function fiSvg(curve: TheoryCurve, { points, steady }: FiMeasurement, title: string): string {
   const [low, high] = curve.rangeNa
-  const topHz = Math.max(curve.topHz, ...trail.map(point => point.rateHz)) * 1.08
+  const topHz = Math.max(curve.topHz, ...points.map(point => point.rateHz)) * 1.08
   const x = (iNa: number) => (70 + (540 * (iNa - low)) / (high - low)).toFixed(1)
   const y = (hz: number) => (420 - (370 * hz) / topHz).toFixed(1)
   const line = curve.iNa.map((iNa, k) => `${x(iNa)},${y(curve.rateHz[k]!)}`).join(' ')
-  const dots = trail.map(point => `<circle cx="${x(point.iNa)}" cy="${y(point.rateHz)}" r="2" opacity="0.4"/>`)
+  const dots = points.map(point => `<circle cx="${x(point.iNa)}" cy="${y(point.rateHz)}" r="2" opacity="0.4"/>`)
   const ticks = [0, 1, 2, 3, 4].map(k => tick(x, y, low + ((high - low) * k) / 4, (topHz * k) / 4))
   const rheobaseX = x(curve.rheobaseNa)
   return [

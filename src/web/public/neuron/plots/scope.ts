@@ -13,7 +13,7 @@ export interface Scope {
   close(): void
 }
 
-export interface ScopeContent {
+interface ScopeContent {
   readonly window: TimeWindow
   readonly trace: Trace
   readonly spikes: readonly TimedSpike[]

@@ -47,7 +47,7 @@ describe('the measured f-I point', () => {
     expect(steady!.rateHz / rateHz(neuron.sources.params().params, 3 * level)).toBeCloseTo(1, 3)
   })
 
-  it('begins anew when the knob moves, and leaves a trail', async () => {
+  it('begins anew when the knob moves, and leaves a points', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 100 })
     neuron.turnKnob(0.7)
     await pass(2000)
@@ -56,14 +56,14 @@ describe('the measured f-I point', () => {
     expect(meter.read().steady).toBeUndefined()
     await pass(2000)
     expect(meter.read().steady!.iNa).toBeCloseTo(2.7, 6)
-    expect(meter.read().trail.length).toBeGreaterThan(20)
+    expect(meter.read().points.length).toBeGreaterThan(20)
   })
 
-  it('leaves no trail of an interval in which the current was now here, now there', async () => {
+  it('leaves no points of an interval in which the current was now here, now there', async () => {
     const { neuron, meter, pass } = stage({ tauMs: 100 })
     neuron.turnKnob(0.7)
     await pass(2000)
-    const before = meter.read().trail.length
+    const before = meter.read().points.length
     neuron.turnKnob(0)
     await pass(2000)
     neuron.turnKnob(0.7)
@@ -71,10 +71,10 @@ describe('the measured f-I point', () => {
     expect(
       meter
         .read()
-        .trail.slice(before)
+        .points.slice(before)
         .every(({ iNa }) => iNa > 2),
     ).toBe(true)
-    expect(meter.read().trail.length).toBeGreaterThan(before)
+    expect(meter.read().points.length).toBeGreaterThan(before)
   })
 
   it('is silence below the rheobase, once it has been long enough', async () => {
@@ -101,12 +101,12 @@ describe('the measured f-I point', () => {
     const { neuron, meter, pass } = stage({ tauMs: 20 })
     neuron.turnKnob(0.8)
     await pass(1010)
-    const { trail } = meter.read()
-    expect(trail.length).toBeGreaterThan(5)
+    const { points } = meter.read()
+    expect(points.length).toBeGreaterThan(5)
     meter.restart()
-    expect(meter.read()).toEqual({ trail, earlier: [], steady: undefined })
+    expect(meter.read()).toEqual({ points, earlier: [], steady: undefined })
     meter.restart(true)
-    expect(meter.read()).toEqual({ trail: [], earlier: trail, steady: undefined })
+    expect(meter.read()).toEqual({ points: [], earlier: points, steady: undefined })
   })
 
   it('is forgotten when it is cleared', async () => {
@@ -115,7 +115,7 @@ describe('the measured f-I point', () => {
     await pass(1000)
     meter.restart(true)
     meter.clear()
-    expect(meter.read()).toEqual({ trail: [], earlier: [], steady: undefined })
+    expect(meter.read()).toEqual({ points: [], earlier: [], steady: undefined })
   })
 })
 

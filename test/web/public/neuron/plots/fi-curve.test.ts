@@ -20,7 +20,11 @@ describe('the f-I curve', () => {
   })
 
   it('can be taken along as CSV and as SVG, whatever the neuron is called', () => {
-    const measurement = { trail: [{ iNa: 2, rateHz: 6.5 }], earlier: [{ iNa: 2, rateHz: 60 }], steady: undefined }
+    const measurement = {
+      points: [{ iNa: 2, rateHz: 6.5 }],
+      earlierPoints: [{ iNa: 2, rateHz: 60 }],
+      steady: undefined,
+    }
     expect(fiCsv(NEURON, measurement).split('\n')[1]).toMatch(/^interval,2\.00000,6\.5000,6\.2133$/)
     expect(fiSvg(theoryCurve(NEURON, 0, 3), measurement, '<b>&')).toContain('&#60;b&#62;&#38;')
   })
