@@ -1,4 +1,4 @@
-/** A user's hands and eyes on the page. */
+/** What a user does on the dashboard page, and reads from it. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'

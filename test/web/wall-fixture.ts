@@ -2,9 +2,9 @@ import { fakeNeuron } from '../fakes/fake-neuron.ts'
 import { fakePeers } from '../fakes/fake-peers.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
-export const START_US = 1.8e15
+const START_US = 1.8e15
 
-/** Neurons on no broker, and what shows them. */
+/** The data of the class wall without a broker: a fake neuron, and fake peers. */
 export function wallFixture(ids: readonly string[] = ['pi-a', 'pi-b'], rateHz = 20) {
   const timers = manualTimers()
   const wallUs = () => START_US + timers.nowMs() * 1000

@@ -1,4 +1,4 @@
-/** Many browsers at once, as the server sees them. */
+/** WebSocket clients of the server, as many browsers would open them. */
 import WebSocket from 'ws'
 import { until } from './page-interactions.ts'
 
@@ -16,7 +16,7 @@ export interface ViewerSockets {
   close(): void
 }
 
-/** So many viewers, each greeted. */
+/** Opens so many viewers; each has got its first message. */
 export async function openViewerSockets(url: string, size: number): Promise<ViewerSockets> {
   const seated = await Promise.all(Array.from({ length: size }, () => openViewerSocket(url)))
   const refused = seated.find(({ refusal }) => refusal !== undefined)
@@ -30,7 +30,7 @@ export async function openViewerSockets(url: string, size: number): Promise<View
   }
 }
 
-/** A viewer that was greeted, or refused with code and reason. */
+/** A viewer that has got its first message, or was refused with code and reason. */
 export function openViewerSocket(url: string): Promise<{ socket: WebSocket; seen: Received; refusal?: string }> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/live`)
   const seen = { messages: 0, frames: 0, bytes: 0 }

@@ -1,4 +1,4 @@
-/** Hand a file to the user. */
+/** Lets the browser save a file. */
 export function downloadFile(name: string, content: Blob): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(content)
@@ -7,7 +7,7 @@ export function downloadFile(name: string, content: Blob): void {
   window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
 
-/** A plot as it is on the screen, on paper of its own. */
+/** Saves a canvas as PNG, on a background of the colour `paper`. */
 export function downloadPng(name: string, canvas: HTMLCanvasElement, paper: string): void {
   const picture = document.createElement('canvas')
   picture.width = canvas.width

@@ -1,15 +1,17 @@
-/** Numbers as the page shows them: a real minus, a fixed number of places, thin spaces between thousands. Pure. */
+/** Numbers and units as the pages show them: with a real minus, and thin spaces between thousands. Pure. */
+
+/** With a fixed number of decimal places; – if there is no number. */
 export function formatFixed(value: number | null | undefined, places: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   return value.toFixed(places).replace('-', '−')
 }
 
-/** As many digits as matter, no more than needed. */
+/** Up to four significant digits. */
 export function formatShort(value: number): string {
   return String(Number(value.toPrecision(4))).replace('-', '−')
 }
 
-/** At an axis, where there is room for four digits. */
+/** On an axis, where there is room for four digits. */
 export function formatTick(value: number): string {
   return Math.abs(value) < 10_000 ? formatShort(value) : `${formatShort(value / 1000)}k`
 }
