@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
 // A small nursery: it halves what the process keeps in memory, and the neuron's thread has one of its own.
 import { Command, CommanderError } from 'commander'
-import { type Complaint, ConfigError } from '../config/messages.ts'
+import { type ConfigComplaint, ConfigError } from '../config/messages.ts'
 import { packageVersion } from './install.ts'
 
 const FAILED = 1
@@ -78,7 +78,7 @@ async function suggestSetting(message: string): Promise<void> {
   if (setting) process.stderr.write(`(Did you mean --set ${setting}?)\n`)
 }
 
-function isFlag({ where }: Complaint): boolean {
+function isFlag({ where }: ConfigComplaint): boolean {
   return where.startsWith('--set') || where === 'BROKER'
 }
 

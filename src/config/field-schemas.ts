@@ -1,19 +1,20 @@
 import { z } from 'zod'
-import { type Field, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
+import { checkValue, type Field, type Fields, quote, type ValuesOf } from '../fields/fields.ts'
+import { descriptionOf } from '../fields/json-schema.ts'
+import { NEURON_FIELDS } from '../neuron/params.ts'
 import { nearest, redacted, shortened } from './messages.ts'
+import { dotted } from './settings-with-origins.ts'
 
-/** What zod knows about a value that it refuses; the path is complete by the time a message is asked for. */
-export interface Refusal {
+/** A value that zod refuses; the path is complete by the time that zod asks for the message. */
+export interface RefusedValue {
   readonly path?: readonly PropertyKey[] | undefined
   readonly input?: unknown
 }
 
-/** How textbooks and other programs call what has a name with its unit here. */
-const USUAL_NAMES: Readonly<Record<string, string>> = {
-  ...{ taum: 'tauMs', el: 'restMv', vl: 'restMv', vrest: 'restMv', vth: 'thresholdMv', vthresh: 'thresholdMv' },
-  ...{ vthreshold: 'thresholdMv', vreset: 'resetMv', vinit: 'initialMv', rm: 'resistanceMohm', cm: 'capacitanceNf' },
-  ...{ tref: 'refractoryMs', taurp: 'refractoryMs' },
-}
+/** The names of textbooks and other programs, in small letters, for what is called otherwise here. */
+const USUAL_NAMES = new Map(
+  Object.entries<Field>(NEURON_FIELDS).flatMap(([name, { aliases = [] }]) => aliases.map(alias => [alias, name])),
+)
 
 type Shape = Readonly<Record<string, z.ZodType>>
 
@@ -25,29 +26,29 @@ export function fieldSchemas<F extends Fields>(fields: F): { [K in keyof F]: z.Z
   return Object.fromEntries(schemas)
 }
 
-/** Schemas of settings that stay out where they are not given; editors are told the defaults but for the `derived`. */
+/** Schemas of settings that may be left out. Editors show their defaults, except those of `derived` settings. */
 export function optionalSchemas(fields: Fields, derived: readonly string[]): Shape {
   const schemas = Object.entries(fields).map(([key, field]) => {
-    const known = derived.includes(key) ? {} : { default: field.default }
+    const shownDefault = derived.includes(key) ? {} : { default: field.default }
     return [
       key,
       fieldSchema(field)
         .optional()
-        .meta({ description: descriptionOf(field), ...known }),
+        .meta({ description: descriptionOf(field), ...shownDefault }),
     ]
   })
   return Object.fromEntries(schemas)
 }
 
-/** A text of a certain form, which has no default of its own. */
+/** A text of a certain form, without a default. */
 export function textSchema(pattern: RegExp, allowed: string): z.ZodType<string> {
-  const error = (refusal: Refusal) => refused(refusal, `must be ${allowed}`)
+  const error = (refusal: RefusedValue) => refusalText(refusal, `must be ${allowed}`)
   return z.string({ error }).regex(pattern, { error, abort: true })
 }
 
-/** One of several names, which has no default of its own. */
+/** One of several names, without a default. */
 export function nameSchema(names: readonly string[]): z.ZodType<string> {
-  return z.enum(names, { error: refusal => refused(refusal, oneOf(names, refusal.input)) })
+  return z.enum(names, { error: refusal => refusalText(refusal, oneOf(names, refusal.input)) })
 }
 
 /** `schema` with its default and the field's help as the description. */
@@ -61,31 +62,26 @@ export function sectionSchema(shape: Shape): z.ZodObject {
   return z.object(shape, { error: mustBeMap(known) }).catchall(unknownKey(known))
 }
 
-/** The error of a map that is something else. */
-export function mustBeMap(known: readonly string[]): (refusal: Refusal) => string {
-  return refusal => refused(refusal, `must be a map, with the keys ${known.join(', ')}`)
+/** The message for a value that should be a map. */
+export function mustBeMap(known: readonly string[]): (refusal: RefusedValue) => string {
+  return refusal => refusalText(refusal, `must be a map, with the keys ${known.join(', ')}`)
 }
 
 /** `neuron.tauMs is -3, must be …`: what was wrong, the value, what is allowed. */
-export function refused({ path, input }: Refusal, demand: string): string {
-  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${shown(redacted(input))}`}, ${demand}`
+export function refusalText({ path, input }: RefusedValue, demand: string): string {
+  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${quote(redacted(input))}`}, ${demand}`
 }
 
-/** The demand that a value be one of these; names the one that was probably meant. */
+/** The demand that a value be one of these, with the one that was probably meant. */
 export function oneOf(names: readonly string[], value: unknown): string {
   if (names.length === 1) return `must be ${names[0]}`
   const guess = typeof value === 'string' ? nearest(value, names) : undefined
   return `must be one of ${names.join(', ')}${guess ? `: did you mean ${guess}?` : ''}`
 }
 
-/** A path as people write it: `outputs.0.pulseMs`. */
-export function dotted(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.')
-}
-
 function fieldSchema(field: Field): z.ZodType {
-  // The neuron's room has the words for every fault of a field; the same ones appear wherever a value is refused.
-  const error = ({ path, input }: Refusal) => `${dotted(path ?? [])} ${faultOf(field, input)}`
+  // `checkValue` has the words for every fault of a field: they are the same wherever a value is refused.
+  const error = ({ path, input }: RefusedValue) => `${dotted(path ?? [])} ${checkValue(field, input)}`
   switch (field.type) {
     case 'number': {
       const bound = { error, abort: true }
@@ -93,27 +89,23 @@ function fieldSchema(field: Field): z.ZodType {
       return (field.aboveMin ? number.gt(field.min, bound) : number.gte(field.min, bound)).lte(field.max, bound)
     }
     case 'choice':
-      return z.enum(field.choices, { error: refusal => refused(refusal, oneOf(field.choices, refusal.input)) })
+      return nameSchema(field.choices)
     case 'text':
       return z.string({ error: refusal => `${error(refusal)}: put it in quotes` })
     case 'flag':
       return z.boolean({ error })
     case 'numbers':
-      return z.array(z.number(), { error }).refine(numbers => faultOf(field, numbers) === null, { error })
+      return z.array(z.number(), { error }).refine(numbers => checkValue(field, numbers) === null, { error })
   }
-}
-
-function descriptionOf(field: Field): string {
-  return field.type === 'number' && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
 }
 
 // A schema that refuses every value, because zod's own strict objects put all unknown keys into a single issue and
 // each of them stands in a line of its own. Editors see `not: {}`, which says the same as `false`.
 function unknownKey(known: readonly string[]): z.ZodType {
-  const error = ({ path }: Refusal) => {
+  const error = ({ path }: RefusedValue) => {
     const key = String(path?.at(-1))
     const name = shortened(dotted(path ?? []))
-    const called = USUAL_NAMES[key.toLowerCase().replace(/[^a-z]/g, '')]
+    const called = USUAL_NAMES.get(key.toLowerCase().replace(/[^a-z]/g, ''))
     if (called && known.includes(called)) return `${name} is not a setting; it is called ${called} here`
     const guess = nearest(key, known)
     const advice = guess ? `did you mean ${guess}? ` : ''

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Text in UTF-8, with its byte order mark if it has one. @throws Node's errors, and NoTextError */
+/** The text of a UTF-8 file, with its byte order mark if it has one. @throws Node's errors, and NoTextError */
 export function readTextFile(path: string): string {
   const bytes = readFileSync(path)
   try {
@@ -24,14 +24,14 @@ export function readTextFile(path: string): string {
   }
 }
 
-/** A file of something else than text. */
+/** The file is no text in UTF-8. */
 class NoTextError extends Error {
   override readonly name = 'NoTextError'
 }
 
 /**
  * Why a file could not be read, and what to do.
- * @param kind what is wanted, `YAML`
+ * @param kind the expected kind of file, like `YAML`
  */
 export function adviceOnReading(cause: unknown, kind: string): string {
   if (cause instanceof NoTextError) return `this is no text in UTF-8: name a ${kind} file, saved as UTF-8`
@@ -43,15 +43,15 @@ export function adviceOnReading(cause: unknown, kind: string): string {
 }
 
 /**
- * Replace a file's text as a whole: whoever reads it, and whenever the power fails, finds the old text or the new one.
+ * Replace a file's text atomically: a reader, and a start after a power failure, finds the old text or the new one.
  * @throws Error that says why not; then the old text is untouched.
  */
 export function replaceFile(path: string, text: string): void {
   try {
-    // What a link leads to is replaced, not the link.
+    // The target of a link is replaced, not the link.
     replace(realpathSync(path), text)
   } catch (cause) {
-    throw new Error(`${path} cannot be written, and stays as it was: ${adviceOn(cause, path)}`, { cause })
+    throw new Error(`${path} cannot be written, and stays as it was: ${adviceOnWriting(cause, path)}`, { cause })
   }
 }
 
@@ -77,7 +77,7 @@ function replace(path: string, text: string): void {
   syncFolder(dirname(path))
 }
 
-/** So that the new name is on the disk too. */
+/** Makes sure that the new name is on the disk too. */
 function syncFolder(folder: string): void {
   const fd = openSync(folder, 'r')
   try {
@@ -87,7 +87,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-function adviceOn(cause: unknown, path: string): string {
+function adviceOnWriting(cause: unknown, path: string): string {
   const { code, message } = cause as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full: make room, for example by sudo apt clean'
   if (code === 'EROFS') return 'the file system is read-only here: choose a file elsewhere'

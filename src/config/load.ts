@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs'
 import type { Driver } from '../../drivers/contract.ts'
-import { environmentSettings, flagSettings } from './environment.ts'
+import { environmentSettings, flagSettings } from './environment-and-flags.ts'
 import { adviceOnReading, readTextFile } from './files.ts'
 import { ConfigError } from './messages.ts'
-import { type LoadedConfig, resolved } from './resolve.ts'
+import { type LoadedConfig, resolveConfig } from './resolve.ts'
 import { type Config, knownKeys } from './schema.ts'
-import { type ConfigDocument, configDocument } from './yaml-file.ts'
+import { type ParsedConfigYaml, parseConfigYaml } from './yaml-file.ts'
 
-/** Where a configuration comes from: built-in defaults, then these, each over the ones before it. */
+/** Where a configuration comes from, beside the built-in defaults: file, environment, flags, each over the one before. */
 export interface Sources {
-  /** A YAML file; none means that the built-in defaults stand. */
+  /** A YAML file; undefined means none. */
   readonly file?: string | undefined
-  /** NEUROND_MQTT__URL and the like; other variables are left alone. */
+  /** NEUROND_MQTT__URL and the like; other variables are ignored. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** `mqtt.url=…`, as given with --set. */
   readonly set: readonly string[]
@@ -31,21 +31,21 @@ export function loadConfig(sources: Sources): Config {
 }
 
 /**
- * The configuration, and who set each value in it.
+ * The configuration, and the origin of each value in it.
  * @throws ConfigError with every complaint at once.
  */
 export function loadWithOrigins({ file, env, set, drivers, hostname, readFile = readText }: Sources): LoadedConfig {
-  const document = file === undefined ? NO_DOCUMENT : openDocument(file, readFile)
+  const document = file === undefined ? NO_DOCUMENT : readDocument(file, readFile)
   const flags = flagSettings(set)
   const complaints = [...document.complaints, ...flags.complaints]
-  if (document.garbled) throw new ConfigError(complaints)
+  if (document.isBroken) throw new ConfigError(complaints)
   const layers = [document.settings, environmentSettings(env, knownKeys(drivers)), flags.settings]
-  return resolved(layers, complaints, drivers, hostname)
+  return resolveConfig(layers, complaints, drivers, hostname)
 }
 
-const NO_DOCUMENT: ConfigDocument = { settings: [], complaints: [], garbled: false }
+const NO_DOCUMENT: ParsedConfigYaml = { settings: [], complaints: [], isBroken: false }
 
-/** More than any configuration has, bytes. */
+/** Larger than any configuration, bytes. */
 const MOST_BYTES = 1e6
 
 /**
@@ -56,7 +56,7 @@ export function readConfigText(path: string): string {
   try {
     return readText(path)
   } catch (cause) {
-    throw new Error(`${path}: ${adviceOn(cause)}`, { cause })
+    throw new Error(`${path}: ${readingAdvice(cause)}`, { cause })
   }
 }
 
@@ -67,15 +67,15 @@ function readText(path: string): string {
   return readTextFile(path)
 }
 
-function openDocument(file: string, readFile: (path: string) => string): ConfigDocument {
+function readDocument(file: string, readFile: (path: string) => string): ParsedConfigYaml {
   try {
-    return configDocument(readFile(file), file)
+    return parseConfigYaml(readFile(file), file)
   } catch (cause) {
-    throw new ConfigError([{ path: '', message: adviceOn(cause), where: file }], { cause })
+    throw new ConfigError([{ path: '', message: readingAdvice(cause), where: file }], { cause })
   }
 }
 
-function adviceOn(cause: unknown): string {
+function readingAdvice(cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'there is no such file: correct the path, or begin with a copy of config/desktop.yaml'
   return adviceOnReading(cause, 'YAML')

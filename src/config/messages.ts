@@ -1,5 +1,7 @@
+/** How mistakes in the configuration are worded: with their origin, a suggestion, and no passwords. */
+
 /** One thing that is wrong with the configuration. */
-export interface Complaint {
+export interface ConfigComplaint {
   /** `neuron.tauMs`; '' when it is about a source as a whole. */
   readonly path: string
   /** What was wrong, the value, what is allowed. */
@@ -8,23 +10,28 @@ export interface Complaint {
   readonly where: string
 }
 
+/** `desktop.yaml:12: neuron.tauMs is -3, must be …` */
+export function complaintText({ where, message }: ConfigComplaint): string {
+  return `${where}: ${message}`
+}
+
 /** The configuration cannot be used; every complaint at once. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
-  readonly complaints: readonly Complaint[]
+  readonly complaints: readonly ConfigComplaint[]
 
-  constructor(complaints: readonly Complaint[], options?: ErrorOptions) {
-    super(complaints.map(({ where, message }) => `${where}: ${message}`).join('\n'), options)
+  constructor(complaints: readonly ConfigComplaint[], options?: ErrorOptions) {
+    super(complaints.map(complaintText).join('\n'), options)
     this.complaints = complaints
   }
 }
 
-/** Text that may be shown to anybody: of a `user:password@host` in an address, the password becomes `***`. */
+/** The text without passwords: in an address, the password of `user:password@host` becomes `***`. */
 export function redactedText(text: string): string {
   return text.replace(/(\/\/[^:@/\s]*):\S*@/g, '$1:***@')
 }
 
-/** A configuration, or any plain data, that may be shown to anybody. */
+/** A copy of a configuration, or of any plain data, without passwords. */
 export function redacted<T>(value: T): T {
   if (typeof value === 'string') return redactedText(value) as T
   if (Array.isArray(value)) return value.map(redacted) as T
@@ -34,32 +41,32 @@ export function redacted<T>(value: T): T {
 
 const MOST_CHARACTERS = 60
 
-/** What others wrote, as it stands in a complaint: long texts are cut. */
+/** Cuts a long text from outside, for a message that quotes it. */
 export function shortened(text: string): string {
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 3)}...` : text
 }
 
-/** The candidate that was probably meant by a mistyped name; undefined if none comes near. */
+/** The candidate that a mistyped name probably means; undefined if none is close. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const written = plain(name)
+  const written = normalized(name)
   const allowance = Math.max(1, Math.floor(written.length / 3))
   const ranked = candidates
-    .map(candidate => ({ candidate, typos: typosBetween(written, plain(candidate)) }))
+    .map(candidate => ({ candidate, typos: typosBetween(written, normalized(candidate)) }))
     .sort((a, b) => a.typos - b.typos)
   const best = ranked[0]
   return best && best.typos <= allowance ? best.candidate : undefined
 }
 
-function plain(name: string): string {
+function normalized(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-// A name without its unit, tau for tauMs, is the likeliest slip of all.
+// The most likely mistake is a name without its unit: tau for tauMs.
 function typosBetween(written: string, candidate: string): number {
   return written.length >= 3 && candidate.startsWith(written) ? 0.5 : distance(written, candidate)
 }
 
-// Damerau and Levenshtein: insertions, deletions, replacements and swapped neighbours between two words.
+// Damerau-Levenshtein distance: insertions, deletions, replacements and swapped neighbours.
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)]
   const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY

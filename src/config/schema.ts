@@ -6,19 +6,18 @@ import { BROKER_FIELDS, complaintsAboutSynapses, MQTT_FIELDS, SYNAPSE_FIELDS, ty
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'
 import { PRESETS } from '../neuron/presets.ts'
 import { WEB_FIELDS } from '../web/options.ts'
-import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './drivers.ts'
 import {
   defaulted,
-  dotted,
   fieldSchemas,
   nameSchema,
-  oneOf,
   optionalSchemas,
-  type Refusal,
-  refused,
+  type RefusedValue,
+  refusalText,
   sectionSchema,
   textSchema,
 } from './field-schemas.ts'
+import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './input-output-schemas.ts'
+import { dotted, pathOf } from './settings-with-origins.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -28,7 +27,7 @@ export const LOG_FIELDS = {
     type: 'choice',
     choices: LEVELS,
     default: 'info',
-    help: 'the least grave messages that are still written',
+    help: 'the lowest level of messages that are written',
   },
   format: {
     type: 'choice',
@@ -38,7 +37,7 @@ export const LOG_FIELDS = {
   },
 } as const satisfies Fields
 
-const KEEP_FIELDS = {
+const SAVE_FIELDS = {
   keepChanges: {
     type: 'flag',
     default: false,
@@ -46,13 +45,13 @@ const KEEP_FIELDS = {
   },
 } as const satisfies Fields
 
-/** Parts of the program that write to the log, each of which may have a level of its own. */
-const ROOMS = ['loop', 'mqtt', 'web']
+/** Parts of the program that may have their own log level. */
+const LOG_PARTS = ['loop', 'mqtt', 'web']
 
-/** The version of the file's format: a file of a later one is refused, one that names none is of this. */
+/** The version of the file's format: a later one is refused, and the default is this one. */
 const VERSION = 1
 
-/** A part that a driver opens: `options` of the driver and the settings common to all drivers, side by side. */
+/** The input or an output: the options of its driver, beside the settings that all drivers have. */
 type Part = { readonly driver: string } & Options
 
 /** The whole configuration: complete, within range, frozen. */
@@ -61,7 +60,7 @@ export interface Config {
   /** The neuron's name in topics; 1 to 32 of a-z, 0-9 and "-". */
   readonly id: string
   readonly preset?: string | undefined
-  /** Complete but for a seed that was not given: whoever starts the neuron draws one and reports it. */
+  /** Complete, but for the seed: without one the neuron is started with a random seed. */
   readonly neuron: Omit<NeuronParams, 'seed'> & { readonly seed?: number | undefined }
   readonly input: Part & ValuesOf<typeof INPUT_FIELDS>
   readonly synapses: readonly Synapse[]
@@ -73,11 +72,11 @@ export interface Config {
   readonly keepChanges: boolean
 }
 
-/** The one schema of the configuration file; `drivers` bring their own settings along. */
+/** The schema of the configuration file, with the settings of these drivers. */
 export function configSchema(drivers: readonly Driver[]): z.ZodType {
   const id = textSchema(/^[a-z0-9-]{1,32}$/, '1 to 32 of the characters a-z, 0-9 and "-", for example pi-a').refine(
     name => name !== 'all',
-    { error: refusal => refused(refusal, 'must be another name: this one means every neuron of a class') },
+    { error: refusal => refusalText(refusal, 'must be another name: this one means every neuron of a class') },
   )
   return sectionSchema({
     version: versionSchema(),
@@ -90,14 +89,14 @@ export function configSchema(drivers: readonly Driver[]): z.ZodType {
     outputs: outputsSchema(drivers),
     synapses: synapsesSchema(),
     mqtt: mqttSchema(),
-    web: plainSchema(WEB_FIELDS, 'the dashboard'),
-    loop: plainSchema(LOOP_FIELDS, 'the real-time loop'),
+    web: fieldsSchema(WEB_FIELDS, 'the dashboard'),
+    loop: fieldsSchema(LOOP_FIELDS, 'the real-time loop'),
     log: logSchema(),
-    keepChanges: fieldSchemas(KEEP_FIELDS).keepChanges,
+    keepChanges: fieldSchemas(SAVE_FIELDS).keepChanges,
   })
 }
 
-/** The schema for editors: completion, help texts and red lines while the file is being written. */
+/** The JSON Schema for editors: completion, help texts and errors while the file is being written. */
 export function jsonSchema(drivers: readonly Driver[]): object {
   return {
     ...z.toJSONSchema(configSchema(drivers), { io: 'input', reused: 'inline' }),
@@ -105,31 +104,33 @@ export function jsonSchema(drivers: readonly Driver[]): object {
   }
 }
 
-/** Every key that occurs anywhere in the file, for sources that do not keep upper and lower case apart. */
+/** Every key that may occur in the file, for sources that do not distinguish upper and lower case. */
 export function knownKeys(drivers: readonly Driver[]): readonly string[] {
   return [...new Set(keysIn(jsonSchema(drivers)))]
 }
 
-function plainSchema(fields: Fields, description: string): z.ZodType {
+function fieldsSchema(fields: Fields, description: string): z.ZodType {
   return sectionSchema(fieldSchemas(fields)).prefault({}).meta({ description })
 }
 
 function versionSchema(): z.ZodType {
-  const error = ({ input }: { input?: unknown }) => refused({ path: ['version'], input }, newer(input))
+  const error = ({ input }: { input?: unknown }) => refusalText({ path: ['version'], input }, versionDemand(input))
   return z.literal(VERSION, { error }).default(VERSION).meta({ description: 'version of the format of this file' })
 }
 
-function newer(version: unknown): string {
+function versionDemand(version: unknown): string {
   if (typeof version !== 'number' || version <= VERSION) return `must be ${VERSION}`
   return `and this neurond reads ${VERSION}: update it (npm install -g neurond@latest), or go back to the file from before`
 }
 
 function logSchema(): z.ZodType {
-  const level = z.enum(LEVELS, { error: refusal => refused(refusal, oneOf(LEVELS, refusal.input)) })
+  const level = nameSchema(LEVELS)
   const levels = sectionSchema(
-    Object.fromEntries(ROOMS.map(room => [room, level.optional().meta({ description: `level of the room ${room}` })])),
+    Object.fromEntries(
+      LOG_PARTS.map(part => [part, level.optional().meta({ description: `level of messages from ${part}` })]),
+    ),
   )
-  const described = levels.prefault({}).meta({ description: 'levels of single rooms, like mqtt: debug' })
+  const described = levels.prefault({}).meta({ description: 'levels of parts of the program, like mqtt: debug' })
   return sectionSchema({ ...fieldSchemas(LOG_FIELDS), levels: described })
     .prefault({})
     .meta({ description: 'the log' })
@@ -149,14 +150,12 @@ function neuronSchema(): z.ZodType {
 function synapsesSchema(): z.ZodType {
   const synapse = sectionSchema(optionalSchemas(SYNAPSE_FIELDS, ['from', 'weightNa', 'weightMv']))
   return z
-    .array(synapse, { error: refusal => refused(refusal, 'must be a list: begin each synapse with "- from: pi-b"') })
+    .array(synapse, {
+      error: refusal => refusalText(refusal, 'must be a list: begin each synapse with "- from: pi-b"'),
+    })
     .superRefine((synapses, context) => {
       for (const { path, message } of complaintsAboutSynapses(synapses, '')) {
-        const inside = path
-          .split('.')
-          .slice(1)
-          .map(key => (/^\d+$/.test(key) ? Number(key) : key))
-        context.addIssue({ code: 'custom', path: inside, message: `${path} ${message}` })
+        context.addIssue({ code: 'custom', path: [...pathOf(path.split('.').slice(1))], message: `${path} ${message}` })
       }
     })
     .default([])
@@ -172,7 +171,7 @@ function mqttSchema(): z.ZodType {
     ...fieldSchemas(MQTT_FIELDS),
     url: defaulted(brokerUrlSchema(), MQTT_FIELDS.url.default, MQTT_FIELDS.url),
     base: defaulted(base, MQTT_FIELDS.base.default, MQTT_FIELDS.base),
-    broker: plainSchema(BROKER_FIELDS, 'the built-in broker, for this machine alone'),
+    broker: fieldsSchema(BROKER_FIELDS, 'the built-in broker, for this machine alone'),
   })
     .prefault({})
     .meta({ description: 'the link to the broker' })
@@ -184,13 +183,14 @@ function keysIn(schema: unknown): string[] {
   return [...properties, ...Object.values(schema).flatMap(keysIn)]
 }
 
-const ALLOWED =
+const BROKER_URL =
   'empty (no broker) or begin with mqtt:// or mqtts:// and name a host, for example mqtt://raspberrypi.local:1883'
 
 /** Schema of `mqtt.url`. */
 function brokerUrlSchema(): z.ZodType<string> {
-  const error = (refusal: Refusal) => refused(refusal, portFault(String(refusal.input)) ?? `must be ${ALLOWED}`)
-  return textSchema(/^(mqtts?:\/\/[^\s/]+\S*)?$/, ALLOWED).refine(
+  const error = (refusal: RefusedValue) =>
+    refusalText(refusal, portFault(String(refusal.input)) ?? `must be ${BROKER_URL}`)
+  return textSchema(/^(mqtts?:\/\/[^\s/]+\S*)?$/, BROKER_URL).refine(
     url => url === '' || (URL.canParse(url) && portFault(url) === null),
     { error },
   )
@@ -198,9 +198,9 @@ function brokerUrlSchema(): z.ZodType<string> {
 
 /** What is wrong with the port in the address of a broker, in words; null if nothing is. */
 export function portFault(url: string): string | null {
-  // Whatever stands before an @ may be a password, which is shown nowhere.
-  const place = url.slice(url.lastIndexOf('@') + 1).replace(/^\w+:\/\//, '')
-  const [, port = ''] = /^(?:\[[^\]]*\]|[^:/?#]*):([^:/?#]*)/.exec(place) ?? []
+  // The text before an @ may be a password: it must not be shown.
+  const address = url.slice(url.lastIndexOf('@') + 1).replace(/^\w+:\/\//, '')
+  const [, port = ''] = /^(?:\[[^\]]*\]|[^:/?#]*):([^:/?#]*)/.exec(address) ?? []
   if (port === '' || (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) return null
   return `its port is ${port}, must be a whole number from 1 to 65535, or left out for the usual one: 1883, with mqtts:// 8883`
 }

@@ -1,87 +1,79 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml'
-import { type Complaint, redactedText, shortened } from './messages.ts'
-import type { Path, Setting } from './settings.ts'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLError } from 'yaml'
+import { type ConfigComplaint, redactedText, shortened } from './messages.ts'
+import { dotted, type Path, type Setting } from './settings-with-origins.ts'
 
-/** What is no YAML at all has many mistakes; the first few show it. */
+/** Of a file that is no YAML at all, only the first mistakes are reported. */
 const MOST_ERRORS = 3
 
-/** What a YAML file says, and what is wrong with it as YAML. */
-export interface ConfigDocument {
+/** The settings in a YAML file, and what is wrong with it as YAML. */
+export interface ParsedConfigYaml {
   readonly settings: readonly Setting[]
-  readonly complaints: readonly Complaint[]
-  /** It could not be made out: complaints about what seems to be missing would only mislead. */
-  readonly garbled: boolean
+  readonly complaints: readonly ConfigComplaint[]
+  /** It could not be parsed: complaints about missing settings would mislead. */
+  readonly isBroken: boolean
 }
 
-/** Read the text of a YAML file; `name` is how complaints call it. */
-export function configDocument(text: string, name: string): ConfigDocument {
+/** Parse the text of a YAML file; origins and complaints call it `name`. */
+export function parseConfigYaml(text: string, name: string): ParsedConfigYaml {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-  const where = (offset: number) => `${name}:${lines.linePos(offset).line}`
-  const errors = document.errors.map(error => ({
-    path: '',
-    message: adviceOn(error.code, error.message),
-    where: where(error.pos[0]),
-  }))
+  const lineAt = (offset: number) => `${name}:${lines.linePos(offset).line}`
+  const errors = document.errors.map(error => ({ path: '', message: adviceOn(error), where: lineAt(error.pos[0]) }))
   if (document.errors.some(error => error.code !== 'DUPLICATE_KEY')) {
-    return { settings: [], complaints: firstOf(errors, name), garbled: true }
+    return { settings: [], complaints: firstOf(errors, name), isBroken: true }
   }
   const root = document.contents
-  if (root === null || (isScalar(root) && root.value === null))
-    return { settings: [], complaints: errors, garbled: false }
+  if (root === null || (isScalar(root) && root.value === null)) {
+    return { settings: [], complaints: errors, isBroken: false }
+  }
   if (!isMap(root)) {
     const message = 'this is not a map of settings: begin with lines like "id: pi-a" or "preset: classroom"'
-    return { settings: [], complaints: [{ path: '', message, where: where(0) }], garbled: true }
+    return { settings: [], complaints: [{ path: '', message, where: lineAt(0) }], isBroken: true }
   }
-  const { settings, complaints } = walked(root, where)
-  return { settings, complaints: [...errors, ...complaints], garbled: false }
+  const found: Found = { settings: [], complaints: [], lineAt }
+  addNode(found, root, [], 0)
+  return { settings: found.settings, complaints: [...errors, ...found.complaints], isBroken: false }
 }
 
-function firstOf(errors: readonly Complaint[], name: string): Complaint[] {
+function firstOf(errors: readonly ConfigComplaint[], name: string): ConfigComplaint[] {
   const more = errors.length - MOST_ERRORS
   const first = errors.slice(0, MOST_ERRORS)
   return more > 0 ? [...first, { path: '', message: `and ${more} more like these`, where: name }] : first
 }
 
-interface Walk {
+interface Found {
   readonly settings: Setting[]
-  readonly complaints: Complaint[]
-  readonly where: (offset: number) => string
+  readonly complaints: ConfigComplaint[]
+  readonly lineAt: (offset: number) => string
 }
 
-function walked(root: unknown, where: Walk['where']): Walk {
-  const walk: Walk = { settings: [], complaints: [], where }
-  visit(walk, root, [], 0)
-  return walk
-}
-
-function visit(walk: Walk, node: unknown, path: Path, offset: number): void {
-  const where = walk.where(offset)
+function addNode(found: Found, node: unknown, path: Path, offset: number): void {
+  const origin = found.lineAt(offset)
   if (isAlias(node)) {
-    const message = `${shortened(path.join('.'))} is the alias *${shortened(node.source)}, must be written out: aliases are not followed here`
-    walk.complaints.push({ path: path.join('.'), message, where })
+    const message = `${shortened(dotted(path))} is the alias *${shortened(node.source)}, must be written out: aliases are not followed here`
+    found.complaints.push({ path: dotted(path), message, where: origin })
   } else if (isMap(node)) {
-    walk.settings.push({ path, value: {}, where })
-    for (const pair of node.items) visitPair(walk, pair, path, offset)
+    found.settings.push({ path, value: {}, origin })
+    for (const pair of node.items) addPair(found, pair, path, offset)
   } else if (isSeq(node)) {
-    walk.settings.push({ path, value: [], where })
+    found.settings.push({ path, value: [], origin })
     node.items.forEach((item, index) => {
-      visit(walk, item, [...path, index], startOf(item) ?? offset)
+      addNode(found, item, [...path, index], startOf(item) ?? offset)
     })
   } else {
-    walk.settings.push({ path, value: isScalar(node) ? node.value : null, where })
+    found.settings.push({ path, value: isScalar(node) ? node.value : null, origin })
   }
 }
 
-function visitPair(walk: Walk, { key, value }: Pair, path: Path, offset: number): void {
-  visit(walk, value, [...path, isScalar(key) ? String(key.value) : String(key)], startOf(key) ?? offset)
+function addPair(found: Found, { key, value }: Pair, path: Path, offset: number): void {
+  addNode(found, value, [...path, isScalar(key) ? String(key.value) : String(key)], startOf(key) ?? offset)
 }
 
 function startOf(node: unknown): number | undefined {
   return (node as { range?: readonly number[] } | null)?.range?.[0]
 }
 
-function adviceOn(code: string, message: string): string {
+function adviceOn({ code, message }: YAMLError): string {
   if (code === 'DUPLICATE_KEY') return 'this key occurs a second time in its map: keep one of the two'
   if (code === 'TAB_AS_INDENT') return 'this line is indented with a tab: use spaces'
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here: keep one and remove the line ---'

@@ -1,22 +1,22 @@
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { epochUs, realTimers, type Timers } from '../loop/clock.ts'
-import type { LiveParams } from '../loop/control/parameters.ts'
+import type { LiveParams } from '../loop/control/live-params.ts'
 import type { FiringRate } from '../loop/firing-rate.ts'
 import type { Faults, HealthStatus } from '../loop/health.ts'
 import type { Control, Health, OpenedPart, Snapshot, Spike } from '../loop/types.ts'
 import { type Broker, openBroker } from '../mqtt/broker.ts'
-import { type Link, type LinkStatus, openLink } from '../mqtt/link.ts'
+import { type Link, openLink } from '../mqtt/link.ts'
 import { openPeers } from '../mqtt/peers/peers.ts'
-import type { LinkContext } from '../mqtt/types.ts'
+import type { LinkContext, LinkStatus } from '../mqtt/types.ts'
 import type { WebSources } from '../web/data-sources.ts'
 import { openWeb, type Web } from '../web/server.ts'
-import { startNeuron } from './neuron.ts'
-import { openReload } from './reload.ts'
+import { linkNeuron, type MachineInfo, synapsesOf, warningsOf, webSources } from './link-and-web-adapters.ts'
+import { type RunningNeuron, startNeuron } from './neuron.ts'
+import { createReload, setSynapses } from './reload.ts'
 import type { SaveStatus } from './save-status.ts'
-import { linkView, type MachineInfo, warningsOf, webView } from './views.ts'
 
-/** A running neuron with everything that was configured around it. */
+/** A running neuron with its built-in broker, link and dashboard. */
 export interface Daemon {
   readonly id: string
   readonly input: OpenedPart
@@ -28,26 +28,26 @@ export interface Daemon {
   faults(): Faults
   link(): LinkStatus
   /** Is all well with the neuron, and if not, why: for the watchdog, and for people. */
-  verdict(): HealthStatus
-  /** To be told whether what is changed while it runs is kept. */
-  readonly keeping: Pick<SaveStatus, 'failed' | 'done'>
-  /** What is wrong around the neuron, and no reason for it not to be ready, as sentences. */
+  healthStatus(): HealthStatus
+  /** For the program that saves changes: it reports here whether that succeeds. */
+  readonly saveStatus: Pick<SaveStatus, 'failed' | 'done'>
+  /** What is wrong around the neuron and does not keep it from being ready, as sentences. */
   warnings(): readonly string[]
-  /** The dashboard; none where it is switched off or could not be served. */
+  /** The dashboard; undefined where it is switched off or could not be served. */
   readonly web: Web | undefined
   /** Turn the simulated knob, 0…1. */
   turn(level: number): void
-  /** Told every spike from now on, in order. */
+  /** Calls `listener` for every spike from now on, in order. */
   onSpike(listener: (spike: Spike) => void): void
-  /** What holds of all that can be changed while it runs. */
+  /** The present values of all that can be changed while the neuron runs. */
   live(): { readonly params: LiveParams; readonly synapses: readonly object[] }
-  /** Told what was changed, by its names, from now on. */
+  /** Calls `listener` with the names of what was changed, from now on. */
   onChange(listener: (changed: readonly string[]) => void): void
-  /** Make another configuration hold, as far as that goes without a restart; what came of it is told and logged. */
+  /** Apply another configuration, as far as that goes without a restart. Never rejects: the result is logged. */
   reload(load: () => Promise<Config>): Promise<void>
-  /** When the neuron has ended: with why, if nobody asked for it. */
+  /** Resolved when the neuron has ended: with the reason, if it was not closed. */
   readonly ended: Promise<string | undefined>
-  /** Outputs low, `offline` published, everything released in reverse order; calling it twice does no harm. */
+  /** Outputs low, `offline` published, everything closed in reverse order; calling it twice does no harm. */
   close(): Promise<void>
 }
 
@@ -55,9 +55,8 @@ export interface DaemonContext extends MachineInfo {
   readonly log: Log
 }
 
-const MOST_PATIENCE_MS = 2000
-
-type Note = LinkContext['log']
+type LogFunction = LinkContext['log']
+/** The functions that close what was opened, in the order of opening. */
 type Opened = (() => Promise<void>)[]
 
 /**
@@ -66,109 +65,123 @@ type Opened = (() => Promise<void>)[]
  */
 export async function openDaemon(config: Config, context: DaemonContext): Promise<Daemon> {
   const opened: Opened = []
-  const close = async () => {
-    for (const release of opened.splice(0).reverse()) await release()
-  }
-  const note = noteTo(context.log, 'mqtt')
-  const brokering = openOwnBroker(config, note, opened)
+  const mqttLog = logOf(context.log, 'mqtt')
+  const openingBroker = openBuiltInBroker(config.mqtt, mqttLog, opened)
   try {
     const neuron = startNeuron(config, context.log.child({ room: 'loop' }), opened)
-    const [ready, broker] = await Promise.all([neuron.host.ready, brokering])
+    const [{ input }, broker] = await Promise.all([neuron.host.ready, openingBroker])
     const urls: Record<string, string> = {}
-    const told = linkView(config, context, neuron, urls)
-    const url = broker?.url ?? config.mqtt.url
+    const published = linkNeuron(config, context, neuron, urls)
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
-    const linkWorld: LinkContext = { timers: realTimers, wallUs, random: Math.random, log: note }
-    const link = openLink({ ...config.mqtt, url }, told, linkWorld, broker?.protocol)
+    const linkContext: LinkContext = { timers: realTimers, wallUs, random: Math.random, log: mqttLog }
+    const mqtt = { ...config.mqtt, url: broker?.url ?? config.mqtt.url }
+    const link = openLink(mqtt, published, linkContext, broker?.protocol)
     opened.push(link.close)
-    neuron.join(link)
-    connectSynapses(link, config.synapses)
-    if (url !== '') urls.mqtt = link.status().url
-    await firstWords(link, realTimers)
-    const peers = openPeers({ ...config.mqtt, url }, config.id, linkWorld)
+    neuron.connect(link)
+    if (config.synapses.length > 0) setSynapses(link, config.synapses)
+    if (mqtt.url !== '') urls.mqtt = link.status().url
+    await waitForFirstSpikes(link, realTimers)
+    const peers = openPeers(mqtt, config.id, linkContext)
     opened.push(peers.close)
-    const web = await openDashboard(config, context.log, webView(config, neuron, told, link, peers), opened)
+    const sources = webSources(config.loop, neuron, published, link, peers)
+    const web = await openDashboard(config.web, logOf(context.log, 'web'), sources, opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
     link.infoChanged()
-    const { host, desk, firing, spikes } = neuron
-    let closing: Promise<void> | undefined
-    return {
-      id: config.id,
-      input: ready.input,
-      control: desk,
-      snapshot: host.snapshot,
-      health: host.healthReader(),
-      firing,
-      faults: neuron.faults,
-      link: link.status,
-      verdict: neuron.verdict,
-      keeping: neuron.keeping,
-      warnings: () => warningsOf(neuron, link),
-      web,
-      turn: level => void host.send({ type: 'turn', level }),
-      onSpike: spikes.listen,
-      live: () => ({
-        params: desk.params().params,
-        synapses: link.synapses().map(({ timing: _timing, ...synapse }) => synapse),
-      }),
-      onChange: listener =>
-        void neuron.events.listen(({ type, changed }) => {
-          if (type === 'paramsChanged') listener(changed as readonly string[])
-        }),
-      reload: openReload({ log: context.log, started: config, neuron, link }),
-      ended: host.ended,
-      close() {
-        // The neuron first, so that its last spikes are still published; the rest in reverse.
-        closing ??= neuron.close().then(close)
-        return closing
-      },
-    }
+    return daemonOf({ config, log: context.log, neuron, input, link, web, opened })
   } catch (error) {
     // A broker that is still being opened would keep the process alive.
-    await brokering.catch(() => undefined)
-    await close()
+    await openingBroker.catch(() => undefined)
+    await closeAll(opened)
     throw error
   }
 }
 
-/** The dashboard's library takes a moment to load: the first spikes go out before it, if a broker is there. */
-export async function firstWords(link: Pick<Link, 'status'>, timers: Timers): Promise<void> {
-  const untilMs = timers.nowMs() + MOST_PATIENCE_MS
-  const isMute = ({ state, sent }: LinkStatus) => state === 'connecting' || (state === 'online' && sent === 0)
-  while (isMute(link.status()) && timers.nowMs() < untilMs) {
+interface DaemonParts {
+  readonly config: Config
+  readonly log: Log
+  readonly neuron: RunningNeuron
+  readonly input: OpenedPart
+  readonly link: Link
+  readonly web: Web | undefined
+  readonly opened: Opened
+}
+
+function daemonOf({ config, log, neuron, input, link, web, opened }: DaemonParts): Daemon {
+  const { host, parameters, firing, faults, healthStatus, saveStatus, spikes, events } = neuron
+  let closing: Promise<void> | undefined
+  return {
+    ...{ id: config.id, input, web, firing, faults, healthStatus, saveStatus },
+    control: parameters,
+    snapshot: host.snapshot,
+    health: host.healthReader(),
+    link: link.status,
+    warnings: () => warningsOf(neuron, link),
+    turn: level => void host.send({ type: 'turn', level }),
+    onSpike: spikes.on,
+    live: () => ({ params: parameters.params().params, synapses: synapsesOf(link) }),
+    onChange: listener =>
+      void events.on(({ type, changed }) => {
+        if (type === 'paramsChanged') listener(changed as readonly string[])
+      }),
+    reload: createReload({ log, started: config, neuron, link }),
+    ended: host.ended,
+    close() {
+      // The neuron first, so that its last spikes are still published; the rest in reverse.
+      closing ??= neuron.close().then(() => closeAll(opened))
+      return closing
+    },
+  }
+}
+
+async function closeAll(opened: Opened): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close()
+}
+
+async function openBuiltInBroker(
+  { url, broker }: Config['mqtt'],
+  log: LogFunction,
+  opened: Opened,
+): Promise<Broker | undefined> {
+  if (url !== '' || !broker.enabled) return undefined
+  const builtIn = await openBroker(broker, log)
+  opened.push(builtIn.close)
+  log('info', `built-in broker: ${builtIn.url}`)
+  return builtIn
+}
+
+const FIRST_SPIKES_MS = 2000
+
+/**
+ * Waits until the first spikes are sent, if there is a broker, or for 2 s: loading the dashboard's library, which comes
+ * next, would delay them.
+ */
+export async function waitForFirstSpikes(link: Pick<Link, 'status'>, timers: Timers): Promise<void> {
+  const untilMs = timers.nowMs() + FIRST_SPIKES_MS
+  const isWaiting = ({ state, sent }: LinkStatus) => state === 'connecting' || (state === 'online' && sent === 0)
+  while (isWaiting(link.status()) && timers.nowMs() < untilMs) {
     await new Promise<void>(resolve => timers.after(5, resolve))
   }
 }
 
-function connectSynapses(link: Link, synapses: Config['synapses']): void {
-  if (synapses.length === 0) return
-  const reply = link.setSynapses(synapses)
-  if (!reply.ok) throw new Error(`synapses: ${reply.error.message}`)
-}
-
-async function openOwnBroker({ mqtt }: Config, note: Note, opened: Opened): Promise<Broker | undefined> {
-  if (mqtt.url !== '' || !mqtt.broker.enabled) return undefined
-  const broker = await openBroker(mqtt.broker, note)
-  opened.push(broker.close)
-  note('info', `built-in broker: ${broker.url}`)
-  return broker
-}
-
-/** The neuron runs without a dashboard too: what hinders it is told, and nothing else happens. */
-async function openDashboard(config: Config, log: Log, sources: WebSources, opened: Opened): Promise<Web | undefined> {
-  if (!config.web.enabled) return undefined
-  const note = noteTo(log, 'web')
+/** The neuron runs without a dashboard too: if it cannot be opened, that is logged. */
+async function openDashboard(
+  options: Config['web'],
+  log: LogFunction,
+  sources: WebSources,
+  opened: Opened,
+): Promise<Web | undefined> {
+  if (!options.enabled) return undefined
   try {
-    const web = await openWeb(config.web, sources, { timers: realTimers, wallUs: epochUs, log: note })
+    const web = await openWeb(options, sources, { timers: realTimers, wallUs: epochUs, log })
     opened.push(web.close)
     return web
   } catch (error) {
-    note('warn', `no dashboard: ${(error as Error).message}`)
+    log('warn', `no dashboard: ${(error as Error).message}`)
     return undefined
   }
 }
 
-function noteTo(log: Log, room: string): Note {
+function logOf(log: Log, room: string): LogFunction {
   const child = log.child({ room })
   return (level, message) => child[level](message)
 }

@@ -11,147 +11,161 @@ import type { LoopEvent, Spike } from '../loop/types.ts'
 import type { Link } from '../mqtt/link.ts'
 import type { LinkEvent, SynapticEvent } from '../mqtt/types.ts'
 import { neuronFrom } from '../neuron/params.ts'
-import { livingHere, openHanded, outputsFor } from './outputs.ts'
+import { mainThreadOutput, openMainThreadOutputs, outputsFor } from './outputs.ts'
 import { createSaveStatus, type SaveStatus } from './save-status.ts'
 
-/** The neuron as it was configured: its thread, its control desk and the meter of its firing. */
-export interface Neuron {
+/** The neuron in its thread, with its parameters, health, firing rate and outputs. */
+export interface RunningNeuron {
   readonly host: Host
-  readonly desk: Parameters
+  readonly parameters: Parameters
   firing(): FiringRate
-  /** The parts as they are now: one that was not there at the start may have come. */
+  /** The parts as they are now: one that was missing at the start may have been opened since. */
   parts(): Pick<Ready, 'input' | 'outputs' | 'scheduling'>
   faults(): Faults
-  /** Is all well with it? Changes of it are told as events. */
-  verdict(): HealthStatus
-  readonly keeping: SaveStatus
+  /** Its changes are emitted as events. */
+  healthStatus(): HealthStatus
+  readonly saveStatus: SaveStatus
   /** Every spike, in order. */
-  readonly spikes: Feed<Spike>
-  /** Every synaptic event that was taken in, when it was; it arrives at its own time. */
-  readonly arrivals: Feed<SynapticEvent>
-  /** Rare things: faults, recoveries, changes. */
-  readonly events: Feed<LinkEvent>
-  /** From now on the link hears of everything; of what was before it, it hears at once. */
-  join(link: Link): void
-  /** Drive the outputs of this configuration; what was changed, and what only the next start changes. */
-  refit(config: Config): { readonly changed: readonly string[]; readonly restart: readonly string[] }
+  readonly spikes: Emitter<Spike>
+  /** Every synaptic event that was accepted, at once; `atMs` says when it takes effect. */
+  readonly arrivals: Emitter<SynapticEvent>
+  /** Rare events: faults, recoveries, changes. */
+  readonly events: Emitter<LinkEvent>
+  /** Send all spikes and events to the link: those since the start at once, later ones as they come. */
+  connect(link: Link): void
+  /** Drive these outputs from now on. Returns what changed, and what only the next start changes. */
+  setOutputs(outputs: Config['outputs']): { readonly changed: readonly string[]; readonly restart: readonly string[] }
   /** Outputs low; calling it twice does no harm. */
   close(): Promise<void>
 }
 
-/** How often the health is looked at, ms. */
+type NeuronConfig = Pick<Config, 'neuron' | 'input' | 'outputs' | 'loop'>
+
+/** How often the health is checked, ms. */
 const HEALTH_MS = 250
 
-/** Open the drivers and start the neuron; what it opens is added to `opened`. */
-export function startNeuron(config: Config, log: Log, opened: (() => Promise<void>)[]): Neuron {
-  const params = neuronFrom({ ...config.neuron, seed: config.neuron.seed ?? randomInt(2 ** 32) })
+/** Open the drivers and start the neuron; what must be closed is added to `opened`. */
+export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promise<void>)[]): RunningNeuron {
+  const neuron = neuronFrom({ ...config.neuron, seed: config.neuron.seed ?? randomInt(2 ** 32) })
+  const spikes = createEmitter<Spike>()
+  const events = createEmitter<LinkEvent>()
+  const connect = holdUntilConnected(spikes, events)
   const meter = openFiringMeter()
-  const spikes = createFeed<Spike>()
-  const events = createFeed<LinkEvent>()
-  spikes.listen(spike => meter.count(spike, host.snapshot().modelMs))
-  // The link opens after the neuron: the spikes and the faults of that moment wait for it.
-  const early: Spike[] = []
-  const earlyEvents: LinkEvent[] = []
-  const stopWaiting = [spikes.listen(spike => early.push(spike)), events.listen(event => earlyEvents.push(event))]
-  const judge = createHealthMonitor()
+  spikes.on(spike => meter.count(spike, host.snapshot().modelMs))
+  const monitor = createHealthMonitor()
   const onEvent = (event: LoopEvent) => {
-    judge.hear(event)
+    monitor.hear(event)
     const { level, words } = eventText(event)
     log[level](words)
-    if (event.type !== 'ready') events.tell(event)
-    // It may be back before the next look.
-    if (event.type === 'neuronLost') watch.look()
+    if (event.type !== 'ready') events.emit(event)
+    // The neuron may be back before the next periodic check.
+    if (event.type === 'neuronLost') watch.check()
   }
-  const { minNa, maxNa } = config.input
-  const { speed } = config.loop
-  const handed = openHanded(config, log)
-  let driven = outputsFor(config, config, handed).outputs
-  const host = openHost(hostSettings(config, params, driven), { onSpike: spikes.tell, onEvent }, handed)
-  const verdict = () => judge.verdict(host.signs(), monotonicMs())
-  const watch = watchHealth(host, verdict, log, events)
+  const mainThread = openMainThreadOutputs(config.outputs, log)
+  let { outputs } = outputsFor(config.outputs, config.outputs, mainThread)
+  const host = openHost(hostSettings(config, neuron, outputs), { onSpike: spikes.emit, onEvent }, mainThread)
+  const healthStatus = () => monitor.verdict(host.signs(), monotonicMs())
+  const watch = watchHealth(host, healthStatus, log, events)
   const close = () => {
     watch.stop()
     return host.close()
   }
   opened.push(close)
-  const live = { ...params, minNa, maxNa, speed }
-  const desk = openParameters(live, host.send, changed => events.tell({ type: 'paramsChanged', changed }))
+  const { minNa, maxNa } = config.input
+  const live = { ...neuron, minNa, maxNa, speed: config.loop.speed }
   return {
     host,
     close,
-    refit(next) {
-      const { outputs, restart } = outputsFor(next, config, handed)
-      const changed = JSON.stringify(outputs) !== JSON.stringify(driven) ? ['outputs'] : []
-      driven = outputs
-      if (changed.length > 0) host.refit(outputs)
-      return { changed, restart }
-    },
-    desk,
-    verdict,
+    parameters: openParameters(live, host.send, changed => events.emit({ type: 'paramsChanged', changed })),
+    healthStatus,
     firing: () => meter.read(host.snapshot().modelMs),
     parts() {
       const { input, outputs, scheduling } = host.parts()
-      return { input, outputs: outputs.map(part => ({ ...part, ...livingHere(part.name, handed) })), scheduling }
-    },
-    faults: judge.faults,
-    keeping: createSaveStatus(events.tell),
-    spikes,
-    arrivals: createFeed(),
-    events,
-    join(link) {
-      const onEvent = (event: LinkEvent) => {
-        if (event.type === 'paramsChanged') link.paramsChanged()
-        link.event(event)
+      return {
+        input,
+        outputs: outputs.map(part => ({ ...part, ...mainThreadOutput(part.name, mainThread) })),
+        scheduling,
       }
-      for (const stop of stopWaiting) stop()
-      early.splice(0).forEach(link.spike)
-      earlyEvents.splice(0).forEach(onEvent)
-      spikes.listen(link.spike)
-      events.listen(onEvent)
     },
+    setOutputs(configured) {
+      const next = outputsFor(configured, config.outputs, mainThread)
+      const changed = JSON.stringify(next.outputs) !== JSON.stringify(outputs) ? ['outputs'] : []
+      outputs = next.outputs
+      if (changed.length > 0) host.refit(outputs)
+      return { changed, restart: next.restart }
+    },
+    faults: monitor.faults,
+    saveStatus: createSaveStatus(events.emit),
+    spikes,
+    arrivals: createEmitter(),
+    events,
+    connect,
   }
 }
 
-/** Tells every change of the verdict, once the neuron has begun. */
-function watchHealth(host: Host, verdict: () => HealthStatus, log: Log, events: Feed<LinkEvent>) {
-  let told = ''
-  const look = () => {
-    const { state, why } = verdict()
-    const words = why.join('; ')
-    if (host.signs().ticks === 0 || state + words === told) return
-    if (state !== 'ready') log.warn(`${state}: ${words}`)
-    else if (told !== '') log.info('all is well again')
-    if (state !== 'ready' || told !== '') events.tell({ type: 'health', state, why })
-    told = state + words
+/** The link opens after the neuron: the spikes and events until then are held, and sent when it is connected. */
+function holdUntilConnected(spikes: Emitter<Spike>, events: Emitter<LinkEvent>): RunningNeuron['connect'] {
+  const earlySpikes: Spike[] = []
+  const earlyEvents: LinkEvent[] = []
+  const stopSpikes = spikes.on(spike => earlySpikes.push(spike))
+  const stopEvents = events.on(event => earlyEvents.push(event))
+  return link => {
+    const onEvent = (event: LinkEvent) => {
+      if (event.type === 'paramsChanged') link.paramsChanged()
+      link.event(event)
+    }
+    stopSpikes()
+    stopEvents()
+    earlySpikes.splice(0).forEach(link.spike)
+    earlyEvents.splice(0).forEach(onEvent)
+    spikes.on(link.spike)
+    events.on(onEvent)
   }
-  return { look, stop: realTimers.every(HEALTH_MS, look) }
+}
+
+/** Logs and emits every change of the health status, from the first tick on. */
+function watchHealth(host: Host, healthStatus: () => HealthStatus, log: Log, events: Emitter<LinkEvent>) {
+  let last = ''
+  const check = () => {
+    const { state, why } = healthStatus()
+    const reasons = why.join('; ')
+    if (host.signs().ticks === 0 || state + reasons === last) return
+    if (state !== 'ready') log.warn(`${state}: ${reasons}`)
+    else if (last !== '') log.info('all is well again')
+    if (state !== 'ready' || last !== '') events.emit({ type: 'health', state, why })
+    last = state + reasons
+  }
+  return { check, stop: realTimers.every(HEALTH_MS, check) }
 }
 
 function hostSettings(
-  config: Config,
+  { input, loop }: Pick<Config, 'input' | 'loop'>,
   neuron: HostSettings['loop']['neuron'],
   outputs: HostSettings['outputs'],
 ): HostSettings {
-  const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, driver, ...options } = config.input
-  const { tickMs, speed } = config.loop
-  const loop = { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed }
-  return { loop, scheduling: config.loop, input: { name: 'knob', driver, options }, outputs }
+  const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, driver, ...options } = input
+  const { tickMs, speed } = loop
+  return {
+    loop: { neuron, minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel, tickMs, speed },
+    scheduling: loop,
+    input: { name: 'knob', driver, options },
+    outputs,
+  }
 }
 
-/** Tells everybody who listens. */
-interface Feed<T> {
-  tell(item: T): void
-  /** From now on, until the returned function is called. */
-  listen(listener: (item: T) => void): () => void
+interface Emitter<T> {
+  emit(item: T): void
+  /** Calls `listener` for every item until the returned function is called. */
+  on(listener: (item: T) => void): () => void
 }
 
-function createFeed<T>(): Feed<T> {
+function createEmitter<T>(): Emitter<T> {
   const listeners = new Set<(item: T) => void>()
   return {
-    tell(item) {
-      for (const listen of listeners) listen(item)
+    emit(item) {
+      for (const listener of listeners) listener(item)
     },
-    listen(listener) {
+    on(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

@@ -6,50 +6,54 @@ import { monotonicMs } from '../loop/clock.ts'
 import { type HandedOutput, toldOf } from '../loop/shared/main-thread-outputs.ts'
 import type { OutputSettings } from '../loop/thread/main.ts'
 
-/** The outputs that live in the main thread, by their place in the configuration that the program was started with. */
-export type Handed = ReadonlyMap<number, HandedOutput>
+/** The outputs that are open in the main thread, by their index in the configuration that the daemon was started with. */
+export type MainThreadOutputs = ReadonlyMap<number, HandedOutput>
 
-/** Outputs whose native modules crash outside of the main thread are opened here; every edge is handed over to them. */
-export function openHanded(config: Config, log: Log): Handed {
+/** Opens the outputs whose native modules crash outside of the main thread; the neuron thread sends them every edge. */
+export function openMainThreadOutputs(outputs: Config['outputs'], log: Log): MainThreadOutputs {
   const context = { nowMs: monotonicMs, warn: (message: string) => log.warn(message) }
-  const handed = new Map<number, HandedOutput>()
-  config.outputs.forEach(({ name, driver, ...options }, index) => {
+  const mainThread = new Map<number, HandedOutput>()
+  outputs.forEach(({ name, driver, ...options }, index) => {
     const found = outputDriver(driver)
     if (found.thread !== 'main') return
-    const onOpened = () => log.info(`${name}: ${handed.get(index)?.output.description}`)
+    const onOpened = () => log.info(`${name}: ${mainThread.get(index)?.output.description}`)
     // pigpio takes over the process's signals: it may come at the start or never.
     const output = driver === 'pigpio' ? found.open(options, context) : openOutput(found, options, context, onOpened)
-    handed.set(index, { name, output })
+    mainThread.set(index, { name, output })
   })
-  return handed
+  return mainThread
 }
 
-/** The outputs as the neuron thread is told of them. Those that live in the main thread are the ones it was started with. */
+/**
+ * The outputs for the neuron thread; `restart` names those that only the next start can open, because their drivers must
+ * be opened in the main thread at the start.
+ * @param started the outputs that the daemon was started with
+ */
 export function outputsFor(
-  config: Config,
-  started: Config,
-  handed: Handed,
+  configured: Config['outputs'],
+  started: Config['outputs'],
+  mainThread: MainThreadOutputs,
 ): { readonly outputs: readonly OutputSettings[]; readonly restart: readonly string[] } {
   const restart: string[] = []
-  const outputs = config.outputs.flatMap(({ name, driver, pulseMs, muted, follows, ...options }) => {
+  const outputs = configured.flatMap(({ name, driver, pulseMs, muted, follows, ...options }) => {
     const settings = { name, driver, pulseMs, muted, follows, options }
     if (outputDriver(driver).thread !== 'main') return [settings]
-    const slot = started.outputs.findIndex(one => plain(one) === plain({ name, driver, ...options }))
-    const output = handed.get(slot)?.output
+    const slot = started.findIndex(output => identityOf(output) === identityOf({ name, driver, ...options }))
+    const output = mainThread.get(slot)?.output
     if (!output) restart.push(`outputs.${name}`)
     return output ? [{ ...settings, handedOver: toldOf(output, slot) }] : []
   })
   return { outputs, restart }
 }
 
-/** How an output of this name that lives in the main thread is now, if there is one. */
-export function livingHere(name: string, handed: Handed) {
-  const output = [...handed.values()].find(one => one.name === name)?.output
+/** The present description of the main thread's output of this name; undefined if it has none. */
+export function mainThreadOutput(name: string, mainThread: MainThreadOutputs) {
+  const output = [...mainThread.values()].find(one => one.name === name)?.output
   return output && { description: output.description, mocked: output.mocked }
 }
 
-/** What an output is, whatever it shows. */
-function plain(output: Record<string, unknown>): string {
+/** Equal for two outputs on the same hardware, whatever they show. */
+function identityOf(output: Record<string, unknown>): string {
   const { pulseMs: _pulseMs, muted: _muted, follows: _follows, ...rest } = output
   return JSON.stringify(Object.entries(rest).sort())
 }

@@ -1,84 +1,87 @@
 import { needingRestart, sameList } from '../config/changes.ts'
-import { ConfigError } from '../config/messages.ts'
+import { ConfigError, complaintText } from '../config/messages.ts'
 import type { Config } from '../config/schema.ts'
 import { type Log, setLevels } from '../log.ts'
-import type { LiveParams } from '../loop/control/parameters.ts'
+import type { LiveParams } from '../loop/control/live-params.ts'
 import type { Link } from '../mqtt/link.ts'
-import type { Neuron } from './neuron.ts'
+import { synapsesOf } from './link-and-web-adapters.ts'
+import type { RunningNeuron } from './neuron.ts'
 
-export interface Reloading {
+export interface ReloadContext {
   readonly log: Log
-  /** What the daemon was started with. */
+  /** The configuration that the daemon was started with. */
   readonly started: Config
-  readonly neuron: Neuron
+  readonly neuron: RunningNeuron
   readonly link: Link
 }
 
 /**
- * What reads the configuration again and makes it hold, one call after the other: all of it that can change while the
- * neuron runs, or, where anything is wrong with it, nothing. It never throws: what came of it is told.
+ * Returns the function that applies a configuration to the running daemon. It changes everything that can change while
+ * the neuron runs, or nothing where anything is wrong. Calls are served one after the other; none throws: the result is
+ * logged and emitted as an event.
  */
-export function openReload(parts: Reloading): (load: () => Promise<Config>) => Promise<void> {
-  const { log, neuron } = parts
+export function createReload(context: ReloadContext): (load: () => Promise<Config>) => Promise<void> {
   let last = Promise.resolve()
-
-  async function reload(load: () => Promise<Config>): Promise<void> {
-    try {
-      const { changed, restart } = apply(await load(), parts)
-      neuron.events.tell({ type: 'reloaded', changed, restart })
-      log.info(
-        `configuration read again: ${changed.length > 0 ? `changed ${changed.join(', ')}` : 'nothing to change'}`,
-      )
-      if (restart.length > 0) log.warn(`only the next start changes ${restart.join(', ')}`)
-    } catch (error) {
-      const why = reasonsOf(error)
-      neuron.events.tell({ type: 'reloadRefused', why })
-      for (const one of why) log.error(one)
-      log.error('the configuration is refused, and everything stays as it was')
-    }
-  }
   return load => {
-    last = last.then(() => reload(load))
+    last = last.then(() => reload(load, context))
     return last
   }
 }
 
-function apply(config: Config, { started, neuron, link, log }: Reloading) {
-  const synapses = changeSynapses(config, link)
+async function reload(load: () => Promise<Config>, context: ReloadContext): Promise<void> {
+  const { log, neuron } = context
+  try {
+    const { changed, restart } = apply(await load(), context)
+    neuron.events.emit({ type: 'reloaded', changed, restart })
+    log.info(`configuration read again: ${changed.length > 0 ? `changed ${changed.join(', ')}` : 'nothing to change'}`)
+    if (restart.length > 0) log.warn(`only the next start changes ${restart.join(', ')}`)
+  } catch (error) {
+    const why = reasonsOf(error)
+    neuron.events.emit({ type: 'reloadRefused', why })
+    for (const reason of why) log.error(reason)
+    log.error('the configuration is refused, and everything stays as it was')
+  }
+}
+
+function apply(config: Config, { started, neuron, link, log }: ReloadContext) {
+  const synapsesBefore = synapsesOf(link)
+  const isRewired = !sameList(synapsesBefore, config.synapses)
+  if (isRewired) setSynapses(link, config.synapses)
   const params = changeParams(config, neuron)
   if (params === undefined) {
-    if (synapses) link.setSynapses(synapses)
+    if (isRewired) link.setSynapses(synapsesBefore)
     throw new Error('the neuron has too much to do at the moment: try again')
   }
-  if (synapses) neuron.desk.changedElsewhere(['synapses'])
-  const outputs = neuron.refit(config)
+  if (isRewired) neuron.parameters.changedElsewhere(['synapses'])
+  const outputs = neuron.setOutputs(config.outputs)
   setLevels(log, config.log)
   return {
-    changed: [...params, ...(synapses ? ['synapses'] : []), ...outputs.changed],
+    changed: [...params, ...(isRewired ? ['synapses'] : []), ...outputs.changed],
     restart: [...needingRestart(started, config), ...outputs.restart],
   }
 }
 
-/** The synapses of before, if others hold now. @throws Error with the reason when they are refused. */
-function changeSynapses({ synapses }: Config, link: Link): readonly object[] | undefined {
-  const before = link.synapses().map(({ timing: _timing, ...synapse }) => synapse)
-  if (sameList(before, synapses)) return undefined
+/** @throws Error with the reason if the link refuses them */
+export function setSynapses(link: Link, synapses: Config['synapses']): void {
   const reply = link.setSynapses(synapses)
   if (!reply.ok) throw new Error(`synapses: ${reply.error.message}`)
-  return before
 }
 
-/** The parameters that others hold for now; undefined, and nothing changed, when the neuron cannot take them. */
-function changeParams({ neuron, input, loop }: Config, { desk, host }: Neuron): readonly string[] | undefined {
-  const before = desk.params().params
+/** The names of the parameters that changed; undefined, and nothing changed, when the neuron's queue is full. */
+function changeParams(
+  { neuron, input, loop }: Pick<Config, 'neuron' | 'input' | 'loop'>,
+  { parameters, host }: RunningNeuron,
+): readonly string[] | undefined {
+  const before = parameters.params().params
   const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel } = input
   const { seed = before.seed, ...rest } = neuron
   const after: LiveParams = { ...rest, seed, minNa, maxNa, speed: loop.speed }
-  if (!desk.replaceAll(after).ok || !host.send({ type: 'knob', sampleHz, holdMs, fromLevel, toLevel })) return undefined
+  if (!parameters.replaceAll(after).ok) return undefined
+  if (!host.send({ type: 'knob', sampleHz, holdMs, fromLevel, toLevel })) return undefined
   return Object.keys(after).filter(key => after[key as keyof LiveParams] !== before[key as keyof LiveParams])
 }
 
 function reasonsOf(error: unknown): readonly string[] {
-  if (error instanceof ConfigError) return error.complaints.map(({ where, message }) => `${where}: ${message}`)
+  if (error instanceof ConfigError) return error.complaints.map(complaintText)
   return [(error as Error).message]
 }

@@ -1,29 +1,29 @@
-/** Whether what is changed while the neuron runs is kept for its next start. */
+/** Whether the changes that were made while the neuron runs are saved in its configuration file. */
 export interface SaveStatus {
-  /** It could not be written. */
+  /** They could not be written. */
   failed(why: string): void
-  /** All of it is written. */
+  /** All of them are written. */
   done(): void
-  /** What people are to know of it, in sentences: nothing while all is kept. */
+  /** Sentences for people; none while all is saved. */
   warnings(): readonly string[]
 }
 
 export type SaveStatusEvent = { readonly type: 'notSaved'; readonly why: string } | { readonly type: 'saved' }
 
-/** @param tell hears when it begins to fail, for every new reason, and when it is fixed */
-export function createSaveStatus(tell: (event: SaveStatusEvent) => void): SaveStatus {
-  let fault: string | undefined
+/** @param onEvent called when saving begins to fail, for every new reason, and when it works again */
+export function createSaveStatus(onEvent: (event: SaveStatusEvent) => void): SaveStatus {
+  let failure: string | undefined
   return {
     failed(why) {
-      if (why === fault) return
-      fault = why
-      tell({ type: 'notSaved', why })
+      if (why === failure) return
+      failure = why
+      onEvent({ type: 'notSaved', why })
     },
     done() {
-      if (fault === undefined) return
-      fault = undefined
-      tell({ type: 'saved' })
+      if (failure === undefined) return
+      failure = undefined
+      onEvent({ type: 'saved' })
     },
-    warnings: () => (fault === undefined ? [] : [`what was changed is not kept for the next start: ${fault}`]),
+    warnings: () => (failure === undefined ? [] : [`what was changed is not kept for the next start: ${failure}`]),
   }
 }

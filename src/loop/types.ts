@@ -1,4 +1,5 @@
 /** What the neuron thread tells the rest of the program. Plain data, the same for MQTT, web, terminal and recorder. */
+import type { Fields } from '../fields/fields.ts'
 
 /** One spike. (`boot`, `seq`) names it for ever. */
 export interface Spike {
@@ -157,10 +158,18 @@ export interface Refusal {
   readonly range?: readonly [number, number]
 }
 
+/** A verb as documents and forms need it. */
+export interface VerbHelp {
+  readonly help: string
+  /** Its arguments. */
+  readonly fields: Fields
+}
+
 /** Requests that anybody may make of the neuron, whatever way they come in. */
 export interface Control {
+  readonly verbs: Readonly<Record<string, VerbHelp>>
   /** JSON merge patch on the parameters, all or nothing. */
   patch(patch: unknown): Reply
-  /** One of VERBS. */
+  /** One of the verbs. */
   command(verb: string, payload: unknown): Reply
 }

@@ -35,8 +35,6 @@ export interface WebSources {
   synapses?(): readonly Synapse[]
   link(): WebLink
   readonly control: Control
-  /** The commands and their arguments. */
-  readonly verbs: Readonly<Record<string, Fields>>
   onSpike(listener: (spike: Spike) => void): Cancel
   /** Rows of NUMBERS_PER_SAMPLE numbers, some tens of ms at a time. The neuron is only sampled while there is a listener. */
   onSamples(listener: (rows: Float64Array) => void): Cancel

@@ -1,9 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { adviceOnReading, readTextFile } from '../../src/config/files.ts'
+import { adviceOnReading, readTextFile, replaceFile } from '../../src/config/files.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { tree } from '../drivers/fake-machine.ts'
 import { CATALOG } from '../fakes/catalog.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'neurond-'))
@@ -46,5 +58,39 @@ describe('a file', () => {
       `--set: "${'x'.repeat(56)}... sets nothing: write it as --set neuron.tauMs=20`,
       expect.stringContaining(`a.yaml:1: ${'x'.repeat(57)}... is not a setting; known here: `),
     ])
+  })
+})
+
+describe('a file that is replaced', () => {
+  it('has the new text and its old rights, and leaves nothing beside it', () => {
+    const folder = tree({ 'my.yaml': 'old' })
+    const file = join(folder, 'my.yaml')
+    chmodSync(file, 0o640)
+    replaceFile(file, 'new')
+    expect(readFileSync(file, 'utf8')).toBe('new')
+    expect(statSync(file).mode & 0o777).toBe(0o640)
+    expect(readdirSync(folder)).toEqual(['my.yaml'])
+  })
+
+  it('is the one that a link leads to', () => {
+    const folder = tree({ 'real.yaml': 'old' })
+    const link = join(folder, 'my.yaml')
+    symlinkSync(join(folder, 'real.yaml'), link)
+    replaceFile(link, 'new')
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(folder, 'real.yaml'), 'utf8')).toBe('new')
+  })
+
+  it('stays as it was when the new text cannot be written beside it', () => {
+    const folder = tree({ 'my.yaml': 'old' })
+    const file = join(folder, 'my.yaml')
+    // Whatever the user's rights: the place of the draft is taken.
+    mkdirSync(`${file}.${process.pid}.new`)
+    expect(() => replaceFile(file, 'new')).toThrow(/my\.yaml cannot be written, and stays as it was/)
+    expect(readFileSync(file, 'utf8')).toBe('old')
+  })
+
+  it('must be there', () => {
+    expect(() => replaceFile('/nowhere/my.yaml', 'new')).toThrow('there is no such file')
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { nearest } from '../../src/config/messages.ts'
+import { nearest, redacted } from '../../src/config/messages.ts'
 
 const KEYS = ['tauMs', 'thresholdMv', 'restMv', 'resetMv', 'port']
 
@@ -16,4 +16,14 @@ it.each([
 
 it.each(['colour', 'x', ''])('%j was meant for none of them', name => {
   expect(nearest(name, KEYS)).toBeUndefined()
+})
+
+it.each([
+  ['mqtt://me:hush@host:1883', 'mqtt://me:***@host:1883'],
+  ['mqtt://me:hu@sh/hush@host', 'mqtt://me:***@host'],
+  ['mqtt//me:hush@host', 'mqtt//me:***@host'],
+  ['mqtt://me@host', 'mqtt://me@host'],
+  ['mqtt://host:1883', 'mqtt://host:1883'],
+])('%s is shown as %s', (url, shown) => {
+  expect(redacted({ list: [url], other: 1 })).toEqual({ list: [shown], other: 1 })
 })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DRIVERS } from '../../drivers/registry.ts'
-import { INPUT_FIELDS, OUTPUT_FIELDS } from '../../src/config/drivers.ts'
+import { INPUT_FIELDS, OUTPUT_FIELDS } from '../../src/config/input-output-schemas.ts'
+import { loadConfig } from '../../src/config/load.ts'
 import { configSchema, jsonSchema, LOG_FIELDS } from '../../src/config/schema.ts'
-import { type Field, faultOf } from '../../src/fields/fields.ts'
+import { checkValue, type Field } from '../../src/fields/fields.ts'
 import { LOOP_FIELDS } from '../../src/loop/options.ts'
 import { BROKER_FIELDS, MQTT_FIELDS } from '../../src/mqtt/options.ts'
 import { NEURON_FIELDS } from '../../src/neuron/params.ts'
@@ -35,7 +36,7 @@ describe('the ranges of the fields', () => {
       for (const value of probesOf(field)) {
         const found = complaintsAbout(fileWith({ [key]: value })).filter(message => message.includes(`${key} is`))
         const ofItself = found.filter(message => !message.includes('must be below'))
-        const allowed = faultOf(field, value) === null
+        const allowed = checkValue(field, value) === null
         expect(ofItself, `${key}: ${String(value)}`).toHaveLength(allowed ? 0 : 1)
       }
     }
@@ -43,7 +44,7 @@ describe('the ranges of the fields', () => {
 
   it('are told in the words that the fields have for them', () => {
     for (const [key, field] of Object.entries(NEURON_FIELDS).filter(([, { type }]) => type === 'number')) {
-      expect(complaintsAbout({ neuron: { [key]: -1e12 } })).toEqual([`neuron.${key} ${faultOf(field, -1e12)}`])
+      expect(complaintsAbout({ neuron: { [key]: -1e12 } })).toEqual([`neuron.${key} ${checkValue(field, -1e12)}`])
     }
   })
 })
@@ -154,6 +155,35 @@ describe('the schema', () => {
     [{ input: 'auto' }, 'input is "auto", must be a map'],
   ])('says of %j what it should be', (file, complaint) => {
     expect(complaintsAbout(file).join()).toContain(complaint)
+  })
+})
+
+describe('the version of a file', () => {
+  const load = (text: string) =>
+    loadConfig({ file: 'my.yaml', env: {}, set: [], drivers: CATALOG, hostname: 'pi', readFile: () => text })
+
+  it('is 1, also where the file names none', () => {
+    expect(load('id: pi-a').version).toBe(1)
+    expect(load('version: 1\nid: pi-a').id).toBe('pi-a')
+  })
+
+  it('is refused when it is a later one, and nothing else in it is complained of', () => {
+    const words =
+      /^my\.yaml:1: version is 2, and this neurond reads 1: update it .*, or go back to the file from before$/
+    expect(() => load('version: 2\nneurons: []\nweb: off')).toThrow(words)
+    expect(() => load('version: one')).toThrow('version is "one", must be 1')
+  })
+
+  it.each([
+    ['tau_m', 'tauMs'],
+    ['V_th', 'thresholdMv'],
+    ['E_L', 'restMv'],
+    ['v_reset', 'resetMv'],
+    ['t_ref', 'refractoryMs'],
+  ])('or the textbook: %s is called %s here', (key, name) => {
+    expect(() => load(`neuron:\n  ${key}: 10`)).toThrow(
+      `my.yaml:2: neuron.${key} is not a setting; it is called ${name} here`,
+    )
   })
 })
 

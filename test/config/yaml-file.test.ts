@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { configDocument } from '../../src/config/yaml-file.ts'
+import { parseConfigYaml } from '../../src/config/yaml-file.ts'
 
 describe('a YAML file', () => {
   it('gives every value its line, maps and lists too', () => {
-    const { settings } = configDocument(
+    const { settings } = parseConfigYaml(
       '# note\nweb:\n\n  port: 0x50\noutputs:\n  - name: led\n  - {name: b}\n',
       'f.yaml',
     )
-    expect(settings.map(({ path, value, where }) => [path.join('.'), value, where])).toEqual([
+    expect(settings.map(({ path, value, origin }) => [path.join('.'), value, origin])).toEqual([
       ['', {}, 'f.yaml:1'],
       ['web', {}, 'f.yaml:2'],
       ['web.port', 80, 'f.yaml:4'],
@@ -20,7 +20,7 @@ describe('a YAML file', () => {
   })
 
   it.each(['', '# only a comment\n', '---\n', '~'])('may be as empty as %j', text => {
-    expect(configDocument(text, 'f.yaml')).toEqual({ settings: [], complaints: [], garbled: false })
+    expect(parseConfigYaml(text, 'f.yaml')).toEqual({ settings: [], complaints: [], isBroken: false })
   })
 
   it.each([
@@ -31,21 +31,21 @@ describe('a YAML file', () => {
     ['id: "a\nweb: {}', 2, 'this is not YAML'],
     ['web: {port: 1', 1, 'this is not YAML'],
   ])('%j is answered with one complaint and what to do', (text, line, advice) => {
-    const { complaints, garbled } = configDocument(text, 'f.yaml')
+    const { complaints, isBroken } = parseConfigYaml(text, 'f.yaml')
     expect(complaints).toEqual([{ path: '', where: `f.yaml:${line}`, message: expect.stringContaining(advice) }])
-    expect(garbled).toBe(true)
+    expect(isBroken).toBe(true)
   })
 
   it('that is something else altogether is answered with the first three mistakes and how many more there are', () => {
-    const { complaints, garbled } = configDocument('a: b: c\n'.repeat(50), 'f.yaml')
+    const { complaints, isBroken } = parseConfigYaml('a: b: c\n'.repeat(50), 'f.yaml')
     expect(complaints.map(({ where }) => where)).toEqual(['f.yaml:1', 'f.yaml:2', 'f.yaml:3', 'f.yaml'])
     expect(complaints[3]?.message).toMatch(/^and \d+ more like these$/)
-    expect(garbled).toBe(true)
+    expect(isBroken).toBe(true)
   })
 
   it('is quoted only in part, and without passwords', () => {
     const text = `id: "a" mqtt://me:hush@host${'x'.repeat(5000)}`
-    const { complaints } = configDocument(text, 'f.yaml')
+    const { complaints } = parseConfigYaml(text, 'f.yaml')
     const messages = complaints.map(({ message }) => message).join()
     expect(messages).toContain('Unexpected scalar')
     expect(messages.length).toBeLessThan(500)
@@ -53,7 +53,7 @@ describe('a YAML file', () => {
   })
 
   it('refuses aliases, which could go round in circles', () => {
-    const { complaints } = configDocument('web: &w\n  port: 1\n  more: *w\n', 'f.yaml')
+    const { complaints } = parseConfigYaml('web: &w\n  port: 1\n  more: *w\n', 'f.yaml')
     expect(complaints).toEqual([
       { path: 'web.more', where: 'f.yaml:3', message: expect.stringContaining('the alias *w, must be written out') },
     ])

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { firstWords } from '../../src/daemon/daemon.ts'
-import type { LinkStatus } from '../../src/mqtt/link.ts'
+import { waitForFirstSpikes } from '../../src/daemon/daemon.ts'
+import type { LinkStatus } from '../../src/mqtt/types.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
-/** A link that begins to connect, and whether what comes after it still waits for its first message. */
+/** Starts to wait for the first spikes of a link in this state; `lapse` returns whether it still waits. */
 function waiting(state: LinkStatus['state'] = 'connecting') {
   const timers = manualTimers()
   const status = { state, sent: 0 }
   let waits = true
-  firstWords({ status: () => status as LinkStatus }, timers).then(() => {
+  waitForFirstSpikes({ status: () => status as LinkStatus }, timers).then(() => {
     waits = false
   })
   const lapse = async (ms: number, change: Partial<LinkStatus>) => {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { adcDriver, DRIVERS } from '../../../drivers/registry.ts'
 import { loadConfig } from '../../config/load.ts'
-import { type Edit, editedYaml } from '../../config/save.ts'
+import { type YamlEdit, yamlWithEdits } from '../../config/save.ts'
 import type { Config } from '../../config/schema.ts'
 import { INTERRUPTED } from '../console.ts'
 import { inputOrder } from '../doctor/checks.ts'
@@ -79,9 +79,9 @@ async function serve(bench: Workbench, options: Options): Promise<void> {
     bench.exitWith(2)
     return
   }
-  const config = configured(bench, options, bench.readFile)
+  const input = configured(bench, options, bench.readFile)
   const asks = bench.hasKeyboard && !options.yes && !options.json
-  const found = await survey(bench, config, asks ? undefined : seconds)
+  const found = await survey(bench, input, asks ? undefined : seconds)
   const outcome = { ...found, file: options.config }
   const { config: file } = options
   if (!options.json) bench.print(`\n${foundInWords(outcome)}\n`)
@@ -91,14 +91,14 @@ async function serve(bench: Workbench, options: Options): Promise<void> {
   else bench.say(`${endingOf(file, written, asks)}\n`)
 }
 
-function configured(bench: Workbench, options: Options, readFile: (path: string) => string): Config {
+function configured(bench: Workbench, options: Options, readFile: (path: string) => string): Config['input'] {
   const { env, hostname } = bench
   const file = options.config ?? bench.usualFile()
-  return loadConfig({ file, env, set: options.set ?? [], drivers: DRIVERS, hostname, readFile })
+  return loadConfig({ file, env, set: options.set ?? [], drivers: DRIVERS, hostname, readFile }).input
 }
 
 /** @param seconds undefined: ask for each end */
-async function survey(bench: Workbench, { input }: Config, seconds: number | undefined) {
+async function survey(bench: Workbench, input: Config['input'], seconds: number | undefined) {
   const rivals = input.driver === 'mock' ? [] : bench.daemons().filter(daemon => mayHaveAdc(daemon, input.bus))
   if (rivals.length > 0) {
     const who = `a neurond that runs (${processesOf(rivals)}) may read this knob too`
@@ -128,7 +128,7 @@ async function mayWrite(bench: Workbench, { yes }: Options, asks: boolean, file:
 /** @throws TravelError when the file cannot be written; ConfigError if it would be wrong afterwards. */
 function write(bench: Workbench, options: Options, { travel }: Pick<Outcome, 'travel'>): void {
   const file = options.config as string
-  const text = editedYaml(bench.readFile(file), editsOf(travel))
+  const text = yamlWithEdits(bench.readFile(file), editsOf(travel))
   configured(bench, options, () => text)
   try {
     bench.writeFile(file, text)
@@ -159,7 +159,7 @@ export interface Outcome {
 const DIGITS = 4
 
 /** The settings that hold what was found. */
-export function editsOf({ channel, fromLevel, toLevel }: Travel): Edit[] {
+export function editsOf({ channel, fromLevel, toLevel }: Travel): YamlEdit[] {
   return [
     ...(channel === undefined ? [] : [{ path: ['input', 'channel'], value: channel }]),
     { path: ['input', 'fromLevel'], value: Number(fromLevel.toFixed(DIGITS)) },
@@ -194,6 +194,6 @@ export function outcomeJson({ description, mocked, travel, file, written }: Outc
   return `${JSON.stringify({ ok: true, description, mocked, input: settings, ...figures, file: file ?? null, written }, null, 2)}\n`
 }
 
-function shown(value: Edit['value']): string {
+function shown(value: YamlEdit['value']): string {
   return String(typeof value === 'number' ? Number(value.toFixed(4)) : value)
 }

@@ -4,7 +4,8 @@ import type { Driver } from '../../../drivers/contract.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import { loadWithOrigins, readConfigText } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
-import { configJson, configYaml, type LoadedConfig } from '../../config/resolve.ts'
+import { configJson, configYaml } from '../../config/print.ts'
+import type { LoadedConfig } from '../../config/resolve.ts'
 import { type Config, jsonSchema } from '../../config/schema.ts'
 import { VERBS } from '../../loop/control/verbs.ts'
 import { asyncApi } from '../../mqtt/contract/asyncapi.ts'
@@ -133,7 +134,7 @@ function refuse(machine: Machine, { complaints }: ConfigError): void {
   machine.exitWith(1)
 }
 
-function summary({ id, preset, input, outputs }: Config): string {
+function summary({ id, preset, input, outputs }: Pick<Config, 'id' | 'preset' | 'input' | 'outputs'>): string {
   const shown = outputs.map(({ name, driver }) => `${name} (${driver})`).join(', ')
   return `${id}, ${preset ?? 'own neuron'}; knob ${input.driver}; ${shown === '' ? 'no outputs' : shown}`
 }

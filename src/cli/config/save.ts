@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import { replaceFile } from '../../config/files.ts'
 import { loadConfig } from '../../config/load.ts'
-import { type Kept, keptYaml, type Live } from '../../config/save.ts'
+import { type LiveValues, type SavedText, yamlWithLiveValues } from '../../config/save.ts'
 import { INTERRUPTED, InterruptedError } from '../console.ts'
 
 /** What the command sees of the machine, and of its user. */
@@ -65,7 +65,7 @@ async function save(desk: SaveDesk, named: string | undefined, options: Options)
   }
 }
 
-async function differences(desk: SaveDesk, file: string, from: string | undefined): Promise<Kept> {
+async function differences(desk: SaveDesk, file: string, from: string | undefined): Promise<SavedText> {
   const { hostname, env } = desk
   const text = desk.readFile(file)
   const alone = (text: string) =>
@@ -74,7 +74,7 @@ async function differences(desk: SaveDesk, file: string, from: string | undefine
   if (from === undefined && web.port === 0) {
     throw new Error('web.port is 0, so that any port may be it: name the dashboard, like --from http://127.0.0.1:8080')
   }
-  return keptYaml(text, await liveAt(desk, from ?? `http://127.0.0.1:${web.port}`), undefined, alone)
+  return yamlWithLiveValues(text, await liveAt(desk, from ?? `http://127.0.0.1:${web.port}`), undefined, alone)
 }
 
 /** http:// may be left out; what follows the port, as in the link for control, too. */
@@ -84,7 +84,7 @@ function dashboardUrl(from: string): string {
   throw new InvalidArgumentError('It must be the address of a dashboard, like http://127.0.0.1:8080.')
 }
 
-async function liveAt({ fetchJson }: SaveDesk, url: string): Promise<Live> {
+async function liveAt({ fetchJson }: SaveDesk, url: string): Promise<LiveValues> {
   try {
     const {
       rev: _rev,
@@ -106,11 +106,11 @@ async function mayWrite({ confirmed }: SaveDesk, file: string, { yes, json }: Op
   return !json && confirmed !== undefined && (await confirmed(`Write this into ${file}? [Y/n] `))
 }
 
-function shown({ changes }: Kept): string {
+function shown({ changes }: SavedText): string {
   return changes.map(({ path, from, to }) => `${path}: ${JSON.stringify(from)} → ${JSON.stringify(to)}\n`).join('')
 }
 
-function ending({ changes }: Kept, file: string | undefined, written: boolean): string {
+function ending({ changes }: SavedText, file: string | undefined, written: boolean): string {
   if (changes.length === 0) return 'The file says already what holds: nothing to write.\n'
   if (written) return `Written to ${file}; its comments are kept.\n`
   if (file === undefined) return 'Nothing is written: name the file, like neurond config save my.yaml\n'

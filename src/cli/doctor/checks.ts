@@ -29,7 +29,7 @@ export interface Patient {
   /** What is there, with the GPIO chips' labels as far as they could be read. */
   readonly machine: (chips: DetectedHardware['gpioChips']) => DetectedHardware
   readonly clock: () => Promise<ClockFacts>
-  readonly broker: (config: Config) => Promise<BrokerFacts>
+  readonly broker: (config: Pick<Config, 'id' | 'mqtt'>) => Promise<BrokerFacts>
   /** Why nobody could listen there; '' if somebody could. */
   readonly bound: (host: string, port: number) => Promise<string>
   /** Say that an output will show three pulses, and ask afterwards whether it did; undefined if nobody can be asked. */
@@ -37,8 +37,15 @@ export interface Patient {
   readonly seen: (output: string) => Promise<boolean | undefined>
 }
 
+type Hardware = Pick<Config, 'input' | 'outputs'>
+type CheckedConfig = Hardware & Pick<Config, 'id' | 'loop' | 'mqtt' | 'web'>
+
 /** @param config undefined if it is wrong: then only the machine is looked at. */
-export async function* examine(patient: Patient, config: Config | undefined, pulse: boolean): AsyncGenerator<Check> {
+export async function* examine(
+  patient: Patient,
+  config: CheckedConfig | undefined,
+  pulse: boolean,
+): AsyncGenerator<Check> {
   const { system, access, errand } = patient
   const needs = needsOf(config ?? USUAL, system.board.raspberryPi)
   yield* judgeSystem(system, needs, access)
@@ -66,12 +73,12 @@ export async function* examine(patient: Patient, config: Config | undefined, pul
 }
 
 /** What is asked of a machine whose configuration cannot be read. */
-const USUAL = { input: { driver: 'auto' }, outputs: [{ name: 'led', driver: 'auto' }] } as unknown as Config
+const USUAL = { input: { driver: 'auto' }, outputs: [{ name: 'led', driver: 'auto' }] } as unknown as Hardware
 
 /** Everything that moves or disturbs hardware: not while a daemon has it. */
 async function* hardware(
   { errand, daemons, announce, seen }: Patient,
-  config: Config | undefined,
+  config: Hardware | undefined,
   machine: DetectedHardware,
   needs: Needs,
   pulse: boolean,

@@ -105,7 +105,7 @@ function configured({ env, hostname }: Practice, { system, folder }: Patient, { 
   }
 }
 
-function summary({ id, input, outputs }: Config): string {
+function summary({ id, input, outputs }: Pick<Config, 'id' | 'input' | 'outputs'>): string {
   const shown = outputs.map(({ name, driver }) => `${name} (${driver})`).join(', ')
   return `${id}; knob ${input.driver}; ${shown === '' ? 'no outputs' : shown}`
 }

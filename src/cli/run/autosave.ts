@@ -17,7 +17,7 @@ const RETRY_MS = 60_000
 
 /** Writes what is changed while the neuron runs into its configuration file, once it has come to rest. */
 export function openAutosave(
-  daemon: Pick<Daemon, 'live' | 'onChange' | 'keeping'>,
+  daemon: Pick<Daemon, 'live' | 'onChange' | 'saveStatus'>,
   file: string,
   save: (request: KeepRequest) => Promise<readonly string[]>,
   { timers, log }: { readonly timers: Timers; readonly log: Log },
@@ -36,7 +36,7 @@ export function openAutosave(
     try {
       const written = await save({ file, live: daemon.live(), only })
       if (written.length > 0) log.info(`kept in ${file}: ${written.join(', ')}`)
-      daemon.keeping.done()
+      daemon.saveStatus.done()
       told = ''
     } catch (error) {
       // It is tried again with the next change, in a while, and at the end.
@@ -44,7 +44,7 @@ export function openAutosave(
       for (const name of only) changed.add(name)
       const { message } = error as Error
       if (message !== told) log.error(`what was changed is not kept: ${message}`)
-      daemon.keeping.failed(message)
+      daemon.saveStatus.failed(message)
       told = message
     }
   }

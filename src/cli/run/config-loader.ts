@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { type Complaint, ConfigError } from '../../config/messages.ts'
+import { type ConfigComplaint, ConfigError } from '../../config/messages.ts'
 import type { LoadedConfig } from '../../config/resolve.ts'
-import type { Live } from '../../config/save.ts'
+import type { LiveValues } from '../../config/save.ts'
 
 export interface LoadRequest {
   readonly file: string
@@ -14,14 +14,14 @@ export type Loaded = Pick<LoadedConfig, 'config' | 'notes'>
 /** What holds, to be written into the file; of it only what has these names. */
 export interface KeepRequest {
   readonly file: string
-  readonly live: Live
+  readonly live: LiveValues
   readonly only: readonly string[]
 }
 
 export type Apart =
   | Loaded
   | { readonly kept: readonly string[] }
-  | { readonly complaints: readonly Complaint[] }
+  | { readonly complaints: readonly ConfigComplaint[] }
   | { readonly failure: string }
 
 /**

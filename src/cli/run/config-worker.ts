@@ -5,7 +5,7 @@ import { DRIVERS } from '../../../drivers/registry.ts'
 import { replaceFile } from '../../config/files.ts'
 import { loadConfig, loadWithOrigins, readConfigText } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
-import { keptYaml } from '../../config/save.ts'
+import { yamlWithLiveValues } from '../../config/save.ts'
 import type { Apart, KeepRequest, LoadRequest } from './config-loader.ts'
 
 function answer(request: LoadRequest | KeepRequest): Apart {
@@ -16,7 +16,7 @@ function answer(request: LoadRequest | KeepRequest): Apart {
   }
   const { file, live, only } = request
   const alone = (text: string) => loadConfig({ file, env: {}, set: [], ...machine, readFile: () => text })
-  const { text, changes } = keptYaml(readConfigText(file), live, only, alone)
+  const { text, changes } = yamlWithLiveValues(readConfigText(file), live, only, alone)
   if (changes.length > 0) replaceFile(file, text)
   return { kept: changes.map(({ path }) => path) }
 }

@@ -2,7 +2,7 @@ import { release, type } from 'node:os'
 import { readBoard } from '../../../drivers/board.ts'
 import type { Config } from '../../config/schema.ts'
 import { type Daemon, openDaemon } from '../../daemon/daemon.ts'
-import { openSupervisor, systemd, type Vitals, watchOver } from '../../daemon/systemd.ts'
+import { openNotifier, startWatchdog, systemdContext, type WatchdogStatus } from '../../daemon/systemd.ts'
 import { closeLog, type Log, openLog } from '../../log.ts'
 import { monotonicMs, realTimers } from '../../loop/clock.ts'
 import { packageVersion } from '../install.ts'
@@ -37,7 +37,7 @@ export async function live({ config, notes }: Loaded, request: LoadRequest, sign
 }
 
 interface Run {
-  readonly config: Config
+  readonly config: Pick<Config, 'mqtt' | 'outputs' | 'keepChanges'>
   readonly request: LoadRequest
   readonly log: Log
   readonly screen: Screen | undefined
@@ -51,12 +51,12 @@ async function stay(
   { config, request, log, screen, colour, signals }: Run,
 ): Promise<void> {
   const warn = (words: string) => log.warn(words)
-  const supervisor = openSupervisor(systemd(warn))
+  const supervisor = openNotifier(systemdContext(warn))
   recordOutputs(config.outputs, process.env, warn)
   const daemon = await open()
   // pigpio puts handlers of its own in place of Node's: ours come back on top.
   if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.renew()
-  if (!signals.left()) greet(daemon, config, log)
+  if (!signals.left()) greet(daemon, config.mqtt.base, log)
   const forget = daemon.web && (screen ? await showWay(daemon.web, screen) : tellWay(daemon.web, log))
   const keeper = openAutosave(daemon, request.file, keepApart, { timers: realTimers, log })
   keeper.keep(config.keepChanges)
@@ -72,7 +72,7 @@ async function stay(
     supervisor.ready()
   })
   const terminal = screen && openTerminal(daemon, { screen, keyboard: process.stdin, log, colour }, signals.leave)
-  const unwatch = watchOver(supervisor, () => vitalsOf(daemon), realTimers)
+  const unwatch = startWatchdog(supervisor, () => vitalsOf(daemon), realTimers)
   const failure = await Promise.race([signals.leaving, daemon.ended])
   unwatch()
   supervisor.stopping()
@@ -85,18 +85,18 @@ async function stay(
   if (failure) throw new Error(`the neuron stopped: ${failure}`)
 }
 
-function vitalsOf(daemon: Daemon): Vitals {
+function vitalsOf(daemon: Daemon): WatchdogStatus {
   const { ticks, tickAgeMs } = daemon.health()
-  const why = [...daemon.verdict().why, ...daemon.warnings()]
+  const why = [...daemon.healthStatus().why, ...daemon.warnings()]
   const rate = daemon.snapshot().running ? `${daemon.firing().rateHz.toFixed(1)} Hz` : 'stopped'
-  return { ticks, tickAgeMs, words: [rate, `mqtt ${daemon.link().state}`, ...why].join(', ') }
+  return { ticks, tickAgeMs, text: [rate, `mqtt ${daemon.link().state}`, ...why].join(', ') }
 }
 
-function greet(daemon: Daemon, { mqtt }: Config, log: Log): void {
+function greet(daemon: Daemon, topicBase: string, log: Log): void {
   if (daemon.web) log.info(`dashboard: ${[daemon.web.url, ...daemon.web.lanUrls].join(', ')}`)
   const { state, url } = daemon.link()
   if (state === 'off') log.info('no broker: spikes are not published (mqtt.url is empty)')
-  else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t '${mqtt.base}/${daemon.id}/#'  (${url})`)
+  else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t '${topicBase}/${daemon.id}/#'  (${url})`)
 }
 
 function boardName(): string {

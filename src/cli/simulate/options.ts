@@ -6,7 +6,7 @@ import { ConfigError, shortened } from '../../config/messages.ts'
 import type { Config } from '../../config/schema.ts'
 import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../../neuron/presets.ts'
-import { MAX_STEPS } from '../../neuron/run.ts'
+import { MAX_STEPS } from '../../neuron/run-settings.ts'
 import type { Console } from '../console.ts'
 import { choiceFlag, collected, type Fault, misuse, numberFlag } from '../flags.ts'
 import { roundUp } from './plot.ts'
@@ -88,7 +88,11 @@ export function stepFaults({ dtMs, durationMs, timing }: PresetRun): Fault[] {
 }
 
 /** The configuration is asked even for a preset alone, so that --set is checked by the one schema that there is. */
-function configOf(options: NeuronOptions, desk: Console, faults: Fault[]): Config | undefined {
+function configOf(
+  options: NeuronOptions,
+  desk: Console,
+  faults: Fault[],
+): Pick<Config, 'preset' | 'neuron' | 'input'> | undefined {
   if (options.preset !== undefined && options.config !== undefined) {
     faults.push(misuse('--preset and --config both name a neuron: leave out one, or write "preset:" into the file'))
   }

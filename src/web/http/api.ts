@@ -105,7 +105,7 @@ function addLoginRoute(app: FastifyInstance, { access, refusals }: ApiContext): 
 }
 
 function addPeerRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { peers, verbs } = context.sources
+  const { peers, control } = context.sources
   const preHandler = requireControl(context)
 
   app.get('/api/peers', async (_request, reply) => {
@@ -119,7 +119,8 @@ function addPeerRoutes(app: FastifyInstance, context: ApiContext): void {
   })
   app.post<PeerRoute>('/api/peers/:id/cmd/:verb', { preHandler }, async (request, reply) => {
     const { id, verb } = request.params
-    if (!Object.hasOwn(verbs, verb)) return sendRefusal(reply, 404, unknownVerb(verb, Object.keys(verbs)))
+    if (!Object.hasOwn(control.verbs, verb))
+      return sendRefusal(reply, 404, unknownVerb(verb, Object.keys(control.verbs)))
     return relay(reply, id, `cmd/${verb}`, request.body ?? {})
   })
   app.patch<PeerRoute>('/api/peers/:id/params', { preHandler }, (request, reply) => {

@@ -62,7 +62,8 @@ export function openNeuronViewers(sources: WebSources, context: WebContext, read
 }
 
 function greet(feed: NeuronFeed, socket: ViewerSocket, mayControl: boolean): NeuronViewer {
-  const { id, boot, startedUs, verbs } = feed.sources
+  const { id, boot, startedUs, control } = feed.sources
+  const verbs = Object.fromEntries(Object.entries(control.verbs).map(([name, { fields }]) => [name, fields]))
   socket.send(toJson({ type: 'hello', id, boot, startedUs, mayControl, info: feed.sources.info(), verbs }))
   feed.frames = 0
   return { socket, isWatching: true, position: feed.history.end(), rev: -1, stalledMs: 0, isSlow: false }

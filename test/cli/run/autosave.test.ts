@@ -14,7 +14,7 @@ function keeping() {
   let change = (_changed: readonly string[]) => {}
   const daemon = {
     live: () => ({ params: {} as never, synapses: [] }),
-    keeping: createSaveStatus(event => events.push(event)),
+    saveStatus: createSaveStatus(event => events.push(event)),
     onChange(listener: typeof change) {
       change = listener
     },
@@ -27,7 +27,7 @@ function keeping() {
   }
   const keeper = openAutosave(daemon, 'my.yaml', save, { timers, log })
   keeper.keep(true)
-  const warnings = daemon.keeping.warnings
+  const warnings = daemon.saveStatus.warnings
   return { timers, disk, saved, events, warnings, keeper, change: (...names: string[]) => change(names) }
 }
 

@@ -1,6 +1,6 @@
 /** Everything a user can do on the dashboard, whether by key, button or slider. */
 
-import { allowedNumbers, type Field } from '../../../fields/fields.ts'
+import { allowedNumbers, labelOf, type NumberField } from '../../../fields/fields.ts'
 import type { Reply } from '../../../loop/types.ts'
 import type { WebState } from '../../data-sources.ts'
 import { neuronRequests, sendLatestOnly } from '../shared/requests.ts'
@@ -12,8 +12,6 @@ import { createRecordingActions } from './recording-actions.ts'
 import { createStimulusActions } from './stimulus-actions.ts'
 
 export type NeuronActions = ReturnType<typeof createNeuronActions>
-
-type NumberField = Extract<Field, { readonly type: 'number' }>
 
 /** @param changed called when the page must be rendered again */
 export function createNeuronActions(model: NeuronPageModel, changed: () => void) {
@@ -60,7 +58,7 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     /** Text typed into a number field. */
     enter(name: string, field: NumberField, text: string) {
       if (text !== '') return patch(name, Number(text))
-      model.refusals.set(name, WORDS.neuron.emptyField(WORDS.neuron.names[name] ?? name, allowedNumbers(field)))
+      model.refusals.set(name, WORDS.neuron.emptyField(labelOf(name, field), allowedNumbers(field)))
       changed()
     },
     preset(name: string) {

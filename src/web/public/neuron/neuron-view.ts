@@ -1,7 +1,7 @@
 /** The neuron's parameters: preset, speed, and a slider for each. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import type { Field } from '../../../fields/fields.ts'
+import { type ChoiceField, type Fields, labelOf, type NumberField } from '../../../fields/fields.ts'
 import { NEURON_FIELDS } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../data-sources.ts'
@@ -13,30 +13,25 @@ import { matchingPreset } from './data/matching-preset.ts'
 import type { NeuronPageModel } from './model.ts'
 import { positionOf, spanOf, valueAt } from './slider-range.ts'
 
-type NumberField = Extract<Field, { readonly type: 'number' }>
-
-const FIRST = ['tauMs', 'resistanceMohm', 'thresholdMv', 'resetMv', 'restMv', 'refractoryMs', 'noiseMv'] as const
-const MORE = ['initialMv', 'capacitanceNf', 'seed'] as const
+const FIELDS: Fields = NEURON_FIELDS
+const FIRST = ['tauMs', 'resistanceMohm', 'thresholdMv', 'resetMv', 'restMv', 'refractoryMs', 'noiseMv']
+const MORE = Object.keys(FIELDS).filter(name => !FIRST.includes(name))
 const SPEEDS = [1, 0.5, 0.1, 0.01]
 
 export function neuronView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const { params } = model
   if (!params) return html``
-  const field = (name: string) => numberRow(name, NEURON_FIELDS[name as 'tauMs'], model, actions)
+  const row = (name: string) => {
+    const field = FIELDS[name]
+    if (field?.type === 'choice') return choiceRow(name, field, params, actions)
+    return field?.type === 'number' ? numberRow(name, field, model, actions) : nothing
+  }
   return html`
     <div class="pair">${presetChoice(model, params, actions)} ${speedChoice(model, actions)}</div>
-    ${FIRST.map(field)}
+    ${FIRST.map(row)}
     <details>
       <summary>${WORDS.neuron.more}</summary>
-      <label class="line">${WORDS.neuron.names.model}
-        <select @change=${(event: Event) => actions.patch('model', inputText(event))}>
-          ${NEURON_FIELDS.model.choices.map(
-            name =>
-              html`<option value=${name} ?selected=${params.model === name}>${WORDS.neuron.models[name]}</option>`,
-          )}
-        </select>
-      </label>
-      ${MORE.map(field)}
+      ${MORE.map(row)}
     </details>`
 }
 
@@ -63,11 +58,22 @@ function speedChoice({ params }: NeuronPageModel, actions: NeuronActions): Templ
     </select></label>`
 }
 
+function choiceRow(name: string, field: ChoiceField, params: WebParams, actions: NeuronActions): TemplateResult {
+  return html`<label class="line">${labelOf(name, field)}
+    <select @change=${(event: Event) => actions.patch(name, inputText(event))}>
+      ${field.choices.map(
+        choice =>
+          html`<option value=${choice} ?selected=${params[name as 'model'] === choice}>${WORDS.neuron.choices[choice] ?? choice}</option>`,
+      )}
+    </select>
+  </label>`
+}
+
 /** Name, number with its unit, slider, and the way back to the default. */
 function numberRow(name: string, field: NumberField, model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const value = model.drafts.get(name) ?? (model.params?.[name as 'tauMs'] as number)
-  const span = spanOf(name, field, value)
-  const words = WORDS.neuron.names[name] ?? name
+  const span = spanOf(field, value)
+  const words = labelOf(name, field)
   const label = words.replace('_', ' ')
   const unit = formatUnit(field.unit)
   const complaint = model.refusals.get(name)
@@ -84,7 +90,7 @@ function numberRow(name: string, field: NumberField, model: NeuronPageModel, act
       aria-label=${`${label}: ${WORDS.neuron.toDefault} (${formatShort(field.default)} ${unit})`}
       @click=${() => actions.patch(name, null)}>↺</button>
     ${
-      name === 'seed'
+      field.slider === 'none'
         ? nothing
         : html`<input type="range" min="0" max="1000" step="1" aria-label=${label} data-name=${name}
             .value=${live(String(Math.round(positionOf(value, span) * 1000)))} aria-valuetext=${`${formatShort(value)} ${unit}`}

@@ -1,5 +1,5 @@
 /** Parses the user's CSV file of a stimulus current: the columns t_ms and i_na. Pure. */
-import { readColumns } from '../../../../fields/columns.ts'
+import { readColumns } from '../../../../fields/csv-columns.ts'
 import type { Fields } from '../../../../fields/fields.ts'
 import { WORDS } from '../../shared/words.ts'
 

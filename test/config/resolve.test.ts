@@ -63,3 +63,9 @@ describe('another driver in a later layer', () => {
     }
   })
 })
+
+it('a refused address never shows its password, however long it is', () => {
+  const url = `http://me:${'hush'.repeat(30)}@host`
+  const load = () => loadWithOrigins(written('', { env: { NEUROND_MQTT__URL: url } }))
+  expect(load).toThrow('is "http://me:***@host"')
+})

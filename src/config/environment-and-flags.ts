@@ -1,7 +1,7 @@
 import { isScalar, parseDocument } from 'yaml'
-import { shown } from '../fields/fields.ts'
-import { type Complaint, redactedText } from './messages.ts'
-import { type Path, type Setting, settingsIn } from './settings.ts'
+import { quote } from '../fields/fields.ts'
+import { type ConfigComplaint, redactedText } from './messages.ts'
+import { pathOf, type Setting, settingsIn } from './settings-with-origins.ts'
 
 const PREFIX = 'NEUROND_'
 
@@ -15,36 +15,32 @@ export function environmentSettings(
   const inOrder = names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   return inOrder.flatMap(name => {
     const keys = name.slice(PREFIX.length).toLowerCase().split('__')
-    return settingsIn(pathOf(keys.map(key => spelling.get(key) ?? key)), parsed(env[name] ?? ''), name)
+    return settingsIn(pathOf(keys.map(key => spelling.get(key) ?? key)), parseValue(env[name] ?? ''), name)
   })
 }
 
-/** The settings in `--set mqtt.url=…` flags, and complaints about those that are none. */
+/** The settings in `--set mqtt.url=…` flags, and complaints about flags of another form. */
 export function flagSettings(flags: readonly string[]): {
   readonly settings: readonly Setting[]
-  readonly complaints: readonly Complaint[]
+  readonly complaints: readonly ConfigComplaint[]
 } {
   const settings: Setting[] = []
-  const complaints: Complaint[] = []
+  const complaints: ConfigComplaint[] = []
   for (const flag of flags) {
     const [, key, text] = /^([^=]+)=(.*)$/s.exec(flag) ?? []
     if (key === undefined || text === undefined) {
-      const message = `${shown(redactedText(flag))} sets nothing: write it as --set neuron.tauMs=20`
+      const message = `${quote(redactedText(flag))} sets nothing: write it as --set neuron.tauMs=20`
       complaints.push({ path: '', message, where: '--set' })
     } else {
-      settings.push(...settingsIn(pathOf(key.trim().split('.')), parsed(text), `--set ${key.trim()}`))
+      settings.push(...settingsIn(pathOf(key.trim().split('.')), parseValue(text), `--set ${key.trim()}`))
     }
   }
   return { settings, complaints }
 }
 
-function pathOf(keys: readonly string[]): Path {
-  return keys.map(key => (/^\d+$/.test(key) ? Number(key) : key))
-}
-
-// As in the file, but what YAML would take for a map ("a: b"), a mistake ("@x") or an alias is a plain text here, unless
-// it is a list or map in brackets. Nothing at all is the empty text, not null: `--set mqtt.url=` means no broker.
-function parsed(text: string): unknown {
+// As YAML, but only brackets make a list or map: "a: b", an alias or a YAML error ("@x") is a plain text here. An empty
+// value is the empty text, not null: `--set mqtt.url=` means no broker.
+function parseValue(text: string): unknown {
   if (text.trim() === '') return ''
   const document = parseDocument(text, { logLevel: 'error' })
   if (document.errors.length > 0) return text

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { environmentSettings, flagSettings } from '../../src/config/environment.ts'
+import { environmentSettings, flagSettings } from '../../src/config/environment-and-flags.ts'
 
 const KEYS = ['mqtt', 'url', 'outputs', 'pulseMs', 'input', 'holdMs']
 
 function fromEnvironment(env: Record<string, string>): unknown[] {
-  return environmentSettings(env, KEYS).map(({ path, value, where }) => [path, value, where])
+  return environmentSettings(env, KEYS).map(({ path, value, origin }) => [path, value, origin])
 }
 
 function fromFlags(...flags: string[]): unknown[] {
-  return flagSettings(flags).settings.map(({ path, value, where }) => [path, value, where])
+  return flagSettings(flags).settings.map(({ path, value, origin }) => [path, value, origin])
 }
 
 describe('an environment variable', () => {

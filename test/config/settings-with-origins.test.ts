@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { culpritOf, originOf, type Setting, settingsIn, treeOf } from '../../src/config/settings.ts'
+import {
+  mergeSettings,
+  originOf,
+  type Setting,
+  settingsIn,
+  settingToFix,
+} from '../../src/config/settings-with-origins.ts'
 
 function plain(settings: readonly Setting[]): unknown {
-  return JSON.parse(JSON.stringify(treeOf(settings).tree))
+  return JSON.parse(JSON.stringify(mergeSettings(settings).tree))
 }
 
 const LOWER = settingsIn([], { web: { port: 1, host: 'a' }, outputs: [{ name: 'led' }, { name: 'b' }] }, 'lower')
@@ -29,7 +35,7 @@ describe('settings over settings', () => {
   it('may name a key anything, without harm, but for the one that the schema does not see', () => {
     const hostile = settingsIn(['web', '__proto__'], { polluted: true }, 'upper')
     const message = 'web.__proto__ is not a setting: leave it out'
-    expect(treeOf([...hostile, ...settingsIn(['constructor'], 1, 'upper')]).complaints).toEqual([
+    expect(mergeSettings([...hostile, ...settingsIn(['constructor'], 1, 'upper')]).complaints).toEqual([
       { path: 'web.__proto__', message, where: 'upper' },
     ])
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
@@ -40,7 +46,7 @@ describe('settings over settings', () => {
     [['outputs', 4_000_000_000, 'name']],
     [['outputs', 'led', 'name']],
   ])('cannot reach %j in a list of two', path => {
-    expect(treeOf([...LOWER, { path, value: 'x', where: 'upper' }]).complaints).toEqual([
+    expect(mergeSettings([...LOWER, { path, value: 'x', origin: 'upper' }]).complaints).toEqual([
       {
         path: path.join('.'),
         where: 'upper',
@@ -51,7 +57,7 @@ describe('settings over settings', () => {
 })
 
 describe('the one who set it', () => {
-  const settings = [...LOWER, { path: ['web', 'port'], value: 2, where: 'upper' }]
+  const settings = [...LOWER, { path: ['web', 'port'], value: 2, origin: 'upper' }]
 
   it('is the last one', () => {
     expect(originOf(settings, ['web', 'port'])).toBe('upper')
@@ -60,11 +66,11 @@ describe('the one who set it', () => {
   })
 
   it('is to blame for what is missing beside it', () => {
-    expect(settings[culpritOf(settings, ['outputs', 1, 'driver'])]?.path).toEqual(['outputs', 1])
-    expect(culpritOf(settings, ['loop', 'speed'])).toBe(-1)
+    expect(settings[settingToFix(settings, ['outputs', 1, 'driver'])]?.path).toEqual(['outputs', 1])
+    expect(settingToFix(settings, ['loop', 'speed'])).toBe(-1)
   })
 
   it('is to blame for a map that only its content was named of', () => {
-    expect(culpritOf([{ path: ['mqtt', 'url'], value: '', where: 'NEUROND_MQTT__URL' }], ['mqtt'])).toBe(0)
+    expect(settingToFix([{ path: ['mqtt', 'url'], value: '', origin: 'NEUROND_MQTT__URL' }], ['mqtt'])).toBe(0)
   })
 })

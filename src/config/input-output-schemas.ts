@@ -1,7 +1,9 @@
+/** Schemas of `input` and `outputs`: their own settings, and those of the driver that each names. */
+
 import { z } from 'zod'
 import type { Driver } from '../../drivers/contract.ts'
 import type { Fields } from '../fields/fields.ts'
-import { fieldSchemas, mustBeMap, oneOf, refused, sectionSchema, textSchema } from './field-schemas.ts'
+import { fieldSchemas, mustBeMap, oneOf, refusalText, sectionSchema, textSchema } from './field-schemas.ts'
 
 /** The driver that looks for itself; taken when none is named. */
 export const AUTO = 'auto'
@@ -63,7 +65,7 @@ export function outputsSchema(drivers: readonly Driver[]): z.ZodType {
   const common = { name: name.meta({ description: 'what it is called: led, buzzer' }), ...fieldSchemas(OUTPUT_FIELDS) }
   return z
     .array(partSchema('output', drivers, common), {
-      error: refusal => refused(refusal, 'must be a list: begin each output with "- name: led"'),
+      error: refusal => refusalText(refusal, 'must be a list: begin each output with "- name: led"'),
     })
     .check(z.core._check(payload => checkNames(payload.value, payload.issues), { when: () => true }))
     .check(z.core._check(payload => checkDimming(payload.value, payload.issues, drivers), { when: () => true }))
@@ -88,7 +90,7 @@ function partSchema(kind: Driver['kind'], drivers: readonly Driver[], common: Re
     error: refusal => {
       if (!isMap(refusal.input)) return error(refusal)
       const input = refusal.input.driver
-      return refused({ path: refusal.path, input }, oneOf(names, input))
+      return refusalText({ path: refusal.path, input }, oneOf(names, input))
     },
   })
   return z.intersection(z.looseObject({ driver, ...common }, { error }), chosen)

@@ -1,0 +1,25 @@
+/** A loaded configuration as text, without passwords. */
+
+import { Document, isScalar } from 'yaml'
+import { redacted } from './messages.ts'
+import type { LoadedConfig } from './resolve.ts'
+import { dotted, plainValuesIn } from './settings-with-origins.ts'
+
+/** As a YAML file; `withOrigins` adds to each value a comment that says who set it. */
+export function configYaml({ config, originOf }: LoadedConfig, withOrigins: boolean): string {
+  const document = new Document(redacted(config))
+  if (withOrigins) {
+    for (const { path } of plainValuesIn(config)) {
+      const node = document.getIn(path, true)
+      if (isScalar(node)) node.comment = ` ${originOf(path)}`
+    }
+  }
+  return document.toString({ lineWidth: 0 })
+}
+
+/** As JSON; `withOrigins` makes it a list of path, value and origin. */
+export function configJson({ config, originOf }: LoadedConfig, withOrigins: boolean): string {
+  const shown = redacted(config)
+  const listed = plainValuesIn(shown).map(({ path, value }) => ({ path: dotted(path), value, origin: originOf(path) }))
+  return `${JSON.stringify(withOrigins ? listed : shown, null, 2)}\n`
+}

@@ -1,0 +1,110 @@
+/** The running neuron in the shapes that the MQTT link and the dashboard ask for. */
+
+import { randomBytes } from 'node:crypto'
+import type { Config } from '../config/schema.ts'
+import { epochUs, openDelayMeter } from '../loop/clock.ts'
+import { LIVE_FIELDS } from '../loop/control/live-params.ts'
+import type { Host } from '../loop/host/host.ts'
+import type { Link } from '../mqtt/link.ts'
+import { SYNAPSE_FIELDS, type Synapse } from '../mqtt/options.ts'
+import type { HealthReport, LinkNeuron, Peers } from '../mqtt/types.ts'
+import type { WebSources } from '../web/data-sources.ts'
+import { openClockSync } from './clock-sync.ts'
+import type { RunningNeuron } from './neuron.ts'
+
+/** The program's version, and the board's name or else the operating system's. */
+export interface MachineInfo {
+  readonly version: string
+  readonly board: string
+}
+
+/**
+ * The neuron for the link.
+ * @param urls addresses to publish; filled in by the caller as they become known
+ */
+export function linkNeuron(
+  { id, mqtt, loop }: Pick<Config, 'id' | 'mqtt' | 'loop'>,
+  { version, board }: MachineInfo,
+  { host, parameters, firing, healthStatus, saveStatus, parts, arrivals }: RunningNeuron,
+  urls: Readonly<Record<string, string>>,
+): LinkNeuron {
+  const startedUs = epochUs()
+  const isSynced = openClockSync(mqtt.url !== '')
+  return {
+    id,
+    boot: randomBytes(3).toString('hex'),
+    info: () => ({
+      ...{ version, startedUs, board, ...parts(), urls },
+      clock: { source: 'system', synced: isSynced() },
+      speed: host.snapshot().speed,
+    }),
+    state: () => ({ ...host.snapshot(), ...firing() }),
+    health: openHealthReport(loop.tickMs, host),
+    verdict: healthStatus,
+    warnings: saveStatus.warnings,
+    params: parameters.params,
+    control: parameters,
+    onSamples: host.onSamples,
+    synapsesChanged: () => parameters.changedElsewhere(['synapses']),
+    synapse(event) {
+      const { atMs, tauMs, weight } = event
+      const isTaken = host.send({ type: 'synapse', atMs, tauMs, weight })
+      if (isTaken) arrivals.emit(event)
+      return isTaken
+    },
+  }
+}
+
+/** The neuron for the dashboard; `published` is the same neuron for the link. */
+export function webSources(
+  { tickMs }: Pick<Config['loop'], 'tickMs'>,
+  neuron: RunningNeuron,
+  published: LinkNeuron,
+  link: Link,
+  peers: Peers,
+): WebSources {
+  const { host, parameters, firing, healthStatus, faults, spikes, arrivals, events } = neuron
+  const { id, boot, info } = published
+  return {
+    ...{ id, boot, info, startedUs: info().startedUs },
+    health: openHealthReport(tickMs, host),
+    verdict: healthStatus,
+    state: () => ({ ...host.snapshot(), ...firing(), faults: faults(), warnings: warningsOf(neuron, link) }),
+    params: parameters.params,
+    paramFields: LIVE_FIELDS,
+    synapses: () => synapsesOf(link),
+    link: link.status,
+    control: parameters,
+    onSpike: spikes.on,
+    onSamples: host.onSamples,
+    onArrival: listener =>
+      arrivals.on(({ from, weight, tauMs, atMs }) =>
+        listener({ from, weight, tauMs, tUs: (host.wallOriginMs() + atMs) * 1000 }),
+      ),
+    onEvent: events.on,
+    peers: { ...peers, synapseFields: SYNAPSE_FIELDS },
+  }
+}
+
+/** What is wrong around the neuron and does not keep it from being ready, as sentences. */
+export function warningsOf({ saveStatus }: Pick<RunningNeuron, 'saveStatus'>, link: Link): readonly string[] {
+  return [...saveStatus.warnings(), ...link.status().warnings]
+}
+
+/** The synapses as a configuration file has them. */
+export function synapsesOf(link: Link): readonly Synapse[] {
+  return link.synapses().map(({ timing: _timing, ...synapse }) => synapse)
+}
+
+/** A reader of the health figures; each call covers the time since its last one. */
+function openHealthReport(tickMs: number, host: Host): () => HealthReport {
+  const readHealth = host.healthReader()
+  const readDelayMs = openDelayMeter()
+  return () => ({
+    ...readHealth(),
+    tickTargetUs: tickMs * 1000,
+    loopP99Ms: readDelayMs(),
+    rssMb: process.memoryUsage.rss() / 1e6,
+    speed: host.snapshot().speed,
+  })
+}
