@@ -1,164 +1,84 @@
 /** The driver `auto`: tries in a fixed order, says what it chose and why the others did not serve. */
-import { ads1015 } from './adc/ads1015.ts'
-import { ads1115 } from './adc/ads1115.ts'
-import { ads7830 } from './adc/ads7830.ts'
-import { grove } from './adc/grove.ts'
+
 import { i2cFields } from './adc/i2c-adc.ts'
-import { iio } from './adc/iio.ts'
-import { mcp3221 } from './adc/mcp3221.ts'
-import { pcf8591 } from './adc/pcf8591.ts'
+import { addressesOf, type ChipDriver, chipDrivers, scanBus } from './adc/i2c-scan.ts'
 import { readBoard } from './board.ts'
-import { i2cBy } from './bus/transport.ts'
+import { openI2cBy } from './bus/i2c-transport.ts'
+import { KOFFI } from './bus/libc.ts'
 import {
   type Adc,
   type AdcDriver,
   type Context,
+  type Driver,
   DriverError,
   type DriverFault,
-  type Fields,
   type Options,
   type Output,
   type OutputDriver,
 } from './contract.ts'
-import { scanBus } from './detect.ts'
-import { cdev } from './gpio/cdev.ts'
-import { lineFields } from './gpio/line.ts'
-import { sysfs } from './gpio/sysfs-line.ts'
-import { knob } from './mock/knob.ts'
-import { led } from './mock/led.ts'
+import { lineFields } from './gpio/line-options.ts'
 
-/** The same for every part, so that it is told once. */
+/** The same for every part, so that it is logged once. */
 const SIMULATED =
   'No hardware was found, and this is no Raspberry Pi: knob and outputs with the driver auto are simulated.'
 
-const CHIPS: readonly AdcDriver[] = [ads1115, ads1015, pcf8591, ads7830, mcp3221, grove]
 const UNKNOWN_CHIP = 'unknown'
 
-/** Where ADS1115 and ADS1015 can be. */
-const ADS_ADDRESSES = [0x48, 0x49, 0x4a, 0x4b]
-
-export const ADC_CHOICE: Choice<Adc> = {
-  candidates: [
-    withDefaults(iio),
-    { name: 'ads1115', open: openRecognised },
-    { name: 'the configured chip', open: openConfigured },
-  ],
-  mock: withDefaults(knob),
-  raspberryPi: () => readBoard().raspberryPi,
-}
-
-const OUTPUT_CHOICE: Choice<Output> = {
-  candidates: [withDefaults(cdev), withDefaults(sysfs)],
-  // A line that somebody holds is held by whatever way; sysfs might even take it away from him.
-  decisive: 'busy',
-  mock: withDefaults(led),
-  raspberryPi: () => readBoard().raspberryPi,
-}
-
-/** An ADC of the kernel, else an ADS1x15 by its registers, else the chip that is named; off a Pi the simulated knob. */
-export const autoAdc = {
-  name: 'auto',
-  kind: 'adc',
-  help: 'looks for the ADC: one that a kernel driver owns, an ADS1115 or ADS1015 on I2C, the chip that is named',
-  thread: 'neuron',
-  fields: {
-    ...i2cFields({ min: 0, max: 0x77, default: 0 }, 8),
-    address: {
-      type: 'number',
-      unit: '',
-      min: 0,
-      max: 0x77,
-      integer: true,
-      default: 0,
-      help: "I2C address of the chip; 0 looks for an ADS1x15 at all of its addresses, and takes another chip's usual one",
-    },
-    chip: {
-      type: 'choice',
-      choices: [UNKNOWN_CHIP, ...CHIPS.map(driver => driver.name)],
-      default: UNKNOWN_CHIP,
-      help: 'the chip on the I2C bus, for those that cannot be told apart by asking them',
-    },
-  },
-  open(options: Options, context: Context, choice = ADC_CHOICE): Adc {
-    return firstThatServes('ADC', options, context, choice)
-  },
-} as const satisfies AdcDriver
-
-/** The character device, else the old interface where the kernel has it; off a Pi the simulated LED. */
-export const autoOutput = {
-  name: 'auto',
-  kind: 'output',
-  help: 'drives a GPIO line: by cdev, else (an older kernel, no koffi) by sysfs',
-  thread: 'neuron',
-  fields: lineFields,
-  open(options: Options, context: Context, choice = OUTPUT_CHOICE): Output {
-    return firstThatServes('output', options, context, choice)
-  },
-} as const satisfies OutputDriver
-
-function firstThatServes<Part extends Adc | Output>(
-  what: string,
-  options: Options,
-  context: Context,
-  choice: Choice<Part>,
-): Part {
-  const refusals: Refusal[] = []
-  for (const { name, open } of choice.candidates) {
-    try {
-      return described(open(options, context), refusals)
-    } catch (error) {
-      if (!(error instanceof DriverError)) throw error
-      refusals.push({ name, error })
-      if (error.fault === choice.decisive) break
-    }
-  }
-  if (choice.raspberryPi()) throw noneServes(what, refusals)
-  context.warn(SIMULATED)
-  return described(choice.mock.open(options, context), refusals)
-}
-
-function noneServes(what: string, refusals: readonly Refusal[]): DriverError {
-  const reasons = refusals.map(({ name, error }) => `\n  ${name}: ${error.message}`).join('')
-  // What is there but fails, else a setting that is wrong, else the chip that most people have.
-  const { error } =
-    refusals.find(each => each.error.fault !== 'absent' && each.error.fault !== 'misused') ??
-    refusals.find(each => each.error.fault === 'misused') ??
-    refusals.find(each => each.name === ads1115.name) ??
-    refusals[0]!
-  const next = 'Fix one of these, or choose the driver mock to go on without hardware.'
-  return new DriverError(error.fault, `auto found no ${what}:${reasons}\n${next}`, { cause: error })
-}
-
 /**
- * An ADS1x15 that shows its power-on registers. Both chips read alike, so ads1115 serves.
- * @throws DriverError where there is none ('absent'), or where it must be said which one is meant ('misused').
+ * The driver `auto` of ADCs: one that the kernel has, else a chip that shows what it is, else the chip that is named; off
+ * a Pi the simulated knob.
  */
-export function openRecognised(options: Options, context: Context, openBus = i2cBy(options.transport as string)): Adc {
-  const { bus, address } = options as { bus: number; address: number }
-  const found = scanBus(bus, openBus, address === 0 ? ADS_ADDRESSES : [address])
-  const recognised = found.filter(finding => finding.drivers.includes(ads1115.name))
-  const there = found.map(finding => finding.words).join('; ') || 'nothing'
-  const fault = found.every(({ certain }) => certain) ? 'absent' : 'misused'
-  if (recognised.length === 0)
-    throw new DriverError(fault, `No ADS1115 or ADS1015 shows itself on /dev/i2c-${bus} (there is ${there}).`)
-  if (recognised.length > 1)
-    throw new DriverError('misused', `More than one ADS1x15 is on /dev/i2c-${bus} (${there}). Set the address.`)
-  const place = { ...ranged(options), address: recognised[0]!.address }
-  return ads1115.open(fitted(ads1115.name, ads1115.fields, place), context, openBus)
+export function createAutoAdc(drivers: readonly AdcDriver[]) {
+  const chips = chipDrivers(drivers)
+  const labels = recognisable(chips).map(({ chip }) => chip.label)
+  const candidates = adcCandidates(drivers)
+  return {
+    name: 'auto',
+    kind: 'adc',
+    help: `looks for the ADC: one that a kernel driver owns, an ${labels.join(' or ')} on I2C, the chip that is named`,
+    thread: 'neuron',
+    simulated: 'off-pi',
+    requires: { i2c: true },
+    fields: {
+      ...i2cFields({ addresses: [0, 0x77] }, 0, 8),
+      address: {
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 0x77,
+        integer: true,
+        default: 0,
+        help: "I2C address of the chip; 0 looks for an ADS1x15 at all of its addresses, and takes another chip's usual one",
+      },
+      chip: {
+        type: 'choice',
+        choices: [UNKNOWN_CHIP, ...chips.map(driver => driver.name)],
+        default: UNKNOWN_CHIP,
+        help: 'the chip on the I2C bus, for those that cannot be told apart by asking them',
+      },
+    },
+    open(options: Options, context: Context, tried: Candidates<Adc> = candidates): Adc {
+      return openFirst('ADC', options, context, tried)
+    },
+  } as const satisfies AdcDriver
 }
 
-function openConfigured(options: Options, context: Context): Adc {
-  const driver = CHIPS.find(each => each.name === options.chip)
-  if (driver === undefined)
-    throw new DriverError('absent', `No chip is named. Set chip to one of ${CHIPS.map(each => each.name).join(', ')}.`)
-  const settings = ranged(options)
-  const { address, ...rest } = settings
-  return withDefaults(driver).open(address === 0 ? rest : settings, context)
-}
-
-/** An ADS1x15 is to measure as far as the supply of the knob goes: `auto` has no setting for its range. */
-function ranged(options: Options): Options {
-  return { ...options, rangeVolts: Math.max(Number(options.supplyVolts), ads1115.fields.rangeVolts.default) }
+/** The driver `auto` of outputs: the character device, else the old interface where the kernel has it; off a Pi the simulated LED. */
+export function createAutoOutput(drivers: readonly OutputDriver[]) {
+  // A line that another program holds is held for sysfs too, which might even take it away.
+  const candidates: Candidates<Output> = { ...driverCandidates(drivers), decisive: 'busy' }
+  return {
+    name: 'auto',
+    kind: 'output',
+    help: 'drives a GPIO line: by cdev, else (an older kernel, no koffi) by sysfs',
+    thread: 'neuron',
+    simulated: 'off-pi',
+    requires: { gpio: true, preferredModule: KOFFI },
+    fields: lineFields,
+    open(options: Options, context: Context, tried: Candidates<Output> = candidates): Output {
+      return openFirst('output', options, context, tried)
+    },
+  } as const satisfies OutputDriver
 }
 
 /** One way to get the part. */
@@ -168,15 +88,65 @@ export interface Candidate<Part> {
   open(options: Options, context: Context): Part
 }
 
-/** All that is tried, for tests to change. */
-interface Choice<Part> {
-  /** In order. */
-  readonly candidates: readonly Candidate<Part>[]
-  /** A candidate that fails so decides for all that come after it. */
+/** All that is tried; tests give others. */
+export interface Candidates<Part> {
+  readonly inOrder: readonly Candidate<Part>[]
+  /** A candidate that fails with this fault decides for all after it. */
   readonly decisive?: DriverFault
+  /** The candidate whose failure is reported first, where all are absent; the first unless given. */
+  readonly usual?: string
   /** Taken only where there is no Raspberry Pi. */
   readonly mock: Candidate<Part>
   readonly raspberryPi: () => boolean
+}
+
+/** The ADCs that `auto` tries, of these drivers. */
+export function adcCandidates(drivers: readonly AdcDriver[]): Candidates<Adc> {
+  const chips = chipDrivers(drivers)
+  const usual = recognisable(chips)[0]?.name ?? 'a chip on I2C'
+  const { inOrder, ...others } = driverCandidates(drivers)
+  return {
+    inOrder: [
+      ...inOrder,
+      { name: usual, open: (options, context) => openRecognised(chips, options, context) },
+      { name: 'the configured chip', open: (options, context) => openConfigured(chips, options, context) },
+    ],
+    usual,
+    ...others,
+  }
+}
+
+/** The drivers that ask for it, in their order. */
+function driverCandidates<Part extends Adc | Output>(
+  drivers: readonly (Driver & Candidate<Part>)[],
+): Pick<Candidates<Part>, 'inOrder' | 'mock' | 'raspberryPi'> {
+  return {
+    inOrder: drivers.filter(driver => driver.triedByAuto).map(withDefaults),
+    mock: withDefaults(drivers.find(driver => driver.simulated === 'always')!),
+    raspberryPi: () => readBoard().raspberryPi,
+  }
+}
+
+/** @throws DriverError with every reason, when none serves and this is a Raspberry Pi. */
+function openFirst<Part extends Adc | Output>(
+  what: string,
+  options: Options,
+  context: Context,
+  { inOrder, decisive, usual, mock, raspberryPi }: Candidates<Part>,
+): Part {
+  const refusals: Refusal[] = []
+  for (const { name, open } of inOrder) {
+    try {
+      return withReasons(open(options, context), refusals)
+    } catch (error) {
+      if (!(error instanceof DriverError)) throw error
+      refusals.push({ name, error })
+      if (error.fault === decisive) break
+    }
+  }
+  if (raspberryPi()) throw noneServes(what, refusals, usual)
+  context.warn(SIMULATED)
+  return withReasons(mock.open(options, context), refusals)
 }
 
 /** A candidate that did not serve. */
@@ -185,28 +155,80 @@ interface Refusal {
   readonly error: DriverError
 }
 
+function noneServes(what: string, refusals: readonly Refusal[], usual: string | undefined): DriverError {
+  const reasons = refusals.map(({ name, error }) => `\n  ${name}: ${error.message}`).join('')
+  // What is there but fails, else a setting that is wrong, else the chip that most people have.
+  const { error } =
+    refusals.find(each => each.error.fault !== 'absent' && each.error.fault !== 'misused') ??
+    refusals.find(each => each.error.fault === 'misused') ??
+    refusals.find(each => each.name === usual) ??
+    refusals[0]!
+  const next = 'Fix one of these, or choose the driver mock to go on without hardware.'
+  return new DriverError(error.fault, `auto found no ${what}:${reasons}\n${next}`, { cause: error })
+}
+
 /** The part, and why those before it did not serve. */
-function described<Part extends Adc | Output>(part: Part, refusals: readonly Refusal[]): Part {
+function withReasons<Part extends Adc | Output>(part: Part, refusals: readonly Refusal[]): Part {
   const others = refusals.map(({ name, error }) => `; not ${name}: ${firstClause(error.message)}`)
   return { ...part, description: `${part.description} (chosen by auto${others.join('')})` }
 }
 
+/**
+ * A chip that shows what it is. Those that read alike are served by the first of them.
+ * @throws DriverError where there is none ('absent'), or where it must be said which one is meant ('misused').
+ */
+export function openRecognised(
+  chips: readonly ChipDriver[],
+  options: Options,
+  context: Context,
+  openBus = openI2cBy(options.transport as string),
+): Adc {
+  const { bus, address } = options as { bus: number; address: number }
+  const wanted = recognisable(chips)
+  const labels = wanted.map(({ chip }) => chip.label).join(' or ')
+  const found = scanBus(chips, bus, openBus, address === 0 ? addressesOf(wanted) : [address])
+  const recognised = found.flatMap(finding => {
+    const driver = finding.certain ? wanted.find(({ name }) => name === finding.drivers[0]) : undefined
+    return driver === undefined ? [] : [{ driver, address: finding.address }]
+  })
+  const there = found.map(finding => finding.words).join('; ') || 'nothing'
+  const fault = found.every(({ certain }) => certain) ? 'absent' : 'misused'
+  const [first, second] = recognised
+  if (first === undefined)
+    throw new DriverError(fault, `No ${labels} shows itself on /dev/i2c-${bus} (there is ${there}).`)
+  if (second !== undefined)
+    throw new DriverError('misused', `More than one ${labels} is on /dev/i2c-${bus} (${there}). Set the address.`)
+  const place = { ...options, address: first.address }
+  return first.driver.open(completeOptions(first.driver, place), context, openBus)
+}
+
+function recognisable(chips: readonly ChipDriver[]): ChipDriver[] {
+  return chips.filter(({ chip }) => chip.openedByAuto)
+}
+
+function openConfigured(chips: readonly ChipDriver[], options: Options, context: Context): Adc {
+  const driver = chips.find(({ name }) => name === options.chip)
+  if (driver === undefined)
+    throw new DriverError('absent', `No chip is named. Set chip to one of ${chips.map(({ name }) => name).join(', ')}.`)
+  const { address, ...rest } = options
+  return withDefaults(driver).open(address === 0 ? rest : options, context)
+}
+
 /** A driver that takes from the options of auto what it knows, and its own defaults for the rest. */
-function withDefaults<Part>(driver: {
-  readonly name: string
-  readonly fields: Fields
-  open(options: Options, context: Context): Part
-}): Candidate<Part> {
+function withDefaults<Part>(driver: DriverWithFields & Candidate<Part>): Candidate<Part> {
   return {
     name: driver.name,
-    open: (options, context) => driver.open(fitted(driver.name, driver.fields, options), context),
+    open: (options, context) => driver.open(completeOptions(driver, options), context),
   }
 }
 
+type DriverWithFields = Pick<AdcDriver, 'name' | 'fields' | 'optionsUnderAuto'>
+
 /** @throws DriverError 'misused' for a number that this driver does not allow. */
-export function fitted(name: string, fields: Fields, options: Options): Options {
+export function completeOptions({ name, fields, optionsUnderAuto }: DriverWithFields, options: Options): Options {
+  const given = { ...options, ...optionsUnderAuto?.(options) }
   const values = Object.entries(fields).map(([key, field]) => {
-    const value = options[key] ?? field.default
+    const value = given[key] ?? field.default
     if (field.type === 'number' && ((value as number) < field.min || (value as number) > field.max))
       throw new DriverError('misused', `${key} is ${value}, must be ${field.min} to ${field.max} for ${name}.`)
     return [key, value]

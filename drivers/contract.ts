@@ -28,15 +28,15 @@ export type Fields = Readonly<Record<string, Field>>
 /** Option values as the configuration hands them over: complete and within the ranges of the driver's fields. */
 export type Options = Readonly<Record<string, string | number | boolean>>
 
-/** What a driver may know of the world around it. Time is an argument: on a manual clock a simulated knob turns just as well. */
+/** What a driver gets from the program. Time is an argument, so that tests can set it. */
 export interface Context {
   /** Monotonic wall time in ms, from any origin. */
   readonly nowMs: () => number
-  /** Tell the user something once; the driver goes on. */
+  /** Warn the user; the driver goes on. */
   readonly warn: (message: string) => void
 }
 
-/** An analog input: the knob. Synchronous; lives in the neuron thread. */
+/** An analog input: the knob. Synchronous; in the neuron thread. */
 export interface Adc {
   /** What it is, for people: `ADS1115 at 0x48 on /dev/i2c-1, channel 0`. */
   readonly description: string
@@ -44,6 +44,10 @@ export interface Adc {
   readonly mocked: boolean
   /** Volts at level 1. */
   readonly fullScaleVolts: number
+  /** Of so few bits (12 at most) that a knob at rest gives the same number again and again. */
+  readonly coarse?: boolean | undefined
+  /** Where an input stands that nothing is connected to, V from and to, if that could be a position of the knob. */
+  readonly openInputVolts?: readonly [number, number] | undefined
   /**
    * The knob's position now, 0…1. Allocates nothing.
    * @throws DriverError when the chip does not answer; the next call tries again.
@@ -61,19 +65,18 @@ export interface Output {
   readonly description: string
   readonly mocked: boolean
   /**
-   * Active or inactive; polarity is the driver's own business. Allocates nothing.
+   * Active or inactive; the driver applies the polarity. Allocates nothing.
    * @throws DriverError when the line cannot be driven.
    */
   set(on: boolean): void
   /**
-   * One pulse that the hardware itself ends after `durationMs`, whatever this process does meanwhile; only some can.
-   * `set(false)` cuts it short, another pulse follows after a gap that is seen.
+   * One pulse that the hardware itself ends after `durationMs`, even if this process is held up; only some can.
+   * `set(false)` cuts it short, another pulse follows after a visible gap.
    * @throws DriverError when the line cannot be driven.
    */
   readonly pulse?: ((durationMs: number) => void) | undefined
   /**
-   * Shine this bright, 0…1 as the eye judges it: the driver knows how much light that takes. Only some can; those that
-   * can only under circumstances leave it out elsewhere. Allocates nothing.
+   * Be this bright, 0…1 as the eye judges it. Left out where the output can only be on or off. Allocates nothing.
    * @throws DriverError when the line cannot be driven.
    */
   readonly dim?: ((brightness: number) => void) | undefined
@@ -92,6 +95,12 @@ interface DriverOf<Kind extends string, Part> {
    * Which thread may load it. Some native modules crash outside of the main thread; most belong to the neuron's.
    */
   readonly thread: 'neuron' | 'main'
+  /** `always`: it needs no hardware. `off-pi`: it may do without hardware where there is no Raspberry Pi. */
+  readonly simulated?: 'always' | 'off-pi'
+  /** The driver `auto` tries it, with its defaults for what `auto` has no option for; in the order of the registry. */
+  readonly triedByAuto?: true
+  /** What it needs of the machine: `neurond doctor` checks that it is there. */
+  readonly requires?: Requirements
   /**
    * Acquire the hardware; native modules are loaded here and nowhere else.
    * @throws DriverError that says what is wrong and what fixes it.
@@ -99,11 +108,58 @@ interface DriverOf<Kind extends string, Part> {
   open(options: Options, context: Context): Part
 }
 
-export type AdcDriver = DriverOf<'adc', Adc>
-export interface OutputDriver extends DriverOf<'output', Output> {
-  /** Its outputs have `dim`, at least under circumstances. */
-  readonly dims?: true
+export interface AdcDriver extends DriverOf<'adc', Adc> {
+  /** Its chip, if that is one on an I2C bus. */
+  readonly chip?: I2cChip
+  /** How long the first conversion may take after the opening, ms; 5 unless given. */
+  settleMs?(options: Options): number
+  /** Options that follow from those of the driver `auto`, which has no field for them. */
+  optionsUnderAuto?(options: Options): Options
 }
+
+export interface OutputDriver extends DriverOf<'output', Output> {
+  /** Its outputs have `dim`, at least on some hardware. */
+  readonly dims?: true
+  /** Its library replaces the signal handlers of the process: it is opened at the start of the program or never. */
+  readonly replacesSignalHandlers?: true
+}
+
+/** What a driver needs of the machine. */
+interface Requirements {
+  /** A bus /dev/i2c-N, and one of the modules that reach it. */
+  readonly i2c?: true
+  /** The GPIO lines of the board. */
+  readonly gpio?: true
+  /** A native module that it cannot do without. */
+  readonly module?: NativeModule
+  /** A native module that it can do without, by another way to the same lines. */
+  readonly preferredModule?: NativeModule
+}
+
+/** A native module that the doctor loads, in a process of its own, to see whether that works. */
+export interface NativeModule {
+  readonly name: string
+  /** The package that holds its native code. */
+  readonly builtPackage: string
+}
+
+/** An ADC chip on an I2C bus: where it can be, how it is recognised, and what its readings are like. */
+export interface I2cChip extends Pick<Adc, 'coarse' | 'openInputVolts'> {
+  /** `ADS1115` */
+  readonly label: string
+  /** Every address that it can have, rising. */
+  readonly addresses: readonly number[]
+  /** What only this chip (and those that read alike) has in its registers: any of these. None: it cannot be told apart. */
+  readonly signatures?: readonly RegisterContents[]
+  /** The driver `auto` opens it when it sees its signature, at any of its addresses. */
+  readonly openedByAuto?: true
+  /** The fastest clock of the bus that it takes, Hz; 400 kHz unless given. */
+  readonly maxBusHz?: number
+}
+
+/** Register number → its two bytes, as they come over the bus. */
+export type RegisterContents = Readonly<Record<number, readonly [number, number]>>
+
 export type Driver = AdcDriver | OutputDriver
 
 /** Why a driver failed, by who can fix it. */

@@ -1,7 +1,15 @@
-/** What ADS1115 (SBAS444) and ADS1015 (SBAS473) share: registers, ranges, and the conversation in continuous mode. */
-import { hex, type I2cBus } from '../bus/i2c.ts'
-import { type Context, DriverError, type Field, type Options } from '../contract.ts'
-import { levelOf, type Sample } from './i2c-adc.ts'
+/** What ADS1115 (SBAS444) and ADS1015 (SBAS473) share: registers, ranges, and reading in continuous mode. */
+import { hex, type I2cBus, type OpenI2c } from '../bus/i2c-interface.ts'
+import {
+  type Adc,
+  type AdcDriver,
+  type Context,
+  DriverError,
+  type Field,
+  type I2cChip,
+  type Options,
+} from '../contract.ts'
+import { addressRange, i2cFields, levelOf, openChip, type Sample } from './i2c-adc.ts'
 
 /** Full scale of the programmable amplifier in volts, by its code (Config register, PGA[2:0]). */
 const RANGES_VOLTS = [6.144, 4.096, 2.048, 1.024, 0.512, 0.256]
@@ -28,7 +36,10 @@ const CONFIG_REGISTER = Buffer.of(1)
 
 const VERIFY_MS = 1000
 
-export const ads1x15Fields = {
+/** The thresholds of the comparator after power-on, Lo_thresh and Hi_thresh: no other chip has them. */
+const POWER_ON_THRESHOLDS = { 2: [0x80, 0x00], 3: [0x7f, 0xff] } as const
+
+const FIELDS = {
   negative: {
     type: 'choice',
     choices: ['ground', 'ain1', 'ain3'],
@@ -45,15 +56,37 @@ export const ads1x15Fields = {
   },
 } as const satisfies Record<string, Field>
 
-export function rateField(ratesHz: readonly number[]) {
+/** The driver of one chip of the family; `ratesHz` are its data rates by their code (Config register, DR[2:0]). */
+export function ads1x15Driver<Name extends string>(
+  { name, label, bits }: { readonly name: Name; readonly label: string; readonly bits: number },
+  ratesHz: readonly number[],
+) {
+  const chip: I2cChip = {
+    label,
+    addresses: addressRange(0x48, 0x4b),
+    signatures: [POWER_ON_THRESHOLDS],
+    openedByAuto: true,
+    coarse: bits <= 12,
+    openInputVolts: [0.3, 0.6],
+  }
   return {
-    type: 'number',
-    unit: 'Hz',
-    min: ratesHz[0]!,
-    max: ratesHz.at(-1)!,
-    default: ratesHz.at(-1)!,
-    help: `conversions a second; the chip takes its next rate: ${ratesHz.join(', ')}`,
-  } as const satisfies Field
+    name,
+    kind: 'adc',
+    help: `${label}, ${bits} bits, on I2C at 0x48 to 0x4b`,
+    thread: 'neuron',
+    requires: { i2c: true },
+    chip,
+    fields: { ...i2cFields(chip, 0x48, 4), ...FIELDS, rateHz: rateField(ratesHz) },
+    // Two conversions and some, as the rate is exact to 10 %.
+    settleMs: options => 2500 / (options.rateHz as number),
+    // It is to measure as far as the supply of the knob goes.
+    optionsUnderAuto: ({ supplyVolts }) => ({
+      rangeVolts: Math.max(Number(supplyVolts ?? 0), FIELDS.rangeVolts.default),
+    }),
+    open(options: Options, context: Context, openBus?: OpenI2c): Adc {
+      return openChip(chip, options, context, bus => startAds1x15(bus, options, context, ratesHz), openBus)
+    },
+  } as const satisfies AdcDriver
 }
 
 /** Volts of a Conversion register word. The ADS1015 has its 12 bits left-justified, so both read alike. */
@@ -76,7 +109,7 @@ export function ads1x15Config(options: Options, ratesHz: readonly number[]): num
 }
 
 /** Configure the chip and give its sampler. `ratesHz` are the chip's rates by code (DR[2:0]). */
-export function startAds1x15(bus: I2cBus, options: Options, context: Context, ratesHz: readonly number[]): Sample {
+function startAds1x15(bus: I2cBus, options: Options, context: Context, ratesHz: readonly number[]): Sample {
   const { rangeVolts, rateHz, supplyVolts } = options as Settings
   const config = ads1x15Config(options, ratesHz)
   const fullScaleVolts = RANGES_VOLTS[rangeCode(rangeVolts)]!
@@ -130,6 +163,17 @@ function changedConfig(found: number, config: number): DriverError {
     `This is no ADS1x15, or another program writes to it: ${registers}. ` +
       'Choose the driver of the chip that is there: pcf8591 and ads7830 share its addresses.',
   )
+}
+
+function rateField(ratesHz: readonly number[]) {
+  return {
+    type: 'number',
+    unit: 'Hz',
+    min: ratesHz[0]!,
+    max: ratesHz.at(-1)!,
+    default: ratesHz.at(-1)!,
+    help: `conversions a second; the chip takes its next rate: ${ratesHz.join(', ')}`,
+  } as const satisfies Field
 }
 
 /** The smallest range that holds the voltage. */

@@ -1,6 +1,8 @@
-import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
-import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
-import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
+import type { I2cBus, OpenI2c } from '../bus/i2c-interface.ts'
+import type { Adc, AdcDriver, Context, I2cChip, Options } from '../contract.ts'
+import { addressRange, i2cFields, openChip, type Sample } from './i2c-adc.ts'
+
+const CHIP: I2cChip = { label: 'ADS7830', addresses: addressRange(0x48, 0x4b), coarse: true }
 
 /** Texas Instruments ADS7830: 8 bits, 8 channels. Datasheet SBAS302. */
 export const ads7830 = {
@@ -8,9 +10,11 @@ export const ads7830 = {
   kind: 'adc',
   help: 'ADS7830, 8 bits, 8 channels, on I2C at 0x48 to 0x4b (newer Freenove kits: 0x4b)',
   thread: 'neuron',
-  fields: i2cFields({ min: 0x48, max: 0x4b, default: 0x4b }, 8),
+  requires: { i2c: true },
+  chip: CHIP,
+  fields: i2cFields(CHIP, 0x4b, 8),
   open(options: Options, context: Context, openBus?: OpenI2c): Adc {
-    return openChip('ADS7830', options, context, bus => start(bus, options.channel as number), openBus)
+    return openChip(CHIP, options, context, bus => start(bus, options.channel as number), openBus)
   },
 } as const satisfies AdcDriver
 

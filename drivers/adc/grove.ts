@@ -1,5 +1,5 @@
-import { hex, type I2cBus, type OpenI2c } from '../bus/i2c.ts'
-import { type Adc, type AdcDriver, type Context, DriverError, type Options } from '../contract.ts'
+import { hex, type I2cBus, type OpenI2c } from '../bus/i2c-interface.ts'
+import { type Adc, type AdcDriver, type Context, DriverError, type I2cChip, type Options } from '../contract.ts'
 import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
 
 /** Registers of 16 bits, low byte first (Seeed grove.py, adc.py). */
@@ -9,15 +9,25 @@ const RAW_REGISTER = 0x10
 /** What the id register holds: 4 Grove Base Hat, 5 Grove Base Hat for Pi Zero. */
 const IDS = [4, 5]
 
+const CHIP: I2cChip = {
+  label: 'Grove Base Hat',
+  addresses: [0x04, 0x08],
+  signatures: IDS.map(id => ({ [ID_REGISTER]: [id, 0] })),
+  maxBusHz: 100_000,
+  coarse: true,
+}
+
 /** Seeed Grove Base Hat: 12 bits, 8 channels, by a microcontroller that stretches the clock. */
 export const grove = {
   name: 'grove',
   kind: 'adc',
   help: 'Seeed Grove Base Hat, 12 bits, on I2C at 0x04 (STM32) or 0x08 (MM32); needs a bus of 100 kHz or slower',
   thread: 'neuron',
-  fields: i2cFields({ min: 0x04, max: 0x08, default: 0x04 }, 8),
+  requires: { i2c: true },
+  chip: CHIP,
+  fields: i2cFields(CHIP, 0x04, 8),
   open(options: Options, context: Context, openBus?: OpenI2c): Adc {
-    return openChip('Grove Base Hat', options, context, bus => start(bus, options.channel as number), openBus)
+    return openChip(CHIP, options, context, bus => start(bus, options.channel as number), openBus)
   },
 } as const satisfies AdcDriver
 

@@ -1,7 +1,7 @@
-import { type I2cBus, type I2cPlace, type OpenI2c, placeName } from '../bus/i2c.ts'
-import { recovering } from '../bus/recovery.ts'
-import { i2cBy, transportField } from '../bus/transport.ts'
-import type { Adc, Context, Field, Options } from '../contract.ts'
+import { type I2cBus, type I2cPlace, type OpenI2c, placeName } from '../bus/i2c-interface.ts'
+import { openI2cBy, transportField } from '../bus/i2c-transport.ts'
+import type { Adc, Context, Field, I2cChip, Options } from '../contract.ts'
+import { recovering } from '../recovering.ts'
 
 /** Reads one sample, level 0…1, or NaN while the first conversion is not complete. Allocates nothing. */
 export type Sample = () => number
@@ -16,8 +16,13 @@ export const supplyField = {
   help: 'voltage across the potentiometer: the one that is level 1',
 } as const satisfies Field
 
-/** The settings that every chip on an I2C bus has. */
-export function i2cFields(address: { min: number; max: number; default: number }, channels: number) {
+/** All addresses from `first` to `last`. */
+export function addressRange(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, k) => first + k)
+}
+
+/** The settings that every chip on an I2C bus has; its usual address is the default. */
+export function i2cFields({ addresses }: Pick<I2cChip, 'addresses'>, usualAddress: number, channels: number) {
   return {
     bus: {
       type: 'number',
@@ -31,7 +36,9 @@ export function i2cFields(address: { min: number; max: number; default: number }
     address: {
       type: 'number',
       unit: '',
-      ...address,
+      min: addresses[0] as number,
+      max: addresses.at(-1) as number,
+      default: usualAddress,
       integer: true,
       help: 'I2C address of the chip',
     },
@@ -56,11 +63,11 @@ export function i2cFields(address: { min: number; max: number; default: number }
  * @throws DriverError when it does not answer now.
  */
 export function openChip(
-  name: string,
+  chip: I2cChip,
   options: Options,
   context: Context,
   start: (bus: I2cBus) => Sample,
-  openBus: OpenI2c = i2cBy(options.transport as string),
+  openBus: OpenI2c = openI2cBy(options.transport as string),
 ): Adc {
   const place: I2cPlace = {
     bus: options.bus as number,
@@ -68,24 +75,26 @@ export function openChip(
   }
   let transport = ''
   let level = 0
-  const chip = recovering(() => {
+  const opened = recovering(() => {
     const bus = openBus(place)
     transport = bus.transport
     return startOn(bus, start)
   }, context.nowMs)
 
   function read(): number {
-    const sample = chip.use(sampleOf)
+    const sample = opened.use(sampleOf)
     if (!Number.isNaN(sample)) level = sample
     return level
   }
 
   return {
-    description: `${name} at ${placeName(place)}, channel ${options.channel}, by ${transport}`,
+    description: `${chip.label} at ${placeName(place)}, channel ${options.channel}, by ${transport}`,
     mocked: false,
     fullScaleVolts: options.supplyVolts as number,
+    coarse: chip.coarse,
+    openInputVolts: chip.openInputVolts,
     read,
-    close: chip.close,
+    close: opened.close,
   }
 }
 
@@ -103,6 +112,6 @@ function startOn(bus: I2cBus, start: (bus: I2cBus) => Sample) {
   }
 }
 
-function sampleOf(chip: { readonly sample: Sample }): number {
-  return chip.sample()
+function sampleOf({ sample }: { readonly sample: Sample }): number {
+  return sample()
 }

@@ -1,9 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { hardwareError } from '../bus/errno.ts'
-import { recovering } from '../bus/recovery.ts'
 import { type Adc, type AdcDriver, type Context, DriverError, type Options } from '../contract.ts'
+import { recovering } from '../recovering.ts'
 import { levelOf, supplyField } from './i2c-adc.ts'
 import { type KernelAdc, type KernelChannel, kernelAdcs } from './kernel-adcs.ts'
+
+/** Kernel drivers of chips with 8 to 12 bits; that of the ADS1115 is ads1015 too. */
+const COARSE = /pcf8591|ads78|mcp3|ads1015/i
 
 /** The kernel's own ADC drivers, IIO or hwmon, as files: no native module, and SPI chips too. */
 export const iio = {
@@ -11,6 +14,7 @@ export const iio = {
   kind: 'adc',
   help: 'an ADC that a kernel driver owns (dtoverlay=ads1115, ads1015, mcp3008, …), by its files under /sys',
   thread: 'neuron',
+  triedByAuto: true,
   fields: {
     device: {
       type: 'text',
@@ -30,6 +34,7 @@ export const iio = {
       description: `${adc.name} (${adc.device}) by the kernel's ${adc.interface}, channel ${channel}`,
       mocked: false,
       fullScaleVolts: supplyVolts,
+      coarse: COARSE.test(adc.name),
       read: () => levelOf(file.use(voltsOf), supplyVolts),
       close: file.close,
     }

@@ -1,6 +1,8 @@
-import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
-import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
-import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
+import type { I2cBus, OpenI2c } from '../bus/i2c-interface.ts'
+import type { Adc, AdcDriver, Context, I2cChip, Options } from '../contract.ts'
+import { addressRange, i2cFields, openChip, type Sample } from './i2c-adc.ts'
+
+const CHIP: I2cChip = { label: 'MCP3221', addresses: addressRange(0x48, 0x4f), coarse: true }
 
 /** Microchip MCP3221: 12 bits, one channel. Datasheet DS20001732. */
 export const mcp3221 = {
@@ -8,9 +10,11 @@ export const mcp3221 = {
   kind: 'adc',
   help: 'MCP3221, 12 bits, one channel, on I2C at 0x48 to 0x4f (usually 0x4d)',
   thread: 'neuron',
-  fields: i2cFields({ min: 0x48, max: 0x4f, default: 0x4d }, 1),
+  requires: { i2c: true },
+  chip: CHIP,
+  fields: i2cFields(CHIP, 0x4d, 1),
   open(options: Options, context: Context, openBus?: OpenI2c): Adc {
-    return openChip('MCP3221', options, context, start, openBus)
+    return openChip(CHIP, options, context, start, openBus)
   },
 } as const satisfies AdcDriver
 

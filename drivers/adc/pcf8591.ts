@@ -1,6 +1,13 @@
-import type { I2cBus, OpenI2c } from '../bus/i2c.ts'
-import type { Adc, AdcDriver, Context, Options } from '../contract.ts'
-import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
+import type { I2cBus, OpenI2c } from '../bus/i2c-interface.ts'
+import type { Adc, AdcDriver, Context, I2cChip, Options } from '../contract.ts'
+import { addressRange, i2cFields, openChip, type Sample } from './i2c-adc.ts'
+
+const CHIP: I2cChip = {
+  label: 'PCF8591',
+  addresses: addressRange(0x48, 0x4f),
+  maxBusHz: 100_000,
+  coarse: true,
+}
 
 /** NXP PCF8591: 8 bits, 4 channels, at most 100 kHz. */
 export const pcf8591 = {
@@ -8,9 +15,11 @@ export const pcf8591 = {
   kind: 'adc',
   help: 'PCF8591, 8 bits, on I2C at 0x48 to 0x4f; needs a bus of 100 kHz or slower',
   thread: 'neuron',
-  fields: i2cFields({ min: 0x48, max: 0x4f, default: 0x48 }, 4),
+  requires: { i2c: true },
+  chip: CHIP,
+  fields: i2cFields(CHIP, 0x48, 4),
   open(options: Options, context: Context, openBus?: OpenI2c): Adc {
-    return openChip('PCF8591', options, context, bus => start(bus, options.channel as number), openBus)
+    return openChip(CHIP, options, context, bus => start(bus, options.channel as number), openBus)
   },
 } as const satisfies AdcDriver
 

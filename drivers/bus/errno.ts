@@ -13,7 +13,7 @@ const FAULTS: Readonly<Record<number, DriverFault>> = {
   2: 'absent', // ENOENT
   5: 'silent', // EIO: also a clock stretched for too long on i2c-bcm2835
   6: 'silent', // ENXIO: no acknowledge on some adapters
-  11: 'stuck', // EAGAIN: arbitration lost, somebody holds the data line
+  11: 'stuck', // EAGAIN: arbitration lost, something holds the data line
   13: 'permission', // EACCES
   16: 'busy', // EBUSY
   19: 'absent', // ENODEV: the chip or the adapter was removed

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { type I2cBus, type I2cPlace, i2cError } from './i2c.ts'
+import { type I2cBus, type I2cPlace, i2cError } from './i2c-interface.ts'
 import { type I2cMessage, type I2cTransfer, type Libc, loadLibc } from './libc.ts'
 
 // linux/i2c-dev.h, linux/i2c.h

@@ -1,4 +1,7 @@
-import { loadNative } from './native.ts'
+import type { NativeModule } from '../contract.ts'
+import { loadNative } from './load-native-module.ts'
+
+export const KOFFI: NativeModule = { name: 'koffi', builtPackage: 'koffi' }
 
 /** The kernel's system calls as drivers need them. Any thread may use them. */
 export interface Libc {
@@ -86,7 +89,7 @@ const MSG_DONTWAIT = 0x40
 const MSG_NOSIGNAL = 0x4000
 
 /**
- * Datagrams to Unix sockets, which Node does not know: systemd listens to them.
+ * Datagrams to Unix sockets, which Node lacks: systemd receives them.
  * @throws DriverError 'unloadable'
  */
 export function loadDatagrams(): SendDatagram {

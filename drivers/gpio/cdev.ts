@@ -1,10 +1,10 @@
 import { accessSync, closeSync, constants, openSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
-import { type Libc, loadLibc } from '../bus/libc.ts'
-import { recovering } from '../bus/recovery.ts'
+import { KOFFI, type Libc, loadLibc } from '../bus/libc.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
+import { recoveringSwitch, type Switch } from '../recovering.ts'
 import { cdevChips, cdevPaths, type GpioChip, pickChip } from './chips.ts'
-import { type Drive, type LineOptions, lineFields, turnOff, turnOn } from './line.ts'
+import { type LineOptions, lineFields } from './line-options.ts'
 
 /** linux/gpio.h, uAPI v2; offsets and sizes in bytes. */
 const GET_LINE = 0xc250b407
@@ -31,16 +31,18 @@ export const cdev = {
   kind: 'output',
   help: 'a GPIO line by the kernel character device /dev/gpiochipN (every Raspberry Pi); needs koffi',
   thread: 'neuron',
+  triedByAuto: true,
+  requires: { gpio: true, module: KOFFI },
   fields: lineFields,
   open(options: Options, context: Context, libc: Libc = loadLibc(), root = ''): Output {
     const { line, chip: label, activeLow } = options as LineOptions
     const find = () => pickChip(openableChips(libc, root), label, line)
     const chip = find()
-    const drive = recovering(() => requestLine(libc, find(), line, activeLow), context.nowMs)
+    const drive = recoveringSwitch(() => requestLine(libc, find(), line, activeLow), context.nowMs)
     return {
       description: `GPIO${line} on ${chip.label} by ${chip.path}`,
       mocked: false,
-      set: on => drive.use(on ? turnOn : turnOff),
+      set: drive.set,
       close: drive.close,
     }
   },
@@ -62,7 +64,7 @@ function openableChips(libc: Libc, root: string): GpioChip[] {
 }
 
 /** Request the line as an output. It starts inactive, because no value is given with the request. */
-function requestLine(libc: Libc, chip: GpioChip, line: number, activeLow: boolean): Drive {
+function requestLine(libc: Libc, chip: GpioChip, line: number, activeLow: boolean): Switch {
   const what = `GPIO${line} on ${chip.label}`
   const request = Buffer.alloc(LINE_REQUEST.size)
   request.writeUInt32LE(line, LINE_REQUEST.offsets)

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
-import { recovering } from '../bus/recovery.ts'
 import type { Context, Options, Output, OutputDriver } from '../contract.ts'
-import { type Drive, dimmed, dimmingTable, turnOff, turnOn } from './line.ts'
+import { recoveringSwitch, type Switch } from '../recovering.ts'
+import { gammaTable, levelInTable } from './brightness-gamma.ts'
 import { openValue } from './sysfs-files.ts'
 
-/** The kernel's LED class: made by dtoverlay=gpio-led, or a lamp on the board itself. */
-export const ledClass = {
+/** An LED of the kernel (/sys/class/leds): made by dtoverlay=gpio-led, or one on the board itself. */
+export const kernelLed = {
   name: 'led',
   kind: 'output',
   help: 'a lamp of the kernel, /sys/class/leds/NAME (dtoverlay=gpio-led,gpio=17,label=neuron)',
@@ -17,31 +17,31 @@ export const ledClass = {
   open(options: Options, context: Context, root = ''): Output {
     const label = options.label as string
     const leds = `${root}/sys/class/leds`
-    const drive = recovering(() => openLamp(leds, label), context.nowMs)
+    const drive = recoveringSwitch(() => openLed(leds, label), context.nowMs)
     let brightness = 0
-    const shine = (lamp: Lamp) => lamp.dim(brightness)
+    const applyBrightness = (led: KernelLed) => led.dim(brightness)
     const dim = (wanted: number) => {
       brightness = wanted
-      drive.use(shine)
+      drive.use(applyBrightness)
     }
     return {
       description: `LED ${label} of the kernel`,
       mocked: false,
-      set: on => drive.use(on ? turnOn : turnOff),
-      // A lamp on a plain GPIO line knows only 0 and 1.
-      ...(drive.use(lamp => lamp.steps) > 1 && { dim }),
+      set: drive.set,
+      // An LED on a plain GPIO line has only 0 and 1.
+      ...(drive.use(led => led.steps) > 1 && { dim }),
       close: drive.close,
     }
   },
 } as const satisfies OutputDriver
 
-interface Lamp extends Drive {
+interface KernelLed extends Switch {
   /** Its brightness goes from 0 to this. */
   readonly steps: number
   dim(brightness: number): void
 }
 
-function openLamp(leds: string, label: string): Lamp {
+function openLed(leds: string, label: string): KernelLed {
   const path = `${leds}/${label}/brightness`
   const advice: Advice = {
     absent: `There are: ${names(leds)}. Add dtoverlay=gpio-led,gpio=17,label=${label} to config.txt and restart.`,
@@ -50,14 +50,14 @@ function openLamp(leds: string, label: string): Lamp {
   const bright = maxBrightness(`${leds}/${label}/max_brightness`, advice)
   const dark = Buffer.from('0')
   const steps = Number(bright.toString())
-  const table = dimmingTable(steps)
+  const table = gammaTable(steps)
   const brightness = openValue(path, advice)
-  // 0 also takes the lamp from a trigger that blinks it (Documentation/leds/leds-class.rst).
+  // 0 also takes the LED from a trigger that blinks it (Documentation/leds/leds-class.rst).
   brightness.write(dark)
   return {
     steps,
     set: on => brightness.write(on ? bright : dark),
-    dim: wanted => brightness.write(dimmed(table, wanted)),
+    dim: wanted => brightness.write(levelInTable(table, wanted)),
     close() {
       try {
         brightness.write(dark)

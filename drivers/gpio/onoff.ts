@@ -1,11 +1,19 @@
 import { isMainThread } from 'node:worker_threads'
-import { loadNative } from '../bus/native.ts'
-import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
-import { type Drive, lineFields } from './line.ts'
+import { loadNative } from '../bus/load-native-module.ts'
+import {
+  type Context,
+  DriverError,
+  type NativeModule,
+  type Options,
+  type Output,
+  type OutputDriver,
+} from '../contract.ts'
+import type { Switch } from '../recovering.ts'
+import { lineFields } from './line-options.ts'
 import { type ExportedLine, SYSFS_ADVICE, SYSFS_CONTEXT, type SysfsContext, sysfsOutput } from './sysfs-line.ts'
 
 /** What is used of the npm module onoff. */
-export interface OnoffModule {
+interface OnoffModule {
   readonly Gpio: new (
     number: number,
     direction: 'low' | 'high',
@@ -18,12 +26,18 @@ export interface OnoffModule {
 }
 
 /** The world around the driver, for tests. */
-export interface OnoffContext extends SysfsContext {
+interface OnoffContext extends SysfsContext {
   readonly module: () => OnoffModule
   readonly mainThread: boolean
 }
 
-const WORLD: OnoffContext = { ...SYSFS_CONTEXT, module: () => loadNative('onoff', 'epoll'), mainThread: isMainThread }
+const ONOFF: NativeModule = { name: 'onoff', builtPackage: 'epoll' }
+
+const WORLD: OnoffContext = {
+  ...SYSFS_CONTEXT,
+  module: () => loadNative(ONOFF.name, ONOFF.builtPackage),
+  mainThread: isMainThread,
+}
 
 /** The npm module onoff, on the old sysfs interface. Its native part crashes a process that loads it in a worker. */
 export const onoff = {
@@ -31,6 +45,7 @@ export const onoff = {
   kind: 'output',
   help: 'a GPIO line by the npm module onoff and /sys/class/gpio; in the main thread, so its edges may come later',
   thread: 'main',
+  requires: { gpio: true, module: ONOFF },
   fields: lineFields,
   open(options: Options, context: Context, world: OnoffContext = WORLD): Output {
     if (!world.mainThread)
@@ -45,7 +60,7 @@ export const onoff = {
 } as const satisfies OutputDriver
 
 /** The direction word is the electrical level, whatever active_low says. */
-function takeLine(module: OnoffModule, { number, activeLow }: ExportedLine): Drive {
+function takeLine(module: OnoffModule, { number, activeLow }: ExportedLine): Switch {
   const gpio = new module.Gpio(number, activeLow ? 'high' : 'low', { activeLow })
   if (gpio.direction() !== 'out') {
     gpio.unexport()

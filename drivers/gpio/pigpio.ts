@@ -1,10 +1,10 @@
 import { type Board, readBoard } from '../board.ts'
-import { loadNative, unloadable } from '../bus/native.ts'
+import { loadNative, unloadable } from '../bus/load-native-module.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
-import { openWavePlayer, type WaveLine, type WaveModule, type WavePlayer } from './pigpio-wave.ts'
+import { openWavePlayer, type WaveLine, type WaveModule, type WavePlayer } from './pigpio-pulses.ts'
 
 /** What is used of the npm module pigpio. */
-export interface PigpioModule extends WaveModule {
+interface PigpioModule extends WaveModule {
   initialize(): number
   terminate(): void
   readonly Gpio: {
@@ -20,7 +20,7 @@ interface PigpioLine {
 }
 
 /** The world around the driver, for tests. */
-export interface PigpioContext {
+interface PigpioContext {
   readonly module: () => PigpioModule
   readonly board: Board
   readonly root: boolean
@@ -47,6 +47,9 @@ export const pigpio = {
   kind: 'output',
   help: 'a GPIO line or a tone, with pulses timed by hardware, by the C library pigpio: up to the Pi 4, as root, if you installed it',
   thread: 'main',
+  // No module for the doctor to load: where the library cannot work, it would end the process or print a page.
+  requires: { gpio: true },
+  replacesSignalHandlers: true,
   fields: {
     line: { type: 'number', unit: '', min: 1, max: 31, integer: true, default: 17, help: 'GPIO number' },
     activeLow: { type: 'flag', default: false, help: 'active is the low level' },

@@ -1,9 +1,9 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Advice } from '../bus/errno.ts'
-import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
-import { type Drive, dimmed, dimmingTable, turnOff, turnOn } from './line.ts'
+import { recoveringSwitch, type Switch } from '../recovering.ts'
+import { gammaTable, levelInTable } from './brightness-gamma.ts'
 import { exportOnce, openValue, type ValueFile, writable, writeText } from './sysfs-files.ts'
 
 /** The PWM chips of the header, by the device they belong to, and their channel for each GPIO. */
@@ -52,16 +52,16 @@ export const pwm = {
     const { frequencyHz } = options as PwmOptions
     const find = () => pwmChannel(pwmChips(root), options as PwmOptions)
     const { chip, channel } = find()
-    const drive = recovering(() => openTone(find(), frequencyHz, context), context.nowMs)
+    const drive = recoveringSwitch(() => openChannel(find(), frequencyHz, context), context.nowMs)
     let brightness = 0
-    const shine = (tone: Tone) => tone.dim(brightness)
+    const applyBrightness = (channel: PwmOutput) => channel.dim(brightness)
     return {
       description: `${frequencyHz} Hz on ${chip.device}, channel ${channel}`,
       mocked: false,
-      set: on => drive.use(on ? turnOn : turnOff),
+      set: drive.set,
       dim(wanted) {
         brightness = wanted
-        drive.use(shine)
+        drive.use(applyBrightness)
       },
       close: drive.close,
     }
@@ -104,17 +104,17 @@ export function pwmChips(root = ''): PwmChip[] {
   }
 }
 
-interface Tone extends Drive {
+interface PwmOutput extends Switch {
   dim(brightness: number): void
 }
 
-/** The files of a channel that is ours. */
+/** The open files of an exported channel. */
 interface Channel {
   readonly enable: ValueFile
   readonly duty: ValueFile
 }
 
-function openTone(place: { chip: PwmChip; channel: number }, frequencyHz: number, context: Context): Tone {
+function openChannel(place: { chip: PwmChip; channel: number }, frequencyHz: number, context: Context): PwmOutput {
   const { chip, channel } = place
   const folder = `${chip.path}/pwm${channel}`
   const [period, duty, enable] = ['period', 'duty_cycle', 'enable'].map(file => `${folder}/${file}`) as Paths
@@ -122,7 +122,7 @@ function openTone(place: { chip: PwmChip; channel: number }, frequencyHz: number
   const exportedMs = context.nowMs()
   const periodNs = Math.round(1e9 / frequencyHz)
   const half = Buffer.from(`${Math.round(periodNs / 2)}\n`)
-  const table = dimmingTable(periodNs)
+  const table = gammaTable(periodNs)
   let open: Channel | undefined
   let dimming = false
   acquire()
@@ -144,7 +144,7 @@ function openTone(place: { chip: PwmChip; channel: number }, frequencyHz: number
     },
     dim(brightness) {
       if (open === undefined) acquire()
-      open?.duty.write(dimmed(table, brightness))
+      open?.duty.write(levelInTable(table, brightness))
       if (!dimming) open?.enable.write(ENABLE)
       dimming = open !== undefined
     },

@@ -56,7 +56,7 @@ export function exportOnce(folder: string, exportFile: string, number: number, a
 
 /**
  * May these files be written? Root's own until udev has run (raspberrypi/linux#553), so for some seconds after
- * `exportedMs` the answer is a plain no, to be asked again; nobody waits.
+ * `exportedMs` the answer is false, to be asked again later; it does not wait.
  * @param access Another way to ask, for tests: root may write everything.
  * @throws DriverError when they stay closed.
  */

@@ -1,9 +1,9 @@
 import { accessSync, existsSync } from 'node:fs'
 import { type Advice, hardwareError } from '../bus/errno.ts'
-import { recovering } from '../bus/recovery.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
+import { recoveringSwitch, type Switch } from '../recovering.ts'
 import { pickChip, type SysfsChip, sysfsChips } from './chips.ts'
-import { type Drive, type LineOptions, lineFields, turnOff, turnOn } from './line.ts'
+import { type LineOptions, lineFields } from './line-options.ts'
 import { exportOnce, openValue, writable, writeText } from './sysfs-files.ts'
 
 /** The world around a line of the old interface, for tests. */
@@ -27,8 +27,8 @@ export const SYSFS_ADVICE: Advice = {
   absent: 'The kernel is built without the old GPIO interface, or the chip was removed: use the driver cdev.',
 }
 
-/** While a line is opened for the first time the neuron does not live yet: udev usually needs 10 to 40 ms. */
-const PATIENCE = { tries: 25, pauseMs: 20 }
+/** At the first opening there is no neuron yet to be held up: udev usually needs 10 to 40 ms. */
+const UDEV_WAIT = { tries: 25, pauseMs: 20 }
 
 const ON = Buffer.from('1')
 const OFF = Buffer.from('0')
@@ -45,6 +45,8 @@ export const sysfs = {
   kind: 'output',
   help: 'a GPIO line by the old kernel interface /sys/class/gpio; needs no native module',
   thread: 'neuron',
+  triedByAuto: true,
+  requires: { gpio: true },
   fields: lineFields,
   open(options: Options, context: Context, world: SysfsContext = SYSFS_CONTEXT): Output {
     return sysfsOutput('sysfs', takeLine, options, context, world)
@@ -57,7 +59,7 @@ export const sysfs = {
  */
 export function sysfsOutput(
   way: string,
-  take: (line: ExportedLine) => Drive,
+  take: (line: ExportedLine) => Switch,
   options: Options,
   context: Context,
   world: SysfsContext,
@@ -71,8 +73,8 @@ export function sysfsOutput(
       `GPIO${line} is in /sys/class/gpio already (${folder}), left there by a program that was killed or still used by ` +
         'one: it is taken over.',
     )
-  let tries = PATIENCE.tries
-  const drive = recovering(() => {
+  let tries = UDEV_WAIT.tries
+  const drive = recoveringSwitch(() => {
     const opened = openLine(take, find(), options as LineOptions, context, world, tries)
     tries = 0
     return opened
@@ -80,7 +82,7 @@ export function sysfsOutput(
   return {
     description: `GPIO${line} on ${chip.label} by ${way} (${folder})`,
     mocked: false,
-    set: on => drive.use(on ? turnOn : turnOff),
+    set: drive.set,
     close: drive.close,
   }
 }
@@ -93,13 +95,13 @@ function presentChips(root: string): SysfsChip[] {
 
 /** @param tries How often udev is waited for; after that, what is set before it has run is forgotten. */
 function openLine(
-  take: (line: ExportedLine) => Drive,
+  take: (line: ExportedLine) => Switch,
   chip: SysfsChip,
   { line, activeLow }: LineOptions,
   context: Context,
   { root, access, pauseMs }: SysfsContext,
   tries: number,
-): Drive {
+): Switch {
   const number = chip.base + line
   const what = `GPIO${line} on ${chip.label} (number ${number} in /sys/class/gpio)`
   const folder = `${root}/sys/class/gpio/gpio${number}`
@@ -107,7 +109,7 @@ function openLine(
   const foreign = existsSync(folder)
   exportOnce(folder, `${root}/sys/class/gpio/export`, number, SYSFS_ADVICE)
   const exportedMs = context.nowMs()
-  let taken: Drive | undefined
+  let taken: Switch | undefined
 
   /** False until udev has run: until then the line stays as the kernel exported it. */
   function acquire(): boolean {
@@ -132,7 +134,7 @@ function openLine(
   }
 
   try {
-    for (let k = 0; !acquire() && k < tries; k++) pauseMs(PATIENCE.pauseMs)
+    for (let k = 0; !acquire() && k < tries; k++) pauseMs(UDEV_WAIT.pauseMs)
   } catch (error) {
     attempt(release)
     throw error
@@ -161,7 +163,7 @@ function attempt(action: () => void): void {
 }
 
 /** The direction word is the electrical level, whatever active_low says; the value is the logical one. */
-function takeLine({ folder, activeLow }: ExportedLine): Drive {
+function takeLine({ folder, activeLow }: ExportedLine): Switch {
   writeText(`${folder}/active_low`, activeLow ? '1' : '0', SYSFS_ADVICE)
   writeText(`${folder}/direction`, activeLow ? 'high' : 'low', SYSFS_ADVICE)
   const value = openValue(`${folder}/value`, SYSFS_ADVICE)

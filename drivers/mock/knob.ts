@@ -1,5 +1,5 @@
 import type { Adc, AdcDriver, Fields, Options } from '../contract.ts'
-import { type Recording, readRecording, recordedLevel } from './recording.ts'
+import { type Recording, readRecording, recordedLevel } from './recorded-knob.ts'
 
 const SHAPES = ['hand', 'constant', 'sine', 'triangle', 'steps', 'noise', 'csv'] as const
 type Shape = (typeof SHAPES)[number]
@@ -92,6 +92,8 @@ export const knob: AdcDriver = {
   help: 'simulated knob: turned by keys, by itself, or from a recording',
   fields: KNOB_FIELDS,
   thread: 'neuron',
+  simulated: 'always',
+  settleMs: ({ rateHz }) => ((rateHz as number) > 0 ? 2500 / (rateHz as number) : 5),
   open(options, context) {
     const startMs = context.nowMs()
     const random = randomFrom(options.seed as number)
@@ -132,7 +134,7 @@ export function quantised(level: number, bits: number): number {
   return Math.round(clipped * top) / top
 }
 
-type Turning = {
+type ShapeOptions = {
   readonly lowLevel: number
   readonly highLevel: number
   readonly periodMs: number
@@ -140,7 +142,7 @@ type Turning = {
 }
 
 function positionOf(options: Options, random: () => number, recording?: Recording): (tMs: number) => number {
-  const { lowLevel: low, highLevel: high, periodMs, level } = options as Turning
+  const { lowLevel: low, highLevel: high, periodMs, level } = options as ShapeOptions
   const span = high - low
   let held = high
   let holdUntilMs = 0

@@ -1,6 +1,6 @@
 import type { OutputDriver } from '../contract.ts'
 
-/** A simulated LED or buzzer. The terminal and the dashboard show every line's state, this one's like any other. */
+/** A simulated LED or buzzer. The terminal and the dashboard show its state, as that of every output. */
 export const led: OutputDriver = {
   name: 'mock',
   kind: 'output',
@@ -8,6 +8,7 @@ export const led: OutputDriver = {
   fields: {},
   dims: true,
   thread: 'neuron',
+  simulated: 'always',
   open() {
     return { description: 'simulated', mocked: true, set() {}, dim() {}, close() {} }
   },

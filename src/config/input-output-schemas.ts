@@ -46,7 +46,7 @@ export const OUTPUT_FIELDS = {
     type: 'choice',
     choices: ['spike', 'synapse', 'both', 'potential'],
     default: 'spike',
-    help: 'what it shows: a pulse for every spike of this neuron, for every synaptic event that arrives, or for both; or by its brightness the membrane potential, dark at rest and full at the threshold (drivers that can dim: pwm, led, mock)',
+    help: 'what it shows: a pulse for every spike of this neuron, for every synaptic event that arrives, or for both; or by its brightness the membrane potential, dark at rest and full at the threshold',
   },
 } as const satisfies Fields
 
@@ -61,8 +61,11 @@ export function inputSchema(drivers: readonly Driver[]): z.ZodType {
 
 /** Schema of `outputs`: a list of parts with a name each, which no other has. */
 export function outputsSchema(drivers: readonly Driver[]): z.ZodType {
+  const { follows } = OUTPUT_FIELDS
+  const help = `${follows.help} (drivers that can dim: ${dimmingDrivers(drivers).join(', ')})`
+  const fields = { ...OUTPUT_FIELDS, follows: { ...follows, help } }
   const name = textSchema(/^[a-z0-9-]{1,32}$/, '1 to 32 of the characters a-z, 0-9 and "-", for example led')
-  const common = { name: name.meta({ description: 'what it is called: led, buzzer' }), ...fieldSchemas(OUTPUT_FIELDS) }
+  const common = { name: name.meta({ description: 'what it is called: led, buzzer' }), ...fieldSchemas(fields) }
   return z
     .array(partSchema('output', drivers, common), {
       error: refusal => refusalText(refusal, 'must be a list: begin each output with "- name: led"'),
@@ -133,13 +136,17 @@ function checkNames(outputs: unknown, issues: Issues): void {
 
 function checkDimming(outputs: unknown, issues: Issues, drivers: readonly Driver[]): void {
   if (!Array.isArray(outputs)) return
-  const able = drivers.filter(driver => driver.kind === 'output' && driver.dims).map(({ name }) => name)
+  const able = dimmingDrivers(drivers)
   outputs.forEach((output, index) => {
     if (!isMap(output) || output.follows !== 'potential') return
     if (typeof output.driver !== 'string' || able.includes(output.driver)) return
     const message = `outputs.${index}.follows is "potential", but ${output.driver} can only be on or off: drivers that can dim are ${able.join(', ')}`
     issues.push({ code: 'custom', input: outputs, path: [index, 'follows'], message })
   })
+}
+
+function dimmingDrivers(drivers: readonly Driver[]): string[] {
+  return drivers.filter(driver => driver.kind === 'output' && driver.dims).map(({ name }) => name)
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -54,7 +54,7 @@ export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promi
   spikes.on(spike => meter.count(spike, host.snapshot().modelMs))
   const monitor = createHealthMonitor()
   const onEvent = (event: LoopEvent) => {
-    monitor.hear(event)
+    monitor.onEvent(event)
     const { level, words } = eventText(event)
     log[level](words)
     if (event.type !== 'ready') events.emit(event)
@@ -64,7 +64,7 @@ export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promi
   const mainThread = openMainThreadOutputs(config.outputs, log)
   let { outputs } = outputsFor(config.outputs, config.outputs, mainThread)
   const host = openHost(hostSettings(config, neuron, outputs), { onSpike: spikes.emit, onEvent }, mainThread)
-  const healthStatus = () => monitor.verdict(host.signs(), monotonicMs())
+  const healthStatus = () => monitor.status(host.healthFigures(), monotonicMs())
   const watch = watchHealth(host, healthStatus, log, events)
   const close = () => {
     watch.stop()
@@ -91,7 +91,7 @@ export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promi
       const next = outputsFor(configured, config.outputs, mainThread)
       const changed = JSON.stringify(next.outputs) !== JSON.stringify(outputs) ? ['outputs'] : []
       outputs = next.outputs
-      if (changed.length > 0) host.refit(outputs)
+      if (changed.length > 0) host.setOutputs(outputs)
       return { changed, restart: next.restart }
     },
     faults: monitor.faults,
@@ -129,7 +129,7 @@ function watchHealth(host: Host, healthStatus: () => HealthStatus, log: Log, eve
   const check = () => {
     const { state, why } = healthStatus()
     const reasons = why.join('; ')
-    if (host.signs().ticks === 0 || state + reasons === last) return
+    if (host.healthFigures().ticks === 0 || state + reasons === last) return
     if (state !== 'ready') log.warn(`${state}: ${reasons}`)
     else if (last !== '') log.info('all is well again')
     if (state !== 'ready' || last !== '') events.emit({ type: 'health', state, why })

@@ -1,24 +1,25 @@
+import { openOutput } from '../../drivers/recovering.ts'
 import { outputDriver } from '../../drivers/registry.ts'
-import { openOutput } from '../../drivers/reopen.ts'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { monotonicMs } from '../loop/clock.ts'
-import { type HandedOutput, toldOf } from '../loop/shared/main-thread-outputs.ts'
-import type { OutputSettings } from '../loop/thread/main.ts'
+import { type MainThreadOutput, proxySettingsOf } from '../loop/shared/main-thread-outputs.ts'
+import type { OutputSettings } from '../loop/thread/outputs.ts'
 
 /** The outputs that are open in the main thread, by their index in the configuration that the daemon was started with. */
-export type MainThreadOutputs = ReadonlyMap<number, HandedOutput>
+export type MainThreadOutputs = ReadonlyMap<number, MainThreadOutput>
 
 /** Opens the outputs whose native modules crash outside of the main thread; the neuron thread sends them every edge. */
 export function openMainThreadOutputs(outputs: Config['outputs'], log: Log): MainThreadOutputs {
   const context = { nowMs: monotonicMs, warn: (message: string) => log.warn(message) }
-  const mainThread = new Map<number, HandedOutput>()
+  const mainThread = new Map<number, MainThreadOutput>()
   outputs.forEach(({ name, driver, ...options }, index) => {
     const found = outputDriver(driver)
     if (found.thread !== 'main') return
     const onOpened = () => log.info(`${name}: ${mainThread.get(index)?.output.description}`)
-    // pigpio takes over the process's signals: it may come at the start or never.
-    const output = driver === 'pigpio' ? found.open(options, context) : openOutput(found, options, context, onOpened)
+    const output = found.replacesSignalHandlers
+      ? found.open(options, context)
+      : openOutput(found, options, context, onOpened)
     mainThread.set(index, { name, output })
   })
   return mainThread
@@ -41,7 +42,7 @@ export function outputsFor(
     const slot = started.findIndex(output => identityOf(output) === identityOf({ name, driver, ...options }))
     const output = mainThread.get(slot)?.output
     if (!output) restart.push(`outputs.${name}`)
-    return output ? [{ ...settings, handedOver: toldOf(output, slot) }] : []
+    return output ? [{ ...settings, mainThread: proxySettingsOf(output, slot) }] : []
   })
   return { outputs, restart }
 }

@@ -1,7 +1,6 @@
+/** The only place that reads a clock or sets a timer. Everything else gets the time as an argument. */
 import { existsSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-
-/** The only place that reads a clock or sets a timer. Everything else is handed the time. */
 
 /** What the neuron thread needs of time. Monotonic ms share one origin in all threads (CLOCK_MONOTONIC). */
 export interface Clock {
@@ -49,7 +48,7 @@ export function monotonicMs(): number {
 const CLOSE_MS = 0.02
 const MOST_TURNS = 20
 
-/** Epoch ms at monotonic 0, as the system clock has it now; it moves when somebody sets the clock. */
+/** Epoch ms at monotonic 0, as the system clock has it now; it moves when the clock is set. */
 export function wallOriginMs(): number {
   // Date.now() only shows whole ms: wait for it to turn over (at most 1 ms) to know the moment exactly. A thread that is
   // held up just then sees it too late, which can only make the origin too early: it waits for the next.
@@ -76,19 +75,19 @@ function wallTurn(): { readonly wallMs: number; readonly sinceMs: number; readon
   }
 }
 
-/** The system clock, which somebody may set. */
+/** The system clock, which may be set while the program runs. */
 export interface WallClock {
-  /** Epoch ms at monotonic 0, as of the last look. */
+  /** Epoch ms at monotonic 0, as of the last check. */
   originMs(): number
-  /** Has it been set since the last look? By how much, ms; 0 below 5 ms, which nobody follows. */
-  look(): number
+  /** Has it been set since the last check? By how much, ms; 0 below 5 ms. */
+  check(): number
 }
 
 export function followWallClock(): WallClock {
   let originMs = wallOriginMs()
   return {
     originMs: () => originMs,
-    look() {
+    check() {
       if (Math.abs(Date.now() - monotonicMs() - originMs) <= 5) return 0
       const beforeMs = originMs
       originMs = wallOriginMs()
@@ -97,8 +96,8 @@ export function followWallClock(): WallClock {
   }
 }
 
-/** Time servers make up for less than this bit by bit (ntpd for up to 128 ms), and nobody needs to know. */
-export function isWorthTelling(stepMs: number): boolean {
+/** Time servers make up for less than this bit by bit (ntpd for up to 128 ms): that is no news. */
+export function isWorthReporting(stepMs: number): boolean {
   return Math.abs(stepMs) >= 100
 }
 
@@ -137,7 +136,7 @@ export function epochUs(): number {
   return Date.now() * 1000
 }
 
-/** How late the main thread serves its timers: each call tells the 99th percentile since the last, ms. */
+/** How late the main thread serves its timers: each call returns the 99th percentile since the last, ms. */
 export function openDelayMeter(): () => number {
   const resolutionMs = 10
   const delay = monitorEventLoopDelay({ resolution: resolutionMs })

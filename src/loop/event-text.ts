@@ -17,7 +17,7 @@ export function eventText(event: LoopEvent): { readonly level: 'info' | 'warn'; 
     case 'inputBack':
       return { level: 'info', words: 'the knob answers again' }
     case 'inputFaltered':
-      return { level: 'warn', words: `${times(event.errors)} the knob did not answer at once: ${event.reason}` }
+      return { level: 'warn', words: `${timesText(event.errors)} the knob did not answer at once: ${event.reason}` }
     case 'inputReset':
       return { level: 'warn', words: `the knob: ${event.reason}` }
     case 'outputLost':
@@ -33,11 +33,11 @@ export function eventText(event: LoopEvent): { readonly level: 'info' | 'warn'; 
         words: `the neuron was held up for ${Math.round(event.stallMs)} ms, by the machine or by a bus that does not answer: the flashes of that time came late`,
       }
     case 'skipped':
-      return { level: 'warn', words: `${Math.round(event.skippedMs)} ms could not be lived through since the start` }
+      return { level: 'warn', words: `${Math.round(event.skippedMs)} ms had to be skipped since the start` }
     case 'synapseClipped':
       return {
         level: 'warn',
-        words: `1024 synaptic events are on their way already, ${event.lost} more were refused: make delayMs shorter, or send fewer`,
+        words: `1024 synaptic events are waiting already, ${event.lost} more were refused: make delayMs shorter, or send fewer`,
       }
     case 'clockSet': {
       const way = event.stepMs > 0 ? 'forward' : 'back'
@@ -58,11 +58,11 @@ export function eventText(event: LoopEvent): { readonly level: 'info' | 'warn'; 
     case 'neuronBack':
       return {
         level: 'info',
-        words: `the neuron lives again, after ${Math.round(event.gapMs)} ms without it; its next spike is number ${event.seq + 1}`,
+        words: `the neuron runs again, after ${Math.round(event.gapMs)} ms without it; its next spike is number ${event.seq + 1}`,
       }
   }
 }
 
-function times(n: number): string {
+function timesText(n: number): string {
   return n === 1 ? 'once' : `${n} times`
 }

@@ -1,7 +1,7 @@
 import { countSpike, forgetSpikes, isiCv, lastIsiMs, meanRateHz, rateMeter } from '../neuron/rate.ts'
 import type { Spike } from './types.ts'
 
-/** How the neuron fires, in model time: what theory speaks of, whatever the speed. */
+/** How the neuron fires, in model time, so that it compares with theory at any speed. */
 export interface FiringRate {
   /** Hz. */
   readonly rateHz: number
@@ -11,7 +11,7 @@ export interface FiringRate {
   readonly cv: number | null
 }
 
-export interface FiringMeter {
+interface FiringMeter {
   count(spike: Spike, modelMs: number): void
   read(modelMs: number): FiringRate
 }

@@ -1,13 +1,14 @@
-import type { LoopEvent } from './types.ts'
+/** Is all well with the neuron? Judged here once, from events and figures; MQTT and the page put it in their own words. */
+import type { Health, LoopEvent } from './types.ts'
 
-/** Is all well? `degraded`: the neuron lives, but something of it is missing; `dead`: it does not tick. */
+/** `degraded`: the neuron ticks, but something of it does not work; `dead`: it does not tick. */
 export interface HealthStatus {
   readonly state: 'ready' | 'degraded' | 'dead'
   /** Why it is not `ready`, as sentences. */
   readonly why: readonly string[]
 }
 
-/** What the neuron thread shows of itself. */
+/** The figures of the neuron thread that its status depends on. */
 export interface HealthFigures {
   readonly ticks: number
   readonly missedTicks: number
@@ -16,76 +17,112 @@ export interface HealthFigures {
   readonly inputLost: boolean
 }
 
-/** Judges the neuron's health by its signs and by what it tells. Pure: it is told the time. */
-export interface HealthMonitor {
-  hear(event: LoopEvent): void
+/** Judges the neuron's health by its figures and events. Pure: time is an argument. */
+interface HealthMonitor {
+  onEvent(event: LoopEvent): void
   /** The parts that do not work now. */
   faults(): Faults
-  /** To be asked a few times a second. */
-  verdict(signs: HealthFigures, nowMs: number): HealthStatus
+  /** To be called a few times a second. */
+  status(figures: HealthFigures, nowMs: number): HealthStatus
 }
 
 /** Without ticks, or with too few of them, for so long the neuron is not well, ms. */
-export const PATIENCE_MS = 1000
+const UNWELL_MS = 1000
 /** Ticks are counted over so long, ms. */
-const STRETCH_MS = 200
-/** A machine under load misses some ticks, and no spike is lost by it; from this share on it is no real time any more. */
-const MISSED_SHARE = 0.5
+const WINDOW_MS = 200
+/** Some missed ticks are normal without real-time priority, and no spike is lost by them. */
+const MISSED_SHARE = 0.01
+/** From this share on it is no real time any more. */
+const MOSTLY_MISSED_SHARE = 0.5
+/** From here on a listener hears that the click is off the beat, us. */
+const LATE_EDGE_US = 5000
+/** From this share of failed readings on the wires are bad. */
+const READING_ERROR_SHARE = 0.01
 
 export function createHealthMonitor(): HealthMonitor {
-  const faults = openFaultBook()
+  const faults = trackFaults()
   let crash: string | undefined
-  let stretch = { ticks: 0, missedTicks: 0, fromMs: Number.NaN }
-  let shortSinceMs = Number.NaN
+  let window = { ticks: 0, missedTicks: 0, fromMs: Number.NaN }
+  let missingSinceMs = Number.NaN
 
   function countTicks({ ticks, missedTicks }: HealthFigures, nowMs: number): void {
-    if (nowMs - stretch.fromMs < STRETCH_MS) return
-    const came = ticks - stretch.ticks
-    const missed = missedTicks - stretch.missedTicks
-    if (missed <= MISSED_SHARE * (came + missed)) shortSinceMs = Number.NaN
-    else if (Number.isNaN(shortSinceMs)) shortSinceMs = stretch.fromMs
-    stretch = { ticks, missedTicks, fromMs: nowMs }
+    if (nowMs - window.fromMs < WINDOW_MS) return
+    const came = ticks - window.ticks
+    const missed = missedTicks - window.missedTicks
+    if (missed <= MOSTLY_MISSED_SHARE * (came + missed)) missingSinceMs = Number.NaN
+    else if (Number.isNaN(missingSinceMs)) missingSinceMs = window.fromMs
+    window = { ticks, missedTicks, fromMs: nowMs }
   }
 
   return {
-    hear(event) {
-      faults.hear(event)
+    onEvent(event) {
+      faults.onEvent(event)
       if (event.type === 'neuronLost') crash = event.cause
       else if (event.type === 'neuronBack') crash = undefined
     },
     faults: faults.now,
-    verdict(signs, nowMs) {
-      countTicks(signs, nowMs)
+    status(figures, nowMs) {
+      countTicks(figures, nowMs)
       const { knob, ...outputs } = faults.now()
-      const silent = signs.tickAgeMs > PATIENCE_MS
+      const silent = isSilent(figures)
       const dead = [
         ...(crash === undefined ? [] : [`the neuron thread crashed: ${crash}`]),
         ...(silent && crash === undefined ? ['the neuron has not ticked for a second'] : []),
       ]
-      const lacking = [
-        ...(nowMs - shortSinceMs >= PATIENCE_MS ? ['more than half of the ticks were missed for a second'] : []),
-        ...(signs.inputLost ? [`the knob does not answer${knob === undefined ? '' : `: ${knob}`}`] : []),
+      const degraded = [
+        ...(nowMs - missingSinceMs >= UNWELL_MS ? ['more than half of the ticks were missed for a second'] : []),
+        ...(figures.inputLost ? [`the knob does not answer${knob === undefined ? '' : `: ${knob}`}`] : []),
         ...Object.entries(outputs).map(([name, reason]) => `${name} cannot be driven: ${reason}`),
       ]
       if (dead.length > 0) return { state: 'dead', why: dead }
-      return { state: lacking.length > 0 ? 'degraded' : 'ready', why: lacking }
+      return { state: degraded.length > 0 ? 'degraded' : 'ready', why: degraded }
     },
   }
+}
+
+/** What the loop has counted, in the shape in which its figures are passed on; null where there was nothing to measure. */
+type CountedFigures = Pick<Health, 'ticks' | 'missedTicks' | 'tickAgeMs' | 'adcReads' | 'adcErrors'> & {
+  readonly edgeLateUs: { readonly p99: number | null }
+}
+
+/** What is wrong with the figures that the loop has counted. */
+export interface FigureFaults {
+  /** It does not tick. */
+  readonly silent: boolean
+  /** Edges come so late that it is heard. */
+  readonly late: boolean
+  readonly missedTicks: 'few' | 'many' | 'most'
+  readonly readingErrors: 'none' | 'few' | 'many'
+}
+
+export function judgeFigures(figures: CountedFigures): FigureFaults {
+  const { ticks, missedTicks, edgeLateUs, adcReads, adcErrors } = figures
+  return {
+    silent: isSilent(figures),
+    late: edgeLateUs.p99 !== null && edgeLateUs.p99 > LATE_EDGE_US,
+    missedTicks:
+      missedTicks > MOSTLY_MISSED_SHARE * ticks ? 'most' : missedTicks > MISSED_SHARE * ticks ? 'many' : 'few',
+    readingErrors: adcErrors > READING_ERROR_SHARE * adcReads ? 'many' : adcErrors > 0 ? 'few' : 'none',
+  }
+}
+
+function isSilent({ tickAgeMs }: Pick<Health, 'tickAgeMs'>): boolean {
+  return tickAgeMs > UNWELL_MS
 }
 
 /** Parts that do not work now, by name, and why; the input is `knob`. */
 export type Faults = Readonly<Record<string, string>>
 
-/** Who only comes now has missed the events: what they amount to. */
-interface FaultBook {
-  hear(event: LoopEvent): void
+/** The parts that do not work now, for a client that connects late. */
+interface PartFaults {
+  onEvent(event: LoopEvent): void
   now(): Faults
 }
 
-function openFaultBook(): FaultBook {
+function trackFaults(): PartFaults {
   const faults = new Map<string, string>()
   return {
-    hear(event) {
+    onEvent(event) {
       if (event.type === 'inputLost') faults.set('knob', event.reason)
       else if (event.type === 'inputBack') faults.delete('knob')
       else if (event.type === 'outputLost') faults.set(event.output, event.reason)

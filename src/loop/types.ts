@@ -1,9 +1,9 @@
-/** What the neuron thread tells the rest of the program. Plain data, the same for MQTT, web, terminal and recorder. */
+/** What the neuron thread reports: spikes, snapshots, health, events. Plain data, the same for MQTT, web and terminal. */
 import type { Fields } from '../fields/fields.ts'
 
-/** One spike. (`boot`, `seq`) names it for ever. */
+/** One spike. (`boot`, `seq`) identifies it for ever. */
 export interface Spike {
-  /** Counts from 1 without a hole, over the life of the process. */
+  /** Counts from 1 without a gap, as long as the process runs. */
   readonly seq: number
   /** Threshold crossing on the wall clock, µs since 1970 (exact inside the step, not when it was noticed). */
   readonly tUs: number
@@ -21,7 +21,7 @@ export interface Snapshot {
   readonly iNa: number
   /** Position 0…1 of the knob, or of the slider that has taken over. */
   readonly level: number
-  /** Voltage at the knob's pin, V, whatever its calibration and whoever sets the current; NaN before it was first read. */
+  /** Voltage at the knob's pin, V, before calibration, whether or not it sets the current; NaN before it was first read. */
   readonly knobV: number
   /** Spikes since the start. */
   readonly count: number
@@ -29,7 +29,7 @@ export interface Snapshot {
   readonly muted: boolean
   /** The knob does not answer; the current is 0 nA. */
   readonly inputLost: boolean
-  /** Who sets the current: the knob, software that took over from it, or nobody. */
+  /** What sets the current: the knob, a slider that took over from it, or nothing. */
   readonly source: 'knob' | 'slider' | 'lost'
   /** A stimulus runs. */
   readonly stimulated: boolean
@@ -65,7 +65,7 @@ export interface Health {
   readonly adcReads: number
   readonly adcErrors: number
   readonly outputErrors: number
-  /** Synaptic events refused because 1024 were on their way already. */
+  /** Synaptic events refused because 1024 were still to take effect. */
   readonly clippedArrivals: number
   /** The thread's share of one core, 0…1. */
   readonly cpu: number
@@ -93,9 +93,9 @@ export interface OpenedPart {
   readonly follows?: Follows
 }
 
-/** Rare things worth telling. */
+/** Rare events. */
 export type LoopEvent =
-  /** The neuron lives; told again whenever a part has come that was not there at the start. */
+  /** The neuron runs; sent again whenever a part appears that was missing at the start. */
   | {
       readonly type: 'ready'
       readonly input: OpenedPart
@@ -109,7 +109,7 @@ export type LoopEvent =
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'inputLost'; readonly reason: string }
   | { readonly type: 'inputBack' }
-  /** So many reads failed, and were made up for before the knob was lost; at most every 10 s. */
+  /** So many reads failed, and the knob was back before it counted as lost; at most every 10 s. */
   | { readonly type: 'inputFaltered'; readonly errors: number; readonly reason: string }
   /** The chip was switched off and on, and has been configured again. */
   | { readonly type: 'inputReset'; readonly reason: string }
@@ -121,9 +121,9 @@ export type LoopEvent =
   | { readonly type: 'outputBack'; readonly output: string }
   /** A tick came this late; the time was integrated through. */
   | { readonly type: 'stall'; readonly stallMs: number }
-  /** Time that could not be lived through, wall ms since the start. */
+  /** Time that was too long to be integrated through, wall ms since the start. */
   | { readonly type: 'skipped'; readonly skippedMs: number }
-  /** So many synaptic events were refused since this was last told, because too many were on their way. */
+  /** So many synaptic events were refused since the last report, because too many were still to take effect. */
   | { readonly type: 'synapseClipped'; readonly why: 'waiting'; readonly lost: number }
   /** Somebody set the system clock by this much; spikes are dated by it from now on, and their intervals are as they were. */
   | { readonly type: 'clockSet'; readonly stepMs: number }
@@ -131,7 +131,7 @@ export type LoopEvent =
   | { readonly type: 'outputsChanged'; readonly outputs: readonly OpenedPart[] }
   /** The neuron thread has crashed after spike `seq`; the outputs are low until it starts anew. */
   | { readonly type: 'neuronLost'; readonly cause: string; readonly seq: number; readonly retryMs: number }
-  /** It lives again, from rest, and goes on after spike `seq`; for `gapMs` there was none. */
+  /** It runs again, from rest, and goes on after spike `seq`; for `gapMs` there was no neuron. */
   | {
       readonly type: 'neuronBack'
       readonly cause: string
@@ -141,10 +141,10 @@ export type LoopEvent =
       readonly crashes: number
     }
 
-/** The last that the neuron thread tells, to whoever started it: it did as it was told, or cannot go on. */
+/** The last message of the neuron thread: it stopped as it was told, or cannot go on. */
 export type LastEvent = { readonly type: 'stopped' } | { readonly type: 'failed'; readonly message: string }
 
-/** What a verb or a change of parameters came to: the same answer over MQTT and over HTTP. */
+/** The answer to a verb or a change of parameters: the same over MQTT and over HTTP. */
 export type Reply = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: Refusal }
 
 export interface Refusal {
@@ -165,7 +165,7 @@ export interface VerbHelp {
   readonly fields: Fields
 }
 
-/** Requests that anybody may make of the neuron, whatever way they come in. */
+/** Requests to the neuron, over MQTT, HTTP and from the terminal. */
 export interface Control {
   readonly verbs: Readonly<Record<string, VerbHelp>>
   /** JSON merge patch on the parameters, all or nothing. */

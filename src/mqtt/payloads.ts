@@ -1,6 +1,6 @@
 /** The payload of every published topic. Pure. A number that does not exist (NaN) becomes null. */
 
-import type { HealthStatus } from '../loop/health.ts'
+import { type HealthStatus, judgeFigures } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
 import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/events.ts'
@@ -164,22 +164,14 @@ function roundedAll(values: { readonly p50: number; readonly p99: number; readon
   return { p50: rounded(values.p50, 1), p99: rounded(values.p99, 1), max: rounded(values.max, 1) }
 }
 
-/** From here on one hears that the clicks are late. */
-const LATE_EDGE_US = 5000
-/** Some missed wake-ups are normal without real-time priority; nothing is lost by them. */
-const MISSED_SHARE = 0.01
-
 function complaints(health: HealthReport, link: LinkFigures): string[] {
   const clipped = link.synapses.clipped + health.clippedArrivals
-  const missed = health.missedTicks
+  const { late, missedTicks, readingErrors } = judgeFigures(health)
   const checks: readonly (readonly [boolean, string])[] = [
-    [missed > MISSED_SHARE * health.ticks, `${missed} of ${health.ticks} ticks missed`],
-    [
-      health.edgeLateUs.p99 > LATE_EDGE_US,
-      `1 % of the flashes come ${Math.round(health.edgeLateUs.p99)} us late or more`,
-    ],
+    [missedTicks !== 'few', `${health.missedTicks} of ${health.ticks} ticks missed`],
+    [late, `1 % of the flashes come ${Math.round(health.edgeLateUs.p99)} us late or more`],
     [health.stalls > 0, `${health.stalls} stalls, ${Math.round(health.skippedMs)} ms skipped`],
-    [health.adcErrors > 0, `${health.adcErrors} failed readings of the knob`],
+    [readingErrors !== 'none', `${health.adcErrors} failed readings of the knob`],
     [health.outputErrors > 0, `${health.outputErrors} failed outputs`],
     [health.lostReports > 0, `${health.lostReports} reports of the neuron thread lost`],
     [link.dropped > 0, `${link.dropped} spikes not delivered since the start`],

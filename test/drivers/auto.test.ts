@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { ads1115 } from '../../drivers/adc/ads1115.ts'
-import { ADC_CHOICE, autoAdc, autoOutput, type Candidate, fitted, openRecognised } from '../../drivers/auto.ts'
+import { chipDrivers } from '../../drivers/adc/i2c-scan.ts'
+import { adcCandidates, type Candidate, completeOptions, openRecognised } from '../../drivers/auto.ts'
 import { DriverError, type DriverFault, type Options, type Output } from '../../drivers/contract.ts'
+import { ADC_DRIVERS, autoAdc, autoOutput } from '../../drivers/registry.ts'
 import { scriptedI2c } from '../fakes/scripted-i2c.ts'
 import { context, defaults, faultOf } from './fake-machine.ts'
+
+const CHIPS = chipDrivers(ADC_DRIVERS)
+const CANDIDATES = adcCandidates(ADC_DRIVERS)
 
 function serves(name: string, mocked = false): Candidate<Output> {
   return { name, open: () => ({ description: `${name} works`, mocked, set() {}, close() {} }) }
@@ -19,7 +24,7 @@ function refuses(name: string, fault: DriverFault, message: string): Candidate<O
 }
 
 const choice = (raspberryPi: boolean, ...candidates: Candidate<Output>[]) => ({
-  candidates,
+  inOrder: candidates,
   mock: serves('mock', true),
   raspberryPi: () => raspberryPi,
 })
@@ -40,7 +45,7 @@ describe('auto', () => {
     expect(output.description).toBe('sysfs works (chosen by auto; not cdev: koffi is not installed)')
   })
 
-  it('never simulates on a Raspberry Pi: every reason is told in full', () => {
+  it('never simulates on a Raspberry Pi: every reason is given in full', () => {
     const world = context()
     const error = faultOf(() => autoOutput.open({}, world, choice(true, NO_CDEV, NO_SYSFS)))
     expect(error.fault).toBe('unloadable')
@@ -74,12 +79,12 @@ describe('auto', () => {
       description:
         'mock works (chosen by auto; not cdev: koffi is not installed; not sysfs: /sys/class/gpio has no chips)',
     })
-    autoAdc.open(defaults(autoAdc), world, { ...ADC_CHOICE, candidates: [], raspberryPi: () => false })
+    autoAdc.open(defaults(autoAdc), world, { ...CANDIDATES, inOrder: [], raspberryPi: () => false })
     expect(world.warnings[0]).toMatch(/no Raspberry Pi.*simulated/)
     expect(world.warnings[1]).toBe(world.warnings[0])
   })
 
-  it('leaves a line alone that somebody holds: the old interface might take it away from him', () => {
+  it('leaves a line alone that another program holds: the old interface might take it away', () => {
     const held = refuses('cdev', 'busy', 'GPIO17 is held. Free it.')
     const given = { ...choice(true, held, serves('sysfs')), decisive: 'busy' } as const
     const error = faultOf(() => autoOutput.open({}, context(), given))
@@ -87,7 +92,7 @@ describe('auto', () => {
       'busy',
       expect.stringMatching(/^auto found no output:\n {2}cdev: GPIO17/),
     ])
-    expect(autoOutput.open({}, context(), { ...given, candidates: [NO_CDEV, serves('sysfs')] }).description).toMatch(
+    expect(autoOutput.open({}, context(), { ...given, inOrder: [NO_CDEV, serves('sysfs')] }).description).toMatch(
       /^sysfs works/,
     )
   })
@@ -104,8 +109,8 @@ describe('auto', () => {
 
   it('gives each candidate options that are complete and within its ranges', () => {
     const options: Options = { bus: 3, address: 0x49, channel: 2, chip: 'unknown' }
-    expect(fitted('ads1115', ads1115.fields, options)).toEqual(defaults(ads1115, { bus: 3, address: 0x49, channel: 2 }))
-    expect(faultOf(() => fitted('ads1115', ads1115.fields, { channel: 7 })).message).toBe(
+    expect(completeOptions(ads1115, options)).toEqual(defaults(ads1115, { bus: 3, address: 0x49, channel: 2 }))
+    expect(faultOf(() => completeOptions(ads1115, { channel: 7 })).message).toBe(
       'channel is 7, must be 0 to 3 for ads1115.',
     )
   })
@@ -129,7 +134,7 @@ describe('auto on I2C', () => {
   it('takes the one chip that shows the registers of an ADS1x15', () => {
     const opening = [{ write: [1, 0x42, 0xe3] }, { write: [1], read: [0x42, 0xe3] }]
     const chip = scriptedI2c(nothing, ...answers, nothing, nothing, ...opening)
-    const adc = openRecognised(defaults(autoAdc), context(), chip.open)
+    const adc = openRecognised(CHIPS, defaults(autoAdc), context(), chip.open)
     expect(adc.description).toBe('ADS1115 at 0x49 on /dev/i2c-1, channel 0, by i2c-bus')
     chip.done()
   })
@@ -137,28 +142,28 @@ describe('auto on I2C', () => {
   it('measures as far as the supply of the knob goes: it has no setting for the range', () => {
     const opening = [{ write: [1, 0x40, 0xe3] }, { write: [1], read: [0x40, 0xe3] }]
     const chip = scriptedI2c(...answers, ...opening)
-    openRecognised(defaults(autoAdc, { address: 0x48, supplyVolts: 5 }), context(), chip.open)
+    openRecognised(CHIPS, defaults(autoAdc, { address: 0x48, supplyVolts: 5 }), context(), chip.open)
     chip.done()
   })
 
   it('does not choose between two', () => {
     const chip = scriptedI2c(...answers, ...answers, nothing, nothing)
-    const error = faultOf(() => openRecognised(defaults(autoAdc), context(), chip.open))
+    const error = faultOf(() => openRecognised(CHIPS, defaults(autoAdc), context(), chip.open))
     expect([error.fault, error.message]).toEqual(['misused', expect.stringMatching(/More than one.*0x48.*0x49/)])
   })
 
   it('does not guess what else may answer', () => {
     const other = [{ read: [0] }, { write: [2], read: [9, 9] }, { write: [3], read: [9, 9] }]
     const chip = scriptedI2c(...other)
-    const error = faultOf(() => openRecognised(defaults(autoAdc, { address: 0x48 }), context(), chip.open))
+    const error = faultOf(() => openRecognised(CHIPS, defaults(autoAdc, { address: 0x48 }), context(), chip.open))
     expect([error.fault, error.message]).toEqual(['misused', expect.stringMatching(/0x48: ambiguous.*name it/)])
   })
 
   it('asks for the chip where nothing is recognised, on a Pi', () => {
     const error = faultOf(() =>
       autoAdc.open(defaults(autoAdc, { bus: 250, transport: 'koffi' }), context(), {
-        ...ADC_CHOICE,
-        candidates: ADC_CHOICE.candidates.slice(1),
+        ...CANDIDATES,
+        inOrder: CANDIDATES.inOrder.slice(1),
         raspberryPi: () => true,
       }),
     )

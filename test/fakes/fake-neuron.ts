@@ -4,7 +4,7 @@ import { openParameters } from '../../src/loop/control/parameters.ts'
 import { openFiringMeter } from '../../src/loop/firing-rate.ts'
 import type { Command } from '../../src/loop/shared/command.ts'
 import { type Stimulus, stimulusNa } from '../../src/loop/stimulus.ts'
-import { createEngine, liveUntil, resetEngine } from '../../src/loop/thread/engine.ts'
+import { advanceTo, createEngine, resetEngine } from '../../src/loop/thread/neuron-engine.ts'
 import type { Snapshot, Spike } from '../../src/loop/types.ts'
 import type { HealthReport, LinkEvent } from '../../src/mqtt/types.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
@@ -77,7 +77,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
     const rows: number[] = []
     while (engine.nowMs + TICK_MS <= timers.nowMs()) {
       engine.currentNa = currentNa()
-      liveUntil(engine, engine.nowMs + TICK_MS, (seq, atMs, isiMs) => {
+      advanceTo(engine, engine.nowMs + TICK_MS, (seq, atMs, isiMs) => {
         const spike = { seq, tUs: originUs + atMs * 1000, isiMs, late: false, speed: engine.speed }
         spikes.push(spike)
         meter.count(spike, engine.modelMs)

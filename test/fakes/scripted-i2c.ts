@@ -1,4 +1,4 @@
-import { type I2cBus, type I2cPlace, i2cError } from '../../drivers/bus/i2c.ts'
+import { type I2cBus, type I2cPlace, i2cError } from '../../drivers/bus/i2c-interface.ts'
 
 /** One expected transaction: bytes written, then the chip's answer, or an error number. */
 export interface Transaction {

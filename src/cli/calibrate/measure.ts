@@ -38,7 +38,7 @@ export function openProbe(driver: AdcDriver, options: Options, context: ProbeWor
   const channels = mocked ? [undefined] : channelsOf(driver, options, openChannel)
   const held = mocked ? first : channels.length === 1 ? openChannel(channels[0]) : undefined
   let next = 0
-  const periodMs = Math.max(LEAST_PAUSE_MS, settleMs(options) / 2)
+  const periodMs = Math.max(LEAST_PAUSE_MS, settleMs(driver, options) / 2)
 
   return {
     description,
@@ -50,7 +50,7 @@ export function openProbe(driver: AdcDriver, options: Options, context: ProbeWor
       next = (next + 1) % channels.length
       const adc = held ?? openChannel(channel)
       try {
-        if (held === undefined) await context.pause(settleMs(options))
+        if (held === undefined) await context.pause(settleMs(driver, options))
         const levels = await levelsOf(adc, periodMs, context)
         return { channel, level: levels.reduce((sum, level) => sum + level, 0) / READS, noise: noiseOf(levels) }
       } finally {

@@ -1,6 +1,9 @@
 /** GPIO chips, I2C buses and what is on them: what the findings mean. Pure. */
-import type { DetectedHardware, I2cFinding } from '../../../drivers/detect.ts'
+import { addressesOf, chipDrivers, type I2cFinding } from '../../../drivers/adc/i2c-scan.ts'
+import { hex } from '../../../drivers/bus/i2c-interface.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
+import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
+import { ADC_DRIVERS } from '../../../drivers/registry.ts'
 import { type Check, fail, failing, ok, skip, warn } from './check.ts'
 import type { Needs } from './requirements.ts'
 
@@ -13,7 +16,7 @@ export interface BootConfig {
 /** `Nothing` asked: why not, in words. */
 export type Scan = { readonly findings: readonly I2cFinding[] } | { readonly message: string }
 
-export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
+export function judgeGpio(machine: HardwareInventory, needs: Needs): Check {
   const { gpioPaths, gpioChips, sysfsChips, board } = machine
   if (gpioPaths.length === 0 && sysfsChips.length === 0) {
     if (!needs.gpio) return skip('gpio', 'no /dev/gpiochipN here, and simulated outputs need none')
@@ -44,7 +47,7 @@ export function judgeGpio(machine: DetectedHardware, needs: Needs): Check {
 }
 
 export function judgeI2c(
-  { i2cBuses, board, kernelAdcs }: DetectedHardware,
+  { i2cBuses, board, kernelAdcs }: HardwareInventory,
   needs: Needs,
   boot: BootConfig | undefined,
 ): Check {
@@ -70,7 +73,7 @@ export function enablesI2c(text: string): boolean {
   return last !== undefined && !/=(off|0|false|no)$/.test(last)
 }
 
-export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedHardware, needs: Needs): Check {
+export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: HardwareInventory, needs: Needs): Check {
   const owned = kernelAdcs.map(
     ({ name, device, channels }) => `${name} (${device}) by the kernel, ${channels.length} channels`,
   )
@@ -80,7 +83,7 @@ export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedH
   if ('message' in scan) return failing('chips', scan.message)
   const words = [...scan.findings.map(({ words }) => words), ...owned]
   if (words.length === 0) {
-    const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: 0x04, 0x08, 0x48 to 0x4f)`
+    const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: ${addressList(addressesOf(chipDrivers(ADC_DRIVERS)))})`
     return fail('chips', text, `check 3V3, GND, SDA (pin 3) and SCL (pin 5), then: i2cdetect -y ${needs.i2c.bus}`)
   }
   const vague = scan.findings.filter(({ certain, drivers }) => !certain && drivers.length > 0)
@@ -88,6 +91,14 @@ export function judgeAddresses(scan: Scan | undefined, { kernelAdcs }: DetectedH
   if (vague.length === 0 || isClear) return ok('chips', words.join('; '))
   const fix = `read what is printed on the chip, and name it: input: { driver: ${vague[0]?.drivers.join(' | ')} }`
   return warn('chips', words.join('; '), fix)
+}
+
+/** `0x04, 0x08, 0x48 to 0x4f` */
+export function addressList(addresses: readonly number[]): string {
+  const isFirst = (address: number) => !addresses.includes(address - 1)
+  const lastFrom = (address: number): number => (addresses.includes(address + 1) ? lastFrom(address + 1) : address)
+  const runs = addresses.filter(isFirst).map(first => [first, lastFrom(first)] as const)
+  return runs.map(([first, last]) => (first === last ? hex(first) : `${hex(first)} to ${hex(last)}`)).join(', ')
 }
 
 function mendI2c(boot: BootConfig | undefined): string {

@@ -1,7 +1,7 @@
 /** The whole examination, in the order in which its lines are to be read. */
 
-import type { DetectedHardware } from '../../../drivers/detect.ts'
-import { DRIVERS } from '../../../drivers/registry.ts'
+import type { NativeModule } from '../../../drivers/contract.ts'
+import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import type { Config } from '../../config/schema.ts'
 import { type BootConfig, judgeAddresses, judgeGpio, judgeI2c, type Scan } from './buses.ts'
 import { type Check, failing, skip, warn } from './check.ts'
@@ -10,7 +10,7 @@ import { endCommand, mayHaveHardware, processesOf, type RunningDaemon } from './
 import { judgeNatives, type NativeFacts } from './native-modules.ts'
 import { type BrokerFacts, judgeBroker, judgeDashboard } from './network.ts'
 import { judgeOutput, type Pulsed, unpulsed } from './outputs.ts'
-import { type Needs, needsHardware, needsOf } from './requirements.ts'
+import { driverNamed, isForI2c, NATIVE_MODULES, type Needs, needsHardware, needsOf } from './requirements.ts'
 import { judgeReading, type Reading } from './samples.ts'
 import { type Access, judgeSystem, type SystemFacts } from './system.ts'
 import { type ClockFacts, judgeClock, judgePriority, judgeSlack } from './timing.ts'
@@ -27,7 +27,7 @@ export interface Patient {
   readonly daemons: readonly RunningDaemon[]
   readonly errand: Errand
   /** What is there, with the GPIO chips' labels as far as they could be read. */
-  readonly machine: (chips: DetectedHardware['gpioChips']) => DetectedHardware
+  readonly machine: (chips: HardwareInventory['gpioChips']) => HardwareInventory
   readonly clock: () => Promise<ClockFacts>
   readonly broker: (config: Pick<Config, 'id' | 'mqtt'>) => Promise<BrokerFacts>
   /** Why nobody could listen there; '' if somebody could. */
@@ -49,13 +49,13 @@ export async function* examine(
   const { system, access, errand } = patient
   const needs = needsOf(config ?? USUAL, system.board.raspberryPi)
   yield* judgeSystem(system, needs, access)
-  const natives = await Promise.all((['koffi', 'i2c-bus', 'onoff'] as const).map(name => tried(name, errand)))
+  const natives = await Promise.all(NATIVE_MODULES.map(module => tried(module, errand)))
   yield* judgeNatives(natives, needs, system.abi, patient.folder)
   const chips = await errand('chips', undefined)
   const machine = patient.machine(chips.type === 'done' ? chips.value : [])
   yield judgeGpio(machine, needs)
   yield judgeI2c(machine, needs, patient.boot)
-  const hasWay = natives.some(({ name, outcome }) => name !== 'onoff' && outcome.type === 'loaded')
+  const hasWay = natives.some(({ name, outcome }) => isForI2c(name) && outcome.type === 'loaded')
   yield* hardware(patient, config, machine, hasWay ? needs : { ...needs, i2c: undefined }, pulse)
   yield judgeClock(await patient.clock())
   const wish = config?.loop ?? { realtime: 'auto', priority: 50, spinUs: 0 }
@@ -79,7 +79,7 @@ const USUAL = { input: { driver: 'auto' }, outputs: [{ name: 'led', driver: 'aut
 async function* hardware(
   { errand, daemons, announce, seen }: Patient,
   config: Hardware | undefined,
-  machine: DetectedHardware,
+  machine: HardwareInventory,
   needs: Needs,
   pulse: boolean,
 ): AsyncGenerator<Check> {
@@ -101,15 +101,17 @@ async function* hardware(
       continue
     }
     const hasGpio = machine.gpioPaths.length + machine.sysfsChips.length > 0
-    if (output.driver !== 'mock' && (hasGpio || output.driver !== 'auto')) announce(output.name)
+    const simulated = driverNamed('output', output.driver)?.simulated
+    if (simulated === undefined || (simulated === 'off-pi' && hasGpio)) announce(output.name)
     const pulsed = pulsedOf(await errand('pulse', { driver: output.driver, options: driverOptions('output', output) }))
     yield judgeOutput(output, pulsed, pulsed.type === 'pulsed' && !pulsed.mocked ? await seen(output.name) : undefined)
   }
   if (config.outputs.length === 0) yield skip('outputs', 'none are configured')
 }
 
-async function tried(name: NativeFacts['name'], errand: Errand): Promise<NativeFacts> {
-  const outcome = await errand('load', name)
+async function tried(module: NativeModule, errand: Errand): Promise<NativeFacts> {
+  const { name } = module
+  const outcome = await errand('load', module)
   if (outcome.type === 'done') return { name, outcome: { type: 'loaded' } }
   if (outcome.type === 'refused') return { name, outcome: { type: 'refused', message: outcome.cause } }
   return { name, outcome }
@@ -137,6 +139,6 @@ export function inputOrder(input: Config['input']) {
 }
 
 function driverOptions(kind: 'adc' | 'output', part: { readonly driver: string }) {
-  const fields = DRIVERS.find(each => each.kind === kind && each.name === part.driver)?.fields ?? {}
+  const fields = driverNamed(kind, part.driver)?.fields ?? {}
   return Object.fromEntries(Object.entries(part).filter(([key]) => Object.hasOwn(fields, key)))
 }

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { detectHardware } from '../../../drivers/detect.ts'
+import { readHardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import { loadWithOrigins } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
@@ -139,7 +139,7 @@ function thisPatient(signal: AbortSignal, mayAsk: boolean): Patient {
     realtimeLimit: realtimeLimit(),
     daemons: runningDaemons(),
     errand: errands(signal),
-    machine: chips => ({ ...detectHardware(), gpioChips: chips }),
+    machine: chips => ({ ...readHardwareInventory(), gpioChips: chips }),
     clock: clockFacts,
     broker: config => brokerFacts(config, signal),
     bound: boundBy,

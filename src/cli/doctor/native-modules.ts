@@ -1,10 +1,10 @@
 /** The optional native modules: what it means that they load or not. Pure. */
 import { type Check, fail, ok, skip, warn } from './check.ts'
-import type { Need, Needs } from './requirements.ts'
+import { isForI2c, NATIVE_MODULES, type Need, type Needs } from './requirements.ts'
 
 /** How a module fared that was loaded in a process of its own. */
 export interface NativeFacts {
-  readonly name: 'koffi' | 'i2c-bus' | 'onoff'
+  readonly name: string
   readonly outcome:
     | { readonly type: 'loaded' }
     | { readonly type: 'refused'; readonly message: string }
@@ -15,11 +15,12 @@ const MISSING = 'is not installed'
 const UNBUILT = 'is installed but not built (npm 12 and later run no install scripts of dependencies unless told to)'
 const INCOMPLETE = 'is installed without its part for this processor (npm may have been told to omit optional packages)'
 
-const PART = { koffi: 'koffi', 'i2c-bus': 'i2c-bus', onoff: 'epoll' } as const
-
 /** @param folder Where neurond is installed: npm must run there. */
 export function judgeNatives(facts: readonly NativeFacts[], needs: Needs, abi: string, folder: string): Check[] {
-  return facts.map(fact => judgeOne(fact, needOf(fact.name, needs), isLoaded(facts, otherOf(fact.name)), abi, folder))
+  return facts.map(fact => {
+    const need = needs.modules[fact.name] ?? 'no'
+    return judgeOne(fact, need, isLoaded(facts, otherOf(fact.name)), abi, folder)
+  })
 }
 
 function judgeOne({ name, outcome }: NativeFacts, need: Need, otherLoads: boolean, abi: string, folder: string): Check {
@@ -45,23 +46,19 @@ function reasonOf(message: string, abi: string): string {
   return `does not load: ${message.split('\n')[0]}`
 }
 
-function fixOf(name: NativeFacts['name'], text: string, folder: string): string {
+function fixOf(name: string, text: string, folder: string): string {
   const place = /\s/.test(folder) ? `'${folder}'` : folder
   // What was installed for everybody is root's.
   const npm = `cd ${place} && ${folder.startsWith('/usr/') ? 'sudo ' : ''}npm`
   // koffi comes prebuilt, in a package of its own for each processor.
   if (name === 'koffi' || text === MISSING) return `${npm} install --include=optional ${name}`
-  const rebuild = `${npm} rebuild ${PART[name]}`
+  const rebuild = `${npm} rebuild ${NATIVE_MODULES.find(module => module.name === name)?.builtPackage ?? name}`
   return text === UNBUILT ? `sudo apt install build-essential python3 && ${rebuild}` : rebuild
 }
 
-function needOf(name: NativeFacts['name'], needs: Needs): Need {
-  return { koffi: needs.koffi, 'i2c-bus': needs.i2cBus, onoff: needs.onoff }[name]
-}
-
-/** Either of the two carries I2C. */
-function otherOf(name: NativeFacts['name']): string {
-  return name === 'koffi' ? 'i2c-bus' : 'koffi'
+/** The module that may serve in its place: either of two reaches the I2C bus. */
+function otherOf(module: string): string {
+  return NATIVE_MODULES.find(({ name }) => isForI2c(name) && name !== module)?.name ?? ''
 }
 
 function isLoaded(facts: readonly NativeFacts[], name: string): boolean {

@@ -1,16 +1,15 @@
 /** The errands themselves: what touches native modules and hardware. They run in the helper process, one in each. */
 
-import { loadLibc } from '../../../drivers/bus/libc.ts'
-import { loadNative } from '../../../drivers/bus/native.ts'
-import { i2cBy } from '../../../drivers/bus/transport.ts'
-import type { Context, Options } from '../../../drivers/contract.ts'
-import { scanBus } from '../../../drivers/detect.ts'
+import { chipDrivers, scanBus } from '../../../drivers/adc/i2c-scan.ts'
+import { openI2cBy } from '../../../drivers/bus/i2c-transport.ts'
+import { KOFFI, loadLibc } from '../../../drivers/bus/libc.ts'
+import { loadNative } from '../../../drivers/bus/load-native-module.ts'
+import type { AdcDriver, Context, NativeModule, Options } from '../../../drivers/contract.ts'
 import { cdevChips } from '../../../drivers/gpio/chips.ts'
-import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
+import { ADC_DRIVERS, adcDriver, outputDriver } from '../../../drivers/registry.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/thread/scheduling.ts'
 import { pause } from '../console.ts'
-import type { NativeFacts } from './native-modules.ts'
 import type { Reading } from './samples.ts'
 
 /** What a task is given of its process. */
@@ -38,9 +37,9 @@ const MOST_ERRORS_IN_A_ROW = 20
 const PULSES = 3
 const PULSE_MS = 250
 
-function load(name: NativeFacts['name']): void {
-  if (name === 'koffi') loadLibc()
-  else loadNative(name, name === 'onoff' ? 'epoll' : name)
+function load({ name, builtPackage }: NativeModule): void {
+  if (name === KOFFI.name) loadLibc()
+  else loadNative(name, builtPackage)
 }
 
 /** The labels of the GPIO chips that this user may open. */
@@ -49,14 +48,15 @@ function chips(_: undefined) {
 }
 
 function scan({ bus, transport }: { readonly bus: number; readonly transport: string }) {
-  return scanBus(bus, i2cBy(transport))
+  return scanBus(chipDrivers(ADC_DRIVERS), bus, openI2cBy(transport))
 }
 
 /** 200 reads of an input as the daemon would read it, at the rate that is wanted. */
 function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: number }): Reading {
   const warnings: string[] = []
   const context: Context = { nowMs: monotonicMs, warn: message => warnings.push(message) }
-  const adc = adcDriver(driver).open(options, context)
+  const found = adcDriver(driver)
+  const adc = found.open(options, context)
   const periodMs = 1000 / Math.max(sampleHz, SLOWEST_HZ)
   const levels: number[] = []
   const atMs: number[] = []
@@ -65,7 +65,7 @@ function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: 
   let inARow = 0
   let message = ''
   // The first conversion of some chips is not complete yet.
-  sleepMs(settleMs(options))
+  sleepMs(settleMs(found, options))
   attempt(adc.read)
   const startMs = monotonicMs()
   for (let k = 0; k < READS && inARow < MOST_ERRORS_IN_A_ROW; k++) {
@@ -82,8 +82,20 @@ function read({ driver, options, sampleHz }: DriverOrder & { readonly sampleHz: 
     }
   }
   adc.close()
-  const { description, mocked, fullScaleVolts } = adc
-  return { description, mocked, fullScaleVolts, levels, atMs, tookMs, errors, message, warnings }
+  const { description, mocked, fullScaleVolts, coarse, openInputVolts } = adc
+  return {
+    description,
+    mocked,
+    fullScaleVolts,
+    coarse,
+    openInputVolts,
+    levels,
+    atMs,
+    tookMs,
+    errors,
+    message,
+    warnings,
+  }
 }
 
 /** Three pulses that the eye can see. */
@@ -107,9 +119,9 @@ function schedule(options: SchedulingOptions) {
   return scheduleThisThread(options)
 }
 
-/** How long the chip may take for its first conversion, ms: two of them and some, as their rate is exact to 10 %. */
-export function settleMs(options: Options): number {
-  return typeof options.rateHz === 'number' && options.rateHz > 0 ? 2500 / options.rateHz : 5
+/** How long the chip may take for its first conversion, ms. */
+export function settleMs(driver: AdcDriver, options: Options): number {
+  return driver.settleMs?.(options) ?? 5
 }
 
 function attempt(action: () => unknown): string | undefined {

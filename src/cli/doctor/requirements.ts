@@ -1,3 +1,6 @@
+import { I2C_MODULES } from '../../../drivers/bus/i2c-transport.ts'
+import type { Driver, NativeModule } from '../../../drivers/contract.ts'
+import { DRIVERS } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
 
 /** What a configuration asks of the machine. */
@@ -6,46 +9,60 @@ export interface Needs {
   readonly gpio: boolean
   /** A chip on this I2C bus. */
   readonly i2c: { readonly bus: number; readonly address: number; readonly transport: string } | undefined
-  readonly koffi: Need
-  readonly i2cBus: Need
-  readonly onoff: Need
+  /** Native modules by name; those that are missing are not needed. */
+  readonly modules: Readonly<Record<string, Need>>
 }
 
-/** `either`: this module or the other one of the pair koffi and i2c-bus; `better`: the outputs have another way too. */
+/** `either`: this module or another one that reaches the I2C bus; `better`: the outputs have another way too. */
 export type Need = 'yes' | 'either' | 'better' | 'no'
 
-const CHIPS = ['ads1115', 'ads1015', 'pcf8591', 'ads7830', 'mcp3221', 'grove']
+/** Every native module that some driver may need. */
+export const NATIVE_MODULES: readonly NativeModule[] = [
+  ...I2C_MODULES,
+  ...DRIVERS.flatMap(({ requires }) => requires?.module ?? []).filter(
+    ({ name }, index, all) => !isForI2c(name) && all.findIndex(one => one.name === name) === index,
+  ),
+]
 
-/** Drivers of the board's GPIO lines. */
-const LINES = ['cdev', 'sysfs', 'onoff', 'pigpio']
+/** Does it reach the I2C bus? One of these is enough. */
+export function isForI2c(module: string): boolean {
+  return I2C_MODULES.some(({ name }) => name === module)
+}
 
 /** Where there is no Raspberry Pi, `auto` may well be simulated: it needs nothing. */
 export function needsOf({ input, outputs }: Pick<Config, 'input' | 'outputs'>, raspberryPi: boolean): Needs {
-  const drivers = outputs.map(output => output.driver)
-  const byCdev = drivers.includes('cdev')
-  const byAuto = raspberryPi && drivers.includes('auto')
-  const byOnoff = drivers.includes('onoff')
-  const hasChip = CHIPS.includes(input.driver) || (input.driver === 'auto' && raspberryPi)
+  const used = [driverNamed('adc', input.driver), ...outputs.map(({ driver }) => driverNamed('output', driver))]
+  const required = used
+    .filter(driver => raspberryPi || driver?.simulated !== 'off-pi')
+    .flatMap(driver => driver?.requires ?? [])
   const transport = String(input.transport ?? 'auto')
-  const i2c = hasChip ? { bus: Number(input.bus ?? 1), address: Number(input.address ?? 0), transport } : undefined
-  const byModule = i2c && transport !== 'koffi'
+  const needsI2c = required.some(one => one.i2c)
   return {
-    gpio: byAuto || drivers.some(driver => LINES.includes(driver)),
-    i2c,
-    koffi:
-      byCdev || (i2c && transport === 'koffi')
-        ? 'yes'
-        : byModule && transport === 'auto'
-          ? 'either'
-          : byAuto
-            ? 'better'
-            : 'no',
-    i2cBus: byModule ? (transport === 'auto' ? 'either' : 'yes') : 'no',
-    onoff: byOnoff ? 'yes' : 'no',
+    gpio: required.some(one => one.gpio),
+    i2c: needsI2c ? { bus: Number(input.bus ?? 1), address: Number(input.address ?? 0), transport } : undefined,
+    // The strongest need comes last.
+    modules: Object.fromEntries([
+      ...required.flatMap(one => moduleNeed(one.preferredModule, 'better')),
+      ...(needsI2c ? I2C_MODULES.flatMap(module => moduleNeed(module, needForI2c(module, transport))) : []),
+      ...required.flatMap(one => moduleNeed(one.module, 'yes')),
+    ]),
   }
+}
+
+export function driverNamed(kind: Driver['kind'], name: string): Driver | undefined {
+  return DRIVERS.find(driver => driver.kind === kind && driver.name === name)
 }
 
 /** Does anything of it ask for real hardware? */
 export function needsHardware(needs: Needs): boolean {
   return needs.gpio || needs.i2c !== undefined
+}
+
+function moduleNeed(module: NativeModule | undefined, need: Need): [string, Need][] {
+  return module === undefined || need === 'no' ? [] : [[module.name, need]]
+}
+
+function needForI2c({ name }: NativeModule, transport: string): Need {
+  if (transport === 'auto') return 'either'
+  return transport === name ? 'yes' : 'no'
 }

@@ -1,11 +1,11 @@
 /** Test reads of the knob: rate, noise, and whether it is stuck or floats. Pure. */
+import { chipDrivers } from '../../../drivers/adc/i2c-scan.ts'
+import type { Adc } from '../../../drivers/contract.ts'
+import { ADC_DRIVERS } from '../../../drivers/registry.ts'
 import { type Check, failing, ok, warn } from './check.ts'
 
 /** What 200 reads of the configured input gave. */
-export interface Reading {
-  readonly description: string
-  readonly mocked: boolean
-  readonly fullScaleVolts: number
+export interface Reading extends Pick<Adc, 'description' | 'mocked' | 'fullScaleVolts' | 'coarse' | 'openInputVolts'> {
   /** Of each good read: the level 0…1, when it began, and how long it took, ms. */
   readonly levels: readonly number[]
   readonly atMs: readonly number[]
@@ -32,10 +32,10 @@ export interface SampleFigures {
 const FLOATING_NOISE = 0.01
 /** Moved by more than this during the reads, the knob is being turned (level). */
 const TURNED = 0.02
-/** Chips so coarse that a still knob gives the same number again and again; the kernel calls an ADS1115 ads1015 too. */
-const COARSE = /PCF8591|ADS78|MCP3|Grove|ADS1015/i
-/** Where an input of an ADS1x15 stands that is connected to nothing, volts. */
-const FREE_VOLTS = [0.3, 0.6] as const
+/** A clock of the bus that most chips take, Hz. */
+const FAST_BUS_HZ = 400_000
+/** Chips that need a bus slower than the faster one that is recommended. */
+const SLOW_CHIPS = chipDrivers(ADC_DRIVERS).filter(({ chip }) => (chip.maxBusHz ?? FAST_BUS_HZ) < FAST_BUS_HZ)
 
 export function sampleFigures({ levels, atMs, tookMs }: Pick<Reading, 'levels' | 'atMs' | 'tookMs'>): SampleFigures {
   const sorted = tookMs.toSorted((a, b) => a - b)
@@ -89,20 +89,20 @@ function faultIn({ noise, lowest, highest, mean }: SampleFigures, reading: Readi
     const fix = 'turn the knob to its middle and run neurond doctor again; if it stays so, check its three wires'
     return warn('input', `${text}. It stands at ${end}: the knob is at its end, or its wire is`, fix)
   }
-  if (lowest === highest && !COARSE.test(reading.description)) {
+  if (lowest === highest && !reading.coarse) {
     const fix = 'turn the knob and run neurond doctor again; if nothing changes, switch the chip off and on'
     return warn('input', `${text}. Not one bit changes: the ADC is stuck, or uncommonly quiet`, fix)
   }
   const volts = mean * reading.fullScaleVolts
-  const [low, high] = FREE_VOLTS
-  if (highest - lowest > TURNED || volts < low || volts > high || !/ADS1/.test(reading.description)) return undefined
+  const [low, high] = reading.openInputVolts ?? [Infinity, Infinity]
+  if (highest - lowest > TURNED || volts < low || volts > high) return undefined
   return ok('input', `${text} (a channel without a wire stands there too: turn the knob and see whether it moves)`)
 }
 
 function slowness({ rateHz, medianReadMs }: SampleFigures, wantedHz: number, text: string): Check | undefined {
   if (rateHz >= 0.9 * wantedHz) return undefined
-  const fix =
-    'add dtparam=i2c_arm_baudrate=400000 to config.txt and reboot (PCF8591: leave it at 100000), or lower input.sampleHz'
+  const exceptions = SLOW_CHIPS.map(({ chip }) => `${chip.label}: leave it at ${chip.maxBusHz}`).join('; ')
+  const fix = `add dtparam=i2c_arm_baudrate=${FAST_BUS_HZ} to config.txt and reboot (${exceptions}), or lower input.sampleHz`
   return warn(
     'input',
     `${text}. Slower than the ${wantedHz} a second that are wanted (${medianReadMs.toFixed(1)} ms a read)`,

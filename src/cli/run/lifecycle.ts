@@ -1,5 +1,6 @@
 import { release, type } from 'node:os'
 import { readBoard } from '../../../drivers/board.ts'
+import { outputDriver } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
 import { type Daemon, openDaemon } from '../../daemon/daemon.ts'
 import { openNotifier, startWatchdog, systemdContext, type WatchdogStatus } from '../../daemon/systemd.ts'
@@ -54,8 +55,8 @@ async function stay(
   const supervisor = openNotifier(systemdContext(warn))
   recordOutputs(config.outputs, process.env, warn)
   const daemon = await open()
-  // pigpio puts handlers of its own in place of Node's: ours come back on top.
-  if (config.outputs.some(({ driver }) => driver === 'pigpio')) signals.renew()
+  // Handlers of a driver's library took the place of Node's: ours come back on top.
+  if (config.outputs.some(({ driver }) => outputDriver(driver).replacesSignalHandlers)) signals.renew()
   if (!signals.left()) greet(daemon, config.mqtt.base, log)
   const forget = daemon.web && (screen ? await showWay(daemon.web, screen) : tellWay(daemon.web, log))
   const keeper = openAutosave(daemon, request.file, keepApart, { timers: realTimers, log })

@@ -1,35 +1,43 @@
-import { followWallClock, isWorthTelling, realTimers, type Timers } from '../clock.ts'
+import { followWallClock, isWorthReporting, realTimers, type Timers, type WallClock } from '../clock.ts'
 import type { HealthFigures } from '../health.ts'
 import { type Command, encodeCommand } from '../shared/command.ts'
-import { readGauges } from '../shared/gauges.ts'
-import { type HandedOutput, serveOrders } from '../shared/main-thread-outputs.ts'
-import { buffersOf, createShared, settle } from '../shared/memory.ts'
+import { driveMainThreadOutputs, type EdgeReceiver, type MainThreadOutput } from '../shared/main-thread-outputs.ts'
+import { buffersOf, createShared, resetAfterCrash, type Shared } from '../shared/memory.ts'
+import { readGauges } from '../shared/neuron-gauges.ts'
 import { isFull, push } from '../shared/ring.ts'
-import type { OutputSettings, ThreadSettings } from '../thread/main.ts'
+import type { ThreadSettings } from '../thread/main.ts'
+import type { OutputSettings } from '../thread/outputs.ts'
 import type { Health, LoopEvent, Snapshot, Spike } from '../types.ts'
-import { healthFiguresOf, healthReader, openReader, snapshotOf } from './reader.ts'
+import { healthFiguresOf, healthReader, openSpikeReader, type SpikeReader, snapshotOf } from './shared-memory-reader.ts'
 import { openTrace, type TraceListener } from './trace.ts'
-import { createRestartPolicy, HANGING_S, type NeuronWorker, type StartWorker, startWorker } from './worker.ts'
+import {
+  createRestartPolicy,
+  HANG_TIMEOUT_S,
+  type NeuronWorker,
+  type RestartPolicy,
+  type StartWorker,
+  startWorker,
+} from './worker.ts'
 
-/** The main thread's side of the neuron thread, which it starts anew when it crashes. */
+/** The main thread's side of the neuron thread: starts it, sends it commands, and starts it anew when it crashes. */
 export interface Host {
-  /** When the drivers are open and the neuron lives; rejected with the reason if they cannot be opened. */
+  /** Resolves when the drivers are open and the neuron runs; rejected with the reason if they cannot be opened. */
   readonly ready: Promise<Ready>
-  /** When the neuron has ended for good: with why, if it could not even begin. */
+  /** Resolves when the neuron has ended for good: with the reason if it could not even begin. */
   readonly ended: Promise<string | undefined>
-  /** Ask something of the neuron; it wakes at once. False, and nothing done, when 256 requests already wait. */
+  /** The neuron thread wakes at once. False, and nothing done, when 256 commands already wait. */
   send(command: Command): boolean
   /** Drive these outputs from now on; those that stay as they are go on undisturbed. */
-  refit(outputs: readonly OutputSettings[]): void
+  setOutputs(outputs: readonly OutputSettings[]): void
   /** What is open now. */
   parts(): Ready
   snapshot(): Snapshot
-  signs(): HealthFigures
+  healthFigures(): HealthFigures
   /** Epoch ms at monotonic 0, as the neuron's spikes are dated. */
   wallOriginMs(): number
-  /** A new reader of the health figures; each call tells what came since its last. */
+  /** A new reader of the health; each call covers the time since its last. */
   healthReader(): () => Health
-  /** Told V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
+  /** Called with V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
   onSamples(listener: TraceListener): () => void
   /** Ends the thread with the outputs low; calling it twice does no harm. */
   close(): Promise<void>
@@ -41,184 +49,29 @@ export type HostSettings = Omit<ThreadSettings, 'buffers' | 'samples' | 'loop'> 
   readonly loop: Omit<ThreadSettings['loop'], 'wallOriginMs'>
 }
 
-/** Told what the neuron does, in the main thread. */
-export interface HostListeners {
+/** Called in the main thread. */
+interface HostListeners {
   /** Every spike, in order. */
   onSpike(spike: Spike): void
-  /** Rare things. */
+  /** Rare events. */
   onEvent(event: LoopEvent): void
 }
 
-export interface HostContext {
+interface HostContext {
   readonly timers: Timers
-  readonly startLife: StartWorker
+  readonly startWorker: StartWorker
 }
 
 /** How long a stopping thread may take before it is ended by force, ms: a blocked I2C bus holds it for a second. */
 const STOP_MS = 2500
-/** How often it is looked whether the system clock was set, and whether the thread still ticks, ms. */
-const LOOK_MS = 1000
+/** How often to check whether the system clock was set, and whether the thread still ticks, ms. */
+const CHECK_MS = 1000
+
 /**
- * Start the neuron in a thread of its own.
- * @param handed the outputs that live in the main thread, by their slot; they are closed with the host
+ * Commands that hold until another of their kind: a thread that starts anew gets the last of each again. A stimulus and
+ * synaptic events end with the thread that got them; a muted or paused neuron stays so.
  */
-export function openHost(
-  settings: HostSettings,
-  sinks: HostListeners,
-  handed: ReadonlyMap<number, HandedOutput> = new Map(),
-  { timers, startLife: start }: HostContext = { timers: realTimers, startLife: startWorker },
-): Host {
-  const shared = createShared()
-  const standing = createReplayedCommands()
-  const revival = createRestartPolicy()
-  let { outputs } = settings
-  const wall = followWallClock()
-  let parts: Ready | undefined
-  let life: NeuronWorker | undefined
-  let startedMs = 0
-  let closing: Promise<void> | undefined
-  let cancelRestart = () => {}
-  const ready = deferred<Ready>()
-  const ended = deferred<string | undefined>()
-
-  function wake(command: Command): boolean {
-    const sent = push(shared.commands, encodeCommand(command))
-    Atomics.add(shared.wake, 0, 1)
-    Atomics.notify(shared.wake, 0)
-    return sent
-  }
-
-  function send(command: Command): boolean {
-    // The samples go first: whoever reads the command finds them there.
-    if (command.type === 'stim' && command.stimulus.samples && !isFull(shared.commands)) {
-      life?.giveSamples(command.stimulus.samples)
-    }
-    const sent = life !== undefined && wake(command)
-    if (life !== undefined && !sent) return false
-    return standing.note(command) || sent
-  }
-
-  function live(onReady: (event: Ready) => void): void {
-    startedMs = timers.nowMs()
-    let begins = true
-    const loop = { ...settings.loop, wallOriginMs: wall.originMs(), afterSeq: delivery.lastSeq() }
-    const begun = start({ ...settings, outputs, loop, buffers: buffersOf(shared) }, event => {
-      if (event.type === 'ready') parts = event
-      if (event.type === 'outputsChanged' && parts) parts = { ...parts, outputs: event.outputs }
-      sinks.onEvent(event)
-      // It is told again when a part comes that was not there.
-      if (event.type === 'ready' && begins) onReady(event)
-      if (event.type === 'ready') begins = false
-    })
-    life = begun
-    void begun.ended.then(reason => {
-      life = undefined
-      delivery.drain()
-      served.lower()
-      if (closing) return
-      if (parts) return crashed(reason ?? 'it ended unasked')
-      const why = reason ?? 'it ended before it began'
-      ready.fail(new Error(why))
-      ended.keep(why)
-    })
-  }
-
-  function crashed(cause: string): void {
-    const retryMs = revival.crashed(timers.nowMs() - startedMs)
-    const { lastTickMs } = readGauges(settle(shared).gauges)
-    sinks.onEvent({ type: 'neuronLost', cause, seq: delivery.lastSeq(), retryMs })
-    cancelRestart = timers.after(retryMs, () => {
-      for (const command of standing.commands()) wake(command)
-      // It begins where its parameters of now have it begin, not those that it was started with.
-      wake({ type: 'reset' })
-      live(() => {
-        const gapMs = timers.nowMs() - lastTickMs
-        sinks.onEvent({ type: 'neuronBack', cause, seq: delivery.lastSeq(), gapMs, crashes: revival.crashes })
-      })
-    })
-  }
-
-  function look(): void {
-    const stepMs = wall.look()
-    if (life && stepMs !== 0) wake({ type: 'wall', originMs: wall.originMs() })
-    if (isWorthTelling(stepMs)) sinks.onEvent({ type: 'clockSet', stepMs: Math.round(stepMs) })
-    if (life && parts && revival.hangs(readGauges(shared.gauges).lastTickMs)) life.kill(`it hung for ${HANGING_S} s`)
-  }
-
-  // An exception ends the process: the neuron thread, which needs nothing of this one, still lowers its outputs.
-  const lastMoment = () => {
-    wake({ type: 'stop' })
-    if (life) Atomics.wait(shared.wake, 1, 0, STOP_MS)
-    served.close()
-  }
-
-  async function close(): Promise<void> {
-    stopLooking()
-    cancelRestart()
-    wake({ type: 'stop' })
-    const cancelForce = timers.after(STOP_MS, () => life?.kill('it did not stop'))
-    await life?.ended
-    process.off('exit', lastMoment)
-    cancelForce()
-    served.close()
-    delivery.close()
-    delivery.drain()
-    ended.keep(undefined)
-  }
-
-  const delivery = openReader(shared.spikes, sinks.onSpike)
-  const served = serveOrders(shared.orders, handed, sinks.onEvent, timers)
-  const stopLooking = timers.every(LOOK_MS, look)
-  process.once('exit', lastMoment)
-  live(ready.keep)
-  return {
-    ready: ready.promise,
-    ended: ended.promise,
-    send,
-    refit(wanted) {
-      outputs = wanted
-      life?.tell(wanted)
-      if (life) wake({ type: 'refit' })
-    },
-    parts: () => parts!,
-    wallOriginMs: wall.originMs,
-    snapshot: () => snapshotOf(shared, parts?.fullScaleVolts ?? Number.NaN),
-    signs: () => healthFiguresOf(shared),
-    healthReader: () => healthReader(shared, () => parts?.tid ?? ''),
-    onSamples: openTrace(shared, send, timers),
-    close: () => {
-      closing ??= close()
-      return closing
-    },
-  }
-}
-
-/** A promise that is kept or broken from outside; Node 20 does not have Promise.withResolvers. */
-interface Deferred<T> {
-  readonly promise: Promise<T>
-  keep(value: T): void
-  fail(reason: Error): void
-}
-
-function deferred<T>(): Deferred<T> {
-  let keep = (_value: T) => {}
-  let fail = (_reason: Error) => {}
-  const promise = new Promise<T>((resolve, reject) => {
-    keep = resolve
-    fail = reject
-  })
-  return { promise, keep, fail }
-}
-
-/** What was asked for and still holds: all that a neuron thread must be told that starts anew. Pure. */
-interface ReplayedCommands {
-  /** True if this command is one that holds until another of its kind comes. */
-  note(command: Command): boolean
-  commands(): readonly Command[]
-}
-
-// A stimulus ends with the neuron that felt it, and so do synaptic events; a muted or paused one stays so.
-const KINDS: ReadonlySet<Command['type']> = new Set([
+const LASTING_COMMANDS: ReadonlySet<Command['type']> = new Set([
   'neuron',
   'range',
   'knob',
@@ -230,14 +83,198 @@ const KINDS: ReadonlySet<Command['type']> = new Set([
   'speed',
 ])
 
-function createReplayedCommands(): ReplayedCommands {
-  const last = new Map<Command['type'], Command>()
-  return {
-    note(command) {
-      if (!KINDS.has(command.type)) return false
-      last.set(command.type, command)
-      return true
-    },
-    commands: () => [...last.values()],
+interface HostState extends HostContext {
+  readonly settings: HostSettings
+  readonly listeners: HostListeners
+  readonly shared: Shared
+  readonly lastingCommands: Map<Command['type'], Command>
+  readonly restartPolicy: RestartPolicy
+  readonly wallClock: WallClock
+  readonly spikes: SpikeReader
+  readonly mainThreadOutputs: EdgeReceiver
+  readonly ready: Deferred<Ready>
+  readonly ended: Deferred<string | undefined>
+  outputs: readonly OutputSettings[]
+  /** What is open; undefined before the first thread was ready. */
+  parts: Ready | undefined
+  /** The thread; undefined while none runs. */
+  worker: NeuronWorker | undefined
+  /** When the thread was started, monotonic ms. */
+  startedMs: number
+  cancelRestart: () => void
+  closing: Promise<void> | undefined
+}
+
+/**
+ * Start the neuron in a thread of its own.
+ * @param mainThreadOutputs the outputs that are open in the main thread, by their slot; they are closed with the host
+ */
+export function openHost(
+  settings: HostSettings,
+  listeners: HostListeners,
+  mainThreadOutputs: ReadonlyMap<number, MainThreadOutput> = new Map(),
+  context: HostContext = { timers: realTimers, startWorker },
+): Host {
+  const { timers } = context
+  const shared = createShared()
+  const host: HostState = {
+    ...context,
+    settings,
+    listeners,
+    shared,
+    lastingCommands: new Map(),
+    restartPolicy: createRestartPolicy(),
+    wallClock: followWallClock(),
+    spikes: openSpikeReader(shared.spikes, listeners.onSpike),
+    mainThreadOutputs: driveMainThreadOutputs(shared.edges, mainThreadOutputs, listeners.onEvent, timers),
+    ready: deferred(),
+    ended: deferred(),
+    outputs: settings.outputs,
+    parts: undefined,
+    worker: undefined,
+    startedMs: 0,
+    cancelRestart: () => {},
+    closing: undefined,
   }
+  const stopChecking = timers.every(CHECK_MS, () => check(host))
+  const onExit = () => stopAtExit(host)
+  process.once('exit', onExit)
+  startThread(host, host.ready.resolve)
+  return {
+    ready: host.ready.promise,
+    ended: host.ended.promise,
+    send: command => send(host, command),
+    setOutputs: outputs => setOutputs(host, outputs),
+    parts: () => host.parts!,
+    wallOriginMs: host.wallClock.originMs,
+    snapshot: () => snapshotOf(shared, host.parts?.fullScaleVolts ?? Number.NaN),
+    healthFigures: () => healthFiguresOf(shared),
+    healthReader: () => healthReader(shared, () => host.parts?.tid ?? ''),
+    onSamples: openTrace(shared, command => send(host, command), timers),
+    close() {
+      stopChecking()
+      host.closing ??= close(host).finally(() => process.off('exit', onExit))
+      return host.closing
+    },
+  }
+}
+
+function send(host: HostState, command: Command): boolean {
+  const { shared, worker, lastingCommands } = host
+  // The samples go first: the thread finds them there when it reads the command.
+  if (command.type === 'stim' && command.stimulus.samples && !isFull(shared.commands)) {
+    worker?.sendSamples(command.stimulus.samples)
+  }
+  if (worker && !wake(host, command)) return false
+  const isLasting = LASTING_COMMANDS.has(command.type)
+  if (isLasting) lastingCommands.set(command.type, command)
+  return isLasting || worker !== undefined
+}
+
+/** Write a command for the thread, and wake it. False when there is no room. */
+function wake({ shared }: HostState, command: Command): boolean {
+  const sent = push(shared.commands, encodeCommand(command))
+  Atomics.add(shared.wake, 0, 1)
+  Atomics.notify(shared.wake, 0)
+  return sent
+}
+
+function setOutputs(host: HostState, outputs: readonly OutputSettings[]): void {
+  host.outputs = outputs
+  if (!host.worker) return
+  host.worker.sendOutputs(outputs)
+  wake(host, { type: 'outputs' })
+}
+
+function startThread(host: HostState, onReady: (event: Ready) => void): void {
+  const { settings, outputs, shared, spikes, wallClock, timers } = host
+  host.startedMs = timers.nowMs()
+  const loop = { ...settings.loop, wallOriginMs: wallClock.originMs(), afterSeq: spikes.lastSeq() }
+  let isReady = false
+  host.worker = host.startWorker({ ...settings, outputs, loop, buffers: buffersOf(shared) }, event => {
+    if (event.type === 'ready') host.parts = event
+    if (event.type === 'outputsChanged' && host.parts) host.parts = { ...host.parts, outputs: event.outputs }
+    host.listeners.onEvent(event)
+    // It comes again when a part appears that was missing.
+    if (event.type !== 'ready' || isReady) return
+    isReady = true
+    onReady(event)
+  })
+  void host.worker.ended.then(reason => onThreadEnded(host, reason))
+}
+
+function onThreadEnded(host: HostState, reason: string | undefined): void {
+  host.worker = undefined
+  host.spikes.drain()
+  host.mainThreadOutputs.allLow()
+  if (host.closing) return
+  if (host.parts) {
+    restartAfterCrash(host, reason ?? 'it ended unasked')
+    return
+  }
+  const why = reason ?? 'it ended before it began'
+  host.ready.reject(new Error(why))
+  host.ended.resolve(why)
+}
+
+function restartAfterCrash(host: HostState, cause: string): void {
+  const { listeners, restartPolicy, shared, spikes, timers } = host
+  const retryMs = restartPolicy.crashed(timers.nowMs() - host.startedMs)
+  const { lastTickMs } = readGauges(resetAfterCrash(shared).gauges)
+  listeners.onEvent({ type: 'neuronLost', cause, seq: spikes.lastSeq(), retryMs })
+  host.cancelRestart = timers.after(retryMs, () => {
+    for (const command of host.lastingCommands.values()) wake(host, command)
+    // It begins where its parameters of now have it begin, not those that it was started with.
+    wake(host, { type: 'reset' })
+    startThread(host, () => {
+      const gapMs = timers.nowMs() - lastTickMs
+      listeners.onEvent({ type: 'neuronBack', cause, seq: spikes.lastSeq(), gapMs, crashes: restartPolicy.crashes })
+    })
+  })
+}
+
+/** Has the system clock been set, and does the thread still tick? */
+function check(host: HostState): void {
+  const { wallClock, worker, listeners, restartPolicy, shared } = host
+  const stepMs = wallClock.check()
+  if (worker && stepMs !== 0) wake(host, { type: 'wall', originMs: wallClock.originMs() })
+  if (isWorthReporting(stepMs)) listeners.onEvent({ type: 'clockSet', stepMs: Math.round(stepMs) })
+  if (worker && host.parts && restartPolicy.isHanging(readGauges(shared.gauges).lastTickMs))
+    worker.kill(`it hung for ${HANG_TIMEOUT_S} s`)
+}
+
+/** An exception ends the process: the neuron thread, which needs nothing of this one, still lowers its outputs. */
+function stopAtExit(host: HostState): void {
+  wake(host, { type: 'stop' })
+  if (host.worker) Atomics.wait(host.shared.wake, 1, 0, STOP_MS)
+  host.mainThreadOutputs.close()
+}
+
+async function close(host: HostState): Promise<void> {
+  host.cancelRestart()
+  wake(host, { type: 'stop' })
+  const cancelForce = host.timers.after(STOP_MS, () => host.worker?.kill('it did not stop'))
+  await host.worker?.ended
+  cancelForce()
+  host.mainThreadOutputs.close()
+  host.spikes.close()
+  host.spikes.drain()
+  host.ended.resolve(undefined)
+}
+
+/** A promise with its functions; Node 20 does not have Promise.withResolvers. */
+interface Deferred<T> {
+  readonly promise: Promise<T>
+  resolve(value: T): void
+  reject(reason: Error): void
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve = (_value: T) => {}
+  let reject = (_reason: Error) => {}
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
 }

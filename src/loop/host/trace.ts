@@ -4,15 +4,15 @@ import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared } from '../shared/memory.ts'
 import { empty, type Ring, take } from '../shared/ring.ts'
 
 /**
- * `rows` are [wall us, vMv, iNa, level] of every tick; `arrivals` are the synaptic events that acted meanwhile: [wall us,
+ * `rows` are [wall us, vMv, iNa, level] of every tick; `arrivals` are the synaptic events that took effect meanwhile: [wall us,
  * tauMs (0: a jump of V), weight (nA or mV), seq of the spike before, model ms since that spike or NaN].
  */
 export type TraceListener = (rows: Float64Array, arrivals: Float64Array) => void
 
-/** How often the listeners are told, ms: once a frame. */
+/** How often the listeners are called, ms: once a frame. */
 const CHUNK_MS = 33
 
-/** The trace is on while anybody listens; each listener gets the rows that came since it began. */
+/** Tracing is on while there are listeners; each gets the rows from its beginning on. */
 export function openTrace(
   shared: Shared,
   send: (command: Command) => void,

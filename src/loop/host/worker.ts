@@ -1,18 +1,19 @@
 import { closeSync, readdirSync, readlinkSync } from 'node:fs'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Samples } from '../stimulus.ts'
-import type { OutputSettings, ThreadSettings } from '../thread/main.ts'
+import type { ThreadSettings } from '../thread/main.ts'
+import type { OutputSettings } from '../thread/outputs.ts'
 import type { LastEvent, LoopEvent } from '../types.ts'
 
-/** One run of the neuron thread, from its start to its end. */
+/** The neuron thread, from its start to its end. */
 export interface NeuronWorker {
-  /** When the thread has ended: with why, if it was not told to. */
+  /** Resolves when the thread has ended: with the reason if it was not told to. */
   readonly ended: Promise<string | undefined>
-  /** Hand over what no number can say: the outputs that are wanted now. */
-  tell(outputs: readonly OutputSettings[]): void
-  /** Hand over, not copied, the samples of the stimulus that is asked for next. */
-  giveSamples(samples: Samples): void
-  /** End it by force, wherever it hangs: its drivers are not released. */
+  /** The settings of the outputs to be driven, ahead of the command `outputs`. */
+  sendOutputs(outputs: readonly OutputSettings[]): void
+  /** The samples of a stimulus, moved and not copied, ahead of the command that starts it. */
+  sendSamples(samples: Samples): void
+  /** End it by force, even if it hangs: its drivers are not released. */
   kill(reason: string): void
 }
 
@@ -21,7 +22,7 @@ export type StartWorker = (
   onEvent: (event: LoopEvent) => void,
 ) => NeuronWorker
 
-/** Start the thread; it opens its drivers and tells `ready`, or `failed`. */
+/** Start the thread; it opens its drivers and sends `ready`, or `failed`. */
 export const startWorker: StartWorker = (settings, onEvent) => {
   // Unmanaged descriptors: drivers close kernel line handles that Node has not opened itself.
   const samples = new MessageChannel()
@@ -42,12 +43,12 @@ export const startWorker: StartWorker = (settings, onEvent) => {
   return {
     ended: new Promise(resolve => {
       worker.once('exit', code => {
-        if (killed) closeLeftLines()
+        if (killed) closeLeakedGpioLines()
         resolve(reason ?? (stopped ? undefined : `its thread ended with code ${code}`))
       })
     }),
-    tell: outputs => worker.postMessage(outputs),
-    giveSamples: given => samples.port1.postMessage(given, [given.tMs.buffer, given.iNa.buffer]),
+    sendOutputs: outputs => worker.postMessage(outputs),
+    sendSamples: given => samples.port1.postMessage(given, [given.tMs.buffer, given.iNa.buffer]),
     kill(why) {
       reason ??= why
       killed = true
@@ -56,53 +57,53 @@ export const startWorker: StartWorker = (settings, onEvent) => {
   }
 }
 
-/** When a neuron thread that has crashed is started anew, and when one that hangs is taken for dead. Pure. */
-interface RestartPolicy {
+/** When a neuron thread that crashed is started anew, and when one counts as hanging. Pure. */
+export interface RestartPolicy {
   /** Crashes since the start of the program. */
   readonly crashes: number
-  /** It crashed after so long a life; returns how long to wait before it starts anew, ms. */
-  crashed(livedMs: number): number
-  /** Looked at once a second: true when it has not ticked for too long. */
-  hangs(lastTickMs: number): boolean
+  /** It crashed after it ran for so long; returns how long to wait before it starts anew, ms. */
+  crashed(ranMs: number): number
+  /** To be called once a second: true when it has not ticked for too long. */
+  isHanging(lastTickMs: number): boolean
 }
 
-/** The longer, the more often it has crashed of late. */
+/** Pauses before a restart, ms: the longer, the more often it has crashed of late. */
 const WAIT_MS = [100, 1000, 5000, 15_000, 30_000]
-/** A thread that has lived for so long has not been hurt by its start, ms. */
-const LONG_LIFE_MS = 60_000
-/** Counted in looks, so that a machine that slept is not taken for a thread that hangs. systemd's watchdog comes first. */
-export const HANGING_S = 20
+/** A crash after so long a run has nothing to do with the start, ms. */
+const LONG_RUN_MS = 60_000
+/** Counted in checks, so that a machine that slept is not taken for a thread that hangs. systemd's watchdog comes first. */
+export const HANG_TIMEOUT_S = 20
 
 export function createRestartPolicy(): RestartPolicy {
   let crashes = 0
   let recent = 0
   let seenMs = Number.NaN
-  let idleLooks = 0
+  let idleChecks = 0
   return {
     get crashes() {
       return crashes
     },
-    crashed(livedMs) {
-      if (livedMs > LONG_LIFE_MS) recent = 0
+    crashed(ranMs) {
+      if (ranMs > LONG_RUN_MS) recent = 0
       const waitMs = WAIT_MS[Math.min(recent, WAIT_MS.length - 1)]!
       crashes++
       recent++
       seenMs = Number.NaN
       return waitMs
     },
-    hangs(lastTickMs) {
-      idleLooks = lastTickMs === seenMs ? idleLooks + 1 : 0
+    isHanging(lastTickMs) {
+      idleChecks = lastTickMs === seenMs ? idleChecks + 1 : 0
       seenMs = lastTickMs
-      return idleLooks >= HANGING_S
+      return idleChecks >= HANG_TIMEOUT_S
     },
   }
 }
 
 /**
- * Close the GPIO lines that a thread has left open that was ended by force: else they would be busy for the next one.
+ * Close the GPIO lines that a thread ended by force has left open: else they would be busy for the next thread.
  * @param folder the process' descriptors, for tests
  */
-export function closeLeftLines(folder = '/proc/self/fd', close: (fd: number) => void = closeSync): void {
+export function closeLeakedGpioLines(folder = '/proc/self/fd', close: (fd: number) => void = closeSync): void {
   for (const fd of descriptorsIn(folder)) {
     if (/^anon_inode:\[?gpio-?line/.test(targetOf(`${folder}/${fd}`))) close(Number(fd))
   }

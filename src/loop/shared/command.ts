@@ -34,7 +34,7 @@ const COMMANDS = {
   /** How the knob is read: how often, how long its last level is held, what the chip reads at its ends. */
   knob: { sampleHz: NUMBER, holdMs: NUMBER, fromLevel: NUMBER, toLevel: NUMBER },
   /** Drive other outputs: their settings are in the message to the worker that went ahead. */
-  refit: {},
+  outputs: {},
   /** Turn a simulated knob to a level 0…1. */
   turn: { level: NUMBER },
   /** Take over from the knob at a level 0…1; NaN gives it back. */

@@ -1,113 +1,113 @@
+/**
+ * Outputs whose drivers can only be in the main thread. The neuron thread drives a proxy, which writes every edge into a
+ * ring; the main thread reads it and drives the output itself.
+ */
 import type { Output } from '../../../drivers/contract.ts'
 import type { Timers } from '../clock.ts'
 import type { LoopEvent } from '../types.ts'
 import { push, type Ring, take, watchRing } from './ring.ts'
 
-/** An order's record: slot of the output, on or off, and the width of a pulse that the hardware times (ms), or NaN. */
-export const ORDER_FIELDS = 3
+/** An edge's record: slot of the output, on or off, and the width of a pulse that the hardware times (ms), or NaN. */
+export const EDGE_FIELDS = 3
 
-/** What the neuron thread is told of an output in the main thread. */
-export interface HandedOver extends Pick<Output, 'description' | 'mocked'> {
-  /** Its hardware times pulses. */
-  readonly timed: boolean
-  /** The number that orders to it bear. */
-  readonly slot: number
-}
-
-/** Where an output really is, if its driver can only live in the main thread. */
-export interface HandedOutput {
+/** An output that is open in the main thread. */
+export interface MainThreadOutput {
   readonly name: string
   readonly output: Output
 }
 
-/**
- * The neuron thread's stand-in for an output of the main thread: every edge is handed over, in order. One that finds no
- * room fails, to be tried again like any other.
- */
-export function standIn(orders: Ring, { slot, description, mocked, timed }: HandedOver): Output {
-  const order = new Float64Array(ORDER_FIELDS)
-  const give = (on: boolean, pulseMs: number) => {
-    order[0] = slot
-    order[1] = Number(on)
-    order[2] = pulseMs
-    if (!push(orders, order)) throw new Error(`the main thread has ${orders.capacity} edges to make already`)
+/** What the neuron thread needs to know of an output in the main thread. */
+export interface ProxySettings extends Pick<Output, 'description' | 'mocked'> {
+  /** Its hardware times pulses. */
+  readonly timed: boolean
+  /** The output that an edge is for. */
+  readonly slot: number
+}
+
+export function proxySettingsOf({ description, mocked, pulse }: Output, slot: number): ProxySettings {
+  return { description, mocked, timed: pulse !== undefined, slot }
+}
+
+/** In the neuron thread. An edge that finds no room fails, and is tried again like one of any output that fails. */
+export function createProxyOutput(edges: Ring, { slot, description, mocked, timed }: ProxySettings): Output {
+  const edge = new Float64Array(EDGE_FIELDS)
+  const send = (on: boolean, pulseMs: number) => {
+    edge[0] = slot
+    edge[1] = Number(on)
+    edge[2] = pulseMs
+    if (!push(edges, edge)) throw new Error(`the main thread has ${edges.capacity} edges to make already`)
   }
   return {
     description,
     mocked,
-    set: on => give(on, Number.NaN),
-    ...(timed && { pulse: durationMs => give(true, durationMs) }),
+    set: on => send(on, Number.NaN),
+    ...(timed && { pulse: durationMs => send(true, durationMs) }),
     close() {},
   }
-}
-
-/** What the neuron thread needs to know of an output that is open in the main thread. */
-export function toldOf({ description, mocked, pulse }: Output, slot: number): HandedOver {
-  return { description, mocked, timed: pulse !== undefined, slot }
 }
 
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
 
-export interface Serving {
-  /** All low: whoever gave the orders has ended. */
-  lower(): void
+export interface EdgeReceiver {
+  /** Drive all outputs low, for when the neuron thread has ended. */
+  allLow(): void
   /** Release the outputs, low. */
   close(): void
 }
 
-/** Carry out the orders in the main thread. */
-export function serveOrders(
-  orders: Ring,
-  outputs: ReadonlyMap<number, HandedOutput>,
-  tell: (event: LoopEvent) => void,
+/** Drive the outputs in the main thread by the edges that the neuron thread sends. */
+export function driveMainThreadOutputs(
+  edges: Ring,
+  outputs: ReadonlyMap<number, MainThreadOutput>,
+  onEvent: (event: LoopEvent) => void,
   timers: Timers,
-): Serving {
-  const order = new Float64Array(ORDER_FIELDS)
+): EdgeReceiver {
+  const edge = new Float64Array(EDGE_FIELDS)
   const failing: Failing = new Map()
-  const serve = () => {
-    while (take(orders, order)) {
-      const handed = outputs.get(order[0] as number)
-      if (handed) carryOut(handed, order[1] !== 0, order[2] as number, failing, tell)
+  const drain = () => {
+    while (take(edges, edge)) {
+      const output = outputs.get(edge[0] as number)
+      if (output) applyEdge(output, edge[1] !== 0, edge[2] as number, failing, onEvent)
     }
   }
-  const unwatch = watchRing(orders, serve)
-  const unretry = timers.every(RETRY_MS, () => {
-    for (const [handed, on] of failing) carryOut(handed, on, Number.NaN, failing, tell)
+  const unwatch = watchRing(edges, drain)
+  const stopRetrying = timers.every(RETRY_MS, () => {
+    for (const [output, on] of failing) applyEdge(output, on, Number.NaN, failing, onEvent)
   })
   return {
-    lower() {
-      serve()
-      for (const handed of outputs.values()) carryOut(handed, false, Number.NaN, failing, tell)
+    allLow() {
+      drain()
+      for (const output of outputs.values()) applyEdge(output, false, Number.NaN, failing, onEvent)
     },
     close() {
-      unretry()
+      stopRetrying()
       unwatch()
-      serve()
+      drain()
       for (const { output } of outputs.values()) output.close()
     },
   }
 }
 
 /** Outputs that could not be set, and to what. */
-type Failing = Map<HandedOutput, boolean>
+type Failing = Map<MainThreadOutput, boolean>
 
-function carryOut(
-  handed: HandedOutput,
+function applyEdge(
+  target: MainThreadOutput,
   on: boolean,
   pulseMs: number,
   failing: Failing,
-  tell: (event: LoopEvent) => void,
-) {
-  const { name, output } = handed
+  onEvent: (event: LoopEvent) => void,
+): void {
+  const { name, output } = target
   const timed = !Number.isNaN(pulseMs)
   try {
     if (timed) output.pulse?.(pulseMs)
     else output.set(on)
-    if (failing.delete(handed)) tell({ type: 'outputBack', output: name })
+    if (failing.delete(target)) onEvent({ type: 'outputBack', output: name })
   } catch (error) {
-    if (!failing.has(handed)) tell({ type: 'outputLost', output: name, reason: (error as Error).message })
-    // A pulse that was missed is over: it is the line at rest that has to be set again.
-    failing.set(handed, on && !timed)
+    if (!failing.has(target)) onEvent({ type: 'outputLost', output: name, reason: (error as Error).message })
+    // A pulse that was missed is over: the output at rest is to be set again.
+    failing.set(target, on && !timed)
   }
 }

@@ -1,7 +1,7 @@
 import { COMMAND_FIELDS } from './command.ts'
-import { createGauges, type Gauges, gaugesOver, settleGauges } from './gauges.ts'
 import { createHistogram, type Histogram } from './histogram.ts'
-import { ORDER_FIELDS } from './main-thread-outputs.ts'
+import { EDGE_FIELDS } from './main-thread-outputs.ts'
+import { createGauges, type Gauges, gaugesOver, unlockGauges } from './neuron-gauges.ts'
 import { createRing, empty, type Ring, ringOver } from './ring.ts'
 
 /** All memory that the neuron thread and the main thread share. */
@@ -12,26 +12,26 @@ export interface Shared {
    */
   readonly wake: Int32Array
   readonly spikes: Ring
-  /** V and I at every tick, while somebody wants them. */
+  /** V and I at every tick, while tracing is on. */
   readonly samples: Ring
-  /** Synaptic events at the moment they act, while somebody wants the samples. */
+  /** Synaptic events when they take effect, while tracing is on. */
   readonly arrivals: Ring
   readonly commands: Ring
-  /** Edges for outputs that live in the main thread. */
-  readonly orders: Ring
+  /** Edges for the outputs that are open in the main thread. */
+  readonly edges: Ring
   readonly gauges: Gauges
   readonly tickLate: Histogram
   readonly edgeLate: Histogram
 }
 
-/** What crosses to the other thread: the buffers alone. */
+/** What is passed to the other thread: the buffers alone. */
 export interface SharedBuffers {
   readonly wake: SharedArrayBuffer
   readonly spikes: SharedArrayBuffer
   readonly samples: SharedArrayBuffer
   readonly arrivals: SharedArrayBuffer
   readonly commands: SharedArrayBuffer
-  readonly orders: SharedArrayBuffer
+  readonly edges: SharedArrayBuffer
   readonly gauges: SharedArrayBuffer
   readonly tickLate: Histogram
   readonly edgeLate: Histogram
@@ -51,7 +51,7 @@ export function createShared(): Shared {
     samples: createRing(SAMPLE_FIELDS, 4096),
     arrivals: createRing(ARRIVAL_FIELDS, 1024),
     commands: createRing(COMMAND_FIELDS, 256),
-    orders: createRing(ORDER_FIELDS, 1024),
+    edges: createRing(EDGE_FIELDS, 1024),
     gauges: createGauges(),
     tickLate: createHistogram(),
     edgeLate: createHistogram(),
@@ -59,14 +59,14 @@ export function createShared(): Shared {
 }
 
 export function buffersOf(shared: Shared): SharedBuffers {
-  const { wake, spikes, samples, arrivals, commands, orders, gauges, tickLate, edgeLate } = shared
+  const { wake, spikes, samples, arrivals, commands, edges, gauges, tickLate, edgeLate } = shared
   return {
     wake: wake.buffer as SharedArrayBuffer,
     spikes: spikes.buffer,
     samples: samples.buffer,
     arrivals: arrivals.buffer,
     commands: commands.buffer,
-    orders: orders.buffer,
+    edges: edges.buffer,
     gauges: gauges.buffer,
     tickLate,
     edgeLate,
@@ -80,16 +80,16 @@ export function sharedOver(buffers: SharedBuffers): Shared {
     samples: ringOver(buffers.samples, SAMPLE_FIELDS),
     arrivals: ringOver(buffers.arrivals, ARRIVAL_FIELDS),
     commands: ringOver(buffers.commands, COMMAND_FIELDS),
-    orders: ringOver(buffers.orders, ORDER_FIELDS),
+    edges: ringOver(buffers.edges, EDGE_FIELDS),
     gauges: gaugesOver(buffers.gauges),
     tickLate: buffers.tickLate,
     edgeLate: buffers.edgeLate,
   }
 }
 
-/** What a thread that ended in the middle of something has left, made sound for the next one; requests are forgotten. */
-export function settle(shared: Shared): Shared {
-  settleGauges(shared.gauges)
+/** Make the memory sound after a thread that ended in the middle of a write. Commands that still waited are dropped. */
+export function resetAfterCrash(shared: Shared): Shared {
+  unlockGauges(shared.gauges)
   empty(shared.commands)
   Atomics.store(shared.wake, 1, 0)
   return shared

@@ -35,12 +35,12 @@ export function ringOver(buffer: SharedArrayBuffer, fields: number): Ring {
   }
 }
 
-/** Would a record be refused now? The producer's own question: nobody else fills the ring. */
+/** Would a record be refused now? For the producer alone: only it fills the ring. */
 export function isFull({ counters, capacity }: Ring): boolean {
   return ((Atomics.load(counters, WRITTEN) - Atomics.load(counters, READ)) | 0) >= capacity
 }
 
-/** Append one record and wake whoever waits; false (and counted) when the ring is full. Allocates nothing. */
+/** Append one record and wake the reader; false (and counted) when the ring is full. Allocates nothing. */
 export function push(ring: Ring, record: Float64Array): boolean {
   if (isFull(ring)) {
     Atomics.add(ring.counters, LOST, 1)
@@ -64,7 +64,7 @@ export function take(ring: Ring, record: Float64Array): boolean {
   return true
 }
 
-/** Forget what nobody has taken: for a reader that has ended. */
+/** Drop what is still in the ring: for a reader that has ended. */
 export function empty(ring: Ring): void {
   Atomics.store(ring.counters, READ, Atomics.load(ring.counters, WRITTEN))
 }

@@ -1,37 +1,43 @@
 /** The neuron thread's entry: opens the drivers, runs the loop until it is told to stop, leaves the outputs low. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { type Adc, type Context, DriverError, type Output, type OutputDriver } from '../../../drivers/contract.ts'
+import {
+  type Adc,
+  type Context,
+  DriverError,
+  type Options,
+  type Output,
+  type OutputDriver,
+} from '../../../drivers/contract.ts'
+import { openAdc, openOutput, openOutputInTime } from '../../../drivers/recovering.ts'
 import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
-import { openAdc, openOutput } from '../../../drivers/reopen.ts'
 import { monotonicMs, realClock } from '../clock.ts'
-import { type HandedOver, standIn } from '../shared/main-thread-outputs.ts'
+import { createProxyOutput } from '../shared/main-thread-outputs.ts'
 import { type Shared, type SharedBuffers, sharedOver } from '../shared/memory.ts'
-import type { LastEvent, LoopEvent, OpenedPart } from '../types.ts'
-import { createLine, type Fitted, type Fitter, refitted, type Wish } from './outputs.ts'
-import { runLoop } from './runner.ts'
+import type { LastEvent, LoopEvent, OpenedPart, Scheduling } from '../types.ts'
+import type { LoopSettings } from './loop-state.ts'
+import { createLoopOutput, type LoopOutput, type OutputSettings, reconfigureOutputs } from './outputs.ts'
+import { runLoop } from './real-time-loop.ts'
 import { type SchedulingOptions, scheduleThisThread, threadId } from './scheduling.ts'
-import type { LoopSettings } from './state.ts'
-
-/** A driver to open, with its options complete and valid. */
-type PartSettings = Pick<Wish, 'name' | 'driver' | 'options'>
-
-export interface OutputSettings extends Wish {
-  /** Its driver can only live in the main thread, where it is open already. */
-  readonly handedOver?: HandedOver
-}
 
 /** All that the neuron thread is started with. */
 export interface ThreadSettings {
   readonly loop: Omit<LoopSettings, 'spinMs'>
   readonly scheduling: SchedulingOptions
-  readonly input: PartSettings
+  readonly input: InputSettings
   readonly outputs: readonly OutputSettings[]
   readonly buffers: SharedBuffers
   /** Brings the samples of a stimulus, ahead of the command that starts it. */
   readonly samples: MessagePort
 }
 
-const tell = (event: LoopEvent | LastEvent) => parentPort?.postMessage(event)
+/** The driver of the knob, with its options complete and valid. */
+interface InputSettings {
+  readonly name: string
+  readonly driver: string
+  readonly options: Options
+}
+
+const sendEvent = (event: LoopEvent | LastEvent) => parentPort?.postMessage(event)
 
 const warnings = new Set<string>()
 
@@ -39,58 +45,65 @@ const context: Context = {
   nowMs: monotonicMs,
   warn(message) {
     // What several parts have to say in the same words is said once.
-    if (!warnings.has(message)) tell({ type: 'warning', message })
+    if (!warnings.has(message)) sendEvent({ type: 'warning', message })
     warnings.add(message)
   },
 }
 
-function main(settings: ThreadSettings): void {
-  const shared = sharedOver(settings.buffers)
+function main({ loop, scheduling: wanted, input, buffers, samples, ...settings }: ThreadSettings): void {
+  const shared = sharedOver(buffers)
   const opened: { close(): void }[] = []
+  const open = (output: OutputSettings) => {
+    const driver = openDriver(output, shared, sendReady)
+    opened.push(driver)
+    return driver
+  }
+  const openInTime = (output: OutputSettings) => openOutputInTime(() => open(output), monotonicMs)
+  let outputs: readonly LoopOutput[] = []
+  let scheduling: Scheduling
+  let adc: Adc
+
+  /** Sent again when a part appears that was missing. */
+  function sendReady(): void {
+    sendEvent({
+      type: 'ready',
+      input: partOf(input, adc),
+      outputs: outputs.map(outputPartOf),
+      scheduling,
+      fullScaleVolts: adc.fullScaleVolts,
+      tid: threadId(),
+    })
+  }
+
+  /** The settings came as a message, since no number can say them. */
+  function changeOutputs(): readonly LoopOutput[] {
+    const changed = parentPort && receiveMessageOnPort(parentPort)?.message
+    if (changed) outputs = reconfigureOutputs(outputs, changed as readonly OutputSettings[], openInTime)
+    sendEvent({ type: 'outputsChanged', outputs: outputs.map(outputPartOf) })
+    return outputs
+  }
+
   try {
-    let fitted: readonly Fitted<OutputSettings>[] = []
-    const announce = () =>
-      tell({
-        type: 'ready',
-        input: partOf(settings.input, adc),
-        outputs: partsOf(fitted),
-        scheduling,
-        fullScaleVolts: adc.fullScaleVolts,
-        tid: threadId(),
-      })
-    const adc = openAdc(adcDriver(settings.input.driver), settings.input.options, context, announce)
+    adc = openAdc(adcDriver(input.driver), input.options, context, sendReady)
     opened.push(adc)
-    const fitter: Fitter<OutputSettings> = {
-      open(settings) {
-        const output = openPart(settings, shared, announce)
-        opened.push(output)
-        return output
+    outputs = settings.outputs.map(output => createLoopOutput(output, open(output)))
+    scheduling = scheduleThisThread(wanted)
+    sendReady()
+    runLoop(
+      {
+        clock: realClock(shared.wake),
+        adc,
+        outputs,
+        shared,
+        onEvent: sendEvent,
+        takeSamples: () => receiveMessageOnPort(samples)?.message,
+        reconfigureOutputs: changeOutputs,
       },
-      tell,
-      nowMs: monotonicMs,
-    }
-    fitted = settings.outputs.map(settings => ({
-      settings,
-      line: createLine({ ...settings, output: fitter.open(settings) }),
-    }))
-    const scheduling = scheduleThisThread(settings.scheduling)
-    announce()
-    const parts = {
-      clock: realClock(shared.wake),
-      ...{ adc, shared, tell, lines: fitted.map(({ line }) => line) },
-      takeSamples: () => receiveMessageOnPort(settings.samples)?.message,
-      /** Their settings wait as a message, since no number can say them. */
-      refit() {
-        const wanted = parentPort && receiveMessageOnPort(parentPort)?.message
-        if (wanted) fitted = refitted(fitted, wanted as readonly OutputSettings[], fitter)
-        tell({ type: 'outputsChanged', outputs: partsOf(fitted) })
-        return fitted.map(({ line }) => line)
-      },
-    }
-    runLoop(parts, { ...settings.loop, spinMs: scheduling.spinUs / 1000 })
-    tell({ type: 'stopped' })
+      { ...loop, spinMs: scheduling.spinUs / 1000 },
+    )
+    sendEvent({ type: 'stopped' })
   } catch (error) {
-    tell({ type: 'failed', message: (error as Error).message })
+    sendEvent({ type: 'failed', message: (error as Error).message })
   } finally {
     for (const part of opened.reverse()) part.close()
     Atomics.store(shared.wake, 1, 1)
@@ -98,9 +111,9 @@ function main(settings: ThreadSettings): void {
   }
 }
 
-function openPart(settings: OutputSettings, shared: Shared, onOpened: () => void): Output {
-  const { options, handedOver } = settings
-  if (handedOver) return standIn(shared.orders, handedOver)
+function openDriver(settings: OutputSettings, shared: Shared, onOpened: () => void): Output {
+  const { options, mainThread } = settings
+  if (mainThread) return createProxyOutput(shared.edges, mainThread)
   return openOutput(driverFor(settings), options, context, onOpened)
 }
 
@@ -120,21 +133,17 @@ function driverFor({ name, driver, follows }: OutputSettings): OutputDriver {
   }
 }
 
-function partsOf(fitted: readonly Fitted<OutputSettings>[]): OpenedPart[] {
-  return fitted.map(({ settings, line: { output, follows } }) => {
-    const part = partOf(settings, output)
-    const description = follows === 'potential' ? `${part.description}, as bright as V is high` : part.description
-    return { ...part, description, follows }
-  })
+function outputPartOf({ settings, driver, follows }: LoopOutput): OpenedPart {
+  const part = partOf(settings, driver)
+  const description = follows === 'potential' ? `${part.description}, as bright as V is high` : part.description
+  return { ...part, description, follows }
 }
 
-function partOf(settings: PartSettings, part: Pick<Adc, 'description' | 'mocked'>): OpenedPart {
-  return {
-    name: settings.name,
-    driver: settings.driver,
-    description: part.description,
-    mocked: part.mocked,
-  }
+function partOf(
+  { name, driver }: InputSettings,
+  { description, mocked }: Pick<Adc, 'description' | 'mocked'>,
+): OpenedPart {
+  return { name, driver, description, mocked }
 }
 
 main(workerData as ThreadSettings)

@@ -1,18 +1,33 @@
 import type { Options, Output } from '../../../drivers/contract.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
+import type { ProxySettings } from '../shared/main-thread-outputs.ts'
 import type { Follows, LoopEvent } from '../types.ts'
 
-/** An output driver and the pulse it is to show. A line that fails is tried again and never stops the neuron. */
-export interface Line {
+/** An output as it is configured. */
+export interface OutputSettings {
   readonly name: string
-  readonly output: Output
+  readonly driver: string
+  readonly options: Options
+  readonly pulseMs: number
+  readonly muted: boolean
+  /** `spike` unless given. */
+  readonly follows?: Follows
+  /** Its driver must be in the main thread, where it is open already. */
+  readonly mainThread?: ProxySettings
+}
+
+/** An output that the loop drives. When its driver fails it is tried again; the neuron goes on. */
+export interface LoopOutput {
+  settings: OutputSettings
+  readonly driver: Output
   readonly pulse: Pulse
   muted: boolean
   readonly follows: Follows
-  /** How bright it is to be, 0…1, where it follows the potential; not told more often than every GLOW_MS. */
-  glow: number
-  glowDueMs: number
-  /** What the driver was last told: on or off, or how bright; nothing yet at the start. */
+  /** How bright it is to be, 0…1, if it follows the potential. */
+  brightness: number
+  /** When its brightness may change next, monotonic ms. */
+  brightnessDueMs: number
+  /** What the driver was last set to: on or off, or how bright; undefined at the start. */
   driven: boolean | number | undefined
   /** When the hardware ends the present pulse by itself, monotonic ms; Infinity where it does not. */
   endsMs: number
@@ -21,29 +36,24 @@ export interface Line {
   errors: number
 }
 
+type OnEvent = (event: LoopEvent) => void
+
 /** Brightness changes at most this often, ms: no eye follows faster. */
-const GLOW_MS = 10
+const BRIGHTNESS_MS = 10
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
 /** Half a period of blinking, ms. */
 const BLINK_MS = 125
 
-export function createLine(options: {
-  name: string
-  output: Output
-  pulseMs: number
-  muted: boolean
-  follows?: Follows
-}): Line {
-  const { name, output, pulseMs, muted, follows = 'spike' } = options
+export function createLoopOutput(settings: OutputSettings, driver: Output): LoopOutput {
   return {
-    name,
-    output,
-    pulse: idlePulse(pulseMs),
-    muted,
-    follows,
-    glow: 0,
-    glowDueMs: -Infinity,
+    settings,
+    driver,
+    pulse: idlePulse(settings.pulseMs),
+    muted: settings.muted,
+    follows: settings.follows ?? 'spike',
+    brightness: 0,
+    brightnessDueMs: -Infinity,
     driven: undefined,
     endsMs: Number.POSITIVE_INFINITY,
     retryMs: -Infinity,
@@ -51,111 +61,157 @@ export function createLine(options: {
   }
 }
 
-/** One pulse on every line that follows this and is not muted. */
-export function pulseLines(
-  lines: readonly Line[],
+/**
+ * Other outputs from now on. Those whose driver and options stay the same go on undisturbed, in the middle of a pulse too.
+ * @param open never fails for hardware: an output that cannot be opened fails when it is set
+ */
+export function reconfigureOutputs(
+  before: readonly LoopOutput[],
+  wanted: readonly OutputSettings[],
+  open: (settings: OutputSettings) => Output,
+): LoopOutput[] {
+  // Closed before others are opened: they may want the same GPIO line.
+  for (const { settings, driver } of before) if (!wanted.some(one => isSame(one, settings))) release(driver)
+  return wanted.map(settings => {
+    const kept = before.find(output => isSame(output.settings, settings))
+    if (!kept) return createLoopOutput(settings, open(settings))
+    kept.settings = settings
+    kept.muted = settings.muted
+    kept.pulse.pulseMs = settings.pulseMs
+    return kept
+  })
+}
+
+function release(driver: Output): void {
+  try {
+    driver.set(false)
+  } catch {
+    // It fails anyway.
+  }
+  driver.close()
+}
+
+function isSame(a: OutputSettings, b: OutputSettings): boolean {
+  const key = ({ name, driver, follows, options }: OutputSettings) =>
+    JSON.stringify([name, driver, follows, Object.entries(options).sort()])
+  return key(a) === key(b)
+}
+
+/** One pulse on every output that shows this and is not muted. */
+export function pulseOutputs(
+  outputs: readonly LoopOutput[],
   cause: 'spike' | 'synapse',
   nowMs: number,
-  tell: (event: LoopEvent) => void,
+  onEvent: OnEvent,
 ): void {
-  for (const line of lines) {
-    if (line.muted || (line.follows !== cause && line.follows !== 'both')) continue
-    updatePulse(line.pulse, nowMs)
-    spikePulse(line.pulse, nowMs)
-    drive(line, nowMs, tell)
+  for (const output of outputs) {
+    if (output.muted || (output.follows !== cause && output.follows !== 'both')) continue
+    updatePulse(output.pulse, nowMs)
+    spikePulse(output.pulse, nowMs)
+    drive(output, nowMs, onEvent)
   }
 }
 
 /** Falls and delayed rises that are due. */
-export function updateLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
-  for (const line of lines) {
-    updatePulse(line.pulse, nowMs)
-    drive(line, nowMs, tell)
+export function updateOutputs(outputs: readonly LoopOutput[], nowMs: number, onEvent: OnEvent): void {
+  for (const output of outputs) {
+    updatePulse(output.pulse, nowMs)
+    drive(output, nowMs, onEvent)
   }
 }
 
-/** Blink, to be found among many; also a muted line. */
-export function blinkLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
-  for (const line of lines) {
-    silencePulse(line.pulse, nowMs)
-    line.pulse.on = nowMs % (2 * BLINK_MS) < BLINK_MS
-    line.glow = Number(line.pulse.on)
-    drive(line, nowMs, tell)
+/** Blink, to be found among many; muted outputs too. */
+export function blinkOutputs(outputs: readonly LoopOutput[], nowMs: number, onEvent: OnEvent): void {
+  for (const output of outputs) {
+    silencePulse(output.pulse, nowMs)
+    output.pulse.on = nowMs % (2 * BLINK_MS) < BLINK_MS
+    output.brightness = Number(output.pulse.on)
+    drive(output, nowMs, onEvent)
   }
 }
 
 /** All low, nothing waiting. */
-export function silenceLines(lines: readonly Line[], nowMs: number, tell: (event: LoopEvent) => void): void {
-  for (const line of lines) {
-    line.glow = 0
-    silencePulse(line.pulse, nowMs)
-    drive(line, nowMs, tell)
+export function silenceOutputs(outputs: readonly LoopOutput[], nowMs: number, onEvent: OnEvent): void {
+  for (const output of outputs) {
+    output.brightness = 0
+    silencePulse(output.pulse, nowMs)
+    drive(output, nowMs, onEvent)
   }
 }
 
-/** Lines that follow the potential shine as bright as it is high, unless they are muted. */
-export function glowLines(lines: readonly Line[], glow: number, nowMs: number, tell: (event: LoopEvent) => void): void {
-  for (const line of lines) {
-    if (line.follows !== 'potential' || nowMs < line.glowDueMs) continue
-    line.glow = line.muted ? 0 : glow
-    line.glowDueMs = nowMs + GLOW_MS
-    drive(line, nowMs, tell)
+/** Outputs that follow the potential are as bright as it is high, unless they are muted. */
+export function showPotential(
+  outputs: readonly LoopOutput[],
+  brightness: number,
+  nowMs: number,
+  onEvent: OnEvent,
+): void {
+  for (const output of outputs) {
+    if (output.follows !== 'potential' || nowMs < output.brightnessDueMs) continue
+    output.brightness = output.muted ? 0 : brightness
+    output.brightnessDueMs = nowMs + BRIGHTNESS_MS
+    drive(output, nowMs, onEvent)
   }
 }
 
-/** When the next line changes, Infinity if none will. */
-export function nextLineChangeMs(lines: readonly Line[]): number {
+/** Finer steps of brightness no eye can tell apart; the driver is set only when the step changes. */
+const STEPS = 255
+
+/** How bright the potential is shown, 0…1: dark at rest or reset, whichever is lower, and full at the threshold. Pure. */
+export function brightnessOf({ restMv, resetMv, thresholdMv }: NeuronParams, vMv: number): number {
+  const darkMv = Math.min(restMv, resetMv)
+  const share = (vMv - darkMv) / (thresholdMv - darkMv)
+  return Math.round(Math.min(1, Math.max(0, share)) * STEPS) / STEPS
+}
+
+/** When the next output changes, Infinity if none will. */
+export function nextOutputChangeMs(outputs: readonly LoopOutput[]): number {
   let next = Number.POSITIVE_INFINITY
-  for (const line of lines) next = Math.min(next, nextChangeMs(line.pulse))
+  for (const output of outputs) next = Math.min(next, nextChangeMs(output.pulse))
   return next
 }
 
-function drive(line: Line, nowMs: number, tell: (event: LoopEvent) => void): void {
-  const wanted = line.follows === 'potential' ? line.glow : line.pulse.on
-  const failing = line.retryMs !== Number.NEGATIVE_INFINITY
-  // One that fails is tried again whether or not there is something to show: it is told to be back when it is.
-  if (failing ? nowMs < line.retryMs : wanted === line.driven) return
+function drive(output: LoopOutput, nowMs: number, onEvent: OnEvent): void {
+  const wanted = output.follows === 'potential' ? output.brightness : output.pulse.on
+  const failing = output.retryMs !== Number.NEGATIVE_INFINITY
+  // A failing one is tried again whether or not there is something to show, to report when it is back.
+  if (failing ? nowMs < output.retryMs : wanted === output.driven) return
+  const { name } = output.settings
   try {
-    put(line, nowMs)
-    line.driven = wanted
-    if (failing) tell({ type: 'outputBack', output: line.name })
-    line.retryMs = Number.NEGATIVE_INFINITY
+    setDriver(output, nowMs)
+    output.driven = wanted
+    if (failing) onEvent({ type: 'outputBack', output: name })
+    output.retryMs = Number.NEGATIVE_INFINITY
   } catch (error) {
-    line.errors++
-    if (!failing) {
-      tell({
-        type: 'outputLost',
-        output: line.name,
-        reason: (error as Error).message,
-      })
-    }
-    line.retryMs = nowMs + RETRY_MS
+    output.errors++
+    if (!failing) onEvent({ type: 'outputLost', output: name, reason: (error as Error).message })
+    output.retryMs = nowMs + RETRY_MS
   }
 }
 
 /** A pulse whose end is known is left to the hardware, where it can time it; only one that is cut short is ended here. */
-function put(line: Line, nowMs: number): void {
-  const { output, pulse } = line
-  if (line.follows === 'potential') {
-    // One that has not come yet can only be switched, which tries it again.
-    if (output.dim) output.dim(line.glow)
-    else output.set(line.glow > 0)
+function setDriver(output: LoopOutput, nowMs: number): void {
+  const { driver, pulse } = output
+  if (output.follows === 'potential') {
+    // One that is not open yet can only be switched, which tries it again.
+    if (driver.dim) driver.dim(output.brightness)
+    else driver.set(output.brightness > 0)
     return
   }
   if (!pulse.on) {
-    if (nowMs < line.endsMs) output.set(false)
+    if (nowMs < output.endsMs) driver.set(false)
     return
   }
-  line.endsMs = Number.POSITIVE_INFINITY
-  if (output.pulse === undefined || pulse.fallMs === Number.POSITIVE_INFINITY) {
-    output.set(true)
+  output.endsMs = Number.POSITIVE_INFINITY
+  if (driver.pulse === undefined || pulse.fallMs === Number.POSITIVE_INFINITY) {
+    driver.set(true)
     return
   }
-  output.pulse(pulse.fallMs - nowMs)
-  line.endsMs = pulse.fallMs
+  driver.pulse(pulse.fallMs - nowMs)
+  output.endsMs = pulse.fallMs
 }
 
-/** One output line: a spike is one rising edge, `pulseMs` long. Pure: says what the line should be at a given time. */
+/** The pulses of one output: a spike is one rising edge, `pulseMs` long. Pure: says what it should be at a given time. */
 interface Pulse {
   pulseMs: number
   on: boolean
@@ -188,7 +244,7 @@ function idlePulse(pulseMs: number): Pulse {
   }
 }
 
-/** A spike at `nowMs`: raise the line, or lower it first and raise it after the gap, or merge. */
+/** A spike at `nowMs`: rise, or fall first and rise after the gap, or merge. */
 function spikePulse(pulse: Pulse, nowMs: number): void {
   const tooSoon = pulse.on && nowMs - pulse.roseMs < SHORTEST_MS
   if (tooSoon || pulse.riseMs !== Infinity) {
@@ -206,7 +262,7 @@ function updatePulse(pulse: Pulse, nowMs: number): void {
   if (nowMs >= pulse.riseMs) rise(pulse, nowMs)
 }
 
-/** When the line changes next, Infinity if it stays low. */
+/** When it changes next, Infinity if it stays low. */
 function nextChangeMs(pulse: Pulse): number {
   return Math.min(pulse.fallMs, pulse.riseMs)
 }
@@ -229,99 +285,4 @@ function fall(pulse: Pulse, nowMs: number): void {
   pulse.on = false
   pulse.fallMs = Infinity
   pulse.readyMs = nowMs + GAP_MS
-}
-
-/** Finer steps of brightness no eye can tell; a lamp is told only when it comes to another one. */
-const STEPS = 255
-
-/** How bright the membrane shines, 0…1: dark at rest or reset, whichever is lower, and full at the threshold. Pure. */
-export function glowOf({ restMv, resetMv, thresholdMv }: NeuronParams, vMv: number): number {
-  const darkMv = Math.min(restMv, resetMv)
-  const share = (vMv - darkMv) / (thresholdMv - darkMv)
-  return Math.round(Math.min(1, Math.max(0, share)) * STEPS) / STEPS
-}
-
-/** An output as it is asked for. */
-export interface Wish {
-  readonly name: string
-  readonly driver: string
-  readonly options: Options
-  readonly pulseMs: number
-  readonly muted: boolean
-  /** `spike` unless given. */
-  readonly follows?: Follows
-}
-
-/** An output as it was asked for, and its line. */
-export interface Fitted<W extends Wish> {
-  readonly settings: W
-  readonly line: Line
-}
-
-export interface Fitter<W extends Wish> {
-  /** @throws DriverError */
-  open(settings: W): Output
-  tell(event: LoopEvent): void
-  nowMs(): number
-}
-
-/** Other outputs from now on. Those whose driver and options stay the same go on undisturbed, in the middle of a pulse too. */
-export function refitted<W extends Wish>(
-  before: readonly Fitted<W>[],
-  wanted: readonly W[],
-  fitter: Fitter<W>,
-): Fitted<W>[] {
-  // Closed before others are opened: they may want the same GPIO line.
-  for (const { settings, line } of before) if (!wanted.some(one => isSame(one, settings))) release(line.output)
-  return wanted.map(settings => {
-    const kept = before.find(fitted => isSame(fitted.settings, settings))
-    if (!kept) return { settings, line: newLine(settings, fitter) }
-    kept.line.muted = settings.muted
-    kept.line.pulse.pulseMs = settings.pulseMs
-    return { settings, line: kept.line }
-  })
-}
-
-function release(output: Output): void {
-  try {
-    output.set(false)
-  } catch {
-    // It fails anyway.
-  }
-  output.close()
-}
-
-function isSame(a: Wish, b: Wish): boolean {
-  const key = ({ name, driver, follows, options }: Wish) =>
-    JSON.stringify([name, driver, follows, Object.entries(options).sort()])
-  return key(a) === key(b)
-}
-
-/** An output that cannot be opened now is tried again like any other that fails. */
-function newLine<W extends Wish>(settings: W, { open, tell, nowMs }: Fitter<W>): Line {
-  try {
-    return createLine({ ...settings, output: open(settings) })
-  } catch (error) {
-    tell({ type: 'outputLost', output: settings.name, reason: (error as Error).message })
-    const line = createLine({ ...settings, output: openedLater(() => open(settings)) })
-    line.retryMs = nowMs()
-    return line
-  }
-}
-
-function openedLater(open: () => Output): Output {
-  let output: Output | undefined
-  return {
-    get description() {
-      return output?.description ?? 'not opened yet'
-    },
-    get mocked() {
-      return output?.mocked ?? false
-    },
-    set(on) {
-      output ??= open()
-      output.set(on)
-    },
-    close: () => output?.close(),
-  }
 }

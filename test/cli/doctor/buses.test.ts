@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { classify } from '../../../drivers/detect.ts'
-import { enablesI2c, judgeAddresses, judgeGpio, judgeI2c } from '../../../src/cli/doctor/buses.ts'
+import { chipDrivers, classify } from '../../../drivers/adc/i2c-scan.ts'
+import { ADC_DRIVERS } from '../../../drivers/registry.ts'
+import { addressList, enablesI2c, judgeAddresses, judgeGpio, judgeI2c } from '../../../src/cli/doctor/buses.ts'
 import { machine, ON_PI, PI3, PI4, PI5, SIMULATED } from './fake-machine.ts'
 
 describe('GPIO', () => {
@@ -59,8 +60,14 @@ describe('the I2C bus', () => {
     expect(enablesI2c(text)).toBe(enabled)
   })
 
-  const ADS = classify({ address: 0x48, register2: 0x8000, register3: 0x7fff })
-  const VAGUE = classify({ address: 0x4b, register2: 0xffff, register3: 0xffff })
+  const CHIPS = chipDrivers(ADC_DRIVERS)
+  const ADS = classify(CHIPS, { address: 0x48, registers: { 2: [0x80, 0x00], 3: [0x7f, 0xff] } })
+  const VAGUE = classify(CHIPS, { address: 0x4b, registers: { 2: [0xff, 0xff], 3: [0xff, 0xff] } })
+
+  it('names the addresses that it asked as ranges', () => {
+    expect(addressList([0x04, 0x08, 0x48, 0x49, 0x4a, 0x4b])).toBe('0x04, 0x08, 0x48 to 0x4b')
+    expect(judgeAddresses({ findings: [] }, machine(), ON_PI).text).toContain('(asked: 0x04, 0x08, 0x48 to 0x4f)')
+  })
 
   it.each([
     ['an ADS1115', [ADS], 'ok', 'ADS1115 or ADS1015'],

@@ -1,5 +1,5 @@
 import { boardOf } from '../../../drivers/board.ts'
-import type { DetectedHardware } from '../../../drivers/detect.ts'
+import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import { needsOf } from '../../../src/cli/doctor/requirements.ts'
 import type { Reading } from '../../../src/cli/doctor/samples.ts'
 import type { Access, SystemFacts } from '../../../src/cli/doctor/system.ts'
@@ -39,7 +39,7 @@ const HEADERS: Readonly<Record<string, readonly [string, number, number]>> = {
   [PI5]: ['pinctrl-rp1', 569, 54],
 }
 
-export function machine(model = PI4, changed: Partial<DetectedHardware> = {}): DetectedHardware {
+export function machine(model = PI4, changed: Partial<HardwareInventory> = {}): HardwareInventory {
   const [label, base, lines] = HEADERS[model] ?? ['', 0, 0]
   const isPi = label !== ''
   return {
@@ -61,6 +61,7 @@ export function reading(levelAt: (k: number) => number, changed: Partial<Reading
     description: 'ADS1115 at 0x48 on /dev/i2c-1, channel 0, by koffi',
     mocked: false,
     fullScaleVolts: 3.3,
+    openInputVolts: [0.3, 0.6],
     levels: ticks.map(levelAt),
     atMs: ticks.map(k => 4 * k),
     tookMs: ticks.map(() => 0.5),

@@ -32,18 +32,9 @@ describe('200 test reads', () => {
     expect(found).toMatchObject({ status: 'warn', text: expect.stringContaining(words), fix: expect.any(String) })
   })
 
-  it.each([
-    'PCF8591 at 0x48 on /dev/i2c-1, channel 0, by koffi',
-    "mcp3008 (spi0.0) by the kernel's iio, channel 0",
-    "ads1015 (1-0048) by the kernel's iio, channel 0",
-    "ads7828 (1-0048) by the kernel's hwmon, channel 0",
-  ])('that are all the same are nothing to wonder at with 8 to 12 bits: %s', description => {
-    expect(
-      judgeReading(
-        reading(() => 0.5, { description }),
-        250,
-      ).status,
-    ).toBe('ok')
+  it('that are all the same are nothing to wonder at with 8 to 12 bits', () => {
+    const still = reading(() => 0.5, { coarse: true })
+    expect(judgeReading(still, 250).status).toBe('ok')
   })
 
   it('where an open input of an ADS1115 stands are not trusted blindly', () => {

@@ -8,18 +8,17 @@ const named = (checks: readonly { name: string }[], name: string) => checks.find
 
 describe('a configuration', () => {
   it('with auto needs hardware on a Raspberry Pi only', () => {
-    expect(ON_PI).toMatchObject({ gpio: true, i2c: { bus: 1 }, koffi: 'either', i2cBus: 'either', onoff: 'no' })
-    expect(needsOf(configured('auto', 'auto'), false)).toMatchObject({
-      gpio: false,
-      koffi: 'no',
-    })
+    expect(ON_PI).toMatchObject({ gpio: true, i2c: { bus: 1 }, modules: { koffi: 'either', 'i2c-bus': 'either' } })
+    expect(ON_PI.modules).not.toHaveProperty('onoff')
+    expect(needsOf(configured('auto', 'auto'), false)).toEqual({ gpio: false, i2c: undefined, modules: {} })
   })
 
   it('with a named transport or driver needs the module of just that', () => {
     const needs = needsOf(configured('ads1115', 'onoff', { transport: 'i2c-bus', bus: 3 }), true)
-    expect(needs).toMatchObject({ koffi: 'no', i2cBus: 'yes', onoff: 'yes', i2c: { bus: 3 } })
-    expect(needsOf(configured('mock', 'cdev'), true)).toMatchObject({ gpio: true, koffi: 'yes' })
-    expect(needsOf(configured('mock', 'sysfs'), true)).toMatchObject({ gpio: true, koffi: 'no' })
+    expect(needs).toMatchObject({ i2c: { bus: 3 } })
+    expect(needs.modules).toEqual({ 'i2c-bus': 'yes', onoff: 'yes' })
+    expect(needsOf(configured('mock', 'cdev'), true)).toMatchObject({ gpio: true, modules: { koffi: 'yes' } })
+    expect(needsOf(configured('mock', 'sysfs'), true)).toEqual({ gpio: true, i2c: undefined, modules: {} })
   })
 })
 

@@ -98,3 +98,13 @@ describe('iio', () => {
     expect([error.fault, error.message]).toEqual([fault, expect.stringMatching(words)])
   })
 })
+
+it.each([
+  ['mcp3008', true],
+  ['ads1015', true],
+  ['ads7828', true],
+  ['ltc2495', false],
+])('an ADC of the kernel with 8 to 12 bits is coarse, by the name of its driver: %s, %s', (name, coarse) => {
+  const root = tree({ ...ADS1115, [`${CHIP}/iio:device0/name`]: `${name}\n` })
+  expect(iio.open(defaults(iio), context(), root).coarse).toBe(coarse)
+})

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ledClass } from '../../../drivers/gpio/kernel-led.ts'
+import { kernelLed } from '../../../drivers/gpio/kernel-led.ts'
 import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
-describe('a lamp of the kernel', () => {
+describe('an LED of the kernel', () => {
   it('shines with its full brightness, and is dark before and after', () => {
     const root = tree({ 'sys/class/leds/neuron/brightness': '7', 'sys/class/leds/neuron/max_brightness': '9\n' })
     const brightness = () => readFileSync(join(root, 'sys/class/leds/neuron/brightness'), 'utf8')
-    const output = ledClass.open(defaults(ledClass), context(), root)
+    const output = kernelLed.open(defaults(kernelLed), context(), root)
     expect(brightness()).toBe('0')
     output.set(true)
     expect(brightness()).toBe('9')
@@ -20,7 +20,7 @@ describe('a lamp of the kernel', () => {
   it('is dimmed as the eye judges it: half as bright is a fifth of the light', () => {
     const root = tree({ 'sys/class/leds/neuron/brightness': '0', 'sys/class/leds/neuron/max_brightness': '255\n' })
     const brightness = () => readFileSync(join(root, 'sys/class/leds/neuron/brightness'), 'utf8').split('\n')[0]
-    const output = ledClass.open(defaults(ledClass), context(), root)
+    const output = kernelLed.open(defaults(kernelLed), context(), root)
     const shown = [1, 0.5, 0.001, 0.002, 0, 7, -1].map(wanted => {
       output.dim?.(wanted)
       return brightness()
@@ -30,12 +30,12 @@ describe('a lamp of the kernel', () => {
 
   it('that knows only on and off does not pretend to be dimmed', () => {
     const root = tree({ 'sys/class/leds/neuron/brightness': '0', 'sys/class/leds/neuron/max_brightness': '1\n' })
-    expect(ledClass.open(defaults(ledClass), context(), root).dim).toBeUndefined()
+    expect(kernelLed.open(defaults(kernelLed), context(), root).dim).toBeUndefined()
   })
 
   it('that is not there is said, with those that are', () => {
     const root = tree({ 'sys/class/leds/ACT/brightness': '0' })
-    const error = faultOf(() => ledClass.open(defaults(ledClass), context(), root))
+    const error = faultOf(() => kernelLed.open(defaults(kernelLed), context(), root))
     expect([error.fault, error.message]).toEqual(['absent', expect.stringMatching(/There are: ACT\. .*label=neuron/)])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { boardOf } from '../../../drivers/board.ts'
 import { pigpio } from '../../../drivers/gpio/pigpio.ts'
-import type { WaveStep } from '../../../drivers/gpio/pigpio-wave.ts'
+import type { WaveStep } from '../../../drivers/gpio/pigpio-pulses.ts'
 import { context, defaults, faultOf } from '../fake-machine.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { accessSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { autoOutput } from '../../../drivers/auto.ts'
 import { DriverError, type Options } from '../../../drivers/contract.ts'
 import { type SysfsContext, sysfs } from '../../../drivers/gpio/sysfs-line.ts'
+import { autoOutput } from '../../../drivers/registry.ts'
 import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
 const CHIP = {
@@ -143,7 +143,7 @@ describe('auto without koffi', () => {
     }
     const bySysfs = { name: 'sysfs', open: () => open(world) }
     const mock = { name: 'mock', open: () => expect.unreachable() as never }
-    const output = autoOutput.open({}, context(), { candidates: [cdev, bySysfs], mock, raspberryPi: () => true })
+    const output = autoOutput.open({}, context(), { inOrder: [cdev, bySysfs], mock, raspberryPi: () => true })
     expect(output.description).toBe(
       'GPIO17 on pinctrl-bcm2835 by sysfs (/sys/class/gpio/gpio529) (chosen by auto; not cdev: The native module koffi is not installed)',
     )

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type HostSettings, openHost } from '../../../src/loop/host/host.ts'
 import type { StartWorker } from '../../../src/loop/host/worker.ts'
 import { type Command, decodeCommand } from '../../../src/loop/shared/command.ts'
-import { writeGauges } from '../../../src/loop/shared/gauges.ts'
 import { type Shared, sharedOver } from '../../../src/loop/shared/memory.ts'
+import { writeGauges } from '../../../src/loop/shared/neuron-gauges.ts'
 import { push, take } from '../../../src/loop/shared/ring.ts'
 import type { ThreadSettings } from '../../../src/loop/thread/main.ts'
 import type { LoopEvent, Spike } from '../../../src/loop/types.ts'
@@ -23,8 +23,8 @@ const READY = {
   scheduling: { policy: 'other', priority: 0, timerSlackNs: 1, spinUs: 0, reason: '' },
 } as const
 
-/** A neuron thread under the test's hand. */
-interface FakeLife {
+/** A neuron thread that does what the test says. */
+interface FakeThread {
   readonly settings: Omit<ThreadSettings, 'samples'>
   readonly shared: Shared
   ready(): void
@@ -38,17 +38,17 @@ interface FakeLife {
 
 function open() {
   const timers = manualTimers()
-  const lives: FakeLife[] = []
+  const threads: FakeThread[] = []
   const events: LoopEvent[] = []
   const spikes: Spike[] = []
-  const startLife: StartWorker = (settings, onEvent) => {
+  const startFake: StartWorker = (settings, onEvent) => {
     const shared = sharedOver(settings.buffers)
     const killed: string[] = []
     let finish = (_reason: string | undefined) => {}
     const ended = new Promise<string | undefined>(resolve => {
       finish = resolve
     })
-    lives.push({
+    threads.push({
       settings,
       shared,
       killed,
@@ -66,11 +66,11 @@ function open() {
         for (let turn = 0; turn < 5; turn++) await Promise.resolve()
       },
     })
-    return { ended, tell() {}, giveSamples() {}, kill: reason => void killed.push(reason) }
+    return { ended, sendOutputs() {}, sendSamples() {}, kill: reason => void killed.push(reason) }
   }
-  const sinks = { onSpike: (spike: Spike) => spikes.push(spike), onEvent: (event: LoopEvent) => events.push(event) }
-  const host = openHost(SETTINGS, sinks, new Map(), { timers, startLife })
-  return { host, timers, lives, events, spikes, last: () => lives.at(-1) as FakeLife }
+  const listeners = { onSpike: (spike: Spike) => spikes.push(spike), onEvent: (event: LoopEvent) => events.push(event) }
+  const host = openHost(SETTINGS, listeners, new Map(), { timers, startWorker: startFake })
+  return { host, timers, threads, events, spikes, last: () => threads.at(-1) as FakeThread }
 }
 
 describe('a neuron thread that crashes', () => {
@@ -123,7 +123,7 @@ describe('a neuron thread that crashes', () => {
   })
 
   it('again and again waits longer each time, up to half a minute; after a long life it is quick again', async () => {
-    const { host, timers, lives, events, last } = open()
+    const { host, timers, threads, events, last } = open()
     last().ready()
     const waits: number[] = []
     for (let crash = 0; crash < 6; crash++) {
@@ -131,9 +131,9 @@ describe('a neuron thread that crashes', () => {
       const lost = events.at(-1) as Extract<LoopEvent, { type: 'neuronLost' }>
       waits.push(lost.retryMs)
       await timers.pass(lost.retryMs - 1)
-      expect(lives).toHaveLength(crash + 1)
+      expect(threads).toHaveLength(crash + 1)
       await timers.pass(1)
-      expect(lives).toHaveLength(crash + 2)
+      expect(threads).toHaveLength(crash + 2)
     }
     expect(waits).toEqual([100, 1000, 5000, 15_000, 30_000, 30_000])
     last().ready()
@@ -156,23 +156,23 @@ describe('a neuron thread that crashes', () => {
   })
 
   it('before it was ready ends the program, with the reason', async () => {
-    const { host, lives, timers, last } = open()
+    const { host, threads, timers, last } = open()
     const refused = expect(host.ready).rejects.toThrow('GPIO17 is busy')
     await last().end('GPIO17 is busy')
     await refused
     expect(await host.ended).toBe('GPIO17 is busy')
     await timers.pass(60_000)
-    expect(lives).toHaveLength(1)
+    expect(threads).toHaveLength(1)
     await host.close()
   })
 
   it('is not started anew once the program closes', async () => {
-    const { host, timers, lives, last } = open()
+    const { host, timers, threads, last } = open()
     last().ready()
     await last().end('boom')
     await host.close()
     await timers.pass(60_000)
-    expect(lives).toHaveLength(1)
+    expect(threads).toHaveLength(1)
     expect(await host.ended).toBeUndefined()
   })
 })

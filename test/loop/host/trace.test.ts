@@ -4,7 +4,7 @@ import { createShared } from '../../../src/loop/shared/memory.ts'
 import { push } from '../../../src/loop/shared/ring.ts'
 import { restingState } from '../../../src/neuron/integrate-and-fire.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
-import { createRig } from '../../fakes/rig.ts'
+import { createTestLoop } from '../../fakes/loop-on-manual-clock.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 import { predictedIsisMs } from '../../neuron/prediction.ts'
 
@@ -12,54 +12,54 @@ const neuron = neuronFrom({ seed: 1 })
 
 describe('the trace', () => {
   it('holds V and I at every tick while it is wanted', () => {
-    const rig = createRig({ maxNa: 1 })
-    rig.send({ type: 'trace', on: true }, 100)
-    rig.send({ type: 'trace', on: false }, 200)
-    rig.run(300)
-    expect(Math.abs(rig.samples.length - 100)).toBeLessThanOrEqual(1)
-    for (const [tUs, vMv, iNa, level] of rig.samples as [number, number, number, number][]) {
+    const loop = createTestLoop({ maxNa: 1 })
+    loop.send({ type: 'trace', on: true }, 100)
+    loop.send({ type: 'trace', on: false }, 200)
+    loop.run(300)
+    expect(Math.abs(loop.samples.length - 100)).toBeLessThanOrEqual(1)
+    for (const [tUs, vMv, iNa, level] of loop.samples as [number, number, number, number][]) {
       expect(vMv).toBeCloseTo(-60 - 10 * Math.exp(-tUs / 1000 / 10), 6)
       expect([iNa, level]).toEqual([1, 1])
     }
   })
 
-  it('tells when synaptic events acted, late ones too: theory then gives every spike', () => {
-    const rig = createRig({ maxNa: 1.2 })
-    rig.send({ type: 'trace', on: true }, 1)
+  it('says when synaptic events took effect, late ones too: theory then gives every spike', () => {
+    const loop = createTestLoop({ maxNa: 1.2 })
+    loop.send({ type: 'trace', on: true }, 1)
     // Handed over 20 ms ahead, or, every third one, only after its time.
     for (let k = 0; k < 200; k++) {
       const atMs = 50 + 9.7 * k
       const lateMs = k % 3 === 0 ? 1.37 : -20
-      rig.send({ type: 'synapse', atMs, tauMs: k % 2 === 0 ? 0 : 5, weight: 2 + (k % 5) }, atMs + lateMs)
+      loop.send({ type: 'synapse', atMs, tauMs: k % 2 === 0 ? 0 : 5, weight: 2 + (k % 5) }, atMs + lateMs)
     }
-    rig.run(2000)
-    const arrivals = rig.arrivals.map(row => {
+    loop.run(2000)
+    const arrivals = loop.arrivals.map(row => {
       const [tUs, tauMs, weight, afterSeq, sinceSpikeMs] = row as [number, number, number, number, number]
       return { weight, tauMs, afterSeq, sinceMs: afterSeq === 0 ? tUs / 1000 : sinceSpikeMs }
     })
     expect(arrivals).toHaveLength(200)
-    expect(rig.spikes.length).toBeGreaterThan(30)
-    const isisMs = predictedIsisMs(neuron, 1.2, restingState(neuron), arrivals, 0, rig.spikes.length)
-    expect(Math.abs(isisMs[0]! - rig.spikes[0]!.tUs / 1000)).toBeLessThan(0.001)
-    rig.spikes.slice(1).forEach(({ isiMs }, i) => {
+    expect(loop.spikes.length).toBeGreaterThan(30)
+    const isisMs = predictedIsisMs(neuron, 1.2, restingState(neuron), arrivals, 0, loop.spikes.length)
+    expect(Math.abs(isisMs[0]! - loop.spikes[0]!.tUs / 1000)).toBeLessThan(0.001)
+    loop.spikes.slice(1).forEach(({ isiMs }, i) => {
       expect(Math.abs(isiMs - isisMs[i + 1]!)).toBeLessThan(1e-9)
     })
   })
 
-  it('tells nobody what came after the last one had left', async () => {
+  it('gives nobody what came after the last one had left', async () => {
     const shared = createShared()
     const timers = manualTimers()
     const listen = openTrace(shared, () => {}, timers)
-    const told: number[][] = []
+    const reported: number[][] = []
     const sample = (tUs: number) => push(shared.samples, Float64Array.of(tUs, -70, 1, 0.5))
-    const leave = listen(rows => told.push([...rows]))
+    const leave = listen(rows => reported.push([...rows]))
     sample(1)
     await timers.pass(40)
     leave()
     sample(2)
-    listen(rows => told.push([...rows]))
+    listen(rows => reported.push([...rows]))
     sample(3)
     await timers.pass(40)
-    expect(told.map(([tUs]) => tUs)).toEqual([1, 3])
+    expect(reported.map(([tUs]) => tUs)).toEqual([1, 3])
   })
 })

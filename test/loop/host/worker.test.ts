@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { closeLeftLines } from '../../../src/loop/host/worker.ts'
+import { closeLeakedGpioLines } from '../../../src/loop/host/worker.ts'
 
 const folders: string[] = []
 
@@ -20,7 +20,7 @@ function descriptors(targets: Readonly<Record<number, string>>): string {
 
 function closedOf(folder: string): number[] {
   const closed: number[] = []
-  closeLeftLines(folder, fd => closed.push(fd))
+  closeLeakedGpioLines(folder, fd => closed.push(fd))
   return closed.sort((a, b) => a - b)
 }
 

@@ -17,7 +17,7 @@ const COMMANDS: Command[] = [
   { type: 'synapse', atMs: 12.25, tauMs: 0, weight: -3 },
   { type: 'range', minNa: -1, maxNa: 3 },
   { type: 'knob', sampleHz: 250, holdMs: 500, fromLevel: 0.02, toLevel: 0.98 },
-  { type: 'refit' },
+  { type: 'outputs' },
   { type: 'take', level: Number.NaN },
   { type: 'identify', durationMs: 5000 },
   { type: 'trace', on: true },

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Output } from '../../../drivers/contract.ts'
-import { ORDER_FIELDS, serveOrders, standIn, toldOf } from '../../../src/loop/shared/main-thread-outputs.ts'
+import {
+  createProxyOutput,
+  driveMainThreadOutputs,
+  EDGE_FIELDS,
+  proxySettingsOf,
+} from '../../../src/loop/shared/main-thread-outputs.ts'
 import { createRing } from '../../../src/loop/shared/ring.ts'
-import { createLine, pulseLines, silenceLines, updateLines } from '../../../src/loop/thread/outputs.ts'
+import { createLoopOutput, pulseOutputs, silenceOutputs, updateOutputs } from '../../../src/loop/thread/outputs.ts'
 import type { LoopEvent } from '../../../src/loop/types.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 
 const DESCRIBED = { description: 'GPIO17 by pigpio', mocked: false, close() {} }
 
-/** An output in the main thread, and the neuron thread's line that stands for it; what was asked of it is written down. */
+/** An output in the main thread, and the neuron thread's proxy of it; what was asked of it is written down. */
 function handed(timed: boolean) {
   const asked: unknown[] = []
   const state = { fault: '' }
@@ -17,69 +22,64 @@ function handed(timed: boolean) {
     asked.push(what)
   }
   const output: Output = { ...DESCRIBED, set: note, ...(timed && { pulse: note }) }
-  const orders = createRing(ORDER_FIELDS, 64)
+  const edges = createRing(EDGE_FIELDS, 64)
   const events: LoopEvent[] = []
-  const tell = (event: LoopEvent) => void events.push(event)
-  const line = createLine({
-    name: 'led',
-    output: standIn(orders, toldOf(output, 0)),
-    pulseMs: 20,
-    muted: false,
-    follows: 'spike',
-  })
-  /** What the main thread makes of the orders so far. */
+  const onEvent = (event: LoopEvent) => void events.push(event)
+  const settings = { name: 'led', driver: 'fake', options: {}, pulseMs: 20, muted: false, follows: 'spike' } as const
+  const led = createLoopOutput(settings, createProxyOutput(edges, proxySettingsOf(output, 0)))
+  /** What the main thread makes of the edges so far. */
   const served = () => {
-    serveOrders(orders, new Map([[0, { name: 'led', output }]]), tell, manualTimers()).close()
+    driveMainThreadOutputs(edges, new Map([[0, { name: 'led', output }]]), onEvent, manualTimers()).close()
     return asked.splice(0)
   }
-  return { lines: [line], served, tell, events, state }
+  return { outputs: [led], served, onEvent, events, state }
 }
 
-describe('a line in the main thread', () => {
+describe('an output in the main thread', () => {
   it('is told each edge', () => {
-    const { lines, served, tell } = handed(false)
-    pulseLines(lines, 'spike', 100, tell)
-    updateLines(lines, 119, tell)
-    updateLines(lines, 120, tell)
+    const { outputs, served, onEvent } = handed(false)
+    pulseOutputs(outputs, 'spike', 100, onEvent)
+    updateOutputs(outputs, 119, onEvent)
+    updateOutputs(outputs, 120, onEvent)
     expect(served()).toEqual([true, false])
   })
 
   it('whose hardware times pulses is told the width, and not its end', () => {
-    const { lines, served, tell } = handed(true)
-    pulseLines(lines, 'spike', 100, tell)
-    updateLines(lines, 120, tell)
-    pulseLines(lines, 'spike', 200, tell)
-    updateLines(lines, 220.3, tell)
+    const { outputs, served, onEvent } = handed(true)
+    pulseOutputs(outputs, 'spike', 100, onEvent)
+    updateOutputs(outputs, 120, onEvent)
+    pulseOutputs(outputs, 'spike', 200, onEvent)
+    updateOutputs(outputs, 220.3, onEvent)
     expect(served()).toEqual([20, 20])
   })
 
   it('whose hardware times pulses is told when one is cut short: by another spike, by silence', () => {
-    const { lines, served, tell } = handed(true)
-    pulseLines(lines, 'spike', 100, tell)
-    pulseLines(lines, 'spike', 110, tell)
-    updateLines(lines, 110.5, tell)
-    silenceLines(lines, 115, tell)
+    const { outputs, served, onEvent } = handed(true)
+    pulseOutputs(outputs, 'spike', 100, onEvent)
+    pulseOutputs(outputs, 'spike', 110, onEvent)
+    updateOutputs(outputs, 110.5, onEvent)
+    silenceOutputs(outputs, 115, onEvent)
     expect(served()).toEqual([20, false, 20, false])
   })
 
   it('is low in the end though the main thread was too busy for its edges', () => {
-    const { lines, served, tell, events } = handed(false)
-    updateLines(lines, 0, tell)
+    const { outputs, served, onEvent, events } = handed(false)
+    updateOutputs(outputs, 0, onEvent)
     for (let ms = 100; ms <= 3200; ms += 100) {
-      pulseLines(lines, 'spike', ms, tell)
-      updateLines(lines, ms + 20, tell)
+      pulseOutputs(outputs, 'spike', ms, onEvent)
+      updateOutputs(outputs, ms + 20, onEvent)
     }
     expect(served().at(-1)).toBe(true)
-    updateLines(lines, 3500, tell)
+    updateOutputs(outputs, 3500, onEvent)
     expect(served()).toEqual([false])
     expect(events.map(({ type }) => type)).toEqual(['outputLost', 'outputBack'])
   })
 
   it('that fails is told once', () => {
-    const { lines, served, tell, events, state } = handed(true)
+    const { outputs, served, onEvent, events, state } = handed(true)
     state.fault = 'gone'
-    pulseLines(lines, 'spike', 100, tell)
-    pulseLines(lines, 'spike', 200, tell)
+    pulseOutputs(outputs, 'spike', 100, onEvent)
+    pulseOutputs(outputs, 'spike', 200, onEvent)
     served()
     expect(events).toEqual([{ type: 'outputLost', output: 'led', reason: 'gone' }])
   })

@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import type { Stimulus } from '../../../src/loop/stimulus.ts'
-import { createRig, type Rig } from '../../fakes/rig.ts'
+import { createTestLoop, type TestLoop } from '../../fakes/loop-on-manual-clock.ts'
 
 const STRONG: Stimulus = {
   ...{ shape: 'pulse', iNa: 20, offsetNa: 0, durationMs: 1.5, periodMs: 100, widthMs: 10, replaces: true },
 }
 
 /** A silent neuron, and events that arrive at these times, each with this weight (mV). */
-function excited(follows: 'spike' | 'synapse' | 'both', atMs: readonly number[], weight: number): Rig {
-  const rig = createRig({ follows, maxNa: 0, minNa: -1 })
-  for (const at of atMs) rig.send({ type: 'synapse', atMs: at, tauMs: 0, weight }, 0)
-  return rig
+function excited(follows: 'spike' | 'synapse' | 'both', atMs: readonly number[], weight: number): TestLoop {
+  const loop = createTestLoop({ follows, maxNa: 0, minNa: -1 })
+  for (const at of atMs) loop.send({ type: 'synapse', atMs: at, tauMs: 0, weight }, 0)
+  return loop
 }
 
-const rises = ({ edges }: Rig) => edges.filter(([, on]) => on).map(([atMs]) => Math.round(atMs * 1000) / 1000)
+const rises = ({ edges }: TestLoop) => edges.filter(([, on]) => on).map(([atMs]) => Math.round(atMs * 1000) / 1000)
 
 describe('an output that shows synaptic events', () => {
   it('flashes at the moment of each arrival, though the neuron stays silent', () => {
-    const rig = excited('synapse', [20, 50], 5)
-    rig.run(100)
-    expect(rig.spikes).toEqual([])
-    expect(rises(rig)).toEqual([20, 50])
+    const loop = excited('synapse', [20, 50], 5)
+    loop.run(100)
+    expect(loop.spikes).toEqual([])
+    expect(rises(loop)).toEqual([20, 50])
   })
 
   it('does not flash for spikes, unless it shows both', () => {
@@ -53,16 +53,16 @@ describe('an output that shows synaptic events', () => {
 })
 
 describe('more synaptic events than can be on their way', () => {
-  it('are refused and counted, and told once in ten seconds', () => {
-    const rig = createRig({ maxNa: 0, minNa: -1 })
+  it('are refused and counted, and reported once in ten seconds', () => {
+    const loop = createTestLoop({ maxNa: 0, minNa: -1 })
     for (let i = 0; i < 1600; i++) {
-      rig.send({ type: 'synapse', atMs: 60_000, tauMs: 5, weight: 1 }, Math.floor(i / 100))
+      loop.send({ type: 'synapse', atMs: 60_000, tauMs: 5, weight: 1 }, Math.floor(i / 100))
     }
-    rig.send({ type: 'synapse', atMs: 60_000, tauMs: 5, weight: 1 }, 5000)
-    const { clippedArrivals } = rig.run(12_000)
+    loop.send({ type: 'synapse', atMs: 60_000, tauMs: 5, weight: 1 }, 5000)
+    const { clippedArrivals } = loop.run(12_000)
     expect(clippedArrivals).toBe(577)
-    const told = rig.events.filter(event => event.type === 'synapseClipped')
-    expect(told).toHaveLength(2)
-    expect(told.reduce((sum, event) => sum + ('lost' in event ? Number(event.lost) : 0), 0)).toBe(577)
+    const reported = loop.events.filter(event => event.type === 'synapseClipped')
+    expect(reported).toHaveLength(2)
+    expect(reported.reduce((sum, event) => sum + ('lost' in event ? Number(event.lost) : 0), 0)).toBe(577)
   })
 })

@@ -1,4 +1,5 @@
 /** What is good and bad about the neuron's health, in words. Pure. */
+import { type FigureFaults, judgeFigures } from '../../../../loop/health.ts'
 import type { HealthReport } from '../../../../mqtt/types.ts'
 import type { WebLink, WebState } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/words.ts'
@@ -7,15 +8,6 @@ interface HealthFinding {
   readonly level: 'good' | 'bad' | 'note'
   readonly text: string
 }
-
-/** From here on a teacher hears that the click is off the beat, µs. */
-const LATE_EDGE_US = 5000
-/** Some missed steps are normal without real-time priority, and nothing is lost by them; with so many it is no real time. */
-const MISSED_SHARE = 0.01
-const UNREAL_SHARE = 0.5
-/** From this share of failed readings on the wires are bad. */
-const ERROR_SHARE = 0.01
-const DEAD_MS = 1000
 
 /** `bad` needs somebody's attention now; what is over, or does no harm, is a note. */
 export function healthFindings(
@@ -28,17 +20,17 @@ export function healthFindings(
   const { knob = '', ...outputs } = state.faults
   const clipped = link.synapses.clipped + health.clippedArrivals
   const late = microseconds(health.edgeLateUs.p99)
-  const isLate = health.edgeLateUs.p99 > LATE_EDGE_US
+  const faults = judgeFigures(health)
   return [
-    bad(health.tickAgeMs > DEAD_MS, words.dead),
-    isLate ? bad(true, words.tooLate(late)) : Number.isFinite(health.edgeLateUs.p99) ? good(words.late(late)) : [],
+    bad(faults.silent, words.dead),
+    faults.late ? bad(true, words.tooLate(late)) : Number.isFinite(health.edgeLateUs.p99) ? good(words.late(late)) : [],
     bad(state.inputLost, words.knobLost(knob)),
     ...Object.entries(outputs).map(([name, why]) => bad(true, words.outputLost(name, why))),
     bad(health.lostReports > 0, words.lost(health.lostReports)),
     ...state.warnings.map(why => bad(true, words.warning(why))),
     broker(link),
-    ticks(health),
-    readings(health, state),
+    ticks(health, faults),
+    readings(health, faults, state),
     note(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
     note(health.stalls > 0, words.stalls(health.stalls, health.skippedMs.toFixed(0))),
     note(clipped > 0, words.clipped(clipped)),
@@ -53,16 +45,15 @@ export function microseconds(us: number | null): string {
   return us < 1000 ? `${us.toFixed(0)} µs` : `${(us / 1000).toFixed(1)} ms`
 }
 
-function ticks({ missedTicks, ticks }: HealthReport): HealthFinding[] {
+function ticks({ missedTicks, ticks }: HealthReport, faults: FigureFaults): HealthFinding[] {
   const text = WORDS.health.ticks(missedTicks, ticks)
-  if (missedTicks > UNREAL_SHARE * ticks) return bad(true, text)
-  return note(missedTicks > MISSED_SHARE * ticks, text)
+  return faults.missedTicks === 'most' ? bad(true, text) : note(faults.missedTicks === 'many', text)
 }
 
-function readings({ adcErrors, adcReads }: HealthReport, { inputLost }: WebState): HealthFinding[] {
+function readings({ adcErrors, adcReads }: HealthReport, { readingErrors }: FigureFaults, { inputLost }: WebState) {
   const text = WORDS.health.adc(adcErrors, adcReads)
-  if (inputLost || adcErrors === 0) return []
-  return adcErrors > ERROR_SHARE * adcReads ? bad(true, text) : note(true, text)
+  if (inputLost || readingErrors === 'none') return []
+  return readingErrors === 'many' ? bad(true, text) : note(true, text)
 }
 
 function broker({ state, url, reason }: WebLink): HealthFinding[] {

@@ -1,4 +1,4 @@
-/** Numbers that the neuron thread keeps up to date in shared memory and anybody may read, consistent with each other. */
+/** The neuron's present state and counters, in shared memory: the neuron thread writes them, any thread reads them all at once. */
 
 export const GAUGES = [
   'vMv',
@@ -46,7 +46,7 @@ export function gaugesOver(buffer: SharedArrayBuffer): Gauges {
   }
 }
 
-/** Publish the writer's own copy. Allocates nothing. */
+/** Publish the writer's copy. Allocates nothing. */
 export function writeGauges(gauges: Gauges, own: Float64Array): void {
   Atomics.add(gauges.version, 0, 1)
   gauges.values.set(own)
@@ -63,7 +63,7 @@ export function readGauges(gauges: Gauges): Readonly<Record<Gauge, number>> {
   }
 }
 
-/** For a writer that was ended while it wrote, and would leave every reader waiting. */
-export function settleGauges({ version }: Gauges): void {
+/** For a writer that was ended while it wrote: else every reader would wait for ever. */
+export function unlockGauges({ version }: Gauges): void {
   if (Atomics.load(version, 0) % 2 !== 0) Atomics.add(version, 0, 1)
 }

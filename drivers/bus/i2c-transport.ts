@@ -1,7 +1,11 @@
-import { DriverError, type Field } from '../contract.ts'
-import type { I2cBus, I2cPlace, OpenI2c } from './i2c.ts'
-import { openI2cBus } from './i2c-bus.ts'
+import { DriverError, type Field, type NativeModule } from '../contract.ts'
+import { I2C_BUS, openI2cBus } from './i2c-bus-module.ts'
 import { openI2cDev } from './i2c-dev.ts'
+import type { I2cBus, I2cPlace, OpenI2c } from './i2c-interface.ts'
+import { KOFFI } from './libc.ts'
+
+/** The modules that reach a bus: one of them is enough. */
+export const I2C_MODULES: readonly NativeModule[] = [KOFFI, I2C_BUS]
 
 export const transportField = {
   type: 'choice',
@@ -11,7 +15,7 @@ export const transportField = {
 } as const satisfies Field
 
 /** How to open a chip by the named transport. `auto`: koffi only where i2c-bus cannot be loaded. */
-export function i2cBy(transport: string, byModule: OpenI2c = openI2cBus, byKernel: OpenI2c = openI2cDev): OpenI2c {
+export function openI2cBy(transport: string, byModule: OpenI2c = openI2cBus, byKernel: OpenI2c = openI2cDev): OpenI2c {
   if (transport === 'i2c-bus') return place => byModule(place)
   if (transport === 'koffi') return place => byKernel(place)
   return place => openEither(place, byModule, byKernel)

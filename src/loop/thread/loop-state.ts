@@ -2,15 +2,15 @@ import type { Adc } from '../../../drivers/contract.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
 import type { Clock } from '../clock.ts'
 import { COMMAND_FIELDS } from '../shared/command.ts'
-import { GAUGES, type Gauge, writeGauges } from '../shared/gauges.ts'
 import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared, SPIKE_FIELDS } from '../shared/memory.ts'
+import { GAUGES, type Gauge, writeGauges } from '../shared/neuron-gauges.ts'
 import { push } from '../shared/ring.ts'
 import type { Samples } from '../stimulus.ts'
 import type { LoopEvent } from '../types.ts'
-import { createEngine, type Engine } from './engine.ts'
-import { createInput, createKnob, type Input, type KnobOptions, levelOf } from './input.ts'
-import type { Line } from './outputs.ts'
-import { type Arrivals, createArrivals } from './synaptic-queue.ts'
+import { createInput, createKnob, type Input, type KnobOptions, levelOf } from './input-current.ts'
+import { createEngine, type Engine } from './neuron-engine.ts'
+import type { LoopOutput } from './outputs.ts'
+import { createSynapticQueue, type SynapticQueue } from './synaptic-queue.ts'
 
 const AT = Object.fromEntries(GAUGES.map((name, i) => [name, i])) as Record<Gauge, number>
 
@@ -28,24 +28,24 @@ export interface LoopSettings extends KnobOptions {
 export interface LoopParts {
   readonly clock: Clock
   readonly adc: Adc
-  readonly lines: readonly Line[]
+  readonly outputs: readonly LoopOutput[]
   readonly shared: Shared
-  readonly tell: (event: LoopEvent) => void
-  /** The samples of the stimulus that is asked for just now: too long for the ring of commands. */
+  readonly onEvent: (event: LoopEvent) => void
+  /** The samples of the stimulus that is started just now: too long for the ring of commands. */
   readonly takeSamples: () => Samples | undefined
-  /** Opens the outputs that are wanted now, and closes the others. */
-  readonly refit?: (lines: readonly Line[]) => readonly Line[]
+  /** Opens the outputs that the main thread has sent the settings of, and closes the others. */
+  readonly reconfigureOutputs?: () => readonly LoopOutput[]
 }
 
-/** All that the loop holds between two steps. */
+/** The state of the loop between two steps. */
 export interface Loop extends LoopParts {
-  lines: readonly Line[]
-  /** The gauges that a loop before this one has left: its counts go on. */
+  outputs: readonly LoopOutput[]
+  /** The gauges as the loop before this one left them: its counts go on. */
   readonly before: Float64Array
   readonly settings: LoopSettings
   readonly engine: Engine
   readonly input: Input
-  readonly arrivals: Arrivals
+  readonly synapticQueue: SynapticQueue
   readonly gauges: Float64Array
   readonly spikeRecord: Float64Array
   readonly sampleRecord: Float64Array
@@ -57,15 +57,15 @@ export interface Loop extends LoopParts {
   tracing: boolean
   /** Why the knob failed last. */
   inputFault: string
-  /** Refused synaptic events that have been told, and when more may be, monotonic ms. */
-  toldClipped: number
-  tellClippedMs: number
+  /** Refused synaptic events that have been reported, and when more may be, monotonic ms. */
+  reportedClipped: number
+  nextClippedReportMs: number
   /** Until then the outputs blink, monotonic ms. */
   identifyUntilMs: number
   stopped: boolean
 }
 
-export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
+export function createLoop(parts: LoopParts, settings: LoopSettings): Loop {
   const nowMs = parts.clock.nowMs()
   const before = Float64Array.from(parts.shared.gauges.values)
   const engine = createEngine(settings.neuron, settings.speed, nowMs)
@@ -77,7 +77,7 @@ export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
     settings,
     engine,
     input: createInput(createKnob(settings)),
-    arrivals: createArrivals(),
+    synapticQueue: createSynapticQueue(),
     gauges: before.slice(),
     spikeRecord: new Float64Array(SPIKE_FIELDS),
     sampleRecord: new Float64Array(SAMPLE_FIELDS),
@@ -88,21 +88,21 @@ export function startLoop(parts: LoopParts, settings: LoopSettings): Loop {
     muted: false,
     tracing: false,
     inputFault: '',
-    toldClipped: 0,
-    tellClippedMs: Number.NEGATIVE_INFINITY,
+    reportedClipped: 0,
+    nextClippedReportMs: Number.NEGATIVE_INFINITY,
     identifyUntilMs: Number.NEGATIVE_INFINITY,
     stopped: false,
   }
 }
 
 /** Raise a counter among the gauges. */
-export function add(loop: Loop, gauge: Gauge, n: number): void {
+export function addToGauge(loop: Loop, gauge: Gauge, n: number): void {
   loop.gauges[AT[gauge]] = (loop.gauges[AT[gauge]] as number) + n
 }
 
 /** Publish the gauges. Allocates nothing. */
-export function report(loop: Loop, nowMs: number): void {
-  const { gauges, before, engine, input, lines } = loop
+export function publishGauges(loop: Loop, nowMs: number): void {
+  const { gauges, before, engine, input, outputs } = loop
   const { knob } = input
   gauges[AT.vMv] = engine.state.voltageMv
   gauges[AT.iNa] = engine.currentNa
@@ -117,21 +117,21 @@ export function report(loop: Loop, nowMs: number): void {
   gauges[AT.inputLost] = Number(knob.lost)
   gauges[AT.taken] = Number(!Number.isNaN(input.takenLevel))
   gauges[AT.stimulated] = Number(input.stimulus !== null)
-  gauges[AT.clippedArrivals] = before[AT.clippedArrivals]! + loop.arrivals.clipped
+  gauges[AT.clippedArrivals] = before[AT.clippedArrivals]! + loop.synapticQueue.clipped
   gauges[AT.skippedMs] = before[AT.skippedMs]! + engine.skippedMs
   gauges[AT.adcReads] = before[AT.adcReads]! + knob.reads
   gauges[AT.adcErrors] = before[AT.adcErrors]! + knob.errors
   gauges[AT.mergedEdges] = before[AT.mergedEdges]!
   gauges[AT.outputErrors] = before[AT.outputErrors]!
-  for (const line of lines) {
-    gauges[AT.mergedEdges] += line.pulse.merged
-    gauges[AT.outputErrors] += line.errors
+  for (const output of outputs) {
+    gauges[AT.mergedEdges] += output.pulse.merged
+    gauges[AT.outputErrors] += output.errors
   }
   writeGauges(loop.shared.gauges, gauges)
 }
 
 /** Add V and I to the trace. Allocates nothing. */
-export function trace(loop: Loop, nowMs: number): void {
+export function traceSample(loop: Loop, nowMs: number): void {
   const { sampleRecord, engine } = loop
   sampleRecord[0] = (loop.wallOriginMs + nowMs) * 1000
   sampleRecord[1] = engine.state.voltageMv

@@ -2,7 +2,7 @@ import { openSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { openI2cDev } from '../../../drivers/bus/i2c-dev.ts'
 import { loadLibc } from '../../../drivers/bus/libc.ts'
-import { loadNative, unloadable } from '../../../drivers/bus/native.ts'
+import { loadNative, unloadable } from '../../../drivers/bus/load-native-module.ts'
 import { faultOf } from '../fake-machine.ts'
 
 describe('a native module that cannot be loaded', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createKnob, currentNa, type KnobOptions, sampled } from '../../../src/loop/thread/input.ts'
-import { createRig } from '../../fakes/rig.ts'
+import { createKnob, currentNa, type KnobOptions, sampled } from '../../../src/loop/thread/input-current.ts'
+import { createTestLoop } from '../../fakes/loop-on-manual-clock.ts'
 
 const OPTIONS = { minNa: 0, maxNa: 3, sampleHz: 250, holdMs: 500 }
 
@@ -32,8 +32,8 @@ describe('a knob', () => {
   })
 
   it('in the running loop feeds the neuron with the current of its position', () => {
-    const rig = createRig({ maxNa: 4, fromLevel: 0.2, toLevel: 0.6 })
-    rig.knob.level = 0.4
-    expect(rig.run(50).iNa).toBeCloseTo(2, 9)
+    const loop = createTestLoop({ maxNa: 4, fromLevel: 0.2, toLevel: 0.6 })
+    loop.knob.level = 0.4
+    expect(loop.run(50).iNa).toBeCloseTo(2, 9)
   })
 })

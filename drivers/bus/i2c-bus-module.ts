@@ -1,5 +1,8 @@
-import { type I2cBus, type I2cPlace, i2cError } from './i2c.ts'
-import { loadNative } from './native.ts'
+import type { NativeModule } from '../contract.ts'
+import { type I2cBus, type I2cPlace, i2cError } from './i2c-interface.ts'
+import { loadNative } from './load-native-module.ts'
+
+export const I2C_BUS: NativeModule = { name: 'i2c-bus', builtPackage: 'i2c-bus' }
 
 /** What is used of the npm module i2c-bus. */
 export interface I2cBusModule {

@@ -1,4 +1,4 @@
-/** Pulses that pigpio's DMA engine times: it plays one wave at a time, so the pulses of all lines are in that one. */
+/** Pulses that pigpio times by DMA. It plays one wave at a time, so the pulses of all lines are put into one wave. */
 import { DriverError } from '../contract.ts'
 
 /** What happens at a moment: GPIO numbers to raise and to lower (0: none), and the time until the next step, us. */

@@ -1,10 +1,10 @@
 import { NOISE_HOLD_MS, nextJumpMs, type Stimulus, stimulusNa } from '../stimulus.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './neuron-engine.ts'
 
-/** What flows into the neuron: the knob's current or a software knob's, and a stimulus. */
+/** The input current: that of the knob or of the slider that took over, and a stimulus. */
 export interface Input {
   readonly knob: Knob
-  /** The level that has taken over from the knob; NaN while the knob itself holds. */
+  /** The level of the slider that has taken over from the knob; NaN while the knob sets the current. */
   takenLevel: number
   stimulus: Stimulus | null
   /** Model time at the stimulus' start, ms. */
@@ -24,7 +24,7 @@ export function startStimulus(input: Input, stimulus: Stimulus, engine: Engine):
   input.drawnUntilMs = engine.modelMs
 }
 
-/** The level that holds, 0…1, whoever has the knob. */
+/** The level that sets the current, 0…1. */
 export function levelOf(input: Input): number {
   return Number.isNaN(input.takenLevel) ? input.knob.level : input.takenLevel
 }
@@ -60,8 +60,8 @@ export function nextInputMs(input: Input, engine: Engine): number {
 }
 
 /**
- * So much after a jump it is past for certain, wall ms: at its very moment rounding may leave it still to come. A
- * nanosecond, and more where the clocks have come so far (a computer that is up for months) that a double holds none.
+ * So long after a jump it is past for certain, wall ms: at its exact time rounding may leave it still to come. A
+ * nanosecond, and more where the clocks show so much (a computer that is up for months) that a double has no nanoseconds.
  */
 function pastRoundingMs({ nowMs, modelMs, speed }: Engine): number {
   return 1e-6 + 4 * Number.EPSILON * (nowMs + modelMs / speed)
@@ -73,7 +73,8 @@ function standardNormal(): number {
 }
 
 /**
- * What the current is when the ADC answers, fails and comes back. Pure: the shell reads the chip and tells the outcome.
+ * The knob: what the current is when the ADC answers, fails and comes back. Pure: the loop reads the chip and passes the
+ * outcome in.
  */
 interface Knob {
   minNa: number
@@ -96,16 +97,16 @@ interface Knob {
   lost: boolean
   reads: number
   errors: number
-  /** Failed reads that the chip recovered from in time, and that nobody has been told of. */
-  faltered: number
-  /** Not before this is a fault told that is no news, monotonic ms. */
-  tellMs: number
+  /** Failed reads that the chip recovered from in time, and that are not reported yet. */
+  unreportedErrors: number
+  /** When a fault that goes on may be reported again, monotonic ms. */
+  nextReportMs: number
 }
 
-/** A chip that does not answer is asked this often, ms: a stuck bus may block each try for a second. */
+/** A chip that does not answer is read this often, ms: a stuck bus may block each try for a second. */
 const RETRY_MS = 250
-/** Faults that go on are told this often at most, ms. */
-const TELL_MS = 10_000
+/** Faults that go on are reported this often at most, ms. */
+const REPORT_MS = 10_000
 
 export interface KnobOptions {
   readonly minNa: number
@@ -132,8 +133,8 @@ export function createKnob(options: KnobOptions): Knob {
     lost: false,
     reads: 0,
     errors: 0,
-    faltered: 0,
-    tellMs: -Infinity,
+    unreportedErrors: 0,
+    nextReportMs: -Infinity,
   }
 }
 
@@ -150,7 +151,7 @@ export function sampled(knob: Knob, level: number, nowMs: number): boolean {
   knob.level = positionOf(knob, level)
   knob.failedMs = Number.NaN
   knob.lost = false
-  if (wasLost) knob.faltered = 0
+  if (wasLost) knob.unreportedErrors = 0
   // On the grid of the sampling period, but never a burst of samples to make up for lost ones.
   knob.dueMs = Math.max(knob.dueMs + knob.periodMs, nowMs)
   return wasLost
@@ -159,7 +160,7 @@ export function sampled(knob: Knob, level: number, nowMs: number): boolean {
 /** The chip failed; true when it is lost by this. The first sample of all has nothing to hold. */
 export function sampleFailed(knob: Knob, nowMs: number): boolean {
   knob.errors++
-  knob.faltered++
+  knob.unreportedErrors++
   if (Number.isNaN(knob.failedMs)) knob.failedMs = nowMs
   const held = knob.reads > 0 && nowMs - knob.failedMs < knob.holdMs
   knob.dueMs = nowMs + (held ? knob.periodMs : RETRY_MS)
@@ -168,10 +169,10 @@ export function sampleFailed(knob: Knob, nowMs: number): boolean {
   return true
 }
 
-/** May a fault be told that is no news? If so, no other one for a while. */
-export function mayTell(knob: Knob, nowMs: number): boolean {
-  if (nowMs < knob.tellMs) return false
-  knob.tellMs = nowMs + TELL_MS
+/** May a fault that goes on be reported now? If so, no other one for a while. */
+export function mayReport(knob: Knob, nowMs: number): boolean {
+  if (nowMs < knob.nextReportMs) return false
+  knob.nextReportMs = nowMs + REPORT_MS
   return true
 }
 

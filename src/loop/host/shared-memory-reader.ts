@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { monotonicMs } from '../clock.ts'
 import type { HealthFigures } from '../health.ts'
-import { readGauges } from '../shared/gauges.ts'
 import { latenessOf, since } from '../shared/histogram.ts'
 import { type Shared, SPIKE_FIELDS } from '../shared/memory.ts'
+import { readGauges } from '../shared/neuron-gauges.ts'
 import { lostRecords, type Ring, take, watchRing } from '../shared/ring.ts'
 import type { Health, Snapshot, Spike } from '../types.ts'
 
@@ -32,7 +32,7 @@ export function snapshotOf(shared: Shared, fullScaleVolts: number): Snapshot {
   }
 }
 
-/** What the loop's health is judged by. */
+/** What the health status depends on. */
 export function healthFiguresOf(shared: Shared): HealthFigures {
   const { ticks, missedTicks, lastTickMs, inputLost } = readGauges(shared.gauges)
   return { ticks, missedTicks, tickAgeMs: monotonicMs() - lastTickMs, inputLost: inputLost !== 0 }
@@ -84,16 +84,16 @@ function cpuMsOf(tid: string): number {
   }
 }
 
-/** The spikes as they come out of the neuron thread's ring. */
-interface Reader {
-  /** Take what is there, now. */
+/** Reads the spikes out of the neuron thread's ring, as they come. */
+export interface SpikeReader {
+  /** Read what is there, now. */
   drain(): void
-  /** The number of the last spike, be it told or lost. */
+  /** The number of the last spike, whether it was read or lost. */
   lastSeq(): number
   close(): void
 }
 
-export function openReader(spikes: Ring, onSpike: (spike: Spike) => void): Reader {
+export function openSpikeReader(spikes: Ring, onSpike: (spike: Spike) => void): SpikeReader {
   const record = new Float64Array(SPIKE_FIELDS)
   let taken = 0
   const drain = () => {

@@ -1,25 +1,25 @@
 import { type Adc, DriverError, type DriverFault, type Output } from '../../drivers/contract.ts'
-import { healthReader, snapshotOf, spikeOf } from '../../src/loop/host/reader.ts'
+import { healthReader, snapshotOf, spikeOf } from '../../src/loop/host/shared-memory-reader.ts'
 import { type Command, encodeCommand } from '../../src/loop/shared/command.ts'
 import { ARRIVAL_FIELDS, createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared/memory.ts'
 import { push, take } from '../../src/loop/shared/ring.ts'
 import type { Samples } from '../../src/loop/stimulus.ts'
-import { createLine } from '../../src/loop/thread/outputs.ts'
-import { runLoop } from '../../src/loop/thread/runner.ts'
-import type { LoopSettings } from '../../src/loop/thread/state.ts'
+import type { LoopSettings } from '../../src/loop/thread/loop-state.ts'
+import { createLoopOutput } from '../../src/loop/thread/outputs.ts'
+import { runLoop } from '../../src/loop/thread/real-time-loop.ts'
 import type { Follows, LoopEvent, Spike } from '../../src/loop/types.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { type ManualClock, manualClock } from './manual-clock.ts'
 
-/** The whole real-time loop on a manual clock, with a knob and one output under the test's hand. */
-export interface Rig {
+/** The whole real-time loop on a manual clock, with a fake knob and one fake output. */
+export interface TestLoop {
   readonly clock: ManualClock
   readonly knob: Adc & { level: number; fault: string; cause?: DriverFault }
   /** Every change of the line: [ms, on]. */
   readonly edges: [number, boolean][]
   readonly output: { fault: string }
   /** Every change of its brightness: [ms, 0…1]. */
-  readonly glows: [number, number][]
+  readonly brightnesses: [number, number][]
   readonly events: LoopEvent[]
   readonly spikes: Spike[]
   /** The trace: [wall us, mV, nA, level]. */
@@ -31,7 +31,9 @@ export interface Rig {
   run(durationMs: number): ReturnType<typeof snapshotOf> & ReturnType<ReturnType<typeof healthReader>>
 }
 
-export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; follows?: Follows } = {}): Rig {
+export function createTestLoop(
+  settings: Partial<LoopSettings> & { pulseMs?: number; follows?: Follows } = {},
+): TestLoop {
   const clock = manualClock()
   const shared = createShared()
   const events: LoopEvent[] = []
@@ -39,8 +41,8 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; 
   const samples: number[][] = []
   const arrivals: number[][] = []
   const edges: [number, boolean][] = []
-  const glows: [number, number][] = []
-  const knob: Rig['knob'] = {
+  const brightnesses: [number, number][] = []
+  const knob: TestLoop['knob'] = {
     level: 1,
     fault: '',
     description: 'test knob',
@@ -60,7 +62,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; 
       if (output.fault) throw new Error(output.fault)
       if (on !== (edges.at(-1)?.[1] ?? false)) edges.push([clock.nowMs(), on])
     },
-    dim: brightness => void glows.push([clock.nowMs(), brightness]),
+    dim: brightness => void brightnesses.push([clock.nowMs(), brightness]),
     close() {},
   }
   const record = new Float64Array(SPIKE_FIELDS)
@@ -83,7 +85,7 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; 
     knob,
     edges,
     output,
-    glows,
+    brightnesses,
     events,
     spikes,
     samples,
@@ -93,10 +95,11 @@ export function createRig(settings: Partial<LoopSettings> & { pulseMs?: number; 
       send({ type: 'stop' }, durationMs)
       for (let t = 1000; t < durationMs; t += 1000) clock.at(t, collect)
       const { pulseMs = 5, follows = 'spike' } = settings
-      const line = createLine({ name: 'led', output, pulseMs, muted: false, follows })
+      const led = { name: 'led', driver: 'fake', options: {}, pulseMs, muted: false, follows }
       runLoop(
         {
-          ...{ clock, adc: knob, lines: [line], shared, tell: event => events.push(event) },
+          ...{ clock, adc: knob, shared, onEvent: event => events.push(event) },
+          outputs: [createLoopOutput(led, output)],
           takeSamples: () => ahead.shift(),
         },
         {

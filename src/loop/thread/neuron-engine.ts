@@ -9,7 +9,7 @@ import {
 } from '../../neuron/integrate-and-fire.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
 
-/** The neuron in wall time. Pure: time comes in as an argument, spikes go out through the sink. */
+/** The neuron in wall time. Pure: time is an argument, spikes go to a listener. */
 export interface Engine {
   neuron: NeuronParams
   readonly state: NeuronState
@@ -18,9 +18,9 @@ export interface Engine {
   running: boolean
   /** Input current, held until it is changed, nA. */
   currentNa: number
-  /** Wall time up to which the neuron has lived, monotonic ms. */
+  /** Wall time up to which the neuron is integrated, monotonic ms. */
   nowMs: number
-  /** Model time lived, ms. */
+  /** Model time integrated so far, ms. */
   modelMs: number
   /** Spikes so far; the next one gets this number plus one. */
   seq: number
@@ -30,14 +30,14 @@ export interface Engine {
   skippedMs: number
 }
 
-/** Told of each spike: its number, its exact wall time (monotonic ms) and the model time since the one before (ms). */
-export type SpikeSink = (seq: number, atMs: number, isiMs: number) => void
+/** Called for each spike: its number, its exact wall time (monotonic ms) and the model time since the one before (ms). */
+export type SpikeListener = (seq: number, atMs: number, isiMs: number) => void
 
 /** A stall up to this long is integrated through, ms; beyond it the loop resynchronises. */
 const LONGEST_STALL_MS = 1000
 /** Spikes in one step before the rest of the step is given up: a bound, far beyond any real neuron. */
 const MOST_SPIKES = 4000
-/** Wake up a nanosecond after a spike, ms: at the very moment, rounding may put it off for one step more. */
+/** Wake up a nanosecond after a spike, ms: at its exact time, rounding may put it off for one step more. */
 const AFTER_SPIKE_MS = 1e-6
 
 export function createEngine(neuron: NeuronParams, speed: number, nowMs: number): Engine {
@@ -55,8 +55,8 @@ export function createEngine(neuron: NeuronParams, speed: number, nowMs: number)
   }
 }
 
-/** Live up to `toMs`; false when the time was too much to live through and was skipped. Allocates nothing. */
-export function liveUntil(engine: Engine, toMs: number, onSpike: SpikeSink): boolean {
+/** Integrate up to `toMs`; false when the time was too long, and was skipped. Allocates nothing. */
+export function advanceTo(engine: Engine, toMs: number, onSpike: SpikeListener): boolean {
   const fromMs = engine.nowMs
   const wallMs = toMs - fromMs
   if (wallMs <= 0) return true
@@ -66,24 +66,24 @@ export function liveUntil(engine: Engine, toMs: number, onSpike: SpikeSink): boo
     engine.skippedMs += wallMs
     return false
   }
-  const livedMs = live(engine, wallMs * engine.speed, fromMs, onSpike)
-  engine.skippedMs += wallMs - livedMs / engine.speed
-  return livedMs === wallMs * engine.speed
+  const ranMs = integrate(engine, wallMs * engine.speed, fromMs, onSpike)
+  engine.skippedMs += wallMs - ranMs / engine.speed
+  return ranMs === wallMs * engine.speed
 }
 
 /** A synaptic event now: a current of `weight` nA that decays with `tauMs`, or, with tauMs 0, a jump of V by `weight` mV. */
-export function receive(engine: Engine, tauMs: number, weight: number, onSpike: SpikeSink): void {
+export function applySynapticEvent(engine: Engine, tauMs: number, weight: number, onSpike: SpikeListener): void {
   if (!engine.running) return
   if (tauMs > 0) {
     addCurrentPulse(engine.state, tauMs, weight)
     return
   }
   addVoltageJump(engine.neuron, engine.state, weight)
-  if (engine.state.spiked) emit(engine, engine.nowMs, onSpike)
+  if (engine.state.spiked) emitSpike(engine, engine.nowMs, onSpike)
 }
 
-/** Returns the model ms lived: all of them, but for a neuron that fires beyond all bounds. */
-function live(engine: Engine, durationMs: number, fromMs: number, onSpike: SpikeSink): number {
+/** Returns the model ms integrated: all of them, unless the neuron fires beyond all bounds. */
+function integrate(engine: Engine, durationMs: number, fromMs: number, onSpike: SpikeListener): number {
   let leftMs = durationMs
   let spikes = 0
   while (leftMs > 0) {
@@ -93,12 +93,12 @@ function live(engine: Engine, durationMs: number, fromMs: number, onSpike: Spike
     engine.sinceSpikeMs += ranMs
     if (!engine.state.spiked) continue
     if (++spikes > MOST_SPIKES) return durationMs - leftMs
-    emit(engine, fromMs + (durationMs - leftMs) / engine.speed, onSpike)
+    emitSpike(engine, fromMs + (durationMs - leftMs) / engine.speed, onSpike)
   }
   return durationMs
 }
 
-function emit(engine: Engine, atMs: number, onSpike: SpikeSink): void {
+function emitSpike(engine: Engine, atMs: number, onSpike: SpikeListener): void {
   engine.seq++
   onSpike(engine.seq, atMs, engine.sinceSpikeMs)
   engine.sinceSpikeMs = 0
@@ -111,7 +111,7 @@ export function nextSpikeAtMs(engine: Engine, horizonMs: number): number {
   return Math.min(horizonMs, engine.nowMs + modelMs / engine.speed + AFTER_SPIKE_MS)
 }
 
-/** Other parameters hold from now on, and with another seed other noise. */
+/** Other parameters from now on, and with another seed other noise. */
 export function changeNeuron(engine: Engine, neuron: NeuronParams): void {
   if (neuron.seed !== engine.neuron.seed) reseed(neuron, engine.state)
   engine.neuron = neuron

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { i2cError } from '../../../drivers/bus/i2c.ts'
-import { type I2cBusModule, openI2cBus } from '../../../drivers/bus/i2c-bus.ts'
+import { type I2cBusModule, openI2cBus } from '../../../drivers/bus/i2c-bus-module.ts'
 import { openI2cDev } from '../../../drivers/bus/i2c-dev.ts'
+import { i2cError } from '../../../drivers/bus/i2c-interface.ts'
+import { openI2cBy } from '../../../drivers/bus/i2c-transport.ts'
 import type { Libc } from '../../../drivers/bus/libc.ts'
-import { i2cBy } from '../../../drivers/bus/transport.ts'
 import { DriverError } from '../../../drivers/contract.ts'
 import { scriptedI2c } from '../../fakes/scripted-i2c.ts'
 import { faultOf, tree } from '../fake-machine.ts'
@@ -159,24 +159,24 @@ describe('transport', () => {
   const works = scriptedI2c().open
 
   it('auto goes to the kernel only where i2c-bus cannot be loaded', () => {
-    expect(i2cBy('auto', works, unloadable('koffi'))(PLACE).transport).toBe('i2c-bus')
-    expect(i2cBy('auto', unloadable('i2c-bus'), works)(PLACE)).toBeDefined()
+    expect(openI2cBy('auto', works, unloadable('koffi'))(PLACE).transport).toBe('i2c-bus')
+    expect(openI2cBy('auto', unloadable('i2c-bus'), works)(PLACE)).toBeDefined()
   })
 
   it('auto does not try the kernel when the bus is what is wrong', () => {
     const absent = () => {
       throw i2cError(PLACE, 2)
     }
-    expect(faultOf(() => i2cBy('auto', absent, works)(PLACE)).fault).toBe('absent')
+    expect(faultOf(() => openI2cBy('auto', absent, works)(PLACE)).fault).toBe('absent')
   })
 
   it('auto gives both reasons where neither loads', () => {
-    const error = faultOf(() => i2cBy('auto', unloadable('i2c-bus'), unloadable('koffi'))(PLACE))
+    const error = faultOf(() => openI2cBy('auto', unloadable('i2c-bus'), unloadable('koffi'))(PLACE))
     expect([error.fault, error.message]).toEqual(['unloadable', expect.stringMatching(/i2c-bus is not.*koffi is not/)])
   })
 
   it('a named one is the only one', () => {
-    expect(faultOf(() => i2cBy('koffi', works, unloadable('koffi'))(PLACE)).fault).toBe('unloadable')
-    expect(faultOf(() => i2cBy('i2c-bus', unloadable('i2c-bus'), works)(PLACE)).fault).toBe('unloadable')
+    expect(faultOf(() => openI2cBy('koffi', works, unloadable('koffi'))(PLACE)).fault).toBe('unloadable')
+    expect(faultOf(() => openI2cBy('i2c-bus', unloadable('i2c-bus'), works)(PLACE)).fault).toBe('unloadable')
   })
 })

@@ -7,8 +7,82 @@ import {
   type Output,
   type OutputDriver,
 } from '../../drivers/contract.ts'
-import { mayCome, openAdc, openOutput } from '../../drivers/reopen.ts'
+import { mayAppear, openAdc, openOutput, openOutputInTime, recovering } from '../../drivers/recovering.ts'
 import { context, faultOf } from './fake-machine.ts'
+
+/** A part that fails while `fault` is set; counts its openings and tries. */
+function part() {
+  const state = { fault: undefined as DriverFault | undefined, opens: 0, tries: 0, closes: 0 }
+  const open = () => {
+    state.opens++
+    return { close: () => void state.closes++ }
+  }
+  const use = () => {
+    state.tries++
+    if (state.fault !== undefined) throw new DriverError(state.fault, 'it failed')
+    return state.tries
+  }
+  return { state, open, use }
+}
+
+describe('a part that fails', () => {
+  it('is opened afresh at the next use', () => {
+    const { state, open, use } = part()
+    const world = context()
+    const held = recovering(open, world.nowMs)
+    state.fault = 'silent'
+    expect(() => held.use(use)).toThrow('it failed')
+    expect(state).toMatchObject({ opens: 1, closes: 1 })
+    state.fault = undefined
+    expect(held.use(use)).toBe(2)
+    expect(state).toMatchObject({ opens: 2, closes: 1 })
+  })
+
+  it('is left alone for 100 ms after the second failure, and says the same again', () => {
+    const { state, open, use } = part()
+    const world = context()
+    const held = recovering(open, world.nowMs)
+    state.fault = 'silent'
+    for (let i = 0; i < 5; i++) expect(() => held.use(use)).toThrow('it failed')
+    expect(state.tries).toBe(2)
+    world.ms += 100
+    expect(() => held.use(use)).toThrow('it failed')
+    expect(state.tries).toBe(3)
+  })
+
+  it('is left alone for five seconds when the bus is stuck, for every try blocks', () => {
+    const { state, open, use } = part()
+    const world = context()
+    const held = recovering(open, world.nowMs)
+    state.fault = 'stuck'
+    expect(() => held.use(use)).toThrow('it failed')
+    world.ms += 4999
+    expect(() => held.use(use)).toThrow('it failed')
+    expect(state.tries).toBe(1)
+    state.fault = undefined
+    world.ms += 1
+    expect(held.use(use)).toBe(2)
+  })
+
+  it('is closed once, and cannot be used after', () => {
+    const { state, open, use } = part()
+    const held = recovering(open, context().nowMs)
+    held.close()
+    held.close()
+    expect(state.closes).toBe(1)
+    expect(() => held.use(use)).toThrow(/is closed/)
+    expect(state.opens).toBe(1)
+  })
+
+  it('lets mistakes in the program through', () => {
+    const held = recovering(part().open, context().nowMs)
+    expect(() =>
+      held.use(() => {
+        throw new TypeError('a mistake')
+      }),
+    ).toThrow(TypeError)
+  })
+})
 
 const ON_A_PI = () => true
 const ELSEWHERE = () => false
@@ -47,11 +121,11 @@ describe('a part that cannot be opened', () => {
     ['unloadable', 'adc', true, false],
     ['misused', 'output', true, false],
   ])('for being %s, %s, on a Pi: %s, may come by itself: %s', (fault, kind, raspberryPi, may) => {
-    expect(mayCome(new DriverError(fault, ''), kind, () => raspberryPi)).toBe(may)
+    expect(mayAppear(new DriverError(fault, ''), kind, () => raspberryPi)).toBe(may)
   })
 
   it('is no part at all when the driver has a mistake', () => {
-    expect(mayCome(new TypeError('a mistake'), 'adc', ON_A_PI)).toBe(false)
+    expect(mayAppear(new TypeError('a mistake'), 'adc', ON_A_PI)).toBe(false)
   })
 
   it('ends the opening with its message when it will not come', () => {
@@ -152,4 +226,26 @@ it('an output that is awaited fails to be set until it comes', () => {
   world.ms += 250
   awaited.set(true)
   expect([awaited.description, set]).toEqual(['GPIO17', [true]])
+})
+
+it('an output that could not be opened for a lasting fault is tried again at every setting, and is then itself', () => {
+  const shown: number[] = []
+  let tries = 0
+  let allowed = false
+  const output: Output = {
+    ...{ description: 'LED', mocked: true, set() {}, close() {} },
+    dim: brightness => void shown.push(brightness),
+  }
+  const later = openOutputInTime(() => {
+    tries++
+    if (!allowed) throw new DriverError('permission', 'not permitted')
+    return output
+  }, context().nowMs)
+  expect([later.description, later.mocked, later.dim]).toEqual(['not opened yet', false, undefined])
+  for (let k = 0; k < 3; k++) expect(faultOf(() => later.set(true)).message).toBe('not permitted')
+  expect(tries).toBe(4)
+  allowed = true
+  later.set(true)
+  later.dim?.(0.5)
+  expect([later.description, later.mocked, shown]).toEqual(['LED', true, [0.5]])
 })
