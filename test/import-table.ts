@@ -32,7 +32,13 @@ const AREAS: Readonly<Record<string, Area>> = {
   },
   // The browser shares the server's formats, and knows nothing of Node.
   'src/web/public': {
-    values: ['src/web/wire.ts', 'src/web/sources.ts', ...PURE, 'src/loop/health.ts'],
+    values: [
+      'src/web/wire-format.ts',
+      'src/web/downsample.ts',
+      'src/web/data-sources.ts',
+      ...PURE,
+      'src/loop/health.ts',
+    ],
     types: ['src/web', 'src/loop', 'src/mqtt/types.ts'],
     packages: ['uplot', 'lit-html'],
     node: false,

@@ -8,7 +8,7 @@ import type { Host } from '../loop/host/host.ts'
 import type { Link } from '../mqtt/link.ts'
 import { SYNAPSE_FIELDS, type Synapse } from '../mqtt/options.ts'
 import type { HealthReport, LinkNeuron, Peers } from '../mqtt/types.ts'
-import type { WebSources } from '../web/sources.ts'
+import type { WebSources } from '../web/data-sources.ts'
 import { openClockSync } from './clock-sync.ts'
 import type { RunningNeuron } from './neuron.ts'
 

@@ -1,27 +1,29 @@
-/** The dashboard's server: pages, HTTP interface, live frames. It can fail and stall without moving a spike. */
+/** The dashboard's server: pages, HTTP interface, live frames. It may fail and stall without delaying a spike. */
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
-import { type Access, createAccess, knownNames } from './http/access.ts'
-import { callerOf, serveApi, serveWallApi } from './http/api.ts'
-import { guard, LONGEST_PART, unreadable } from './http/guard.ts'
-import { listenSomewhere, localAddress, networkAddresses } from './http/listen.ts'
-import { createLogOnce, type LogOnce } from './http/log-once.ts'
-import { readPages, servePages } from './http/static.ts'
-import { openViewers, type Socket, type Viewers } from './live/viewers.ts'
+import type { HealthReport } from '../mqtt/types.ts'
+import type { WebContext, WebSources } from './data-sources.ts'
+import { type AccessControl, allowedHostNames, createAccessControl } from './http/access.ts'
+import { addApiRoutes, callerOf } from './http/api.ts'
+import { addGuard, MAX_PATH_PART_LENGTH, malformedAddressHandler } from './http/guard.ts'
+import { listenOnFreePort, localAddress, networkAddresses } from './http/listen.ts'
+import { createRefusalLog, type RefusalLog } from './http/refusal-log.ts'
+import { addStaticRoutes } from './http/static-files.ts'
+import { openNeuronViewers } from './live/neuron-viewers.ts'
+import type { Viewers } from './live/viewers.ts'
 import { openWallViewers } from './live/wall-viewers.ts'
 import type { WebOptions } from './options.ts'
-import type { WebContext, WebHealth, WebSources } from './sources.ts'
 
 export interface Web {
-  /** Where this machine finds it, like http://127.0.0.1:8080. */
+  /** Its address on this machine, like http://127.0.0.1:8080. */
   readonly url: string
-  /** Where other machines find it; empty while it listens on this machine alone. */
+  /** Its addresses for other machines; empty while it listens on this machine alone. */
   readonly lanUrls: readonly string[]
-  /** What another machine must show to change something: Authorization: Bearer TOKEN. */
+  /** Other machines must send it to change something: Authorization: Bearer TOKEN. */
   readonly token: string
-  /** The link that makes the browser which opens it a controller; the token stands behind #, which is never sent or logged. */
+  /** The link that gives a browser control. The token is behind #, which is never sent or logged. */
   controlLink(url: string): string
   status(): WebStatus
   close(): Promise<void>
@@ -31,62 +33,53 @@ export interface WebStatus {
   readonly viewers: number
   /** Viewers that get fewer frames at the moment. */
   readonly slowViewers: number
-  /** Requests that were turned away since the start. */
+  /** Requests that were refused since the start. */
   readonly refused: number
 }
 
 const LARGEST_BODY_BYTES = 512 * 1024
-/** A browser has nothing long to say: `{"watch":true}`. */
+/** A browser only sends `{"watch":true}`. */
 const LARGEST_MESSAGE_BYTES = 256
-/** A browser that sleeps does not answer that its connection ends, and the program that stops waits for it. */
-const FAREWELL_MS = 1000
-const SOCKET_OPTIONS = { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: FAREWELL_MS }
+/** A browser that sleeps does not answer when its connection is closed, and the stopping program waits for it. */
+const CLOSE_TIMEOUT_MS = 1000
+const SOCKET_OPTIONS = { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: CLOSE_TIMEOUT_MS }
 const POLICY_VIOLATION = 1008
 const HEALTH_AGE_MS = 1000
 const REQUEST_MS = 10_000
 
 /**
- * Serve the dashboard.
+ * Serves the dashboard.
  * @throws Error that names the setting, if web.host is no address of this machine or web.tokenFile cannot be read
  */
 export async function openWeb(options: WebOptions, sources: WebSources, context: WebContext): Promise<Web> {
-  // Fastify takes some 100 ms to load: by then the neuron fires already.
-  const [{ fastify }, websocket] = await Promise.all([import('fastify'), import('@fastify/websocket')])
-  const complaints = createLogOnce(context.log)
+  const refusals = createRefusalLog(context.log)
   let port = 0
-  const access = createAccess(tokenFrom(options.tokenFile), () => port)
-  const readHealth = agingHealth(sources, context)
-  const viewers = openViewers(sources, context, readHealth)
-  const wall = openWallViewers(sources, context)
-  const countViewers = () => viewers.count() + wall.count()
-  const app = fastify({
-    bodyLimit: LARGEST_BODY_BYTES,
-    requestTimeout: REQUEST_MS,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: LONGEST_PART },
-    frameworkErrors: unreadable(complaints),
-  })
-  // A text body would be what a form on a page of a stranger's can send without being asked first.
-  app.removeContentTypeParser('text/plain')
-  await app.register(websocket.default, { options: SOCKET_OPTIONS })
-  guard(app, knownNames(hostname(), options.names), complaints)
-  const parts = { sources, access, complaints, readHealth, viewers: countViewers }
-  serveApi(app, parts)
-  serveWallApi(app, parts)
-  servePages(app, readPages(new URL('./public/', import.meta.url)))
-  // Routes of WebSockets must come after their plug-in is there.
+  const access = createAccessControl(tokenFrom(options.tokenFile), () => port)
+  const readHealth = cachedHealth(sources, context)
+  const viewers = openNeuronViewers(sources, context, readHealth)
+  const wallViewers = openWallViewers(sources, context)
+  const countViewers = () => viewers.count() + wallViewers.count()
+
+  const app = await createApp(refusals)
+  addGuard(app, allowedHostNames(hostname(), options.names), refusals)
+  addApiRoutes(app, { sources, access, refusals, readHealth, viewers: countViewers })
+  addStaticRoutes(app, new URL('./public/', import.meta.url))
+  // WebSocket routes must be added after their plug-in is loaded.
   app.after(() => {
-    serveLive(app, '/live', viewers, access, complaints)
-    serveLive(app, '/wall/live', wall, access, complaints)
+    addLiveRoute(app, '/live', viewers, access, refusals)
+    addLiveRoute(app, '/wall/live', wallViewers, access, refusals)
   })
 
   const { host } = options
-  const note: WebContext['log'] = (level, message) => context.log(level, message)
-  try {
-    await listenSomewhere(async at => void (await app.listen({ host, port: at })), host, options.port, note)
-  } catch (error) {
+  const closeViewers = () => {
     viewers.close()
-    wall.close()
+    wallViewers.close()
+  }
+  try {
+    const listen = async (port: number) => void (await app.listen({ host, port }))
+    await listenOnFreePort(listen, host, options.port, context.log)
+  } catch (error) {
+    closeViewers()
     await app.close()
     throw error
   }
@@ -99,46 +92,67 @@ export async function openWeb(options: WebOptions, sources: WebSources, context:
     controlLink: url => `${url}/login#${encodeURIComponent(access.token)}`,
     status: () => ({
       viewers: countViewers(),
-      slowViewers: viewers.slowCount() + wall.slowCount(),
-      refused: complaints.count(),
+      slowViewers: viewers.slowCount() + wallViewers.slowCount(),
+      refused: refusals.count(),
     }),
     close() {
-      viewers.close()
-      wall.close()
+      closeViewers()
       closing ??= app.close()
       return closing
     },
   }
 }
 
-function serveLive(app: FastifyInstance, address: string, viewers: Viewers, access: Access, complaints: LogOnce): void {
-  app.get(address, { websocket: true }, (socket, request) => {
-    const viewer = viewers.add(socket as Socket, access.mayControl(callerOf(request), request.headers))
+async function createApp(refusals: RefusalLog): Promise<FastifyInstance> {
+  // Fastify takes some 100 ms to load: loaded here, it does not delay the first spikes.
+  const [{ fastify }, websocket] = await Promise.all([import('fastify'), import('@fastify/websocket')])
+  const app = fastify({
+    bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PATH_PART_LENGTH },
+    frameworkErrors: malformedAddressHandler(refusals),
+  })
+  // A form on a foreign page may send a text body without a preflight request.
+  app.removeContentTypeParser('text/plain')
+  await app.register(websocket.default, { options: SOCKET_OPTIONS })
+  return app
+}
+
+function addLiveRoute(
+  app: FastifyInstance,
+  path: string,
+  viewers: Viewers,
+  access: AccessControl,
+  refusals: RefusalLog,
+): void {
+  app.get(path, { websocket: true }, (socket, request) => {
+    const viewer = viewers.add(socket, access.mayControl(callerOf(request), request.headers))
     socket.on('close', () => viewer?.leave())
-    socket.on('error', error => complaints.tell('frame', `a broken WebSocket message was refused: ${error.message}`))
+    socket.on('error', error => refusals.log('frame', `a broken WebSocket message was refused: ${error.message}`))
     socket.on('message', (data, isBinary) => {
-      const on = isBinary ? undefined : watchIn(String(data))
+      const on = isBinary ? undefined : parseWatch(String(data))
       if (on !== undefined) {
         viewer?.watch(on)
         return
       }
-      complaints.tell('message', `an unknown WebSocket message from ${request.socket.remoteAddress} was refused`)
+      refusals.log('message', `an unknown WebSocket message from ${request.socket.remoteAddress} was refused`)
       socket.close(POLICY_VIOLATION, 'must be {"watch":true} or {"watch":false}')
     })
   })
 }
 
-function watchIn(text: string): boolean | undefined {
+function parseWatch(text: string): boolean | undefined {
   return { '{"watch":true}': true, '{"watch":false}': false }[text]
 }
 
-/** The figures since they were last read belong to one reader: whoever asks within a second gets the same. */
-function agingHealth(sources: WebSources, context: WebContext): () => WebHealth {
+/** The figures since the last reading have one reader: requests within a second get the same ones. */
+function cachedHealth(sources: WebSources, { timers }: WebContext): () => HealthReport {
   let health = sources.health()
-  let readMs = context.timers.nowMs()
+  let readMs = timers.nowMs()
   return () => {
-    if (context.timers.nowMs() - readMs < HEALTH_AGE_MS) return health
-    readMs = context.timers.nowMs()
+    if (timers.nowMs() - readMs < HEALTH_AGE_MS) return health
+    readMs = timers.nowMs()
     health = sources.health()
     return health
   }

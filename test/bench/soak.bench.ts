@@ -7,7 +7,7 @@ import { type LostSpikes, receive } from '../../src/mqtt/receiver.ts'
 import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { endAll, MAIN, start } from '../system/processes.ts'
-import { crowd } from '../web/many-viewers.ts'
+import { openViewerSockets } from '../web/websocket-viewers.ts'
 import { csvOf, type Figure, type Look, median, perHour, thirds } from './soak-figures.ts'
 import { around, restlessHands } from './soak-hands.ts'
 import { fdsOf, memoryOf, usageOf } from './usage.ts'
@@ -73,7 +73,7 @@ it(`${MINUTES} minutes at ${RATE_HZ} Hz with MQTT, ${VIEWERS} viewers, commands 
   await until(() => address() !== undefined && seqs.size > 0, 'the dashboard and the first spikes', 60)
   const page = address()!
   const pid = daemon.process.pid!
-  const viewers = await crowd(page, VIEWERS)
+  const viewers = await openViewerSockets(page, VIEWERS)
   const hands = restlessHands(client, page, ROOT, RATE_HZ)
   const deeds = setInterval(hands.next, DEED_MS)
   closeAfterTest({ close: async () => clearInterval(deeds) })

@@ -2,7 +2,7 @@ import type { Browser, CDPSession } from 'playwright-core'
 import { afterAll, expect, it } from 'vitest'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 import { openBrowser, openPage, serveBuilt } from '../web/browser.ts'
-import { numberIn, until } from '../web/page-actions.ts'
+import { numberIn, until } from '../web/page-interactions.ts'
 
 const HOURS = Number(process.env.HOURS ?? 2)
 /** The page takes so much at a time before it is waited for, s. */
@@ -36,7 +36,7 @@ it(`${HOURS} hours of scope, as fast as the page takes them, do not grow its mem
   const timers = manualTimers()
   const served = await serveBuilt(undefined, timers, () => 1.8e15 + timers.nowMs() * 1000)
   const { web, neuron } = served
-  neuron.turn(0.9)
+  neuron.turnKnob(0.9)
   browser = await openBrowser()
   const opening = openPage(browser, web.url)
   // Time stands still unless it is told to pass, also while the page waits for its first figures.

@@ -4,7 +4,7 @@ import { afterAll, expect, it } from 'vitest'
 import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { endAll } from '../system/processes.ts'
 import { startDaemon } from '../system/whole.ts'
-import { crowd } from '../web/many-viewers.ts'
+import { openViewerSockets } from '../web/websocket-viewers.ts'
 
 const SECONDS = Number(process.env.SECONDS ?? 30)
 const ROUNDS = Number(process.env.ROUNDS ?? 4)
@@ -46,7 +46,7 @@ it(`CPU and spike lateness with ${CROWDS} viewers in turn, ${ROUNDS} rounds of $
   await client.subscribeAsync('neuron/v1/pi-a/timing')
 
   async function phase(size: number): Promise<Phase> {
-    const viewers = await crowd(page, size)
+    const viewers = await openViewerSockets(page, size)
     await pause(2000)
     const sum = (what: 'frames' | 'bytes') => viewers.seen.reduce((all, one) => all + one[what], 0)
     const before = { cpu: cpuS(pid), frames: sum('frames'), bytes: sum('bytes'), atMs: performance.now() }

@@ -14,7 +14,7 @@ import {
   setParam,
   throughStimulus,
   until,
-} from '../web/page-actions.ts'
+} from '../web/page-interactions.ts'
 import { endAll } from './processes.ts'
 import { needs } from './programs.ts'
 import { readLedger, startDaemon } from './whole.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { dashboardInBrowser } from '../web/dashboard-browser.ts'
-import { setLevel, setParam, until } from '../web/page-actions.ts'
+import { setLevel, setParam, until } from '../web/page-interactions.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('the dashboard in the hands of a teacher', () => {

@@ -1,7 +1,7 @@
 import type { Page, WebSocketRoute } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { dashboardInBrowser } from '../web/dashboard-browser.ts'
-import { download, until } from '../web/page-actions.ts'
+import { download, until } from '../web/page-interactions.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('a page whose neuron is lost', () => {
@@ -49,7 +49,7 @@ needs('chromium')('a page whose neuron is lost', () => {
 
   it('ends a recording where the neuron starts anew: its spikes are counted from 1 again', () =>
     withWire(async (page, wire) => {
-      served.neuron.turn(0.8)
+      served.neuron.turnKnob(0.8)
       await page.click('#panel-tab-record')
       await page.click('#start-recording')
       const said = async () => (await page.textContent('#panel-panel')) ?? ''

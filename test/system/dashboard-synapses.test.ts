@@ -25,7 +25,7 @@ needs('chromium')('incoming spikes on the dashboard', () => {
     try {
       const { page, errors } = await openPage(browser, served.web.url, { colorScheme: 'light' })
       const arrive = (from: string, weight: number, tauMs: number) =>
-        served.neuron.arrive({ from, weight, tauMs, tUs: Date.now() * 1000 })
+        served.neuron.emitArrival({ from, weight, tauMs, tUs: Date.now() * 1000 })
       const said = async () => (await page.locator('#arrivals').textContent()) ?? ''
       expect(await marks(page)).toEqual([0, 0])
       // Until they are seen: a mark runs out of the window after two seconds.

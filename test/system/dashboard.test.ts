@@ -3,8 +3,8 @@ import { rateHz } from '../../src/neuron/theory.ts'
 import { lineAlong, misfits, openPage, violations } from '../web/browser.ts'
 import { dashboardInBrowser } from '../web/dashboard-browser.ts'
 import { ask } from '../web/http-client.ts'
-import { crowd } from '../web/many-viewers.ts'
-import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/page-actions.ts'
+import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/page-interactions.ts'
+import { openViewerSockets } from '../web/websocket-viewers.ts'
 import { needs } from './programs.ts'
 
 needs('chromium')('the dashboard in a real browser', () => {
@@ -129,7 +129,7 @@ needs('chromium')('the dashboard in a real browser', () => {
   })
 
   it('tells a browser for which there is no room why it sees nothing', async () => {
-    const viewers = await crowd(served.web.url, 50)
+    const viewers = await openViewerSockets(served.web.url, 50)
     const context = await served.browser.newContext()
     const page = await context.newPage()
     await page.goto(served.web.url)

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FakePeers } from '../fakes/wall-peers.ts'
+import type { FakePeers } from '../fakes/fake-peers.ts'
 import { until } from '../mqtt/mosquitto.ts'
 import { misfits, openBrowser, violations } from '../web/browser.ts'
 import { ask } from '../web/http-client.ts'

@@ -3,7 +3,7 @@ import mqtt from 'mqtt'
 import { type ReceivedSpike, receive } from '../../src/mqtt/receiver.ts'
 import { closeAfterTest } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto } from '../mqtt/mosquitto.ts'
-import { until } from '../web/page-actions.ts'
+import { until } from '../web/page-interactions.ts'
 import { neurond } from './processes.ts'
 import { isOnPath } from './programs.ts'
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { epochUs, realTimers, type Timers } from '../../src/loop/clock.ts'
+import type { PeerSources } from '../../src/web/data-sources.ts'
 import type { openWeb, Web } from '../../src/web/server.ts'
-import type { WallSources } from '../../src/web/sources.ts'
-import { type FakeNeuron, fakeNeuron } from '../fakes/web-sources.ts'
+import { type FakeNeuron, fakeNeuron } from '../fakes/fake-neuron.ts'
 
 const FLAGS = [
   '--headless=new',
@@ -19,7 +19,7 @@ const FLAGS = [
 
 /** The server as it is built, pages and all, with a simulated neuron behind it, and whatever class there is. */
 export async function serveBuilt(
-  peers?: WallSources,
+  peers?: PeerSources,
   timers: Timers = realTimers,
   wallUs = epochUs,
 ): Promise<{ web: Web; neuron: FakeNeuron; close(): Promise<void> }> {

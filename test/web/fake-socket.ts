@@ -1,4 +1,4 @@
-import type { Socket } from '../../src/web/live/viewers.ts'
+import type { ViewerSocket } from '../../src/web/live/viewers.ts'
 
 /** A browser's connection that takes everything; `bufferedAmount` makes a slow one of it. */
 export function openFakeSocket() {
@@ -15,5 +15,5 @@ export function openFakeSocket() {
       socket.ended = true
     },
   }
-  return { socket: socket satisfies Socket, sent }
+  return { socket: socket satisfies ViewerSocket, sent }
 }

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { epochUs, realTimers } from '../../src/loop/clock.ts'
-import { type FakePeers, fakePeers } from '../fakes/wall-peers.ts'
+import { type FakePeers, fakePeers } from '../fakes/fake-peers.ts'
 import { serveBuilt } from './browser.ts'
 
 export interface WallOnScreen {

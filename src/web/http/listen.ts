@@ -1,36 +1,36 @@
-/** Finding a port, and the addresses that others may use. */
+/** Listening on a free port, and the addresses under which the dashboard is reached. */
 import { networkInterfaces } from 'node:os'
 
 type Listen = (port: number) => Promise<void>
-type Note = (level: 'info' | 'warn', message: string) => void
+type Log = (level: 'info' | 'warn', message: string) => void
 
-/** How many ports after the wanted one are tried before any free one is taken. */
+/** So many ports after the configured one are tried before any free one. */
 const NEXT_PORTS = 10
 
 /**
- * Listen at `port`, or at the next free one if another program has it: `note` then hears it in words.
- * @throws Error that names the setting, where the address itself is the trouble
+ * Listens on `port`, or on the next free one if another program uses it, which is logged.
+ * @throws Error that names the setting, if the address itself is the problem
  */
-export async function listenSomewhere(listen: Listen, host: string, port: number, note: Note): Promise<void> {
+export async function listenOnFreePort(listen: Listen, host: string, port: number, log: Log): Promise<void> {
   const failure = await tryPort(listen, port)
   if (failure === null) return
   if (failure.code !== 'EADDRINUSE' && failure.code !== 'EACCES') throw addressError(failure, host)
-  const candidates = failure.code === 'EACCES' || port === 0 ? [] : following(port)
+  const candidates = failure.code === 'EACCES' || port === 0 ? [] : nextPorts(port)
   for (const candidate of [...candidates, 0]) {
     if ((await tryPort(listen, candidate)) !== null) continue
     const why = failure.code === 'EACCES' ? 'may not be used by this user' : 'is in use by another program'
-    note('warn', `port ${port} ${why}; the dashboard takes the next free one (web.port says which to try)`)
+    log('warn', `port ${port} ${why}; the dashboard takes the next free one (web.port says which to try)`)
     return
   }
   throw addressError(failure, host)
 }
 
-/** Where this machine finds what listens at `host`. */
+/** The address at which this machine reaches what listens at `host`. */
 export function localAddress(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }
 
-/** This machine's addresses in its networks; the one it listens at alone, if that is a particular one. */
+/** The addresses at which other machines reach it: those in all networks, or the only one that it listens at. */
 export function networkAddresses(host: string): readonly string[] {
   if (!isOpenToOthers(host)) return []
   if (host !== '0.0.0.0' && host !== '::') return [host]
@@ -38,12 +38,12 @@ export function networkAddresses(host: string): readonly string[] {
   return all.filter(one => one.family === 'IPv4' && !one.internal).map(one => one.address)
 }
 
-/** Does it reach beyond this machine? */
+/** Can other machines reach it? */
 function isOpenToOthers(host: string): boolean {
   return !(host === 'localhost' || host === '::1' || host.startsWith('127.'))
 }
 
-function following(port: number): number[] {
+function nextPorts(port: number): number[] {
   return Array.from({ length: NEXT_PORTS }, (_, k) => port + 1 + k).filter(next => next <= 65_535)
 }
 

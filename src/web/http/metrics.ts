@@ -1,11 +1,12 @@
-/** The figures as Prometheus reads them (text format 0.0.4). Pure. Base units: seconds, volts, amperes, hertz. */
+/** Metrics for Prometheus (text format 0.0.4), in base units: seconds, volts, amperes, hertz. Pure. */
 import type { HealthStatus } from '../../loop/health.ts'
-import type { WebHealth, WebLink, WebState } from '../sources.ts'
+import type { HealthReport } from '../../mqtt/types.ts'
+import type { WebLink, WebState } from '../data-sources.ts'
 
-export interface Figures {
+interface MetricsInput {
   readonly id: string
   readonly state: WebState
-  readonly health: WebHealth
+  readonly health: HealthReport
   readonly verdict: HealthStatus
   readonly link: WebLink
   readonly viewers: number
@@ -13,10 +14,10 @@ export interface Figures {
 
 type Metric = readonly [name: string, type: 'counter' | 'gauge', help: string, value: number, labels?: string]
 
-export function metricsText(figures: Figures): string {
-  const id = `neuron="${figures.id}"`
+export function metricsText(input: MetricsInput): string {
+  const id = `neuron="${input.id}"`
   const announced = new Set<string>()
-  const lines = metricsOf(figures).flatMap(([name, type, help, value, labels]) => {
+  const lines = metricsOf(input).flatMap(([name, type, help, value, labels]) => {
     const sample = `neurond_${name}{${id}${labels ? `,${labels}` : ''}} ${Number.isFinite(value) ? value : 'NaN'}`
     if (announced.has(name)) return [sample]
     announced.add(name)
@@ -25,7 +26,7 @@ export function metricsText(figures: Figures): string {
   return `${lines.join('\n')}\n`
 }
 
-function metricsOf({ state, health, verdict, link, viewers }: Figures): Metric[] {
+function metricsOf({ state, health, verdict, link, viewers }: MetricsInput): Metric[] {
   const clipped = link.synapses.clipped + health.clippedArrivals
   return [
     ['spikes_total', 'counter', 'Spikes since the start.', state.count],
@@ -38,8 +39,8 @@ function metricsOf({ state, health, verdict, link, viewers }: Figures): Metric[]
     ['speed', 'gauge', 'Model time per wall time.', state.speed],
     ['input_lost', 'gauge', '1 while the knob does not answer.', Number(state.inputLost)],
     ['parts_lost', 'gauge', 'Knob and outputs that do not work now.', Object.keys(state.faults).length],
-    ...late('tick_late_seconds', 'Lateness of the wake-ups since the last reading.', health.tickLateUs),
-    ...late('edge_late_seconds', 'Lateness of the flashes since the last reading.', health.edgeLateUs),
+    ...lateness('tick_late_seconds', 'Lateness of the wake-ups since the last reading.', health.tickLateUs),
+    ...lateness('edge_late_seconds', 'Lateness of the flashes since the last reading.', health.edgeLateUs),
     ['ticks_total', 'counter', 'Ticks of the loop.', health.ticks],
     ['missed_ticks_total', 'counter', 'Ticks that came too late to count.', health.missedTicks],
     ['merged_edges_total', 'counter', 'Spikes that shared a flash with another.', health.mergedEdges],
@@ -60,7 +61,7 @@ function metricsOf({ state, health, verdict, link, viewers }: Figures): Metric[]
   ]
 }
 
-function late(name: string, help: string, us: { p50: number; p99: number; max: number }): Metric[] {
+function lateness(name: string, help: string, us: { p50: number; p99: number; max: number }): Metric[] {
   return [
     [name, 'gauge', help, us.p50 / 1e6, 'quantile="0.5"'],
     [name, 'gauge', help, us.p99 / 1e6, 'quantile="0.99"'],

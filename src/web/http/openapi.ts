@@ -2,7 +2,7 @@
 import type { Fields } from '../../fields/fields.ts'
 import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
 import type { Control } from '../../loop/types.ts'
-import type { WebSources } from '../sources.ts'
+import type { WebSources } from '../data-sources.ts'
 
 /** The verbs and the fields that requests are checked with. */
 type HttpContract = Pick<WebSources, 'control' | 'paramFields' | 'peers'>

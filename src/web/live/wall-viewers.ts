@@ -1,125 +1,94 @@
-/** The browsers that show the class wall. The broker is watched for them, and only while one of them is seen. */
+/** What the browsers that show the class wall get. The broker is watched for them, and only while one of them is visible. */
+import type { Peer } from '../../mqtt/types.ts'
+import type { WebContext, WebSources } from '../data-sources.ts'
+import { encodeWallFrame, toJson } from '../wire-format.ts'
+import { createWallSpikeHistory, type WallSpikeHistory } from './recent-data.ts'
+import { createViewers, isBehind, type ViewerConnection, type ViewerSocket, type Viewers } from './viewers.ts'
 
-import type { WallPeer, WebContext, WebSources } from '../sources.ts'
-import { createWallHistory, encodeSpikes, plain } from '../wire.ts'
-import {
-  dropSilent,
-  FRAME_MS,
-  GOING_AWAY,
-  isBehind,
-  MOST_VIEWERS,
-  refuseOneMore,
-  type Socket,
-  type Viewers,
-} from './viewers.ts'
-
-interface Watcher {
-  readonly socket: Socket
-  watches: boolean
-  /** Spikes so far. */
-  place: number
-  /** It has missed news of the neurons, and is to be told of all. */
+interface WallViewer extends ViewerConnection {
+  /** Number of spikes that it has got. */
+  position: number
+  /** It missed changes of the neurons, and needs the whole list. */
   isStale: boolean
-  silentMs: number
-  slow: boolean
 }
 
-const NEWS_EVERY = 5
+interface WallFeed {
+  readonly sources: WebSources
+  readonly context: WebContext
+  readonly viewers: Set<WallViewer>
+  readonly history: WallSpikeHistory
+  /** The neurons as they were last sent, as JSON by id. */
+  sentPeers: ReadonlyMap<string, string>
+  /** Ends the watching of the broker; empty while it is not watched. */
+  cancels: readonly (() => void)[]
+  frames: number
+}
+
+const FRAMES_PER_PEERS = 5
 
 export function openWallViewers(sources: WebSources, context: WebContext): Viewers {
-  const { peers, id } = sources
-  const watchers = new Set<Watcher>()
-  const history = createWallHistory()
-  let told = new Map<string, string>()
-  let stop: (() => void) | undefined
-  let cancelBeat: (() => void) | undefined
-  let beats = 0
-
-  function follow(on: boolean): void {
-    if (on === (stop !== undefined)) return
-    if (!on) {
-      stop?.()
-      stop = undefined
-      return
-    }
-    const cancels = [peers.watch(), peers.onSpike(history.add)]
-    stop = () => cancels.forEach(cancel => void cancel())
+  const feed: WallFeed = {
+    ...{ sources, context, viewers: new Set(), history: createWallSpikeHistory() },
+    ...{ sentPeers: new Map(), cancels: [], frames: 0 },
   }
-
-  function beat(): void {
-    beats++
-    follow([...watchers].some(watcher => watcher.watches))
-    sendSpikes()
-    if (beats % NEWS_EVERY === 0) sendNews()
-    dropSilent(watchers)
-  }
-
-  function sendSpikes(): void {
-    // Most viewers stand at the same place: what is encoded for one serves all.
-    const encoded = new Map<number, Uint8Array>()
-    const end = history.end()
-    for (const watcher of watchers) {
-      const { place, socket } = watcher
-      if (!watcher.watches || place === end || isBehind(watcher)) continue
-      const bytes = encoded.get(place) ?? encodeSpikes(history.since(place))
-      encoded.set(place, bytes)
-      watcher.place = end
-      socket.send(bytes)
-    }
-  }
-
-  /** What has changed; all of it to those who have missed something, and to everybody when a neuron is no longer there. */
-  function sendNews(): void {
-    const list = peers.list()
-    const texts = new Map(list.map(peer => [peer.id, plain(peer)]))
-    const isShorter = [...told.keys()].some(known => !texts.has(known))
-    const changed = list.filter(peer => told.get(peer.id) !== texts.get(peer.id))
-    told = texts
-    const news = (all: boolean, some: readonly WallPeer[]) =>
-      plain({ type: 'peers', tUs: context.wallUs(), broker: peers.status(), all, peers: some })
-    const [whole, fresh] = [news(true, list), news(false, changed)]
-    for (const watcher of watchers) {
-      if (isShorter) watcher.isStale = true
-      if (!watcher.watches || isBehind(watcher)) {
-        watcher.isStale = true
-        continue
-      }
-      watcher.socket.send(watcher.isStale ? whole : fresh)
-      watcher.isStale = false
-    }
-  }
-
-  function leave(watcher: Watcher): void {
-    watchers.delete(watcher)
-    if (watchers.size > 0) return
-    cancelBeat?.()
-    cancelBeat = undefined
-    follow(false)
-  }
-
-  return {
-    add(socket, mayControl) {
-      if (watchers.size >= MOST_VIEWERS) return refuseOneMore(socket)
-      const watcher = { socket, watches: true, place: history.end(), isStale: true, silentMs: 0, slow: false }
-      watchers.add(watcher)
-      socket.send(plain({ type: 'hello', id, mayControl, synapseFields: peers.synapseFields }))
-      cancelBeat ??= context.timers.every(FRAME_MS, beat)
-      follow(true)
-      return {
-        watch(on) {
-          if (on && !watcher.watches) Object.assign(watcher, { place: history.end(), isStale: true })
-          watcher.watches = on
-        },
-        leave: () => leave(watcher),
-      }
+  return createViewers(context.timers, {
+    viewers: feed.viewers,
+    greet: (socket, mayControl) => greet(feed, socket, mayControl),
+    sendFrame() {
+      feed.frames++
+      sendSpikes(feed)
+      if (feed.frames % FRAMES_PER_PEERS === 0) sendPeers(feed)
     },
-    count: () => watchers.size,
-    slowCount: () => [...watchers].filter(watcher => watcher.slow).length,
-    close() {
-      for (const watcher of [...watchers]) {
-        watcher.socket.close(GOING_AWAY, 'the neuron stops')
-        leave(watcher)
-      }
-    },
+    collect: on => collect(feed, on),
+    resume: viewer => Object.assign(viewer, { position: feed.history.end(), isStale: true }),
+  })
+}
+
+function greet({ sources, history }: WallFeed, socket: ViewerSocket, mayControl: boolean): WallViewer {
+  const { id, peers } = sources
+  socket.send(toJson({ type: 'hello', id, mayControl, synapseFields: peers.synapseFields }))
+  return { socket, isWatching: true, position: history.end(), isStale: true, stalledMs: 0, isSlow: false }
+}
+
+function collect(feed: WallFeed, on: boolean): void {
+  if (on === feed.cancels.length > 0) return
+  for (const cancel of feed.cancels) cancel()
+  const { peers } = feed.sources
+  feed.cancels = on ? [peers.watch(), peers.onSpike(feed.history.add)] : []
+}
+
+function sendSpikes({ viewers, history }: WallFeed): void {
+  // Most viewers are at the same position: they share the encoded frame.
+  const encoded = new Map<number, Uint8Array>()
+  const end = history.end()
+  for (const viewer of viewers) {
+    const { position, socket } = viewer
+    if (!viewer.isWatching || position === end || isBehind(viewer)) continue
+    const bytes = encoded.get(position) ?? encodeWallFrame(history.since(position))
+    encoded.set(position, bytes)
+    viewer.position = end
+    socket.send(bytes)
+  }
+}
+
+/** Sends the neurons that changed; the whole list to viewers that missed changes, and to all when a neuron was removed. */
+function sendPeers(feed: WallFeed): void {
+  const { sources, context, viewers } = feed
+  const list = sources.peers.list()
+  const texts = new Map(list.map(peer => [peer.id, toJson(peer)]))
+  const isShorter = [...feed.sentPeers.keys()].some(id => !texts.has(id))
+  const changed = list.filter(peer => feed.sentPeers.get(peer.id) !== texts.get(peer.id))
+  feed.sentPeers = texts
+  const message = (all: boolean, peers: readonly Peer[]) =>
+    toJson({ type: 'peers', tUs: context.wallUs(), broker: sources.peers.status(), all, peers })
+  const [whole, update] = [message(true, list), message(false, changed)]
+  for (const viewer of viewers) {
+    if (isShorter) viewer.isStale = true
+    if (!viewer.isWatching || isBehind(viewer)) {
+      viewer.isStale = true
+      continue
+    }
+    viewer.socket.send(viewer.isStale ? whole : update)
+    viewer.isStale = false
   }
 }

@@ -1,147 +1,115 @@
-/** The page's entry: everything is opened here, once. */
+/** The entry of the dashboard page: opens the model, the actions, the plots and the socket, and draws every frame. */
 
-import { createActions } from './neuron/actions.ts'
-import { isSameNeuron } from './neuron/data/preset.ts'
-import { openPlots } from './neuron/drawing.ts'
-import { createExperiments, type Experiments, keepRun } from './neuron/experiments.ts'
-import { listenToKeys } from './neuron/keys.ts'
-import { createModel, type Model, stillNa, type Theme } from './neuron/model.ts'
-import { type PageParts, renderPage } from './neuron/page.ts'
-import { openSound, type Sound } from './neuron/sound.ts'
-import { type LiveSocket, openLiveSocket } from './shared/socket.ts'
+import { createNeuronActions } from './neuron/actions.ts'
+import { isSameNeuron } from './neuron/data/matching-preset.ts'
+import { addKeyboardShortcuts } from './neuron/keyboard-shortcuts.ts'
+import { clearData, constantCurrentNa, createNeuronPageModel, type NeuronPageModel } from './neuron/model.ts'
+import { renderPage } from './neuron/page.ts'
+import { createPlots } from './neuron/plots/draw-plots.ts'
+import { recordFrame, recordParams, stopRecording } from './neuron/recording-actions.ts'
+import { createSoundSwitch } from './neuron/sound.ts'
+import { updateStimulusRun } from './neuron/stimulus-actions.ts'
+import { type LiveSocket, type NeuronListeners, openNeuronSocket } from './shared/live-socket.ts'
+import { loadTheme, saveTheme } from './shared/theme.ts'
 import { WORDS } from './shared/words.ts'
 
-/** How often the words and figures of the page are looked at, ms. */
+/** The page is rendered this often even if nothing changed, for its figures. */
 const RENDER_MS = 100
-const THEME_KEY = 'neurond-theme'
 
 start()
 
 function start(): void {
-  const model = createModel()
-  model.theme = (localStorage.getItem(THEME_KEY) as Theme | null) ?? 'auto'
+  const model = createNeuronPageModel(loadTheme())
   let isStale = true
   const changed = () => {
     isStale = true
   }
-  const intents = createActions(model, changed)
-  const experiments = createExperiments(model, changed)
-  let nowMs = 0
-  const freeze = () => intents.freeze(model.pace.headS(nowMs))
-  const noExports = { csv() {}, png() {}, svg() {} }
-  // The plots need the page to stand in, and the page tells what the plots say.
-  renderPage({ model, intents, experiments, freeze, said: () => '', exports: noExports })
-  const screen = openPlots(model, intents)
-  const page: PageParts = { model, intents, experiments, freeze, said: screen.said, exports: screen.exports }
-  const sound = soundKeeper()
-  const live = openLiveSocket({
-    ...messageSinks(model, experiments, changed),
-    onFrame(frame, atMs) {
-      for (const _ of model.memory.add(frame)) sound(model.hasSound)?.click()
-      model.meter.add(frame, stillNa(model))
-      experiments.record(frame)
-      model.pace.arrived(model.memory.lastS(), atMs)
-      keepRun(model)
-    },
-  })
-  listenToKeys(intents, freeze)
-  watchWhileSeen(live, model)
-  followLooks(screen.reopen)
+  const actions = createNeuronActions(model, changed)
+  const plots = createPlots(model, actions)
+  const sound = createSoundSwitch()
+  // The plots are drawn into the rendered page.
+  renderPage(model, actions, plots)
+  const socket = openNeuronSocket(socketListeners(model, sound.click, changed))
+  addKeyboardShortcuts(actions)
+  watchWhileNeeded(socket, model)
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', plots.reopen)
 
   let renderedMs = 0
-  let looks = ''
-  const frame = (atMs: number) => {
-    nowMs = atMs
-    screen.draw(atMs)
-    if (isStale || atMs - renderedMs >= RENDER_MS) {
+  let look = ''
+  const onAnimationFrame = (nowMs: number) => {
+    model.frameMs = nowMs
+    plots.draw()
+    if (isStale || nowMs - renderedMs >= RENDER_MS) {
       isStale = false
-      renderedMs = atMs
-      sound(model.hasSound)
-      renderPage(page)
+      renderedMs = nowMs
+      sound.set(model.hasSound)
+      renderPage(model, actions, plots)
     }
-    if (looks !== looksOf(model)) {
-      looks = looksOf(model)
-      localStorage.setItem(THEME_KEY, model.theme)
-      screen.reopen()
+    if (look !== lookOf(model)) {
+      look = lookOf(model)
+      saveTheme(model.theme)
+      plots.reopen()
     }
-    requestAnimationFrame(frame)
+    requestAnimationFrame(onAnimationFrame)
   }
-  requestAnimationFrame(frame)
+  requestAnimationFrame(onAnimationFrame)
 }
 
-function messageSinks(model: Model, { endRecording }: Experiments, changed: () => void) {
+function socketListeners(model: NeuronPageModel, click: () => void, changed: () => void): NeuronListeners {
+  const { traceBuffer, playbackClock, fiMeter } = model
   return {
-    onHello(hello: NonNullable<Model['hello']>) {
+    onHello(hello) {
       if (model.hello && model.hello.boot !== hello.boot) {
-        endRecording(WORDS.record.anew)
-        startAfresh(model)
+        stopRecording(model, WORDS.record.neuronRestarted)
+        clearData(model)
       }
       model.hello = hello
-      model.isGone = false
-      model.pace.restart()
-      // What flowed meanwhile is not known.
-      model.meter.restart()
+      model.isDisconnected = false
+      playbackClock.restart()
+      // The current in the meantime is not known.
+      fiMeter.restart()
       changed()
     },
-    onState(state: NonNullable<Model['state']>) {
-      // Times on the scope are model time: what was seen at another speed does not belong on the same axis.
-      if (model.state && model.state.speed !== state.speed) startAfresh(model)
+    onFrame(frame, atMs) {
+      for (const _ of traceBuffer.add(frame)) click()
+      fiMeter.add(frame, constantCurrentNa(model))
+      recordFrame(model, frame)
+      playbackClock.onData(traceBuffer.lastS(), atMs)
+      updateStimulusRun(model)
+    },
+    onState(state) {
+      // The scope's axis is model time: data of another speed does not belong on it.
+      if (model.state && model.state.speed !== state.speed) clearData(model)
       model.state = state
       changed()
     },
-    onParams(params: NonNullable<Model['params']>) {
-      const { params: before } = model
-      model.meter.restart(before !== undefined && !isSameNeuron(before, params))
+    onParams(params) {
+      fiMeter.restart(model.params !== undefined && !isSameNeuron(model.params, params))
       model.params = params
-      model.recording?.params.push({ tUs: model.memory.originUs() + model.memory.lastS() * 1e6, params })
+      recordParams(model)
       changed()
     },
-    onHealth(health: NonNullable<Model['health']>, link: NonNullable<Model['link']>, viewers: number) {
+    onHealth(health, link, viewers) {
       Object.assign(model, { health, link, viewers })
       changed()
     },
-    onArrivals: model.memory.addArrivals,
+    onArrivals: traceBuffer.addArrivals,
     onEvent: changed,
-    onGone(reason: string) {
-      model.isGone = true
-      model.goneReason = reason
+    onLost(reason) {
+      model.isDisconnected = true
+      model.disconnectReason = reason
       changed()
     },
   }
 }
 
-function startAfresh(model: Model): void {
-  model.memory.forget()
-  model.pace.restart()
-  model.meter.restart()
-  model.still = null
-  model.run = undefined
-  model.lastRun = undefined
+/** A page in the background gets no frames, unless it records or makes sounds. */
+function watchWhileNeeded(socket: LiveSocket, model: NeuronPageModel): void {
+  const update = () => socket.watch(!document.hidden || model.recording !== undefined || model.hasSound)
+  document.addEventListener('visibilitychange', update)
 }
 
-function soundKeeper(): (on: boolean) => Sound | undefined {
-  let sound: Sound | undefined
-  return on => {
-    if (on) sound ??= openSound()
-    else {
-      sound?.close()
-      sound = undefined
-    }
-    return sound
-  }
-}
-
-/** A page in the background gets no frames, unless it records or clicks. */
-function watchWhileSeen(live: LiveSocket, model: Model): void {
-  const look = () => live.watch(!document.hidden || model.recording !== undefined || model.hasSound)
-  document.addEventListener('visibilitychange', look)
-}
-
-/** Changes whenever the plots must be made anew: their letters and colours are chosen when they are opened. */
-function looksOf({ theme, isLarge }: Model): string {
+/** Changes when the plots must be opened anew: their letters and colours are chosen when they are opened. */
+function lookOf({ theme, isLarge }: NeuronPageModel): string {
   return [theme, isLarge, Math.round(window.innerWidth / 40)].join()
-}
-
-function followLooks(reopen: () => void): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', reopen)
 }

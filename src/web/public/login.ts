@@ -1,14 +1,14 @@
-/** Shows the server the token that stands behind # in the link: it never is in an address that gets logged. */
+/** The login page: sends the token from behind the # of the link, which browsers neither send nor log, to the server. */
 import { WORDS } from './shared/words.ts'
 
 const status = document.querySelector('[role=status]') as HTMLElement
-const token = decodeURIComponent(location.hash.slice(1))
-// The token leaves the address bar, and with it the browser's history.
+const tokenInLink = decodeURIComponent(location.hash.slice(1))
+// Removes the token from the address bar and the browser's history.
 history.replaceState(null, '', '/login')
-void logIn(token)
+void logIn(tokenInLink)
 
-async function logIn(shown: string): Promise<void> {
-  if (shown === '') {
+async function logIn(token: string): Promise<void> {
+  if (token === '') {
     status.textContent = WORDS.login.none
     return
   }
@@ -16,7 +16,7 @@ async function logIn(shown: string): Promise<void> {
   const response = await fetch('/api/login', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: shown }),
+    body: JSON.stringify({ token }),
   })
   if (response.ok) location.replace('/')
   else status.textContent = WORDS.login.wrong

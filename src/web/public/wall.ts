@@ -1,136 +1,153 @@
-/** The class wall's entry: everything is opened here, once. */
-import { decodeSpikes } from '../wire.ts'
-import { openStream } from './shared/socket.ts'
-import { createWallActions } from './wall/actions.ts'
+/** The entry of the class wall's page: opens the model, the actions, the raster and the socket, and draws every frame. */
+import { decodeWallFrame } from '../wire-format.ts'
+import { openReconnectingSocket } from './shared/live-socket.ts'
+import { loadTheme, saveTheme } from './shared/theme.ts'
+import { createWallActions, type WallActions } from './wall/actions.ts'
 import type { Size } from './wall/graph-view.ts'
-import { createWallModel, learn, rowsOf, type Theme, type WallModel } from './wall/model.ts'
+import { createWallModel, shownPeers, updatePeers, type WallModel } from './wall/model.ts'
 import { renderWall } from './wall/page.ts'
-import { openRaster } from './wall/raster.ts'
+import { openWallRaster, type WallRaster } from './wall/spike-raster.ts'
 
-/** How often the words and figures of the page are looked at, ms. */
+interface Wall {
+  readonly model: WallModel
+  readonly actions: WallActions
+  readonly rows: HTMLElement
+  readonly raster: WallRaster
+  graphSize: Size
+  /** Something has changed that is not rendered yet. */
+  isStale: boolean
+  renderedMs: number
+  /** The rows, their places and the theme as they were when the raster was measured. */
+  look: string
+  /** Whether the lamps of a neuron are lit, by its index. */
+  readonly lit: Map<number, boolean>
+}
+
+/** The page is rendered this often even if nothing changed, for its figures. */
 const RENDER_MS = 200
-const THEME_KEY = 'neurond-theme'
-/** So long after its spike a neuron is lit, s. */
+/** A neuron is lit for so long after its spike, s. */
 const LIT_S = 0.1
-/** Behind the newest news, so that a spike is there before its place is drawn, s. */
-const BEHIND_S = 0.15
-const LOWEST_ROW_PX = 20
-const HIGHEST_ROW_PX = 220
-/** Height of the line that tells the time. */
+/** Behind the newest data, so that a spike arrives before its place is drawn, s. */
+const DELAY_S = 0.15
+const MIN_ROW_PX = 20
+const MAX_ROW_PX = 220
+/** Height of the time axis. */
 const AXIS_PX = 24
-/** Between what is said below the rows and the edge. */
-const BELOW_PX = 12
-/** Letters are at most this part of the width of the list: the rest is for the spikes. */
+/** Distance of the text below the rows from the edge. */
+const MARGIN_PX = 12
+/** The largest letters, as a share of the width of the list: the rest is for the spikes. */
 const LETTER_SHARE = 0.03
 
 start()
 
 function start(): void {
-  const model = createWallModel()
-  model.theme = (localStorage.getItem(THEME_KEY) as Theme | null) ?? 'auto'
-  let isStale = true
+  const model = createWallModel(loadTheme())
   const changed = () => {
-    isStale = true
+    wall.isStale = true
   }
-  const intents = createWallActions(model, changed)
-  let graphSize: Size = { width: 400, height: 400 }
-  renderWall(model, intents, graphSize)
-  const host = element('rows')
-  const raster = openRaster(element('spikes') as HTMLCanvasElement, host)
-  const stream = openStream(
+  const actions = createWallActions(model, changed)
+  const graphSize: Size = { width: 400, height: 400 }
+  // The raster is drawn into the rendered page.
+  renderWall(model, actions, graphSize)
+  const rows = element('rows')
+  const raster = openWallRaster(element('spikes') as HTMLCanvasElement, rows)
+  const wall: Wall = {
+    ...{ model, actions, rows, raster, graphSize },
+    ...{ isStale: true, renderedMs: 0, look: '', lit: new Map() },
+  }
+  const socket = openReconnectingSocket(
     '/wall/live',
-    event => receive(event, model, changed),
-    () => {
-      model.isGone = true
-      changed()
-    },
+    event => onMessage(wall, event),
+    () => onLost(wall),
   )
-  document.addEventListener('visibilitychange', () => stream.watch(!document.hidden))
-  const observer = new ResizeObserver(() => {
-    const { width, height } = element('graph-box').getBoundingClientRect()
-    graphSize = { width: Math.max(200, width), height: Math.max(200, height) }
-    layOut()
-    changed()
-  })
+  document.addEventListener('visibilitychange', () => socket.watch(!document.hidden))
+  const observer = new ResizeObserver(() => onResize(wall))
   for (const id of ['rows', 'graph-box']) observer.observe(element(id))
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', raster.recolour)
-
-  let looks = ''
-  function layOut(): void {
-    fitRows(host, rowsOf(model).length)
-    raster.measure()
-  }
-  function show(): void {
-    renderWall(model, intents, graphSize)
-    const now = `${model.theme} ${rowsOf(model).map(({ index, life }) => `${index}${life}`)} ${placeOf(host)}`
-    if (now === looks) return
-    looks = now
-    localStorage.setItem(THEME_KEY, model.theme)
-    layOut()
-  }
-
-  let renderedMs = 0
-  const frame = (atMs: number) => {
-    if (isStale || atMs - renderedMs >= RENDER_MS) {
-      isStale = false
-      renderedMs = atMs
-      show()
-    }
-    const headS = model.pace.headS(atMs) - BEHIND_S
-    raster.draw(model.spikes, headS, model.windowS)
-    light(model, headS)
-    requestAnimationFrame(frame)
-  }
-  requestAnimationFrame(frame)
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', raster.measure)
+  requestAnimationFrame(nowMs => onAnimationFrame(wall, nowMs))
 }
 
-function receive({ data, timeStamp }: MessageEvent, model: WallModel, changed: () => void): void {
+function onMessage(wall: Wall, { data, timeStamp }: MessageEvent): void {
+  const { model } = wall
   if (data instanceof ArrayBuffer) {
-    model.spikes.add(decodeSpikes(data))
+    model.spikes.add(decodeWallFrame(data))
     return
   }
   const message = JSON.parse(data)
-  model.isGone = false
+  model.isDisconnected = false
   if (message.type === 'hello') model.hello = message
   else if (message.type === 'peers') {
     model.broker = message.broker
-    model.pace.arrived(model.spikes.secondsOf(message.tUs), timeStamp)
-    learn(model, message.all, message.peers)
+    model.playbackClock.onData(model.spikes.secondsOf(message.tUs), timeStamp)
+    updatePeers(model, message.all, message.peers)
   }
-  changed()
+  wall.isStale = true
 }
 
-/** Changes when the spikes must be drawn elsewhere: beside longer names, above more that is said below the rows. */
-function placeOf(host: HTMLElement): string {
-  const { left, width } = host.querySelector('.strip')?.getBoundingClientRect() ?? { left: 0, width: 0 }
-  return `${left} ${width} ${belowRows(host)}`
+function onLost(wall: Wall): void {
+  wall.model.isDisconnected = true
+  wall.isStale = true
 }
 
-/** Height of what stands below the rows, px. */
-function belowRows(host: HTMLElement): number {
-  const [rows, last] = [host.querySelector('.peers'), host.lastElementChild]
-  if (!rows || !last || rows === last) return 0
-  return last.getBoundingClientRect().bottom + BELOW_PX - rows.getBoundingClientRect().bottom
+function onResize(wall: Wall): void {
+  const { width, height } = element('graph-box').getBoundingClientRect()
+  wall.graphSize = { width: Math.max(200, width), height: Math.max(200, height) }
+  layOut(wall)
+  wall.isStale = true
 }
 
-/** Rows as high as there is room for, and letters with them. */
-function fitRows(host: HTMLElement, count: number): void {
-  const room = (host.clientHeight - AXIS_PX - belowRows(host)) / Math.max(1, count)
-  const px = Math.max(LOWEST_ROW_PX, Math.min(HIGHEST_ROW_PX, Math.floor(room)))
-  host.style.setProperty('--row', `${px}px`)
-  host.style.setProperty('--letters', `${Math.max(14, Math.min(0.68 * px, LETTER_SHARE * host.clientWidth))}px`)
+function onAnimationFrame(wall: Wall, nowMs: number): void {
+  const { model, raster } = wall
+  if (wall.isStale || nowMs - wall.renderedMs >= RENDER_MS) {
+    wall.isStale = false
+    wall.renderedMs = nowMs
+    renderPage(wall)
+  }
+  const headS = model.playbackClock.headS(nowMs) - DELAY_S
+  raster.draw(model.spikes, headS, model.windowS)
+  lightLamps(wall, headS)
+  requestAnimationFrame(nextMs => onAnimationFrame(wall, nextMs))
 }
 
-const lit = new Map<string, boolean>()
+function renderPage(wall: Wall): void {
+  const { model, actions, rows, graphSize } = wall
+  renderWall(model, actions, graphSize)
+  const look = `${model.theme} ${shownPeers(model).map(({ index, life }) => `${index}${life}`)} ${placeOf(rows)}`
+  if (look === wall.look) return
+  wall.look = look
+  saveTheme(model.theme)
+  layOut(wall)
+}
 
-/** The lamps of the rows, and the neurons in the graph, while they fire. */
-function light({ spikes, peers }: WallModel, headS: number): void {
-  for (const { index } of peers) {
-    const isLit = isFiring(spikes.row(index), headS)
-    const key = String(index)
-    if (lit.get(key) === isLit) continue
-    lit.set(key, isLit)
-    for (const lamp of document.querySelectorAll(`[data-index="${key}"]`)) lamp.toggleAttribute('data-lit', isLit)
+/** Changes when the spikes must be drawn elsewhere: beside longer names, or above more text. */
+function placeOf(rows: HTMLElement): string {
+  const { left, width } = rows.querySelector('.strip')?.getBoundingClientRect() ?? { left: 0, width: 0 }
+  return `${left} ${width} ${heightBelow(rows)}`
+}
+
+/** Makes the rows as high as there is room for, and the letters with them. */
+function layOut({ model, rows, raster }: Wall): void {
+  const room = (rows.clientHeight - AXIS_PX - heightBelow(rows)) / Math.max(1, shownPeers(model).length)
+  const px = Math.max(MIN_ROW_PX, Math.min(MAX_ROW_PX, Math.floor(room)))
+  rows.style.setProperty('--row', `${px}px`)
+  rows.style.setProperty('--letters', `${Math.max(14, Math.min(0.68 * px, LETTER_SHARE * rows.clientWidth))}px`)
+  raster.measure()
+}
+
+/** Height of the text below the rows, px. */
+function heightBelow(rows: HTMLElement): number {
+  const [peers, last] = [rows.querySelector('.peers'), rows.lastElementChild]
+  if (!peers || !last || peers === last) return 0
+  return last.getBoundingClientRect().bottom + MARGIN_PX - peers.getBoundingClientRect().bottom
+}
+
+/** Lights the lamps of the rows and the neurons in the graph while they fire. */
+function lightLamps({ model, lit }: Wall, headS: number): void {
+  for (const { index } of model.peers) {
+    const isLit = isFiring(model.spikes.row(index), headS)
+    if (lit.get(index) === isLit) continue
+    lit.set(index, isLit)
+    for (const lamp of document.querySelectorAll(`[data-index="${index}"]`)) lamp.toggleAttribute('data-lit', isLit)
   }
 }
 

@@ -1,23 +1,12 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { openWeb, type Web } from '../../../src/web/server.ts'
-import { fakeNeuron } from '../../fakes/web-sources.ts'
-import { manualTimers } from '../../mqtt/manual-timers.ts'
+import type { Web } from '../../../src/web/server.ts'
+import { serveFakeNeuron } from '../fake-neuron-server.ts'
 
-let web: Web | undefined
 let socket: Socket | undefined
 
-async function serve(): Promise<Web> {
-  const timers = manualTimers()
-  const wallUs = () => 1.8e15 + timers.nowMs() * 1000
-  const options = { enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }
-  web = await openWeb(options, fakeNeuron(timers, wallUs).sources, { timers, wallUs, log: () => {} })
-  return web
-}
-
-afterEach(async () => {
+afterEach(() => {
   socket?.destroy()
-  await web?.close()
 })
 
 /** A connection on which a WebSocket is asked for, and nothing is ever answered. */
@@ -32,20 +21,20 @@ it.each([
   'GET /%ff',
   `POST /api/cmd/${'x'.repeat(65)}`,
 ])('an address that cannot be read leaves no connection behind: %s', { timeout: 15_000 }, async what => {
-  const { status } = await serve()
-  socket = upgrade(web!, what)
+  const { web } = await serveFakeNeuron()
+  socket = upgrade(web, what)
   let answer = ''
   for await (const data of socket) answer += data
   expect(answer).toMatch(/^HTTP\/1.1 4\d\d /)
   expect(answer).toMatch(/^content-security-policy: default-src 'none'/m)
   expect(answer).toContain('"code":"request"')
-  expect(status().refused).toBe(1)
+  expect(web.status().refused).toBe(1)
 })
 
 it('closing does not wait for a browser that sleeps', { timeout: 15_000 }, async () => {
-  const { close } = await serve()
-  socket = upgrade(web!, 'GET /live')
+  const { web } = await serveFakeNeuron()
+  socket = upgrade(web, 'GET /live')
   await new Promise(resolve => socket?.once('data', resolve))
   socket.pause()
-  await close()
+  await web.close()
 })

@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from 'vitest'
-import { MOST_VIEWERS } from '../../../src/web/live/viewers.ts'
+import { MAX_VIEWERS } from '../../../src/web/live/viewers.ts'
 import { openWeb } from '../../../src/web/server.ts'
-import { fakeNeuron } from '../../fakes/web-sources.ts'
+import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
-import { crowd, seatedIn } from '../many-viewers.ts'
-import { until } from '../page-actions.ts'
+import { until } from '../page-interactions.ts'
+import { openViewerSocket, openViewerSockets } from '../websocket-viewers.ts'
 
 const opened: { close(): void | Promise<void> }[] = []
 
@@ -16,15 +16,15 @@ it('fifty browsers get every frame; the next is refused in words, and comes in w
   const timers = manualTimers()
   const wallUs = () => 1.8e15 + timers.nowMs() * 1000
   const neuron = fakeNeuron(timers, wallUs)
-  neuron.turn(0.8)
+  neuron.turnKnob(0.8)
   const options = { enabled: true, port: 0, host: '127.0.0.1', names: '', tokenFile: '' }
   const web = await openWeb(options, neuron.sources, { timers, wallUs, log: () => {} })
   opened.push(web)
-  const viewers = await crowd(web.url, 50)
+  const viewers = await openViewerSockets(web.url, 50)
   opened.push(viewers)
-  expect([MOST_VIEWERS, web.status().viewers]).toEqual([50, 50])
+  expect([MAX_VIEWERS, web.status().viewers]).toEqual([50, 50])
 
-  const late = await seatedIn(web.url)
+  const late = await openViewerSocket(web.url)
   expect(late.refusal).toBe('1013 50 browsers watch already: close one of them, and this one comes in')
 
   for (let k = 0; k < 20; k++) await timers.pass(40)
@@ -33,7 +33,7 @@ it('fifty browsers get every frame; the next is refused in words, and comes in w
 
   viewers.sockets[7]!.close()
   await until(() => web.status().viewers === 49, 'one leaves')
-  const next = await seatedIn(web.url)
+  const next = await openViewerSocket(web.url)
   opened.push({ close: () => next.socket.terminate() })
   expect(next.refusal).toBeUndefined()
 })

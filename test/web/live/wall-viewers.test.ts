@@ -1,48 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { openWallViewers } from '../../../src/web/live/wall-viewers.ts'
-import { createWallHistory, decodeSpikes, encodeSpikes } from '../../../src/web/wire.ts'
+import { decodeWallFrame } from '../../../src/web/wire-format.ts'
 import { openFakeSocket } from '../fake-socket.ts'
-import { START_US, wallStage } from '../wall-stage.ts'
-
-describe('a frame of spikes', () => {
-  it('comes out as it went in, to a tenth of a ms', () => {
-    const spikes = [0, START_US + 123, 127, START_US + 40_000, 5, START_US - 900_000]
-    const bytes = encodeSpikes(spikes)
-    expect(bytes.length).toBe(24 + 8 * 3)
-    decodeSpikes(bytes.buffer).forEach((value, at) => void expect(Math.abs(value - spikes[at]!)).toBeLessThan(100))
-    expect(decodeSpikes(encodeSpikes([]).buffer)).toEqual([])
-  })
-
-  it('of another format is refused', () => {
-    expect(() => decodeSpikes(new Float64Array([1, 0, 0]).buffer)).toThrow('frame format is 1, must be 2')
-  })
-
-  it('leaves out what would be one line on the screen, and nothing else', () => {
-    const history = createWallHistory()
-    for (let k = 0; k < 1000; k++) for (const index of [0, 1]) history.add(index, START_US + k * 1000 * (1 + 9 * index))
-    const spikes = history.since(0)
-    const times = (index: number) =>
-      spikes.flatMap((one, at) => (at % 2 === 0 && one === index ? [spikes[at + 1]!] : []))
-    expect([times(0).length, times(1).length]).toEqual([500, 1000])
-  })
-
-  it('is bounded, however much comes', () => {
-    const history = createWallHistory()
-    for (let k = 0; k < 100_000; k++) history.add(k % 128, START_US + k * 1000)
-    expect(history.since(0)).toHaveLength(2 * 2048)
-    expect(history.since(0).at(-1)).toBe(START_US + 99_999_000)
-    expect(history.since(history.end())).toEqual([])
-  })
-})
+import { wallFixture } from '../wall-fixture.ts'
 
 describe('a viewer of the wall', () => {
   const news = (sent: readonly (string | Uint8Array)[]) =>
     sent.flatMap(one => (typeof one === 'string' ? [JSON.parse(one)] : [])).filter(({ type }) => type === 'peers')
   const spikesIn = (sent: readonly (string | Uint8Array)[]) =>
-    sent.flatMap(one => (typeof one === 'string' ? [] : [decodeSpikes(one.slice().buffer).length / 2]))
+    sent.flatMap(one => (typeof one === 'string' ? [] : [decodeWallFrame(one.slice().buffer).length / 2]))
 
   it('is told of all neurons at first, then of what changes', async () => {
-    const { timers, peers, sources, context } = wallStage()
+    const { timers, peers, sources, context } = wallFixture()
     const { socket, sent } = openFakeSocket()
     openWallViewers(sources, context).add(socket, true)
     await timers.pass(200)
@@ -60,7 +29,7 @@ describe('a viewer of the wall', () => {
   })
 
   it('gets the spikes of all, 25 times a second at most', async () => {
-    const { timers, peers, sources, context } = wallStage(Array.from({ length: 30 }, (_, k) => `pi-${k}`))
+    const { timers, peers, sources, context } = wallFixture(Array.from({ length: 30 }, (_, k) => `pi-${k}`))
     const { socket, sent } = openFakeSocket()
     openWallViewers(sources, context).add(socket, true)
     let spikes = 0
@@ -72,7 +41,7 @@ describe('a viewer of the wall', () => {
   })
 
   it('that is slow gets fewer frames, and the whole when it is back', async () => {
-    const { timers, sources, context } = wallStage()
+    const { timers, sources, context } = wallFixture()
     const viewers = openWallViewers(sources, context)
     const [slow, quick] = [openFakeSocket(), openFakeSocket()]
     for (const { socket } of [slow, quick]) viewers.add(socket, true)
@@ -91,7 +60,7 @@ describe('a viewer of the wall', () => {
   })
 
   it('costs the broker nothing once nobody looks', async () => {
-    const { timers, peers, sources, context } = wallStage()
+    const { timers, peers, sources, context } = wallFixture()
     const viewers = openWallViewers(sources, context)
     await timers.pass(1000)
     expect(peers.watchers()).toBe(0)

@@ -1,41 +1,52 @@
-/** What a user may want, whichever key, button or slider says it. */
+/** Everything a user can do on the dashboard, whether by key, button or slider. */
 
 import { allowedNumbers, labelOf, type NumberField } from '../../../fields/fields.ts'
 import type { Reply } from '../../../loop/types.ts'
-import type { WebState } from '../../sources.ts'
-import { latestOnly, requests } from '../shared/requests.ts'
+import type { WebState } from '../../data-sources.ts'
+import { neuronRequests, sendLatestOnly } from '../shared/requests.ts'
+import { nextTheme } from '../shared/theme.ts'
 import { WORDS } from '../shared/words.ts'
-import { liveView, WINDOWS_S } from './data/time-window.ts'
-import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
+import { freezeScope, WINDOWS_S } from './data/time-window.ts'
+import { type NeuronPageModel, type PanelTab, type PlotTab, scopeHeadS, wallWindowS } from './model.ts'
+import { createRecordingActions } from './recording-actions.ts'
+import { createStimulusActions } from './stimulus-actions.ts'
 
-export type Actions = ReturnType<typeof createActions>
+export type NeuronActions = ReturnType<typeof createNeuronActions>
 
-const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
+/** @param changed called when the page must be rendered again */
+export function createNeuronActions(model: NeuronPageModel, changed: () => void) {
+  return {
+    ...controlActions(model, changed),
+    ...displayActions(model, changed),
+    stimulus: createStimulusActions(model, changed),
+    recording: createRecordingActions(model, changed),
+  }
+}
 
-/** @param changed called when there is something new to show */
-export function createActions(model: Model, changed: () => void) {
-  const settle = (name: string) => (reply: Reply) => {
+/** Actions that change the neuron. */
+function controlActions(model: NeuronPageModel, changed: () => void) {
+  const onReply = (name: string) => (reply: Reply) => {
     model.drafts.delete(name)
     if (reply.ok) model.refusals.delete(name)
     else model.refusals.set(name, reply.error.message)
     changed()
   }
-  const command = (verb: string, payload: object = {}) => requests.command(verb, payload).then(settle('command'))
-  // The neuron tells its state five times a second; a second press of the same key must not wait for that.
-  const expecting = (expected: Partial<WebState>, verb: string, payload: object) =>
-    requests.command(verb, payload).then(reply => {
+  const command = (verb: string, payload: object = {}) => neuronRequests.command(verb, payload).then(onReply('command'))
+  // The neuron sends its state five times a second; a second press of the same key must not wait for it.
+  const commandExpecting = (expected: Partial<WebState>, verb: string, payload: object) =>
+    neuronRequests.command(verb, payload).then(reply => {
       if (reply.ok && model.state) model.state = { ...model.state, ...expected }
-      settle('command')(reply)
+      onReply('command')(reply)
     })
-  const patches = new Map<string, (value: unknown) => void>()
-  const turnTo = latestOnly((level: number) => requests.command('take', { level }), settle('level'))
+  const patchers = new Map<string, (value: unknown) => void>()
+  const sendLevel = sendLatestOnly((level: number) => neuronRequests.command('take', { level }), onReply('level'))
 
   function patch(name: string, value: number | string | null): void {
     if (typeof value === 'number') model.drafts.set(name, value)
-    let send = patches.get(name)
+    let send = patchers.get(name)
     if (!send) {
-      send = latestOnly((wanted: unknown) => requests.patch({ [name]: wanted }), settle(name))
-      patches.set(name, send)
+      send = sendLatestOnly((latest: unknown) => neuronRequests.patch({ [name]: latest }), onReply(name))
+      patchers.set(name, send)
     }
     send(value)
     changed()
@@ -44,81 +55,69 @@ export function createActions(model: Model, changed: () => void) {
   return {
     command,
     patch,
-    /** What was typed into a field for a number. */
+    /** Text typed into a number field. */
     enter(name: string, field: NumberField, text: string) {
       if (text !== '') return patch(name, Number(text))
-      model.refusals.set(name, WORDS.neuron.needed(labelOf(name, field), allowedNumbers(field)))
+      model.refusals.set(name, WORDS.neuron.emptyField(labelOf(name, field), allowedNumbers(field)))
       changed()
     },
     preset(name: string) {
       model.preset = name
-      // Whatever was wrong with single values, they are others now.
+      // A preset replaces the values that were refused.
       model.refusals.clear()
       return command('preset', { name })
     },
-    run: () => expecting({ running: !model.state?.running }, 'run', { on: !model.state?.running }),
-    mute: () => expecting({ muted: !model.state?.muted }, 'mute', { on: !model.state?.muted }),
-    takeOrGive: () =>
+    run: () => commandExpecting({ running: !model.state?.running }, 'run', { on: !model.state?.running }),
+    mute: () => commandExpecting({ muted: !model.state?.muted }, 'mute', { on: !model.state?.muted }),
+    /** The slider takes over from the knob, or gives it back. */
+    toggleSlider: () =>
       model.state?.source === 'slider'
-        ? expecting({ source: 'knob' }, 'take', {})
-        : expecting({ source: 'slider' }, 'take', { level: model.state?.level ?? 0 }),
-    turn(level: number) {
+        ? commandExpecting({ source: 'knob' }, 'take', {})
+        : commandExpecting({ source: 'slider' }, 'take', { level: model.state?.level ?? 0 }),
+    setLevel(level: number) {
       model.drafts.set('level', level)
-      turnTo(level)
+      sendLevel(level)
       changed()
     },
-    ...looks(model, changed),
   }
 }
 
-/** What changes the page alone. */
-function looks(model: Model, changed: () => void) {
-  const show = <K extends keyof Model>(key: K, value: Model[K]) => {
+/** Actions that change the page only. */
+function displayActions(model: NeuronPageModel, changed: () => void) {
+  const set = <K extends keyof NeuronPageModel>(key: K, value: NeuronPageModel[K]) => {
     model[key] = value
     changed()
   }
+  const setWindow = (lengthS: number) => {
+    model.frozen = null
+    set('windowS', lengthS)
+  }
   return {
-    showPlot: (tab: PlotTab) => show('plotTab', tab),
-    showPanel: (tab: PanelTab) => show('panelTab', tab),
-    enlarge: () => show('isLarge', !model.isLarge),
-    toggleSound: () => show('hasSound', !model.hasSound),
-    nextTheme: () => show('theme', THEMES[(THEMES.indexOf(model.theme) + 1) % THEMES.length] as Theme),
-    trigger() {
-      model.still = null
-      show('isTriggered', !model.isTriggered)
+    showPlot: (tab: PlotTab) => set('plotTab', tab),
+    showPanel: (tab: PanelTab) => set('panelTab', tab),
+    toggleLarge: () => set('isLarge', !model.isLarge),
+    toggleSound: () => set('hasSound', !model.hasSound),
+    nextTheme: () => set('theme', nextTheme(model.theme)),
+    toggleTrigger() {
+      model.frozen = null
+      set('isTriggered', !model.isTriggered)
     },
-    clearCurve() {
-      model.meter.clear()
+    clearFiPoints() {
+      model.fiMeter.clear()
       changed()
     },
-    window(lengthS: number) {
-      model.still = null
-      show('windowS', lengthS)
-    },
+    setWindow,
     stepWindow(step: 1 | -1) {
-      const at = WINDOWS_S.indexOf(model.windowS) + step
-      model.still = null
-      show('windowS', WINDOWS_S[Math.max(0, Math.min(WINDOWS_S.length - 1, at))] as number)
+      const index = WINDOWS_S.indexOf(model.windowS) + step
+      setWindow(WINDOWS_S[Math.max(0, Math.min(WINDOWS_S.length - 1, index))] as number)
     },
-    freeze(headS: number) {
-      show('still', model.still ? null : stillOf(model, headS - wallWindowS(model), headS))
+    toggleFreeze() {
+      const headS = scopeHeadS(model)
+      set('frozen', model.frozen ? null : freezeScope(model, headS - wallWindowS(model), headS))
     },
-    zoom(stretch: readonly [number, number] | null) {
-      show('still', stretch && stillOf(model, ...stretch))
+    /** @param range null shows the present again */
+    zoom(range: readonly [fromS: number, toS: number] | null) {
+      set('frozen', range && freezeScope(model, ...range))
     },
   }
-}
-
-/** Length of the scope in wall time, s. */
-export function wallWindowS({ windowS, state }: Model): number {
-  return windowS / (state?.speed ?? 1)
-}
-
-function stillOf(model: Model, fromS: number, toS: number): Model['still'] {
-  const { memory, still } = model
-  const view = { ...liveView(toS, toS - fromS), zeroS: still?.view.zeroS ?? toS, mode: 'frozen' as const }
-  if (still) return { ...still, view }
-  const trace = memory.trace(fromS, toS).map(column => column.slice()) as unknown as ReturnType<typeof memory.trace>
-  const isInside = ({ atS }: { readonly atS: number }) => atS >= fromS && atS <= toS
-  return { view, trace, spikes: memory.spikes().filter(isInside), arrivals: memory.arrivals().filter(isInside) }
 }

@@ -1,28 +1,28 @@
-/** Health in words, with its figures for those who want them; and the keys. */
+/** The dialogs: health in words and figures, and the keyboard shortcuts. */
 import { html, type TemplateResult } from 'lit-html'
-import { fixed } from '../shared/numbers.ts'
+import { formatFixed } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
-import { findings, microseconds } from './data/diagnosis.ts'
-import { mockedParts } from './header-view.ts'
-import type { Model } from './model.ts'
+import { healthFindings, microseconds } from './data/health-findings.ts'
+import { simulatedParts } from './header-view.ts'
+import type { NeuronPageModel } from './model.ts'
 
 const MARKS = { good: '✓', bad: '!', note: 'i' } as const
 
-export function healthDialog({ health, link, state, hello, viewers }: Model): TemplateResult {
+export function healthDialog({ health, link, state, hello, viewers }: NeuronPageModel): TemplateResult {
   if (!health || !link || !state)
     return html`<dialog id="health" aria-labelledby="health-title"><h2 id="health-title">${WORDS.health.title}</h2></dialog>`
   const { figures } = WORDS.health
   const rows = [
     [figures.edge, lateness(health.edgeLateUs)],
     [figures.tick, lateness(health.tickLateUs)],
-    [figures.cpu, `${fixed(health.cpu * 100, 1)} %`],
-    [figures.main, `${fixed(health.loopP99Ms, 1)} ms`],
-    [figures.memory, `${fixed(health.rssMb, 0)} MB`],
+    [figures.cpu, `${formatFixed(health.cpu * 100, 1)} %`],
+    [figures.main, `${formatFixed(health.loopP99Ms, 1)} ms`],
+    [figures.memory, `${formatFixed(health.rssMb, 0)} MB`],
     [figures.viewers, String(viewers)],
   ]
   return html`<dialog id="health" aria-labelledby="health-title">
     <h2 id="health-title">${WORDS.health.title}</h2>
-    <ul class="findings">${findings(health, link, state, mockedParts(hello?.info)).map(
+    <ul class="findings">${healthFindings(health, link, state, simulatedParts(hello?.info)).map(
       ({ level, text }) =>
         html`<li class=${level}><span class="lamp" aria-hidden="true">${MARKS[level]}</span> ${text}</li>`,
     )}</ul>

@@ -1,15 +1,15 @@
-/** Who sets the current, always in sight; and the slider that takes over. */
+/** What sets the current: the knob, or the slider that has taken over. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { fixed, short } from '../shared/numbers.ts'
+import { inputText, refusalView } from '../shared/controls.ts'
+import { formatFixed, formatShort } from '../shared/number-format.ts'
 import { WORDS } from '../shared/words.ts'
-import type { Actions } from './actions.ts'
-import type { Model } from './model.ts'
-import { refusal, textOf } from './neuron-view.ts'
+import type { NeuronActions } from './actions.ts'
+import type { NeuronPageModel } from './model.ts'
 
 const words = WORDS.knob
 
-export function knobView(model: Model, intents: Actions): TemplateResult {
+export function knobView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const { state, params } = model
   if (!state || !params) return html``
   const isSlider = state.source === 'slider'
@@ -21,18 +21,18 @@ export function knobView(model: Model, intents: Actions): TemplateResult {
     <fieldset class=${`knob ${state.source}`}>
       <legend>${words.title}</legend>
       <div class="switch">
-        <button id="give" data-control aria-pressed=${isSlider ? 'false' : 'true'} @click=${() => isSlider && intents.takeOrGive()}>${words.knob}</button>
-        <button id="take" data-control aria-pressed=${isSlider ? 'true' : 'false'} @click=${() => isSlider || intents.takeOrGive()}>${words.slider}</button>
+        <button id="give" data-control aria-pressed=${isSlider ? 'false' : 'true'} @click=${() => isSlider && actions.toggleSlider()}>${words.knob}</button>
+        <button id="take" data-control aria-pressed=${isSlider ? 'true' : 'false'} @click=${() => isSlider || actions.toggleSlider()}>${words.slider}</button>
       </div>
       <div class="travel">
         <input id="level" data-control type="range" min="0" max="1" step="0.001" aria-label=${isSlider ? words.level : words.physical}
-          .value=${live(String(level))} ?disabled=${!isSlider} aria-valuetext=${`${fixed(currentNa, 2)} nA`}
-          @input=${(event: Event) => intents.turn(Number(textOf(event)))}>
-        <div class="ends"><span>${short(params.minNa)} nA</span>
+          .value=${live(String(level))} ?disabled=${!isSlider} aria-valuetext=${`${formatFixed(currentNa, 2)} nA`}
+          @input=${(event: Event) => actions.setLevel(Number(inputText(event)))}>
+        <div class="ends"><span>${formatShort(params.minNa)} nA</span>
           <span class="who" role="status">${text}${also && `; ${also}`}</span>
-          <span>${short(params.maxNa)} nA</span></div>
+          <span>${formatShort(params.maxNa)} nA</span></div>
       </div>
-      <output class="set" for="level">${fixed(currentNa, 2)} <span class="unit">nA</span></output>
-      ${refusal(model.refusals.get('level')) ?? nothing}
+      <output class="set" for="level">${formatFixed(currentNa, 2)} <span class="unit">nA</span></output>
+      ${refusalView(model.refusals.get('level')) ?? nothing}
     </fieldset>`
 }

@@ -1,106 +1,135 @@
-/** All that the page knows at a moment. */
-import type { WebHealth, WebLink, WebParams, WebState } from '../../sources.ts'
-import { createPlaybackClock } from '../shared/playback-clock.ts'
-import type { Hello } from '../shared/socket.ts'
-import type { CurrentFile } from './data/current-file.ts'
-import { openMeter } from './data/measurement.ts'
-import type { Recording } from './data/recording.ts'
-import type { Still } from './data/time-window.ts'
-import { createTraceBuffer, type Trace } from './data/trace-buffer.ts'
+/** The state of the dashboard page. */
 
-export type PlotTab = 'fi' | 'intervals' | 'raster' | 'rate'
-export type PanelTab = 'neuron' | 'stimulus' | 'record'
-export type Theme = 'auto' | 'light' | 'dark'
+import type { HealthReport } from '../../../mqtt/types.ts'
+import type { WebLink, WebParams, WebState } from '../../data-sources.ts'
+import type { Hello } from '../shared/live-socket.ts'
+import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
+import type { Theme, WORDS } from '../shared/words.ts'
+import { createFiMeter, type FiMeter } from './data/fi-measurement.ts'
+import type { NeuronRecording } from './data/recording.ts'
+import type { StimulusFile } from './data/stimulus-csv.ts'
+import type { FrozenScope } from './data/time-window.ts'
+import { createTraceBuffer, type Trace, type TraceBuffer } from './data/trace-buffer.ts'
+
+export type PlotTab = keyof typeof WORDS.plots.tabs
+export type PanelTab = keyof typeof WORDS.panels.tabs
 
 /** V and I while a stimulus ran. */
-export interface Run {
-  /** When it was asked for; from the moment its current is seen, when that began. */
+export interface StimulusRun {
+  /** When it was requested; when its current began, once that is seen. */
   readonly startS: number
   readonly lengthS: number
-  /** What its current is measured in, nA. */
+  /** The height of its current, nA. */
   readonly iNa: number
-  readonly isSeen: boolean
+  readonly hasBegun: boolean
+  /** Once it is over. */
   readonly trace?: Trace
 }
 
-export interface Model {
-  readonly memory: ReturnType<typeof createTraceBuffer>
-  readonly pace: ReturnType<typeof createPlaybackClock>
-  readonly meter: ReturnType<typeof openMeter>
+export interface NeuronPageModel {
+  readonly traceBuffer: TraceBuffer
+  readonly playbackClock: PlaybackClock
+  readonly fiMeter: FiMeter
+  /** Time of the animation frame that is being drawn, ms on the browser's clock. */
+  frameMs: number
   hello: Hello | undefined
   state: WebState | undefined
   params: WebParams | undefined
-  health: WebHealth | undefined
+  health: HealthReport | undefined
   link: WebLink | undefined
   viewers: number
-  isGone: boolean
-  /** Why, if the server has said so. */
-  goneReason: string
+  isDisconnected: boolean
+  /** Why, if the server said so. */
+  disconnectReason: string
   /** Length of the scope, model s. */
   windowS: number
   isTriggered: boolean
-  still: Still | null
+  frozen: FrozenScope | null
   plotTab: PlotTab
   panelTab: PanelTab
-  /** What a control shows while it is being moved, by its name, until the neuron has answered. */
+  /** The values of controls that are being moved, by name, until the neuron has answered. */
   readonly drafts: Map<string, number>
   /** The preset that was chosen last: several may be the same neuron. */
   preset: string | undefined
   /** Why the neuron refused something, by the name of the control. */
   readonly refusals: Map<string, string>
-  readonly stimulus: Map<string, number | string | boolean>
-  run: Run | undefined
-  lastRun: Run | undefined
-  recording: Recording | undefined
-  readonly recordings: Recording[]
+  /** The values in the stimulus form, by name. */
+  readonly stimulusForm: Map<string, number | string | boolean>
+  stimulusRun: StimulusRun | undefined
+  /** The run before, drawn behind the present one. */
+  previousRun: StimulusRun | undefined
+  /** The file that was chosen last. */
+  stimulusFile: StimulusFile | undefined
+  recording: NeuronRecording | undefined
+  readonly recordings: NeuronRecording[]
   recordingName: string
-  /** The recording whose knob was played last. */
-  replayed: Recording | undefined
-  /** The file of currents that was chosen last. */
-  file: CurrentFile | undefined
+  /** The recording that was replayed last. */
+  replayed: NeuronRecording | undefined
+  /** What there is to say about recordings. */
   notice: string
   isLarge: boolean
   hasSound: boolean
   theme: Theme
 }
 
-export function createModel(): Model {
+export function createNeuronPageModel(theme: Theme): NeuronPageModel {
   return {
-    memory: createTraceBuffer(),
-    pace: createPlaybackClock(),
-    meter: openMeter(),
+    traceBuffer: createTraceBuffer(),
+    playbackClock: createPlaybackClock(),
+    fiMeter: createFiMeter(),
+    frameMs: 0,
     hello: undefined,
     state: undefined,
     params: undefined,
     health: undefined,
     link: undefined,
     viewers: 0,
-    isGone: false,
-    goneReason: '',
+    isDisconnected: false,
+    disconnectReason: '',
     windowS: 2,
     isTriggered: false,
-    still: null,
+    frozen: null,
     plotTab: 'fi',
     panelTab: 'neuron',
     drafts: new Map(),
     preset: undefined,
     refusals: new Map(),
-    stimulus: new Map<string, number | string | boolean>([['shape', 'pulse']]),
-    run: undefined,
-    lastRun: undefined,
+    stimulusForm: new Map<string, number | string | boolean>([['shape', 'pulse']]),
+    stimulusRun: undefined,
+    previousRun: undefined,
+    stimulusFile: undefined,
     recording: undefined,
     recordings: [],
     recordingName: '',
     replayed: undefined,
-    file: undefined,
     notice: '',
     isLarge: false,
     hasSound: false,
-    theme: 'auto',
+    theme,
   }
 }
 
-/** The current counts as held still while it moves no more than this: a two-hundredth of the knob's span. */
-export function stillNa({ params }: Model): number {
+/** The time that the right edge of the scope shows. */
+export function scopeHeadS({ playbackClock, frameMs }: NeuronPageModel): number {
+  return playbackClock.headS(frameMs)
+}
+
+/** Length of the scope in wall time, s. */
+export function wallWindowS({ windowS, state }: NeuronPageModel): number {
+  return windowS / (state?.speed ?? 1)
+}
+
+/** A current that moves no more than this counts as constant: 1/200 of the knob's range. */
+export function constantCurrentNa({ params }: NeuronPageModel): number {
   return params ? (params.maxNa - params.minNa) / 200 : 0
+}
+
+/** Forgets all data, but not the settings of the page. */
+export function clearData(model: NeuronPageModel): void {
+  model.traceBuffer.clear()
+  model.playbackClock.restart()
+  model.fiMeter.restart()
+  model.frozen = null
+  model.stimulusRun = undefined
+  model.previousRun = undefined
 }

@@ -1,62 +1,60 @@
-/** The whole page: where everything stands. */
+/** The layout of the dashboard page. */
 import { html, render, type TemplateResult } from 'lit-html'
+import { disableControls } from '../shared/controls.ts'
 import { tabs } from '../shared/tabs.ts'
 import { WORDS } from '../shared/words.ts'
-import type { Actions } from './actions.ts'
-import type { Experiments } from './experiments.ts'
+import type { NeuronActions } from './actions.ts'
 import { headerView } from './header-view.ts'
 import { healthDialog, helpDialog } from './health-view.ts'
 import { knobView } from './knob-view.ts'
-import type { Model, PanelTab } from './model.ts'
+import type { NeuronPageModel, PanelTab, PlotTab } from './model.ts'
 import { neuronView } from './neuron-view.ts'
-import { type Exports, plotNotes, plotTabs } from './plots-view.ts'
+import type { Plots } from './plots/draw-plots.ts'
 import { recordView } from './record-view.ts'
 import { readoutsView, scopeFrame, scopeSummary, scopeTools } from './scope-view.ts'
 import { stimulusView } from './stimulus-view.ts'
 
-export interface PageParts {
-  readonly model: Model
-  readonly intents: Actions
-  readonly experiments: Experiments
-  readonly exports: Exports
-  freeze(): void
-  /** What the plot beside the scope says in words. */
-  said(): string
+type View = (model: NeuronPageModel, actions: NeuronActions) => TemplateResult
+
+/** The panels below the plots, by tab. */
+const PANELS: Readonly<Record<PanelTab, View>> = {
+  neuron: disabledWithoutControl(neuronView),
+  stimulus: disabledWithoutControl(stimulusView),
+  record: recordView,
 }
 
-export function renderPage(parts: PageParts): void {
-  const { model } = parts
+export function renderPage(model: NeuronPageModel, actions: NeuronActions, plots: Plots): void {
+  const { hello } = model
   document.documentElement.dataset.theme = model.theme
-  document.title = `${model.hello?.id ?? ''} · neurond`
+  document.title = `${hello?.id ?? ''} · neurond`
   document.body.classList.toggle('large', model.isLarge)
-  document.body.classList.toggle('watcher', model.hello?.mayControl === false)
-  render(pageView(parts), document.body)
+  document.body.classList.toggle('watcher', hello?.mayControl === false)
+  render(pageView(model, actions, plots), document.body)
   document.getElementById('scope')?.setAttribute('aria-label', `${WORDS.scope.title}. ${scopeSummary(model)}`)
-  for (const control of document.querySelectorAll<HTMLButtonElement>('[data-control]')) {
-    if (model.hello?.mayControl === false) control.disabled = true
-  }
+  disableControls(hello?.mayControl)
 }
 
-function pageView({ model, intents, experiments, exports, freeze, said }: PageParts): TemplateResult {
+function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots): TemplateResult {
+  const { plotTab, panelTab } = model
   return html`
-    <header>${headerView(model, intents)}</header>
+    <header>${headerView(model, actions)}</header>
     <main>
       <section class="hero" aria-label=${WORDS.scope.title}>
         ${readoutsView(model)}
         ${scopeFrame()}
-        <div class="tools">${scopeTools(model, intents, freeze)}</div>
-        ${knobView(model, intents)}
+        <div class="tools">${scopeTools(model, actions)}</div>
+        ${knobView(model, actions)}
       </section>
       <aside>
         <section class="plots">
-          ${plotTabs(model, intents)}
-          <div id="plot-panel" role="tabpanel" aria-labelledby=${`plot-tab-${model.plotTab}`} tabindex="0"><div id="plot"></div></div>
-          ${plotNotes(model, said(), intents, exports)}
+          ${tabs(WORDS.plots.label, WORDS.plots.tabs, plotTab, 'plot', tab => actions.showPlot(tab as PlotTab))}
+          <div id="plot-panel" role="tabpanel" aria-labelledby=${`plot-tab-${plotTab}`} tabindex="0"><div id="plot"></div></div>
+          ${plots.notes()}
         </section>
         <section class="panel">
-          ${tabs(WORDS.panels.label, WORDS.panels.tabs, model.panelTab, 'panel', tab => intents.showPanel(tab as PanelTab))}
-          <div class="panel-body" id="panel-panel" role="tabpanel" aria-labelledby=${`panel-tab-${model.panelTab}`} tabindex="0">
-            ${panelView(model, intents, experiments)}
+          ${tabs(WORDS.panels.label, WORDS.panels.tabs, panelTab, 'panel', tab => actions.showPanel(tab as PanelTab))}
+          <div class="panel-body" id="panel-panel" role="tabpanel" aria-labelledby=${`panel-tab-${panelTab}`} tabindex="0">
+            ${PANELS[panelTab](model, actions)}
           </div>
         </section>
       </aside>
@@ -64,8 +62,7 @@ function pageView({ model, intents, experiments, exports, freeze, said }: PagePa
     ${healthDialog(model)} ${helpDialog()}`
 }
 
-function panelView(model: Model, intents: Actions, experiments: Experiments): TemplateResult {
-  if (model.panelTab === 'record') return recordView(model, experiments)
-  const inner = model.panelTab === 'neuron' ? neuronView(model, intents) : stimulusView(model, experiments)
-  return html`<fieldset class="plain" ?disabled=${model.hello?.mayControl === false}>${inner}</fieldset>`
+function disabledWithoutControl(view: View): View {
+  return (model, actions) =>
+    html`<fieldset class="plain" ?disabled=${model.hello?.mayControl === false}>${view(model, actions)}</fieldset>`
 }

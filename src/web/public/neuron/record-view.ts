@@ -1,49 +1,61 @@
-/** Start, stop, download, replay. */
+/** The panel of recordings: start, stop, download, replay. */
 import { html, type TemplateResult } from 'lit-html'
-import { save } from '../shared/download.ts'
+import { inputText, refusalView } from '../shared/controls.ts'
+import { downloadFile } from '../shared/download.ts'
 import { WORDS } from '../shared/words.ts'
-import { durationS, fileName, jsonLines, missingSpikes, type Recording, spikesCsv, traceCsv } from './data/recording.ts'
-import type { Experiments } from './experiments.ts'
-import type { Model } from './model.ts'
-import { refusal, textOf } from './neuron-view.ts'
+import type { NeuronActions } from './actions.ts'
+import {
+  durationS,
+  fileName,
+  jsonLines,
+  missingSpikes,
+  type NeuronRecording,
+  spikesCsv,
+  traceCsv,
+} from './data/recording.ts'
+import type { NeuronPageModel } from './model.ts'
 
 const words = WORDS.record
 
-export function recordView(model: Model, experiments: Experiments): TemplateResult {
+export function recordView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const { recording, recordings } = model
   const name = html`<label class="line">${words.name}
     <input id="recording-name" type="text" maxlength="60" .value=${model.recordingName} ?disabled=${recording !== undefined}
       @input=${(event: Event) => {
-        model.recordingName = textOf(event)
+        model.recordingName = inputText(event)
       }}></label>`
   return html`${name}
     <div class="buttons">${
       recording
-        ? html`<button id="stop-recording" class="main on" @click=${experiments.stopRecording}>${words.stop}</button>
+        ? html`<button id="stop-recording" class="main on" @click=${actions.recording.stop}>${words.stop}</button>
             <span role="status">${words.running(recording.spikes.length, durationS(recording).toFixed(0))}</span>`
-        : html`<button id="start-recording" class="main" @click=${experiments.startRecording}>${words.start}</button>`
+        : html`<button id="start-recording" class="main" @click=${actions.recording.start}>${words.start}</button>`
     }</div>
-    ${refusal(model.notice || undefined)}
+    ${refusalView(model.notice || undefined)}
     ${recordings.length === 0 && !recording ? html`<p class="hint">${words.none}</p>` : ''}
-    <ul class="recordings">${recordings.map(one => recordingRow(one, model, experiments))}</ul>`
+    <ul class="recordings">${recordings.map(one => recordingRow(one, model, actions))}</ul>`
 }
 
-function recordingRow(recording: Recording, model: Model, experiments: Experiments): TemplateResult {
+function recordingRow(
+  recording: NeuronRecording,
+  model: NeuronPageModel,
+  { stimulus, recording: recordingActions }: NeuronActions,
+): TemplateResult {
   const { name, spikes } = recording
   const missing = missingSpikes(recording)
   const isPlaying = model.replayed === recording && model.state?.stimulated
-  const download = (what: string, type: string, make: (from: Recording) => string) => () =>
-    save(fileName(name, what), new Blob([make(recording)], { type }))
+  const download = (what: string, type: string, make: (from: NeuronRecording) => string) => () =>
+    downloadFile(fileName(name, what), new Blob([make(recording)], { type }))
   return html`<li>
     <strong>${name}</strong>
-    <span class="hint">${words.summary(spikes.length, durationS(recording).toFixed(1))}${missing > 0 ? words.holes(missing) : ''}</span>
+    <span class="hint">${words.summary(spikes.length, durationS(recording).toFixed(1))}${missing > 0 ? words.missing(missing) : ''}</span>
     <div class="buttons">
       <button @click=${download('spikes.csv', 'text/csv', spikesCsv)}>${words.spikes}</button>
       <button @click=${download('trace.csv', 'text/csv', traceCsv)}>${words.trace}</button>
       <button @click=${download('all.jsonl', 'application/jsonl', jsonLines)}>${words.all}</button>
-      <button data-control @click=${() => (isPlaying ? experiments.stop() : experiments.replay(recording))}>
+      <button data-control @click=${() => (isPlaying ? stimulus.stop() : recordingActions.replay(recording))}>
         ${isPlaying ? words.stopReplay : words.replay}</button>
-      <button class="quiet" @click=${() => experiments.removeRecording(recording)}>${words.remove}</button>
+      <button class="quiet" @click=${() => recordingActions.remove(recording)}>${words.remove}</button>
     </div>
   </li>`
 }

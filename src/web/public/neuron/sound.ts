@@ -1,24 +1,40 @@
 /** A click for every spike, in the browser. */
-export interface Sound {
+
+interface SoundSwitch {
+  /** On must be called after a click of the user's: before, browsers allow no sound. */
+  set(on: boolean): void
   click(): void
-  close(): void
 }
 
-/** Only ever opened by a click of the user's: browsers permit sound to nobody else. */
-export function openSound(): Sound {
-  const context = new AudioContext()
-  const click = context.createBuffer(1, Math.round(context.sampleRate * 0.006), context.sampleRate)
-  const samples = click.getChannelData(0)
-  for (let k = 0; k < samples.length; k++) {
-    const s = k / context.sampleRate
-    samples[k] = Math.sin(2 * Math.PI * 1400 * s) * Math.exp(-s / 0.0012)
-  }
+const CLICK_S = 0.006
+const CLICK_HZ = 1400
+const DECAY_S = 0.0012
+
+export function createSoundSwitch(): SoundSwitch {
+  let context: AudioContext | undefined
+  let buffer: AudioBuffer | undefined
   return {
+    set(on) {
+      if (on === (context !== undefined)) return
+      void context?.close()
+      context = on ? new AudioContext() : undefined
+      buffer = context && clickBuffer(context)
+    },
     click() {
-      const source = new AudioBufferSourceNode(context, { buffer: click })
+      if (!context || !buffer) return
+      const source = new AudioBufferSourceNode(context, { buffer })
       source.connect(context.destination)
       source.start()
     },
-    close: () => void context.close(),
   }
+}
+
+function clickBuffer(context: AudioContext): AudioBuffer {
+  const buffer = context.createBuffer(1, Math.round(context.sampleRate * CLICK_S), context.sampleRate)
+  const samples = buffer.getChannelData(0)
+  for (let k = 0; k < samples.length; k++) {
+    const s = k / context.sampleRate
+    samples[k] = Math.sin(2 * Math.PI * CLICK_HZ * s) * Math.exp(-s / DECAY_S)
+  }
+  return buffer
 }

@@ -1,5 +1,5 @@
-/** Hand a file to the user. */
-export function save(name: string, content: Blob): void {
+/** Lets the browser save a file. */
+export function downloadFile(name: string, content: Blob): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(content)
   link.download = name
@@ -7,15 +7,15 @@ export function save(name: string, content: Blob): void {
   window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
 
-/** A plot as it is on the screen, on paper of its own. */
-export function savePicture(name: string, canvas: HTMLCanvasElement, paper: string): void {
-  const copy = document.createElement('canvas')
-  copy.width = canvas.width
-  copy.height = canvas.height
-  const context = copy.getContext('2d')
+/** Saves a canvas as PNG, on a background of the colour `paper`. */
+export function downloadPng(name: string, canvas: HTMLCanvasElement, paper: string): void {
+  const picture = document.createElement('canvas')
+  picture.width = canvas.width
+  picture.height = canvas.height
+  const context = picture.getContext('2d')
   if (!context) return
   context.fillStyle = paper
-  context.fillRect(0, 0, copy.width, copy.height)
+  context.fillRect(0, 0, picture.width, picture.height)
   context.drawImage(canvas, 0, 0)
-  copy.toBlob(blob => blob && save(name, blob), 'image/png')
+  picture.toBlob(blob => blob && downloadFile(name, blob), 'image/png')
 }

@@ -1,26 +1,30 @@
-/** When is now? Frames come in jerks; the scope moves evenly, a little behind the last of them. Pure. */
+/** A clock for the scope: frames arrive irregularly, the scope moves evenly, a little behind the latest data. Pure. */
 export interface PlaybackClock {
-  /** A row of this time has arrived at this moment of the browser's clock. */
-  arrived(lastS: number, nowMs: number): void
+  /** Data up to `lastS` arrived at `nowMs` of the browser's clock. */
+  onData(lastS: number, nowMs: number): void
   /** The time that the right edge of the scope shows. */
   headS(nowMs: number): number
   restart(): void
 }
 
-/** Far enough behind that the next frame is there before it is needed, s. */
-const BEHIND_S = 0.1
-const FOLLOW = 0.02
+/** Far enough behind the data that the next frame arrives before it is needed, s. */
+const DELAY_S = 0.1
+/** The share of a difference that is corrected per frame. */
+const CORRECTION = 0.02
+/** A larger difference is corrected at once, s. */
+const MAX_DIFFERENCE_S = 1
 
 export function createPlaybackClock(): PlaybackClock {
   let offsetS = Number.NaN
   return {
-    arrived(lastS, nowMs) {
-      const seenS = lastS - nowMs / 1000
-      // A frame that comes early shows where the neuron really is; one that is late shows only that it was late.
-      if (Number.isNaN(offsetS) || seenS > offsetS || offsetS - seenS > 1) offsetS = seenS
-      else offsetS += (seenS - offsetS) * FOLLOW
+    onData(lastS, nowMs) {
+      const newOffsetS = lastS - nowMs / 1000
+      const isEarly = newOffsetS > offsetS
+      // An early frame shows the true time of the neuron; a late one only that it was late.
+      if (Number.isNaN(offsetS) || isEarly || offsetS - newOffsetS > MAX_DIFFERENCE_S) offsetS = newOffsetS
+      else offsetS += (newOffsetS - offsetS) * CORRECTION
     },
-    headS: nowMs => nowMs / 1000 + offsetS - BEHIND_S,
+    headS: nowMs => nowMs / 1000 + offsetS - DELAY_S,
     restart() {
       offsetS = Number.NaN
     },

@@ -1,18 +1,18 @@
-import { counted } from './numbers.ts'
+import { formatCount } from './number-format.ts'
 
 const HEALTH_WORDS = {
   good: 'All is well',
-  look: (n: number) => `Look: ${counted(n, 'thing')}`,
+  problems: (n: number) => `Look: ${formatCount(n, 'thing')}`,
   title: 'Health',
   close: 'Close',
   late: (us: string) => `The flashes come on time (99 of 100 within ${us}).`,
   tooLate: (us: string) => `1 of 100 flashes comes ${us} late or more: other programs keep the computer busy.`,
   ticks: (missed: number, all: number) =>
-    `${missed} of ${counted(all, 'step')} were missed; no model time was lost by it.`,
+    `${missed} of ${formatCount(all, 'step')} were missed; no model time was lost by it.`,
   stalls: (n: number, ms: string) =>
     `The computer stood still ${n === 1 ? 'once' : `${n} times`}; ${ms} ms of the neuron’s life were skipped.`,
   adc: (errors: number, reads: number) =>
-    `${errors} of ${counted(reads, 'reading')} of the knob failed: check its wires.`,
+    `${errors} of ${formatCount(reads, 'reading')} of the knob failed: check its wires.`,
   knobLost: (why: string) => `The knob does not answer. The current is 0 nA until it is back. ${why}`.trim(),
   outputLost: (name: string, why: string) => `${name} does not work. ${why}`,
   outputs: (n: number) => `The LED or the buzzer could not be switched ${n === 1 ? 'once' : `${n} times`}.`,
@@ -29,7 +29,7 @@ const HEALTH_WORDS = {
     online: (url: string) => `Connected to the broker ${url}.`,
     connecting: (url: string) => `Connecting to the broker ${url} …`,
   },
-  brokerAway: (url: string, why: string) =>
+  brokerOffline: (url: string, why: string) =>
     `The broker ${url} cannot be reached${why === '' ? '' : `: ${why}`}. The neuron runs on.`,
   mocked: (what: string) => `Simulated, not real: ${what}.`,
   figures: {
@@ -63,7 +63,7 @@ export const WORDS = {
     large: 'Large',
     theme: { auto: 'Theme: auto', light: 'Theme: light', dark: 'Theme: dark' },
     paused: 'paused',
-    gone: 'connection lost, trying again',
+    disconnected: 'connection lost, trying again',
     watching: 'You are watching. To control the neuron, open the link that its terminal shows.',
   },
   scope: {
@@ -77,7 +77,7 @@ export const WORDS = {
     rest: 'rest',
     reset: 'reset',
     freeze: 'Freeze',
-    thaw: 'Go on',
+    unfreeze: 'Go on',
     window: 'Window',
     trigger: 'Start at a spike',
     compare: 'last run in grey',
@@ -116,8 +116,8 @@ export const WORDS = {
     interval: 'interval (ms)',
     share: 'count',
     noIntervals: 'No intervals yet: raise the current above the rheobase',
-    mean: (ms: string, cv: string, n: number) => `mean ${ms} ms, CV ${cv}, ${counted(n, 'interval')}`,
-    pauses: (n: number) => `; not drawn: ${counted(n, 'pause')}`,
+    mean: (ms: string, cv: string, n: number) => `mean ${ms} ms, CV ${cv}, ${formatCount(n, 'interval')}`,
+    pauses: (n: number) => `; not drawn: ${formatCount(n, 'pause')}`,
     sweep: 'sweep (newest on top)',
     sweepTime: (s: string) => `time in the sweep of ${s} s (s)`,
     sweepNote: 'Every line is one sweep; a regular neuron draws straight slopes.',
@@ -133,7 +133,7 @@ export const WORDS = {
     speeds: { 1: 'real time', 0.5: '2 × slower', 0.1: '10 × slower', 0.01: '100 × slower' } as Record<number, string>,
     byDefault: (value: string) => `Default ${value}`,
     toDefault: 'Back to the default',
-    needed: (name: string, allowed: string) => `${name} is empty, must be ${allowed}`,
+    emptyField: (name: string, allowed: string) => `${name} is empty, must be ${allowed}`,
     more: 'More',
     choices: { lif: 'leaky (LIF)', pif: 'perfect (no leak)' } as Record<string, string>,
   },
@@ -160,8 +160,8 @@ export const WORDS = {
     stop: 'Stop',
     file: 'CSV file with the columns t_ms, i_na',
     fileNote: 'The first line names the columns; each row holds until the next.',
-    fileSaid: (name: string, rows: number, ms: number, low: number, high: number) =>
-      `${name}: ${counted(rows, 'row')}, ${Number((ms / 1000).toFixed(3))} s, ${low} to ${high} nA`,
+    fileSummary: (name: string, rows: number, ms: number, low: number, high: number) =>
+      `${name}: ${formatCount(rows, 'row')}, ${Number((ms / 1000).toFixed(3))} s, ${low} to ${high} nA`,
     tooMany: (n: number, most: number) =>
       `has ${n} values (one wherever the current changes), at most ${most} fit into a stimulus: keep every second row, or a part of the file`,
     tooStrong: (iNa: number, min: number, max: number) =>
@@ -178,7 +178,7 @@ export const WORDS = {
     name: 'Name',
     start: 'Start recording',
     stop: 'Stop recording',
-    running: (spikes: number, s: string) => `Recording: ${counted(spikes, 'spike')} in ${s} s`,
+    running: (spikes: number, s: string) => `Recording: ${formatCount(spikes, 'spike')} in ${s} s`,
     none: 'Nothing recorded yet. What you record stays in this browser until you download it.',
     spikes: 'Spikes (CSV)',
     trace: 'V and I (CSV)',
@@ -188,10 +188,10 @@ export const WORDS = {
     remove: 'Remove',
     tooManyTurns: (n: number, most: number) =>
       `The knob was turned in ${n} steps, at most ${most} can be replayed: record a shorter time`,
-    summary: (spikes: number, s: string) => `${counted(spikes, 'spike')}, ${s} s`,
-    holes: (n: number) => `, ${counted(n, 'spike')} missing`,
+    summary: (spikes: number, s: string) => `${formatCount(spikes, 'spike')}, ${s} s`,
+    missing: (n: number) => `, ${formatCount(n, 'spike')} missing`,
     full: 'The recording was ended: it is as long as this browser can hold',
-    anew: 'The recording was ended: the neuron has started anew, and counts its spikes from 1',
+    neuronRestarted: 'The recording was ended: the neuron has started anew, and counts its spikes from 1',
   },
   health: HEALTH_WORDS,
   help: {
@@ -212,3 +212,5 @@ export const WORDS = {
     ] as readonly (readonly [string, string])[],
   },
 } as const
+
+export type Theme = keyof typeof WORDS.header.theme

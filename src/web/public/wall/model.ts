@@ -1,72 +1,71 @@
-/** All that the wall knows at a moment. */
+/** The state of the class wall's page. */
 import type { Fields } from '../../../fields/fields.ts'
-import type { WallBroker, WallPeer } from '../../sources.ts'
-import { createPlaybackClock } from '../shared/playback-clock.ts'
-import type { WORDS } from '../shared/words.ts'
-import { createSpikeRows } from './spike-rows.ts'
-import { type Draft, newDraft } from './synapses.ts'
+import type { Peer, PeersStatus } from '../../../mqtt/types.ts'
+import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
+import type { Theme } from '../shared/words.ts'
+import { createSpikeRows, type SpikeRows } from './spike-rows.ts'
+import { newDraft, type SynapseDraft } from './synapse-edges.ts'
 
-export type Theme = keyof typeof WORDS.header.theme
+export interface WallModel {
+  hello: WallHello | undefined
+  broker: PeersStatus | undefined
+  peers: readonly Peer[]
+  /** Ids of the neurons that were alive at some time since the page was opened. */
+  readonly seenAlive: Set<string>
+  readonly spikes: SpikeRows
+  readonly playbackClock: PlaybackClock
+  /** The connection to this page's server is lost. */
+  isDisconnected: boolean
+  draft: SynapseDraft
+  /** Why the synapse in the form was refused. */
+  refusal: string | undefined
+  /** The neuron that was clicked in the graph as the source of a new synapse. */
+  pickedSource: string | undefined
+  /** The neuron in the dialog. */
+  dialogPeer: string | undefined
+  notice: { readonly text: string; readonly isBad: boolean } | undefined
+  windowS: number
+  theme: Theme
+}
 
-export interface WallHello {
+/** The server's first message. */
+interface WallHello {
   /** The neuron whose daemon serves this page. */
   readonly id: string
   readonly mayControl: boolean
   readonly synapseFields: Fields
 }
 
-export interface WallModel {
-  hello: WallHello | undefined
-  broker: WallBroker | undefined
-  peers: readonly WallPeer[]
-  /** Those that were alive since the page was opened. */
-  readonly seen: Set<string>
-  readonly spikes: ReturnType<typeof createSpikeRows>
-  readonly pace: ReturnType<typeof createPlaybackClock>
-  /** The connection to this page's server is lost. */
-  isGone: boolean
-  draft: Draft
-  /** Why the synapse in the form was refused. */
-  refusal: string | undefined
-  /** The first of two neurons that are clicked in the graph. */
-  picked: string | undefined
-  /** The neuron in the dialog. */
-  shown: string | undefined
-  notice: { readonly text: string; readonly isBad: boolean } | undefined
-  windowS: number
-  theme: Theme
-}
-
 export const WALL_WINDOWS_S = [5, 10, 30, 60]
 
-export function createWallModel(): WallModel {
+export function createWallModel(theme: Theme = 'auto'): WallModel {
   return {
     hello: undefined,
     broker: undefined,
     peers: [],
-    seen: new Set(),
+    seenAlive: new Set(),
     spikes: createSpikeRows(),
-    pace: createPlaybackClock(),
-    isGone: false,
+    playbackClock: createPlaybackClock(),
+    isDisconnected: false,
     draft: newDraft(),
     refusal: undefined,
-    picked: undefined,
-    shown: undefined,
+    pickedSource: undefined,
+    dialogPeer: undefined,
     notice: undefined,
     windowS: 10,
-    theme: 'auto',
+    theme,
   }
 }
 
-/** Those with a row on the wall: whoever was alive while it was open. The others are old names that the broker keeps. */
-export function rowsOf({ peers, seen }: WallModel): readonly WallPeer[] {
-  return peers.filter(({ id }) => seen.has(id))
+/** The neurons with a row on the wall: those seen alive. The others are old names that the broker retains. */
+export function shownPeers({ peers, seenAlive }: WallModel): readonly Peer[] {
+  return peers.filter(({ id }) => seenAlive.has(id))
 }
 
-/** What has come from the server: all neurons, or those that have changed. */
-export function learn(model: WallModel, all: boolean, news: readonly WallPeer[]): void {
+/** @param all `news` are all neurons, not only those that have changed */
+export function updatePeers(model: WallModel, all: boolean, news: readonly Peer[]): void {
   const known = new Map(all ? [] : model.peers.map(peer => [peer.id, peer]))
   for (const peer of news) known.set(peer.id, peer)
   model.peers = [...known.values()].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
-  for (const { id, life } of news) if (life === 'alive') model.seen.add(id)
+  for (const { id, life } of news) if (life === 'alive') model.seenAlive.add(id)
 }

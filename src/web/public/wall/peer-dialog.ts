@@ -1,40 +1,40 @@
-/** One neuron close up: what it is, and its own buttons. */
+/** The dialog about one neuron: its state and its buttons. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { WallPeer } from '../../sources.ts'
-import { fixed } from '../shared/numbers.ts'
+import type { Peer } from '../../../mqtt/types.ts'
+import { formatFixed } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
 import type { WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.peer
 
-export function peerDialog(model: WallModel, intents: WallActions): TemplateResult {
-  const peer = model.peers.find(({ id }) => id === model.shown)
-  return html`<dialog id="peer" aria-labelledby="peer-title" @close=${() => intents.show(undefined)}>
-    <h2 id="peer-title">${model.shown ?? ''}</h2>
-    ${peer ? peerView(peer, model, intents) : model.shown === undefined ? nothing : noticeView(model)}
+export function peerDialog(model: WallModel, actions: WallActions): TemplateResult {
+  const peer = model.peers.find(({ id }) => id === model.dialogPeer)
+  return html`<dialog id="peer" aria-labelledby="peer-title" @close=${() => actions.showPeer(undefined)}>
+    <h2 id="peer-title">${model.dialogPeer ?? ''}</h2>
+    ${peer ? peerView(peer, model, actions) : model.dialogPeer === undefined ? nothing : noticeView(model)}
     <form method="dialog"><button>${words.close}</button></form>
   </dialog>`
 }
 
-function peerView(peer: WallPeer, model: WallModel, intents: WallActions): TemplateResult {
+function peerView(peer: Peer, model: WallModel, actions: WallActions): TemplateResult {
   const { id, life, quietS, running, muted, rateHz, iNa, board, mocked } = peer
   const url = dashboardOf(peer, model.hello?.id)
   const rows = [
     [words.life, quietS === null ? WALL_WORDS.life[life] : words.quiet(String(quietS))],
-    [words.rate, WALL_WORDS.rate(fixed(rateHz, 1))],
-    [words.current, `${fixed(iNa, 2)} nA`],
+    [words.rate, WALL_WORDS.rate(formatFixed(rateHz, 1))],
+    [words.current, `${formatFixed(iNa, 2)} nA`],
     [words.board, [board ?? '–', ...(mocked ? [words.simulated] : [])].join(', ')],
   ]
   const button = (verb: string, text: string, payload: object = {}) =>
-    html`<button data-control ?disabled=${life === 'gone'} @click=${() => intents.command(id, verb, text, payload)}>${text}</button>`
+    html`<button data-control ?disabled=${life === 'gone'} @click=${() => actions.command(id, verb, text, payload)}>${text}</button>`
   return html`<table>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</table>
     <div class="buttons">
       ${button('identify', WALL_WORDS.blink)}
       ${button('run', running === false ? words.run : words.pause, { on: running === false })}
       ${button('mute', muted ? words.unmute : words.mute, { on: !muted })}
       ${button('reset', words.reset)}
-      ${life === 'alive' ? nothing : html`<button id="forget" data-control @click=${() => intents.forget(id)}>${words.forget}</button>`}
+      ${life === 'alive' ? nothing : html`<button id="forget" data-control @click=${() => actions.forget(id)}>${words.forget}</button>`}
     </div>
     ${noticeView(model)}
     ${url === undefined ? nothing : html`<p><a href=${url}>${words.open}</a></p>`}`
@@ -46,9 +46,9 @@ export function noticeView({ notice }: WallModel): TemplateResult | typeof nothi
     : nothing
 }
 
-/** An address that only the neuron's own machine understands leads nowhere from here. */
-function dashboardOf({ id, url }: WallPeer, own: string | undefined): string | undefined {
-  if (id === own) return '/'
-  const isAbroad = url !== null && !/^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
-  return isAbroad ? url : undefined
+/** None if the address is valid only on the neuron's own machine. */
+function dashboardOf({ id, url }: Peer, ownId: string | undefined): string | undefined {
+  if (id === ownId) return '/'
+  const isReachable = url !== null && !/^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
+  return isReachable ? url : undefined
 }

@@ -1,15 +1,15 @@
-/** The spikes that the wall remembers: a minute, a row for each neuron. Pure, bounded. */
-import type { WallSpikes } from '../../wire.ts'
+/** The page's buffer of spikes: the last minute and more of each neuron. Pure, bounded. */
+import type { WallFrame } from '../../wire-format.ts'
 
 export interface SpikeRows {
-  add(spikes: WallSpikes): void
-  /** Seconds since `originUs`, in about ascending order. */
+  add(spikes: WallFrame): void
+  /** Seconds since the first spike or message, in about ascending order. */
   row(index: number): readonly number[]
-  /** Seconds on the rows' clock of a moment in µs since 1970. */
+  /** Converts µs since 1970. */
   secondsOf(tUs: number): number
 }
 
-const MOST_A_ROW = 8192
+const MAX_SPIKES_PER_ROW = 8192
 
 export function createSpikeRows(): SpikeRows {
   const rows = new Map<number, number[]>()
@@ -30,7 +30,7 @@ export function createSpikeRows(): SpikeRows {
           rows.set(index, row)
         }
         row.push(secondsOf(spikes[at + 1]!))
-        if (row.length > MOST_A_ROW) row.splice(0, MOST_A_ROW / 2)
+        if (row.length > MAX_SPIKES_PER_ROW) row.splice(0, MAX_SPIKES_PER_ROW / 2)
       }
     },
     row: index => rows.get(index) ?? [],

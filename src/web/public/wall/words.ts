@@ -1,5 +1,5 @@
 /** Every text of the class wall, in English: to translate it is to translate this file. */
-import { counted } from '../shared/numbers.ts'
+import { formatCount } from '../shared/number-format.ts'
 
 export const WALL_WORDS = {
   title: 'Class wall',
@@ -20,7 +20,7 @@ export const WALL_WORDS = {
   now: 'now',
   dashboard: (id: string) => `Dashboard of ${id}`,
   back: 'Dashboard',
-  gone: 'connection lost, trying again',
+  disconnected: 'connection lost, trying again',
   watching:
     'You are watching. To control the class, open the link that the terminal of this neuron shows, then come back.',
   life: { alive: 'alive', silent: 'no sign of life', gone: 'gone' },
@@ -31,7 +31,7 @@ export const WALL_WORDS = {
   blink: 'Blink',
   blinkOf: (id: string) => `Blink the LED of ${id}`,
   details: (id: string) => `${id}: details`,
-  asleep: { gone: 'Switched off:', silent: 'No sign of life:' },
+  inactive: { gone: 'Switched off:', silent: 'No sign of life:' },
   broker: {
     off: 'There is no broker, so there is no class to show: this neuron runs alone. Give each neuron the address of one: --set mqtt.url=mqtt://HOST',
     idle: 'One moment …',
@@ -55,7 +55,7 @@ export const WALL_WORDS = {
   graph: {
     title: 'Who is wired to whom',
     summary: (neurons: number, synapses: number) =>
-      `Graph: ${counted(neurons, 'neuron')}, ${counted(synapses, 'synapse')}, listed in the table below.`,
+      `Graph: ${formatCount(neurons, 'neuron')}, ${formatCount(synapses, 'synapse')}, listed in the table below.`,
     legend: { excites: 'excites', inhibits: 'inhibits' },
     hint: 'Click one neuron, then another, to wire them.',
   },
@@ -101,17 +101,17 @@ export const WALL_WORDS = {
     unmute: 'Unmute LED',
     reset: 'Reset',
     forget: 'Forget',
-    sure: (id: string) =>
+    confirmForget: (id: string) =>
       `Forget ${id}? The broker then keeps nothing more of it, and it is off the wall of everybody. If it comes back, it shows itself again.`,
     open: 'Open its dashboard',
     close: 'Close',
   },
   notice: {
     done: (what: string, id: string) => `${what}: ${id}`,
-    allDone: (what: string, n: number) => `${what}: ${counted(n, 'neuron has', 'neurons have')} answered.`,
+    allDone: (what: string, n: number) => `${what}: ${formatCount(n, 'neuron has', 'neurons have')} answered.`,
     silent: (ids: string) => `No answer from ${ids}.`,
     refused: (id: string, why: string) => `${id}: ${why}`,
-    wired: (which: string) => `${which}: wired`,
+    synapseSaved: (which: string) => `${which}: wired`,
     removed: (which: string) => `${which}: removed`,
     forgotten: (id: string) => `${id}: forgotten`,
   },

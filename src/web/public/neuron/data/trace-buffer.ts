@@ -1,62 +1,66 @@
-/** What the page remembers of V and I, and of the spikes. Bounded, however long it is open. */
+/** The page's buffer of V, I, spikes and synaptic events. Bounded, however long the page is open. */
 import type { Spike } from '../../../../loop/types.ts'
-import { SAMPLE_FIELDS, type WebArrival } from '../../../sources.ts'
-import { decimated, type Frame } from '../../../wire.ts'
+import type { DatedArrival } from '../../../data-sources.ts'
+import { downsample } from '../../../downsample.ts'
+import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
 
-/** Columns that fit a plot: seconds since the page began, V in mV, I in nA. */
+/** Columns for a plot: seconds since the first sample, V in mV, I in nA. */
 export type Trace = readonly [atS: Float64Array, vMv: Float64Array, iNa: Float64Array]
 
-export interface SeenSpike extends Spike {
-  /** Seconds since the page began. */
+export interface TimedSpike extends Spike {
+  /** Seconds since the first sample. */
   readonly atS: number
 }
 
-export interface SeenArrival extends WebArrival {
-  /** Seconds since the page began. */
+export interface TimedArrival extends DatedArrival {
+  /** Seconds since the first sample. */
   readonly atS: number
 }
 
 export interface TraceBuffer {
-  add(frame: Frame): readonly SeenSpike[]
-  /** The part between two times; the finest that reaches back so far. */
+  /** Returns the spikes of the frame. */
+  add(frame: NeuronFrame): readonly TimedSpike[]
+  /** The part between two times, in the finest resolution that reaches back so far. */
   trace(fromS: number, toS: number): Trace
-  spikes(): readonly SeenSpike[]
-  addArrivals(arrivals: readonly WebArrival[]): void
-  /** In the order of time; those with a delay lie in the future at first. */
-  arrivals(): readonly SeenArrival[]
+  spikes(): readonly TimedSpike[]
+  addArrivals(arrivals: readonly DatedArrival[]): void
+  /** In the order of time; those with a delay are in the future at first. */
+  arrivals(): readonly TimedArrival[]
   /** The time of the last row. */
   lastS(): number
   /** µs since 1970 at 0 s. */
   originUs(): number
-  forget(): void
+  clear(): void
 }
 
 const ROWS = 16_384
-/** So many rows become at most six in the coarse memory, which reaches back more than five times as far. */
+/** So many rows become at most COARSE_ROWS in the coarse columns, which reach back more than five times as far. */
 const CHUNK = 32
-const MOST_SPIKES = 20_000
-const MOST_ARRIVALS = 5000
-const SET_BACK_S = 1
+const COARSE_ROWS = 6
+const MAX_SPIKES = 20_000
+const MAX_ARRIVALS = 5000
+/** A system clock that was set back by more than this clears the buffer, s. */
+const MAX_SET_BACK_S = 1
 
 export function createTraceBuffer(): TraceBuffer {
   let fine = createColumns()
   let coarse = createColumns()
   let chunk: number[] = []
-  let spikes: SeenSpike[] = []
-  let arrivals: SeenArrival[] = []
+  let spikes: TimedSpike[] = []
+  let arrivals: TimedArrival[] = []
   let originUs = Number.NaN
 
   function addRow(atS: number, row: Float64Array): void {
     const [, vMv = 0, iNa = 0, level = 0] = row
     fine.add(atS, vMv, iNa)
     chunk.push(atS, vMv, iNa, level)
-    if (chunk.length < CHUNK * SAMPLE_FIELDS) return
-    const kept = decimated(Float64Array.from(chunk), 6)
-    for (let at = 0; at < kept.length; at += SAMPLE_FIELDS) coarse.add(kept[at]!, kept[at + 1]!, kept[at + 2]!)
+    if (chunk.length < CHUNK * NUMBERS_PER_SAMPLE) return
+    const kept = downsample(Float64Array.from(chunk), COARSE_ROWS)
+    for (let at = 0; at < kept.length; at += NUMBERS_PER_SAMPLE) coarse.add(kept[at]!, kept[at + 1]!, kept[at + 2]!)
     chunk = []
   }
 
-  function forget(): void {
+  function clear(): void {
     fine = createColumns()
     coarse = createColumns()
     chunk = []
@@ -66,18 +70,18 @@ export function createTraceBuffer(): TraceBuffer {
   }
 
   return {
-    add({ rows, spikes: fresh }) {
+    add({ rows, spikes: newOnes }) {
       const [firstUs = Number.NaN] = rows
-      // The system clock was set back: what was seen before would lie in the future.
-      if ((firstUs - originUs) / 1e6 < fine.lastS() - SET_BACK_S) forget()
-      if (Number.isNaN(originUs)) originUs = rows[0] ?? fresh[0]?.tUs ?? Number.NaN
-      for (let at = 0; at < rows.length; at += SAMPLE_FIELDS) {
+      // The system clock was set back: the old data would be in the future.
+      if ((firstUs - originUs) / 1e6 < fine.lastS() - MAX_SET_BACK_S) clear()
+      if (Number.isNaN(originUs)) originUs = rows[0] ?? newOnes[0]?.tUs ?? Number.NaN
+      for (let at = 0; at < rows.length; at += NUMBERS_PER_SAMPLE) {
         const atS = (rows[at]! - originUs) / 1e6
-        if (atS > fine.lastS()) addRow(atS, rows.subarray(at, at + SAMPLE_FIELDS))
+        if (atS > fine.lastS()) addRow(atS, rows.subarray(at, at + NUMBERS_PER_SAMPLE))
       }
-      const seen = fresh.map(spike => ({ ...spike, atS: (spike.tUs - originUs) / 1e6 }))
+      const seen = newOnes.map(spike => ({ ...spike, atS: (spike.tUs - originUs) / 1e6 }))
       spikes.push(...seen)
-      if (spikes.length > 2 * MOST_SPIKES) spikes = spikes.slice(-MOST_SPIKES)
+      if (spikes.length > 2 * MAX_SPIKES) spikes = spikes.slice(-MAX_SPIKES)
       return seen
     },
     trace: (fromS, toS) => (fine.firstS() <= fromS ? fine : coarse).between(fromS, toS),
@@ -86,17 +90,17 @@ export function createTraceBuffer(): TraceBuffer {
       if (Number.isNaN(originUs)) return
       arrivals.push(...fresh.map(arrival => ({ ...arrival, atS: (arrival.tUs - originUs) / 1e6 })))
       arrivals.sort((a, b) => a.atS - b.atS)
-      if (arrivals.length > 2 * MOST_ARRIVALS) arrivals = arrivals.slice(-MOST_ARRIVALS)
+      if (arrivals.length > 2 * MAX_ARRIVALS) arrivals = arrivals.slice(-MAX_ARRIVALS)
     },
     arrivals: () => arrivals,
     lastS: () => fine.lastS(),
     originUs: () => originUs,
-    forget,
+    clear,
   }
 }
 
 /** Index of the first of these ascending numbers that is not below `value`. */
-export function firstFrom(ascending: { readonly length: number; readonly [k: number]: number }, value: number): number {
+function firstFrom(ascending: { readonly length: number; readonly [k: number]: number }, value: number): number {
   let low = 0
   let high = ascending.length
   while (low < high) {
@@ -107,7 +111,7 @@ export function firstFrom(ascending: { readonly length: number; readonly [k: num
   return low
 }
 
-/** A ring whose content always lies in one piece, since everything is written twice. */
+/** A ring buffer whose content is always contiguous, since everything is written twice. */
 function createColumns() {
   const columns = [0, 1, 2].map(() => new Float64Array(2 * ROWS)) as unknown as Trace
   let count = 0
@@ -128,7 +132,7 @@ function createColumns() {
     firstS: () => (count === 0 ? Number.POSITIVE_INFINITY : columns[0][start()]!),
     between(fromS: number, toS: number): Trace {
       const times = columns[0].subarray(start(), end())
-      // One row more on both sides, so that the line reaches the edges of the plot.
+      // One more row on both sides, so that the line reaches the edges of the plot.
       const from = start() + Math.max(0, firstFrom(times, fromS) - 1)
       const to = Math.min(end(), start() + firstFrom(times, toS) + 1)
       return columns.map(column => column.subarray(from, to)) as unknown as Trace

@@ -1,21 +1,20 @@
-/** One way of drawing for all plots. */
+/** The base of all plots: a uPlot chart in the page's colours, and drawing on its canvas. */
 import uPlot from 'uplot'
-import { short, tick } from '../../shared/numbers.ts'
+import { formatShort, formatTick } from '../../shared/number-format.ts'
 import { type Palette, readPalette } from './palette.ts'
 
 export interface Chart {
   readonly plot: uPlot
-  readonly palette: Palette
   close(): void
 }
 
-export interface ChartOptions {
+interface ChartOptions {
   readonly series: readonly uPlot.Series[]
   readonly x: string
   readonly y: string
   readonly xSplits?: () => number[]
   readonly xValues?: (splits: number[]) => string[]
-  /** Space for the numbers and the label of the y axis, in letters; the same for plots that stand one above the other. */
+  /** Space for the numbers and the label of the y axis, in letters; equal for plots above each other. */
   readonly yLetters?: number
   readonly yColour?: string
   /** Space at the right edge, in letters. */
@@ -23,7 +22,6 @@ export interface ChartOptions {
   readonly hidesX?: boolean
   readonly cursor?: uPlot.Cursor
   readonly scales?: uPlot.Scales
-  readonly bands?: uPlot.Band[]
   readonly moreAxes?: (palette: Palette) => uPlot.Axis[]
   readonly hooks?: uPlot.Hooks.Arrays
 }
@@ -39,7 +37,6 @@ export function openChart(host: HTMLElement, options: (palette: Palette) => Char
       cursor: chosen.cursor ?? { show: false },
       scales: { x: { time: false }, ...chosen.scales },
       series: [{}, ...chosen.series],
-      ...(chosen.bands && { bands: chosen.bands }),
       axes: [xAxis(palette, chosen), yAxis(palette, chosen), ...(chosen.moreAxes?.(palette) ?? [])],
       padding: [palette.fontPx / 2, palette.fontPx * (chosen.gutterLetters ?? 1), 0, 0],
       hooks: chosen.hooks ?? {},
@@ -54,7 +51,6 @@ export function openChart(host: HTMLElement, options: (palette: Palette) => Char
   watcher.observe(host)
   return {
     plot,
-    palette,
     close() {
       watcher.disconnect()
       plot.destroy()
@@ -62,7 +58,7 @@ export function openChart(host: HTMLElement, options: (palette: Palette) => Char
   }
 }
 
-/** What all axes have in common. */
+/** The common style of all axes. */
 export function axisStyle({ ink, grid, font, fontPx }: Palette): uPlot.Axis {
   return {
     stroke: ink,
@@ -79,7 +75,7 @@ export function axisStyle({ ink, grid, font, fontPx }: Palette): uPlot.Axis {
 function xAxis(palette: Palette, { x, xSplits, xValues, hidesX }: ChartOptions): uPlot.Axis {
   const style = { ...axisStyle(palette), ...(xSplits && { splits: xSplits }) }
   if (hidesX) return { ...style, size: 4, values: (_, splits) => splits.map(() => '') }
-  const values = (_: uPlot, splits: number[]) => (xValues ? xValues(splits) : splits.map(short))
+  const values = (_: uPlot, splits: number[]) => (xValues ? xValues(splits) : splits.map(formatShort))
   return { ...style, label: x, size: palette.fontPx * 1.7, values }
 }
 
@@ -88,7 +84,7 @@ function yAxis(palette: Palette, { y, yLetters = 4, yColour }: ChartOptions): uP
     ...axisStyle(palette),
     ...(yColour && { stroke: yColour }),
     label: y,
-    values: (_, splits) => splits.map(tick),
+    values: (_, splits) => splits.map(formatTick),
     size: palette.fontPx * (0.62 * yLetters + 0.6),
     space: palette.fontPx * 2.2,
   }
@@ -117,7 +113,7 @@ export function drawLine(
   })
 }
 
-/** Many lines in one stroke, which is what makes a thousand spikes a frame possible. */
+/** Many lines in one stroke: fast enough for a thousand spikes per frame. */
 export function drawLines(plot: uPlot, style: LineStyle, path: (plot: uPlot) => void): void {
   const { ctx } = plot
   ctx.save()
@@ -130,30 +126,27 @@ export function drawLines(plot: uPlot, style: LineStyle, path: (plot: uPlot) => 
   ctx.restore()
 }
 
-/** Letters on the canvas; returns their width in canvas pixels. */
 export function drawText(
   { ctx }: uPlot,
   text: string,
   [x, y]: readonly [x: number, y: number],
   { palette, fill, align = 'left' }: { palette: Palette; fill: string; align?: CanvasTextAlign },
-): number {
+): void {
   ctx.save()
   ctx.font = `600 ${palette.fontPx * uPlot.pxRatio}px ${palette.font}`
   ctx.textAlign = align
   ctx.textBaseline = 'alphabetic'
-  // A rim in the colour of the paper keeps the letters readable on top of lines.
+  // An outline in the colour of the paper keeps the letters readable on top of lines.
   ctx.lineJoin = 'round'
   ctx.lineWidth = 4 * uPlot.pxRatio
   ctx.strokeStyle = palette.paper
   ctx.strokeText(text, x, y)
   ctx.fillStyle = fill
   ctx.fillText(text, x, y)
-  const { width } = ctx.measureText(text)
   ctx.restore()
-  return width
 }
 
-/** Only inside of the plot's own area. */
+/** Draws only inside the plot's area. */
 export function clipped(plot: uPlot, draw: () => void): void {
   const { ctx, bbox } = plot
   ctx.save()

@@ -1,24 +1,24 @@
-/** The f-I curve: theory as a line, the measured point on it, the trail behind it. */
+/** The f-I chart: the theoretical curve, the measured point, and the points before it. */
 import uPlot from 'uplot'
 import { WORDS } from '../../shared/words.ts'
-import type { Measurement } from '../data/measurement.ts'
+import type { FiMeasurement } from '../data/fi-measurement.ts'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
-import type { Curve } from './fi-curve.ts'
+import type { TheoryCurve } from './fi-curve.ts'
 import type { Palette } from './palette.ts'
 
-export interface FiPicture {
-  readonly curve: Curve
-  readonly measurement: Measurement
+interface FiChartContent {
+  readonly curve: TheoryCurve
+  readonly measurement: FiMeasurement
 }
 
-export interface FiChart {
+interface FiChart {
   readonly canvas: HTMLCanvasElement
-  draw(picture: FiPicture): void
+  draw(picture: FiChartContent): void
   close(): void
 }
 
 export function openFiChart(host: HTMLElement): FiChart {
-  let picture: FiPicture | undefined
+  let picture: FiChartContent | undefined
   const chart: Chart = openChart(host, palette => ({
     series: [{ stroke: palette.ink, width: 2.5, pxAlign: 0, points: { show: false } }],
     x: WORDS.plots.current,
@@ -35,30 +35,30 @@ export function openFiChart(host: HTMLElement): FiChart {
       plot.batch(() => {
         plot.setData([iNa, rateHz] as unknown as uPlot.AlignedData, false)
         plot.setScale('x', { min: rangeNa[0], max: rangeNa[1] })
-        plot.setScale('y', { min: 0, max: Math.max(topHz, trailTop(next)) * 1.08 })
+        plot.setScale('y', { min: 0, max: Math.max(topHz, highestRate(next)) * 1.08 })
       })
     },
     close: chart.close,
   }
 }
 
-function trailTop({ measurement, curve }: FiPicture): number {
+function highestRate({ measurement, curve }: FiChartContent): number {
   const [low, high] = curve.rangeNa
-  const seen = measurement.trail.filter(({ iNa }) => iNa >= low && iNa <= high)
+  const seen = measurement.points.filter(({ iNa }) => iNa >= low && iNa <= high)
   return seen.reduce((top, { rateHz }) => Math.max(top, rateHz), 0)
 }
 
-function drawPoints(plot: uPlot, { curve, measurement }: FiPicture, palette: Palette): void {
-  const { trail, steady } = measurement
+function drawPoints(plot: uPlot, { curve, measurement }: FiChartContent, palette: Palette): void {
+  const { points, steady } = measurement
   const topHz = plot.scales.y?.max ?? 0
-  const earlier = measurement.earlier.filter(({ rateHz }) => rateHz <= topHz)
-  const point = steady ?? trail.at(-1)
+  const earlier = measurement.earlierPoints.filter(({ rateHz }) => rateHz <= topHz)
+  const point = steady ?? points.at(-1)
   const letterPx = palette.fontPx * uPlot.pxRatio
   clipped(plot, () => {
-    for (const one of earlier) dot(plot, one, { radius: 3, fill: palette.ghost, alpha: 1 })
+    for (const one of earlier) dot(plot, one, { radius: 3, fill: palette.earlier, alpha: 1 })
     drawRheobase(plot, curve.rheobaseNa, palette)
-    trail.forEach((one, k) => {
-      dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / trail.length })
+    points.forEach((one, k) => {
+      dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / points.length })
     })
     if (steady) dot(plot, steady, { radius: 9, fill: palette.paper, alpha: 1 })
     if (point) dot(plot, point, { radius: 7, fill: palette.spike, alpha: steady ? 1 : 0.6 })

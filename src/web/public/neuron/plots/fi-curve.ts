@@ -1,10 +1,10 @@
-/** The f-I curve of theory, as a plot and a file need it. Pure. */
+/** The theoretical f-I curve, the error of a measured rate, and both as CSV and SVG. Pure. */
 import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import { rheobaseNa } from '../../../../neuron/theory.ts'
-import type { Measurement, Steady } from '../data/measurement.ts'
+import type { FiMeasurement, SteadyRate } from '../data/fi-measurement.ts'
 
-export interface Curve {
+export interface TheoryCurve {
   readonly iNa: readonly number[]
   readonly rateHz: readonly number[]
   readonly rangeNa: readonly [number, number]
@@ -13,10 +13,10 @@ export interface Curve {
 }
 
 const POINTS = 160
-/** The curve rises vertically from the rheobase: a point this close above it shows where. */
+/** The curve rises vertically at the rheobase: points this close above it, as a share of the range, show where. */
 const CLOSE = 1e-4
 
-export function curveOf(neuron: NeuronParams, minNa: number, maxNa: number): Curve {
+export function theoryCurve(neuron: NeuronParams, minNa: number, maxNa: number): TheoryCurve {
   const rheobase = rheobaseNa(neuron)
   const even = Array.from({ length: POINTS }, (_, k) => minNa + ((maxNa - minNa) * k) / (POINTS - 1))
   const isInside = rheobase > minNa && rheobase < maxNa
@@ -26,33 +26,33 @@ export function curveOf(neuron: NeuronParams, minNa: number, maxNa: number): Cur
   return { iNa, rateHz, rangeNa: [minNa, maxNa], topHz: Math.max(1, ...rateHz), rheobaseNa: rheobase }
 }
 
-/** How far a measured rate is from theory, per cent; undefined where theory says silence. */
-export function errorPercent(neuron: NeuronParams, { iNa, rateHz }: Steady): number | undefined {
+/** Difference of a measured rate from theory, per cent; undefined if the theoretical rate is 0. */
+export function errorPercent(neuron: NeuronParams, { iNa, rateHz }: SteadyRate): number | undefined {
   const theoryHz = rateWithNoiseHz(neuron, iNa)
   return theoryHz > 0 ? 100 * (rateHz / theoryHz - 1) : undefined
 }
 
-/** The measured intervals beside theory, for a spreadsheet. */
-export function fiCsv(neuron: NeuronParams, { trail, steady }: Measurement): string {
+/** Measured rates beside theoretical ones. */
+export function fiCsv(neuron: NeuronParams, { points, steady }: FiMeasurement): string {
   const row = (kind: string, iNa: number, rateHz: number) => {
     return [kind, iNa.toFixed(5), rateHz.toFixed(4), rateWithNoiseHz(neuron, iNa).toFixed(4)].join(',')
   }
   return [
     'kind,i_na,rate_hz,theory_hz',
-    ...trail.map(({ iNa, rateHz }) => row('interval', iNa, rateHz)),
+    ...points.map(({ iNa, rateHz }) => row('interval', iNa, rateHz)),
     ...(steady ? [row('steady', steady.iNa, steady.rateHz)] : []),
     '',
   ].join('\n')
 }
 
-/** The same as a drawing: 640 by 480, black on white. */
-export function fiSvg(curve: Curve, { trail, steady }: Measurement, title: string): string {
+/** The chart as a drawing of 640 by 480, black on white. */
+export function fiSvg(curve: TheoryCurve, { points, steady }: FiMeasurement, title: string): string {
   const [low, high] = curve.rangeNa
-  const topHz = Math.max(curve.topHz, ...trail.map(point => point.rateHz)) * 1.08
+  const topHz = Math.max(curve.topHz, ...points.map(point => point.rateHz)) * 1.08
   const x = (iNa: number) => (70 + (540 * (iNa - low)) / (high - low)).toFixed(1)
   const y = (hz: number) => (420 - (370 * hz) / topHz).toFixed(1)
   const line = curve.iNa.map((iNa, k) => `${x(iNa)},${y(curve.rateHz[k]!)}`).join(' ')
-  const dots = trail.map(point => `<circle cx="${x(point.iNa)}" cy="${y(point.rateHz)}" r="2" opacity="0.4"/>`)
+  const dots = points.map(point => `<circle cx="${x(point.iNa)}" cy="${y(point.rateHz)}" r="2" opacity="0.4"/>`)
   const ticks = [0, 1, 2, 3, 4].map(k => tick(x, y, low + ((high - low) * k) / 4, (topHz * k) / 4))
   const rheobaseX = x(curve.rheobaseNa)
   return [

@@ -1,4 +1,4 @@
-/** Colours of the plots: Okabe and Ito's, which people who see no red or green tell apart. */
+/** Colours and letters of the plots. The colours are Okabe and Ito's, which colour-blind people can tell apart. */
 export interface Palette {
   readonly paper: string
   readonly ink: string
@@ -11,29 +11,30 @@ export interface Palette {
   /** Synaptic events that excite, and that inhibit. */
   readonly excite: string
   readonly inhibit: string
-  readonly ghost: string
+  /** Earlier data, behind the present. */
+  readonly earlier: string
   readonly font: string
   /** Size of the letters in plots, CSS pixels. */
   readonly fontPx: number
 }
 
-/** The width of the window in letters: what can be read at the desk, and from the last row. */
+/** Width of the window in letters: to be read at a desk, and from the last row of a classroom. */
 const LETTERS_ACROSS = 86
 const LETTERS_ACROSS_LARGE = 66
 
 const COLOURS = [
-  ...(['paper', 'ink', 'faint', 'grid', 'voltage', 'spike', 'current', 'threshold', 'ghost'] as const),
+  ...(['paper', 'ink', 'faint', 'grid', 'voltage', 'spike', 'current', 'threshold', 'earlier'] as const),
   ...(['excite', 'inhibit'] as const),
 ] as const
 
-/** The colours and letters as the style sheet has them now. */
+/** As the style sheet defines them now. */
 export function readPalette(): Palette {
   const letters = document.body.classList.contains('large') ? LETTERS_ACROSS_LARGE : LETTERS_ACROSS
   const fontPx = Math.min(34, Math.max(12, Math.round(window.innerWidth / letters)))
   return { ...readColours(), font: getComputedStyle(document.body).fontFamily, fontPx }
 }
 
-// A variable that depends on light and dark is only resolved where a real property takes it.
+// A variable that depends on light and dark is only resolved where a real property uses it.
 function readColours(): Record<(typeof COLOURS)[number], string> {
   const probe = document.createElement('i')
   document.body.append(probe)

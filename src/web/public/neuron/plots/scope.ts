@@ -1,60 +1,56 @@
-/** The scope: V with its spikes, and the current below on the same time axis. */
+/** The scope: V with its spikes and synaptic events, and below it the current on the same time axis. */
 import uPlot from 'uplot'
-import type { NeuronParams } from '../../../../neuron/params.ts'
+import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/words.ts'
-import {
-  currentRange,
-  gapsIn,
-  SPIKE_SHARE,
-  splitsFor,
-  type TimeWindow,
-  timeText,
-  timeUnit,
-  voltageRange,
-} from '../data/time-window.ts'
-import type { SeenArrival, SeenSpike, Trace } from '../data/trace-buffer.ts'
+import type { TimeWindow } from '../data/time-window.ts'
+import type { TimedArrival, TimedSpike, Trace } from '../data/trace-buffer.ts'
 import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
 import type { Palette } from './palette.ts'
-
-export interface Picture {
-  readonly view: TimeWindow
-  readonly trace: Trace
-  readonly spikes: readonly SeenSpike[]
-  readonly arrivals: readonly SeenArrival[]
-  readonly neuron: NeuronParams & { readonly minNa: number; readonly maxNa: number; readonly speed: number }
-  /** V and I of the run before, moved to where this one began. */
-  readonly ghost: Trace | undefined
-}
+import { currentRange, gapsIn, SPIKE_HEIGHT_SHARE, timeText, timeTicks, timeUnit, voltageRange } from './scope-axes.ts'
 
 export interface Scope {
-  draw(picture: Picture): void
+  draw(content: ScopeContent): void
   close(): void
 }
 
-type Show = { picture: Picture | undefined }
+interface ScopeContent {
+  readonly window: TimeWindow
+  readonly trace: Trace
+  readonly spikes: readonly TimedSpike[]
+  readonly arrivals: readonly TimedArrival[]
+  readonly params: WebParams
+  /** V and I of the run before, moved to where the present one began. */
+  readonly previousRun: Trace | undefined
+}
 
-/** @param onZoom told of a stretch that was marked with the mouse, s; null to show the whole again */
+/** Called with a range that was marked with the mouse, s; with null to show the whole again. */
+type OnZoom = (range: readonly [fromS: number, toS: number] | null) => void
+
+/** What both charts show. */
+interface Shown {
+  content: ScopeContent | undefined
+}
+
 export function openScope(
   hosts: { readonly voltage: HTMLElement; readonly current: HTMLElement },
-  onZoom: (stretch: readonly [number, number] | null) => void,
+  onZoom: OnZoom,
 ): Scope {
-  const show: Show = { picture: undefined }
-  const voltage = voltageChart(hosts.voltage, show, onZoom)
-  const current = currentChart(hosts.current, show, onZoom)
+  const shown: Shown = { content: undefined }
+  const voltage = voltageChart(hosts.voltage, shown, onZoom)
+  const current = currentChart(hosts.current, shown, onZoom)
   return {
-    draw(picture) {
-      show.picture = picture
-      const { view, trace, neuron } = picture
+    draw(content) {
+      shown.content = content
+      const { window, trace, params } = content
       const [atS, vMv, iNa] = trace
-      const { fromS: min, toS: max } = view
-      setRange(voltage.plot, 'y', voltageRange(neuron, vMv))
-      setRange(current.plot, 'y', currentRange(neuron.minNa, neuron.maxNa, iNa))
+      setRange(voltage.plot, 'y', voltageRange(params, vMv))
+      setRange(current.plot, 'y', currentRange(params.minNa, params.maxNa, iNa))
       const axis = current.plot.axes[0]
-      if (axis) axis.label = timeLabel(view, neuron.speed)
+      if (axis) axis.label = timeLabel(window, params.speed)
       for (const [{ plot }, values] of [[voltage, vMv] as const, [current, iNa] as const]) {
         plot.batch(() => {
           plot.setData([atS, values], false)
-          plot.setScale('x', { min, max })
+          plot.setScale('x', { min: window.fromS, max: window.toS })
         })
       }
     },
@@ -65,11 +61,11 @@ export function openScope(
   }
 }
 
-function voltageChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof openScope>[1]): Chart {
+function voltageChart(host: HTMLElement, shown: Shown, onZoom: OnZoom): Chart {
   return openChart(host, palette => ({
-    series: [{ stroke: palette.voltage, width: lineWidth(palette), points: { show: false }, gaps: brokenAt }],
+    series: [{ stroke: palette.voltage, width: lineWidth(palette), points: { show: false }, gaps: gapsInPixels }],
     x: '',
-    xSplits: () => splitsOf(show),
+    xSplits: () => ticksOf(shown),
     y: WORDS.scope.voltage,
     yLetters: 5,
     gutterLetters: gutterLetters(),
@@ -77,32 +73,30 @@ function voltageChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof o
     cursor: zoomCursor(),
     scales: { y: { auto: false, range: [-80, -40] } },
     hooks: {
-      drawAxes: [plot => show.picture && drawGhost(plot, show.picture.ghost, palette, 1)],
+      drawAxes: [plot => shown.content && drawPreviousRun(plot, shown.content.previousRun, palette, 1)],
       draw: [
-        plot => show.picture && drawSpikes(plot, show.picture, palette),
-        plot => show.picture && drawArrivals(plot, show.picture, palette),
+        plot => shown.content && drawSpikes(plot, shown.content, palette),
+        plot => shown.content && drawArrivals(plot, shown.content, palette),
       ],
-      setSelect: [plot => zoom(plot, onZoom)],
-      ready: [plot => plot.over.addEventListener('dblclick', () => onZoom(null))],
+      ...zoomHooks(onZoom),
     },
   }))
 }
 
-function currentChart(host: HTMLElement, show: Show, onZoom: Parameters<typeof openScope>[1]): Chart {
+function currentChart(host: HTMLElement, shown: Shown, onZoom: OnZoom): Chart {
   return openChart(host, palette => ({
-    series: [{ stroke: palette.current, width: lineWidth(palette) * 1.2, points: { show: false }, gaps: brokenAt }],
+    series: [{ stroke: palette.current, width: lineWidth(palette) * 1.2, points: { show: false }, gaps: gapsInPixels }],
     x: WORDS.scope.time('s'),
     y: WORDS.scope.current,
     yLetters: 5,
     gutterLetters: gutterLetters(),
     cursor: zoomCursor(),
     scales: { y: { auto: false, range: [0, 3] } },
-    xSplits: () => splitsOf(show),
-    xValues: splits => splits.map(at => timeOf(at, show)),
+    xSplits: () => ticksOf(shown),
+    xValues: ticks => ticks.map(atS => tickText(atS, shown)),
     hooks: {
-      drawAxes: [plot => show.picture && drawGhost(plot, show.picture.ghost, palette, 2)],
-      setSelect: [plot => zoom(plot, onZoom)],
-      ready: [plot => plot.over.addEventListener('dblclick', () => onZoom(null))],
+      drawAxes: [plot => shown.content && drawPreviousRun(plot, shown.content.previousRun, palette, 2)],
+      ...zoomHooks(onZoom),
     },
   }))
 }
@@ -112,23 +106,12 @@ function setRange(plot: uPlot, scale: string, [min, max]: readonly [number, numb
   if (now?.min !== min || now?.max !== max) plot.setScale(scale, { min, max })
 }
 
-function zoomCursor(): uPlot.Cursor {
-  return { x: false, y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 8 } }
+function ticksOf({ content }: Shown): number[] {
+  return content ? timeTicks(content.window, content.params.speed) : []
 }
 
-function zoom(plot: uPlot, onZoom: (stretch: readonly [number, number] | null) => void): void {
-  const { left, width } = plot.select
-  if (width < 8) return
-  onZoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')])
-  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
-}
-
-function splitsOf({ picture }: Show): number[] {
-  return picture ? splitsFor(picture.view, picture.neuron.speed) : []
-}
-
-function timeOf(atS: number, { picture }: Show): string {
-  return picture ? timeText(atS, picture.view, picture.neuron.speed) : ''
+function tickText(atS: number, { content }: Shown): string {
+  return content ? timeText(atS, content.window, content.params.speed) : ''
 }
 
 function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): string {
@@ -137,26 +120,60 @@ function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): string {
   return label(unit)
 }
 
-function drawSpikes(plot: uPlot, { view, spikes, neuron, trace }: Picture, palette: Palette): void {
-  const [low] = voltageRange(neuron, trace[1])
-  const topMv = neuron.thresholdMv + (SPIKE_SHARE * (neuron.thresholdMv - low)) / 1.1
-  const from = plot.valToPos(neuron.thresholdMv, 'y', true)
+/** Lines grow with the letters, to be seen from the last row of a classroom. */
+function lineWidth({ fontPx }: Palette): number {
+  return Math.max(2, fontPx / 7)
+}
+
+/** Room for names beside the plot, except on a phone. */
+function gutterLetters(): number {
+  return window.innerWidth > 700 ? 6.2 : 1
+}
+
+function zoomCursor(): uPlot.Cursor {
+  return { x: false, y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 8 } }
+}
+
+function zoomHooks(onZoom: OnZoom): uPlot.Hooks.Arrays {
+  return {
+    setSelect: [plot => zoomToSelection(plot, onZoom)],
+    ready: [plot => plot.over.addEventListener('dblclick', () => onZoom(null))],
+  }
+}
+
+function zoomToSelection(plot: uPlot, onZoom: OnZoom): void {
+  const { left, width } = plot.select
+  if (width < 8) return
+  onZoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')])
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+}
+
+/** Where the line is broken, in canvas pixels. */
+function gapsInPixels(plot: uPlot): [number, number][] {
+  return gapsIn(plot.data[0]).map(([fromS, toS]) => [plot.valToPos(fromS, 'x', true), plot.valToPos(toS, 'x', true)])
+}
+
+function drawSpikes(plot: uPlot, { window, spikes, params, trace }: ScopeContent, palette: Palette): void {
+  const { thresholdMv } = params
+  const [low] = voltageRange(params, trace[1])
+  const topMv = thresholdMv + (SPIKE_HEIGHT_SHARE * (thresholdMv - low)) / 1.1
+  const from = plot.valToPos(thresholdMv, 'y', true)
   const to = plot.valToPos(topMv, 'y', true)
   clipped(plot, () => {
     drawLines(plot, { stroke: palette.spike, width: lineWidth(palette) * 1.2 }, ({ ctx }) => {
-      for (let k = spikes.length - 1; k >= 0 && spikes[k]!.atS >= view.fromS; k--) {
+      for (let k = spikes.length - 1; k >= 0 && spikes[k]!.atS >= window.fromS; k--) {
         const x = plot.valToPos(spikes[k]!.atS, 'x', true)
         ctx.moveTo(x, from)
         ctx.lineTo(x, to)
       }
     })
   })
-  // Last, so that the names can be read.
-  drawLevels(plot, neuron, palette)
+  // On top of the spikes, so that the names can be read.
+  drawLevels(plot, params, palette)
 }
 
-/** Threshold, rest and reset as dashed lines; their names stand in the gutter, or on the lines where there is none. */
-function drawLevels(plot: uPlot, { thresholdMv, restMv, resetMv }: NeuronParams, palette: Palette): void {
+/** Threshold, rest and reset as dashed lines, their names in the gutter or, on a phone, on the lines. */
+function drawLevels(plot: uPlot, { thresholdMv, restMv, resetMv }: WebParams, palette: Palette): void {
   const { left, width } = plot.bbox
   const levels = [
     { mv: thresholdMv, name: WORDS.scope.threshold, stroke: palette.threshold, dash: [8, 5] },
@@ -169,7 +186,7 @@ function drawLevels(plot: uPlot, { thresholdMv, restMv, resetMv }: NeuronParams,
   for (const { mv, name, stroke, dash } of levels) {
     const y = plot.valToPos(mv, 'y', true)
     drawLine(plot, [left, y], [left + width, y], { stroke, width: 1.5, dash })
-    // Names of levels that lie close together step aside downwards.
+    // The names of levels that are close together are moved down.
     let textY = y + letterPx * (hasGutter ? 0.35 : -0.4)
     while (taken.some(other => Math.abs(other - textY) < letterPx)) textY += letterPx * 0.25
     taken.push(textY)
@@ -178,32 +195,17 @@ function drawLevels(plot: uPlot, { thresholdMv, restMv, resetMv }: NeuronParams,
   }
 }
 
-/** Lines grow with the letters: what is to be read from the last row must be seen from there. */
-function lineWidth({ fontPx }: Palette): number {
-  return Math.max(2, fontPx / 7)
-}
-
-/** Room for the names beside the plot, unless the screen is a phone's. */
-function gutterLetters(): number {
-  return window.innerWidth > 700 ? 6.2 : 1
-}
-
-/** Where a line is broken, in canvas pixels. */
-function brokenAt(plot: uPlot): [number, number][] {
-  return gapsIn(plot.data[0]).map(([fromS, toS]) => [plot.valToPos(fromS, 'x', true), plot.valToPos(toS, 'x', true)])
-}
-
-/** A run of before, behind the one of now. @param column 1 for V, 2 for I */
-function drawGhost(plot: uPlot, ghost: Trace | undefined, { ghost: stroke }: Palette, column: 1 | 2): void {
-  if (!ghost) return
+/** The run before, behind the present one. @param column 1 for V, 2 for I */
+function drawPreviousRun(plot: uPlot, run: Trace | undefined, palette: Palette, column: 1 | 2): void {
+  if (!run) return
   const { ctx } = plot
-  const afterGap = new Set(gapsIn(ghost[0]).map(([, toS]) => toS))
+  const afterGap = new Set(gapsIn(run[0]).map(([, toS]) => toS))
   clipped(plot, () => {
-    ctx.strokeStyle = stroke
+    ctx.strokeStyle = palette.earlier
     ctx.lineWidth = 2 * uPlot.pxRatio
     ctx.beginPath()
-    ghost[0].forEach((atS, k) => {
-      const at = [plot.valToPos(atS, 'x', true), plot.valToPos(ghost[column][k]!, 'y', true)] as const
+    run[0].forEach((atS, k) => {
+      const at = [plot.valToPos(atS, 'x', true), plot.valToPos(run[column][k]!, 'y', true)] as const
       if (afterGap.has(atS)) ctx.moveTo(...at)
       else ctx.lineTo(...at)
     })
@@ -211,58 +213,56 @@ function drawGhost(plot: uPlot, ghost: Trace | undefined, { ghost: stroke }: Pal
   })
 }
 
-interface Marked {
-  readonly view: TimeWindow
-  readonly arrivals: readonly SeenArrival[]
-}
+/** Height and half width of the triangle of a synaptic event, in letters. */
+const TRIANGLE_HEIGHT = 0.7
+const TRIANGLE_HALF_WIDTH = 0.35
 
-/** A triangle is so high, and half as wide on either side, in letters. */
-const HEIGHT = 0.7
-const HALF_WIDTH = 0.35
-
-function drawArrivals(plot: uPlot, { view, arrivals }: Marked, palette: Palette): void {
-  const seen = arrivalsIn(arrivals, view)
-  if (seen.length === 0) return
+/** A triangle for every synaptic event, with the name of its sender where there is room. */
+function drawArrivals(plot: uPlot, { window, arrivals }: ScopeContent, palette: Palette): void {
+  const visible = visibleArrivals(arrivals, window)
+  if (visible.length === 0) return
   const letterPx = palette.fontPx * uPlot.pxRatio
   const baseline = plot.bbox.top + plot.bbox.height
   clipped(plot, () => {
-    for (const excites of [true, false]) drawTriangles(plot, seen, excites, palette)
+    for (const excites of [true, false]) drawTriangles(plot, visible, excites, palette)
     let beforeX = Number.NEGATIVE_INFINITY
-    for (const { atS, from, weight } of seen) {
+    for (const { atS, from, weight } of visible) {
       const x = plot.valToPos(atS, 'x', true)
-      // Left of its mark: whether there is room is settled when it arrives, so that no name flickers as time goes on.
-      const place = [x - letterPx * (HALF_WIDTH + 0.15), baseline - letterPx * 0.1] as const
-      const isRoomy = x - beforeX > letterPx * (nameOf(from).length * 0.62 + 2 * HALF_WIDTH + 0.4)
+      // Left of its triangle: the room there is known when the event arrives, so no name flickers as time goes on.
+      const place = [x - letterPx * (TRIANGLE_HALF_WIDTH + 0.15), baseline - letterPx * 0.1] as const
+      const name = senderName(from)
+      const hasRoom = x - beforeX > letterPx * (name.length * 0.62 + 2 * TRIANGLE_HALF_WIDTH + 0.4)
       const fill = weight < 0 ? palette.inhibit : palette.excite
-      if (isRoomy) drawText(plot, nameOf(from), place, { palette, fill, align: 'right' })
+      if (hasRoom) drawText(plot, name, place, { palette, fill, align: 'right' })
       beforeX = x
     }
   })
 }
 
-/** Those in view, and as many seconds before it: their names may need the room. */
-function arrivalsIn(arrivals: readonly SeenArrival[], { fromS, toS }: TimeWindow): readonly SeenArrival[] {
+/** The arrivals in the window and in one window length before it: whether a name has room depends on those. */
+function visibleArrivals(arrivals: readonly TimedArrival[], { fromS, toS }: TimeWindow): readonly TimedArrival[] {
   return arrivals.filter(({ atS }) => atS <= toS && atS >= fromS - (toS - fromS))
 }
 
-/** The name under `syn/`, or the neuron. */
-export function nameOf(from: string): string {
+/** The id of the neuron, or the name under `syn/`. */
+export function senderName(from: string): string {
   return from.replace(/^syn\//, '')
 }
 
-function drawTriangles(plot: uPlot, arrivals: readonly SeenArrival[], excites: boolean, palette: Palette): void {
+function drawTriangles(plot: uPlot, arrivals: readonly TimedArrival[], excites: boolean, palette: Palette): void {
   const { ctx, bbox } = plot
   const letterPx = palette.fontPx * uPlot.pxRatio
   const bottom = bbox.top + bbox.height
-  const [tip, foot] = excites ? [bottom - HEIGHT * letterPx, bottom] : [bottom, bottom - HEIGHT * letterPx]
+  const top = bottom - TRIANGLE_HEIGHT * letterPx
+  const [tip, base] = excites ? [top, bottom] : [bottom, top]
   ctx.fillStyle = excites ? palette.excite : palette.inhibit
   ctx.beginPath()
   for (const { atS, weight } of arrivals) {
     if (weight >= 0 !== excites) continue
     const x = plot.valToPos(atS, 'x', true)
     ctx.moveTo(x, tip)
-    ctx.lineTo(x - HALF_WIDTH * letterPx, foot)
-    ctx.lineTo(x + HALF_WIDTH * letterPx, foot)
+    ctx.lineTo(x - TRIANGLE_HALF_WIDTH * letterPx, base)
+    ctx.lineTo(x + TRIANGLE_HALF_WIDTH * letterPx, base)
   }
   ctx.fill()
 }

@@ -1,0 +1,75 @@
+/** What is good and bad about the neuron's health, in words. Pure. */
+import { type FigureFaults, judgeFigures } from '../../../../loop/health.ts'
+import type { HealthReport } from '../../../../mqtt/types.ts'
+import type { WebLink, WebState } from '../../../data-sources.ts'
+import { WORDS } from '../../shared/words.ts'
+
+interface HealthFinding {
+  readonly level: 'good' | 'bad' | 'note'
+  readonly text: string
+}
+
+/** `bad` needs somebody's attention now; what is over, or does no harm, is a note. */
+export function healthFindings(
+  health: HealthReport,
+  link: WebLink,
+  state: WebState,
+  mocked: readonly string[],
+): HealthFinding[] {
+  const words = WORDS.health
+  const { knob = '', ...outputs } = state.faults
+  const clipped = link.synapses.clipped + health.clippedArrivals
+  const late = microseconds(health.edgeLateUs.p99)
+  const faults = judgeFigures(health)
+  return [
+    bad(faults.silent, words.dead),
+    faults.late ? bad(true, words.tooLate(late)) : Number.isFinite(health.edgeLateUs.p99) ? good(words.late(late)) : [],
+    bad(state.inputLost, words.knobLost(knob)),
+    ...Object.entries(outputs).map(([name, why]) => bad(true, words.outputLost(name, why))),
+    bad(health.lostReports > 0, words.lost(health.lostReports)),
+    ...state.warnings.map(why => bad(true, words.warning(why))),
+    broker(link),
+    ticks(health, faults),
+    readings(health, faults, state),
+    note(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
+    note(health.stalls > 0, words.stalls(health.stalls, health.skippedMs.toFixed(0))),
+    note(clipped > 0, words.clipped(clipped)),
+    note(health.mergedEdges > 0, words.merged(health.mergedEdges)),
+    note(mocked.length > 0, words.mocked(mocked.join(', '))),
+  ].flat()
+}
+
+/** Null if there was no spike to be late. */
+export function microseconds(us: number | null): string {
+  if (us === null || !Number.isFinite(us)) return '–'
+  return us < 1000 ? `${us.toFixed(0)} µs` : `${(us / 1000).toFixed(1)} ms`
+}
+
+function ticks({ missedTicks, ticks }: HealthReport, faults: FigureFaults): HealthFinding[] {
+  const text = WORDS.health.ticks(missedTicks, ticks)
+  return faults.missedTicks === 'most' ? bad(true, text) : note(faults.missedTicks === 'many', text)
+}
+
+function readings({ adcErrors, adcReads }: HealthReport, { readingErrors }: FigureFaults, { inputLost }: WebState) {
+  const text = WORDS.health.adc(adcErrors, adcReads)
+  if (inputLost || readingErrors === 'none') return []
+  return readingErrors === 'many' ? bad(true, text) : note(true, text)
+}
+
+function broker({ state, url, reason }: WebLink): HealthFinding[] {
+  if (state === 'off') return note(true, WORDS.health.broker.off)
+  if (state === 'connecting' && reason === '') return note(true, WORDS.health.broker.connecting(url))
+  return state === 'online' ? good(WORDS.health.broker.online(url)) : bad(true, WORDS.health.brokerOffline(url, reason))
+}
+
+function good(text: string): HealthFinding[] {
+  return [{ level: 'good', text }]
+}
+
+function bad(holds: boolean, text: string): HealthFinding[] {
+  return holds ? [{ level: 'bad', text }] : []
+}
+
+function note(holds: boolean, text: string): HealthFinding[] {
+  return holds ? [{ level: 'note', text }] : []
+}

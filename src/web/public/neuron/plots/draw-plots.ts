@@ -1,0 +1,115 @@
+/** Opens and draws all plots: the scope, and the plot beside it that the user chose. */
+
+import type { TemplateResult } from 'lit-html'
+import type { NeuronActions } from '../actions.ts'
+import { liveWindow, type TimeWindow, triggeredWindow } from '../data/time-window.ts'
+import type { Trace } from '../data/trace-buffer.ts'
+import { type NeuronPageModel, type PlotTab, scopeHeadS, wallWindowS } from '../model.ts'
+import { openFiPlot } from './fi-plot.ts'
+import { openIntervalHistogram } from './interval-histogram.ts'
+import { openRateChart } from './rate-chart.ts'
+import { openScope, type Scope } from './scope.ts'
+import type { OpenSidePlot, SidePlot } from './side-plot.ts'
+import { openSweepRaster } from './sweep-raster.ts'
+
+/** The plots beside the scope, by tab. */
+const SIDE_PLOTS: Readonly<Record<PlotTab, OpenSidePlot>> = {
+  fi: openFiPlot,
+  intervals: openIntervalHistogram,
+  raster: openSweepRaster,
+  rate: openRateChart,
+}
+
+export interface Plots {
+  /** Draws what the model holds; opens the plots if they are not open. */
+  draw(): void
+  /** Text and buttons below the plot beside the scope. */
+  notes(): TemplateResult | undefined
+  /** To be called when colours or letters have changed. */
+  reopen(): void
+}
+
+/** The plots beside the scope need not move as smoothly as the scope. */
+const SIDE_PLOT_MS = 100
+
+interface OpenedPlots {
+  readonly model: NeuronPageModel
+  readonly actions: NeuronActions
+  scope: Scope | undefined
+  /** The window that the scope shows. */
+  window: TimeWindow | null
+  sidePlot: (SidePlot & { readonly tab: PlotTab }) | undefined
+  /** When the plot beside the scope was last drawn, on the clock of the animation frames. */
+  sidePlotMs: number
+}
+
+export function createPlots(model: NeuronPageModel, actions: NeuronActions): Plots {
+  const plots: OpenedPlots = { model, actions, scope: undefined, window: null, sidePlot: undefined, sidePlotMs: 0 }
+  return {
+    draw: () => drawPlots(plots),
+    notes: () => plots.sidePlot?.notes(),
+    reopen() {
+      plots.scope?.close()
+      plots.sidePlot?.close()
+      plots.scope = undefined
+      plots.sidePlot = undefined
+      drawPlots(plots)
+    },
+  }
+}
+
+function drawPlots(plots: OpenedPlots): void {
+  const { model } = plots
+  drawScope(plots)
+  const isDue = model.frameMs - plots.sidePlotMs >= SIDE_PLOT_MS || plots.sidePlot?.tab !== model.plotTab
+  if (!isDue || model.isLarge) return
+  plots.sidePlotMs = model.frameMs
+  drawSidePlot(plots)
+}
+
+function drawScope(plots: OpenedPlots): void {
+  const { model, actions } = plots
+  plots.scope ??= openScope({ voltage: element('scope-voltage'), current: element('scope-current') }, actions.zoom)
+  const { params, traceBuffer, frozen } = model
+  if (!params) return
+  plots.window = frozen?.window ?? movingWindow(model, plots.window)
+  const { fromS, toS } = plots.window
+  plots.scope.draw({
+    window: plots.window,
+    trace: frozen?.trace ?? traceBuffer.trace(fromS, toS),
+    spikes: frozen?.spikes ?? traceBuffer.spikes(),
+    arrivals: frozen?.arrivals ?? traceBuffer.arrivals(),
+    params,
+    previousRun: previousRunTrace(model),
+  })
+}
+
+function movingWindow(model: NeuronPageModel, shown: TimeWindow | null): TimeWindow {
+  const headS = scopeHeadS(model)
+  const lengthS = wallWindowS(model)
+  return model.isTriggered
+    ? triggeredWindow(model.traceBuffer.spikes(), headS, lengthS, shown)
+    : liveWindow(Number.isNaN(headS) ? 0 : headS, lengthS)
+}
+
+/** The run before, moved to where the present one began. */
+function previousRunTrace({ stimulusRun, previousRun }: NeuronPageModel): Trace | undefined {
+  if (!stimulusRun?.hasBegun || !previousRun?.trace) return undefined
+  const [atS, vMv, iNa] = previousRun.trace
+  const shiftS = stimulusRun.startS - previousRun.startS
+  return [atS.map(at => at + shiftS), vMv, iNa]
+}
+
+function drawSidePlot(plots: OpenedPlots): void {
+  const { model, actions } = plots
+  const { plotTab: tab, params, state, traceBuffer } = model
+  if (plots.sidePlot?.tab !== tab) {
+    plots.sidePlot?.close()
+    plots.sidePlot = { ...SIDE_PLOTS[tab](element('plot'), model, actions), tab }
+  }
+  if (params && state) plots.sidePlot.draw({ params, spikes: traceBuffer.spikes(), headS: scopeHeadS(model) })
+}
+
+function element(id: string): HTMLElement {
+  return document.getElementById(id) as HTMLElement
+}
