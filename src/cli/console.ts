@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { readTextFile } from '../config/files.ts'
-import { NeuronError } from '../fields/fields.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
+import { NeuronError } from '../neuron/params.ts'
 import type { Fault } from './flags.ts'
 
 /** What the offline commands see of the machine: files, the two output streams, chance. */

@@ -1,6 +1,6 @@
 import { nearest } from '../config/messages.ts'
-import { numberIn } from '../fields/columns.ts'
-import { type Field, faultOf, shown } from '../fields/fields.ts'
+import { numberIn } from '../fields/csv-columns.ts'
+import { checkValue, type Field, quote } from '../fields/fields.ts'
 
 /** One thing that is wrong with what the user asked for. */
 export interface Fault {
@@ -22,7 +22,7 @@ export function numberFlag(
 ): number | undefined {
   if (text === undefined) return undefined
   const value = numberIn(text)
-  const fault = faultOf({ type: 'number', default: 0, help: '', ...range }, value ?? text)
+  const fault = checkValue({ type: 'number', default: 0, help: '', ...range }, value ?? text)
   if (fault === null) return value
   const advice = /^\s*-?\d+,\d+\s*$/.test(text) ? `, written with a point: ${text.trim().replace(',', '.')}` : ''
   faults.push(misuse(`${flag} ${fault}${advice}`))
@@ -41,7 +41,7 @@ export function choiceFlag<T extends string>(
   if (found !== undefined) return found
   const guess = nearest(text, choices)
   const advice = guess === undefined ? '' : `; did you mean ${guess}?`
-  faults.push(misuse(`${flag} is ${shown(text)}, must be one of ${choices.join(', ')}${advice}`))
+  faults.push(misuse(`${flag} is ${quote(text)}, must be one of ${choices.join(', ')}${advice}`))
   return undefined
 }
 

@@ -1,5 +1,5 @@
 import { isScalar, parseDocument } from 'yaml'
-import { shown } from '../fields/fields.ts'
+import { quote } from '../fields/fields.ts'
 import { type ConfigComplaint, redactedText } from './messages.ts'
 import { pathOf, type Setting, settingsIn } from './settings-with-origins.ts'
 
@@ -29,7 +29,7 @@ export function flagSettings(flags: readonly string[]): {
   for (const flag of flags) {
     const [, key, text] = /^([^=]+)=(.*)$/s.exec(flag) ?? []
     if (key === undefined || text === undefined) {
-      const message = `${shown(redactedText(flag))} sets nothing: write it as --set neuron.tauMs=20`
+      const message = `${quote(redactedText(flag))} sets nothing: write it as --set neuron.tauMs=20`
       complaints.push({ path: '', message, where: '--set' })
     } else {
       settings.push(...settingsIn(pathOf(key.trim().split('.')), parseValue(text), `--set ${key.trim()}`))

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { type Field, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
+import { checkValue, type Field, type Fields, quote, type ValuesOf } from '../fields/fields.ts'
+import { descriptionOf } from '../fields/json-schema.ts'
+import { NEURON_FIELDS } from '../neuron/params.ts'
 import { nearest, redacted, shortened } from './messages.ts'
 import { dotted } from './settings-with-origins.ts'
 
@@ -9,12 +11,10 @@ export interface RefusedValue {
   readonly input?: unknown
 }
 
-/** How textbooks and other programs call what has a name with its unit here. */
-const USUAL_NAMES: Readonly<Record<string, string>> = {
-  ...{ taum: 'tauMs', el: 'restMv', vl: 'restMv', vrest: 'restMv', vth: 'thresholdMv', vthresh: 'thresholdMv' },
-  ...{ vthreshold: 'thresholdMv', vreset: 'resetMv', vinit: 'initialMv', rm: 'resistanceMohm', cm: 'capacitanceNf' },
-  ...{ tref: 'refractoryMs', taurp: 'refractoryMs' },
-}
+/** The names of textbooks and other programs, in small letters, for what is called otherwise here. */
+const USUAL_NAMES = new Map(
+  Object.entries<Field>(NEURON_FIELDS).flatMap(([name, { aliases = [] }]) => aliases.map(alias => [alias, name])),
+)
 
 type Shape = Readonly<Record<string, z.ZodType>>
 
@@ -69,7 +69,7 @@ export function mustBeMap(known: readonly string[]): (refusal: RefusedValue) => 
 
 /** `neuron.tauMs is -3, must be …`: what was wrong, the value, what is allowed. */
 export function refusalText({ path, input }: RefusedValue, demand: string): string {
-  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${shown(redacted(input))}`}, ${demand}`
+  return `${dotted(path ?? [])} ${input === undefined ? 'is missing' : `is ${quote(redacted(input))}`}, ${demand}`
 }
 
 /** The demand that a value be one of these, with the one that was probably meant. */
@@ -80,8 +80,8 @@ export function oneOf(names: readonly string[], value: unknown): string {
 }
 
 function fieldSchema(field: Field): z.ZodType {
-  // `faultOf` has the words for every fault of a field: they are the same wherever a value is refused.
-  const error = ({ path, input }: RefusedValue) => `${dotted(path ?? [])} ${faultOf(field, input)}`
+  // `checkValue` has the words for every fault of a field: they are the same wherever a value is refused.
+  const error = ({ path, input }: RefusedValue) => `${dotted(path ?? [])} ${checkValue(field, input)}`
   switch (field.type) {
     case 'number': {
       const bound = { error, abort: true }
@@ -95,12 +95,8 @@ function fieldSchema(field: Field): z.ZodType {
     case 'flag':
       return z.boolean({ error })
     case 'numbers':
-      return z.array(z.number(), { error }).refine(numbers => faultOf(field, numbers) === null, { error })
+      return z.array(z.number(), { error }).refine(numbers => checkValue(field, numbers) === null, { error })
   }
-}
-
-function descriptionOf(field: Field): string {
-  return field.type === 'number' && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
 }
 
 // A schema that refuses every value, because zod's own strict objects put all unknown keys into a single issue and
@@ -109,7 +105,7 @@ function unknownKey(known: readonly string[]): z.ZodType {
   const error = ({ path }: RefusedValue) => {
     const key = String(path?.at(-1))
     const name = shortened(dotted(path ?? []))
-    const called = USUAL_NAMES[key.toLowerCase().replace(/[^a-z]/g, '')]
+    const called = USUAL_NAMES.get(key.toLowerCase().replace(/[^a-z]/g, ''))
     if (called && known.includes(called)) return `${name} is not a setting; it is called ${called} here`
     const guess = nearest(key, known)
     const advice = guess ? `did you mean ${guess}? ` : ''

@@ -3,13 +3,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import { epochUs, openDelayMeter } from '../loop/clock.ts'
-import { LIVE_FIELDS } from '../loop/control/parameters.ts'
-import { VERBS } from '../loop/control/verbs.ts'
+import { LIVE_FIELDS } from '../loop/control/live-params.ts'
 import type { Host } from '../loop/host/host.ts'
 import type { Link } from '../mqtt/link.ts'
 import { SYNAPSE_FIELDS, type Synapse } from '../mqtt/options.ts'
-import type { Peers } from '../mqtt/peers/peers.ts'
-import type { HealthReport, LinkNeuron } from '../mqtt/types.ts'
+import type { HealthReport, LinkNeuron, Peers } from '../mqtt/types.ts'
 import type { WebSources } from '../web/sources.ts'
 import { openClockSync } from './clock-sync.ts'
 import type { RunningNeuron } from './neuron.ts'
@@ -68,7 +66,7 @@ export function webSources(
   const { host, parameters, firing, healthStatus, faults, spikes, arrivals, events } = neuron
   const { id, boot, info } = published
   return {
-    ...{ id, boot, info, startedUs: info().startedUs, verbs: VERBS },
+    ...{ id, boot, info, startedUs: info().startedUs },
     health: openHealthReport(tickMs, host),
     verdict: healthStatus,
     state: () => ({ ...host.snapshot(), ...firing(), faults: faults(), warnings: warningsOf(neuron, link) }),

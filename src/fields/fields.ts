@@ -1,40 +1,60 @@
 /** A setting as data: the one declaration that validation, help texts, forms and documents are made from. */
-export type Field =
-  | {
-      readonly type: 'number'
-      /** Unit as it is shown: mV, nA, ms, Hz; '' for a plain number. */
-      readonly unit: string
-      readonly min: number
-      readonly max: number
-      /** The lower bound itself is not allowed. */
-      readonly aboveMin?: boolean
-      readonly integer?: boolean
-      readonly default: number
-      readonly help: string
-    }
-  | {
-      readonly type: 'choice'
-      readonly choices: readonly string[]
-      readonly default: string
-      readonly help: string
-    }
-  | { readonly type: 'text'; readonly default: string; readonly help: string }
-  | { readonly type: 'flag'; readonly default: boolean; readonly help: string }
-  /** A list of numbers, each from min to max. */
-  | {
-      readonly type: 'numbers'
-      readonly unit: string
-      readonly min: number
-      readonly max: number
-      /** So many at the most. */
-      readonly most: number
-      readonly default: readonly number[]
-      readonly help: string
-    }
+export type Field = NumberField | ChoiceField | TextField | FlagField | NumbersField
+
+interface Description {
+  readonly help: string
+  /** A short name for a form, like `Time constant`. */
+  readonly label?: string
+  /** As in a formula: τ, or V_th with its index after the underscore. */
+  readonly symbol?: string
+  /** What textbooks and other programs call it, in small letters alone: `taum` stands for tau_m, TauM and tau-m. */
+  readonly aliases?: readonly string[]
+}
+
+export interface NumberField extends Description {
+  readonly type: 'number'
+  /** Unit as it is shown: mV, nA, ms, Hz; '' for a plain number. */
+  readonly unit: string
+  readonly min: number
+  readonly max: number
+  /** The lower bound itself is not allowed. */
+  readonly aboveMin?: boolean
+  readonly integer?: boolean
+  readonly default: number
+  /** The part of the range that is good to explore with a slider; all of it unless given. */
+  readonly slider?: readonly [from: number, to: number] | 'none'
+}
+
+export interface ChoiceField extends Description {
+  readonly type: 'choice'
+  readonly choices: readonly string[]
+  readonly default: string
+}
+
+interface TextField extends Description {
+  readonly type: 'text'
+  readonly default: string
+}
+
+export interface FlagField extends Description {
+  readonly type: 'flag'
+  readonly default: boolean
+}
+
+/** A list of numbers, each from min to max. */
+interface NumbersField extends Description {
+  readonly type: 'numbers'
+  readonly unit: string
+  readonly min: number
+  readonly max: number
+  /** The longest list. */
+  readonly most: number
+  readonly default: readonly number[]
+}
 
 export type Fields = Readonly<Record<string, Field>>
 
-/** The plain values that a set of fields describes. */
+/** An object with a value for each field. */
 export type ValuesOf<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends { type: 'number' }
     ? number
@@ -54,63 +74,97 @@ export interface Complaint {
   readonly message: string
 }
 
-/** A neuron or a run that cannot be: every complaint at once. */
-export class NeuronError extends Error {
-  readonly complaints: readonly Complaint[]
-
-  constructor(complaints: readonly Complaint[]) {
-    super(complaints.map(c => (c.path === '' ? c.message : `${c.path} ${c.message}`)).join('; '))
-    this.name = 'NeuronError'
-    this.complaints = complaints
-  }
+/** What is wrong with one member of an object. */
+export interface FieldComplaint extends Complaint {
+  /** There is no such field. */
+  readonly isUnknown: boolean
+  /** Lowest and highest allowed number, where the field has such a range. */
+  readonly range?: readonly [number, number]
 }
 
-/** What is wrong with one value, in words that follow the setting's name; null if it may stand. */
-export function faultOf(field: Field, value: unknown): string | null {
+/**
+ * Checks each member of an object against its field. A member that is undefined counts as left out.
+ * @param unknown words for a name without a field, like `is not a parameter; known are`; the known names follow
+ * @returns every complaint, in the order of the object
+ */
+export function checkFields(fields: Fields, values: object, unknown: string): FieldComplaint[] {
+  return Object.entries(values).flatMap(([path, value]): FieldComplaint[] => {
+    if (value === undefined) return []
+    if (!Object.hasOwn(fields, path)) {
+      return [{ path, message: `${unknown} ${Object.keys(fields).join(', ') || 'none'}`, isUnknown: true }]
+    }
+    const field = fields[path] as Field
+    const message = checkValue(field, value)
+    return message === null ? [] : [{ path, message, isUnknown: false, ...rangeOf(field) }]
+  })
+}
+
+/** A complaint as a part of a refusal, whose message names the field. */
+export function refusalFields({ path, message, range }: FieldComplaint) {
+  return { message: `${path} ${message}`, path, ...(range && { range }) }
+}
+
+/** The range of a field as a part of a refusal; empty if it has none. */
+export function rangeOf(field: Field | undefined): { readonly range?: readonly [number, number] } {
+  return field !== undefined && 'min' in field ? { range: [field.min, field.max] } : {}
+}
+
+/** What is wrong with a value, in words that follow the setting's name; null if nothing is. */
+export function checkValue(field: Field, value: unknown): string | null {
   switch (field.type) {
     case 'number':
-      return numberFault(field, value)
+      return checkNumber(field, value)
     case 'choice':
       return field.choices.includes(value as string)
         ? null
-        : `is ${shown(value)}, must be one of ${field.choices.join(', ')}`
+        : `is ${quote(value)}, must be one of ${field.choices.join(', ')}`
     case 'text':
-      return typeof value === 'string' ? null : `is ${shown(value)}, must be a text`
+      return typeof value === 'string' ? null : `is ${quote(value)}, must be a text`
     case 'flag':
-      return typeof value === 'boolean' ? null : `is ${shown(value)}, must be true or false`
+      return typeof value === 'boolean' ? null : `is ${quote(value)}, must be true or false`
     case 'numbers':
-      return numbersFault(field, value)
+      return checkNumbers(field, value)
   }
 }
 
-/** A value as it is quoted in a complaint: NaN and strings stay recognisable, long ones are cut. */
-export function shown(value: unknown): string {
+/** A value as a complaint quotes it: NaN and strings stay recognisable, long ones are cut. */
+export function quote(value: unknown): string {
   if (typeof value === 'number') return String(value)
   const text = JSON.stringify(value) ?? String(value)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
-function numberFault(field: Field & { type: 'number' }, value: unknown): string | null {
+function checkNumber(field: NumberField, value: unknown): string | null {
   const isInside =
     typeof value === 'number' &&
     value <= field.max &&
     (field.aboveMin ? value > field.min : value >= field.min) &&
     (!field.integer || Number.isInteger(value))
-  return isInside ? null : `is ${shown(value)}, must be ${allowedNumbers(field)}`
+  return isInside ? null : `is ${quote(value)}, must be ${allowedNumbers(field)}`
 }
 
-function numbersFault(field: Field & { type: 'numbers' }, value: unknown): string | null {
-  if (!Array.isArray(value)) return `is ${shown(value)}, must be a list of numbers, like [0,1.5,3]`
+function checkNumbers(field: NumbersField, value: unknown): string | null {
+  if (!Array.isArray(value)) return `is ${quote(value)}, must be a list of numbers, like [0,1.5,3]`
   if (value.length > field.most) return `has ${value.length} numbers, must have ${field.most} at the most`
   const at = value.findIndex(one => !(typeof one === 'number' && one >= field.min && one <= field.max))
-  return at < 0 ? null : `has ${shown(value[at])} at index ${at}, must have ${allowedNumbers(field)} there`
+  return at < 0 ? null : `has ${quote(value[at])} at index ${at}, must have ${allowedNumbers(field)} there`
 }
 
 /** `a number above 0 to 10000 ms` */
-export function allowedNumbers(field: Field & { type: 'number' | 'numbers' }): string {
+export function allowedNumbers(field: NumberField | NumbersField): string {
   const isNumber = field.type === 'number'
   const kind = isNumber && field.integer ? 'a whole number' : 'a number'
   const from = isNumber && field.aboveMin ? `above ${field.min}` : `from ${field.min}`
   const unit = field.unit === '' ? '' : ` ${field.unit}`
   return `${kind} ${from} to ${field.max}${unit}`
+}
+
+/** What a form calls the setting: its label with its symbol, or else its name. */
+export function labelOf(name: string, { label, symbol }: Field): string {
+  return label === undefined ? name : symbol === undefined ? label : `${label} ${symbol}`
+}
+
+/** The value of each field where nothing is given. */
+export function defaultsOf<F extends Fields>(fields: F): ValuesOf<F> {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default])) as ValuesOf<F>
 }

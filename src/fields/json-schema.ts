@@ -1,4 +1,4 @@
-/** JSON Schemas in few words. Pure. */
+/** Fields as JSON Schema, and short forms of the schemas that are written by hand. Pure. */
 import type { Field, Fields } from './fields.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
@@ -15,29 +15,36 @@ export function map(properties: Readonly<Record<string, Schema>>, optional: read
 
 /** The schema of settings that may each be left out, and of no others. */
 export function schemaOf(fields: Fields): Schema {
-  const properties = Object.entries(fields).map(([key, field]) => [key, fieldSchema(field)])
-  return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false }
+  return { type: 'object', properties: schemasOf(fields), additionalProperties: false }
+}
+
+/** The schema of each setting by itself. */
+export function schemasOf(fields: Fields): Readonly<Record<string, Schema>> {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldSchema(field)]))
+}
+
+/** The field's help with its unit. */
+export function descriptionOf(field: Field): string {
+  return 'unit' in field && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
 }
 
 function fieldSchema(field: Field): Schema {
-  const { help } = field
-  const known = typeof field.default === 'number' && Number.isNaN(field.default) ? {} : { default: field.default }
+  const description = descriptionOf(field)
+  // JSON has no NaN, which stands for a setting without a default.
+  const common = Number.isNaN(field.default) ? { description } : { description, default: field.default }
   switch (field.type) {
     case 'number': {
-      const { unit, min, max, aboveMin, integer } = field
-      const description = unit === '' ? help : `${help} (${unit})`
-      const from = aboveMin ? { exclusiveMinimum: min } : { minimum: min }
-      return { type: integer ? 'integer' : 'number', ...from, maximum: max, ...known, description }
+      const { min, max, aboveMin, integer } = field
+      const lowest = aboveMin ? { exclusiveMinimum: min } : { minimum: min }
+      return { type: integer ? 'integer' : 'number', ...lowest, maximum: max, ...common }
     }
     case 'choice':
-      return { type: 'string', enum: field.choices, ...known, description: help }
+      return { type: 'string', enum: field.choices, ...common }
     case 'text':
-      return { type: 'string', ...known, description: help }
+      return { type: 'string', ...common }
     case 'flag':
-      return { type: 'boolean', ...known, description: help }
-    case 'numbers': {
-      const { unit, min, max, most } = field
-      return { ...list({ type: 'number', minimum: min, maximum: max }, `${help} (${unit})`), maxItems: most }
-    }
+      return { type: 'boolean', ...common }
+    case 'numbers':
+      return { ...list({ type: 'number', minimum: field.min, maximum: field.max }, description), maxItems: field.most }
   }
 }

@@ -1,24 +1,36 @@
-/** A current made by software, for experiments: added to the knob's or in its place. Pure. */
-import type { Complaint, Fields } from '../fields/fields.ts'
+/** A stimulus: a current made by software that is added to the knob's, or replaces it. Pure. */
+import type { Complaint, Fields, ValuesOf } from '../fields/fields.ts'
 
-export const STIMULUS_SHAPES = ['step', 'pulse', 'train', 'ramp', 'sine', 'noise', 'samples'] as const
-type StimulusShape = (typeof STIMULUS_SHAPES)[number]
+/** The longest stimulus, ms, and the largest current, nA: after ten minutes a forgotten one has ended. */
+const LONGEST_MS = 600_000
+const LARGEST_NA = 1000
 
-export interface Stimulus {
-  readonly shape: StimulusShape
-  /** Height of a step, pulse or train; end of a ramp; amplitude of a sine; standard deviation of noise, nA. */
-  readonly iNa: number
-  /** Constant part under a sine or noise; start of a ramp, nA. */
-  readonly offsetNa: number
-  /** How long it lasts, model ms. */
-  readonly durationMs: number
-  /** Of a sine and of a train, model ms. */
-  readonly periodMs: number
-  /** Of each pulse in a train, model ms. */
-  readonly widthMs: number
-  /** In place of the knob's current instead of added to it. */
-  readonly replaces: boolean
-  /** The currents of the shape that consists of them. */
+const CURRENT = { type: 'number', unit: 'nA', min: -LARGEST_NA, max: LARGEST_NA } as const
+const TIME = { type: 'number', unit: 'ms', max: LONGEST_MS } as const
+
+/** The settings of a stimulus, but for its samples; times are in model ms. */
+export const STIMULUS_FIELDS = {
+  shape: {
+    type: 'choice',
+    choices: ['step', 'pulse', 'train', 'ramp', 'sine', 'noise', 'samples'],
+    default: 'step',
+    help: 'without any argument: end the stimulus',
+  },
+  iNa: { ...CURRENT, default: 1, help: 'height, end of a ramp, amplitude of a sine, standard deviation of noise' },
+  offsetNa: { ...CURRENT, default: 0, help: 'constant part of a sine or noise, start of a ramp' },
+  durationMs: {
+    ...TIME,
+    min: 0.01,
+    default: 500,
+    help: 'how long it lasts; samples as long as there are any, unless it is given',
+  },
+  periodMs: { ...TIME, min: 0.1, default: 100, help: 'of a sine or train' },
+  widthMs: { ...TIME, min: 0.01, default: 10, help: 'of each pulse in a train' },
+  replaces: { type: 'flag', default: false, help: "in place of the knob's current instead of added to it" },
+} as const satisfies Fields
+
+export type Stimulus = ValuesOf<typeof STIMULUS_FIELDS> & {
+  /** The currents of the shape `samples`. */
   readonly samples?: Samples
 }
 
@@ -49,7 +61,7 @@ export function stimulusNa(stimulus: Stimulus, tMs: number, draw: number): numbe
   }
 }
 
-/** When its current changes next by a jump, ms after its start and later than `tMs`; Infinity if only ever with the ticks. */
+/** When its current jumps next, ms after its start and later than `tMs`; Infinity once it is over. */
 export function nextJumpMs(stimulus: Stimulus, tMs: number): number {
   const { shape, durationMs, periodMs, widthMs, samples } = stimulus
   if (tMs >= durationMs) return Number.POSITIVE_INFINITY
@@ -60,7 +72,7 @@ export function nextJumpMs(stimulus: Stimulus, tMs: number): number {
   return Math.min(nextMs, durationMs)
 }
 
-/** Row k flows from tMs[k], counted from the start of the stimulus, until the next row. */
+/** Row k holds from tMs[k], counted from the start of the stimulus, until the next row. */
 export interface Samples {
   /** Ascending from 0. */
   readonly tMs: Float64Array<ArrayBuffer>
@@ -75,25 +87,20 @@ const MOST_SAMPLES = 20_000
 const LEAST_STEP_MS = 0.1
 const LAST_ALONE_MS = 500
 
-/** The arguments that give the samples, as data. */
-export function sampleFields(largestNa: number, longestMs: number) {
-  return {
-    valuesNa: {
-      ...{ type: 'numbers', unit: 'nA', min: -largestNa, max: largestNa, most: MOST_SAMPLES, default: [] },
-      help: 'of samples: the currents; each holds until the next',
-    },
-    dtMs: {
-      ...{ type: 'number', unit: 'ms', min: LEAST_STEP_MS, max: longestMs, default: 1 },
-      help: 'of samples: from one to the next',
-    },
-    tMs: {
-      ...{ type: 'numbers', unit: 'ms', min: 0, max: longestMs, most: MOST_SAMPLES, default: [] },
-      help: 'of samples, in place of dtMs: when each begins; the first at 0, each at least 0.1 after the one before it',
-    },
-  } as const satisfies Fields
-}
+/** The arguments that give the samples. */
+export const SAMPLES_FIELDS = {
+  valuesNa: {
+    ...{ type: 'numbers', unit: 'nA', min: -LARGEST_NA, max: LARGEST_NA, most: MOST_SAMPLES, default: [] },
+    help: 'of samples: the currents; each holds until the next',
+  },
+  dtMs: { ...TIME, min: LEAST_STEP_MS, default: 1, help: 'of samples: from one to the next' },
+  tMs: {
+    ...{ type: 'numbers', unit: 'ms', min: 0, max: LONGEST_MS, most: MOST_SAMPLES, default: [] },
+    help: 'of samples, in place of dtMs: when each begins; the first at 0, each at least 0.1 after the one before it',
+  },
+} as const satisfies Fields
 
-/** Arguments of which each may stand by itself. */
+/** Arguments that are each within their field. */
 interface GivenSamples {
   readonly shape?: string
   readonly valuesNa?: readonly number[]
@@ -102,8 +109,8 @@ interface GivenSamples {
   readonly ms?: number
 }
 
-/** Why these arguments may not stand together; null if they may. */
-export function faultOfSamples(given: GivenSamples, longestMs: number): Complaint | null {
+/** What is wrong with these arguments together; null if nothing is. */
+export function checkSamples(given: GivenSamples): Complaint | null {
   const { shape, valuesNa = [], tMs, dtMs, ms } = given
   const fault = (path: string, message: string) => ({ path, message })
   if (shape !== 'samples') {
@@ -122,12 +129,12 @@ export function faultOfSamples(given: GivenSamples, longestMs: number): Complain
     return fault('tMs', `has ${tMs[at]} at index ${at}, ${demand}`)
   }
   const lengthMs = ms ?? samplesOf(given).lengthMs
-  return lengthMs <= longestMs
+  return lengthMs <= LONGEST_MS
     ? null
-    : fault(tMs ? 'tMs' : 'dtMs', `makes ${lengthMs} ms in all, must make ${longestMs} at the most`)
+    : fault(tMs ? 'tMs' : 'dtMs', `makes ${lengthMs} ms in all, must make ${LONGEST_MS} at the most`)
 }
 
-/** @param given free of faults */
+/** @param given checked by `checkSamples` */
 export function samplesOf({ valuesNa = [], dtMs = 1, tMs }: GivenSamples): Samples {
   const times = Float64Array.from(tMs ?? valuesNa, (t, k) => (tMs ? t : k * dtMs))
   // The last row is as long as the one before it.
@@ -136,7 +143,7 @@ export function samplesOf({ valuesNa = [], dtMs = 1, tMs }: GivenSamples): Sampl
   return { tMs: times, iNa: Float64Array.from(valuesNa), lengthMs: times.at(-1)! + lastMs }
 }
 
-/** Index of the row that flows at `atMs`, at or after the start. Allocates nothing. */
+/** Index of the row that holds at `atMs`, 0 or later. Allocates nothing. */
 function rowAt({ tMs }: Samples, atMs: number): number {
   let low = 0
   let high = tMs.length

@@ -1,4 +1,5 @@
 /** What the neuron thread reports: spikes, snapshots, health, events. Plain data, the same for MQTT, web and terminal. */
+import type { Fields } from '../fields/fields.ts'
 
 /** One spike. (`boot`, `seq`) identifies it for ever. */
 export interface Spike {
@@ -157,10 +158,18 @@ export interface Refusal {
   readonly range?: readonly [number, number]
 }
 
+/** A verb as documents and forms need it. */
+export interface VerbHelp {
+  readonly help: string
+  /** Its arguments. */
+  readonly fields: Fields
+}
+
 /** Requests to the neuron, over MQTT, HTTP and from the terminal. */
 export interface Control {
+  readonly verbs: Readonly<Record<string, VerbHelp>>
   /** JSON merge patch on the parameters, all or nothing. */
   patch(patch: unknown): Reply
-  /** One of VERBS. */
+  /** One of the verbs. */
   command(verb: string, payload: unknown): Reply
 }

@@ -1,41 +1,41 @@
 /**
- * The built-in broker, so that a neuron has subscribers without anything else installed. It listens on this machine
- * only, and what it keeps in memory is bounded: a class needs a real broker.
+ * The built-in broker: a neuron can be subscribed to without anything else installed. It listens on this machine only,
+ * and its memory is bounded: for a class, install a real broker.
  */
 import type { EventEmitter } from 'node:events'
 import net from 'node:net'
 import type { AedesOptions, AedesPublishPacket, Client, PublishPacket } from 'aedes'
-import { loadSparing } from './connection/mqtt-library.ts'
+import { loadMqttLibrary } from './connection/mqtt-library.ts'
 import type { BrokerOptions } from './options.ts'
 
 export interface Broker {
-  /** Where it really listens, like mqtt://127.0.0.1:1883. */
+  /** The address on which it listens, like mqtt://127.0.0.1:1883. */
   readonly url: string
   /** The MQTT version that it speaks: 3.1.1. */
   readonly protocol: 4
   close(): Promise<void>
 }
 
-type Note = (level: 'info' | 'warn', message: string) => void
+type Log = (level: 'info' | 'warn', message: string) => void
 
 const HOST = '127.0.0.1'
 const MOST_CLIENTS = 100
 const MOST_RETAINED = 1000
-/** Clients whose faults are told, and letters of a name that are shown. */
-const MOST_TOLD = 20
-const MOST_SHOWN = 60
+/** Clients whose faults are logged, and characters of a name in the log. */
+const MOST_LOGGED_CLIENTS = 20
+const LONGEST_LOGGED_NAME = 60
 const LARGEST_PAYLOAD_BYTES = 64 * 1024
 /** Beyond it a subscriber does not keep up, and misses messages; their sequence numbers show it. */
 const SLOW_SUBSCRIBER_BYTES = 256 * 1024
 /** A subscriber that reads nothing for so long (stopped with Ctrl-Z) is disconnected. */
 const DRAIN_TIMEOUT_MS = 5000
-// Messages under way to slow subscribers; the two limits above keep it from being reached, which would stop the broker.
+// Messages in flight to slow subscribers. Reaching it would stop the broker; the two limits above prevent that.
 const CONCURRENCY = 20_000
 
-/** Listen on the port that is asked for, or on any free one if another program has it: `note` then hears it in words. */
-export async function openBroker({ port }: Pick<BrokerOptions, 'port'>, note: Note): Promise<Broker> {
-  const { Aedes } = loadSparing('aedes') as typeof import('aedes')
-  const aedes = await Aedes.createBroker(limits(note))
+/** Listen on `port`, or on any free one if another program uses it: then a warning is logged. */
+export async function openBroker({ port }: Pick<BrokerOptions, 'port'>, log: Log): Promise<Broker> {
+  const { Aedes } = loadMqttLibrary('aedes') as typeof import('aedes')
+  const aedes = await Aedes.createBroker(limits(log))
   const sockets = new Set<net.Socket>()
   const server = net.createServer({ noDelay: true }, socket => {
     sockets.add(socket)
@@ -43,9 +43,9 @@ export async function openBroker({ port }: Pick<BrokerOptions, 'port'>, note: No
     aedes.handle(socket)
   })
   server.maxConnections = MOST_CLIENTS
-  const url = await listen(server, port, note)
+  const url = await listen(server, port, log)
   const parts: readonly EventEmitter[] = [server, aedes]
-  for (const part of parts) part.on('error', error => note('warn', `the built-in broker: ${error.message}`))
+  for (const part of parts) part.on('error', error => log('warn', `the built-in broker: ${error.message}`))
   let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {
@@ -65,7 +65,7 @@ export async function openBroker({ port }: Pick<BrokerOptions, 'port'>, note: No
   }
 }
 
-function limits(note: Note): AedesOptions {
+function limits(log: Log): AedesOptions {
   return {
     concurrency: CONCURRENCY,
     drainTimeout: DRAIN_TIMEOUT_MS,
@@ -74,12 +74,12 @@ function limits(note: Note): AedesOptions {
       packet.clean = true
       done(null, true)
     },
-    authorizePublish: publishRules(note),
+    authorizePublish: publishRules(log),
     authorizeForward: skipSlowSubscriber,
   }
 }
 
-async function listen(server: net.Server, port: number, note: Note): Promise<string> {
+async function listen(server: net.Server, port: number, log: Log): Promise<string> {
   try {
     return await listenAt(server, port)
   } catch (error) {
@@ -88,7 +88,7 @@ async function listen(server: net.Server, port: number, note: Note): Promise<str
     const url = await listenAt(server, 0)
     const why = code === 'EACCES' ? `may not be used by this user` : 'is in use by another program'
     const other = code === 'EACCES' ? '' : ` (to use the one on ${port}: --set mqtt.url=mqtt://${HOST}:${port})`
-    note('warn', `port ${port} ${why}; the built-in broker listens on ${url} instead${other}`)
+    log('warn', `port ${port} ${why}; the built-in broker listens on ${url} instead${other}`)
     return url
   }
 }
@@ -103,16 +103,16 @@ function listenAt(server: net.Server, port: number): Promise<string> {
   })
 }
 
-/** Refuses what would make the memory grow (large payloads, ever new retained topics), and what orders the broker about. */
-function publishRules(note: Note) {
+/** Refuses what would make the memory grow (large payloads, ever new retained topics), and messages to $SYS. */
+function publishRules(log: Log) {
   const retained = new Set<string>()
-  const told = new Set<string>()
-  /** MQTT 3.1.1 knows no refusal: the client is disconnected, and only the log can say why. */
+  const logged = new Set<string>()
+  /** MQTT 3.1.1 cannot refuse a message: the client is disconnected, and only the log says why. */
   function refusal(why: string, topic: string, client: Client | null): Error {
-    const who = `the client "${client?.id.slice(0, MOST_SHOWN) ?? ''}"`
-    const words = `the built-in broker disconnects ${who}, which published ${why} to ${topic.slice(0, MOST_SHOWN)}`
-    if (!told.has(who) && told.size < MOST_TOLD) note('warn', `${words} (further ones are not told)`)
-    told.add(who)
+    const who = `the client "${client?.id.slice(0, LONGEST_LOGGED_NAME) ?? ''}"`
+    const words = `the built-in broker disconnects ${who}, which published ${why} to ${topic.slice(0, LONGEST_LOGGED_NAME)}`
+    if (!logged.has(who) && logged.size < MOST_LOGGED_CLIENTS) log('warn', `${words} (further ones are not told)`)
+    logged.add(who)
     return new Error(why)
   }
   return (client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void => {

@@ -1,55 +1,86 @@
-/** Who else publishes under our name: the run before this one, or a second neuron with the same id. Pure. */
+/** Who else publishes under this neuron's id: its previous run, or a second neuron with the same id. */
 
-/** The run before this one. */
-export interface Predecessor {
-  readonly boot: string
-  /** Its last spike; if it crashed, at most 10 s may be missing. */
-  readonly lastSeq: number
-}
-
-export type IdFinding =
-  | { readonly type: 'predecessor'; readonly predecessor: Predecessor }
-  | { readonly type: 'duplicateId'; readonly boot: string }
+import type { Incoming } from './connection/connection.ts'
+import { createRateLimit } from './rate-limit.ts'
+import type { Route } from './router.ts'
+import type { Topics } from './topics.ts'
+import type { LinkContext, LinkHooks, LinkNeuron, PreviousRun } from './types.ts'
 
 export interface DuplicateIdDetector {
+  readonly routes: readonly Route[]
   /** A connection begins. */
-  online(nowUs: number): void
-  /** A message on our own `state` topic. */
-  hear(payload: string, retain: boolean): IdFinding | undefined
+  online(): void
+  /** Undefined if the broker has retained no state of an earlier run. */
+  previousRun(): PreviousRun | undefined
+  /** That another neuron has this id; empty while none shows itself. */
+  warning(): string
 }
 
-export function detectDuplicateId(ownBoot: string): DuplicateIdDetector {
+interface DuplicateIdHooks extends LinkHooks {
+  /** The broker has answered the subscription, and has sent the retained state if there is one. */
+  readonly onAnswer: () => void
+}
+
+const EVENT_EVERY_S = 60
+/** While two disconnect each other, each is back, and finds the other's state, after 30 s at the latest. */
+const WARNING_HOLDS_MS = 120_000
+
+export function detectDuplicateId(
+  topics: Topics,
+  { id, boot }: LinkNeuron,
+  { timers, wallUs, log }: LinkContext,
+  hooks: DuplicateIdHooks,
+): DuplicateIdDetector {
+  const words = `another neuron on this broker has the id "${id}" too: give each its own, for example --set id=${id}-2`
+  const eventRate = createRateLimit(1 / EVENT_EVERY_S, 1)
   let firstOnlineUs = 0
   let connects = 0
-  let told = false
-  let latest: State | undefined
+  let latest: OtherRun | undefined
+  let previousRun: PreviousRun | undefined
+  let warningUntilMs = Number.NEGATIVE_INFINITY
+
+  const warning = () => (timers.nowMs() < warningUntilMs ? words : '')
+
+  function onState({ payload, retain }: Incoming): void {
+    const run = runIn(Buffer.from(payload).toString())
+    if (!run || run.boot === boot) return
+    // By its own clock if it has published before: ours may have been slow at the start.
+    const sinceUs = latest?.boot === run.boot ? latest.tUs : firstOnlineUs
+    latest = run
+    // It published while this neuron ran: the broker disconnects one client of an id when the other connects.
+    if (!retain || (connects > 1 && run.tUs > sinceUs)) {
+      warn(run)
+    } else if (connects === 1 && !previousRun) {
+      previousRun = { boot: run.boot, lastSeq: run.count }
+      hooks.onChange()
+    }
+  }
+
+  function warn(duplicate: OtherRun): void {
+    if (warning() === '') log('warn', words)
+    warningUntilMs = timers.nowMs() + WARNING_HOLDS_MS
+    if (eventRate.take(timers.nowMs())) hooks.onEvent({ type: 'duplicateId', boot: duplicate.boot })
+  }
+
   return {
-    online(nowUs) {
+    routes: [{ filter: topics.state, qos: 0, retained: true, handle: onState, onAnswer: hooks.onAnswer }],
+    online() {
       connects++
-      if (connects === 1) firstOnlineUs = nowUs
+      if (connects === 1) firstOnlineUs = wallUs()
     },
-    hear(payload, retain) {
-      const state = stateIn(payload)
-      if (!state || state.boot === ownBoot) return undefined
-      // On its own clock if it was heard before: ours may have been slow at the start.
-      const sinceUs = latest?.boot === state.boot ? latest.tUs : firstOnlineUs
-      latest = state
-      // Somebody who was alive while we were: the broker throws out the one when the other comes.
-      if (!retain || (connects > 1 && state.tUs > sinceUs)) return { type: 'duplicateId', boot: state.boot }
-      if (connects > 1 || told) return undefined
-      told = true
-      return { type: 'predecessor', predecessor: { boot: state.boot, lastSeq: state.count } }
-    },
+    previousRun: () => previousRun,
+    warning,
   }
 }
 
-interface State {
+/** What a `state` message says of the run that published it. */
+interface OtherRun {
   readonly boot: string
   readonly tUs: number
   readonly count: number
 }
 
-function stateIn(payload: string): State | undefined {
+function runIn(payload: string): OtherRun | undefined {
   try {
     const state = JSON.parse(payload)
     return typeof state?.boot === 'string' && Number.isFinite(state.tUs) && Number.isSafeInteger(state.count)

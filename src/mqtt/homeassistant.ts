@@ -1,18 +1,19 @@
 /**
  * The neuron as one device of Home Assistant (MQTT discovery, device payload). Never a state per spike: Home Assistant
- * writes every state into a database. Pure.
+ * writes every state into a database.
  */
 import { NEURON_FIELDS } from '../neuron/params.ts'
 import type { Incoming } from './connection/connection.ts'
 import type { Session } from './connection/session.ts'
 import type { Message } from './payloads.ts'
+import type { Route } from './router.ts'
 import type { Topics } from './topics.ts'
 import type { Info, LinkContext, LinkNeuron } from './types.ts'
 
-/** Where Home Assistant says that it has started. */
-export const BIRTH_TOPIC = 'homeassistant/status'
+/** Home Assistant publishes `online` here when it has started. */
+const BIRTH_TOPIC = 'homeassistant/status'
 
-/** Longer without a state, s, and the values are unknown; states come every 10 s at least, `timing` every 10 s. */
+/** After so long without a message the values are unknown; `state` comes every 10 s at least, `timing` every 10 s. */
 const STATE_EXPIRES_S = 35
 const TIMING_EXPIRES_S = 45
 
@@ -41,7 +42,7 @@ export function discoveryMessage(topics: Topics, id: string, info: Info): Messag
   return { topic: discoveryTopic(id), payload: JSON.stringify(content), qos: 1, retain: true }
 }
 
-/** Every component gets what Home Assistant tells it apart by. */
+/** Gives every component the unique ids that Home Assistant requires. */
 function named(id: string, components: Readonly<Record<string, Component>>): Record<string, Component> {
   const entries = Object.entries(components).map(([key, component]) => {
     const entity = `${component.platform}.neuron_${id.replaceAll('-', '_')}_${key}`
@@ -202,40 +203,33 @@ function numbers({ params, root }: Topics): Record<string, Component> {
   }
 }
 
-interface HomeAssistant {
-  online(): void
-  /** True if the message was for Home Assistant's friends. */
-  hear(message: Incoming): boolean
+/** A whole class of neurons must not announce itself in the same moment. */
+const LONGEST_WAIT_MS = 3000
+
+export interface HomeAssistant {
+  readonly routes: readonly Route[]
+  announce(): void
   close(): void
 }
 
-/** A class of neurons must not all speak at once. */
-const LONGEST_WAIT_MS = 3000
-
+/** Announces the neuron, and again whenever Home Assistant has started. */
 export function announceToHomeAssistant(
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
-  post: Session,
+  session: Session,
 ): HomeAssistant {
   let cancel = () => {}
 
   function announce(): void {
-    if (post.isOnline()) post.publish(discoveryMessage(topics, neuron.id, neuron.info()))
+    if (session.isOnline()) session.publish(discoveryMessage(topics, neuron.id, neuron.info()))
   }
 
-  return {
-    online() {
-      post.subscribe({ filter: BIRTH_TOPIC, qos: 1 })
-      announce()
-    },
-    hear({ topic, payload }) {
-      if (topic !== BIRTH_TOPIC) return false
-      if (Buffer.from(payload).toString() !== 'online') return true
-      cancel()
-      cancel = context.timers.after(context.random() * LONGEST_WAIT_MS, announce)
-      return true
-    },
-    close: () => cancel(),
+  function handle({ payload }: Incoming): void {
+    if (Buffer.from(payload).toString() !== 'online') return
+    cancel()
+    cancel = context.timers.after(context.random() * LONGEST_WAIT_MS, announce)
   }
+
+  return { routes: [{ filter: BIRTH_TOPIC, qos: 1, handle }], announce, close: () => cancel() }
 }

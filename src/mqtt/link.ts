@@ -1,44 +1,55 @@
-/** The link to a broker: comes back after every fault, and never lets the neuron notice. */
+/** The link to a broker: it connects again after every fault, and never holds up the neuron. */
+
 import type { Reply, Spike } from '../loop/types.ts'
 import { type BrokerAddress, brokerAddress } from './connection/address.ts'
 import { loadConnect, type ProtocolVersion } from './connection/connection.ts'
 import { readCredentials } from './connection/credentials.ts'
 import {
   type ConnectionPlan,
-  type ConnectionStatus,
   openReconnecting,
   type Reconnecting,
+  type ReconnectingHooks,
 } from './connection/reconnect.ts'
+import { openSession, type Session } from './connection/session.ts'
+import { type DuplicateIdDetector, detectDuplicateId } from './duplicate-id.ts'
+import { announceToHomeAssistant, type HomeAssistant } from './homeassistant.ts'
 import type { LinkOptions } from './options.ts'
+import { createReplayBuffer, type ReplayBuffer } from './outbox/replay.ts'
 import { statusMessage } from './payloads.ts'
-import { openPublisher } from './publish/publisher.ts'
+import { openPublisher, type Publisher } from './publish/publisher.ts'
+import { openRetainedTopics, type RetainedTopics } from './publish/retained.ts'
+import { requestRoutes } from './requests/requests.ts'
+import { openTraceStream, type TraceStream } from './requests/trace.ts'
+import { openRouter, type Router } from './router.ts'
+import { openSynapseSubscriber, type SynapseSubscriber } from './synapses/subscriber.ts'
 import { type Topics, topicsOf } from './topics.ts'
-import type { LinkContext, LinkEvent, LinkFigures, LinkNeuron, ReportedSynapse } from './types.ts'
+import type {
+  LinkContext,
+  LinkEvent,
+  LinkFigures,
+  LinkHooks,
+  LinkNeuron,
+  LinkStatus,
+  ReportedSynapse,
+} from './types.ts'
 
 export interface Link {
-  /** The moment it is known; every spike, in the order of `seq`. */
+  /** To be called with every spike as soon as it is known, in the order of `seq`. */
   spike(spike: Spike): void
   event(event: LinkEvent): void
   paramsChanged(): void
-  /** `info()` tells something else than before. */
+  /** `info()` returns something else than before. */
   infoChanged(): void
-  /** The synapses that hold now. */
   synapses(): readonly ReportedSynapse[]
-  /** Other synapses from now on; or why not, and nothing changes. `params().rev` is the caller's to count. */
+  /** Other synapses from now on; or why not, and nothing changes. The caller counts `params().rev`. */
   setSynapses(synapses: unknown): Reply
   status(): LinkStatus
-  /** Publish what is left and `offline`, and hang up: within 0.6 s, whatever the broker does. Idempotent. */
+  /** Publish what is left and `offline`, and disconnect: in 0.6 s at most. Idempotent. */
   close(): Promise<void>
 }
 
-export interface LinkStatus extends LinkFigures, Omit<ConnectionStatus, 'state'> {
-  readonly state: 'off' | ConnectionStatus['state']
-  /** The broker's address without its password; empty when off. */
-  readonly url: string
-}
-
 const DRAIN_MS = 200
-const FAREWELL_MS = 500
+const SHUTDOWN_MS = 500
 const NO_FIGURES: LinkFigures = {
   ...{ sent: 0, acked: 0, dropped: 0, waitingBatches: 0, waitingSpikes: 0, reconnects: 0 },
   ...{ synapses: { arrived: 0, clipped: 0, refused: 0 }, warnings: [] },
@@ -59,52 +70,126 @@ export function openLink(
   if (options.url === '') return noLink()
   const topics = topicsOf(options.base, neuron.id)
   const plan = planOf(options, brokerAddress(options.url), neuron.id, topics, protocol)
-  const publisher = openPublisher(topics, neuron, context, options)
-  let dialer: Reconnecting | undefined
+  const parts = openParts(topics, neuron, context, options.homeAssistant)
+  const { publisher, retained, subscriber } = parts
+  let reconnecting: Reconnecting | undefined
   let closing: Promise<void> | undefined
 
   load(context.timers)
     .then(connect => {
-      if (closing) return
-      dialer = openReconnecting(plan, connect, context, {
-        onOnline: publisher.online,
-        onMessage: publisher.onMessage,
-        onOffline: publisher.offline,
-        rival: () => publisher.duplicateId(),
-      })
+      if (!closing) reconnecting = openReconnecting(plan, connect, context, connectionHooks(parts))
     })
     .catch(error => context.log('warn', `MQTT is off: its library cannot be loaded (${error.message}): run npm ci`))
 
   async function close(): Promise<void> {
     let cancel = () => {}
-    const patience = new Promise<void>(resolve => {
-      cancel = context.timers.after(FAREWELL_MS, resolve)
+    const timeout = new Promise<void>(resolve => {
+      cancel = context.timers.after(SHUTDOWN_MS, resolve)
     })
-    await Promise.race([publisher.shutDown(DRAIN_MS), patience])
+    await Promise.race([publisher.shutDown(DRAIN_MS), timeout])
     cancel()
-    publisher.close()
-    await dialer?.close()
+    closeParts(parts)
+    await reconnecting?.close()
   }
 
   return {
-    spike: publisher.spike,
-    event: publisher.event,
-    paramsChanged: publisher.paramsChanged,
-    infoChanged: publisher.infoChanged,
-    synapses: publisher.nerve.synapses,
+    spike(spike) {
+      publisher.onSpike(spike)
+      parts.history.add(spike)
+      subscriber.onOwnSpike(spike)
+    },
+    event: publisher.onEvent,
+    paramsChanged: retained.publishParams,
+    infoChanged: retained.publishInfo,
+    synapses: subscriber.synapses,
     setSynapses(synapses) {
-      const error = publisher.nerve.set(synapses)
-      return error ? { ok: false, error } : { ok: true, result: { synapses: publisher.nerve.synapses() } }
+      const error = subscriber.set(synapses)
+      return error ? { ok: false, error } : { ok: true, result: { synapses: subscriber.synapses() } }
     },
     status() {
-      const dial = dialer?.status() ?? { state: 'connecting', reason: '', retryInMs: 0 }
-      return { ...dial, ...publisher.figures(), url: plan.address.redacted }
+      const connection = reconnecting?.status() ?? { state: 'connecting', reason: '', retryInMs: 0 }
+      return { ...connection, ...figuresOf(parts), url: plan.address.redacted }
     },
     close() {
       closing ??= close()
       return closing
     },
   }
+}
+
+interface LinkParts {
+  readonly session: Session
+  readonly router: Router
+  readonly retained: RetainedTopics
+  readonly publisher: Publisher
+  readonly duplicateId: DuplicateIdDetector
+  readonly subscriber: SynapseSubscriber
+  readonly history: ReplayBuffer
+  readonly trace: TraceStream
+  readonly homeAssistant: HomeAssistant | undefined
+}
+
+function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, hasHomeAssistant: boolean): LinkParts {
+  const session = openSession(context.log)
+  const router = openRouter(session, context.timers)
+  const hooks: LinkHooks = {
+    onEvent: event => parts.publisher.onEvent(event),
+    onChange: () => parts.retained.publishInfo(),
+  }
+  const startHook = { onAnswer: () => parts.publisher.start() }
+  const duplicateId = detectDuplicateId(topics, neuron, context, { ...hooks, ...startHook })
+  const subscriber = openSynapseSubscriber(topics, neuron, context, router, hooks)
+  const retained = openRetainedTopics(topics, neuron, context, session, {
+    figures: () => figuresOf(parts),
+    info: () => ({
+      prev: duplicateId.previousRun(),
+      ...(neuron.control && { synapses: subscriber.synapses() }),
+    }),
+  })
+  const parts: LinkParts = {
+    ...{ session, router, duplicateId, subscriber, retained },
+    publisher: openPublisher(topics, neuron, context, session, retained),
+    history: createReplayBuffer(),
+    trace: openTraceStream(topics, neuron, context, session),
+    homeAssistant: hasHomeAssistant ? announceToHomeAssistant(topics, neuron, context, session) : undefined,
+  }
+  const { history, trace, homeAssistant } = parts
+  router.add(retained.routes)
+  // Publishing starts with the broker's answer to this subscription, and not before: a broker may look up its retained
+  // messages only after it has taken the next packet (aedes does), and would then return what this neuron just published.
+  router.add(duplicateId.routes)
+  if (neuron.control) router.add(requestRoutes(topics, { neuron, history, trace, subscriber }, context, session))
+  if (homeAssistant) router.add(homeAssistant.routes)
+  return parts
+}
+
+function connectionHooks({ session, router, publisher, duplicateId, homeAssistant }: LinkParts): ReconnectingHooks {
+  return {
+    onOnline(connection) {
+      session.online(connection)
+      publisher.online()
+      duplicateId.online()
+      router.subscribeAll()
+      homeAssistant?.announce()
+    },
+    onMessage: router.dispatch,
+    onOffline() {
+      session.offline()
+      publisher.offline()
+    },
+    duplicateId: duplicateId.warning,
+  }
+}
+
+function closeParts({ router, retained, publisher, subscriber, trace, homeAssistant }: LinkParts): void {
+  for (const part of [publisher, retained, homeAssistant, router, trace, subscriber]) part?.close()
+}
+
+function figuresOf({ session, publisher, subscriber, duplicateId }: LinkParts): LinkFigures {
+  const { batches, spikes, dropped } = publisher.backlog()
+  const waiting = { waitingBatches: batches, waitingSpikes: spikes }
+  const warnings = [duplicateId.warning(), ...subscriber.warnings()].filter(words => words !== '')
+  return { ...session.counts(), dropped, ...waiting, synapses: subscriber.counts(), warnings }
 }
 
 function noLink(): Link {
@@ -135,8 +220,8 @@ function planOf(
     protocol,
     clientId: `neurond-${id}`,
     username: options.username || address.username,
-    meanwhile: 'the neuron runs on, and tries again by itself',
-    secrets: () => readCredentials(options, address),
+    whileOffline: 'the neuron runs on, and tries again by itself',
+    readSecrets: () => readCredentials(options, address),
     keepaliveS: options.keepaliveS,
     will: statusMessage(topics, false),
     willDelayS: options.willDelayS,

@@ -1,4 +1,7 @@
-import { type Complaint, type Fields, faultOf, shown, type ValuesOf } from '../fields/fields.ts'
+import { type Complaint, checkFields, type Fields, quote, type ValuesOf } from '../fields/fields.ts'
+import type { Synapse } from './types.ts'
+
+export type { Synapse }
 
 /** Settings of the link to a broker. */
 export const MQTT_FIELDS = {
@@ -102,24 +105,14 @@ export const SYNAPSE_FIELDS = {
   autapse: { type: 'flag', default: false, help: 'allow `from` to be this neuron itself' },
 } as const satisfies Fields
 
-/** One synapse as it is configured; what is left out takes its default, but there is one weight only. */
-export interface Synapse {
-  readonly from: string
-  readonly weightNa?: number | undefined
-  readonly weightMv?: number | undefined
-  readonly tauMs?: number | undefined
-  readonly delayMs?: number | undefined
-  readonly autapse?: boolean | undefined
-}
-
-export const MOST_SYNAPSES = 64
+const MOST_SYNAPSES = 64
 /** Time constants of currents that one neuron can tell apart. */
 const MOST_TIME_CONSTANTS = 30
 
 /** What is wrong with the synapses of the neuron `id`; empty if nothing is. Paths are like `synapses.0.tauMs`. */
 export function complaintsAboutSynapses(synapses: unknown, id: string): readonly Complaint[] {
   if (!Array.isArray(synapses) || synapses.length > MOST_SYNAPSES) {
-    const what = Array.isArray(synapses) ? `has ${synapses.length} entries` : `is ${shown(synapses)}`
+    const what = Array.isArray(synapses) ? `has ${synapses.length} entries` : `is ${quote(synapses)}`
     return [{ path: 'synapses', message: `${what}, must be a list of ${MOST_SYNAPSES} synapses at most` }]
   }
   const singly = synapses.flatMap((synapse, index) =>
@@ -136,24 +129,16 @@ export function complaintsAboutSynapses(synapses: unknown, id: string): readonly
 
 function complaintsAboutOne(synapse: unknown, id: string): Complaint[] {
   if (typeof synapse !== 'object' || synapse === null || Array.isArray(synapse)) {
-    return [{ path: '', message: `is ${shown(synapse)}, must be an object like {"from":"pi-b","weightNa":1}` }]
+    return [{ path: '', message: `is ${quote(synapse)}, must be an object like {"from":"pi-b","weightNa":1}` }]
   }
-  const given = Object.entries(synapse).filter(([, value]) => value !== undefined)
-  const faults = given.flatMap(([name, value]) => {
-    if (!Object.hasOwn(SYNAPSE_FIELDS, name)) {
-      const known = Object.keys(SYNAPSE_FIELDS).join(', ')
-      return [{ path: name, message: `is not a setting of a synapse; known are ${known}` }]
-    }
-    const fault = faultOf(SYNAPSE_FIELDS[name as keyof typeof SYNAPSE_FIELDS], value)
-    return fault === null ? [] : [{ path: name, message: fault }]
-  })
-  return faults.length > 0 ? faults : faultsOfWhole(synapse as Synapse, id)
+  const faults = checkFields(SYNAPSE_FIELDS, synapse, 'is not a setting of a synapse; known are')
+  return faults.length > 0 ? faults : complaintsAboutWhole(synapse as Synapse, id)
 }
 
-function faultsOfWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
+function complaintsAboutWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
   const faults: Complaint[] = []
   if (!/^[a-z0-9-]{1,32}$/.test(from ?? '') || from === 'all') {
-    faults.push({ path: 'from', message: `is ${shown(from)}, must be the id of a neuron, for example pi-b` })
+    faults.push({ path: 'from', message: `is ${quote(from)}, must be the id of a neuron, for example pi-b` })
   }
   if (from === id && !autapse) {
     const message = `is "${from}", this neuron itself: add "autapse": true if it is to excite itself`

@@ -1,40 +1,32 @@
-/** What is published, byte for byte. Pure. A number that does not exist (NaN) becomes null. */
+/** The payload of every published topic. Pure. A number that does not exist (NaN) becomes null. */
 
 import { type HealthStatus, judgeFigures } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
-import type { Predecessor } from './duplicate-id.ts'
-import type { Synapse } from './options.ts'
 import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/events.ts'
 import { HISTORY_SPIKES } from './outbox/replay.ts'
-import type { Topics } from './topics.ts'
-import type { HealthReport, Info, LinkFigures, ParamsReport, ReportedSynapse, StateReport } from './types.ts'
+import { PUBLICATIONS, type PublishedName, type Topics } from './topics.ts'
+import type { HealthReport, Info, LinkFigures, LinkInfo, ParamsReport, StateReport, Synapse } from './types.ts'
 
 export interface Message {
   readonly topic: string
   readonly payload: string
   readonly qos: 0 | 1
   readonly retain: boolean
-  /** How long the broker keeps it for an absent subscriber (MQTT 5). */
+  /** How long the broker stores it for an absent subscriber (MQTT 5). */
   readonly expiryS?: number
   /** Of the request that it answers (MQTT 5). */
   readonly correlation?: Uint8Array
 }
 
-/** Period of the ledger, ms. */
+/** Spikes are published in a batch once in this period. */
 export const BATCH_MS = 50
 const EXPIRY_S = 3600
 /** A batch that leaves later than this is history, not something to react to. */
 const HISTORY_US = 1e6
 
 export function statusMessage(topics: Topics, online: boolean): Message {
-  return { topic: topics.status, payload: online ? 'online' : 'offline', qos: 1, retain: true }
-}
-
-/** What the link itself adds to the information. */
-export interface LinkInfo {
-  readonly prev?: Predecessor | undefined
-  readonly synapses?: readonly ReportedSynapse[] | undefined
+  return messageOn(topics, 'status', online ? 'online' : 'offline')
 }
 
 export function infoMessage(topics: Topics, boot: string, info: Info, { prev, synapses }: LinkInfo = {}): Message {
@@ -49,7 +41,7 @@ export function infoMessage(topics: Topics, boot: string, info: Info, { prev, sy
     ...(prev && { prev }),
     ...(synapses && { synapses }),
   }
-  return json(topics.info, content, 1, true)
+  return jsonMessage(topics, 'info', content)
 }
 
 export function spikeMessage(topics: Topics, spike: Spike): Message {
@@ -60,10 +52,10 @@ export function spikeMessage(topics: Topics, spike: Spike): Message {
     ...speedIfNot1(spike.speed),
     ...(spike.late && { late: true }),
   }
-  return json(topics.spike, content, 0, false)
+  return jsonMessage(topics, 'spike', content)
 }
 
-/** One batch of the ledger; `dtUs` may be negative where the system clock was set back between two spikes. */
+/** One batch; `dtUs` is negative where the system clock was set back between two spikes. */
 export function spikesMessage(topics: Topics, boot: string, { batch, gap }: Delivery, nowUs: number): Message {
   const times = batch.tUs
   const t0Us = times[0] ?? Math.round(nowUs)
@@ -79,7 +71,7 @@ export function spikesMessage(topics: Topics, boot: string, { batch, gap }: Deli
     ...(late && { late: true }),
     ...speedIfNot1(batch.speed),
   }
-  return { ...json(topics.spikes, content, 1, false), expiryS: EXPIRY_S }
+  return { ...jsonMessage(topics, 'spikes', content), expiryS: EXPIRY_S }
 }
 
 export function stateMessage(topics: Topics, boot: string, state: StateReport, nowUs: number): Message {
@@ -99,7 +91,7 @@ export function stateMessage(topics: Topics, boot: string, state: StateReport, n
     muted: state.muted,
     speed: state.speed,
   }
-  return json(topics.state, content, 0, true)
+  return jsonMessage(topics, 'state', content)
 }
 
 /** `tickUs` is the lateness of the wake-ups for ticks of `target` µs, `lateUs` that of the flashes. */
@@ -136,21 +128,26 @@ export function timingMessage(
     cpu: rounded(health.cpu, 4),
     speed: health.speed,
   }
-  return json(topics.timing, content, 0, true)
+  return jsonMessage(topics, 'timing', content)
 }
 
 export function paramsMessage(topics: Topics, { params, rev }: ParamsReport, synapses?: readonly Synapse[]): Message {
-  return json(topics.params, { ...params, ...(synapses && { synapses }), rev }, 1, true)
+  return jsonMessage(topics, 'params', { ...params, ...(synapses && { synapses }), rev })
 }
 
-/** `heldBack` counts the events that the rate limit swallowed before this one. */
+/** `heldBack` counts the events that were dropped before this one. */
 export function eventMessage(topics: Topics, boot: string, { event, tUs, heldBack }: DatedEvent): Message {
   const content = { v: 1, boot, tUs: Math.round(tUs), ...event, ...(heldBack > 0 && { heldBack }) }
-  return { ...json(topics.events, content, 1, false), expiryS: EXPIRY_S }
+  return { ...jsonMessage(topics, 'events', content), expiryS: EXPIRY_S }
 }
 
-function json(topic: string, content: object, qos: 0 | 1, retain: boolean): Message {
-  return { topic, payload: JSON.stringify(content), qos, retain }
+export function jsonMessage(topics: Topics, name: PublishedName, content: object): Message {
+  return messageOn(topics, name, JSON.stringify(content))
+}
+
+function messageOn(topics: Topics, name: PublishedName, payload: string): Message {
+  const { qos, retain } = PUBLICATIONS[name]
+  return { topic: topics[name], payload, qos, retain }
 }
 
 function speedIfNot1(speed: number): { speed?: number } {

@@ -1,4 +1,5 @@
-/** Token bucket: at most `perS` a second over time, `burst` at once. Pure: it is told the time. */
+/** Token bucket: at most `perS` a second over time, `burst` at once. Pure. */
+
 export interface RateLimit {
   take(nowMs: number): boolean
 }

@@ -1,23 +1,40 @@
-/** Where everything is published, and where requests come in. Pure. */
+/** What a neuron publishes on which topic, and how. Pure. */
 
-export interface Topics {
-  readonly status: string
-  readonly info: string
-  readonly spike: string
-  readonly spikes: string
-  readonly state: string
-  readonly timing: string
-  readonly params: string
-  readonly events: string
-  readonly reply: string
-  readonly trace: string
-  /** First levels of all topics of one neuron, and of those that a whole class listens to. */
+interface Publication {
+  /** Quality of service. */
+  readonly qos: 0 | 1
+  readonly retain: boolean
+  readonly summary: string
+}
+
+/** By the name of the topic below `<base>/<id>/`. */
+export const PUBLICATIONS = {
+  status: { qos: 1, retain: true, summary: 'online or offline; offline by will' },
+  info: { qos: 1, retain: true, summary: 'what holds from start to end' },
+  spike: { qos: 0, retain: false, summary: 'every spike as it happens, at most 2000 a second' },
+  spikes: {
+    qos: 1,
+    retain: false,
+    summary: 'the ledger: every spike, in numbered batches every 50 ms; a heartbeat every 5 s',
+  },
+  state: { qos: 0, retain: true, summary: 'the neuron now, at most once a second' },
+  timing: { qos: 0, retain: true, summary: 'how well it keeps its promises, every 10 s' },
+  params: { qos: 1, retain: true, summary: 'all parameters, and how often they have changed' },
+  events: { qos: 1, retain: false, summary: 'faults, recoveries, gaps, changes' },
+  reply: { qos: 1, retain: false, summary: 'answers to requests that named no response topic' },
+  trace: { qos: 0, retain: false, summary: 'V, I and synaptic events while somebody holds a lease' },
+} as const satisfies Readonly<Record<string, Publication>>
+
+export type PublishedName = keyof typeof PUBLICATIONS
+
+export interface Topics extends Readonly<Record<PublishedName, string>> {
+  /** First levels of all topics of one neuron, and of those that all neurons subscribe to. */
   readonly root: string
   readonly all: string
   readonly base: string
 }
 
-/** What stands where an id would, for a whole class. */
+/** Stands in place of an id for all neurons. */
 export const ALL = 'all'
 
 /**
@@ -28,48 +45,13 @@ export function topicsOf(base: string, id: string): Topics {
   checkId(id)
   checkBase(base)
   const root = `${base}/${id}`
-  return {
-    status: `${root}/status`,
-    info: `${root}/info`,
-    spike: `${root}/spike`,
-    spikes: `${root}/spikes`,
-    state: `${root}/state`,
-    timing: `${root}/timing`,
-    params: `${root}/params`,
-    events: `${root}/events`,
-    reply: `${root}/reply`,
-    trace: `${root}/trace`,
-    root,
-    all: `${base}/${ALL}`,
-    base,
-  }
-}
-
-/** Where requests come in; MQTT delivers what fits. */
-export function requestFilters({ root, all }: Topics): readonly string[] {
-  return [`${root}/params/set`, `${root}/cmd/+`, `${all}/params/set`, `${all}/cmd/+`]
-}
-
-/** What a request's topic asks for. */
-export type RequestName =
-  | { readonly kind: 'params' }
-  | { readonly kind: 'command'; readonly verb: string }
-  | { readonly kind: 'synapse'; readonly name: string }
-
-/** Undefined if the topic is none for requests to this neuron. */
-export function requestNameIn({ root, all }: Topics, topic: string): RequestName | undefined {
-  const own = topic.startsWith(`${root}/`)
-  if (!own && !topic.startsWith(`${all}/`)) return undefined
-  const [kind, name = '', ...rest] = topic.slice((own ? root : all).length + 1).split('/')
-  if (rest.length > 0 || name === '') return undefined
-  if (kind === 'params' && name === 'set') return { kind: 'params' }
-  if (kind === 'cmd') return { kind: 'command', verb: name }
-  return kind === 'syn' && own ? { kind: 'synapse', name } : undefined
+  const names = Object.keys(PUBLICATIONS).map(name => [name, `${root}/${name}`])
+  return { ...(Object.fromEntries(names) as Record<PublishedName, string>), root, all: `${base}/${ALL}`, base }
 }
 
 /**
- * May an answer be published there? Anywhere outside of the neurons' own topics, and to any neuron's `reply`: so that no
- * request can make this neuron speak for another one, or order it about.
+ * May an answer be published there? Anywhere outside of the neurons' own topics, and on any neuron's `reply`: so no
+ * request can make this neuron publish in the name of another one, or send it commands.
  */
 export function mayAnswerAt({ base }: Topics, topic: string): boolean {
   if (topic === '' || topic.length > 1000 || /[+#\0]/.test(topic) || topic.startsWith('$')) return false

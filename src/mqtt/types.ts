@@ -1,13 +1,12 @@
-/** What the link is told by the rest of the program, in the shapes that it publishes. */
+/** What the link exchanges with the rest of the program, in the shapes that it publishes. */
 
 import type { Timers } from '../loop/clock.ts'
 import type { HealthStatus } from '../loop/health.ts'
 import type { TraceListener } from '../loop/host/trace.ts'
-import type { Control, Health, OpenedPart, Scheduling, Snapshot } from '../loop/types.ts'
+import type { Control, Health, OpenedPart, Reply, Scheduling, Snapshot } from '../loop/types.ts'
 import type { NeuronParams } from '../neuron/params.ts'
-import type { Synapse } from './options.ts'
 
-/** What holds from start to end. */
+/** What does not change while the neuron runs. */
 export interface Info {
   readonly version: string
   readonly startedUs: number
@@ -33,7 +32,7 @@ export interface StateReport extends Pick<Snapshot, 'vMv' | 'iNa' | 'knobV' | 'c
   readonly source: string
 }
 
-/** How well the program keeps its promises. */
+/** How well the program keeps time. */
 export interface HealthReport extends Health {
   readonly tickTargetUs: number
   /** 99th percentile of the main thread's delay, ms. */
@@ -57,12 +56,6 @@ export interface LinkEvent {
   readonly [detail: string]: unknown
 }
 
-/** What delays are counted from: the sender's spike, or the arrival of its message. */
-export type Timing = 'spike' | 'arrival'
-
-/** A synapse, and what its delay is counted from. */
-export type ReportedSynapse = Synapse & { readonly timing: Timing }
-
 /** What a synapse does to the neuron, and when. */
 export interface SynapticEvent {
   /** The id of the neuron that spiked, or the name under `syn/`. */
@@ -74,29 +67,47 @@ export interface SynapticEvent {
   readonly atMs: number
 }
 
-/** The neuron as the link sees it; the functions are asked when something is due. */
+/** The neuron as the link sees it; the link calls the functions when it publishes. */
 export interface LinkNeuron {
   /** 1 to 32 of a-z, 0-9 and "-". */
   readonly id: string
-  /** Random per start; with `seq` it names a spike for ever. */
+  /** Random per start; with `seq` it identifies a spike for ever. */
   readonly boot: string
   info(): Info
   state(): StateReport
   health(): HealthReport
   /** Is all well with the neuron, and if not, why. */
   verdict(): HealthStatus
-  /** What else people are to know, as sentences. */
+  /** Other warnings, as sentences. */
   warnings?(): readonly string[]
   params(): ParamsReport
-  /** Answers the requests that come in; without it the link takes none. */
+  /** Carries out requests; without it the link accepts none. */
   readonly control?: Control
-  /** Told V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
+  /** Passes on V and I of every tick, and the synaptic events, in chunks, until the returned function is called. */
   onSamples?(listener: TraceListener): () => void
   /** False when it cannot take one more now. */
   synapse?(event: SynapticEvent): boolean
-  /** A request has changed the synapses: to be counted in `params().rev`, and then told to the link's `paramsChanged`. */
+  /** A request has changed the synapses: count it in `params().rev`, then call the link's `paramsChanged`. */
   synapsesChanged?(synapses: readonly Synapse[]): void
 }
+
+/** One synapse as it is configured; what is left out takes its default, but there is one weight only. */
+export interface Synapse {
+  readonly from: string
+  readonly weightNa?: number | undefined
+  readonly weightMv?: number | undefined
+  readonly tauMs?: number | undefined
+  readonly delayMs?: number | undefined
+  readonly autapse?: boolean | undefined
+}
+
+/** A synapse, and what its delay is counted from. */
+export interface ReportedSynapse extends Synapse {
+  readonly timing: Timing
+}
+
+/** What delays are counted from: the sender's spike, or the arrival of its message. */
+export type Timing = 'spike' | 'arrival'
 
 /** Synaptic events since the start. */
 export interface SynapticCounts {
@@ -119,8 +130,101 @@ export interface LinkFigures {
   readonly waitingSpikes: number
   readonly reconnects: number
   readonly synapses: SynapticCounts
-  /** Another neuron with the same id, synapses that are too much: what somebody should look after, in words. */
+  /** What a person should look after, as sentences: another neuron with the same id, too many synaptic events. */
   readonly warnings: readonly string[]
+}
+
+export interface ConnectionStatus {
+  readonly state: 'connecting' | 'online' | 'offline'
+  /** Why the last attempt or connection ended; empty when online. */
+  readonly reason: string
+  /** Time until the next attempt, 0 unless offline. */
+  readonly retryInMs: number
+}
+
+export interface LinkStatus extends LinkFigures, Omit<ConnectionStatus, 'state'> {
+  readonly state: 'off' | ConnectionStatus['state']
+  /** The broker's address without its password; empty when off. */
+  readonly url: string
+}
+
+/** The run of this neuron before this one. */
+export interface PreviousRun {
+  readonly boot: string
+  /** Its last spike; if it crashed, at most 10 s may be missing. */
+  readonly lastSeq: number
+}
+
+/** What the link adds to the published information. */
+export interface LinkInfo {
+  readonly prev?: PreviousRun | undefined
+  readonly synapses?: readonly ReportedSynapse[] | undefined
+}
+
+/** A neuron on the broker. */
+export interface Peer {
+  readonly id: string
+  /** Replaces the id in frames; counted in the order of appearance. */
+  readonly index: number
+  /** `silent`: it should publish, and does not. */
+  readonly life: 'alive' | 'silent' | 'gone'
+  /** If it is silent: for how long it has published nothing, as far as is known, in steps of 10 s; else null. */
+  readonly quietS: number | null
+  /** Its spikes arrive and its state does not: the broker's access rules hide it. */
+  readonly isVeiled: boolean
+  /** Null is unknown, here and below. Hz in model time. */
+  readonly rateHz: number | null
+  readonly iNa: number | null
+  readonly running: boolean | null
+  readonly muted: boolean | null
+  readonly speed: number | null
+  /** Null too if it publishes malformed ones. */
+  readonly synapses: readonly Synapse[] | null
+  /** Revision of its parameters. */
+  readonly rev: number | null
+  readonly board: string | null
+  /** Its knob or an output is simulated. */
+  readonly mocked: boolean | null
+  /** Its dashboard. */
+  readonly url: string | null
+}
+
+/** The other neurons on the broker. */
+export interface Peers {
+  /** Watch the broker until the returned function is called, and some seconds more. */
+  watch(): () => void
+  /** Resolved when the broker has sent what it retains, or cannot be reached. */
+  settled(): Promise<void>
+  list(): readonly Peer[]
+  status(): PeersStatus
+  /** `index` is the neuron's; µs since 1970 on this machine's clock. */
+  onSpike(listener: (index: number, tUs: number) => void): () => void
+  /** @param what `params/set` or `cmd/<verb>` */
+  ask(id: string, what: string, content: object): Promise<Reply>
+  /** Ask all that are not gone; the result is `{answers: {<id>: reply}, silent: [<id>]}`. */
+  askAll(what: string, content: object): Promise<Reply>
+  /**
+   * Make the broker retain nothing more of a neuron that is gone or silent; the result is `{forgotten: <id>}`, with
+   * `homeAssistant` (why) if it is still announced there.
+   */
+  forget(id: string): Promise<Reply>
+  close(): Promise<void>
+}
+
+export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
+  readonly state: 'off' | 'idle' | ConnectionStatus['state']
+  readonly url: string
+  /** Subscriptions that the broker refuses, as text. */
+  readonly refused: readonly string[]
+  /** Neurons that did not fit into the list. */
+  readonly overflow: number
+}
+
+/** How a part of the link reports to the link. */
+export interface LinkHooks {
+  readonly onEvent: (event: LinkEvent) => void
+  /** What the part adds to the published information has changed. */
+  readonly onChange: () => void
 }
 
 /** What the link needs of the outer context. */
@@ -130,6 +234,6 @@ export interface LinkContext {
   wallUs(): number
   /** 0 to 1. */
   random(): number
-  /** Told once per change, never once per try. */
+  /** Called once per change, not once per attempt. */
   log(level: 'info' | 'warn', message: string): void
 }

@@ -1,6 +1,6 @@
-import { leakPerMs, slopeMvPerMs, timeToThresholdMs, voltageAfterMs } from './lif.ts'
+import { leakPerMs, slopeMvPerMs, timeToThresholdMs, voltageAfterMs } from './closed-form.ts'
 import type { NeuronParams } from './params.ts'
-import { type SynapticCurrents, synapticSlope, synapticSteepness, synapticVoltageMv } from './synapse.ts'
+import { type SynapticCurrents, synapticSlope, synapticSteepness, synapticVoltageMv } from './synaptic-currents.ts'
 
 /** A bound for a search that converges in about ten steps; past it the neuron grazes its threshold within rounding. */
 const MAX_STEPS = 10_000

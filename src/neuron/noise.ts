@@ -1,7 +1,7 @@
 import { voltageWithSynapsesMv } from './crossing.ts'
 import type { NeuronParams } from './params.ts'
 import { copyRandom, gauss, inverseGaussian, type Random, randomFrom, uniform } from './random.ts'
-import type { SynapticCurrents } from './synapse.ts'
+import type { SynapticCurrents } from './synaptic-currents.ts'
 
 /** The longest and the shortest step of the noise in ms: a millisecond has a thousand of them at the most. */
 const MAX_STEP_MS = 0.1

@@ -1,19 +1,60 @@
-import { type Complaint, type Fields, faultOf, NeuronError, shown } from '../fields/fields.ts'
+import {
+  type Complaint,
+  checkFields,
+  checkValue,
+  defaultsOf,
+  type Fields,
+  quote,
+  type ValuesOf,
+} from '../fields/fields.ts'
 
 const VOLTAGE = { type: 'number', unit: 'mV', min: -1000, max: 1000 } as const
 
-/** Every parameter of the neuron as data: unit, range, default, help. */
+/** The neuron's parameters, each declared here once: everything that checks, shows, sends or stores them follows. */
 export const NEURON_FIELDS = {
   model: {
     type: 'choice',
     choices: ['lif', 'pif'],
     default: 'lif',
+    label: 'Model',
     help: 'lif: leaky integrate-and-fire; pif: perfect integrator, no leak (resistanceMohm then only enters tauMs = R C)',
   },
-  restMv: { ...VOLTAGE, default: -70, help: 'E_L, the voltage that the membrane leaks to' },
-  thresholdMv: { ...VOLTAGE, default: -55, help: 'V_th, the voltage at which the neuron spikes' },
-  resetMv: { ...VOLTAGE, default: -75, help: 'V_reset, the voltage after a spike; below the threshold' },
-  initialMv: { ...VOLTAGE, default: -70, help: 'V at the start; restMv unless given' },
+  restMv: {
+    ...VOLTAGE,
+    default: -70,
+    label: 'Rest',
+    symbol: 'E_L',
+    aliases: ['el', 'vl', 'vrest'],
+    slider: [-100, 0],
+    help: 'E_L, the voltage that the membrane leaks to',
+  },
+  thresholdMv: {
+    ...VOLTAGE,
+    default: -55,
+    label: 'Threshold',
+    symbol: 'V_th',
+    aliases: ['vth', 'vthresh', 'vthreshold'],
+    slider: [-90, 10],
+    help: 'V_th, the voltage at which the neuron spikes',
+  },
+  resetMv: {
+    ...VOLTAGE,
+    default: -75,
+    label: 'Reset',
+    symbol: 'V_reset',
+    aliases: ['vreset'],
+    slider: [-110, 0],
+    help: 'V_reset, the voltage after a spike; below the threshold',
+  },
+  initialMv: {
+    ...VOLTAGE,
+    default: -70,
+    label: 'Start',
+    symbol: 'V_0',
+    aliases: ['vinit'],
+    slider: [-100, 0],
+    help: 'V at the start; restMv unless given',
+  },
   resistanceMohm: {
     type: 'number',
     unit: 'MOhm',
@@ -21,6 +62,10 @@ export const NEURON_FIELDS = {
     aboveMin: true,
     max: 1e6,
     default: 10,
+    label: 'Resistance',
+    symbol: 'R',
+    aliases: ['rm'],
+    slider: [1, 500],
     help: 'R_m, membrane resistance',
   },
   tauMs: {
@@ -30,6 +75,10 @@ export const NEURON_FIELDS = {
     aboveMin: true,
     max: 1e5,
     default: 10,
+    label: 'Time constant',
+    symbol: 'τ',
+    aliases: ['taum'],
+    slider: [1, 500],
     help: 'tau_m = R_m C, membrane time constant',
   },
   capacitanceNf: {
@@ -39,6 +88,10 @@ export const NEURON_FIELDS = {
     aboveMin: true,
     max: 1e9,
     default: 1,
+    label: 'Capacitance',
+    symbol: 'C',
+    aliases: ['cm'],
+    slider: [0.02, 50],
     help: 'C, membrane capacitance: an alternative to tauMs',
   },
   refractoryMs: {
@@ -47,6 +100,9 @@ export const NEURON_FIELDS = {
     min: 0,
     max: 1e4,
     default: 0,
+    label: 'Refractory period',
+    aliases: ['tref', 'taurp'],
+    slider: [0, 50],
     help: 'absolute refractory period: V stays at resetMv for so long after a spike',
   },
   noiseMv: {
@@ -55,6 +111,8 @@ export const NEURON_FIELDS = {
     min: 0,
     max: 1000,
     default: 0,
+    label: 'Noise',
+    slider: [0, 10],
     help: 'standard deviation of V that the white noise alone would give, were there no threshold',
   },
   seed: {
@@ -64,29 +122,30 @@ export const NEURON_FIELDS = {
     max: 2 ** 32 - 1,
     integer: true,
     default: 0,
+    label: 'Seed of the noise',
+    slider: 'none',
     help: 'seed of the noise generator, which starts anew when it is changed; random unless given, and reported',
   },
 } as const satisfies Fields
 
-export type NeuronModel = 'lif' | 'pif'
+const DEFAULTS = defaultsOf(NEURON_FIELDS)
 
 /** A complete neuron; tauMs = resistanceMohm x capacitanceNf always holds. */
-export interface NeuronParams {
-  readonly model: NeuronModel
-  readonly restMv: number
-  readonly thresholdMv: number
-  readonly resetMv: number
-  readonly initialMv: number
-  readonly resistanceMohm: number
-  readonly tauMs: number
-  readonly capacitanceNf: number
-  readonly refractoryMs: number
-  readonly noiseMv: number
-  readonly seed: number
-}
+export type NeuronParams = ValuesOf<typeof NEURON_FIELDS>
 
 /** A neuron as a user writes it: what is left out takes its default. */
 export type NeuronInput = Partial<NeuronParams>
+
+/** A neuron, a run or a preset that cannot be: every complaint at once. */
+export class NeuronError extends Error {
+  override readonly name = 'NeuronError'
+  readonly complaints: readonly Complaint[]
+
+  constructor(complaints: readonly Complaint[]) {
+    super(complaints.map(c => (c.path === '' ? c.message : `${c.path} ${c.message}`)).join('; '))
+    this.complaints = complaints
+  }
+}
 
 /**
  * The complete neuron that `input` describes.
@@ -102,10 +161,9 @@ export function neuronFrom(input: NeuronInput, randomSeed = 0): NeuronParams {
 /** What is wrong with a neuron as a user wrote it; empty if nothing is. Paths are parameter names. */
 export function complaintsAbout(input: unknown): readonly Complaint[] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return [{ path: '', message: `the neuron is ${shown(input)}, must be an object of parameters` }]
+    return [{ path: '', message: `the neuron is ${quote(input)}, must be an object of parameters` }]
   }
-  const given = Object.entries(input).filter(([, value]) => value !== undefined)
-  const singly = given.flatMap(([name, value]) => complaintAboutOne(name, value))
+  const singly = checkFields(NEURON_FIELDS, input, 'is not a parameter; known are')
   const faulty = new Set(singly.map(complaint => complaint.path))
   return [...singly, ...complaintsAboutRelations(input, faulty)]
 }
@@ -126,14 +184,6 @@ export function patchedNeuron(base: NeuronInput, patch: NeuronInput): NeuronInpu
   }
 }
 
-function complaintAboutOne(name: string, value: unknown): Complaint[] {
-  if (!Object.hasOwn(NEURON_FIELDS, name)) {
-    return [{ path: name, message: `is not a parameter; known are ${Object.keys(NEURON_FIELDS).join(', ')}` }]
-  }
-  const fault = faultOf(NEURON_FIELDS[name as keyof typeof NEURON_FIELDS], value)
-  return fault === null ? [] : [{ path: name, message: fault }]
-}
-
 /** Relations between parameters, each looked at only if its own parameters are sound. */
 function complaintsAboutRelations(input: NeuronInput, faulty: ReadonlySet<string>): Complaint[] {
   const complaints: Complaint[] = []
@@ -150,28 +200,17 @@ function complaintsAboutRelations(input: NeuronInput, faulty: ReadonlySet<string
     const message = `is ${capacitanceNf} and tauMs is ${tauMs}, but tau = R C = ${resistanceMohm} x ${capacitanceNf} = ${productMs} ms; give only one of the two`
     complaints.push({ path: 'capacitanceNf', message })
   }
-  const tauFault = faultOf(NEURON_FIELDS.tauMs, tauMs)
+  const tauFault = checkValue(NEURON_FIELDS.tauMs, tauMs)
   if (tauFault !== null) complaints.push({ path: 'capacitanceNf', message: `makes tau = R C, which ${tauFault}` })
   return complaints
 }
 
+/** Most parameters have plain defaults; these follow from others, and the seed is drawn. */
 function completed(input: NeuronInput, randomSeed: number): NeuronParams {
-  const resistanceMohm = input.resistanceMohm ?? NEURON_FIELDS.resistanceMohm.default
-  const restMv = input.restMv ?? NEURON_FIELDS.restMv.default
-  const tauMs =
-    input.tauMs ??
-    (input.capacitanceNf === undefined ? NEURON_FIELDS.tauMs.default : resistanceMohm * input.capacitanceNf)
-  return {
-    model: input.model ?? NEURON_FIELDS.model.default,
-    restMv,
-    thresholdMv: input.thresholdMv ?? NEURON_FIELDS.thresholdMv.default,
-    resetMv: input.resetMv ?? NEURON_FIELDS.resetMv.default,
-    initialMv: input.initialMv ?? restMv,
-    resistanceMohm,
-    tauMs,
-    capacitanceNf: input.capacitanceNf ?? tauMs / resistanceMohm,
-    refractoryMs: input.refractoryMs ?? NEURON_FIELDS.refractoryMs.default,
-    noiseMv: input.noiseMv ?? NEURON_FIELDS.noiseMv.default,
-    seed: input.seed ?? randomSeed,
-  }
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+  const plain = { ...DEFAULTS, ...(given as Partial<NeuronParams>) }
+  const { restMv, resistanceMohm } = plain
+  const { initialMv = restMv, capacitanceNf, seed = randomSeed } = input
+  const tauMs = input.tauMs ?? (capacitanceNf === undefined ? DEFAULTS.tauMs : resistanceMohm * capacitanceNf)
+  return { ...plain, initialMv, tauMs, capacitanceNf: capacitanceNf ?? tauMs / resistanceMohm, seed }
 }

@@ -1,7 +1,6 @@
-import { NeuronError } from '../fields/fields.ts'
 import type { Comparator, GridMethod } from './grid.ts'
-import type { NeuronInput } from './params.ts'
-import type { Stimulus } from './run.ts'
+import { NeuronError, type NeuronInput } from './params.ts'
+import type { InputCurrent } from './run-settings.ts'
 
 /** A neuron with the way it is run: a complete experiment under a name. */
 export interface Preset {
@@ -19,7 +18,7 @@ export interface PresetRun {
   readonly dtMs: number
   readonly comparator: Comparator
   readonly durationMs: number
-  /** Height of the stimulus; `stimulusOf` draws the whole. */
+  /** Height of the stimulus; `presetCurrent` has the whole. */
   readonly currentNa: number
   /** The current flows from here, and is 0 before and after. */
   readonly onMs: number
@@ -151,8 +150,8 @@ export function presetNamed(name: string): Preset {
   throw new NeuronError([{ path: 'preset', message }])
 }
 
-/** The stimulus of a preset, with another height if given. */
-export function stimulusOf(run: PresetRun, currentNa: number = run.currentNa): Stimulus {
+/** The input current of a preset, with another height if given. */
+export function presetCurrent(run: PresetRun, currentNa: number = run.currentNa): InputCurrent {
   const rows: [tMs: number, iNa: number][] = [[0, run.onMs > 0 ? 0 : currentNa]]
   if (run.onMs > 0) rows.push([run.onMs, currentNa])
   if (run.offMs < run.durationMs) rows.push([run.offMs, 0])

@@ -1,7 +1,7 @@
-import { NeuronError } from '../fields/fields.ts'
 import { gridStateFrom, stepGrid, stepsCovering } from './grid.ts'
-import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingState } from './membrane.ts'
-import { checkRun, MAX_SPIKES, type Run, stepCountOf } from './run.ts'
+import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingState } from './integrate-and-fire.ts'
+import { NeuronError } from './params.ts'
+import { assertRun, MAX_SPIKES, type RunSettings, stepCountOf } from './run-settings.ts'
 
 export interface RunResult {
   /** In ms. A V that starts at or above the threshold spikes at 0 (on a grid: in step 1, if it is still there). */
@@ -26,15 +26,15 @@ export interface RunResult {
  * @param onProgress told the fraction done, about 100 times at most.
  * @throws NeuronError with every complaint about the run at once, or when it spikes more than MAX_SPIKES times.
  */
-export function simulate(run: Run, onProgress?: (fraction: number) => void): RunResult {
-  checkRun(run)
+export function simulate(run: RunSettings, onProgress?: (fraction: number) => void): RunResult {
+  assertRun(run)
   const report = everyHundredth(run.durationMs, onProgress)
   return run.timing === 'grid' ? simulateGrid(run, report) : simulateEvents(run, report)
 }
 
 type Report = (tMs: number) => void
 
-function simulateGrid(run: Run, report: Report): RunResult {
+function simulateGrid(run: RunSettings, report: Report): RunResult {
   const { neuron, input, dtMs } = run
   const stepCount = stepCountOf(run)
   const state = gridStateFrom(neuron)
@@ -60,7 +60,7 @@ function simulateGrid(run: Run, report: Report): RunResult {
   return { spikesMs, spikeSteps, stepCount, vEndMv: state.voltageMv, ...columnsOf(run, trace) }
 }
 
-function stepOfRow(run: Run, row: number): number {
+function stepOfRow(run: RunSettings, row: number): number {
   const tMs = run.input.tMs[row]
   return tMs === undefined ? Infinity : stepsCovering(tMs, run.dtMs)
 }
@@ -69,7 +69,7 @@ function stopAfter(step: number, every: number): number {
   return every === Infinity ? Infinity : (Math.floor(step / every) + 1) * every
 }
 
-function simulateEvents(run: Run, report: Report): RunResult {
+function simulateEvents(run: RunSettings, report: Report): RunResult {
   const { neuron, durationMs, input } = run
   const arrivals = run.spikesIn ?? { tMs: [], weight: [] }
   const everyMs = run.trace?.everyMs ?? Infinity
@@ -98,7 +98,7 @@ function simulateEvents(run: Run, report: Report): RunResult {
 
 /** Lets a held current act from `fromMs` to `toMs`. Time is counted from the start of the segment: it keeps digits. */
 function runUntil(
-  run: Run,
+  run: RunSettings,
   state: NeuronState,
   iNa: number,
   fromMs: number,
@@ -117,7 +117,7 @@ function runUntil(
   }
 }
 
-function receive(run: Run, state: NeuronState, weight: number): void {
+function receive(run: RunSettings, state: NeuronState, weight: number): void {
   state.spiked = false
   if (run.synapse?.kind === 'exp') addCurrentPulse(state, run.synapse.tauMs, weight)
   else addVoltageJump(run.neuron, state, weight)
@@ -128,7 +128,7 @@ interface TracePoint {
   readonly vMv: number
 }
 
-function columnsOf(run: Run, trace: readonly TracePoint[]): { traceMs?: number[]; traceMv?: number[] } {
+function columnsOf(run: RunSettings, trace: readonly TracePoint[]): { traceMs?: number[]; traceMv?: number[] } {
   return run.trace === undefined ? {} : { traceMs: trace.map(p => p.tMs), traceMv: trace.map(p => p.vMv) }
 }
 

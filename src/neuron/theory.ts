@@ -1,4 +1,4 @@
-import { timeToThresholdMs } from './lif.ts'
+import { timeToThresholdMs } from './closed-form.ts'
 import type { NeuronParams } from './params.ts'
 
 /**

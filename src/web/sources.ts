@@ -83,8 +83,6 @@ export interface WebSources {
   synapses?(): readonly object[]
   link(): WebLink
   readonly control: Control
-  /** The commands and what they take: documents and forms are made from it. */
-  readonly verbs: Readonly<Record<string, Fields>>
   onSpike(listener: (spike: Spike) => void): Cancel
   /** Rows of SAMPLE_FIELDS, some tens of ms of them at a time. The neuron traces only while somebody listens. */
   onSamples(listener: (rows: Float64Array) => void): Cancel

@@ -5,7 +5,7 @@ import mqtt from 'mqtt'
 import { afterAll, expect, it } from 'vitest'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { currentForRateHz } from '../../src/neuron/theory.ts'
-import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { MAIN, type Running, start } from '../system/processes.ts'
 import { type Usage, usageOf } from './usage.ts'
@@ -18,12 +18,12 @@ const PATIENCE_S = 180
 afterAll(closeAll)
 
 it(`${NEURONS} daemons at ${RATE_HZ} Hz on one mosquitto for ${SECONDS} s, watched and recorded: none lost`, async () => {
-  const { port } = keep(await startMosquitto())
+  const { port } = closeAfterTest(await startMosquitto())
   const url = `mqtt://127.0.0.1:${port}`
   const folder = mkdtempSync(join(tmpdir(), 'neurond-class-'))
-  keep({ close: async () => rmSync(folder, { recursive: true }) })
+  closeAfterTest({ close: async () => rmSync(folder, { recursive: true }) })
   const client = await mqtt.connectAsync(url, { protocolVersion: 5 })
-  keep({ close: () => client.endAsync(true) })
+  closeAfterTest({ close: () => client.endAsync(true) })
   const states = new Map<string, { readonly count: number; readonly running: boolean }>()
   client.on('message', (topic, payload) => states.set(topic.split('/')[2]!, JSON.parse(payload.toString())))
   await client.subscribeAsync('neuron/v1/+/state', { qos: 0 })
@@ -73,7 +73,7 @@ it(`${NEURONS} daemons at ${RATE_HZ} Hz on one mosquitto for ${SECONDS} s, watch
 
 function program(...args: readonly string[]): Running {
   const running = start(process.execPath, ['--max-semi-space-size=1', MAIN, ...args])
-  keep({
+  closeAfterTest({
     async close() {
       running.process.kill('SIGTERM')
       await running.exit

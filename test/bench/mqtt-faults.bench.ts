@@ -1,6 +1,6 @@
 import mqtt from 'mqtt'
 import { expect, it } from 'vitest'
-import { type FaultPlan, faultPlan, playFaults, spikeTrain, throughFaults } from '../mqtt/faults.ts'
+import { type FaultPlan, faultPlan, playFaults, spikeTrain, throughFaults } from '../mqtt/broker-faults.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 
 const SEEDS = Number(process.env.SEEDS ?? 20)

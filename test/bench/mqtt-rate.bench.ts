@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { afterAll, expect, it } from 'vitest'
-import { receive } from '../../src/mqtt/client.ts'
-import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
+import { receive } from '../../src/mqtt/receiver.ts'
+import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { MAIN, start } from '../system/processes.ts'
 import { usageOf } from './usage.ts'
@@ -26,10 +26,10 @@ afterAll(closeAll)
  */
 it(`${RATE_HZ} spikes a second for ${SECONDS} s: none lost, and how late they are beside the least in C`, async () => {
   const floor = compiled()
-  const { port } = keep(await startMosquitto())
+  const { port } = closeAfterTest(await startMosquitto())
   const url = `mqtt://127.0.0.1:${port}`
   const client = await mqtt.connectAsync(url, { protocolVersion: 5 })
-  keep({ close: () => client.endAsync(true) })
+  closeAfterTest({ close: () => client.endAsync(true) })
   const late: Record<string, number[]> = { 'floor in C': [], 'live spikes': [], ledger: [], 'last of a batch': [] }
   const arrived = { seqs: [] as number[], batchUs: 0 }
   client.on('message', topic => {
@@ -46,7 +46,7 @@ it(`${RATE_HZ} spikes a second for ${SECONDS} s: none lost, and how late they ar
   client.on('message', topic => topic.endsWith('/spikes') && lastMs > 0 && late['last of a batch']!.push(lastMs))
   const flags = [...SETTINGS, 'id=pi-a', `mqtt.url=${url}`].flatMap(setting => ['--set', setting])
   const daemon = start(process.execPath, ['--max-semi-space-size=1', MAIN, 'run', ...flags])
-  keep({ close: async () => daemon.process.kill('SIGKILL') })
+  closeAfterTest({ close: async () => daemon.process.kill('SIGKILL') })
   await until(() => receiver.counts().length > 0, 'the neuron', 30)
 
   const topics = ['floor', 'neuron/v1/pi-a/spike']
@@ -77,7 +77,7 @@ it(`${RATE_HZ} spikes a second for ${SECONDS} s: none lost, and how late they ar
 
 function compiled(): string {
   const folder = mkdtempSync(join(tmpdir(), 'neurond-floor-'))
-  keep({ close: async () => rmSync(folder, { recursive: true }) })
+  closeAfterTest({ close: async () => rmSync(folder, { recursive: true }) })
   const program = join(folder, 'floor')
   execFileSync('gcc', ['-O2', '-Wall', '-o', program, new URL('floor.c', import.meta.url).pathname])
   return program

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { afterAll, expect, it } from 'vitest'
-import { type LostSpikes, receive } from '../../src/mqtt/client.ts'
-import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
+import { type LostSpikes, receive } from '../../src/mqtt/receiver.ts'
+import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { endAll, MAIN, start } from '../system/processes.ts'
 import { crowd } from '../web/many-viewers.ts'
@@ -34,10 +34,10 @@ afterAll(async () => {
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 it(`${MINUTES} minutes at ${RATE_HZ} Hz with MQTT, ${VIEWERS} viewers, commands and a knob that turns`, async () => {
-  const { port } = keep(await startMosquitto())
+  const { port } = closeAfterTest(await startMosquitto())
   const url = `mqtt://127.0.0.1:${port}`
   const client = await mqtt.connectAsync(url, { protocolVersion: 5 })
-  keep({ close: () => client.endAsync(true) })
+  closeAfterTest({ close: () => client.endAsync(true) })
   const seqs = new Set<number>()
   const boots = new Set<string>()
   const lost: LostSpikes[] = []
@@ -76,7 +76,7 @@ it(`${MINUTES} minutes at ${RATE_HZ} Hz with MQTT, ${VIEWERS} viewers, commands 
   const viewers = await crowd(page, VIEWERS)
   const hands = restlessHands(client, page, ROOT, RATE_HZ)
   const deeds = setInterval(hands.next, DEED_MS)
-  keep({ close: async () => clearInterval(deeds) })
+  closeAfterTest({ close: async () => clearInterval(deeds) })
 
   const usage = usageOf(pid)
   const startedMs = performance.now()

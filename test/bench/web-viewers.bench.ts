@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import mqtt from 'mqtt'
 import { afterAll, expect, it } from 'vitest'
-import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { endAll } from '../system/processes.ts'
 import { startDaemon } from '../system/whole.ts'
 import { crowd } from '../web/many-viewers.ts'
@@ -41,7 +41,7 @@ it(`CPU and spike lateness with ${CROWDS} viewers in turn, ${ROUNDS} rounds of $
   const pid = daemon.process.pid as number
   const late: { p50: number; p99: number }[] = []
   const client = await mqtt.connectAsync(broker)
-  keep({ close: () => client.endAsync(true) })
+  closeAfterTest({ close: () => client.endAsync(true) })
   client.on('message', (_, payload) => late.push(JSON.parse(payload.toString()).lateUs))
   await client.subscribeAsync('neuron/v1/pi-a/timing')
 

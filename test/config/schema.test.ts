@@ -3,7 +3,7 @@ import { DRIVERS } from '../../drivers/registry.ts'
 import { INPUT_FIELDS, OUTPUT_FIELDS } from '../../src/config/input-output-schemas.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { configSchema, jsonSchema, LOG_FIELDS } from '../../src/config/schema.ts'
-import { type Field, faultOf } from '../../src/fields/fields.ts'
+import { checkValue, type Field } from '../../src/fields/fields.ts'
 import { LOOP_FIELDS } from '../../src/loop/options.ts'
 import { BROKER_FIELDS, MQTT_FIELDS } from '../../src/mqtt/options.ts'
 import { NEURON_FIELDS } from '../../src/neuron/params.ts'
@@ -36,7 +36,7 @@ describe('the ranges of the fields', () => {
       for (const value of probesOf(field)) {
         const found = complaintsAbout(fileWith({ [key]: value })).filter(message => message.includes(`${key} is`))
         const ofItself = found.filter(message => !message.includes('must be below'))
-        const allowed = faultOf(field, value) === null
+        const allowed = checkValue(field, value) === null
         expect(ofItself, `${key}: ${String(value)}`).toHaveLength(allowed ? 0 : 1)
       }
     }
@@ -44,7 +44,7 @@ describe('the ranges of the fields', () => {
 
   it('are told in the words that the fields have for them', () => {
     for (const [key, field] of Object.entries(NEURON_FIELDS).filter(([, { type }]) => type === 'number')) {
-      expect(complaintsAbout({ neuron: { [key]: -1e12 } })).toEqual([`neuron.${key} ${faultOf(field, -1e12)}`])
+      expect(complaintsAbout({ neuron: { [key]: -1e12 } })).toEqual([`neuron.${key} ${checkValue(field, -1e12)}`])
     }
   })
 })

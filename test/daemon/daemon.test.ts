@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { waitForFirstSpikes } from '../../src/daemon/daemon.ts'
-import type { LinkStatus } from '../../src/mqtt/link.ts'
+import type { LinkStatus } from '../../src/mqtt/types.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
 /** Starts to wait for the first spikes of a link in this state; `lapse` returns whether it still waits. */

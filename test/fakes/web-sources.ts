@@ -1,6 +1,6 @@
 import type { Timers } from '../../src/loop/clock.ts'
-import { LIVE_FIELDS, openParameters } from '../../src/loop/control/parameters.ts'
-import { VERBS } from '../../src/loop/control/verbs.ts'
+import { LIVE_FIELDS } from '../../src/loop/control/live-params.ts'
+import { openParameters } from '../../src/loop/control/parameters.ts'
 import { openFiringMeter } from '../../src/loop/firing-rate.ts'
 import type { Command } from '../../src/loop/shared/command.ts'
 import { type Stimulus, stimulusNa } from '../../src/loop/stimulus.ts'
@@ -120,7 +120,6 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       paramFields: LIVE_FIELDS,
       link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', synapses: NO_SYNAPSES }),
       control: desk,
-      verbs: VERBS,
       onSpike: listen(onSpike),
       onSamples: listen(onSamples),
       onArrival: listen(onArrival),

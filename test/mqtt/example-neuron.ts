@@ -2,6 +2,7 @@ import type { HealthStatus } from '../../src/loop/health.ts'
 import type { Spike } from '../../src/loop/types.ts'
 import type { Delivery } from '../../src/mqtt/outbox/batches.ts'
 import type { HealthReport, Info, LinkNeuron, ParamsReport, StateReport } from '../../src/mqtt/types.ts'
+import { neuronFrom } from '../../src/neuron/params.ts'
 
 /** Reports of a healthy neuron, to be altered. */
 
@@ -56,22 +57,10 @@ export const READY: HealthStatus = { state: 'ready', why: [] }
 
 export const PARAMS: ParamsReport = {
   rev: 3,
-  params: {
-    model: 'lif',
-    restMv: -70,
-    thresholdMv: -55,
-    resetMv: -75,
-    initialMv: -70,
-    resistanceMohm: 10,
-    tauMs: 10,
-    capacitanceNf: 1,
-    refractoryMs: 0,
-    noiseMv: 0,
-    seed: 1,
-  },
+  params: neuronFrom({ seed: 1 }),
 }
 
-export function neuron(): LinkNeuron {
+export function exampleNeuron(): LinkNeuron {
   return {
     id: 'pi-a',
     boot: 'k3v9qa',

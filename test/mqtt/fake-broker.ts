@@ -25,7 +25,7 @@ export interface FakeBroker {
   readonly received: Message[]
   readonly subscriptions: Map<string, Subscription>
   readonly unsubscribed: string[]
-  goodbyes: number
+  disconnects: number
   breakConnection(how?: Omit<Ending, 'wasOnline'>): void
   /** Publish something to the link: text as it is, anything else as JSON. */
   deliver(topic: string, payload: unknown, properties?: Partial<Incoming>): void
@@ -53,7 +53,7 @@ export function fakeBroker(): FakeBroker {
     received: [],
     subscriptions: new Map(),
     unsubscribed: [],
-    goodbyes: 0,
+    disconnects: 0,
     connect(request, own) {
       broker.attempts.push(request)
       const refusal = broker.refusal?.(request)
@@ -79,7 +79,7 @@ export function fakeBroker(): FakeBroker {
         },
         bufferedBytes: () => broker.buffered,
         async close() {
-          broker.goodbyes++
+          broker.disconnects++
           hooks = undefined
           own.onEnd({ wasOnline: true })
         },

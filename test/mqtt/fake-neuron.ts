@@ -1,12 +1,13 @@
+import { VERBS } from '../../src/loop/control/verbs.ts'
 import type { TraceListener } from '../../src/loop/host/trace.ts'
 import type { Control, Reply } from '../../src/loop/types.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
 import type { LinkNeuron, SynapticEvent } from '../../src/mqtt/types.ts'
 import { INFO, PARAMS, STATE } from './example-neuron.ts'
-import { type Bench, bench } from './link-on-fake-broker.ts'
+import { type FakeBrokerLink, linkOnFakeBroker } from './link-on-fake-broker.ts'
 
 /** A neuron that writes down what it is asked for. */
-export interface Hearing {
+export interface FakeNeuron {
   readonly neuron: Pick<
     LinkNeuron,
     'control' | 'onSamples' | 'synapse' | 'synapsesChanged' | 'params' | 'info' | 'state'
@@ -24,8 +25,9 @@ export interface Hearing {
   listeners: Set<TraceListener>
 }
 
-export function hearing(): Hearing {
+export function fakeNeuron(): FakeNeuron {
   const control: Control = {
+    verbs: VERBS,
     patch(patch) {
       it.patches.push(patch)
       return it.reply
@@ -35,7 +37,7 @@ export function hearing(): Hearing {
       return it.reply
     },
   }
-  const it: Hearing = {
+  const it: FakeNeuron = {
     patches: [],
     commands: [],
     events: [],
@@ -66,10 +68,12 @@ export function hearing(): Hearing {
 }
 
 /** A link with such a neuron, online. */
-export async function hearingBench(options: Partial<LinkOptions> = {}): Promise<Bench & { readonly heard: Hearing }> {
-  const heard = hearing()
-  const it = bench(options, heard.neuron)
-  heard.onSynapses = it.link.paramsChanged
+export async function linkOfFakeNeuron(
+  options: Partial<LinkOptions> = {},
+): Promise<FakeBrokerLink & { readonly fake: FakeNeuron }> {
+  const fake = fakeNeuron()
+  const it = linkOnFakeBroker(options, fake.neuron)
+  fake.onSynapses = it.link.paramsChanged
   await it.timers.pass(0)
-  return { ...it, heard }
+  return { ...it, fake }
 }

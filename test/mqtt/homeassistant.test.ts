@@ -3,7 +3,7 @@ import { discoveryMessage } from '../../src/mqtt/homeassistant.ts'
 import { paramsMessage, stateMessage, timingMessage } from '../../src/mqtt/payloads.ts'
 import { topicsOf } from '../../src/mqtt/topics.ts'
 import { HEALTH, INFO, PARAMS, READY, STATE } from './example-neuron.ts'
-import { hearingBench } from './fake-neuron.ts'
+import { linkOfFakeNeuron } from './fake-neuron.ts'
 
 const TOPICS = topicsOf('neuron/v1', 'pi-a')
 const FIGURES = {
@@ -76,7 +76,7 @@ describe('announced to Home Assistant', () => {
   const configs = (topics: string[]) => topics.filter(topic => topic.startsWith('homeassistant/')).length
 
   it('is the neuron at every connection, and within 3 s of every birth', async () => {
-    const { broker, topics, timers } = await hearingBench({ homeAssistant: true })
+    const { broker, topics, timers } = await linkOfFakeNeuron({ homeAssistant: true })
     expect(configs(topics())).toBe(1)
     broker.deliver('homeassistant/status', 'offline')
     broker.deliver('homeassistant/status', 'online')
@@ -89,7 +89,7 @@ describe('announced to Home Assistant', () => {
   })
 
   it('is nothing unless it is asked for', async () => {
-    const { broker, topics } = await hearingBench()
+    const { broker, topics } = await linkOfFakeNeuron()
     expect(configs(topics())).toBe(0)
     expect(broker.subscriptions.has('homeassistant/status')).toBe(false)
   })

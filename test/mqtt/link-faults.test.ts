@@ -1,54 +1,52 @@
 import { describe, expect, it } from 'vitest'
 import { spike } from './example-neuron.ts'
 import { fakeBroker } from './fake-broker.ts'
-import { bench, refusingBroker } from './link-on-fake-broker.ts'
+import { linkOnFakeBroker, refusingBroker } from './link-on-fake-broker.ts'
 
 describe('a link whose broker fails', () => {
   it('tries again with longer and longer waits, and says why once', async () => {
-    const { broker, timers, notes, link } = bench({}, {}, refusingBroker('ECONNREFUSED'))
+    const { broker, timers, logged, link } = linkOnFakeBroker({}, {}, refusingBroker('ECONNREFUSED'))
     await timers.pass(0)
     expect(link.status()).toMatchObject({ state: 'offline', retryInMs: 1000 })
     expect(link.status().reason).toMatch(/nothing listens at broker:1883/)
     await timers.pass(60_000)
     expect(broker.attempts).toHaveLength(6)
-    expect(notes).toHaveLength(1)
-    expect(notes[0]).toMatch(/^warn: no connection to mqtt:\/\/ada:\*\*\*@broker: nothing listens/)
+    expect(logged).toHaveLength(1)
+    expect(logged[0]).toMatch(/^warn: no connection to mqtt:\/\/ada:\*\*\*@broker: nothing listens/)
   })
 
   it('says it again when the reason changes, and when all is well', async () => {
-    const { broker, timers, notes } = bench({}, {}, refusingBroker('ECONNREFUSED'))
+    const { broker, timers, logged } = linkOnFakeBroker({}, {}, refusingBroker('ECONNREFUSED'))
     await timers.pass(0)
     broker.refusal = () => ({ code: 5 })
     await timers.pass(1000)
     broker.refusal = undefined
     await timers.pass(2000)
-    expect(notes.map(note => note.replace(/.*(refused|nothing listens|not authorised|connected to).*/, '$1'))).toEqual([
-      'nothing listens',
-      'not authorised',
-      'connected to',
-    ])
+    expect(logged.map(line => line.replace(/.*(refused|nothing listens|not authorised|connected to).*/, '$1'))).toEqual(
+      ['nothing listens', 'not authorised', 'connected to'],
+    )
   })
 
   it('falls back to MQTT 3.1.1 at once where 5 is not spoken, and stays with it', async () => {
     const broker = fakeBroker()
     broker.refusal = request => (request.protocol === 5 ? { code: 1 } : undefined)
-    const { timers, notes } = bench({}, {}, broker)
+    const { timers, logged } = linkOnFakeBroker({}, {}, broker)
     await timers.pass(0)
-    expect(notes).toEqual(['info: connected to mqtt://ada:***@broker (MQTT 3.1.1)'])
+    expect(logged).toEqual(['info: connected to mqtt://ada:***@broker (MQTT 3.1.1)'])
     broker.breakConnection()
     await timers.pass(1000)
     expect(broker.attempts.map(({ protocol }) => protocol)).toEqual([5, 4, 4])
   })
 
   it('does not go round in circles where neither version is spoken', async () => {
-    const { broker, timers, link } = bench({}, {}, refusingBroker(1))
+    const { broker, timers, link } = linkOnFakeBroker({}, {}, refusingBroker(1))
     await timers.pass(900)
     expect(broker.attempts.map(({ protocol }) => protocol)).toEqual([5, 4])
     expect(link.status().reason).toMatch(/neither MQTT 5 nor 3.1.1/)
   })
 
   it('delivers every spike of the time without a connection after it, marked late', async () => {
-    const { broker, timers, contents, link } = bench()
+    const { broker, timers, contents, link } = linkOnFakeBroker()
     await timers.pass(0)
     broker.frozen = true
     link.spike(spike(1))
@@ -67,7 +65,7 @@ describe('a link whose broker fails', () => {
   })
 
   it('publishes everything retained again after a fault', async () => {
-    const { broker, timers, topics } = bench()
+    const { broker, timers, topics } = linkOnFakeBroker()
     await timers.pass(0)
     broker.received.length = 0
     broker.breakConnection()
@@ -76,7 +74,7 @@ describe('a link whose broker fails', () => {
   })
 
   it('starts over with short waits only after a connection that lasted', async () => {
-    const { broker, timers, link } = bench()
+    const { broker, timers, link } = linkOnFakeBroker()
     const waits: number[] = []
     for (const lastedMs of [100, 100, 20_000]) {
       await timers.pass(lastedMs)
@@ -88,7 +86,7 @@ describe('a link whose broker fails', () => {
   })
 
   it('tells of spikes that had to be dropped, in the ledger, as an event, and in the log', async () => {
-    const { broker, timers, contents, notes, link } = bench({}, {}, refusingBroker('ECONNREFUSED'))
+    const { broker, timers, contents, logged, link } = linkOnFakeBroker({}, {}, refusingBroker('ECONNREFUSED'))
     for (let seq = 1; seq <= 64 * 1201; seq++) link.spike(spike(seq))
     await timers.pass(100)
     expect(link.status()).toMatchObject({ waitingBatches: 1200, dropped: 64 })
@@ -97,12 +95,12 @@ describe('a link whose broker fails', () => {
     const gap = [{ from: 1, to: 64, why: 'outboxFull' }]
     expect(contents('spikes')[0].gap).toEqual(gap)
     expect(contents('events')).toEqual([expect.objectContaining({ type: 'gap', gap })])
-    expect(notes.at(-1)).toBe('warn: spikes that no subscriber will get: 1 to 64 (outboxFull)')
+    expect(logged.at(-1)).toBe('warn: spikes that no subscriber will get: 1 to 64 (outboxFull)')
     expect(contents('timing').at(-1)?.outbox.dropped).toBe(64)
   })
 
   it('tells an event again that a broken connection took with it, in its turn and with the time it happened', async () => {
-    const { broker, timers, contents, link } = bench()
+    const { broker, timers, contents, link } = linkOnFakeBroker()
     await timers.pass(100)
     link.event({ type: 'neuronLost' })
     await timers.pass(100)
@@ -124,19 +122,19 @@ describe('a link whose broker fails', () => {
   it('says once per topic that the broker does not take it', async () => {
     const broker = fakeBroker()
     broker.answer = ({ topic }) => (topic.endsWith('/spikes') ? 'Not authorized' : undefined)
-    const { timers, notes, link } = bench({}, {}, broker)
+    const { timers, logged, link } = linkOnFakeBroker({}, {}, broker)
     for (let seq = 1; seq <= 10; seq++) {
       link.spike(spike(seq))
       await timers.pass(50)
     }
-    expect(notes.filter(note => note.includes('refuses'))).toEqual([
+    expect(logged.filter(line => line.includes('refuses'))).toEqual([
       'warn: the broker refuses neuron/v1/pi-a/spikes (Not authorized): its access rules must let this neuron write there',
     ])
     expect(link.status().dropped).toBe(10)
   })
 
   it('says that a password file cannot be read, and tries again', async () => {
-    const { broker, timers, link } = bench({ passwordFile: '/nowhere/mqtt.pw' })
+    const { broker, timers, link } = linkOnFakeBroker({ passwordFile: '/nowhere/mqtt.pw' })
     await timers.pass(5000)
     expect(link.status().reason).toBe(
       'mqtt.passwordFile is "/nowhere/mqtt.pw", which cannot be read (ENOENT): it must be a file that this user may read',

@@ -1,7 +1,7 @@
 import { type Link, openLink } from '../../src/mqtt/link.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
 import type { LinkNeuron } from '../../src/mqtt/types.ts'
-import { neuron } from './example-neuron.ts'
+import { exampleNeuron } from './example-neuron.ts'
 import { type FakeBroker, fakeBroker } from './fake-broker.ts'
 import { type ManualTimers, manualTimers } from './manual-timers.ts'
 
@@ -30,36 +30,36 @@ interface Content {
 }
 
 /** A link on a fake broker, in manual time. */
-export interface Bench {
+export interface FakeBrokerLink {
   readonly link: Link
   readonly broker: FakeBroker
   readonly timers: ManualTimers
-  readonly notes: string[]
+  readonly logged: string[]
   /** Topics received, without base and id, or the contents of those of one name. */
   topics(): string[]
   contents(name: string): Content[]
 }
 
-export function bench(
+export function linkOnFakeBroker(
   options: Partial<LinkOptions> = {},
   changes: Partial<LinkNeuron> = {},
   broker = fakeBroker(),
-): Bench {
+): FakeBrokerLink {
   const timers = manualTimers()
-  const notes: string[] = []
+  const logged: string[] = []
   const context = {
     timers,
     wallUs: () => 1_795_198_454_000_000 + timers.nowMs() * 1000,
     random: () => 1,
-    log: (level: string, message: string) => notes.push(`${level}: ${message}`),
+    log: (level: string, message: string) => logged.push(`${level}: ${message}`),
   }
   const load = async () => broker.connect
-  const link = openLink({ ...OPTIONS, ...options }, { ...neuron(), ...changes }, context, 5, load)
+  const link = openLink({ ...OPTIONS, ...options }, { ...exampleNeuron(), ...changes }, context, 5, load)
   return {
     link,
     broker,
     timers,
-    notes,
+    logged,
     topics: () => broker.received.map(({ topic }) => topic.replace('neuron/v1/pi-a/', '')),
     contents: name =>
       broker.received.filter(({ topic }) => topic.endsWith(`/${name}`)).map(({ payload }) => JSON.parse(payload)),

@@ -3,7 +3,7 @@ import { realTimers } from '../../src/loop/clock.ts'
 import { type Link, openLink } from '../../src/mqtt/link.ts'
 import type { LinkOptions } from '../../src/mqtt/options.ts'
 import type { LinkNeuron } from '../../src/mqtt/types.ts'
-import { neuron, spike } from './example-neuron.ts'
+import { exampleNeuron, spike } from './example-neuron.ts'
 import { OPTIONS } from './link-on-fake-broker.ts'
 
 /** Closed after each test, the last first. */
@@ -13,39 +13,39 @@ export async function closeAll(): Promise<void> {
   for (const thing of opened.splice(0).reverse()) await thing.close()
 }
 
-export function keep<T extends { close(): Promise<unknown> }>(thing: T): T {
+export function closeAfterTest<T extends { close(): Promise<unknown> }>(thing: T): T {
   opened.push(thing)
   return thing
 }
 
 /** A link in real time. */
-export interface LiveBench {
+export interface RealBrokerLink {
   readonly link: Link
-  readonly notes: string[]
+  readonly logged: string[]
   /** Emit the spikes up to and including this one. */
   spikesTo(seq: number): void
 }
 
-export function liveBench(
+export function linkOnRealBroker(
   url: string,
   options: Partial<LinkOptions> = {},
   protocol: 4 | 5 = 5,
   changes: Partial<LinkNeuron> = {},
-): LiveBench {
-  const notes: string[] = []
+): RealBrokerLink {
+  const logged: string[] = []
   const context = {
     timers: realTimers,
     wallUs: () => Date.now() * 1000,
     random: Math.random,
-    log: (_level: string, message: string) => notes.push(message),
+    log: (_level: string, message: string) => logged.push(message),
   }
-  const link = keep(
-    openLink({ ...OPTIONS, willDelayS: 0, url, ...options }, { ...neuron(), ...changes }, context, protocol),
+  const link = closeAfterTest(
+    openLink({ ...OPTIONS, willDelayS: 0, url, ...options }, { ...exampleNeuron(), ...changes }, context, protocol),
   )
   let seq = 0
   return {
     link,
-    notes,
+    logged,
     spikesTo(last) {
       while (seq < last) link.spike(spike(++seq, { tUs: Date.now() * 1000 }))
     },
@@ -69,7 +69,7 @@ export async function subscribe(port: number, protocolVersion: 4 | 5 = 5, accoun
   client.on('message', (topic, payload, { retain }) => got.push({ topic, text: payload.toString(), retain }))
   await client.subscribeAsync('neuron/v1/pi-a/#', { qos: 1 })
   const texts = (name: string) => got.filter(({ topic }) => topic.endsWith(`/${name}`)).map(({ text }) => text)
-  return keep({
+  return closeAfterTest({
     client,
     got,
     texts,
@@ -88,7 +88,7 @@ export function oneTo(last: number): number[] {
   return Array.from({ length: last }, (_, i) => i + 1)
 }
 
-/** The broker has answered what came after the subscriptions: they hold, and requests are heard. */
-export const hears = (link: Link) => () => link.status().acked > 0
+/** The broker has answered what came after the subscriptions: they hold, and requests are fake. */
+export const isSubscribed = (link: Link) => () => link.status().acked > 0
 
 export const isOnline = (link: Link) => () => link.status().state === 'online'

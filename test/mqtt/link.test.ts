@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { loadConnect } from '../../src/mqtt/connection/connection.ts'
 import { openLink } from '../../src/mqtt/link.ts'
-import { neuron, PARAMS, STATE, spike } from './example-neuron.ts'
-import { bench, OPTIONS, refusingBroker } from './link-on-fake-broker.ts'
+import { exampleNeuron, PARAMS, STATE, spike } from './example-neuron.ts'
+import { linkOnFakeBroker, OPTIONS, refusingBroker } from './link-on-fake-broker.ts'
 import { manualTimers } from './manual-timers.ts'
 
 describe('a link', () => {
   it('connects as neurond-<id> with a will and the credentials, and publishes everything retained', async () => {
-    const { broker, timers, topics, link } = bench()
+    const { broker, timers, topics, link } = linkOnFakeBroker()
     await timers.pass(0)
     expect(broker.attempts[0]).toMatchObject({
       protocol: 5,
@@ -29,7 +29,7 @@ describe('a link', () => {
   })
 
   it('publishes a live spike at once and the ledger within 50 ms', async () => {
-    const { timers, topics, contents, link } = bench()
+    const { timers, topics, contents, link } = linkOnFakeBroker()
     await timers.pass(0)
     link.spike(spike(1))
     link.spike(spike(2))
@@ -39,7 +39,7 @@ describe('a link', () => {
   })
 
   it('publishes no more than 2000 live spikes a second, and every one in the ledger', async () => {
-    const { timers, contents, link } = bench()
+    const { timers, contents, link } = linkOnFakeBroker()
     await timers.pass(0)
     for (let seq = 1; seq <= 2300; seq++) link.spike(spike(seq))
     await timers.pass(50)
@@ -48,7 +48,7 @@ describe('a link', () => {
   })
 
   it('publishes no live spike while the broker does not read', async () => {
-    const { broker, timers, contents, link } = bench()
+    const { broker, timers, contents, link } = linkOnFakeBroker()
     await timers.pass(0)
     broker.buffered = 65 * 1024
     link.spike(spike(1))
@@ -56,7 +56,7 @@ describe('a link', () => {
   })
 
   it('has a heartbeat every 5 s, a state every 10 s and its health every 10 s when nothing happens', async () => {
-    const { timers, contents } = bench()
+    const { timers, contents } = linkOnFakeBroker()
     await timers.pass(20_000)
     expect(contents('spikes').map(({ seq0, n }) => [seq0, n])).toEqual([1, 2, 3, 4].map(() => [1, 0]))
     expect(contents('state')).toHaveLength(3)
@@ -69,14 +69,14 @@ describe('a link', () => {
       rateHz += 1
       return { ...STATE, rateHz }
     }
-    const { timers, contents } = bench({}, { state })
+    const { timers, contents } = linkOnFakeBroker({}, { state })
     await timers.pass(3500)
     expect(contents('state')).toHaveLength(4)
   })
 
   it('publishes parameters when they change', async () => {
     let rev = 3
-    const { timers, contents, link } = bench({}, { params: () => ({ ...PARAMS, rev }) })
+    const { timers, contents, link } = linkOnFakeBroker({}, { params: () => ({ ...PARAMS, rev }) })
     await timers.pass(0)
     rev = 4
     link.paramsChanged()
@@ -84,7 +84,7 @@ describe('a link', () => {
   })
 
   it('keeps events for the next connection, and lets out a few at once, then 2 a second', async () => {
-    const { broker, timers, contents, link } = bench({}, {}, refusingBroker('ECONNREFUSED'))
+    const { broker, timers, contents, link } = linkOnFakeBroker({}, {}, refusingBroker('ECONNREFUSED'))
     await timers.pass(0)
     for (let i = 0; i < 8; i++) link.event({ type: 'warning', message: `${i}` })
     broker.refusal = undefined
@@ -95,7 +95,7 @@ describe('a link', () => {
   })
 
   it('without an address is off and keeps nothing', async () => {
-    const { broker, timers, link } = bench({ url: '' })
+    const { broker, timers, link } = linkOnFakeBroker({ url: '' })
     link.spike(spike(1))
     link.event({ type: 'inputLost' })
     await timers.pass(60_000)
@@ -105,26 +105,26 @@ describe('a link', () => {
   })
 
   it('is not opened with a malformed address, base or id', () => {
-    expect(() => bench({ url: 'http://broker' })).toThrow(/mqtt.url/)
-    expect(() => bench({ base: 'a//b' })).toThrow(/mqtt.base/)
-    expect(() => bench({}, { id: 'Pi A' })).toThrow(/id is "Pi A"/)
+    expect(() => linkOnFakeBroker({ url: 'http://broker' })).toThrow(/mqtt.url/)
+    expect(() => linkOnFakeBroker({ base: 'a//b' })).toThrow(/mqtt.base/)
+    expect(() => linkOnFakeBroker({}, { id: 'Pi A' })).toThrow(/id is "Pi A"/)
   })
 
   it('says so if MQTT.js cannot be loaded, and harms nobody', async () => {
-    const notes: string[] = []
+    const logged: string[] = []
     const timers = manualTimers()
-    const note = (_level: string, message: string) => notes.push(message)
+    const note = (_level: string, message: string) => logged.push(message)
     const load = () => Promise.reject<Awaited<ReturnType<typeof loadConnect>>>(new Error('not found'))
-    const link = openLink(OPTIONS, neuron(), { timers, wallUs: () => 0, random: () => 1, log: note }, 5, load)
+    const link = openLink(OPTIONS, exampleNeuron(), { timers, wallUs: () => 0, random: () => 1, log: note }, 5, load)
     await timers.pass(0)
-    expect(notes).toEqual(['MQTT is off: its library cannot be loaded (not found): run npm ci'])
+    expect(logged).toEqual(['MQTT is off: its library cannot be loaded (not found): run npm ci'])
     link.spike(spike(1))
   })
 })
 
 describe('a link that is closed', () => {
   it('delivers what is left and the last state, then `offline`, then says goodbye', async () => {
-    const { broker, timers, topics, link } = bench()
+    const { broker, timers, topics, link } = linkOnFakeBroker()
     await timers.pass(0)
     link.spike(spike(1))
     const closed = link.close()
@@ -132,13 +132,13 @@ describe('a link that is closed', () => {
     await closed
     expect(topics().slice(-3)).toEqual(['spikes', 'state', 'status'])
     expect(broker.received.at(-1)?.payload).toBe('offline')
-    expect(broker.goodbyes).toBe(1)
+    expect(broker.disconnects).toBe(1)
     await link.close()
-    expect(broker.goodbyes).toBe(1)
+    expect(broker.disconnects).toBe(1)
   })
 
   it('does not wait long for a broker that does not answer', async () => {
-    const { broker, timers, link } = bench()
+    const { broker, timers, link } = linkOnFakeBroker()
     await timers.pass(0)
     broker.frozen = true
     link.spike(spike(1))
@@ -151,7 +151,7 @@ describe('a link that is closed', () => {
   })
 
   it('does not try again', async () => {
-    const { broker, timers, link } = bench({}, {}, refusingBroker('ECONNREFUSED'))
+    const { broker, timers, link } = linkOnFakeBroker({}, {}, refusingBroker('ECONNREFUSED'))
     await timers.pass(0)
     await link.close()
     await timers.pass(60_000)

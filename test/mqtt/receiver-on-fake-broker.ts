@@ -1,4 +1,4 @@
-import { type LostSpikes, type MqttClientLike, type ReceivedSpike, receive } from '../../src/mqtt/client.ts'
+import { type LostSpikes, type MqttClientLike, type ReceivedSpike, receive } from '../../src/mqtt/receiver.ts'
 
 type Listener = Parameters<MqttClientLike['on']>[1]
 
@@ -10,7 +10,7 @@ interface Batch {
 }
 
 /** A receiver whose messages and seconds come when they are told to. */
-export function bench() {
+export function receiverOnFakeBroker() {
   const got: ReceivedSpike[] = []
   const lost: LostSpikes[] = []
   const asked: { topic: string; from: number; to: number; boot: string }[] = []

@@ -10,7 +10,7 @@ export interface StrictBroker {
   /** Topics of what came with QoS 1. */
   readonly acknowledged: string[]
   /** Clients thrown out because they had more under way than they may. */
-  thrownOut(): number
+  disconnected(): number
   close(): Promise<unknown>
 }
 
@@ -51,7 +51,7 @@ export async function strictBroker(receiveMaximum: number): Promise<StrictBroker
   return {
     url: `mqtt://127.0.0.1:${(server.address() as net.AddressInfo).port}`,
     acknowledged,
-    thrownOut: () => thrownOut,
+    disconnected: () => thrownOut,
     close() {
       for (const socket of sockets) socket.destroy()
       return new Promise(resolve => server.close(resolve))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { timeToThresholdMs } from '../../src/neuron/lif.ts'
-import { constantCurrent } from '../../src/neuron/run.ts'
+import { timeToThresholdMs } from '../../src/neuron/closed-form.ts'
+import { constantCurrent } from '../../src/neuron/run-settings.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { currentForRateHz, isiMs, rateHz, rheobaseNa } from '../../src/neuron/theory.ts'
 import { type Case, eventRun, neuronOf, reference } from './reference.ts'

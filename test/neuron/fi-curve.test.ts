@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { constantCurrent } from '../../src/neuron/run.ts'
+import { constantCurrent } from '../../src/neuron/run-settings.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
 import { type Case, eventRun, farthest, neuronOf, reference } from './reference.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NeuronError } from '../../src/fields/fields.ts'
-import { complaintsAbout, NEURON_FIELDS, neuronFrom, patchedNeuron } from '../../src/neuron/params.ts'
+import { checkValue, type Field } from '../../src/fields/fields.ts'
+import { complaintsAbout, NEURON_FIELDS, NeuronError, neuronFrom, patchedNeuron } from '../../src/neuron/params.ts'
 
 describe('a neuron', () => {
   it('takes the default for whatever is left out', () => {
@@ -79,5 +79,26 @@ describe('a neuron', () => {
       resistanceMohm: 2,
     })
     expect(complaintsAbout(patchedNeuron(lif, { tauMs: 1, capacitanceNf: 7 }))).toHaveLength(1)
+  })
+})
+
+describe('the declaration of a parameter', () => {
+  it('has a label, and a slider within what is allowed', () => {
+    for (const [name, field] of Object.entries<Field>(NEURON_FIELDS)) {
+      expect(field.label, name).toMatch(/^[A-Z]/)
+      if (field.type !== 'number' || !Array.isArray(field.slider)) continue
+      const [from, to] = field.slider
+      expect(
+        [from, to].map(end => checkValue(field, end)),
+        name,
+      ).toEqual([null, null])
+      expect(from).toBeLessThan(to)
+    }
+  })
+
+  it('has textbook names that no other parameter has', () => {
+    const aliases = Object.values<Field>(NEURON_FIELDS).flatMap(({ aliases = [] }) => aliases)
+    expect(new Set(aliases).size).toBe(aliases.length)
+    for (const alias of aliases) expect(alias).toMatch(/^[a-z]+$/)
   })
 })

@@ -1,4 +1,4 @@
-import { addCurrentPulse, addVoltageJump, advance, type NeuronState } from '../../src/neuron/membrane.ts'
+import { addCurrentPulse, addVoltageJump, advance, type NeuronState } from '../../src/neuron/integrate-and-fire.ts'
 import type { NeuronParams } from '../../src/neuron/params.ts'
 
 /** A synaptic event as a neuron has logged it. */

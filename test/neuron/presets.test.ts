@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { complaintsAbout, neuronFrom } from '../../src/neuron/params.ts'
-import { PRESETS, presetNamed, stimulusOf } from '../../src/neuron/presets.ts'
+import { PRESETS, presetCurrent, presetNamed } from '../../src/neuron/presets.ts'
 import { rateInWindowHz } from '../../src/neuron/rate.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz, rheobaseNa } from '../../src/neuron/theory.ts'
@@ -10,7 +10,9 @@ describe('presets', () => {
     const { neuron, run, ...preset } = presetNamed(name)
     expect(preset.name).toBe(name)
     expect(complaintsAbout(neuron)).toEqual([])
-    expect(simulate({ neuron: neuronFrom(neuron), ...run, input: stimulusOf(run) }).spikesMs.length).toBeGreaterThan(3)
+    expect(simulate({ neuron: neuronFrom(neuron), ...run, input: presetCurrent(run) }).spikesMs.length).toBeGreaterThan(
+      3,
+    )
     expect(run.window.toMs).toBeLessThanOrEqual(run.durationMs)
   })
 
@@ -40,13 +42,13 @@ describe('presets', () => {
 
   it('of seed002 print 20001 characters', () => {
     const { neuron, run } = PRESETS.seed002
-    expect(simulate({ neuron: neuronFrom(neuron), ...run, input: stimulusOf(run) }).stepCount).toBe(20001)
+    expect(simulate({ neuron: neuronFrom(neuron), ...run, input: presetCurrent(run) }).stepCount).toBe(20001)
   })
 
   it('of seed003 give the table of its text, counted over the stimulus', () => {
     const { neuron, run } = PRESETS.seed003
     const rates = Array.from({ length: 11 }, (_, k) => {
-      const input = stimulusOf(run, 1.43 + 0.04 * k)
+      const input = presetCurrent(run, 1.43 + 0.04 * k)
       const { spikesMs } = simulate({ neuron: neuronFrom(neuron), ...run, input })
       return Number(rateInWindowHz(spikesMs, run.window.fromMs, run.window.toMs).toFixed(2))
     })

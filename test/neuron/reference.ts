@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type NeuronParams, neuronFrom } from '../../src/neuron/params.ts'
-import type { Run } from '../../src/neuron/run.ts'
+import type { RunSettings } from '../../src/neuron/run-settings.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the files describe themselves
 export type Case = { readonly [field: string]: any }
@@ -35,7 +35,7 @@ export function neuronOf(p: ReferenceParams): NeuronParams {
 }
 
 /** An event run with constant current 0 until the test says otherwise. */
-export function eventRun(neuron: NeuronParams, durationMs: number, over: Partial<Run> = {}): Run {
+export function eventRun(neuron: NeuronParams, durationMs: number, over: Partial<RunSettings> = {}): RunSettings {
   return {
     neuron,
     durationMs,

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { type Grid, gridStateFrom, stepGrid } from '../../src/neuron/grid.ts'
 import { type NeuronInput, neuronFrom, patchedNeuron } from '../../src/neuron/params.ts'
-import { presetNamed, stimulusOf } from '../../src/neuron/presets.ts'
+import { presetCurrent, presetNamed } from '../../src/neuron/presets.ts'
 import { rateInWindowHz } from '../../src/neuron/rate.ts'
-import type { Run } from '../../src/neuron/run.ts'
+import type { RunSettings } from '../../src/neuron/run-settings.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { type Case, farthest, reference } from './reference.ts'
 
-function presetRun(name: string, neuron: NeuronInput = {}, currentNa?: number, over: Partial<Run> = {}): Run {
+function presetRun(
+  name: string,
+  neuron: NeuronInput = {},
+  currentNa?: number,
+  over: Partial<RunSettings> = {},
+): RunSettings {
   const preset = presetNamed(name)
-  const input = stimulusOf(preset.run, currentNa)
+  const input = presetCurrent(preset.run, currentNa)
   return { neuron: neuronFrom(patchedNeuron(preset.neuron, neuron)), ...preset.run, input, ...over }
 }
 
@@ -47,7 +52,7 @@ describe('seed000, the perfect integrator', () => {
 describe('seed001, Euler steps without units', () => {
   const { cases } = reference('seed001_musacchio')
 
-  function runOf(kind: string, p: Case): Run {
+  function runOf(kind: string, p: Case): RunSettings {
     const steps = Array.from({ length: 9999 }, (_, k) => k)
     const tMs = steps.map(k => k * 0.01)
     // The notebook drives step i with the sample at its end, i dt.
@@ -74,7 +79,7 @@ describe('seed001, Euler steps without units', () => {
   }
 
   /** This cell divides R I by tau twice, so that R/tau stands for R; and it takes the sample at the start of a step. */
-  function timeTauRun(p: Case): Run {
+  function timeTauRun(p: Case): RunSettings {
     const dtMs = p.t_max / 999
     const tMs = Array.from({ length: 999 }, (_, k) => k * dtMs)
     const neuron = neuronFrom({
@@ -122,7 +127,7 @@ describe('seed002, the strip printer', () => {
     expect(vEndMv).toBe(c.v_end)
   })
 
-  function onGrid(run: Run, resetMv: number) {
+  function onGrid(run: RunSettings, resetMv: number) {
     const neuron = { ...run.neuron, resetMv }
     const state = gridStateFrom(neuron)
     const spikeSteps: number[] = []

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { stepsCovering } from '../../src/neuron/grid.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
-import { constantCurrent, type Run } from '../../src/neuron/run.ts'
+import { constantCurrent, type RunSettings } from '../../src/neuron/run-settings.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { eventRun, reference } from './reference.ts'
 
@@ -9,7 +9,7 @@ const GRID = { timing: 'grid', comparator: 'gt' } as const
 
 describe('a run', () => {
   it('is refused with every complaint at once', () => {
-    const run: Run = {
+    const run: RunSettings = {
       ...eventRun(neuronFrom({}), -1),
       ...GRID,
       dtMs: 0,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Run } from '../../src/neuron/run.ts'
+import type { RunSettings } from '../../src/neuron/run-settings.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { type Case, eventRun, farthest, neuronOf, reference } from './reference.ts'
 
 const { cases } = reference('zoh')
 
-function runOf(c: Case, over: Partial<Run> = {}): Run {
+function runOf(c: Case, over: Partial<RunSettings> = {}): RunSettings {
   const tMs = c.t_samples ?? c.I.map((_: number, k: number) => k)
   return eventRun(neuronOf(c.params), c.T, { input: { tMs, iNa: c.I }, ...over })
 }

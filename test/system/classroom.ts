@@ -1,6 +1,6 @@
 import mqtt from 'mqtt'
 import type { Synapse } from '../../src/mqtt/options.ts'
-import { keep } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import type { LoggedArrival } from '../neuron/prediction.ts'
 import { MAIN, start } from './processes.ts'
@@ -43,10 +43,10 @@ const START_S = 30
 
 /** @param ids single letters; the neuron a has the id pi-a, and no input current */
 export async function openClassroom(ids: string, settings: readonly string[] = []): Promise<Classroom> {
-  const { port } = keep(await startMosquitto())
+  const { port } = closeAfterTest(await startMosquitto())
   const url = `mqtt://127.0.0.1:${port}`
   const client = await mqtt.connectAsync(url, { protocolVersion: 5 })
-  keep({ close: () => client.endAsync(true) })
+  closeAfterTest({ close: () => client.endAsync(true) })
   const online = new Set<string>()
   const spikes = new Map([...ids].map(id => [id, [] as LiveSpike[]]))
   const arrivals = new Map([...ids].map(id => [id, [] as TraceArrival[]]))
@@ -107,7 +107,7 @@ function startNeuron(id: string, url: string, more: readonly string[]): void {
   const own = [`id=pi-${id}`, `mqtt.url=${url}`, 'web.enabled=false', 'input.shape=constant', 'input.level=0']
   const flags = [...own, ...more].flatMap(setting => ['--set', setting])
   const { process: child, exit } = start(process.execPath, [MAIN, 'run', ...flags])
-  keep({
+  closeAfterTest({
     async close() {
       child.kill('SIGTERM')
       await exit

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { closeAll, keep, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { endAll, FREE_PORTS, neurond, start } from './processes.ts'
 import { needs } from './programs.ts'
@@ -90,7 +90,7 @@ describe('neurond', () => {
 
 needs('mosquitto', 'mosquitto_sub')('beside a real Mosquitto', () => {
   it('mosquitto_sub hears every spike, and offline when the daemon is killed', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const topics = ['-t', 'neuron/v1/pi-a/spike', '-t', 'neuron/v1/pi-a/status']
     const sub = start('mosquitto_sub', ['-p', String(port), '-F', '%t %p', ...topics])
     const daemon = neurond(...FAST, '--set', `mqtt.url=mqtt://127.0.0.1:${port}`)
@@ -102,7 +102,7 @@ needs('mosquitto', 'mosquitto_sub')('beside a real Mosquitto', () => {
   })
 
   it('the ledger holds every spike from the first to the last, and the farewell follows them', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const { ledgerSeqs, texts } = await subscribe(port)
     const daemon = neurond(...FAST, '--set', `mqtt.url=mqtt://127.0.0.1:${port}`)
     await until(() => ledgerSeqs().length > 100, '100 spikes')

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz } from '../../src/neuron/theory.ts'
-import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { misfits, openBrowser, openPage } from '../web/browser.ts'
 import {
   measuredError,
@@ -145,7 +145,7 @@ needs('chromium')('the dashboard of a running daemon', () => {
   it('takes the samples of a stimulus over MQTT too', async () => {
     const { broker } = await startDaemon()
     const client = await mqtt.connectAsync(broker)
-    keep({ close: () => client.endAsync(true) })
+    closeAfterTest({ close: () => client.endAsync(true) })
     const replies: { readonly id: string; readonly ok: boolean; readonly error?: { readonly message: string } }[] = []
     client.on('message', (_, payload) => replies.push(JSON.parse(payload.toString())))
     await client.subscribeAsync('neuron/v1/pi-a/reply')

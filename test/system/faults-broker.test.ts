@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { makeCertificates } from '../mqtt/certificates.ts'
-import { closeAll, keep, subscribe } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { endsComplete, FAST, moreSpikes, newFolder } from './faults.ts'
 import { endAll, neurond } from './processes.ts'
@@ -17,7 +17,7 @@ const WEB = ['--set', 'web.port=0']
 
 needs('mosquitto')('a daemon and its broker', () => {
   it('with a wrong password says so, and publishes every spike since the first once it is right', async () => {
-    const { port } = keep(await startMosquitto({ ada: 'right' }))
+    const { port } = closeAfterTest(await startMosquitto({ ada: 'right' }))
     const file = join(newFolder(), 'password')
     writeFileSync(file, 'wrong')
     const account = [`mqtt.url=mqtt://ada@127.0.0.1:${port}`, `mqtt.passwordFile=${file}`]
@@ -32,7 +32,7 @@ needs('mosquitto')('a daemon and its broker', () => {
   })
 
   it('is sent 20 MB as a request by somebody: refuses it, or is spared it, and loses no spike', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const subscriber = await subscribe(port)
     const daemon = neurond(...FAST, ...WEB, '--set', `mqtt.url=mqtt://127.0.0.1:${port}`)
     await moreSpikes(subscriber)
@@ -45,7 +45,7 @@ needs('mosquitto')('a daemon and its broker', () => {
   })
 
   it('and a second copy of it: both are told, both live, and the numbers of each are whole', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const subscriber = await subscribe(port)
     const copy = () => neurond(...FAST, ...WEB, '--set', `mqtt.url=mqtt://127.0.0.1:${port}`)
     const first = copy()
@@ -73,8 +73,8 @@ needs('mosquitto')('a daemon and its broker', () => {
 
 needs('mosquitto', 'openssl')('a certificate of the broker that has expired', () => {
   it('is named as such, and as soon as it is renewed every spike since the first is published', async () => {
-    const old = keep(makeCertificates({ days: -1 }))
-    const broker = keep(await startMosquitto({}, old.lines))
+    const old = closeAfterTest(makeCertificates({ days: -1 }))
+    const broker = closeAfterTest(await startMosquitto({}, old.lines))
     const settings = [`mqtt.url=mqtts://localhost:${broker.port}`, `mqtt.caFile=${old.ca}`]
     const daemon = neurond(...FAST, ...WEB, ...settings.flatMap(one => ['--set', one]))
     await daemon.says("the broker's certificate has expired: whoever runs the broker must renew it")

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { freePort, until } from '../mqtt/mosquitto.ts'
 import { begun, endsComplete, FAST, moreSpikes, newFolder, startBy } from './faults.ts'
 import { endAll, FREE_PORTS, MAIN, neurond, start } from './processes.ts'
@@ -51,7 +51,7 @@ describe('ports that are taken', () => {
     for (const port of taken) {
       const server = createServer()
       await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
-      keep({ close: async () => server.close() })
+      closeAfterTest({ close: async () => server.close() })
     }
     const ports = ['--set', `web.port=${taken[0]}`, '--set', `mqtt.broker.port=${taken[1]}`]
     const { daemon, url, subscriber } = await begun(neurond(...FAST, ...ports))

@@ -4,8 +4,8 @@ import mqtt from 'mqtt'
 import { afterEach, expect, it } from 'vitest'
 import { aclRules } from '../../src/cli/acl.ts'
 import { makeCertificates } from '../mqtt/certificates.ts'
-import { hearing } from '../mqtt/fake-neuron.ts'
-import { closeAll, hears, keep, liveBench } from '../mqtt/link-on-real-broker.ts'
+import { fakeNeuron } from '../mqtt/fake-neuron.ts'
+import { closeAfterTest, closeAll, isSubscribed, linkOnRealBroker } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs } from './programs.ts'
 
@@ -14,10 +14,12 @@ afterEach(closeAll)
 const USERS = { 'pi-a': 'a', 'pi-b': 'b', teacher: 't', student1: 's1', student2: 's2' }
 
 async function classroom() {
-  const certificates = keep(makeCertificates())
+  const certificates = closeAfterTest(makeCertificates())
   const acl = join(certificates.folder, 'neuron.acl')
   writeFileSync(acl, aclRules({ neurons: ['pi-a', 'pi-b'], students: 2, base: 'neuron/v1' }), { mode: 0o600 })
-  const { port } = keep(await startMosquitto(USERS, [...certificates.lines, 'allow_anonymous true', `acl_file ${acl}`]))
+  const { port } = closeAfterTest(
+    await startMosquitto(USERS, [...certificates.lines, 'allow_anonymous true', `acl_file ${acl}`]),
+  )
   return { ...certificates, url: `mqtts://localhost:${port}` }
 }
 
@@ -29,7 +31,7 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
       const client = await mqtt.connectAsync(url, {
         ...{ protocolVersion: 5, reconnectPeriod: 0, ca: readFileSync(ca), ...account },
       })
-      keep({ close: () => client.endAsync(true) })
+      closeAfterTest({ close: () => client.endAsync(true) })
       return client
     }
     const allowed: Record<string, readonly string[]> = {
@@ -61,15 +63,15 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
     const { url, ca, folder } = await classroom()
     const passwordFile = join(folder, 'pi-a.pw')
     writeFileSync(passwordFile, 'a\n')
-    const heard = hearing()
+    const heard = fakeNeuron()
     const account = { caFile: ca, username: 'pi-a', passwordFile }
-    const { link, notes } = liveBench(url, { ...account, homeAssistant: true }, 5, heard.neuron)
+    const { link, logged } = linkOnRealBroker(url, { ...account, homeAssistant: true }, 5, heard.neuron)
     link.setSynapses([{ from: 'pi-b', weightMv: 1 }])
-    await until(hears(link), 'the link')
+    await until(isSubscribed(link), 'the link')
     const login = (username: string, password: string) =>
       mqtt.connectAsync(url, { protocolVersion: 5, reconnectPeriod: 0, ca: readFileSync(ca), username, password })
     const [teacher, other] = [await login('teacher', 't'), await login('pi-b', 'b')]
-    keep({ close: () => Promise.all([teacher.endAsync(true), other.endAsync(true)]) })
+    closeAfterTest({ close: () => Promise.all([teacher.endAsync(true), other.endAsync(true)]) })
     const overheard: string[] = []
     other.on('message', topic => overheard.push(topic))
     await other.subscribeAsync('neuron/v1/#')
@@ -79,7 +81,7 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
     await until(() => heard.commands.length === 2 && heard.events.length === 1, 'what is meant for it')
     await until(() => overheard.includes('neuron/v1/all/cmd/reset'), 'what is meant for the other')
     expect(overheard.filter(topic => topic.includes('pi-a/cmd') || topic.endsWith('pi-a/params/set'))).toEqual([])
-    expect(notes.filter(note => note.includes('refuses'))).toEqual([])
+    expect(logged.filter(line => line.includes('refuses'))).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import net from 'node:net'
 import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openBroker } from '../../src/mqtt/broker.ts'
-import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll, isOnline, linkOnRealBroker, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { freePort, layCable, until } from '../mqtt/mosquitto.ts'
 import { strictBroker } from '../mqtt/strict-broker.ts'
 
@@ -13,12 +13,12 @@ const PATIENCE_MS = 10_000
 
 describe('with the built-in broker', () => {
   it('falls back to MQTT 3.1.1 at once; the ledger is complete; the end is announced', async () => {
-    const broker = keep(await openBroker({ port: 0 }, () => {}))
-    const { link, notes, spikesTo } = liveBench(broker.url)
+    const broker = closeAfterTest(await openBroker({ port: 0 }, () => {}))
+    const { link, logged, spikesTo } = linkOnRealBroker(broker.url)
     const port = Number(new URL(broker.url).port)
     const subscriber = await subscribe(port, 4)
     await until(isOnline(link), 'the link')
-    expect(notes).toEqual([`connected to ${broker.url} (MQTT 3.1.1)`])
+    expect(logged).toEqual([`connected to ${broker.url} (MQTT 3.1.1)`])
     spikesTo(200)
     await until(() => subscriber.ledgerSeqs().length === 200, 'the ledger')
     expect(subscriber.ledgerSeqs()).toEqual(oneTo(200))
@@ -27,19 +27,19 @@ describe('with the built-in broker', () => {
   })
 
   it('tells two neurons with one id of each other: MQTT 3.1.1 only throws out the one when the other comes', async () => {
-    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const broker = closeAfterTest(await openBroker({ port: 0 }, () => {}))
     const subscriber = await subscribe(Number(new URL(broker.url).port), 4)
-    const twins = ['one', 'two'].map(boot => liveBench(broker.url, {}, 4, { boot }))
+    const twins = ['one', 'two'].map(boot => linkOnRealBroker(broker.url, {}, 4, { boot }))
     await until(() => twins.every(({ link }) => link.status().warnings.length > 0), 'both')
-    for (const { notes } of twins) expect(notes).toContain(twins[0]!.link.status().warnings[0])
+    for (const { logged } of twins) expect(logged).toContain(twins[0]!.link.status().warnings[0])
     await until(() => subscriber.texts('events').some(text => JSON.parse(text).type === 'duplicateId'), 'the event')
   })
 
   it('publishes the will of a link that is cut off', async () => {
-    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const broker = closeAfterTest(await openBroker({ port: 0 }, () => {}))
     const port = Number(new URL(broker.url).port)
     const cable = await layCable(port)
-    const { link } = liveBench(cable.url, {}, 4)
+    const { link } = linkOnRealBroker(cable.url, {}, 4)
     const { texts } = await subscribe(port, 4)
     await until(isOnline(link), 'the link')
     cable.pull()
@@ -49,23 +49,23 @@ describe('with the built-in broker', () => {
   it('takes a free port when its own is taken, and says how to use the broker there', async () => {
     const taken = net.createServer()
     await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
-    keep({ close: () => new Promise(resolve => taken.close(resolve)) })
+    closeAfterTest({ close: () => new Promise(resolve => taken.close(resolve)) })
     const { port } = taken.address() as net.AddressInfo
-    const notes: string[] = []
-    const { url } = keep(await openBroker({ port }, (_level, message) => notes.push(message)))
-    expect(notes).toEqual([
+    const logged: string[] = []
+    const { url } = closeAfterTest(await openBroker({ port }, (_level, message) => logged.push(message)))
+    expect(logged).toEqual([
       `port ${port} is in use by another program; the built-in broker listens on ${url} instead ` +
         `(to use the one on ${port}: --set mqtt.url=mqtt://127.0.0.1:${port})`,
     ])
   })
 
   it('goes on for others when one subscriber stops reading, and does not keep for it what it misses', async () => {
-    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const broker = closeAfterTest(await openBroker({ port: 0 }, () => {}))
     const port = Number(new URL(broker.url).port)
     const stuck = await subscribeAndReadNoMore(port)
     const well = await subscribe(port, 4)
     const publisher = await mqtt.connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
-    keep({ close: () => publisher.endAsync(true) })
+    closeAfterTest({ close: () => publisher.endAsync(true) })
     const payload = 'x'.repeat(60_000)
     for (let i = 0; i < 400; i++) await publisher.publishAsync('neuron/v1/pi-a/big', payload, { qos: 1 })
     await until(() => well.texts('big').length === 400, 'the other subscriber')
@@ -80,37 +80,37 @@ describe('with the built-in broker', () => {
   })
 
   it('keeps no more than 1000 retained topics and no payload above 64 kB', async () => {
-    const notes: string[] = []
-    const broker = keep(await openBroker({ port: 0 }, (_level, message) => notes.push(message)))
+    const logged: string[] = []
+    const broker = closeAfterTest(await openBroker({ port: 0 }, (_level, message) => logged.push(message)))
     const connect = () => mqtt.connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
     const [first, second] = [await connect(), await connect()]
-    keep({ close: () => Promise.all([first.endAsync(true), second.endAsync(true)]) })
+    closeAfterTest({ close: () => Promise.all([first.endAsync(true), second.endAsync(true)]) })
     let thrownOut = 0
     for (const client of [first, second]) client.on('close', () => thrownOut++)
     for (let i = 0; i < 1001; i++) first.publish(`hoard/${i}`, 'x', { retain: true })
     second.publish('large', 'x'.repeat(65_537))
     await until(() => thrownOut === 2, 'both to be disconnected')
-    expect(notes.join()).toMatch(/disconnects the client "\w+", which published 65537 bytes, more than the 65536 that/)
-    expect(notes.join()).toMatch(/which published one retained topic more than the 1000 that it keeps to hoard\/1000/)
+    expect(logged.join()).toMatch(/disconnects the client "\w+", which published 65537 bytes, more than the 65536 that/)
+    expect(logged.join()).toMatch(/which published one retained topic more than the 1000 that it keeps to hoard\/1000/)
   })
 
   it('lets nobody speak for the broker itself, which could throw others out', async () => {
-    const notes: string[] = []
-    const broker = keep(await openBroker({ port: 0 }, (_level, message) => notes.push(message)))
-    const { link } = liveBench(broker.url, {}, 4)
+    const logged: string[] = []
+    const broker = closeAfterTest(await openBroker({ port: 0 }, (_level, message) => logged.push(message)))
+    const { link } = linkOnRealBroker(broker.url, {}, 4)
     await until(isOnline(link), 'the link')
     const stranger = await mqtt.connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
-    keep({ close: () => stranger.endAsync(true) })
+    closeAfterTest({ close: () => stranger.endAsync(true) })
     const thrownOut = new Promise<void>(resolve => stranger.once('close', () => resolve()))
     stranger.publish('$SYS/another/new/clients', 'neurond-pi-a', { qos: 1 })
-    await until(() => notes.length > 0 || link.status().reconnects > 0, 'what comes of it')
-    expect(notes.join()).toMatch(/which published what only the broker itself may to \$SYS\/another\/new\/clients/)
+    await until(() => logged.length > 0 || link.status().reconnects > 0, 'what comes of it')
+    expect(logged.join()).toMatch(/which published what only the broker itself may to \$SYS\/another\/new\/clients/)
     await thrownOut
     expect(link.status()).toMatchObject({ state: 'online', reconnects: 0 })
   })
 
   it('ends by itself, with all its clients, twice if it must', async () => {
-    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const broker = closeAfterTest(await openBroker({ port: 0 }, () => {}))
     const port = Number(new URL(broker.url).port)
     const { client } = await subscribe(port, 4)
     const silent = net.connect(port, '127.0.0.1')
@@ -122,12 +122,12 @@ describe('with the built-in broker', () => {
 
 describe('with a broker that takes only some messages at a time', () => {
   it.each([1, 10])('(%i) has no more than that under way, and gets rid of all the same', async most => {
-    const broker = keep(await strictBroker(most))
-    const { link, spikesTo } = liveBench(broker.url)
+    const broker = closeAfterTest(await strictBroker(most))
+    const { link, spikesTo } = linkOnRealBroker(broker.url)
     spikesTo(64 * 20)
-    await until(() => broker.thrownOut() > 0 || link.status().state === 'online', 'the link')
-    await until(() => broker.thrownOut() > 0 || link.status().waitingSpikes === 0, 'the spikes')
-    expect(broker.thrownOut()).toBe(0)
+    await until(() => broker.disconnected() > 0 || link.status().state === 'online', 'the link')
+    await until(() => broker.disconnected() > 0 || link.status().waitingSpikes === 0, 'the spikes')
+    expect(broker.disconnected()).toBe(0)
     expect(broker.acknowledged.filter(topic => topic.endsWith('/spikes')).length).toBeGreaterThanOrEqual(20)
   })
 })
@@ -135,7 +135,7 @@ describe('with a broker that takes only some messages at a time', () => {
 describe('without a broker', () => {
   it('says what to do, keeps the spikes, and is closed at once', async () => {
     const port = await freePort()
-    const { link, notes, spikesTo } = liveBench(`mqtt://127.0.0.1:${port}`)
+    const { link, logged, spikesTo } = linkOnRealBroker(`mqtt://127.0.0.1:${port}`)
     await until(() => link.status().state === 'offline', 'the refusal')
     spikesTo(1000)
     expect(link.status()).toMatchObject({ waitingSpikes: 1000, dropped: 0 })
@@ -143,7 +143,7 @@ describe('without a broker', () => {
       `nothing listens at 127.0.0.1:${port}: start a broker there, for example: sudo systemctl start mosquitto`,
     )
     await new Promise(resolve => setTimeout(resolve, 1000))
-    expect(notes).toHaveLength(1)
+    expect(logged).toHaveLength(1)
     const started = performance.now()
     await link.close()
     expect(performance.now() - started).toBeLessThan(PATIENCE_MS)
@@ -157,8 +157,8 @@ describe('without a broker', () => {
         .end('HTTP/1.1 400 Bad Request\r\n\r\n'),
     )
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    keep({ close: () => new Promise(resolve => server.close(resolve)) })
-    const { link } = liveBench(`mqtt://127.0.0.1:${(server.address() as net.AddressInfo).port}`)
+    closeAfterTest({ close: () => new Promise(resolve => server.close(resolve)) })
+    const { link } = linkOnRealBroker(`mqtt://127.0.0.1:${(server.address() as net.AddressInfo).port}`)
     await until(() => link.status().state === 'offline', 'the end of the attempt')
     expect(link.status().reason).toMatch(/does not speak MQTT/)
   })

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest'
-import { faultPlan, throughFaults } from '../mqtt/faults.ts'
+import { faultPlan, throughFaults } from '../mqtt/broker-faults.ts'
 import { closeAll } from '../mqtt/link-on-real-broker.ts'
 import { needs } from './programs.ts'
 

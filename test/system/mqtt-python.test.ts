@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterEach, expect, it } from 'vitest'
-import { closeAll, isOnline, keep, liveBench } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll, isOnline, linkOnRealBroker } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs, pythonWithPaho } from './programs.ts'
 
@@ -18,14 +18,14 @@ function programFor(port: number): string {
 
 needs('mosquitto', 'python3 with paho.mqtt')('the Python example of the README', () => {
   it('prints the topic and the time of every spike', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const env = { ...process.env, PYTHONUNBUFFERED: '1' }
     const python = spawn(pythonWithPaho()!, ['-c', programFor(port)], { env })
-    keep({ close: async () => python.kill('SIGKILL') })
+    closeAfterTest({ close: async () => python.kill('SIGKILL') })
     let [out, err] = ['', '']
     python.stdout.on('data', text => (out += text))
     python.stderr.on('data', text => (err += text))
-    const { link, spikesTo } = liveBench(`mqtt://127.0.0.1:${port}`)
+    const { link, spikesTo } = linkOnRealBroker(`mqtt://127.0.0.1:${port}`)
     await until(isOnline(link), 'the link')
     // The live spikes are not kept for those who come late.
     let seq = 0

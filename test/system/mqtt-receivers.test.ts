@@ -3,14 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { hearing } from '../mqtt/fake-neuron.ts'
-import { closeAll, isOnline, keep, liveBench } from '../mqtt/link-on-real-broker.ts'
+import { fakeNeuron } from '../mqtt/fake-neuron.ts'
+import { closeAfterTest, closeAll, isOnline, linkOnRealBroker } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs } from './programs.ts'
 
 afterEach(closeAll)
 
-const CLI = new URL('../../dist/src/cli/', import.meta.url).pathname
+const MAIN = new URL('../../dist/src/cli/main.js', import.meta.url).pathname
 
 interface Program {
   readonly out: () => string
@@ -21,32 +21,27 @@ interface Program {
 
 /** A command of the built program, on its own. */
 function runCli(file: 'watch' | 'record', ...args: readonly string[]): Program {
-  const code = `import { ${file}Command } from '${CLI}${file}.js'
-await ${file}Command().parseAsync(process.argv.slice(1), { from: 'user' }).catch(error => {
-  process.stderr.write(error.message)
-  process.exitCode = 1
-})`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', ...args], { stdio: 'pipe' })
+  const child = spawn(process.execPath, [MAIN, file, ...args], { stdio: 'pipe' })
   let [out, err] = ['', '']
   child.stdout.on('data', text => (out += text))
   child.stderr.on('data', text => (err += text))
   const exited = new Promise<number | null>(resolve => child.once('exit', resolve))
-  keep({ close: async () => child.kill('SIGKILL') })
+  closeAfterTest({ close: async () => child.kill('SIGKILL') })
   return { out: () => out, err: () => err, child, exited }
 }
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'neurond-record-'))
-  keep({ close: async () => rmSync(path, { recursive: true }) })
+  closeAfterTest({ close: async () => rmSync(path, { recursive: true }) })
   return path
 }
 
 needs('mosquitto')('receivers', () => {
   it('record every spike with its time, through a restart of the broker, and say so at the end', async () => {
-    const broker = keep(await startMosquitto())
+    const broker = closeAfterTest(await startMosquitto())
     const url = `mqtt://127.0.0.1:${broker.port}`
     const file = join(folder(), 'a.csv')
-    const { link, spikesTo } = liveBench(url, {}, 5, hearing().neuron)
+    const { link, spikesTo } = linkOnRealBroker(url, {}, 5, fakeNeuron().neuron)
     await until(isOnline(link), 'the link')
     const program = runCli('record', url, '-o', file)
     spikesTo(1)
@@ -77,11 +72,11 @@ needs('mosquitto')('receivers', () => {
   })
 
   it('say that two neurons share an id, and tell their spikes apart', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const url = `mqtt://127.0.0.1:${port}`
     const file = join(folder(), 'a.csv')
     const program = runCli('record', url, '-o', file)
-    const twins = ['one', 'two'].map(boot => liveBench(url, {}, 5, { ...hearing().neuron, boot }))
+    const twins = ['one', 'two'].map(boot => linkOnRealBroker(url, {}, 5, { ...fakeNeuron().neuron, boot }))
     let seq = 0
     await until(() => {
       seq++
@@ -125,10 +120,10 @@ needs('mosquitto')('receivers', () => {
   })
 
   it('watch prints a line for every spike and every change of status when nobody looks', async () => {
-    const broker = keep(await startMosquitto())
+    const broker = closeAfterTest(await startMosquitto())
     const url = `mqtt://127.0.0.1:${broker.port}`
     const program = runCli('watch', url)
-    const { link, spikesTo } = liveBench(url, {}, 5, hearing().neuron)
+    const { link, spikesTo } = linkOnRealBroker(url, {}, 5, fakeNeuron().neuron)
     await until(isOnline(link), 'the link')
     await until(() => program.out().includes('pi-a online'), 'the status')
     spikesTo(3)

@@ -2,15 +2,15 @@ import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openBroker } from '../../src/mqtt/broker.ts'
 import { STATE } from '../mqtt/example-neuron.ts'
-import { type Hearing, hearing } from '../mqtt/fake-neuron.ts'
+import { type FakeNeuron, fakeNeuron } from '../mqtt/fake-neuron.ts'
 import {
+  closeAfterTest,
   closeAll,
-  hears,
   isOnline,
-  keep,
-  type LiveBench,
-  liveBench,
+  isSubscribed,
+  linkOnRealBroker,
   oneTo,
+  type RealBrokerLink,
   subscribe,
 } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
@@ -21,17 +21,17 @@ afterEach(closeAll)
 
 const OWN = 'neuron/v1/pi-a'
 
-async function hearingLink(url: string, protocol: 4 | 5 = 5): Promise<LiveBench & { readonly heard: Hearing }> {
-  const heard = hearing()
-  const live = liveBench(url, {}, protocol, heard.neuron)
+async function hearingLink(url: string, protocol: 4 | 5 = 5): Promise<RealBrokerLink & { readonly heard: FakeNeuron }> {
+  const heard = fakeNeuron()
+  const live = linkOnRealBroker(url, {}, protocol, heard.neuron)
   heard.onSynapses = live.link.paramsChanged
-  await until(hears(live.link), 'the link')
+  await until(isSubscribed(live.link), 'the link')
   return { ...live, heard }
 }
 
 needs('mosquitto')('requests through mosquitto', () => {
   it('are answered at the response topic with their correlation data', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const { heard } = await hearingLink(`mqtt://127.0.0.1:${port}`)
     const { client } = await subscribe(port)
     await client.subscribeAsync('my/answers')
@@ -47,7 +47,7 @@ needs('mosquitto')('requests through mosquitto', () => {
   })
 
   it('that were kept by the broker are not delivered; those that are published to be kept are refused', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const before = await subscribe(port)
     await before.client.publishAsync(`${OWN}/cmd/run`, '{"on":false}', { qos: 1, retain: true })
     const { heard } = await hearingLink(`mqtt://127.0.0.1:${port}`)
@@ -60,7 +60,7 @@ needs('mosquitto')('requests through mosquitto', () => {
   })
 
   it('of 3.1.1 are answered on `reply`; what the broker had kept is refused there', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const other = await subscribe(port, 4)
     await other.client.publishAsync(`${OWN}/cmd/run`, '{"on":false}', { qos: 1, retain: true })
     const { heard } = await hearingLink(`mqtt://127.0.0.1:${port}`, 4)
@@ -72,7 +72,7 @@ needs('mosquitto')('requests through mosquitto', () => {
   })
 
   it('excite a neuron that listens to another, with the time of its spike', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const { heard } = await hearingLink(`mqtt://127.0.0.1:${port}`)
     const { client, texts } = await subscribe(port)
     const info = JSON.stringify({ boot: 'b', clock: { synced: true } })
@@ -97,22 +97,22 @@ needs('mosquitto')('requests through mosquitto', () => {
   })
 
   it('are not needed to learn how far the run before had come', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const url = `mqtt://127.0.0.1:${port}`
-    const before = liveBench(url, {}, 5, { boot: 'before', state: () => ({ ...STATE, count: 42 }) })
-    await until(isOnline(before.link), 'the run before')
+    const before = linkOnRealBroker(url, {}, 5, { boot: 'before', state: () => ({ ...STATE, count: 42 }) })
+    await until(isSubscribed(before.link), 'the run before')
     await before.link.close()
-    const { link, notes } = liveBench(url)
+    const { link, logged } = linkOnRealBroker(url)
     await until(isOnline(link), 'the link')
     const { texts } = await subscribe(port)
     const prev = () => texts('info').map(text => JSON.parse(text).prev)
     await until(() => prev().at(-1) !== undefined, 'what was before')
     expect(prev().at(-1)).toEqual({ boot: 'before', lastSeq: 42 })
-    expect(notes.filter(note => note.includes('another'))).toEqual([])
+    expect(logged.filter(line => line.includes('another'))).toEqual([])
   })
 
   it('2000 of them, hostile, crash nothing and disturb no spike', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const { heard, link, spikesTo } = await hearingLink(`mqtt://127.0.0.1:${port}`)
     const subscriber = await subscribe(port)
     const connect = () => mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0 })
@@ -141,7 +141,7 @@ needs('mosquitto')('requests through mosquitto', () => {
         await new Promise(resolve => setTimeout(resolve, 10))
       }
     }
-    keep({ close: () => attacker.endAsync(true) })
+    closeAfterTest({ close: () => attacker.endAsync(true) })
     await until(() => subscriber.ledgerSeqs().length === 200, 'the ledger')
     expect(subscriber.ledgerSeqs()).toEqual(oneTo(200))
     expect(link.status()).toMatchObject({ state: 'online', reconnects: 0, dropped: 0 })
@@ -152,7 +152,7 @@ needs('mosquitto')('requests through mosquitto', () => {
 
 describe('requests through the built-in broker', () => {
   it('are answered on `reply`, replays included', async () => {
-    const broker = keep(await openBroker({ port: 0 }, () => {}))
+    const broker = closeAfterTest(await openBroker({ port: 0 }, () => {}))
     const { spikesTo } = await hearingLink(broker.url, 4)
     const { client, texts } = await subscribe(Number(new URL(broker.url).port), 4)
     spikesTo(5000)

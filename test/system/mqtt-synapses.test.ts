@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { restingState } from '../../src/neuron/membrane.ts'
+import { restingState } from '../../src/neuron/integrate-and-fire.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { closeAll } from '../mqtt/link-on-real-broker.ts'
 import { until } from '../mqtt/mosquitto.ts'

@@ -2,7 +2,7 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { makeCertificates } from '../mqtt/certificates.ts'
-import { closeAll, isOnline, keep, liveBench } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll, isOnline, linkOnRealBroker } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs } from './programs.ts'
 
@@ -10,11 +10,11 @@ afterEach(closeAll)
 
 needs('mosquitto', 'openssl')('over TLS', () => {
   it('comes in with the file of the authority, and trusts nobody without', async () => {
-    const { lines, ca } = keep(makeCertificates())
-    const { port } = keep(await startMosquitto({}, lines))
-    const { link } = liveBench(`mqtts://localhost:${port}`, { caFile: ca })
+    const { lines, ca } = closeAfterTest(makeCertificates())
+    const { port } = closeAfterTest(await startMosquitto({}, lines))
+    const { link } = linkOnRealBroker(`mqtts://localhost:${port}`, { caFile: ca })
     await until(isOnline(link), 'the link')
-    const stranger = liveBench(`mqtts://localhost:${port}`, {}, 5, { id: 'pi-b' })
+    const stranger = linkOnRealBroker(`mqtts://localhost:${port}`, {}, 5, { id: 'pi-b' })
     await until(() => stranger.link.status().state === 'offline', 'the distrust')
     expect(stranger.link.status().reason).toMatch(
       /certificate is not trusted.*: name the file of its authority as mqtt\.caFile/,
@@ -22,30 +22,30 @@ needs('mosquitto', 'openssl')('over TLS', () => {
   })
 
   it('does not take a certificate for another name', async () => {
-    const { lines, ca } = keep(makeCertificates())
-    const { port } = keep(await startMosquitto({}, lines))
-    const { link } = liveBench(`mqtts://127.0.0.1:${port}`, { caFile: ca })
+    const { lines, ca } = closeAfterTest(makeCertificates())
+    const { port } = closeAfterTest(await startMosquitto({}, lines))
+    const { link } = linkOnRealBroker(`mqtts://127.0.0.1:${port}`, { caFile: ca })
     await until(() => link.status().state === 'offline', 'the distrust')
     expect(link.status().reason).toMatch(/certificate is not for "127\.0\.0\.1"/)
   })
 
   it('shows its own certificate where the broker asks for one', async () => {
-    const { lines, ca, clientCert: certFile, clientKey: keyFile } = keep(makeCertificates())
-    const { port } = keep(
+    const { lines, ca, clientCert: certFile, clientKey: keyFile } = closeAfterTest(makeCertificates())
+    const { port } = closeAfterTest(
       await startMosquitto({}, [...lines, 'require_certificate true', 'use_identity_as_username true']),
     )
-    const { link } = liveBench(`mqtts://localhost:${port}`, { caFile: ca, certFile, keyFile })
+    const { link } = linkOnRealBroker(`mqtts://localhost:${port}`, { caFile: ca, certFile, keyFile })
     await until(isOnline(link), 'the link')
-    const nameless = liveBench(`mqtts://localhost:${port}`, { caFile: ca }, 5, { id: 'pi-b' })
+    const nameless = linkOnRealBroker(`mqtts://localhost:${port}`, { caFile: ca }, 5, { id: 'pi-b' })
     await until(() => nameless.link.status().state === 'offline', 'the refusal')
     expect(nameless.link.status().reason).toMatch(/refuses this client's certificate|the connection to .* broke/)
   })
 
   it('says what is wrong with the files, and goes on as soon as they are right', async () => {
-    const { lines, ca, folder, clientCert, serverKey, clientKey } = keep(makeCertificates())
-    const { port } = keep(await startMosquitto({}, lines))
+    const { lines, ca, folder, clientCert, serverKey, clientKey } = closeAfterTest(makeCertificates())
+    const { port } = closeAfterTest(await startMosquitto({}, lines))
     const reasonWith = async (options: object) => {
-      const { link } = liveBench(`mqtts://localhost:${port}`, { caFile: ca, ...options })
+      const { link } = linkOnRealBroker(`mqtts://localhost:${port}`, { caFile: ca, ...options })
       await until(() => link.status().state === 'offline', 'the complaint')
       return link.status().reason
     }
@@ -56,7 +56,7 @@ needs('mosquitto', 'openssl')('over TLS', () => {
     expect(await reasonWith({ certFile: clientCert })).toMatch(/^mqtt\.keyFile is empty/)
     expect(await reasonWith({ certFile: clientCert, keyFile: serverKey })).toMatch(/do they belong together\?/)
     writeFileSync(join(folder, 'late.pem'), 'garbage')
-    const { link } = liveBench(`mqtts://localhost:${port}`, {
+    const { link } = linkOnRealBroker(`mqtts://localhost:${port}`, {
       caFile: ca,
       certFile: clientCert,
       keyFile: join(folder, 'late.pem'),
@@ -69,12 +69,12 @@ needs('mosquitto', 'openssl')('over TLS', () => {
 
 needs('mosquitto', 'openssl')('two neurons with one id', () => {
   it.each([5, 4] as const)('are told so, at both ends (MQTT %i)', async protocol => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const url = `mqtt://127.0.0.1:${port}`
-    const one = liveBench(url, {}, protocol, { boot: 'first' })
+    const one = linkOnRealBroker(url, {}, protocol, { boot: 'first' })
     await until(isOnline(one.link), 'the first link')
-    const two = liveBench(url, {}, protocol, { boot: 'second' })
-    const told = (notes: readonly string[]) => notes.some(note => /another (neuron|client).*own/.test(note))
-    await until(() => told(one.notes) && told(two.notes), 'both to be told')
+    const two = linkOnRealBroker(url, {}, protocol, { boot: 'second' })
+    const told = (logged: readonly string[]) => logged.some(line => /another (neuron|client).*own/.test(line))
+    await until(() => told(one.logged) && told(two.logged), 'both to be told')
   })
 })

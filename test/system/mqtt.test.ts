@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { closeAll, isOnline, keep, liveBench, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll, isOnline, linkOnRealBroker, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { layCable, startMosquitto, until } from '../mqtt/mosquitto.ts'
 import { needs } from './programs.ts'
 
@@ -13,10 +13,10 @@ const PATIENCE_MS = 10_000
 
 needs('mosquitto')('with mosquitto', () => {
   it('speaks MQTT 5; a late subscriber finds what is retained; the ledger is complete; the end is announced', async () => {
-    const { port } = keep(await startMosquitto())
-    const { link, notes, spikesTo } = liveBench(`mqtt://127.0.0.1:${port}`)
+    const { port } = closeAfterTest(await startMosquitto())
+    const { link, logged, spikesTo } = linkOnRealBroker(`mqtt://127.0.0.1:${port}`)
     await until(isOnline(link), 'the link')
-    expect(notes).toEqual([`connected to mqtt://127.0.0.1:${port} (MQTT 5)`])
+    expect(logged).toEqual([`connected to mqtt://127.0.0.1:${port} (MQTT 5)`])
 
     const late = await subscribe(port)
     await until(() => late.got.length >= 5, 'what is retained')
@@ -35,9 +35,9 @@ needs('mosquitto')('with mosquitto', () => {
   })
 
   it('says offline by its will when it is cut off, and online again when it is back', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const cable = await layCable(port)
-    const { link } = liveBench(cable.url)
+    const { link } = linkOnRealBroker(cable.url)
     const { texts } = await subscribe(port)
     await until(() => texts('status').at(-1) === 'online', 'online')
     cable.pull()
@@ -50,9 +50,9 @@ needs('mosquitto')('with mosquitto', () => {
   })
 
   it('does not say offline for a short interruption, where the will may wait', async () => {
-    const { port } = keep(await startMosquitto())
+    const { port } = closeAfterTest(await startMosquitto())
     const cable = await layCable(port)
-    const { link } = liveBench(cable.url, { willDelayS: 60 })
+    const { link } = linkOnRealBroker(cable.url, { willDelayS: 60 })
     const { texts } = await subscribe(port)
     await until(() => texts('status').length === 1, 'online')
     cable.pull()
@@ -65,9 +65,9 @@ needs('mosquitto')('with mosquitto', () => {
   })
 
   it('loses no spike when the broker is frozen, killed and started again', async () => {
-    const broker = keep(await startMosquitto())
+    const broker = closeAfterTest(await startMosquitto())
     const cable = await layCable(broker.port)
-    const { link, spikesTo } = liveBench(cable.url)
+    const { link, spikesTo } = linkOnRealBroker(cable.url)
     await until(isOnline(link), 'the link')
     const before = await subscribe(broker.port)
     spikesTo(20)
@@ -92,8 +92,8 @@ needs('mosquitto')('with mosquitto', () => {
   })
 
   it('notices a frozen broker, and until then keeps no more than its window under way', async () => {
-    const broker = keep(await startMosquitto())
-    const { link, notes, spikesTo } = liveBench(`mqtt://127.0.0.1:${broker.port}`, { keepaliveS: 1 })
+    const broker = closeAfterTest(await startMosquitto())
+    const { link, logged, spikesTo } = linkOnRealBroker(`mqtt://127.0.0.1:${broker.port}`, { keepaliveS: 1 })
     await until(isOnline(link), 'the link')
     broker.kill('SIGSTOP')
     const sentBefore = link.status().sent
@@ -103,7 +103,7 @@ needs('mosquitto')('with mosquitto', () => {
       spikesTo(live)
       await new Promise(resolve => setTimeout(resolve, 20))
     }
-    expect(notes.slice(1)).toEqual([expect.stringMatching(/the broker has stopped answering/)])
+    expect(logged.slice(1)).toEqual([expect.stringMatching(/the broker has stopped answering/)])
     expect(link.status().dropped).toBe(0)
     // 12 batches of the ledger and some reports, whereas 30 batches have come together.
     expect(link.status().sent - sentBefore - live).toBeLessThan(20)
@@ -113,17 +113,17 @@ needs('mosquitto')('with mosquitto', () => {
   })
 
   it('is told that its password is wrong, and comes in as soon as the file is right', async () => {
-    const { port } = keep(await startMosquitto({ 'pi-a': 'right' }))
+    const { port } = closeAfterTest(await startMosquitto({ 'pi-a': 'right' }))
     const folder = mkdtempSync(join(tmpdir(), 'neurond-mqtt-'))
-    keep({ close: async () => rmSync(folder, { recursive: true }) })
+    closeAfterTest({ close: async () => rmSync(folder, { recursive: true }) })
     const passwordFile = join(folder, 'mqtt.pw')
     writeFileSync(passwordFile, 'wrong\n')
-    const { link, notes } = liveBench(`mqtt://127.0.0.1:${port}`, { username: 'pi-a', passwordFile })
+    const { link, logged } = linkOnRealBroker(`mqtt://127.0.0.1:${port}`, { username: 'pi-a', passwordFile })
     await until(() => link.status().state === 'offline', 'the refusal')
     expect(link.status().reason).toMatch(/check mqtt.username and mqtt.passwordFile/)
     writeFileSync(passwordFile, 'right\n')
     await until(isOnline(link), 'the link')
-    expect(notes).toHaveLength(2)
-    expect(notes.join()).not.toMatch(/wrong|right/)
+    expect(logged).toHaveLength(2)
+    expect(logged.join()).not.toMatch(/wrong|right/)
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, expect, it } from 'vitest'
 import { aclRules } from '../../src/cli/acl.ts'
-import { closeAll, keep } from '../mqtt/link-on-real-broker.ts'
+import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto } from '../mqtt/mosquitto.ts'
 import { openBrowser } from '../web/browser.ts'
 import { ask, askJson } from '../web/http-client.ts'
@@ -37,7 +37,7 @@ async function startPi(id: string, broker: string, level: number, more: readonly
 
 async function openWall(url: string): Promise<Page> {
   const browser = await openBrowser()
-  keep({ close: () => browser.close() })
+  closeAfterTest({ close: () => browser.close() })
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   page.setDefaultTimeout(GENEROUS_MS)
   await page.goto(`${url}/`)
@@ -49,7 +49,7 @@ const FIRING = /[1-9][\d.]* Hz/
 
 needs('mosquitto', 'chromium')('a class of three on one broker', () => {
   it('is seen, wired, paused, and missed on the wall of one of them', { timeout: 180_000 }, async () => {
-    const mosquitto = keep(await startMosquitto())
+    const mosquitto = closeAfterTest(await startMosquitto())
     const broker = `mqtt://127.0.0.1:${mosquitto.port}`
     const [a, b, c] = await Promise.all([
       startPi('pi-a', broker, 0.9),
@@ -114,11 +114,11 @@ needs('mosquitto')('the wall and the access rules of a class', () => {
     timeout: 180_000,
   }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'neurond-wall-'))
-    keep({ close: async () => rmSync(folder, { recursive: true, force: true }) })
+    closeAfterTest({ close: async () => rmSync(folder, { recursive: true, force: true }) })
     const acl = join(folder, 'neuron.acl')
     writeFileSync(acl, aclRules({ neurons: ['pi-a', 'pi-b'], students: 0, base: 'neuron/v1' }), { mode: 0o600 })
     const users = { 'pi-a': 'a', 'pi-b': 'b', teacher: 't' }
-    const { port } = keep(await startMosquitto(users, [`acl_file ${acl}`]))
+    const { port } = closeAfterTest(await startMosquitto(users, [`acl_file ${acl}`]))
     const at = (user: keyof typeof users) => `mqtt://${user}:${users[user]}@127.0.0.1:${port}`
     const [a, desk, b] = await Promise.all([
       startPi('pi-a', at('pi-a'), 0.9),

@@ -1,7 +1,7 @@
 /** The whole of it: a daemon, its broker, its ledger. */
 import mqtt from 'mqtt'
-import { type ReceivedSpike, receive } from '../../src/mqtt/client.ts'
-import { keep } from '../mqtt/link-on-real-broker.ts'
+import { type ReceivedSpike, receive } from '../../src/mqtt/receiver.ts'
+import { closeAfterTest } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto } from '../mqtt/mosquitto.ts'
 import { until } from '../web/page-actions.ts'
 import { neurond } from './processes.ts'
@@ -9,7 +9,7 @@ import { isOnPath } from './programs.ts'
 
 /** A daemon as a user starts it, on a broker of its own: Mosquitto where it is installed, else the built-in one. */
 export async function startDaemon(...settings: readonly string[]) {
-  const port = isOnPath('mosquitto') ? keep(await startMosquitto()).port : undefined
+  const port = isOnPath('mosquitto') ? closeAfterTest(await startMosquitto()).port : undefined
   const broker = port === undefined ? 'mqtt.broker.port=0' : `mqtt.url=mqtt://127.0.0.1:${port}`
   const daemon = neurond('--set', 'id=pi-a', '--set', 'web.port=0', '--set', broker, ...settings)
   const told = (words: RegExp) => words.exec(daemon.printed())?.[1]
@@ -23,7 +23,7 @@ export async function readLedger(url: string): Promise<ReadonlyMap<number, Recei
   const client = await mqtt.connectAsync(url)
   const ledger = new Map<number, ReceivedSpike>()
   const receiver = receive(client, { neuron: 'pi-a', onSpike: spike => ledger.set(spike.seq, spike) })
-  keep({
+  closeAfterTest({
     async close() {
       receiver.close()
       await client.endAsync(true)

@@ -73,7 +73,7 @@ describe('reading', () => {
   it('/api/openapi.json has every verb and the range of every parameter', async () => {
     const { url, neuron } = await serve()
     const { json } = await ask(`${url}/api/openapi.json`)
-    for (const verb of Object.keys(neuron.sources.verbs))
+    for (const verb of Object.keys(neuron.sources.control.verbs))
       expect(json.paths).toHaveProperty([`/api/cmd/${verb}`, 'post'])
     const { properties } = json.components.schemas.Params
     expect(Object.keys(properties)).toEqual(Object.keys(neuron.sources.params().params))

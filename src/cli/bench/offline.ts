@@ -1,6 +1,6 @@
 import { monotonicMs } from '../../loop/clock.ts'
 import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
-import { constantCurrent, type Run } from '../../neuron/run.ts'
+import { constantCurrent, type RunSettings } from '../../neuron/run-settings.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { pause } from '../console.ts'
 import { type Job, median, type OfflineFigures, type WorkFigures } from './figures.ts'
@@ -64,9 +64,9 @@ export function plainLoop(neuron: NeuronParams, currentsNa: readonly number[]): 
 }
 
 /** The same by the library. */
-export function simulated(neuron: NeuronParams, currentsNa: readonly number[], timing: Run['timing']): Work {
+export function simulated(neuron: NeuronParams, currentsNa: readonly number[], timing: RunSettings['timing']): Work {
   const common = { neuron, durationMs: DURATION_MS, timing, method: 'exact', dtMs: DT_MS, comparator: 'ge' } as const
-  const runs: Run[] = currentsNa.map(iNa => ({ ...common, input: constantCurrent(iNa) }))
+  const runs: RunSettings[] = currentsNa.map(iNa => ({ ...common, input: constantCurrent(iNa) }))
   return () => runs.reduce((spikes, run) => spikes + simulate(run).spikesMs.length, 0)
 }
 

@@ -7,7 +7,7 @@ import { realTimers } from '../../loop/clock.ts'
 import { type BrokerAddress, brokerAddress } from '../../mqtt/connection/address.ts'
 import { loadConnect, type ProtocolVersion } from '../../mqtt/connection/connection.ts'
 import { readCredentials } from '../../mqtt/connection/credentials.ts'
-import { type Ending, isVersionRefused, troubleInWords } from '../../mqtt/connection/errors.ts'
+import { type Ending, endingMessage, isVersionRefused } from '../../mqtt/connection/errors.ts'
 import { type Check, fail, failing, ok, skip, warn } from './check.ts'
 
 type Tried = Extract<BrokerFacts, { readonly type: 'tried' }>
@@ -83,7 +83,7 @@ function judgeBuiltIn(port: number, bound: string): Check {
 
 /** What is configured does not work: a failure, though the neuron runs without it. */
 function judgeEnding({ address, clientId, anonymous }: Tried, ending: Ending): Check {
-  const { text, fix } = splitAtAdvice(troubleInWords(ending, address, clientId))
+  const { text, fix } = splitAtAdvice(endingMessage(ending, address, clientId))
   const what = `${address.redacted}: ${text}`
   const rest = 'The neuron runs without it, but nobody hears its spikes'
   if (ending.code === 'ECONNREFUSED' && address.loopback) {

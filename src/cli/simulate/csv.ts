@@ -1,4 +1,4 @@
-import { type ColumnRules, readColumns } from '../../fields/columns.ts'
+import { type ColumnRules, readColumns } from '../../fields/csv-columns.ts'
 import type { Fault } from '../flags.ts'
 
 /** A file with thousands of mistakes has one mistake; the first few show it. */

@@ -1,5 +1,5 @@
 import type { NeuronParams } from '../../neuron/params.ts'
-import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
+import { type PresetRun, presetCurrent } from '../../neuron/presets.ts'
 import { rateInWindowHz } from '../../neuron/rate.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import { simulate } from '../../neuron/simulate.ts'
@@ -46,7 +46,7 @@ export function measuredCurve(
   onProgress: (fraction: number) => void,
 ): Curve {
   const points = currentsNa.map((currentNa, k) => {
-    const run = { ...plan, neuron, input: stimulusOf(plan, currentNa) }
+    const run = { ...plan, neuron, input: presetCurrent(plan, currentNa) }
     const { spikesMs } = simulate(run, fraction => onProgress((k + fraction) / currentsNa.length))
     return pointOf(neuron, plan, currentNa, spikesMs)
   })

@@ -1,4 +1,4 @@
-import type { Run } from '../../neuron/run.ts'
+import type { RunSettings } from '../../neuron/run-settings.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import type { RunResult } from '../../neuron/simulate.ts'
 import type { Curve } from './curve.ts'
@@ -40,7 +40,7 @@ const NAMES = { x: RIGHT + 8, widthPx: 134 } as const
 const COLUMN_PX = 0.2
 
 /** A traced run as a picture: V with a stroke up from the threshold for each spike, and the current below. */
-export function runPicture(name: string, run: Run, result: RunResult): string {
+export function runPicture(name: string, run: RunSettings, result: RunResult): string {
   const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RIGHT }
   const title = `${name}: ${run.neuron.model === 'pif' ? 'perfect' : 'leaky'} integrate-and-fire neuron`
   const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs.length)]
@@ -53,7 +53,7 @@ export function runPicture(name: string, run: Run, result: RunResult): string {
   ])
 }
 
-function countCaption(run: Run, count: number): string {
+function countCaption(run: RunSettings, count: number): string {
   const rate = count === 0 ? '' : ` (${shortNumber((1000 * count) / run.durationMs)} Hz)`
   const spikes = `${count === 0 ? 'no' : count} ${count === 1 ? 'spike' : 'spikes'}`
   return `${spikes} in ${shortNumber(run.durationMs, 7)} ms${rate} · ${timingCaption(run)}`
@@ -71,7 +71,7 @@ interface Level {
   readonly dash: string
 }
 
-function voltagePlot(time: Scale, run: Run, result: RunResult): string[] {
+function voltagePlot(time: Scale, run: RunSettings, result: RunResult): string[] {
   const { restMv, thresholdMv, resetMv } = run.neuron
   const levels = [
     { name: 'threshold', vMv: thresholdMv, dash: '8 5' },
@@ -107,7 +107,7 @@ function levelNames(levels: readonly Level[], v: Scale): string[] {
 }
 
 /** V from trace point to trace point; at a spike, which lies between two of them, up to the threshold and down to the reset. */
-function voltagePoints(time: Scale, v: Scale, run: Run, result: RunResult): Point[] {
+function voltagePoints(time: Scale, v: Scale, run: RunSettings, result: RunResult): Point[] {
   const { traceMs = [], traceMv = [], spikesMs } = result
   const pointAt = (tMs: number, vMv: number) => ({ x: pixelOf(time, tMs), y: pixelOf(v, vMv) })
   const points: Point[] = []
@@ -127,7 +127,7 @@ function strokeWidthPx(count: number): number {
 }
 
 /** A stroke for each arriving spike: up for a positive weight, down for a negative one. */
-function arrivingSpikes(time: Scale, { spikesIn, durationMs }: Run): string[] {
+function arrivingSpikes(time: Scale, { spikesIn, durationMs }: RunSettings): string[] {
   if (spikesIn === undefined) return []
   const { tMs, weight } = spikesIn
   const placesOf = (isWanted: (weight: number) => boolean) =>
@@ -151,7 +151,7 @@ function arrivingSpikes(time: Scale, { spikesIn, durationMs }: Run): string[] {
   ]
 }
 
-function currentPlot(time: Scale, { input, durationMs }: Run): string[] {
+function currentPlot(time: Scale, { input, durationMs }: RunSettings): string[] {
   const startsMs = input.tMs.filter(tMs => tMs < durationMs)
   const flowingNa = input.iNa.slice(0, startsMs.length)
   const [low, high] = domainOf([0, ...flowingNa], 0.12)

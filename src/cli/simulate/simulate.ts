@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { adviceOnReading } from '../../config/files.ts'
 import { shortened } from '../../config/messages.ts'
-import { shown } from '../../fields/fields.ts'
-import { type PresetRun, stimulusOf } from '../../neuron/presets.ts'
-import type { Run, SpikesIn, Stimulus, Synapse } from '../../neuron/run.ts'
+import { quote } from '../../fields/fields.ts'
+import { type PresetRun, presetCurrent } from '../../neuron/presets.ts'
+import type { InputCurrent, RunSettings, SpikesIn, SynapseKind } from '../../neuron/run-settings.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'
 import { type Console, fulfil, outputFaults, RefusedError, thisConsole } from '../console.ts'
 import { choiceFlag, type Fault, misuse, numberFlag } from '../flags.ts'
@@ -88,7 +88,7 @@ export interface SimulationOptions extends NeuronOptions {
 export interface Simulation {
   /** What to call it in a title. */
   readonly name: string
-  readonly run: Run
+  readonly run: RunSettings
   readonly format: Format
 }
 
@@ -120,14 +120,14 @@ export function simulationOf(options: SimulationOptions, desk: Console, faults: 
   const { timing, method, dtMs, comparator, durationMs } = plan
   const run = {
     ...{ neuron: experiment.neuron, durationMs, timing, method, dtMs, comparator },
-    input: input ?? stimulusOf(plan, currentNa),
+    input: input ?? presetCurrent(plan, currentNa),
     ...(spikesIn && { spikesIn, synapse }),
     ...traceOf(plan, format, options),
   }
   return { name: experiment.name, run, format }
 }
 
-function inputOf({ input, current }: SimulationOptions, desk: Console, faults: Fault[]): Stimulus | undefined {
+function inputOf({ input, current }: SimulationOptions, desk: Console, faults: Fault[]): InputCurrent | undefined {
   if (input === undefined) return undefined
   if (current !== undefined) {
     faults.push(misuse('--input and --current both say what flows into the neuron: leave out one'))
@@ -162,11 +162,11 @@ function columnsOf(flag: string, file: string, valueName: string, desk: Console,
   }
 }
 
-function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): Synapse {
+function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: Fault[]): SynapseKind {
   if (synapse === 'delta') return { kind: 'delta' }
   const [kind, tau, ...rest] = synapse.split(':')
   if (kind !== 'exp' || tau === undefined || rest.length > 0) {
-    faults.push(misuse(`--synapse is ${shown(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
+    faults.push(misuse(`--synapse is ${quote(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
     return { kind: 'delta' }
   }
   const tauMs = numberFlag(
@@ -197,7 +197,7 @@ function traceOf(
   { durationMs, dtMs, timing }: PresetRun,
   format: Format,
   options: SimulationOptions,
-): Pick<Run, 'trace'> {
+): Pick<RunSettings, 'trace'> {
   if (format === 'svg') {
     // On a grid nothing happens between the steps; elsewhere the curve is as smooth as one asks for.
     const everyMs = durationMs / PICTURE_POINTS
@@ -209,7 +209,7 @@ function traceOf(
 const SPIKE = '|'.charCodeAt(0)
 
 /** A simulated run as one line of JSON. */
-export function jsonOf(run: Run, result: RunResult): string {
+export function jsonOf(run: RunSettings, result: RunResult): string {
   const { neuron, durationMs, timing, method, dtMs, comparator, input, spikesIn, synapse } = run
   const { spikesMs, spikeSteps, stepCount, vEndMv, traceMs, traceMv } = result
   const recording = {
@@ -223,7 +223,7 @@ export function jsonOf(run: Run, result: RunResult): string {
 }
 
 /** A simulated run as CSV: a row for each spike, or for each point of the trace if there is one. */
-export function csvOf(run: Run, result: RunResult): string {
+export function csvOf(run: RunSettings, result: RunResult): string {
   const { spikesMs, spikeSteps } = result
   if (result.traceMs !== undefined) return csvText(['t_ms', 'v_mv', 'i_na', 'spikes'], traceRows(run, result))
   const rows = spikesMs.map((tMs, k) => (spikeSteps === undefined ? [tMs] : [tMs, spikeSteps[k]!]))
@@ -232,7 +232,7 @@ export function csvOf(run: Run, result: RunResult): string {
 
 /** A simulated run as a line of characters, one for each dtMs, and how many spikes found their character taken. */
 export function stripOf(
-  run: Run,
+  run: RunSettings,
   { spikesMs, spikeSteps, stepCount }: RunResult,
 ): { readonly strip: string; readonly hidden: number } {
   const length = stepCount ?? Math.ceil(run.durationMs / run.dtMs - 1e-6)
@@ -244,7 +244,7 @@ export function stripOf(
 }
 
 /** Spikes are counted in the row at or next after them, the current is the one that flows from the row on. */
-function traceRows({ input }: Run, { spikesMs, traceMs = [], traceMv = [] }: RunResult): number[][] {
+function traceRows({ input }: RunSettings, { spikesMs, traceMs = [], traceMv = [] }: RunResult): number[][] {
   let row = 0
   let spike = 0
   return traceMs.map((tMs, k) => {

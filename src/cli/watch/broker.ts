@@ -6,9 +6,9 @@ import { loadConfig } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
 import { type Config, portFault } from '../../config/schema.ts'
 import { epochUs, realTimers } from '../../loop/clock.ts'
-import type { ReceivedSpike } from '../../mqtt/client.ts'
 import { brokerAddress, redacted } from '../../mqtt/connection/address.ts'
 import { openReceiverConnection, type ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
+import type { ReceivedSpike } from '../../mqtt/receiver.ts'
 import { collected } from '../flags.ts'
 
 export interface BrokerFlags {

@@ -2,8 +2,8 @@ import { closeSync, fstatSync, ftruncateSync, openSync, unlinkSync, writeSync } 
 import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { realTimers } from '../../loop/clock.ts'
-import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/client.ts'
 import { redacted } from '../../mqtt/connection/address.ts'
+import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/receiver.ts'
 import { choiceFlag, type Fault, numberFlag } from '../flags.ts'
 import {
   type BrokerFlags,

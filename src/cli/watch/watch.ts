@@ -1,8 +1,8 @@
 import type { WriteStream } from 'node:tty'
 import { Command } from 'commander'
 import { epochUs, realTimers } from '../../loop/clock.ts'
-import { type ReceivedSpike, receive } from '../../mqtt/client.ts'
 import type { ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
+import { type ReceivedSpike, receive } from '../../mqtt/receiver.ts'
 import {
   type BrokerFlags,
   brokerSettings,

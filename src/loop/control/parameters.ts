@@ -1,51 +1,23 @@
-import { type Field, type Fields, faultOf } from '../../fields/fields.ts'
-import {
-  complaintsAbout,
-  NEURON_FIELDS,
-  type NeuronInput,
-  type NeuronParams,
-  neuronFrom,
-  patchedNeuron,
-} from '../../neuron/params.ts'
-import { presetNamed } from '../../neuron/presets.ts'
-import { LOOP_FIELDS } from '../options.ts'
+import { checkFields, rangeOf } from '../../fields/fields.ts'
+import { complaintsAbout, type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
 import type { Command } from '../shared/command.ts'
 import type { Control, Refusal, Reply } from '../types.ts'
-import { requestOf } from './verbs.ts'
+import { KNOB_AND_SPEED_FIELDS, LIVE_FIELDS, type LiveParams } from './live-params.ts'
+import { effectOf, VERBS } from './verbs.ts'
 
-/** Everything that can be changed while the neuron runs. */
-export interface LiveParams extends NeuronParams {
-  /** Currents at knob positions 0 and 1, nA. */
-  readonly minNa: number
-  readonly maxNa: number
-  readonly speed: number
-}
-
-/** The control desk: the one place that knows the parameters that hold, and changes them. */
+/** The present parameters: the one place that keeps and changes them. */
 export interface Parameters extends Control {
   /** `rev` counts the changes, from 1. */
   params(): { readonly rev: number; readonly params: LiveParams }
-  /** Have these parameters, all of them; they must be sound. */
+  /** Replaces all parameters by these, which must be valid. */
   replaceAll(params: LiveParams): Reply
-  /** Something beside the neuron's parameters was changed elsewhere, such as its synapses. */
+  /** Counts a change that was made elsewhere, such as to the synapses. */
   changedElsewhere(changed: readonly string[]): void
 }
 
-const CURRENT: Field = {
-  type: 'number',
-  unit: 'nA',
-  min: -1000,
-  max: 1000,
-  default: 0,
-  help: 'current at an end of the knob',
-}
-const OWN_FIELDS: Fields = { minNa: CURRENT, maxNa: CURRENT, speed: LOOP_FIELDS.speed }
-/** Every parameter that can be changed while the neuron runs. */
-export const LIVE_FIELDS: Fields = { ...NEURON_FIELDS, ...OWN_FIELDS }
-
 /**
- * @param send asks the neuron thread; false when it has too much to do
- * @param onChange called after each change of the parameters, with what was changed
+ * @param send sends a command to the neuron thread; false when too many wait there
+ * @param onChange called after each change, with the names of what changed
  */
 export function openParameters(
   initial: LiveParams,
@@ -55,15 +27,10 @@ export function openParameters(
   let params = initial
   let rev = 1
 
-  function change(next: LiveParams): Reply {
+  function replaceAll(next: LiveParams): Reply {
     const changed = Object.keys(next).filter(key => next[key as keyof LiveParams] !== params[key as keyof LiveParams])
     if (changed.length === 0) return { ok: true, result: { rev, ...params } }
-    const { minNa, maxNa, speed, ...neuron } = next
-    const commands: Command[] = []
-    if (changed.some(key => key in neuron)) commands.push({ type: 'neuron', neuron })
-    if (changed.includes('minNa') || changed.includes('maxNa')) commands.push({ type: 'range', minNa, maxNa })
-    if (changed.includes('speed')) commands.push({ type: 'speed', speed })
-    if (!commands.every(send)) return busy()
+    if (!commandsFor(next, changed).every(send)) return busy()
     params = next
     rev++
     onChange(changed)
@@ -71,25 +38,35 @@ export function openParameters(
   }
 
   return {
+    verbs: VERBS,
     params: () => ({ rev, params }),
-    replaceAll: change,
+    replaceAll,
     changedElsewhere(changed) {
       rev++
       onChange(changed)
     },
     patch(patch) {
       const next = patched(params, patch)
-      return 'refusal' in next ? { ok: false, error: next.refusal } : change(next.params)
+      return 'refusal' in next ? { ok: false, error: next.refusal } : replaceAll(next.params)
     },
     command(verb, payload) {
-      const request = requestOf(verb, payload)
-      if ('refusal' in request) return { ok: false, error: request.refusal }
-      if (verb === 'preset') return change(withPreset(params, (payload as { name: string }).name))
-      const speed = request.commands.find(command => command.type === 'speed')
-      if (speed) return change({ ...params, speed: speed.speed })
-      return request.commands.every(send) ? { ok: true, result: {} } : busy()
+      const effect = effectOf(verb, payload, params)
+      if ('refusal' in effect) return { ok: false, error: effect.refusal }
+      if ('params' in effect) return replaceAll(effect.params)
+      return effect.commands.every(send) ? { ok: true, result: {} } : busy()
     },
   }
+}
+
+/** The commands that bring these parameters to the neuron thread. */
+function commandsFor(params: LiveParams, changed: readonly string[]): Command[] {
+  const { minNa, maxNa, speed } = params
+  const neuron = neuronOf(params)
+  const commands: Command[] = []
+  if (changed.some(key => key in neuron)) commands.push({ type: 'neuron', neuron })
+  if (changed.includes('minNa') || changed.includes('maxNa')) commands.push({ type: 'range', minNa, maxNa })
+  if (changed.includes('speed')) commands.push({ type: 'speed', speed })
+  return commands
 }
 
 function busy(): Reply {
@@ -99,48 +76,42 @@ function busy(): Reply {
   }
 }
 
-function withPreset(params: LiveParams, name: string): LiveParams {
-  const { neuron, input } = presetNamed(name)
-  return { ...params, ...neuronFrom(neuron, params.seed), ...input }
-}
-
 type Patched = { readonly params: LiveParams } | { readonly refusal: Refusal }
 
-/** JSON merge patch (RFC 7396), all or nothing: null takes a parameter back to its default. */
+/** Applies a JSON merge patch (RFC 7396), all or nothing: null sets a parameter to its default. */
 function patched(params: LiveParams, patch: unknown): Patched {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
     return refuse('type', `the patch is ${JSON.stringify(patch)?.slice(0, 40)}, must be an object like {"tauMs":20}`)
   }
-  const unknown = Object.keys(patch).find(key => !Object.hasOwn(LIVE_FIELDS, key))
-  if (unknown !== undefined) {
-    return refuse('unknown', `${unknown} is not a parameter; known are ${Object.keys(LIVE_FIELDS).join(', ')}`, unknown)
-  }
+  const unknown = checkFields(LIVE_FIELDS, patch, 'is not a parameter; known are').find(({ isUnknown }) => isUnknown)
+  if (unknown) return refuse('unknown', `${unknown.path} ${unknown.message}`, unknown.path)
   const given = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value ?? defaultOf(key, params)]))
-  const { minNa, maxNa, speed, ...neuronBefore } = params
-  const own = { minNa, maxNa, speed, ...pick(given, key => key in OWN_FIELDS) }
-  for (const [key, value] of Object.entries(own)) {
-    const fault = faultOf(OWN_FIELDS[key] as Field, value)
-    if (fault !== null) return refuse('range', `${key} ${fault}`, key)
-  }
-  if (!(own.minNa < own.maxNa))
-    return refuse('range', `minNa is ${own.minNa}, must be below maxNa, which is ${own.maxNa} nA`, 'minNa')
-  const neuron = patchedNeuron(neuronBefore, pick(given, key => !(key in OWN_FIELDS)) as NeuronInput)
-  const [complaint] = complaintsAbout(neuron)
+  const { minNa, maxNa, speed, ...neuronPatch } = { ...knobAndSpeedOf(params), ...given }
+  const knobAndSpeed = { minNa, maxNa, speed }
+  const neuron = patchedNeuron(neuronOf(params), neuronPatch as NeuronInput)
+  const [complaint] = [
+    ...checkFields(KNOB_AND_SPEED_FIELDS, knobAndSpeed, ''),
+    ...(minNa < maxNa ? [] : [{ path: 'minNa', message: `is ${minNa}, must be below maxNa, which is ${maxNa} nA` }]),
+    ...complaintsAbout(neuron),
+  ]
   if (complaint) return refuse('range', `${complaint.path} ${complaint.message}`, complaint.path)
-  return { params: { ...neuronFrom(neuron, params.seed), ...own } }
+  return { params: { ...neuronFrom(neuron, params.seed), ...knobAndSpeed } }
 }
 
-function pick(values: Readonly<Record<string, unknown>>, wanted: (key: string) => boolean) {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => wanted(key)))
+function neuronOf({ minNa: _minNa, maxNa: _maxNa, speed: _speed, ...neuron }: LiveParams): NeuronParams {
+  return neuron
+}
+
+function knobAndSpeedOf({ minNa, maxNa, speed }: LiveParams) {
+  return { minNa, maxNa, speed }
 }
 
 function defaultOf(key: string, params: LiveParams): unknown {
-  if (key === 'initialMv') return params.restMv
-  return (LIVE_FIELDS[key] as Field).default
+  return key === 'initialMv' ? params.restMv : LIVE_FIELDS[key as keyof LiveParams].default
 }
 
 function refuse(code: string, message: string, path?: string): Patched {
-  const field = path === undefined ? undefined : LIVE_FIELDS[path]
-  const range = field?.type === 'number' ? ([field.min, field.max] as const) : undefined
-  return { refusal: { code, message, ...(path !== undefined && { path }), ...(range && { range }) } }
+  return {
+    refusal: { code, message, ...(path !== undefined && { path, ...rangeOf(LIVE_FIELDS[path as keyof LiveParams]) }) },
+  }
 }

@@ -1,150 +1,157 @@
-import { type Field, type Fields, faultOf } from '../../fields/fields.ts'
-import { PRESETS } from '../../neuron/presets.ts'
+/** The verbs that clients may send to the neuron: each once, with its arguments and what it does. Pure. */
+import {
+  type Complaint,
+  checkFields,
+  defaultsOf,
+  type Fields,
+  refusalFields,
+  type ValuesOf,
+} from '../../fields/fields.ts'
+import { neuronFrom } from '../../neuron/params.ts'
+import { PRESETS, presetNamed } from '../../neuron/presets.ts'
 import { LOOP_FIELDS } from '../options.ts'
 import type { Command } from '../shared/command.ts'
-import { faultOfSamples, STIMULUS_SHAPES, type Stimulus, sampleFields, samplesOf } from '../stimulus.ts'
-import type { Refusal } from '../types.ts'
+import { checkSamples, SAMPLES_FIELDS, STIMULUS_FIELDS, samplesOf } from '../stimulus.ts'
+import type { Refusal, VerbHelp } from '../types.ts'
+import type { LiveParams } from './live-params.ts'
 
-/** What a verb asks for, or why it is refused. Pure. */
-export type Request = { readonly commands: readonly Command[] } | { readonly refusal: Refusal }
-
-type NumberField = Extract<Field, { type: 'number' }>
-type Payload = Readonly<Record<string, unknown>>
-
-const number = (unit: string, min: number, max: number, byDefault: number, help: string): NumberField => ({
-  type: 'number',
-  unit,
-  min,
-  max,
-  default: byDefault,
-  help,
-})
+interface Verb<F extends Fields = Fields> extends VerbHelp {
+  readonly fields: F
+  /** The arguments that must be given: an empty message does not change the neuron for long. */
+  readonly required?: readonly (keyof F & string)[]
+  /** What is wrong with the arguments together; null if nothing is. */
+  check?(given: Partial<ValuesOf<F>>): Complaint | null
+  /** Commands for the neuron thread. @param args `given` and the defaults of all other arguments */
+  commands?(args: ValuesOf<F>, given: Partial<ValuesOf<F>>): readonly Command[]
+  /** The changed parameters. */
+  params?(args: ValuesOf<F>, before: LiveParams): LiveParams
+}
 
 const ON = { on: { type: 'flag', default: true, help: 'true or false' } } as const satisfies Fields
 
-/** Longest stimulus (ms) and largest current (nA) that anybody may ask for: ten minutes, and it ends by itself. */
-const LONGEST_MS = 600_000
-const LARGEST_NA = 1000
+const { shape, iNa, offsetNa, durationMs, periodMs, widthMs, replaces } = STIMULUS_FIELDS
+const STIMULUS_ARGUMENTS = {
+  ...{ shape, iNa, offsetNa, ms: durationMs, periodMs, widthMs },
+  ...SAMPLES_FIELDS,
+  replace: replaces,
+} as const satisfies Fields
 
-/** Every verb and its arguments as data: what validation and documents are made from. */
 export const VERBS = {
-  run: ON,
-  mute: ON,
-  reset: {},
-  identify: { s: number('s', 0.1, 60, 5, 'how long the outputs blink') },
-  take: {
-    level: number('', 0, 1, Number.NaN, 'take over from the knob at this level; without it the knob is given back'),
-  },
-  speed: { speed: LOOP_FIELDS.speed },
-  preset: {
-    name: { type: 'choice', choices: Object.keys(PRESETS), default: 'classroom', help: 'a ready-made neuron' },
-  },
-  stim: {
-    shape: {
-      type: 'choice',
-      choices: STIMULUS_SHAPES,
-      default: 'step',
-      help: 'without any argument: end the stimulus',
+  run: verb({
+    help: 'Run or pause the neuron',
+    fields: ON,
+    commands: ({ on }) => [{ type: 'run', on }],
+  }),
+  mute: verb({
+    help: 'Silence the LED and the buzzer, or let them work again',
+    fields: ON,
+    commands: ({ on }) => [{ type: 'mute', on }],
+  }),
+  reset: verb({
+    help: 'Back to the initial voltage',
+    fields: {},
+    commands: () => [{ type: 'reset' }],
+  }),
+  identify: verb({
+    help: 'Blink the LED, to find this neuron among many',
+    fields: { s: { type: 'number', unit: 's', min: 0.1, max: 60, default: 5, help: 'how long the outputs blink' } },
+    commands: ({ s }) => [{ type: 'identify', durationMs: 1000 * s }],
+  }),
+  take: verb({
+    help: 'Take over from the knob at a level; without one, give it back',
+    fields: {
+      level: {
+        ...{ type: 'number', unit: '', min: 0, max: 1, default: Number.NaN },
+        help: 'take over from the knob at this level; without it the knob is given back',
+      },
     },
-    iNa: number(
-      'nA',
-      -LARGEST_NA,
-      LARGEST_NA,
-      1,
-      'height, end of a ramp, amplitude of a sine, standard deviation of noise',
-    ),
-    offsetNa: number('nA', -LARGEST_NA, LARGEST_NA, 0, 'constant part of a sine or noise, start of a ramp'),
-    ms: number('ms', 0.01, LONGEST_MS, 500, 'how long it lasts; samples as long as there are any, unless it is given'),
-    periodMs: number('ms', 0.1, LONGEST_MS, 100, 'of a sine or train'),
-    widthMs: number('ms', 0.01, LONGEST_MS, 10, 'of each pulse in a train'),
-    ...sampleFields(LARGEST_NA, LONGEST_MS),
-    replace: { type: 'flag', default: false, help: "in place of the knob's current instead of added to it" },
-  },
-} as const satisfies Record<string, Fields>
+    commands: ({ level }) => [{ type: 'take', level }],
+  }),
+  speed: verb({
+    help: 'Slow motion: model ms per wall ms',
+    fields: { speed: LOOP_FIELDS.speed },
+    required: ['speed'],
+    params: ({ speed }, before) => ({ ...before, speed }),
+  }),
+  preset: verb({
+    help: 'Become a ready-made neuron',
+    fields: {
+      name: { type: 'choice', choices: Object.keys(PRESETS), default: 'classroom', help: 'a ready-made neuron' },
+    },
+    required: ['name'],
+    params({ name }, before) {
+      const { neuron, input } = presetNamed(name)
+      return { ...before, ...neuronFrom(neuron, before.seed), ...input }
+    },
+  }),
+  stim: verb({
+    help: 'Start a stimulus; without any argument, end it',
+    fields: STIMULUS_ARGUMENTS,
+    check: checkSamples,
+    commands: (args, given) => [Object.keys(given).length === 0 ? { type: 'unstim' } : stimulusCommand(args, given)],
+  }),
+} satisfies Record<string, Verb>
 
-type Verb = keyof typeof VERBS
+type Effect =
+  | { readonly commands: readonly Command[] }
+  | { readonly params: LiveParams }
+  | { readonly refusal: Refusal }
 
-/** @param payload the JSON that came with the verb; nothing, null and {} are the same */
-export function requestOf(verb: string, payload: unknown): Request {
-  if (!Object.hasOwn(VERBS, verb)) {
-    return refuse('unknown', `'${verb}' is not a command, must be one of ${Object.keys(VERBS).join(', ')}`)
+/**
+ * Checks a request and says what it does: commands for the neuron thread, or changed parameters.
+ * @param payload the JSON that came with the verb; nothing, null and {} are the same
+ * @param params the present ones
+ */
+export function effectOf(name: string, payload: unknown, params: LiveParams): Effect {
+  if (!Object.hasOwn(VERBS, name)) {
+    return refuse('unknown', `'${name}' is not a command, must be one of ${Object.keys(VERBS).join(', ')}`)
   }
-  const given = payload ?? {}
-  if (typeof given !== 'object' || Array.isArray(given)) {
-    return refuse('type', `the payload of ${verb} is ${JSON.stringify(given).slice(0, 40)}, must be an object like {}`)
+  const verb = VERBS[name as keyof typeof VERBS]
+  if (typeof (payload ?? {}) !== 'object' || Array.isArray(payload)) {
+    return refuse(
+      'type',
+      `the payload of ${name} is ${JSON.stringify(payload).slice(0, 40)}, must be an object like {}`,
+    )
   }
-  return (
-    absence(verb as Verb, given as Payload) ??
-    complaintAbout(verb as Verb, given as Payload) ?? { commands: commandsOf(verb as Verb, given as Payload) }
-  )
-}
-
-/** What would change the neuron for long is not done by an empty message. */
-function absence(verb: Verb, given: Payload): Request | undefined {
-  const needed = { preset: 'name', speed: 'speed' }[verb as string]
-  if (needed === undefined || given[needed] !== undefined) return undefined
-  return refuse('type', `${needed} is missing: ${verb} needs it`, needed)
-}
-
-function complaintAbout(verb: Verb, given: Payload): Request | undefined {
-  const fields: Fields = VERBS[verb]
-  for (const [path, value] of Object.entries(given)) {
-    // `id` names the request for its answer.
-    if (path === 'id') continue
-    const field = Object.hasOwn(fields, path) ? fields[path] : undefined
-    if (!field)
-      return refuse(
-        'unknown',
-        `${path} is not an argument of ${verb}; known are ${Object.keys(fields).join(', ') || 'none'}`,
-        path,
-      )
-    const fault = faultOf(field, value)
-    if (fault === null) continue
-    const range = 'min' in field ? ([field.min, field.max] as const) : undefined
-    return refuse(range ? 'range' : 'type', `${path} ${fault}`, path, range)
+  // `id` names the request for its answer.
+  const { id: _, ...given } = (payload ?? {}) as Readonly<Record<string, never>>
+  const missing = verb.required?.find(argument => given[argument] === undefined)
+  if (missing !== undefined) return refuse('type', `${missing} is missing: ${name} needs it`, missing)
+  const [complaint] = checkFields(verb.fields, given, `is not an argument of ${name}; known are`)
+  if (complaint) {
+    const code = complaint.isUnknown ? 'unknown' : complaint.range ? 'range' : 'type'
+    return { refusal: { code, ...refusalFields(complaint) } }
   }
-  const odd = verb === 'stim' ? faultOfSamples(given, LONGEST_MS) : null
-  return odd === null ? undefined : refuse('type', `${odd.path} ${odd.message}`, odd.path)
+  const odd = verb.check?.(given)
+  if (odd) return refuse('type', `${odd.path} ${odd.message}`, odd.path)
+  const args = { ...defaultsOf(verb.fields), ...given }
+  return verb.params ? { params: verb.params(args, params) } : { commands: verb.commands?.(args, given) ?? [] }
 }
 
-function refuse(code: string, message: string, path?: string, range?: readonly [number, number]): Request {
-  return { refusal: { code, message, ...(path !== undefined && { path }), ...(range && { range }) } }
+/** Each knows the types of its own arguments; `effectOf` checks them before it hands them on. */
+function verb<const F extends Fields>(declaration: Verb<F>): Verb {
+  return declaration as unknown as Verb
 }
 
-function commandsOf(verb: Verb, given: Payload): Command[] {
-  switch (verb) {
-    case 'run':
-    case 'mute':
-      return [{ type: verb, on: (given.on as boolean | undefined) ?? true }]
-    case 'reset':
-      return [{ type: 'reset' }]
-    case 'identify':
-      return [{ type: 'identify', durationMs: 1000 * ((given.s as number | undefined) ?? VERBS.identify.s.default) }]
-    case 'take':
-      return [{ type: 'take', level: (given.level as number | undefined) ?? Number.NaN }]
-    case 'speed':
-      return [{ type: 'speed', speed: (given.speed as number | undefined) ?? LOOP_FIELDS.speed.default }]
-    case 'stim':
-      return [stimulusCommand(given)]
-    // The neuron that a preset means is made by whoever knows the present one.
-    case 'preset':
-      return []
-  }
-}
+type StimulusArguments = ValuesOf<typeof STIMULUS_ARGUMENTS>
 
-function stimulusCommand({ id: _, ...given }: Payload): Command {
-  if (Object.keys(given).length === 0) return { type: 'unstim' }
-  const value = <K extends keyof (typeof VERBS)['stim']>(key: K) => given[key] ?? VERBS.stim[key].default
-  const samples = given.shape === 'samples' ? samplesOf(given) : undefined
+function stimulusCommand(args: StimulusArguments, given: Partial<StimulusArguments>): Command {
+  const { shape, iNa, offsetNa, ms, periodMs, widthMs, replace } = args
+  const samples = shape === 'samples' ? samplesOf(given) : undefined
+  const durationMs = given.ms ?? samples?.lengthMs ?? ms
   const stimulus = {
-    shape: value('shape'),
-    iNa: value('iNa'),
-    offsetNa: value('offsetNa'),
-    durationMs: given.ms ?? samples?.lengthMs ?? value('ms'),
-    periodMs: value('periodMs'),
-    widthMs: value('widthMs'),
-    replaces: value('replace'),
+    shape,
+    iNa,
+    offsetNa,
+    durationMs,
+    periodMs,
+    widthMs,
+    replaces: replace,
     ...(samples && { samples }),
-  } as Stimulus
+  }
   return { type: 'stim', stimulus }
+}
+
+function refuse(code: string, message: string, path?: string): Effect {
+  return { refusal: { code, message, ...(path !== undefined && { path }) } }
 }

@@ -6,7 +6,7 @@ import {
   nextSpikeMs,
   reseed,
   restingState,
-} from '../../neuron/membrane.ts'
+} from '../../neuron/integrate-and-fire.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
 
 /** The neuron in wall time. Pure: time is an argument, spikes go to a listener. */

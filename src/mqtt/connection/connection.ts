@@ -1,6 +1,6 @@
 /**
- * One connection to a broker, from the attempt to its end. MQTT.js speaks the protocol; each attempt has a client and
- * a store of its own, so that nothing is ever replayed behind the ledger's back.
+ * One connection to a broker, from the attempt to its end, by MQTT.js. Each attempt has a client of its own, so that
+ * MQTT.js never sends anything again by itself: the outbox does.
  */
 
 import net from 'node:net'
@@ -10,7 +10,7 @@ import type { Timers } from '../../loop/clock.ts'
 import type { Message } from '../payloads.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Ending } from './errors.ts'
-import { loadSparing } from './mqtt-library.ts'
+import { loadMqttLibrary } from './mqtt-library.ts'
 
 export type ProtocolVersion = 4 | 5
 
@@ -31,9 +31,9 @@ export interface ConnectionRequest {
 export interface Incoming {
   readonly topic: string
   readonly payload: Uint8Array
-  /** Kept by the broker from some earlier time (or, in MQTT 5, published to be kept). */
+  /** Retained by the broker from an earlier time (or, in MQTT 5, published with this flag). */
   readonly retain: boolean
-  /** MQTT 5: where the answer is to go, what is to stand in it, and how long the message was still good for. */
+  /** MQTT 5: the topic of the answer, what it must contain, and for how long the message was still valid. */
   readonly responseTopic?: string
   readonly correlation?: Uint8Array
   readonly expiryS?: number
@@ -42,21 +42,21 @@ export interface Incoming {
 export interface Subscription {
   readonly filter: string
   readonly qos: 0 | 1
-  /** Also what the broker has kept. */
+  /** Also what the broker retains. */
   readonly retained?: boolean
   /** Also what this client publishes itself (MQTT 5; with 3.1.1 it always comes back). */
   readonly echo?: boolean
 }
 
 export interface Connection {
-  /** `answered` hears the broker's answer to a QoS 1 message: nothing, or why not. Without an answer it hears nothing. */
-  publish(message: Message, answered?: (refusal: string | undefined) => void): void
-  /** `answered` hears the broker's answer: nothing, or why not. Without an answer it hears nothing. */
-  subscribe(subscription: Subscription, answered: (refusal: string | undefined) => void): void
+  /** @param onAnswer called with the broker's answer to a QoS 1 message, if it comes: undefined, or why it refuses */
+  publish(message: Message, onAnswer?: (refusal: string | undefined) => void): void
+  /** @param onAnswer as above */
+  subscribe(subscription: Subscription, onAnswer: (refusal: string | undefined) => void): void
   unsubscribe(filter: string): void
   /** Bytes that wait for the network; they grow while the broker does not read. */
   bufferedBytes(): number
-  /** Say goodbye, so that the will is not published; after 100 ms without an answer just hang up. */
+  /** Send DISCONNECT, so that the will is not published; after 100 ms close the socket. */
   close(): Promise<void>
 }
 
@@ -70,13 +70,13 @@ export interface ConnectionHooks {
 export type Connect = (request: ConnectionRequest, hooks: ConnectionHooks) => Connection
 
 const CONNECT_TIMEOUT_MS = 5000
-const GOODBYE_MS = 100
-/** The broker keeps larger ones to itself (MQTT 5 §3.1.2.11.4). */
+const DISCONNECT_MS = 100
+/** The broker does not send larger ones (MQTT 5 §3.1.2.11.4). */
 const LARGEST_PACKET_BYTES = 4 * 1024 * 1024
 
-/** Load MQTT.js, only now and by `require`: `import` would take twice as long, and the first spike waits for it. */
+/** Load MQTT.js, only now and by `require`: `import` takes twice as long and would delay the first spike. */
 export async function loadConnect(timers: Timers): Promise<Connect> {
-  const { MqttClient } = loadSparing('mqtt') as typeof import('mqtt')
+  const { MqttClient } = loadMqttLibrary('mqtt') as typeof import('mqtt')
 
   return (request, { onOnline, onMessage, onEnd }) => {
     const socket = openSocket(request.address, request.certificates)
@@ -98,19 +98,19 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
       fail(Object.assign(new Error('disconnected'), { code: reasonCode ?? 0 })),
     )
     client.on('connect', ({ properties }) => {
-      // MQTT 5 §4.9: a broker may throw out who has more under way. MQTT.js does not look at it.
+      // MQTT 5 §4.9: a broker may disconnect a client with more in flight. MQTT.js does not observe it.
       if (properties?.receiveMaximum) window = createWindow(properties.receiveMaximum)
       online = true
       onOnline()
     })
     client.on('message', (topic, payload, packet) => onMessage(incoming(topic, payload, packet)))
     return {
-      publish: (message, answered) => publish(client, window, message, answered),
-      subscribe: (subscription, answered) => subscribe(client, subscription, answered),
+      publish: (message, onAnswer) => publish(client, window, message, onAnswer),
+      subscribe: (subscription, onAnswer) => subscribe(client, subscription, onAnswer),
       unsubscribe: filter => client.unsubscribe(filter, () => {}),
       bufferedBytes: () => socket.writableLength,
       async close() {
-        const cancel = timers.after(GOODBYE_MS, () => socket.destroy())
+        const cancel = timers.after(DISCONNECT_MS, () => socket.destroy())
         if (online) client.end()
         else socket.destroy()
         await ended
@@ -132,13 +132,13 @@ function incoming(topic: string, payload: Uint8Array, { retain, properties }: IP
   }
 }
 
-function publish(client: MqttClient, window: Window, message: Message, answered: Answered = () => {}): void {
+function publish(client: MqttClient, window: Window, message: Message, onAnswer: OnAnswer = () => {}): void {
   const { topic, payload, qos, retain, expiryS, correlation } = message
   const properties = {
     ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
     ...(correlation !== undefined && { correlationData: Buffer.from(correlation) }),
   }
-  // With QoS 0 a callback would only tell, and at the price of a listener per message, that the socket is not full.
+  // With QoS 0 a callback would cost a listener per message and say only that the socket is not full.
   if (qos === 0) {
     client.publish(topic, payload, { qos, retain, properties })
     return
@@ -146,25 +146,24 @@ function publish(client: MqttClient, window: Window, message: Message, answered:
   window.pass(settled =>
     client.publish(topic, payload, { qos, retain, properties }, error => {
       settled()
-      hearAnswer(error, answered)
+      passAnswer(error, onAnswer)
     }),
   )
 }
 
-type Answered = (refusal: string | undefined) => void
+type OnAnswer = (refusal: string | undefined) => void
 
-/** The broker's own refusals have a reason code. "Connection closed" is MQTT.js speaking: there was no answer. */
-function hearAnswer(error: (Error & { code?: unknown }) | null | undefined, answered: Answered): void {
-  if (!error) answered(undefined)
-  else if (typeof error.code === 'number') answered(error.message)
+/** Refusals of the broker have a reason code; "Connection closed" comes from MQTT.js: there was no answer. */
+function passAnswer(error: (Error & { code?: unknown }) | null | undefined, onAnswer: OnAnswer): void {
+  if (!error) onAnswer(undefined)
+  else if (typeof error.code === 'number') onAnswer(error.message)
 }
 
-function subscribe(client: MqttClient, subscription: Subscription, answered: Answered): void {
+function subscribe(client: MqttClient, subscription: Subscription, onAnswer: OnAnswer): void {
   const { filter, qos, retained = false, echo = false } = subscription
-  // MQTT 5 §3.8.3.1. Where what was kept is of use, the flag tells it from what is new; elsewhere it tells what is
-  // published to be kept.
+  // MQTT 5 §3.8.3.1. With `retained`, the retain flag of a message means that it is old; else, that it was published so.
   const options = { qos, nl: !echo, rh: retained ? 0 : 2, rap: !retained } as const
-  client.subscribe(filter, options, error => hearAnswer(error, answered))
+  client.subscribe(filter, options, error => passAnswer(error, onAnswer))
 }
 
 function clientOptions(request: ConnectionRequest): IClientOptions {
@@ -193,9 +192,9 @@ function clientOptions(request: ConnectionRequest): IClientOptions {
   }
 }
 
-/** What TLS needs beyond the system's own authorities, as PEM texts. */
+/** Certificates for TLS, as PEM texts. */
 interface Certificates {
-  /** The authority that signed the broker's certificate; the system's own where there is none. */
+  /** The authority that signed the broker's certificate; without it, those that the system trusts. */
   readonly ca?: string
   /** This client's certificate and its key, where the broker asks for one. */
   readonly cert?: string
@@ -203,7 +202,7 @@ interface Certificates {
 }
 
 /**
- * Begin to connect; what goes wrong is emitted as `error`, then `close`.
+ * Begin to connect; a failure is emitted as `error`, then `close`.
  * @throws Error if certificate and key do not fit together
  */
 function openSocket({ secure, host, port }: BrokerAddress, certificates: Certificates): net.Socket {
@@ -223,27 +222,27 @@ function openSocket({ secure, host, port }: BrokerAddress, certificates: Certifi
   }
 }
 
-/** How many messages may be under way without an answer; the others wait for their turn. Pure. */
+/** Limits how many messages may be in flight; the others wait. Pure. */
 interface Window {
-  /** `send` is called now or later, in order; what it is given tells that the answer has come. */
+  /** Calls `send` now or later, in order; `send` calls `settled` when the answer has come. */
   pass(send: (settled: () => void) => void): void
 }
 
 function createWindow(most: number): Window {
   const waiting: ((settled: () => void) => void)[] = []
-  let underWay = 0
+  let inFlight = 0
 
   function next(): void {
-    while (underWay < most) {
+    while (inFlight < most) {
       const send = waiting.shift()
       if (!send) return
-      underWay++
+      inFlight++
       send(settled)
     }
   }
 
   function settled(): void {
-    underWay--
+    inFlight--
     next()
   }
 

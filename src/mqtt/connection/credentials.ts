@@ -4,10 +4,10 @@ import type { LinkOptions } from '../options.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Secrets } from './reconnect.ts'
 
-export type CredentialOptions = Pick<LinkOptions, 'passwordFile' | 'caFile' | 'certFile' | 'keyFile'>
+type CredentialOptions = Pick<LinkOptions, 'passwordFile' | 'caFile' | 'certFile' | 'keyFile'>
 
 /**
- * Read anew for every attempt, so that a corrected file is noticed.
+ * Read again for every attempt, so that a corrected file is noticed.
  * @throws Error that names the setting and the file which cannot be read
  */
 export function readCredentials(options: CredentialOptions, address: BrokerAddress): Secrets {

@@ -1,9 +1,10 @@
-/** Why there is no connection, in words that end in the next step. Pure. */
+/** Why there is no connection, and what to do about it, as text. Pure. */
+
 import type { BrokerAddress } from './address.ts'
 
 /** How an attempt or a connection ended. */
 export interface Ending {
-  /** Did the broker let us in first? */
+  /** Had the broker accepted the connection before? */
   readonly wasOnline: boolean
   /** Code of the system (ECONNREFUSED), a reason code of MQTT (5, 135), or nothing when it was just closed. */
   readonly code?: string | number | undefined
@@ -15,35 +16,35 @@ export function isVersionRefused(ending: Ending): boolean {
   return !ending.wasOnline && (ending.code === 1 || ending.code === 132)
 }
 
-/** Reason code: another client has come under the same id (MQTT 5 §3.1.4). */
+/** Reason code: another client has connected with the same id (MQTT 5 §3.1.4). */
 export const TAKEN_OVER = 142
 
 /**
- * Has the broker closed a good connection without a word? That is all that MQTT 3.1.1 has for a second client of one id;
- * where it had not read all that was sent, the connection is reset.
+ * Has the broker closed a good connection without a reason? MQTT 3.1.1 does so when a second client connects with the
+ * same id. If the broker had not read everything, the connection is reset.
  */
 export function wasClosed({ wasOnline, code, message }: Ending): boolean {
   return wasOnline && ((code === undefined && message === undefined) || code === 'ECONNRESET' || code === 'EPIPE')
 }
 
-export function troubleInWords(ending: Ending, address: BrokerAddress, clientId: string): string {
+export function endingMessage(ending: Ending, address: BrokerAddress, clientId: string): string {
   const { code } = ending
-  if (typeof code === 'number') return refusedInWords(code, ending.message, clientId)
-  if (code !== undefined) return unreachableInWords(code, address)
-  if (/connack timeout/i.test(ending.message ?? '')) return unreachableInWords('ETIMEDOUT', address)
+  if (typeof code === 'number') return refusalMessage(code, ending.message, clientId)
+  if (code !== undefined) return unreachableMessage(code, address)
+  if (/connack timeout/i.test(ending.message ?? '')) return unreachableMessage('ETIMEDOUT', address)
   if (/keepalive timeout/i.test(ending.message ?? '')) return 'the broker has stopped answering'
   if (ending.wasOnline) return 'the broker closed the connection'
   if (!ending.message) {
     const secure = address.secure ? '' : ' (one that wants TLS needs mqtts://)'
-    return `what listens at ${place(address)} closes the connection without a word: is it an MQTT broker${secure}, and has it room for one more?`
+    return `what listens at ${hostAndPort(address)} closes the connection without a word: is it an MQTT broker${secure}, and has it room for one more?`
   }
-  return `what listens at ${place(address)} does not speak MQTT${
+  return `what listens at ${hostAndPort(address)} does not speak MQTT${
     address.secure ? '' : ' (or wants TLS: mqtts://)'
   }: check mqtt.url`
 }
 
 /** Reason codes of CONNACK and DISCONNECT: below 128 those of MQTT 3.1.1 §3.2.2.3, above those of MQTT 5 §3.2.2.2. */
-function refusedInWords(code: number, message: string | undefined, clientId: string): string {
+function refusalMessage(code: number, message: string | undefined, clientId: string): string {
   switch (code) {
     case 1:
     case 132:
@@ -71,8 +72,8 @@ function refusedInWords(code: number, message: string | undefined, clientId: str
   }
 }
 
-function unreachableInWords(code: string, address: BrokerAddress): string {
-  const at = place(address)
+function unreachableMessage(code: string, address: BrokerAddress): string {
+  const at = hostAndPort(address)
   switch (code) {
     case 'ECONNREFUSED':
       return address.loopback
@@ -92,16 +93,16 @@ function unreachableInWords(code: string, address: BrokerAddress): string {
     case 'EPIPE':
       return `the connection to ${at} broke`
     default:
-      return certificateInWords(code, address) ?? `no connection to ${at} (${code})`
+      return certificateMessage(code, address) ?? `no connection to ${at} (${code})`
   }
 }
 
-function certificateInWords(code: string, address: BrokerAddress): string | undefined {
+function certificateMessage(code: string, address: BrokerAddress): string | undefined {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `the broker's certificate is not for "${address.host}": use the name that stands in it`
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
-    return `what listens at ${place(address)} does not speak TLS: use mqtt:// or the broker's TLS port`
+    return `what listens at ${hostAndPort(address)} does not speak TLS: use mqtt:// or the broker's TLS port`
   }
   if (/ALERT/.test(code)) {
     return `the broker refuses this client's certificate (${code}): check mqtt.certFile and mqtt.keyFile`
@@ -118,6 +119,6 @@ function certificateInWords(code: string, address: BrokerAddress): string | unde
   return undefined
 }
 
-function place({ host, port }: BrokerAddress): string {
+function hostAndPort({ host, port }: BrokerAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

@@ -1,27 +1,29 @@
+/** Loads the MQTT libraries, and keeps their memory small. */
+
 import { createRequire } from 'node:module'
 
 const load = createRequire(import.meta.url)
-/** Lengths below this are kept by the packet writer for ever; they take two bytes at most. */
+/** The packet writer caches lengths below this; their encoding takes two bytes at most. */
 const KEPT_LENGTHS = 16_384
-let sparing = false
+let isPatched = false
 
 /**
- * Loads an MQTT library with its packet writer told not to keep 65,536 small buffers ready (8 MB, and 50 ms of the
- * start): the writer of MQTT.js and of aedes is the same module.
+ * Loads MQTT.js or aedes, without the 65,536 small buffers that their common packet writer otherwise prepares: they
+ * take 8 MB, and 50 ms at the start.
  */
-export function loadSparing(name: 'mqtt' | 'aedes'): unknown {
-  if (!sparing) keepLengthsTogether()
-  sparing = true
+export function loadMqttLibrary(name: 'mqtt' | 'aedes'): unknown {
+  if (!isPatched) shareLengthBuffer()
+  isPatched = true
   load('mqtt-packet').writeToStream.cacheNumbers = false
   return load(name)
 }
 
 /**
- * The writer keeps the bytes of every length that it has written, each of them in a piece of Node's pool, all of which
- * (8 kB, or 64 kB from Node 24) is then held for it: 8 MB, or 65 MB, after a thousand lengths (mqtt-packet issue 163).
- * In one buffer they are 32 kB. Without effect on a writer that is loaded already, or that does it in another way.
+ * The writer caches the encoding of every packet length, each in a slice of Node's buffer pool, and so holds the whole
+ * pool (8 kB, or 64 kB from Node 24): 8 MB, or 65 MB, after a thousand lengths (mqtt-packet issue 163). In one buffer
+ * they take 32 kB. Has no effect if the writer is loaded already, or works in another way.
  */
-function keepLengthsTogether(): void {
+function shareLengthBuffer(): void {
   const numbers = numbersOf()
   const pooled = numbers?.genBufVariableByteInt
   if (!numbers || !pooled) return

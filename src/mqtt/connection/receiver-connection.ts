@@ -1,38 +1,41 @@
-/** A connection for receivers: comes back after every fault, and subscribes again. */
+/** A connection for receivers: after every fault it connects and subscribes again. */
 
-import type { MqttClientLike } from '../client.ts'
 import type { LinkOptions } from '../options.ts'
 import type { Message } from '../payloads.ts'
-import type { LinkContext } from '../types.ts'
+import type { MqttClientLike } from '../receiver.ts'
+import type { ConnectionStatus, LinkContext } from '../types.ts'
 import { brokerAddress } from './address.ts'
 import { type Connection, loadConnect } from './connection.ts'
 import { readCredentials } from './credentials.ts'
-import { type ConnectionStatus, openReconnecting } from './reconnect.ts'
+import { openReconnecting } from './reconnect.ts'
 
-export type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
+type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
 
-/** `retain`: the broker is to keep it, or to clear what it has kept if it is empty. */
-export type ReceivedMessage = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
+/** `retain`: the broker retains it, or clears what it retains if the payload is empty. */
+type SentMessage = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>
 
 export interface ReceiverConnection {
-  /** To be handed to `receive`. */
+  /** For `receive`. */
   readonly client: MqttClientLike
-  /** `answered` hears the broker's answer: nothing, or why not. False without a connection. */
-  send(message: ReceivedMessage, answered: (refusal: string | undefined) => void): boolean
-  /** What the broker does not let this client read, as `filter: reason`. */
+  /**
+   * @param onAnswer called with the broker's answer: undefined, or why it refuses
+   * @returns false without a connection
+   */
+  send(message: SentMessage, onAnswer: (refusal: string | undefined) => void): boolean
+  /** Subscriptions that the broker refuses, as `filter: reason`. */
   refused(): readonly string[]
   status(): ConnectionStatus
-  /** Has the broker ever let it in? */
+  /** Has it ever been connected? */
   wasOnline(): boolean
-  /** Hang up; calling it twice does no harm. */
+  /** Idempotent. */
   close(): Promise<void>
 }
 
 type Listener = Parameters<MqttClientLike['on']>[1]
 
 /**
- * Connect in the background; `context.note` hears of faults.
- * @param name what the broker is to call this client; something random is added
+ * Connect in the background; faults are logged.
+ * @param name client id at the broker; a random part is appended
  * @throws RangeError if the address is malformed
  */
 export async function openReceiverConnection(
@@ -63,10 +66,10 @@ export async function openReceiverConnection(
     username: options.username || address.username,
     keepaliveS: options.keepaliveS,
     willDelayS: 0,
-    meanwhile: 'trying again',
-    secrets: () => readCredentials(options, address),
+    whileOffline: 'trying again',
+    readSecrets: () => readCredentials(options, address),
   } as const
-  const dialer = openReconnecting(plan, connect, context, {
+  const reconnecting = openReconnecting(plan, connect, context, {
     onOnline(newConnection) {
       connection = newConnection
       wasOnline = true
@@ -93,13 +96,13 @@ export async function openReceiverConnection(
       },
       publish: (topic, payload, { qos }) => connection?.publish({ topic, payload, qos, retain: false }),
     },
-    send(message, answered) {
-      connection?.publish({ retain: false, ...message, qos: 1 }, answered)
+    send(message, onAnswer) {
+      connection?.publish({ retain: false, ...message, qos: 1 }, onAnswer)
       return connection !== undefined
     },
     refused: () => [...refusals].map(([filter, reason]) => `${filter}: ${reason}`),
-    status: dialer.status,
+    status: reconnecting.status,
     wasOnline: () => wasOnline,
-    close: dialer.close,
+    close: reconnecting.close,
   }
 }

@@ -1,45 +1,38 @@
-/** Keeps one connection to a broker alive: tries, falls back to MQTT 3.1.1, waits, tries again; says why in words. */
-import type { LinkContext } from '../types.ts'
+/** Connects to a broker again after every fault, with MQTT 3.1.1 if it must, and logs why it is not connected. */
+
+import type { ConnectionStatus, LinkContext } from '../types.ts'
 import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
-import { type Ending, isVersionRefused, TAKEN_OVER, troubleInWords, wasClosed } from './errors.ts'
+import { type Ending, endingMessage, isVersionRefused, TAKEN_OVER, wasClosed } from './errors.ts'
 
 export interface Reconnecting {
   status(): ConnectionStatus
   close(): Promise<void>
 }
 
-export interface ConnectionStatus {
-  readonly state: 'connecting' | 'online' | 'offline'
-  /** Why the last attempt or connection ended; empty when online. */
-  readonly reason: string
-  /** Time until the next attempt, 0 unless offline. */
-  readonly retryInMs: number
-}
-
 export interface ReconnectingHooks {
   readonly onOnline: (connection: Connection) => void
   readonly onMessage: ConnectionHooks['onMessage']
   readonly onOffline: () => void
-  /** Who else takes this connection, as often as it is made, in words; empty if nobody does. */
-  readonly rival?: () => string
+  /** Asked when the broker closes the connection: that another client has the same id; empty if none has. */
+  readonly duplicateId?: () => string
 }
 
-/** What a connection needs of files, read anew for each. */
+/** What a connection needs of files. */
 export type Secrets = Pick<ConnectionRequest, 'password' | 'certificates'>
 
-/** All but what may change from one attempt to the next. */
+/** What stays the same from one attempt to the next. */
 export interface ConnectionPlan extends Omit<ConnectionRequest, 'protocol' | keyof Secrets> {
   /** MQTT version to begin with: 5 is 5.0, 4 is 3.1.1. */
   readonly protocol: ProtocolVersion
-  /** What goes on without a connection, in words that follow the reason. */
-  readonly meanwhile: string
-  /** Asked before every attempt, so that a corrected file is noticed; it may throw. */
-  readonly secrets: () => Secrets
+  /** What happens without a connection; in the log it follows the reason. */
+  readonly whileOffline: string
+  /** Called before every attempt, so that a corrected file is noticed; it may throw. */
+  readonly readSecrets: () => Secrets
 }
 
-/** Longer than this online, and the next fault is a new one, not one more of the same. */
+/** After so long online the next fault is a new one, and the waits begin from the first. */
 const STABLE_MS = 10_000
-/** Of two that throw each other out, each is back after 30 s: whoever stays for so long has the connection for itself. */
+/** Of two clients that disconnect each other, each is back after 30 s: one that is online for so long is alone. */
 const UNCONTESTED_MS = 60_000
 
 export function openReconnecting(
@@ -51,7 +44,7 @@ export function openReconnecting(
   const { timers } = context
   let state: ConnectionStatus['state'] = 'connecting'
   let reason = ''
-  let notedReason = ''
+  let loggedReason = ''
   let protocol = plan.protocol
   let versionsRefused = 0
   let failures = 0
@@ -59,14 +52,14 @@ export function openReconnecting(
   let retryAtMs = 0
   let isContested = false
   let cancelRetry = () => {}
-  let cancelNews = () => {}
+  let cancelLogOnline = () => {}
   let current: Connection | undefined
   let closed = false
 
-  function dial(): void {
+  function connectNow(): void {
     state = 'connecting'
     try {
-      const request: ConnectionRequest = { ...plan, protocol, ...plan.secrets() }
+      const request: ConnectionRequest = { ...plan, protocol, ...plan.readSecrets() }
       current = connect(request, { onOnline, onMessage: hooks.onMessage, onEnd })
     } catch (error) {
       retryLater((error as Error).message)
@@ -78,33 +71,33 @@ export function openReconnecting(
     reason = ''
     versionsRefused = 0
     onlineSinceMs = timers.nowMs()
-    if (isContested) cancelNews = timers.after(UNCONTESTED_MS, tellOnline)
-    else tellOnline()
+    if (isContested) cancelLogOnline = timers.after(UNCONTESTED_MS, logOnline)
+    else logOnline()
     hooks.onOnline(current!)
   }
 
-  function tellOnline(): void {
-    notedReason = ''
+  function logOnline(): void {
+    loggedReason = ''
     context.log('info', `connected to ${plan.address.redacted} (MQTT ${protocol === 5 ? '5' : '3.1.1'})`)
   }
 
   function onEnd(ending: Ending): void {
     current = undefined
-    cancelNews()
+    cancelLogOnline()
     if (ending.wasOnline) hooks.onOffline()
     if (closed) return
     if (isVersionRefused(ending) && versionsRefused === 0) {
       versionsRefused++
       protocol = protocol === 5 ? 4 : 5
-      dial()
+      connectNow()
       return
     }
     versionsRefused = 0
-    const rival = wasClosed(ending) ? hooks.rival?.() : undefined
-    // Two that throw each other out wait ever longer; if each counted its turn as good, they would never stop.
-    isContested = Boolean(rival) || ending.code === TAKEN_OVER
+    const duplicate = wasClosed(ending) ? hooks.duplicateId?.() : undefined
+    // Two clients that disconnect each other must wait ever longer, so their short connections do not count as stable.
+    isContested = Boolean(duplicate) || ending.code === TAKEN_OVER
     if (ending.wasOnline && !isContested && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
-    retryLater(rival || troubleInWords(ending, plan.address, plan.clientId))
+    retryLater(duplicate || endingMessage(ending, plan.address, plan.clientId))
   }
 
   function retryLater(why: string): void {
@@ -113,13 +106,13 @@ export function openReconnecting(
     failures++
     const waitMs = waitBeforeRetryMs(failures, plan.address.loopback, context.random())
     retryAtMs = timers.nowMs() + waitMs
-    cancelRetry = timers.after(waitMs, dial)
-    if (why === notedReason) return
-    notedReason = why
-    context.log('warn', `no connection to ${plan.address.redacted}: ${why}; ${plan.meanwhile}`)
+    cancelRetry = timers.after(waitMs, connectNow)
+    if (why === loggedReason) return
+    loggedReason = why
+    context.log('warn', `no connection to ${plan.address.redacted}: ${why}; ${plan.whileOffline}`)
   }
 
-  dial()
+  connectNow()
   return {
     status() {
       return { state, reason, retryInMs: state === 'offline' ? Math.max(0, retryAtMs - timers.nowMs()) : 0 }
@@ -132,16 +125,14 @@ export function openReconnecting(
   }
 }
 
-/** How long to wait before the next attempt to reach a broker. Pure. */
-
 const LONGEST_WAIT_MS = 30_000
 const FIRST_WAIT_MS = 1000
-/** A broker on this machine costs nothing to ask, and usually is being restarted. */
+/** An attempt on this machine costs nothing, and the broker is usually being restarted. */
 const FIRST_WAIT_LOOPBACK_MS = 250
 
 /**
- * Doubles with every failure up to 30 s; half of it is left to chance, so that a class of boards does not come back
- * to a restarted broker all at once.
+ * Doubles with every failure up to 30 s; half of it is random, so that a class of boards does not connect all at once
+ * to a broker that has restarted.
  * @param failures attempts that failed since the last good connection, from 1
  * @param random 0 to 1
  */

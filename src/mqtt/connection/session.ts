@@ -1,4 +1,4 @@
-/** The letterbox of whatever connection there is; without one, what is thrown in is gone. */
+/** Publishes on the current connection. Offline, messages are dropped: the outbox keeps what must not be lost. */
 
 import type { Message } from '../payloads.ts'
 import type { LinkContext } from '../types.ts'
@@ -8,30 +8,34 @@ export interface Session {
   online(connection: Connection): void
   offline(): void
   isOnline(): boolean
-  /** `answered` hears the broker's answer to a QoS 1 message; without an answer it hears nothing. */
-  publish(message: Message, answered?: (refusal: string | undefined) => void): void
-  /** Holds for this connection only; `answered` hears that the broker has answered, whatever it said. */
-  subscribe(subscription: Subscription, answered?: () => void): void
+  /** Until the connection ends this neuron may publish: the broker has sent what it retains under its id. */
+  setReady(): void
+  isReady(): boolean
+  /** @param onAnswer called with the broker's answer to a QoS 1 message, if it comes: undefined, or why it refuses */
+  publish(message: Message, onAnswer?: (refusal: string | undefined) => void): void
+  /** For this connection only. @param onAnswer called when the broker has granted or refused it */
+  subscribe(subscription: Subscription, onAnswer?: () => void): void
   unsubscribe(filter: string): void
   /** Bytes that wait for the network. */
   bufferedBytes(): number
   counts(): { readonly sent: number; readonly acked: number; readonly reconnects: number }
 }
 
-/** Topics for answers are anybody's choice: the log is not to grow by them. */
-const MOST_REFUSALS_NOTED = 100
+/** Requests may name any topic for their answer: the log must not grow with each. */
+const MOST_REFUSALS_LOGGED = 100
 
-export function openSession(note: LinkContext['log']): Session {
+export function openSession(log: LinkContext['log']): Session {
   const refused = new Set<string>()
   let connection: Connection | undefined
+  let isReady = false
   let sent = 0
   let acked = 0
   let connects = 0
 
-  function noteRefusal(topic: string, refusal: string, deed: 'write' | 'read'): void {
-    if (refused.has(`${deed} ${topic}`) || refused.size >= MOST_REFUSALS_NOTED) return
-    refused.add(`${deed} ${topic}`)
-    note('warn', `the broker refuses ${topic} (${refusal}): its access rules must let this neuron ${deed} there`)
+  function logRefusal(topic: string, refusal: string, access: 'write' | 'read'): void {
+    if (refused.has(`${access} ${topic}`) || refused.size >= MOST_REFUSALS_LOGGED) return
+    refused.add(`${access} ${topic}`)
+    log('warn', `the broker refuses ${topic} (${refusal}): its access rules must let this neuron ${access} there`)
   }
 
   return {
@@ -41,21 +45,26 @@ export function openSession(note: LinkContext['log']): Session {
     },
     offline() {
       connection = undefined
+      isReady = false
     },
     isOnline: () => connection !== undefined,
-    publish(message, answered) {
+    setReady() {
+      isReady = true
+    },
+    isReady: () => isReady,
+    publish(message, onAnswer) {
       if (!connection) return
       sent++
       connection.publish(message, refusal => {
         if (refusal === undefined) acked++
-        else noteRefusal(message.topic, refusal, 'write')
-        answered?.(refusal)
+        else logRefusal(message.topic, refusal, 'write')
+        onAnswer?.(refusal)
       })
     },
-    subscribe(subscription, answered) {
+    subscribe(subscription, onAnswer) {
       connection?.subscribe(subscription, refusal => {
-        if (refusal !== undefined) noteRefusal(subscription.filter, refusal, 'read')
-        answered?.()
+        if (refusal !== undefined) logRefusal(subscription.filter, refusal, 'read')
+        onAnswer?.()
       })
     },
     unsubscribe(filter) {

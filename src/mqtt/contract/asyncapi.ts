@@ -1,39 +1,23 @@
 /** The MQTT contract as an AsyncAPI 3 document, from the same data that requests are checked with. Pure. */
-import type { Fields } from '../../fields/fields.ts'
+
 import { type Schema, schemaOf } from '../../fields/json-schema.ts'
+import type { Control } from '../../loop/types.ts'
 import { TRACE_FIELDS } from '../requests/trace.ts'
+import { PUBLICATIONS, type PublishedName } from '../topics.ts'
 import { LINK_REQUESTS, PUBLISHED } from './schemas.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
-type PublishedName = keyof typeof PUBLISHED
-
-/** Quality of service and retain flag of what is published, and what it is. */
-const PUBLICATIONS: Readonly<Record<PublishedName, readonly [qos: 0 | 1, retain: boolean, summary: string]>> = {
-  status: [1, true, 'online or offline; offline by will'],
-  info: [1, true, 'what holds from start to end'],
-  spike: [0, false, 'every spike as it happens, at most 2000 a second'],
-  spikes: [1, false, 'the ledger: every spike, in numbered batches every 50 ms; a heartbeat every 5 s'],
-  state: [0, true, 'the neuron now, at most once a second'],
-  timing: [0, true, 'how well it keeps its promises, every 10 s'],
-  params: [1, true, 'all parameters, and how often they have changed'],
-  events: [1, false, 'faults, recoveries, gaps, changes'],
-  reply: [1, false, 'answers to requests that named no response topic'],
-  trace: [0, false, 'V, I and synaptic events while somebody holds a lease'],
-}
-
-/** @param verbs arguments of the neuron's own commands, by verb */
-export function asyncApi(version: string, base: string, verbs: Readonly<Record<string, Fields>>): Document {
-  const published = Object.entries(PUBLICATIONS).map(([name, [qos, retain, summary]]) =>
-    publication(base, name as PublishedName, qos, retain, summary),
-  )
+/** @param verbs the neuron's own commands */
+export function asyncApi(version: string, base: string, verbs: Control['verbs']): Document {
+  const publishedParts = Object.keys(PUBLICATIONS).map(name => sent(base, name as PublishedName))
   const requests: Readonly<Record<string, Schema>> = {
-    ...Object.fromEntries(Object.entries(verbs).map(([verb, fields]) => [verb, withId(schemaOf(fields))])),
+    ...Object.fromEntries(Object.entries(verbs).map(([verb, { fields }]) => [verb, withId(schemaOf(fields))])),
     replay: withId(LINK_REQUESTS.replay),
     trace: withId(schemaOf(TRACE_FIELDS)),
   }
-  const received = [
-    reception(
+  const requestParts = [
+    received(
       base,
       'paramsSet',
       'params/set',
@@ -41,11 +25,11 @@ export function asyncApi(version: string, base: string, verbs: Readonly<Record<s
       withId(LINK_REQUESTS.paramsSet),
     ),
     ...Object.entries(requests).map(([verb, schema]) =>
-      reception(base, `cmd${capital(verb)}`, `cmd/${verb}`, `the command ${verb}`, schema),
+      received(base, `cmd${capital(verb)}`, `cmd/${verb}`, `the command ${verb}`, schema),
     ),
     synapse(base),
   ]
-  const parts = [...published, ...received]
+  const parts = [...publishedParts, ...requestParts]
   return {
     asyncapi: '3.0.0',
     info: {
@@ -69,14 +53,15 @@ interface Part {
   readonly operation: Document & { readonly action: 'send' | 'receive' }
 }
 
-function publication(base: string, name: PublishedName, qos: 0 | 1, retain: boolean, summary: string): Part {
+function sent(base: string, name: PublishedName): Part {
+  const { qos, retain, summary } = PUBLICATIONS[name]
   const contentType = name === 'status' ? 'text/plain' : 'application/json'
   const message = { name, contentType, summary, payload: PUBLISHED[name] }
   const operation = { action: 'send', channel: ref(name), summary, bindings: mqttBinding(qos, retain) } as const
   return { name, channel: channelOf(base, name, message), operation }
 }
 
-function reception(base: string, name: string, topic: string, summary: string, payload: Schema): Part {
+function received(base: string, name: string, topic: string, summary: string, payload: Schema): Part {
   const operation = {
     action: 'receive',
     channel: ref(name),
@@ -115,7 +100,7 @@ function mqttBinding(qos: 0 | 1, retain: boolean): Document {
   return { mqtt: { qos, retain, bindingVersion: '0.2.0' } }
 }
 
-/** Every request may carry an id, which stands in its answer. */
+/** Every request may have an id, which its answer repeats. */
 function withId(schema: Schema): Schema {
   const id = { type: ['string', 'number'], description: 'stands in the answer' }
   return { ...schema, properties: { ...(schema.properties as Document), id } }

@@ -1,8 +1,9 @@
 /** The JSON Schemas of what goes over MQTT. Pure. */
 
-import { count, list, map, nullable, number, type Schema, schemaOf, text } from '../../fields/json-schema.ts'
+import { count, list, map, nullable, number, type Schema, schemaOf, schemasOf, text } from '../../fields/json-schema.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { SYNAPSE_FIELDS } from '../options.ts'
+import type { PublishedName } from '../topics.ts'
 
 const VERSION: Schema = { const: 1, description: 'version of the contract' }
 const BOOT = text('random per start; with seq it names a spike for ever')
@@ -12,7 +13,7 @@ const LATENESS = { p50: number('µs'), p99: number('µs'), max: number('µs') }
 
 const GAP = map({ from: count('first spike'), to: count('last spike'), why: text('outboxFull, reportsLost, refused') })
 
-const LEDGER = {
+const BATCH = {
   v: VERSION,
   boot: BOOT,
   seq0: count('seq of the first spike; of a heartbeat (n = 0) the one that comes next'),
@@ -87,7 +88,7 @@ const INFO = map({
 })
 
 const PARAMETERS: Readonly<Record<string, Schema>> = {
-  ...(schemaOf(NEURON_FIELDS).properties as Record<string, Schema>),
+  ...schemasOf(NEURON_FIELDS),
   minNa: number('input current at the left end of the knob, nA'),
   maxNa: number('input current at the right end of the knob, nA'),
   speed: number('model ms per wall ms'),
@@ -125,7 +126,7 @@ export const PUBLISHED = {
     'speed',
     'late',
   ]),
-  spikes: map({ ...LEDGER, gap: list(GAP, 'spikes that no receiver will get') }, ['late', 'speed', 'gap']),
+  spikes: map({ ...BATCH, gap: list(GAP, 'spikes that no receiver will get') }, ['late', 'speed', 'gap']),
   state: STATE,
   timing: TIMING,
   params: map({ ...PARAMETERS, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),
@@ -161,9 +162,9 @@ export const PUBLISHED = {
     },
     ['arrivals'],
   ),
-} as const satisfies Record<string, Schema>
+} as const satisfies Record<PublishedName, Schema>
 
-/** Requests that the link answers itself; the neuron's own are told by whoever knows its verbs. */
+/** Requests that the link answers itself; the neuron's own verbs are declared beside them in src/loop/control. */
 export const LINK_REQUESTS = {
   replay: map({ boot: BOOT, from: count('first spike'), to: count('last spike') }, ['boot']),
   paramsSet: {

@@ -1,12 +1,12 @@
 /**
- * Every spike in numbered batches, and the truth about those that could not be kept. Decides only: it touches no
- * network and is told the time. A batch leaves on acknowledgement alone; what a broken connection took with it is
- * delivered again; what had to be dropped is named in a gap that travels with a later batch.
+ * Puts every spike into numbered batches. A batch is removed only when it is acknowledged; if the connection breaks
+ * before, it is delivered again. Spikes that had to be dropped are named in a gap, which a later batch carries. Pure.
  */
+
 import type { Spike } from '../../loop/types.ts'
 
-/** Spikes `seq0` to `seq0 + tUs.length - 1`; none of them is a heartbeat that tells the next seq to come. */
-export interface Batch {
+/** Spikes `seq0` to `seq0 + tUs.length - 1`; an empty one is a heartbeat, which says that `seq0` comes next. */
+interface Batch {
   readonly seq0: number
   /** Threshold crossings, µs since 1970. */
   readonly tUs: readonly number[]
@@ -15,13 +15,13 @@ export interface Batch {
   readonly late: boolean
 }
 
-/** One message to be: acknowledged, refused or lost as a whole. */
+/** One message: acknowledged, refused or lost as a whole. */
 export interface Delivery {
   readonly batch: Batch
   readonly gap: readonly Gap[]
 }
 
-export interface BatchLimits {
+interface BatchLimits {
   readonly spikesPerBatch: number
   /** Unacknowledged deliveries at a time. */
   readonly inFlight: number
@@ -31,8 +31,8 @@ export interface BatchLimits {
 }
 
 /**
- * 1200 full batches are 12 minutes at 100 Hz in less than 2 MB. A broker may take fault at more than 20 messages in
- * flight (mosquitto's default), and there are others than these.
+ * 1200 full batches are 12 minutes at 100 Hz in less than 2 MB. A broker may refuse more than 20 messages in flight
+ * (mosquitto's default), and other messages are in flight too.
  */
 export const BATCH_LIMITS: BatchLimits = { spikesPerBatch: 64, inFlight: 12, waiting: 1200, gaps: 32 }
 
@@ -42,14 +42,14 @@ export interface Batches {
   seal(): void
   /** The next delivery to send, if there is one and the window has room. */
   next(): Delivery | undefined
-  /** A delivery that says which spike comes next; none while spikes wait, which would be taken for a gap. */
+  /** An empty batch, which says which spike comes next; none while spikes wait, or they would look like a gap. */
   heartbeat(speed: number): Delivery | undefined
   acknowledged(delivery: Delivery): void
-  /** The broker does not want it: its spikes become a gap. */
+  /** The broker refused it: its spikes become a gap. */
   refused(delivery: Delivery): void
-  /** The connection broke: everything unacknowledged waits again. */
+  /** Everything unacknowledged waits again. */
   disconnected(): void
-  /** Gaps that came up since this was last asked. */
+  /** Gaps since the last call. */
   newGaps(): readonly Gap[]
   backlog(): Backlog
 }
@@ -72,12 +72,12 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
   let waiting: Filling[] = []
   let inFlight: Delivery[] = []
   let gaps: Gap[] = []
-  let news: Gap[] = []
+  let unreportedGaps: Gap[] = []
   let dropped = 0
 
-  function miss(from: number, to: number, why: GapReason): void {
+  function addGap(from: number, to: number, why: GapReason): void {
     gaps = joinedGaps([...gaps, { from, to, why }], limits.gaps)
-    news = joinedGaps([...news, { from, to, why }], limits.gaps)
+    unreportedGaps = joinedGaps([...unreportedGaps, { from, to, why }], limits.gaps)
     dropped += to - from + 1
   }
 
@@ -93,7 +93,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
   function keepBound(): void {
     while (waiting.length > limits.waiting) {
       const oldest = waiting.shift()!
-      miss(oldest.seq0, lastSeq(oldest), 'outboxFull')
+      addGap(oldest.seq0, lastSeq(oldest), 'outboxFull')
     }
   }
 
@@ -104,7 +104,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
     return delivery
   }
 
-  /** Takes it out of the window; false if it had left already, with a connection that broke. */
+  /** False if its connection has broken since: then it waits again. */
   function settle(delivery: Delivery): boolean {
     const at = inFlight.indexOf(delivery)
     if (at >= 0) inFlight.splice(at, 1)
@@ -113,7 +113,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
 
   return {
     add(spike) {
-      if (spike.seq > nextSeq) miss(nextSeq, spike.seq - 1, 'reportsLost')
+      if (spike.seq > nextSeq) addGap(nextSeq, spike.seq - 1, 'reportsLost')
       const alone: Filling = { seq0: spike.seq, tUs: [Math.round(spike.tUs)], speed: spike.speed, late: spike.late }
       if (filling && !fits(filling, alone, limits.spikesPerBatch)) seal()
       if (filling) filling.tUs.push(...alone.tUs)
@@ -134,7 +134,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
     refused(delivery) {
       if (!settle(delivery)) return
       gaps = joinedGaps([...gaps, ...delivery.gap], limits.gaps)
-      if (delivery.batch.tUs.length > 0) miss(delivery.batch.seq0, lastSeq(delivery.batch), 'refused')
+      if (delivery.batch.tUs.length > 0) addGap(delivery.batch.seq0, lastSeq(delivery.batch), 'refused')
     },
     disconnected() {
       gaps = joinedGaps([...gaps, ...inFlight.flatMap(delivery => delivery.gap)], limits.gaps)
@@ -144,8 +144,8 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
       keepBound()
     },
     newGaps() {
-      const fresh = news
-      news = []
+      const fresh = unreportedGaps
+      unreportedGaps = []
       return fresh
     },
     backlog() {
@@ -165,8 +165,6 @@ function fits(batch: Batch, more: Batch, most: number): boolean {
 function lastSeq(batch: Batch): number {
   return batch.seq0 + batch.tUs.length - 1
 }
-
-/** Ranges of spikes that a receiver will not get. Pure. */
 
 /** Why: the outbox was full, reports of the neuron thread did not fit its ring, or the broker refused the batch. */
 type GapReason = 'outboxFull' | 'reportsLost' | 'refused'

@@ -1,7 +1,8 @@
 /**
- * Events wait here for a connection and for their turn; there is never more than a handful. Faults and recoveries go
- * first, and what comes in numbers is summed up. Pure: it is told the time.
+ * Events that wait to be published. Faults and recoveries go first, events of frequent types are merged into one, and
+ * each kind has a rate limit. Pure.
  */
+
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { LinkEvent } from '../types.ts'
 
@@ -15,22 +16,22 @@ export interface DatedEvent {
 
 export interface EventQueue {
   add(event: LinkEvent, tUs: number): void
-  /** The next one, unless the rate limit says later. */
+  /** The next one that the rate limit allows. */
   next(nowMs: number): DatedEvent | undefined
-  /** Nobody has acknowledged these: they are told again, before the others. */
-  again(told: readonly DatedEvent[]): void
+  /** These were not acknowledged: they are published again, before the others. */
+  putBack(unacknowledged: readonly DatedEvent[]): void
 }
 
 type Waiting = Omit<DatedEvent, 'heldBack'>
 
-/** One that waits and a newer one of the same type are told as one, with the time of the first. */
-type Sum = (waiting: LinkEvent, event: LinkEvent) => LinkEvent
+/** Merges one that waits and a newer one of the same type; the time is that of the first. */
+type Merge = (waiting: LinkEvent, event: LinkEvent) => LinkEvent
 
 /** Faults and recoveries: a few at once, so that none waits behind the other. */
 const URGENT = { perS: 2, burst: 6 }
-/** What happens in numbers, by itself (stalls) or by people (parameters). */
+/** Frequent ones: stalls, and parameters that people change. */
 const ORDINARY = { perS: 1, burst: 1 }
-const SUMS: Readonly<Record<string, Sum | undefined>> = { stall: stalls, paramsChanged: changes }
+const MERGES: Readonly<Record<string, Merge | undefined>> = { stall: mergeStalls, paramsChanged: mergeChanges }
 const MOST_WAITING = 32
 
 export function createEventQueue(): EventQueue {
@@ -42,8 +43,8 @@ export function createEventQueue(): EventQueue {
   ]
   let heldBack = 0
 
-  /** A part that comes and goes faster than can be told: its last two changes tell how it stands. */
-  function dropFlicker(event: LinkEvent): void {
+  /** Of a part that is lost and comes back faster than events may be published, the last two events are enough. */
+  function dropOlderChanges(event: LinkEvent): void {
     const part = partOf(event)
     const older = part === undefined ? [] : urgent.filter(waiting => partOf(waiting.event) === part)
     if (older.length < 2) return
@@ -57,14 +58,14 @@ export function createEventQueue(): EventQueue {
 
   return {
     add(event, tUs) {
-      const sum = SUMS[event.type]
+      const sum = MERGES[event.type]
       const same = sum ? ordinary.findIndex(waiting => waiting.event.type === event.type) : -1
       const before = ordinary[same]
       if (sum && before) {
         ordinary[same] = { event: sum(before.event, event), tUs: before.tUs }
         return
       }
-      if (!sum) dropFlicker(event)
+      if (!sum) dropOlderChanges(event)
       const queue = sum ? ordinary : urgent
       queue.push({ event, tUs })
       keepBound(queue)
@@ -77,28 +78,28 @@ export function createEventQueue(): EventQueue {
       heldBack = 0
       return dated
     },
-    again(told) {
-      for (const dated of told) heldBack += dated.heldBack
-      urgent.unshift(...told)
+    putBack(unacknowledged) {
+      for (const dated of unacknowledged) heldBack += dated.heldBack
+      urgent.unshift(...unacknowledged)
       keepBound(urgent)
     },
   }
 }
 
-/** The knob or the output that is lost or back. */
+/** The input or the output that is lost or back. */
 function partOf({ type, output }: LinkEvent): string | undefined {
   if (type === 'inputLost' || type === 'inputBack') return 'input'
   return type === 'outputLost' || type === 'outputBack' ? `output ${output}` : undefined
 }
 
-/** The longest, how many, and how long together. */
-function stalls(waiting: LinkEvent, event: LinkEvent): LinkEvent {
+/** The longest, how many, and their sum. */
+function mergeStalls(waiting: LinkEvent, event: LinkEvent): LinkEvent {
   const { stallMs, stalls = 1, sumMs = stallMs } = waiting as unknown as Record<'stallMs' | 'stalls' | 'sumMs', number>
   const newMs = Number(event.stallMs)
   return { type: 'stall', stallMs: Math.max(stallMs, newMs), stalls: stalls + 1, sumMs: sumMs + newMs }
 }
 
-function changes(waiting: LinkEvent, event: LinkEvent): LinkEvent {
+function mergeChanges(waiting: LinkEvent, event: LinkEvent): LinkEvent {
   const names = [waiting.changed, event.changed].flatMap(changed => changed as readonly string[])
   return { ...event, changed: [...new Set(names)] }
 }

@@ -1,13 +1,14 @@
-/** Carries the ledger to the broker, as fast as the broker acknowledges it. */
+/** Delivers the batches of spikes as fast as the broker acknowledges them, again on the next connection if need be. */
+
 import type { Spike } from '../../loop/types.ts'
 import { type Backlog, createBatches, type Delivery, type Gap } from './batches.ts'
 
-/** Puts a delivery on the wire; `answered` hears whether the broker refused it, or never anything. */
-export type SendDelivery = (delivery: Delivery, answered: (refusal: string | undefined) => void) => void
+/** `onAnswer` is called with the broker's refusal, or undefined; never if the connection breaks before. */
+type SendDelivery = (delivery: Delivery, onAnswer: (refusal: string | undefined) => void) => void
 
 export interface Outbox {
   add(spike: Spike): void
-  /** What has come together since the last time leaves now. */
+  /** Deliver the spikes since the last call now. */
   flush(): void
   heartbeat(speed: number): void
   online(send: SendDelivery): void
@@ -19,32 +20,32 @@ export interface Outbox {
 }
 
 export function openOutbox(): Outbox {
-  const ledger = createBatches()
+  const batches = createBatches()
   let send: SendDelivery | undefined
   let onDrained = () => {}
 
   function deliver(delivery: Delivery): void {
     send?.(delivery, refusal => {
-      if (refusal === undefined) ledger.acknowledged(delivery)
-      else ledger.refused(delivery)
+      if (refusal === undefined) batches.acknowledged(delivery)
+      else batches.refused(delivery)
       drain()
     })
   }
 
   function drain(): void {
     if (!send) return
-    for (let delivery = ledger.next(); delivery; delivery = ledger.next()) deliver(delivery)
-    if (ledger.backlog().batches === 0) onDrained()
+    for (let delivery = batches.next(); delivery; delivery = batches.next()) deliver(delivery)
+    if (batches.backlog().batches === 0) onDrained()
   }
 
   return {
-    add: ledger.add,
+    add: batches.add,
     flush() {
-      ledger.seal()
+      batches.seal()
       drain()
     },
     heartbeat(speed) {
-      const delivery = send && ledger.heartbeat(speed)
+      const delivery = send && batches.heartbeat(speed)
       if (delivery) deliver(delivery)
     },
     online(sendDelivery) {
@@ -53,10 +54,10 @@ export function openOutbox(): Outbox {
     },
     offline() {
       send = undefined
-      ledger.disconnected()
+      batches.disconnected()
     },
-    newGaps: ledger.newGaps,
-    backlog: ledger.backlog,
+    newGaps: batches.newGaps,
+    backlog: batches.backlog,
     drained() {
       return new Promise(resolve => {
         onDrained = resolve

@@ -1,38 +1,39 @@
-/** The times of the last spikes, apart from any connection: what a receiver has missed is read from here. Pure. */
+/** The times of the last spikes: receivers that have missed some request them. Pure. */
+
 import type { Spike } from '../../loop/types.ts'
 
 /** Spikes `from` to `to`, both included. */
-export interface SeqRange {
+interface SeqRange {
   readonly from: number
   readonly to: number
 }
 
-/** A run of consecutive spikes, and the truth about the others that were asked for. */
+/** Consecutive spikes, and which of the requested ones are not among them. */
 export interface Replay {
   readonly seq0: number
   /** Threshold crossings, µs since 1970. */
   readonly tUs: readonly number[]
   readonly speed: number
-  /** Every spike from the first that was asked for up to this one is in `tUs` or in `missing`. */
+  /** Every spike from the first requested one to this one is in `tUs` or in `missing`. */
   readonly to: number
   readonly missing: readonly SeqRange[]
 }
 
 export interface ReplayBuffer {
-  /** In the order of seq; one that is left out will be told as missing. */
+  /** In the order of seq; one that is left out is reported as missing. */
   add(spike: Spike): void
-  /** As much of the range as one answer holds; it ends where the speed changes, where spikes are missing, or at the last spike. */
+  /** As much of the range as one answer holds; it also ends where the speed changes or spikes are missing. */
   replay(range: SeqRange): Replay
   lastSeq(): number
 }
 
-/** Spikes that are kept: 11 minutes at 100 Hz. */
+/** Capacity in spikes: 11 minutes at 100 Hz. */
 export const HISTORY_SPIKES = 65_536
-/** In one answer, which then has at most 64 kB. */
-export const REPLAY_SPIKES = 4096
+/** Most spikes in one answer, which then has at most 64 kB. */
+const REPLAY_SPIKES = 4096
 
 export function createReplayBuffer(capacity = HISTORY_SPIKES, mostAtOnce = REPLAY_SPIKES): ReplayBuffer {
-  // Filled from the start, so that all of their memory is held by then, and does not grow with the spikes.
+  // Filled at the start, so that all their memory is allocated then and does not grow with the spikes.
   const times = new Float64Array(capacity).fill(Number.NaN)
   const speeds = new Float64Array(capacity).fill(1)
   let lastSeq = 0

@@ -1,63 +1,59 @@
-/** The other neurons on the broker, over a connection of its own that exists only while somebody looks. */
+/** The other neurons on the broker, over a connection of its own that exists only while somebody watches. */
 
-import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import { brokerAddress } from '../connection/address.ts'
 import { openReceiverConnection } from '../connection/receiver-connection.ts'
-import type { ConnectionStatus } from '../connection/reconnect.ts'
 import { discoveryTopic } from '../homeassistant.ts'
 import type { LinkOptions } from '../options.ts'
 import { ALL, topicsOf } from '../topics.ts'
-import type { LinkContext } from '../types.ts'
+import type { LinkContext, Peers, PeersStatus } from '../types.ts'
+import { createPeerClock, type PeerClock } from './clock.ts'
 import {
-  busy,
+  ANSWER_TIMEOUT_MS,
+  type Answers,
+  brokerUnreachable,
   createPeerRequests,
-  denied,
-  lively,
-  nobody,
-  PATIENCE_MS,
-  silence,
-  stranger,
-  unforgotten,
-  unreachable,
+  noAnswer,
+  noNeurons,
+  notCleared,
+  type PeerRequests,
+  requestDenied,
+  stillAlive,
+  tooManyRequests,
+  unknownNeuron,
 } from './requests.ts'
 import { type PeerSubscription, subscribeToAll } from './subscription.ts'
-import { createPeerTable, type Peer, type PeerTable } from './table.ts'
+import { createPeerTable, type PeerTable } from './table.ts'
 
-export interface Peers {
-  /** Watch the broker until the returned function is called, and some seconds more. */
-  watch(): () => void
-  /** Resolved when the broker has told what it keeps, or cannot be reached. */
-  settled(): Promise<void>
-  list(): readonly Peer[]
-  status(): PeersStatus
-  /** `index` is the neuron's; µs since 1970 on this machine's clock. */
-  onSpike(listener: (index: number, tUs: number) => void): () => void
-  /** @param what `params/set` or `cmd/<verb>` */
-  ask(id: string, what: string, content: object): Promise<Reply>
-  /** Ask all that are there; the result is `{answers: {<id>: reply}, silent: [<id>]}`. */
-  askAll(what: string, content: object): Promise<Reply>
-  /**
-   * Have the broker keep nothing more of a neuron that is gone or silent; the result is `{forgotten: <id>}`, with
-   * `homeAssistant` where the broker still announces it there, and why.
-   */
-  forget(id: string): Promise<Reply>
-  close(): Promise<void>
-}
+type SpikeListener = Parameters<Peers['onSpike']>[0]
 
-export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
-  readonly state: 'off' | 'idle' | ConnectionStatus['state']
+interface PeersState {
+  readonly options: LinkOptions
+  /** Of this neuron. */
+  readonly id: string
+  readonly context: LinkContext
+  readonly openConnection: typeof openReceiverConnection
+  readonly base: string
+  /** Without a password; empty without a broker. */
   readonly url: string
-  /** What the broker refuses to show, in words. */
-  readonly refused: readonly string[]
-  /** Neurons beyond the most that are shown. */
-  readonly overflow: number
+  /** Of this neuron at the broker. */
+  readonly username: string
+  readonly table: PeerTable
+  readonly clock: PeerClock
+  readonly requests: PeerRequests
+  readonly listeners: Set<SpikeListener>
+  watchers: number
+  subscription: PeerSubscription | undefined
+  /** The subscription that was last seen to have received what is retained. */
+  settled: PeerSubscription | undefined
+  isClosed: boolean
+  cancelDisconnect: () => void
 }
 
-const LINGER_MS = 5000
+const DISCONNECT_AFTER_MS = 5000
 const SETTLING_MS = 300
 const LONGEST_SETTLING_MS = 3000
-const LOOK_MS = 20
+const POLL_MS = 20
 
 /**
  * @param id of this neuron
@@ -67,217 +63,197 @@ export function openPeers(
   options: LinkOptions,
   id: string,
   context: LinkContext,
-  open = openReceiverConnection,
+  openConnection = openReceiverConnection,
 ): Peers {
-  const { timers } = context
-  const { base } = topicsOf(options.base, id)
   const address = options.url === '' ? undefined : brokerAddress(options.url)
-  const url = address?.redacted ?? ''
-  const username = options.username || (address?.username ?? '')
-  const table = createPeerTable()
-  const clock = createPeerClock()
-  const inquiries = createPeerRequests(`wall-${id}-${context.random().toString(36).slice(2, 8)}`, timers)
-  const listeners = new Set<(index: number, tUs: number) => void>()
-  let watchers = 0
-  let visit: PeerSubscription | undefined
-  let settledVisit: PeerSubscription | undefined
-  let isClosed = false
-  let cancelLinger = () => {}
-
-  const send: PeerSubscription['send'] = (message, answered) => visit?.send(message, answered) ?? false
-
-  function hear(neuron: string, name: string, text: string, retained: boolean): void {
-    if (name === 'reply') inquiries.hear(neuron, text)
-    else table.hear(neuron, name, text, retained, timers.nowMs())
+  const state: PeersState = {
+    ...{ options, id, context, openConnection },
+    base: topicsOf(options.base, id).base,
+    url: address?.redacted ?? '',
+    username: options.username || (address?.username ?? ''),
+    table: createPeerTable(),
+    clock: createPeerClock(),
+    requests: createPeerRequests(`wall-${id}-${context.random().toString(36).slice(2, 8)}`, context.timers),
+    listeners: new Set(),
+    watchers: 0,
+    subscription: undefined,
+    settled: undefined,
+    isClosed: false,
+    cancelDisconnect() {},
   }
-
-  function begin(): PeerSubscription {
-    const station = open(options, `neurond-wall-${id}`, { ...context, log() {} })
-    return subscribeToAll(station, base, timers, {
-      hear,
-      onSpike(neuron, tUs, isHistory) {
-        const index = table.indexOf(neuron)
-        const localUs = clock.localUs(neuron, tUs, isHistory, context.wallUs())
-        if (index !== undefined) for (const listen of listeners) listen(index, localUs)
-      },
-    })
-  }
-
-  async function leave(): Promise<void> {
-    cancelLinger()
-    const over = visit
-    visit = undefined
-    table.forget()
-    clock.forget()
-    inquiries.close()
-    await over?.close()
-  }
-
-  function watch(): () => void {
-    if (url === '' || isClosed) return () => {}
-    cancelLinger()
-    watchers++
-    visit ??= begin()
-    let isOver = false
-    return () => {
-      if (isOver) return
-      isOver = true
-      watchers--
-      if (watchers === 0) cancelLinger = timers.after(LINGER_MS, () => void leave())
-    }
-  }
-
-  function status(): PeersStatus {
-    const asleep = { state: url === '' ? 'off' : 'idle', reason: '' } as const
-    const { state, reason } = visit?.status() ?? asleep
-    return { state, reason, url, refused: visit?.refused() ?? [], overflow: table.overflow() }
-  }
-
-  async function settled(): Promise<void> {
-    const untilMs = timers.nowMs() + LONGEST_SETTLING_MS
-    let onlineMs = Number.NaN
-    while (visit && visit !== settledVisit && timers.nowMs() < untilMs) {
-      const { state } = status()
-      if (state === 'offline') return
-      if (timers.nowMs() - onlineMs >= SETTLING_MS) settledVisit = visit
-      if (state === 'online' && Number.isNaN(onlineMs)) onlineMs = timers.nowMs()
-      await new Promise<void>(resolve => void timers.after(LOOK_MS, resolve))
-    }
-  }
-
-  async function inquire(whom: string, awaited: readonly string[], what: string, content: object) {
-    const inquiry = inquiries.open(awaited)
-    if (!inquiry) return busy()
-    let denial: Refusal | undefined
-    const payload = JSON.stringify({ ...content, id: inquiry.id })
-    const isSent = send({ topic: `${base}/${whom}/${what}`, payload }, reason => {
-      if (reason === undefined) return
-      denial = denied(whom, reason, username)
-      inquiry.end()
-    })
-    if (!isSent) {
-      denial = unreachable(status())
-      inquiry.end()
-    }
-    const answers = await inquiry.answers
-    return denial ?? answers
-  }
-
-  /** Look for as long as it takes to ask. */
-  async function whileWatching(run: () => Promise<Reply>): Promise<Reply> {
-    const stop = watch()
-    try {
-      await settled()
-      return status().state === 'online' ? await run() : { ok: false, error: unreachable(status()) }
-    } finally {
-      stop()
-    }
-  }
-
   return {
-    watch,
-    settled,
-    status,
-    list: () => table.peers(timers.nowMs()),
+    watch: () => watch(state),
+    settled: () => settled(state),
+    status: () => statusOf(state),
+    list: () => state.table.peers(context.timers.nowMs()),
     onSpike(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+      state.listeners.add(listener)
+      return () => state.listeners.delete(listener)
     },
-    ask: (whom, what, content) =>
-      whileWatching(async () => {
-        if (table.indexOf(whom) === undefined) return { ok: false, error: stranger(whom, table.peers(timers.nowMs())) }
-        const answers = await inquire(whom, [whom], what, content)
-        if ('code' in answers) return { ok: false, error: answers }
-        return answers.get(whom) ?? { ok: false, error: silence(whom) }
-      }),
-    askAll: (what, content) =>
-      whileWatching(async () => {
-        const present = table.peers(timers.nowMs()).filter(({ life }) => life !== 'gone')
-        const ids = present.map(peer => peer.id)
-        if (ids.length === 0) return { ok: false, error: nobody() }
-        const answers = await inquire(ALL, ids, what, content)
-        if ('code' in answers) return { ok: false, error: answers }
-        const silent = ids.filter(one => !answers.has(one))
-        return { ok: true, result: { answers: Object.fromEntries(answers), silent } }
-      }),
-    forget(whom) {
-      const presence = { base, table, timers, username, send, unreachable: () => unreachable(status()) }
-      return whileWatching(() => forgetPeer(whom, presence))
-    },
+    ask: (peer, what, content) => whileWatching(state, () => askOne(state, peer, what, content)),
+    askAll: (what, content) => whileWatching(state, () => askAll(state, what, content)),
+    forget: peer => whileWatching(state, () => forgetPeer(state, peer)),
     close() {
-      isClosed = true
-      return leave()
+      state.isClosed = true
+      return disconnect(state)
     },
   }
 }
 
-/** The times of other machines on this one's clock, where theirs is another. Pure: it is told the time. */
-interface PeerClock {
-  /**
-   * @param tUs on the neuron's clock, µs since 1970
-   * @param isHistory it came late: nothing can be learnt from it of how the clocks stand to each other
-   * @param nowUs this clock, µs since 1970
-   */
-  localUs(id: string, tUs: number, isHistory: boolean, nowUs: number): number
-  forget(): void
-}
-
-/** A spike that seems older has another clock; one from further in the future certainly has. */
-const OLDEST_US = 2e6
-const MOST_AHEAD_US = 50e3
-const MOST_NEURONS = 1000
-
-export function createPeerClock(): PeerClock {
-  const shiftsUs = new Map<string, number>()
-  return {
-    localUs(id, tUs, isHistory, nowUs) {
-      const ageUs = nowUs - tUs - (shiftsUs.get(id) ?? 0)
-      const isOff = ageUs > OLDEST_US || ageUs < -MOST_AHEAD_US
-      if (isOff && !isHistory && shiftsUs.size < MOST_NEURONS) shiftsUs.set(id, nowUs - tUs)
-      return tUs + (shiftsUs.get(id) ?? 0)
-    },
-    forget: () => shiftsUs.clear(),
+function watch(state: PeersState): () => void {
+  if (state.url === '' || state.isClosed) return () => {}
+  state.cancelDisconnect()
+  state.watchers++
+  state.subscription ??= subscribe(state)
+  let isOver = false
+  return () => {
+    if (isOver) return
+    isOver = true
+    state.watchers--
+    if (state.watchers > 0) return
+    state.cancelDisconnect = state.context.timers.after(DISCONNECT_AFTER_MS, () => void disconnect(state))
   }
 }
 
-interface Presence {
-  readonly base: string
-  readonly table: PeerTable
-  readonly timers: Timers
-  /** That this neuron has at the broker. */
-  readonly username: string
-  readonly send: PeerSubscription['send']
-  /** Why nothing can be sent. */
-  unreachable(): Refusal
+function subscribe({ options, id, context, openConnection, base, ...state }: PeersState): PeerSubscription {
+  const { table, clock, requests, listeners } = state
+  const connection = openConnection(options, `neurond-wall-${id}`, { ...context, log() {} })
+  return subscribeToAll(connection, base, context.timers, {
+    onMessage(neuron, name, text, retained) {
+      if (name === 'reply') requests.onReply(neuron, text)
+      else table.onMessage(neuron, name, text, retained, context.timers.nowMs())
+    },
+    onSpike(neuron, tUs, isHistory) {
+      const index = table.indexOf(neuron)
+      const localUs = clock.localUs(neuron, tUs, isHistory, context.wallUs())
+      if (index !== undefined) for (const listener of listeners) listener(index, localUs)
+    },
+  })
 }
 
-/** Have the broker keep nothing more of the neuron `id`; refused if it lives, or if the broker does not allow it. */
-async function forgetPeer(id: string, presence: Presence): Promise<Reply> {
-  const { base, table, timers, username, send, unreachable } = presence
-  const lifeOf = () => table.peers(timers.nowMs()).find(one => one.id === id)?.life
-  const look = () => new Promise<void>(resolve => void timers.after(LOOK_MS, resolve))
-  // Where nobody has looked before, a living one still has to show itself.
-  while (lifeOf() === 'alive' && !table.hasShown(id)) await look()
+async function disconnect(state: PeersState): Promise<void> {
+  const { subscription, table, clock, requests } = state
+  state.cancelDisconnect()
+  state.subscription = undefined
+  table.clear()
+  clock.clear()
+  requests.close()
+  await subscription?.close()
+}
+
+function statusOf({ url, subscription, table }: PeersState): PeersStatus {
+  const idle = { state: url === '' ? 'off' : 'idle', reason: '' } as const
+  const { state, reason } = subscription?.status() ?? idle
+  return { state, reason, url, refused: subscription?.refused() ?? [], overflow: table.overflow() }
+}
+
+async function settled(state: PeersState): Promise<void> {
+  const { timers } = state.context
+  const untilMs = timers.nowMs() + LONGEST_SETTLING_MS
+  let onlineMs = Number.NaN
+  while (state.subscription && state.subscription !== state.settled && timers.nowMs() < untilMs) {
+    const { state: connection } = statusOf(state)
+    if (connection === 'offline') return
+    if (timers.nowMs() - onlineMs >= SETTLING_MS) state.settled = state.subscription
+    if (connection === 'online' && Number.isNaN(onlineMs)) onlineMs = timers.nowMs()
+    await poll(state)
+  }
+}
+
+function poll({ context }: PeersState): Promise<void> {
+  return new Promise(resolve => void context.timers.after(POLL_MS, resolve))
+}
+
+/** Watch for as long as `run` takes. */
+async function whileWatching(state: PeersState, run: () => Promise<Reply>): Promise<Reply> {
+  const stop = watch(state)
+  try {
+    await settled(state)
+    const status = statusOf(state)
+    return status.state === 'online' ? await run() : { ok: false, error: brokerUnreachable(status) }
+  } finally {
+    stop()
+  }
+}
+
+async function askOne(state: PeersState, peer: string, what: string, content: object): Promise<Reply> {
+  const { table, context } = state
+  if (table.indexOf(peer) === undefined) {
+    return { ok: false, error: unknownNeuron(peer, table.peers(context.timers.nowMs())) }
+  }
+  const answers = await request(state, peer, [peer], what, content)
+  if ('code' in answers) return { ok: false, error: answers }
+  return answers.get(peer) ?? { ok: false, error: noAnswer(peer) }
+}
+
+async function askAll(state: PeersState, what: string, content: object): Promise<Reply> {
+  const present = state.table.peers(state.context.timers.nowMs()).filter(({ life }) => life !== 'gone')
+  const ids = present.map(({ id }) => id)
+  if (ids.length === 0) return { ok: false, error: noNeurons() }
+  const answers = await request(state, ALL, ids, what, content)
+  if ('code' in answers) return { ok: false, error: answers }
+  const silent = ids.filter(id => !answers.has(id))
+  return { ok: true, result: { answers: Object.fromEntries(answers), silent } }
+}
+
+/** @param awaited the neurons whose answers are waited for */
+async function request(
+  state: PeersState,
+  to: string,
+  awaited: readonly string[],
+  what: string,
+  content: object,
+): Promise<Answers | Refusal> {
+  const pending = state.requests.open(awaited)
+  if (!pending) return tooManyRequests()
+  let refusal: Refusal | undefined
+  const payload = JSON.stringify({ ...content, id: pending.id })
+  const isSent = send(state, { topic: `${state.base}/${to}/${what}`, payload }, reason => {
+    if (reason === undefined) return
+    refusal = requestDenied(to, reason, state.username)
+    pending.end()
+  })
+  if (!isSent) {
+    refusal = brokerUnreachable(statusOf(state))
+    pending.end()
+  }
+  const answers = await pending.answers
+  return refusal ?? answers
+}
+
+function send({ subscription }: PeersState, ...message: Parameters<PeerSubscription['send']>): boolean {
+  return subscription?.send(...message) ?? false
+}
+
+/** Make the broker retain nothing more of a neuron; refused if it is alive, or if the broker does not allow it. */
+async function forgetPeer(state: PeersState, id: string): Promise<Reply> {
+  const { base, table, username } = state
+  const { timers } = state.context
+  const lifeOf = () => table.peers(timers.nowMs()).find(peer => peer.id === id)?.life
+  // Just after connecting, one that is alive has not yet published anything that would show it.
+  while (lifeOf() === 'alive' && !table.hasShown(id)) await poll(state)
   const life = lifeOf()
-  if (life === undefined) return { ok: false, error: stranger(id, table.peers(timers.nowMs())) }
-  if (life === 'alive') return { ok: false, error: lively(id) }
-  const { info, params, state, timing, status } = topicsOf(base, id)
+  if (life === undefined) return { ok: false, error: unknownNeuron(id, table.peers(timers.nowMs())) }
+  if (life === 'alive') return { ok: false, error: stillAlive(id) }
+  const { info, params, state: stateTopic, timing, status } = topicsOf(base, id)
   const discovery = discoveryTopic(id)
   let refusal: string | undefined
   let discoveryRefusal: string | undefined
   const clear = (topic: string) =>
-    send({ topic, payload: '', retain: true }, why => {
-      if (topic === discovery) discoveryRefusal = why
-      else refusal ??= why
+    send(state, { topic, payload: '', retain: true }, reason => {
+      if (topic === discovery) discoveryRefusal = reason
+      else refusal ??= reason
     })
-  // The status comes last: with it, it is gone for whoever looks.
-  if (![info, params, state, timing, discovery, status].every(clear)) return { ok: false, error: unreachable() }
-  // The broker tells everybody who looks that it is cleared, this neuron too; MQTT 3.1.1 has no word for a refusal.
+  // The status comes last: when it is cleared, every table drops the neuron.
+  if (![info, params, stateTopic, timing, discovery, status].every(clear)) {
+    return { ok: false, error: brokerUnreachable(statusOf(state)) }
+  }
+  // The broker sends the cleared status to all subscribers, this neuron too; MQTT 3.1.1 cannot say that it refuses.
   const isForgotten = () => table.indexOf(id) === undefined
-  const untilMs = timers.nowMs() + PATIENCE_MS
-  while (!isForgotten() && refusal === undefined && timers.nowMs() < untilMs) await look()
-  if (!isForgotten()) return { ok: false, error: unforgotten(id, refusal, username) }
-  // Not everybody who may do the one may do the other, and not everybody has a Home Assistant.
-  const homeAssistant = discoveryRefusal && unforgotten(`${id} for Home Assistant`, discoveryRefusal, username).message
+  const untilMs = timers.nowMs() + ANSWER_TIMEOUT_MS
+  while (!isForgotten() && refusal === undefined && timers.nowMs() < untilMs) await poll(state)
+  if (!isForgotten()) return { ok: false, error: notCleared(id, refusal, username) }
+  // A user may be allowed to clear the one and not the other, and not everybody has a Home Assistant.
+  const homeAssistant = discoveryRefusal && notCleared(`${id} for Home Assistant`, discoveryRefusal, username).message
   return { ok: true, result: { forgotten: id, ...(homeAssistant && { homeAssistant }) } }
 }

@@ -1,31 +1,32 @@
-/** Questions to other neurons: who is asked, and what comes back. Pure but for the timers that it is given. */
+/** Requests to other neurons, and how their answers are matched. */
 
 import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import { ALL } from '../topics.ts'
-import { type Peer, SILENT_MS } from './table.ts'
+import type { Peer } from '../types.ts'
+import { SILENT_MS } from './table.ts'
 
-/** What each that answered said, by its id. */
+/** The replies, by the id of the neuron. */
 export type Answers = ReadonlyMap<string, Reply>
 
-export interface PeerRequest {
-  /** Stands in the request and in each of its answers. */
+interface PeerRequest {
+  /** Contained in the request and in each answer. */
   readonly id: string
-  /** Resolved when all that are awaited have answered, or time is up. */
+  /** Resolved when all have answered, after 3 s, or by `end`. */
   readonly answers: Promise<Answers>
-  /** No more is to come. */
+  /** Wait no longer. */
   end(): void
 }
 
 export interface PeerRequests {
-  /** Undefined while too many are under way. */
+  /** @returns undefined while too many are pending */
   open(awaited: readonly string[]): PeerRequest | undefined
   /** A message on the `reply` topic of a neuron. */
-  hear(from: string, text: string): void
+  onReply(from: string, text: string): void
   close(): void
 }
 
-export const PATIENCE_MS = 3000
+export const ANSWER_TIMEOUT_MS = 3000
 const MOST_AT_ONCE = 100
 const LONGEST_MESSAGE = 500
 
@@ -35,7 +36,7 @@ interface Pending {
   end(): void
 }
 
-/** @param prefix tells the questions of this asker from those of others */
+/** @param prefix of the ids, different from that of other programs */
 export function createPeerRequests(prefix: string, timers: Timers): PeerRequests {
   const pending = new Map<string, Pending>()
   let count = 0
@@ -48,7 +49,7 @@ export function createPeerRequests(prefix: string, timers: Timers): PeerRequests
       const answers = new Map<string, Reply>()
       let end = () => {}
       const ended = new Promise<Answers>(resolve => {
-        const cancel = timers.after(PATIENCE_MS, () => end())
+        const cancel = timers.after(ANSWER_TIMEOUT_MS, () => end())
         end = () => {
           cancel()
           pending.delete(id)
@@ -58,12 +59,12 @@ export function createPeerRequests(prefix: string, timers: Timers): PeerRequests
       pending.set(id, { awaited: new Set(awaited), answers, end })
       return { id, answers: ended, end: () => end() }
     },
-    hear(from, text) {
+    onReply(from, text) {
       const { id, reply } = replyIn(text)
-      const inquiry = pending.get(id)
-      if (!inquiry?.awaited.has(from) || !reply) return
-      inquiry.answers.set(from, reply)
-      if (inquiry.answers.size === inquiry.awaited.size) inquiry.end()
+      const request = pending.get(id)
+      if (!request?.awaited.has(from) || !reply) return
+      request.answers.set(from, reply)
+      if (request.answers.size === request.awaited.size) request.end()
     },
     close() {
       for (const { end } of [...pending.values()]) end()
@@ -84,42 +85,42 @@ function replyIn(text: string): { readonly id: string; readonly reply?: Reply } 
   }
 }
 
-export function busy(): Refusal {
+export function tooManyRequests(): Refusal {
   return { code: 'busy', message: 'too many requests to other neurons are under way: try again in a moment' }
 }
 
-export function nobody(): Refusal {
+export function noNeurons(): Refusal {
   return { code: 'unknown', message: 'there is no neuron on the broker to ask' }
 }
 
-export function stranger(id: string, peers: readonly Peer[]): Refusal {
+export function unknownNeuron(id: string, peers: readonly Peer[]): Refusal {
   const known = peers.map(peer => peer.id).join(', ') || 'none'
   return { code: 'unknown', message: `there is no neuron "${id}" on the broker; known are ${known}` }
 }
 
-/** @param username that this neuron has at the broker */
-export function denied(id: string, reason: string, username: string): Refusal {
+/** @param username of this neuron at the broker */
+export function requestDenied(id: string, reason: string, username: string): Refusal {
   return notAllowed(`order ${id === ALL ? 'all neurons' : id} about`, reason, username)
 }
 
-export function lively(id: string): Refusal {
+export function stillAlive(id: string): Refusal {
   const message = `${id} is alive: it can be forgotten once it is gone, or has given no sign of life for ${SILENT_MS / 1000} s`
   return { code: 'alive', message }
 }
 
-/** @param reason the broker's; without one, it has not said anything and kept all the same, as MQTT 3.1.1 has it */
-export function unforgotten(id: string, reason: string | undefined, username: string): Refusal {
+/** @param reason the broker's; undefined if it gave none, as in MQTT 3.1.1, and did not clear it */
+export function notCleared(id: string, reason: string | undefined, username: string): Refusal {
   return notAllowed(`clear what it keeps of ${id}`, reason ?? 'it keeps it all the same', username)
 }
 
-function notAllowed(deed: string, reason: string, username: string): Refusal {
+function notAllowed(action: string, reason: string, username: string): Refusal {
   const who = username === '' ? 'whoever gives no user name' : `the user ${username}`
-  const message = `the broker does not let ${who} ${deed} (${reason}): its access rules may let another user, by mqtt.username of this neuron`
+  const message = `the broker does not let ${who} ${action} (${reason}): its access rules may let another user, by mqtt.username of this neuron`
   return { code: 'denied', message }
 }
 
-export function silence(id: string): Refusal {
-  const message = `${id} has not answered within ${PATIENCE_MS / 1000} s: it may be gone, or the broker's access rules keep back the request or the answer`
+export function noAnswer(id: string): Refusal {
+  const message = `${id} has not answered within ${ANSWER_TIMEOUT_MS / 1000} s: it may be gone, or the broker's access rules keep back the request or the answer`
   return { code: 'silent', message }
 }
 
@@ -129,7 +130,7 @@ interface Broker {
   readonly reason: string
 }
 
-export function unreachable({ state, url, reason }: Broker): Refusal {
+export function brokerUnreachable({ state, url, reason }: Broker): Refusal {
   if (state === 'off') return { code: 'off', message: 'there is no broker to reach other neurons by: set mqtt.url' }
   const why = reason === '' ? 'it has not answered yet' : reason
   return { code: 'offline', message: `the broker ${url} cannot be reached (${why}): nobody can be asked` }

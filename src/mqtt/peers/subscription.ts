@@ -1,18 +1,18 @@
-/** One stay at the broker to look at all neurons: a connection, what is subscribed, and who hears of it. */
+/** One connection that subscribes to all neurons on a broker. */
 import type { Timers } from '../../loop/clock.ts'
-import { type MqttClientLike, type ReceiverOptions, receive } from '../client.ts'
 import type { ReceiverConnection } from '../connection/receiver-connection.ts'
-import type { ConnectionStatus } from '../connection/reconnect.ts'
+import { type MqttClientLike, type ReceiverOptions, receive } from '../receiver.ts'
+import type { ConnectionStatus } from '../types.ts'
 
 export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'refused'> {
   status(): Pick<ConnectionStatus, 'state' | 'reason'>
   close(): Promise<void>
 }
 
-export interface PeerSubscriptionHooks {
-  /** Something of `<base>/<neuron>/<name>`, spikes included. */
-  readonly hear: (neuron: string, name: string, text: string, retained: boolean) => void
-  /** Every spike once; `isHistory` where it came late. */
+interface PeerSubscriptionHooks {
+  /** Every message on `<base>/<neuron>/<name>`, spikes included. */
+  readonly onMessage: (neuron: string, name: string, text: string, retained: boolean) => void
+  /** Every spike once; `isHistory` if it came late. */
   readonly onSpike: (neuron: string, tUs: number, isHistory: boolean) => void
 }
 
@@ -24,18 +24,18 @@ export function subscribeToAll(
   timers: Timers,
   hooks: PeerSubscriptionHooks,
 ): PeerSubscription {
-  let station: ReceiverConnection | undefined
+  let connection: ReceiverConnection | undefined
   let failure = ''
   let stop = () => {}
   let isOver = false
 
   const listen: Listener = (topic, payload, { retain = false }) => {
     const [neuron = '', name = '', deeper] = topic.startsWith(`${base}/`) ? topic.slice(base.length + 1).split('/') : []
-    if (deeper === undefined && name !== '') hooks.hear(neuron, name, new TextDecoder().decode(payload), retain)
+    if (deeper === undefined && name !== '') hooks.onMessage(neuron, name, new TextDecoder().decode(payload), retain)
   }
 
   function begin(opened: ReceiverConnection): void {
-    station = opened
+    connection = opened
     if (isOver) return
     const { client } = opened
     client.on('message', listen)
@@ -44,7 +44,7 @@ export function subscribeToAll(
       timers: intervals(timers),
       onSpike: ({ neuron, tUs, late, healed }) => hooks.onSpike(neuron, tUs, late || healed),
     })
-    // All else is what the receiver subscribes to.
+    // The receiver subscribes to the other topics.
     client.subscribe(`${base}/+/params`, { qos: 1 })
     stop = () => {
       receiver.close()
@@ -56,17 +56,17 @@ export function subscribeToAll(
     failure = (error as Error).message
   })
   return {
-    send: (message, answered) => station?.send(message, answered) ?? false,
-    refused: () => station?.refused() ?? [],
+    send: (message, onAnswer) => connection?.send(message, onAnswer) ?? false,
+    refused: () => connection?.refused() ?? [],
     status() {
       if (failure !== '') return { state: 'offline', reason: failure }
-      return station?.status() ?? { state: 'connecting', reason: '' }
+      return connection?.status() ?? { state: 'connecting', reason: '' }
     },
     async close() {
       isOver = true
       stop()
       await begun
-      await station?.close()
+      await connection?.close()
     },
   }
 }
@@ -76,6 +76,6 @@ function intervals({ every }: Timers): NonNullable<ReceiverOptions['timers']> {
     setInterval: (run: () => void, periodMs: number) => every(periodMs, run),
     clearInterval: (cancel: () => void) => cancel(),
   }
-  // What cancels one of ours stands for Node's handle.
+  // Our cancel function takes the place of Node's timer handle.
   return timers as unknown as NonNullable<ReceiverOptions['timers']>
 }

@@ -1,98 +1,72 @@
-/** What is known of every neuron on the broker, from what they publish. Pure: it is told the time. Bounded, whatever comes. */
-import { complaintsAboutSynapses, type Synapse } from '../options.ts'
-
-export interface Peer {
-  readonly id: string
-  /** Stands for the id in frames; counts in the order of appearance. */
-  readonly index: number
-  /** `silent`: there should be signs of life, and are none. */
-  readonly life: 'alive' | 'silent' | 'gone'
-  /** Of one that is silent: for how long nothing was heard, as far as that is known, in steps of 10 s; else null. */
-  readonly quietS: number | null
-  /** Its spikes are to be seen and its state is not: the broker's access rules hide it. */
-  readonly isVeiled: boolean
-  /** Null is unknown, here and below; Hz in model time. */
-  readonly rateHz: number | null
-  readonly iNa: number | null
-  readonly running: boolean | null
-  readonly muted: boolean | null
-  readonly speed: number | null
-  /** Unknown too where it has some that are none. */
-  readonly synapses: readonly Synapse[] | null
-  /** Revision of its parameters. */
-  readonly rev: number | null
-  readonly board: string | null
-  /** Its knob or an output is simulated. */
-  readonly mocked: boolean | null
-  /** Its dashboard. */
-  readonly url: string | null
-}
+/** What is known of every neuron on the broker, from what it publishes. Bounded. Pure. */
+import { complaintsAboutSynapses } from '../options.ts'
+import type { Peer, Synapse } from '../types.ts'
 
 export interface PeerTable {
-  /** Something of `<base>/<id>/<name>`; an empty status takes the neuron off the table. */
-  hear(id: string, name: string, text: string, retained: boolean, nowMs: number): void
+  /** A message on `<base>/<id>/<name>`; an empty status removes the neuron. */
+  onMessage(id: string, name: string, text: string, retained: boolean, nowMs: number): void
   /** In natural order: pi-2 before pi-10. */
   peers(nowMs: number): readonly Peer[]
   indexOf(id: string): number | undefined
-  /** Has it shown itself? What the broker has kept of it says nothing of whether it lives. */
+  /** Has it published anything since it is in the table? Retained messages do not show that it is alive. */
   hasShown(id: string): boolean
   /** Neurons that did not fit. */
   overflow(): number
-  forget(): void
+  clear(): void
 }
 
 interface Known extends Omit<Peer, 'life' | 'quietS' | 'isVeiled'> {
   readonly status: string | null
-  /** When it came onto the table, and gave its last sign of life; what the broker has kept of it is none. */
+  /** When it came into the table, and when it last published; retained messages do not count. */
   readonly firstMs: number
   readonly lastMs: number | undefined
 }
 type Contents = Readonly<Record<string, unknown>>
 
 export const MOST_PEERS = 128
-/** Every neuron says something every 5 s, if only that it has nothing to say. */
+/** Every neuron publishes a heartbeat every 5 s. */
 export const SILENT_MS = 12_000
 const QUIET_STEP_S = 10
-/** What is retained comes at once, if it comes at all. */
-const VEILED_MS = 2000
+/** Retained messages come at once, or never. */
+const HIDDEN_AFTER_MS = 2000
 const LONGEST_TEXT = 200
 
 export function createPeerTable(): PeerTable {
   const known = new Map<string, Known>()
-  const turnedAway = new Set<string>()
+  const overflowing = new Set<string>()
   let nextIndex = 0
 
-  /** Undefined where there is no room for one more. */
-  function place(id: string, nowMs: number): Known | undefined {
+  /** Undefined if the table is full. */
+  function entryFor(id: string, nowMs: number): Known | undefined {
     const here = known.get(id)
     if (here) return here
     if (known.size >= MOST_PEERS) {
-      if (turnedAway.size < MOST_PEERS) turnedAway.add(id)
+      if (overflowing.size < MOST_PEERS) overflowing.add(id)
       return undefined
     }
-    turnedAway.delete(id)
+    overflowing.delete(id)
     return { ...NOTHING, id, index: nextIndex++, firstMs: nowMs }
   }
 
   return {
-    hear(id, name, text, retained, nowMs) {
+    onMessage(id, name, text, retained, nowMs) {
       if (!/^[a-z0-9-]{1,32}$/.test(id) || id === 'all') return
-      // Somebody clears what the broker has kept of it, which is no sign of life; the status goes last.
+      // An empty payload clears a retained message: the neuron did not publish it. The status is cleared last.
       if (text === '') {
-        if (name === 'status') for (const ids of [known, turnedAway]) ids.delete(id)
+        if (name === 'status') for (const ids of [known, overflowing]) ids.delete(id)
         return
       }
-      const before = place(id, nowMs)
+      const before = entryFor(id, nowMs)
       if (!before) return
-      known.set(id, { ...before, ...learnt(id, name, text), ...(!retained && { lastMs: nowMs }) })
+      known.set(id, { ...before, ...fieldsFrom(id, name, text), ...(!retained && { lastMs: nowMs }) })
     },
     peers: nowMs => [...known.values()].map(one => peerOf(one, nowMs)).sort(byName),
     indexOf: id => known.get(id)?.index,
     hasShown: id => known.get(id)?.lastMs !== undefined,
-    overflow: () => turnedAway.size,
-    forget() {
+    overflow: () => overflowing.size,
+    clear() {
       known.clear()
-      turnedAway.clear()
+      overflowing.clear()
     },
   }
 }
@@ -107,13 +81,13 @@ function peerOf({ status, firstMs, lastMs, ...peer }: Known, nowMs: number): Pee
   const life = status === 'offline' ? 'gone' : quietMs > SILENT_MS ? 'silent' : 'alive'
   const quietS = life === 'silent' ? QUIET_STEP_S * Math.floor(quietMs / (1000 * QUIET_STEP_S)) : null
   const isHidden = status === null || peer.rateHz === null
-  const isVeiled = life === 'alive' && lastMs !== undefined && isHidden && nowMs - firstMs > VEILED_MS
-  // The last state of a neuron that is gone is history.
+  const isVeiled = life === 'alive' && lastMs !== undefined && isHidden && nowMs - firstMs > HIDDEN_AFTER_MS
+  // The last state of a neuron that is gone no longer holds.
   const past = life === 'gone' ? { rateHz: null, iNa: null } : {}
   return { ...peer, life, quietS, isVeiled, ...past }
 }
 
-function learnt(id: string, name: string, text: string): Partial<Known> {
+function fieldsFrom(id: string, name: string, text: string): Partial<Known> {
   if (name === 'status') return { status: text === 'online' || text === 'offline' ? text : null }
   const contents = contentsOf(text)
   if (!contents) return {}

@@ -1,137 +1,88 @@
-/** The retained messages: what a subscriber who comes late finds. */
+/** Publishes the retained topics, for subscribers that connect later, and repairs them if somebody else writes there. */
 
 import type { Timers } from '../../loop/clock.ts'
 import type { Incoming } from '../connection/connection.ts'
 import type { Session } from '../connection/session.ts'
-import type { Synapse } from '../options.ts'
-import {
-  infoMessage,
-  type LinkInfo,
-  type Message,
-  paramsMessage,
-  stateMessage,
-  statusMessage,
-  timingMessage,
-} from '../payloads.ts'
-import { createRateLimit } from '../rate-limit.ts'
+import { infoMessage, type Message, paramsMessage, stateMessage, statusMessage, timingMessage } from '../payloads.ts'
+import { createRateLimit, type RateLimit } from '../rate-limit.ts'
+import type { Route } from '../router.ts'
 import type { Topics } from '../topics.ts'
-import type { LinkContext, LinkFigures, LinkNeuron, StateReport } from '../types.ts'
+import type { LinkContext, LinkFigures, LinkInfo, LinkNeuron, StateReport } from '../types.ts'
 
 export interface RetainedTopics {
+  readonly routes: readonly Route[]
   /** Everything, for a broker that may have forgotten it. */
-  all(): void
+  publishAll(): void
   /** If it has changed enough. */
-  state(): void
-  timing(): void
-  params(): void
-  info(): void
-  /** The last one, whether or not it has changed: whoever comes next learns from it how far this run has come. */
-  lastState(): void
+  publishState(): void
+  publishTiming(): void
+  publishParams(): void
+  publishInfo(): void
+  /** The last state, from which the next run learns the last spike; then `offline`. */
+  publishOffline(onAnswer: () => void): void
+  close(): void
+}
+
+/** What the link adds to what the neuron reports. */
+interface LinkReports {
+  figures(): LinkFigures
+  info(): LinkInfo
 }
 
 export function openRetainedTopics(
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
-  post: Session,
-  warden: Pick<Warden, 'keep'>,
-  figures: () => LinkFigures,
-  own: () => LinkInfo,
+  session: Session,
+  link: LinkReports,
 ): RetainedTopics {
   const { boot } = neuron
+  const guarded = openGuardedTopics([topics.status, topics.info, topics.params], context.timers, session)
   let published: PublishedState | undefined
 
-  function state(): void {
-    const now = neuron.state()
+  function publishState(): void {
+    const state = neuron.state()
     const atMs = context.timers.nowMs()
-    if (!post.isOnline() || !worthPublishing(published, now, atMs)) return
-    published = { state: now, atMs }
-    post.publish(stateMessage(topics, boot, now, context.wallUs()))
+    if (!session.isReady() || !worthPublishing(published, state, atMs)) return
+    published = { state, atMs }
+    session.publish(stateMessage(topics, boot, state, context.wallUs()))
   }
 
-  function timing(): void {
-    if (!post.isOnline()) return
+  function publishTiming(): void {
+    if (!session.isReady()) return
     const warnings = neuron.warnings?.() ?? []
-    post.publish(timingMessage(topics, boot, neuron.health(), neuron.verdict(), figures(), context.wallUs(), warnings))
+    const nowUs = context.wallUs()
+    session.publish(timingMessage(topics, boot, neuron.health(), neuron.verdict(), link.figures(), nowUs, warnings))
   }
 
-  function params(): void {
-    if (post.isOnline()) warden.keep(paramsMessage(topics, neuron.params(), plain(own().synapses)))
+  function publishParams(): void {
+    const synapses = link.info().synapses?.map(({ timing: _timing, ...synapse }) => synapse)
+    if (session.isReady()) guarded.publish(paramsMessage(topics, neuron.params(), synapses))
   }
 
-  function info(): void {
-    if (post.isOnline()) warden.keep(infoMessage(topics, boot, neuron.info(), own()))
+  function publishInfo(): void {
+    if (session.isReady()) guarded.publish(infoMessage(topics, boot, neuron.info(), link.info()))
   }
 
   return {
-    all() {
-      warden.keep(statusMessage(topics, true))
-      info()
-      params()
+    routes: guarded.routes,
+    publishAll() {
+      guarded.publish(statusMessage(topics, true))
+      publishInfo()
+      publishParams()
       published = undefined
-      state()
-      timing()
+      publishState()
+      publishTiming()
     },
-    state,
-    timing,
-    params,
-    info,
-    lastState() {
-      if (post.isOnline()) post.publish(stateMessage(topics, boot, neuron.state(), context.wallUs()))
+    publishState,
+    publishTiming,
+    publishParams,
+    publishInfo,
+    publishOffline(onAnswer) {
+      if (session.isReady()) session.publish(stateMessage(topics, boot, neuron.state(), context.wallUs()))
+      guarded.publish(statusMessage(topics, false), onAnswer)
     },
-  }
-}
-
-function plain(synapses: LinkInfo['synapses']): Synapse[] | undefined {
-  return synapses?.map(({ timing: _timing, ...synapse }) => synapse)
-}
-
-interface Warden {
-  online(): void
-  /** Publish what the broker is to keep from now on. */
-  keep(message: Message, answered?: (refusal: string | undefined) => void): void
-  /** True if the message was on a topic that is watched. */
-  hear(message: Incoming): boolean
-  close(): void
-}
-
-/** MQTT 3.1.1 echoes our own messages, and of two of them the older one first: what stands there a moment later counts. */
-const LOOK_MS = 1000
-/** Whoever else writes there is answered at most this often, and at first a few times in a row. */
-const RATE = { everyS: 5, burst: 3 }
-
-export function openWarden({ status, info, params }: Topics, timers: Timers, post: Session): Warden {
-  const rates = new Map([status, info, params].map(topic => [topic, createRateLimit(1 / RATE.everyS, RATE.burst)]))
-  const kept = new Map<string, Message>()
-  const wrong = new Set<string>()
-
-  function look(): void {
-    if (!post.isOnline()) return
-    for (const topic of wrong) {
-      if (!rates.get(topic)!.take(timers.nowMs())) continue
-      wrong.delete(topic)
-      post.publish(kept.get(topic)!)
-    }
-  }
-
-  const close = timers.every(LOOK_MS, look)
-  return {
-    online() {
-      for (const filter of rates.keys()) post.subscribe({ filter, qos: 1, retained: true })
-    },
-    keep(message, answered) {
-      kept.set(message.topic, message)
-      wrong.delete(message.topic)
-      post.publish(message, answered)
-    },
-    hear({ topic, payload }) {
-      if (!rates.has(topic)) return false
-      const own = kept.get(topic)?.payload
-      if (own === undefined || own === Buffer.from(payload).toString()) wrong.delete(topic)
-      else wrong.add(topic)
-      return true
-    },
-    close,
+    close: guarded.close,
   }
 }
 
@@ -148,9 +99,54 @@ export function worthPublishing(last: PublishedState | undefined, now: StateRepo
   const then = last.state
   const switches = ['running', 'muted', 'source', 'speed'] as const
   if (switches.some(name => now[name] !== then[name])) return true
-  return moved(then.rateHz, now.rateHz, 0.2) || moved(then.iNa, now.iNa, 0.02)
+  return hasMoved(then.rateHz, now.rateHz, 0.2) || hasMoved(then.iNa, now.iNa, 0.02)
 }
 
-function moved(from: number, to: number, least: number): boolean {
+function hasMoved(from: number, to: number, least: number): boolean {
   return Math.abs(to - from) > Math.max(least, 0.02 * Math.abs(from))
+}
+
+interface GuardedTopics {
+  readonly routes: readonly Route[]
+  publish(message: Message, onAnswer?: (refusal: string | undefined) => void): void
+  close(): void
+}
+
+/** With MQTT 3.1.1 the broker sends us our own messages back, the older of two first: wait for the last one. */
+const CHECK_MS = 1000
+/** If somebody keeps writing there, repair it at most this often, and at first a few times in a row. */
+const REPAIR = { everyS: 5, burst: 3 }
+
+/** Topics on which the message that was published last is published again when somebody else writes there. */
+function openGuardedTopics(names: readonly string[], timers: Timers, session: Session): GuardedTopics {
+  const rates = new Map<string, RateLimit>(
+    names.map(topic => [topic, createRateLimit(1 / REPAIR.everyS, REPAIR.burst)]),
+  )
+  const own = new Map<string, Message>()
+  const overwritten = new Set<string>()
+
+  function repair(): void {
+    if (!session.isReady()) return
+    for (const topic of overwritten) {
+      if (!rates.get(topic)!.take(timers.nowMs())) continue
+      overwritten.delete(topic)
+      session.publish(own.get(topic)!)
+    }
+  }
+
+  function handle({ topic, payload }: Incoming): void {
+    const message = own.get(topic)
+    if (!message || message.payload === Buffer.from(payload).toString()) overwritten.delete(topic)
+    else overwritten.add(topic)
+  }
+
+  return {
+    routes: names.map(filter => ({ filter, qos: 1, retained: true, handle })),
+    publish(message, onAnswer) {
+      own.set(message.topic, message)
+      overwritten.delete(message.topic)
+      session.publish(message, onAnswer)
+    },
+    close: timers.every(CHECK_MS, repair),
+  }
 }

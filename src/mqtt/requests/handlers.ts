@@ -1,89 +1,88 @@
-/** Carries out what was asked for, and says what came of it. */
+/** Carries out requests and says what came of each. */
 
-import { shown } from '../../fields/fields.ts'
+import { quote } from '../../fields/fields.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import type { ReplayBuffer } from '../outbox/replay.ts'
 import type { SynapseSubscriber } from '../synapses/subscriber.ts'
-import type { RequestName } from '../topics.ts'
 import type { LinkNeuron } from '../types.ts'
+import type { RequestName } from './parse.ts'
 import { replayResult } from './reply.ts'
 import type { TraceStream } from './trace.ts'
 
 export interface RequestParts {
   readonly neuron: LinkNeuron
   readonly history: ReplayBuffer
-  readonly tracer: TraceStream
-  readonly nerve: SynapseSubscriber
+  readonly trace: TraceStream
+  readonly subscriber: SynapseSubscriber
 }
 
-/** Verbs that are the neuron's own business, whatever way they come in. */
-const NEURON_VERBS = ['stim', 'run', 'reset', 'identify', 'mute', 'take', 'speed', 'preset'] as const
+/** Verbs that the link carries out by itself; all others are the neuron's. */
 const LINK_VERBS = ['replay', 'trace'] as const
 
-export function answer(parts: RequestParts, wish: RequestName, payload: unknown): Reply {
-  switch (wish.kind) {
+export function handleRequest(parts: RequestParts, name: RequestName, payload: unknown): Reply {
+  switch (name.kind) {
     case 'params':
-      return patched(parts, payload)
+      return patchParams(parts, payload)
     case 'synapse': {
-      const error = parts.nerve.direct(wish.name, payload)
+      const error = parts.subscriber.onDirectEvent(name.name, payload)
       return error ? { ok: false, error } : { ok: true, result: {} }
     }
     case 'command':
-      return commanded(parts, wish.verb, payload)
+      return runCommand(parts, name.verb, payload)
   }
 }
 
-function commanded({ neuron, history, tracer }: RequestParts, verb: string, payload: unknown): Reply {
-  if (verb === 'replay') return replayed(history, neuron.boot, payload)
-  if (verb === 'trace') return tracer.request(payload)
-  const known = NEURON_VERBS.find(name => name === verb)
-  if (known && neuron.control) return neuron.control.command(known, payload)
-  const verbs = [...NEURON_VERBS, ...LINK_VERBS].join(', ')
-  return refused('unknown', `${shown(verb)} is no command, must be one of ${verbs}`)
+function runCommand({ neuron, history, trace }: RequestParts, verb: string, payload: unknown): Reply {
+  if (verb === 'replay') return replaySpikes(history, neuron.boot, payload)
+  if (verb === 'trace') return trace.request(payload)
+  const { control } = neuron
+  if (control && Object.hasOwn(control.verbs, verb)) return control.command(verb, payload)
+  const verbs = [...Object.keys(control?.verbs ?? {}), ...LINK_VERBS].join(', ')
+  return refused('unknown', `${quote(verb)} is no command, must be one of ${verbs}`)
 }
 
-/** All or nothing: what is wrong with the synapses stops the rest, and the other way round. */
-function patched({ neuron, nerve }: RequestParts, payload: unknown): Reply {
+/** All or nothing: what is wrong with the synapses refuses the rest, and the other way round. */
+function patchParams({ neuron, subscriber }: RequestParts, payload: unknown): Reply {
   if (!isObject(payload))
-    return refused('type', `the payload is ${shown(payload)}, must be an object like {"tauMs":20}`)
+    return refused('type', `the payload is ${quote(payload)}, must be an object like {"tauMs":20}`)
   const { ifRev, if_rev: ifRevSnake, synapses, ...patch } = payload
   const wanted = ifRev ?? ifRevSnake
   const { rev } = neuron.params()
   if (wanted !== undefined && wanted !== rev) {
     return refused(
       'revision',
-      `ifRev is ${shown(wanted)}, the parameters are at ${rev}: read them again first`,
+      `ifRev is ${quote(wanted)}, the parameters are at ${rev}: read them again first`,
       'ifRev',
     )
   }
-  const before = nerve.synapses().map(({ timing: _timing, ...synapse }) => synapse)
-  const fault = synapses === undefined ? undefined : nerve.set(synapses)
+  const before = subscriber.synapses().map(({ timing: _timing, ...synapse }) => synapse)
+  const fault = synapses === undefined ? undefined : subscriber.set(synapses)
   if (fault) return { ok: false, error: fault }
   const onlySynapses = synapses !== undefined && Object.keys(patch).length === 0
   const reply: Reply = onlySynapses ? { ok: true, result: {} } : neuron.control!.patch(patch)
   if (synapses === undefined) return reply
   if (!reply.ok) {
-    nerve.set(before)
+    subscriber.set(before)
     return reply
   }
-  const now = nerve.synapses()
+  const now = subscriber.synapses()
   neuron.synapsesChanged?.(now.map(({ timing: _timing, ...synapse }) => synapse))
   const result = isObject(reply.result) ? reply.result : {}
   return { ok: true, result: { ...result, rev: neuron.params().rev, synapses: now } }
 }
 
-function replayed(history: ReplayBuffer, ownBoot: string, payload: unknown): Reply {
+function replaySpikes(history: ReplayBuffer, ownBoot: string, payload: unknown): Reply {
   if (!isObject(payload)) {
     return refused(
       'type',
-      `the payload is ${shown(payload)}, must be an object like {"boot":"${ownBoot}","from":1,"to":9}`,
+      `the payload is ${quote(payload)}, must be an object like {"boot":"${ownBoot}","from":1,"to":9}`,
     )
   }
   const { boot = ownBoot, from, to } = payload
   if (boot !== ownBoot) {
     return refused(
       'boot',
-      `boot is ${shown(boot)}, this neuron's is "${ownBoot}": what it spiked before its start is gone`,
+      `boot is ${quote(boot)}, this neuron's is "${ownBoot}": what it spiked before its start is gone`,
       'boot',
     )
   }
@@ -92,7 +91,7 @@ function replayed(history: ReplayBuffer, ownBoot: string, payload: unknown): Rep
     ['to', to],
   ] as const) {
     if (Number.isSafeInteger(value) && (value as number) >= 1) continue
-    return refused('type', `${path} is ${shown(value)}, must be the number of a spike, from 1`, path)
+    return refused('type', `${path} is ${quote(value)}, must be the number of a spike, from 1`, path)
   }
   if ((from as number) > (to as number))
     return refused('range', `from is ${from}, must not be above to, which is ${to}`, 'from')

@@ -1,17 +1,19 @@
-/** What requests are answered with, byte for byte. Pure. */
-import type { Reply } from '../../loop/types.ts'
-import type { ReplyTo } from '../connection/incoming.ts'
-import type { Replay } from '../outbox/replay.ts'
-import type { Message } from '../payloads.ts'
+/** The payloads of answers and of the trace. Pure. */
 
-/** `from` tells who answers, where a whole class was asked. */
+import type { Reply } from '../../loop/types.ts'
+import type { Replay } from '../outbox/replay.ts'
+import { jsonMessage, type Message } from '../payloads.ts'
+import type { Topics } from '../topics.ts'
+import type { ReplyTo } from './parse.ts'
+
+/** @param from id of this neuron: a request to all neurons has many answers */
 export function replyMessage(from: string, { topic, correlation, id }: ReplyTo, reply: Reply): Message {
   const { ok, ...rest } = reply
   const payload = JSON.stringify({ ok, id, from, ...rest })
   return { topic, payload, qos: 1, retain: false, ...(correlation && { correlation }) }
 }
 
-/** Spikes from the past, in the shape of the ledger. */
+/** Past spikes, in the same shape as a published batch. */
 export function replayResult(boot: string, { seq0, tUs, speed, to, missing }: Replay): object {
   return {
     v: 1,
@@ -30,9 +32,9 @@ export function replayResult(boot: string, { seq0, tUs, speed, to, missing }: Re
 /** A row of the trace, or a synaptic event in it: see TraceListener. */
 export type TraceRow = readonly number[]
 
-/** Samples of V and I, `dtUs` the intervals between them; and what arrived at the synapses meanwhile. */
+/** Samples of V and I, the intervals between them (`dtUs`), and the synaptic events of that time. */
 export function traceMessage(
-  topic: string,
+  topics: Topics,
   boot: string,
   seq: number,
   rows: readonly TraceRow[],
@@ -51,10 +53,10 @@ export function traceMessage(
     level: column(3, 4),
     ...(arrivals.length > 0 && { arrivals: arrivals.map(arrivalOf) }),
   }
-  return { topic, payload: JSON.stringify(content), qos: 0, retain: false }
+  return jsonMessage(topics, 'trace', content)
 }
 
-/** With the phase at which it acted, exact to the ns: what theory needs to say when the next spike must come. */
+/** With the phase at which it acted, exact to the ns: theory predicts from it when the next spike must come. */
 function arrivalOf(row: TraceRow): object {
   const [tUs, tauMs, weight, afterSeq, sinceSpikeMs] = row as unknown as [number, number, number, number, number]
   const phase = { afterSeq, sinceSpikeMs: Number.isNaN(sinceSpikeMs) ? null : Number(sinceSpikeMs.toFixed(6)) }

@@ -1,8 +1,9 @@
-/** V and I on the wire while somebody holds a lease, so that a forgotten request does not load the network for ever. */
+/** Publishes V and I for a lease of some seconds, so that a forgotten request does not load the network for ever. */
 
-import { type Field, faultOf } from '../../fields/fields.ts'
+import { checkFields, type Fields, refusalFields } from '../../fields/fields.ts'
 import type { Reply } from '../../loop/types.ts'
 import type { Session } from '../connection/session.ts'
+import type { Topics } from '../topics.ts'
 import type { LinkContext, LinkNeuron } from '../types.ts'
 import { type TraceRow, traceMessage } from './reply.ts'
 
@@ -16,17 +17,22 @@ export const TRACE_FIELDS = {
   on: { type: 'flag', default: true, help: 'open or close the trace' },
   leaseS: { type: 'number', unit: 's', min: 1, max: 300, default: 30, help: 'it closes by itself after so long' },
   hz: { type: 'number', unit: 'Hz', min: 1, max: 1000, default: 200, help: 'samples per second' },
-} as const satisfies Record<string, Field>
+} as const satisfies Fields
 
 const ROW = 4
 const ARRIVAL = 5
-/** Ticks are not exactly on time: a sample may come so much before its turn. */
+/** Ticks are not exactly on time: a sample may be taken so much before it is due. */
 const SLACK_US = 500
 const MESSAGE_MS = 100
-/** A broker that does not keep up misses samples, not memory. */
+/** If the broker does not keep up, samples are dropped instead of buffered. */
 const MOST_BUFFERED_BYTES = 64 * 1024
 
-export function openTraceStream(topic: string, neuron: LinkNeuron, context: LinkContext, post: Session): TraceStream {
+export function openTraceStream(
+  topics: Topics,
+  neuron: LinkNeuron,
+  context: LinkContext,
+  session: Session,
+): TraceStream {
   let rows: TraceRow[] = []
   let arrivals: TraceRow[] = []
   let seq = 0
@@ -48,9 +54,9 @@ export function openTraceStream(topic: string, neuron: LinkNeuron, context: Link
 
   function send(): void {
     if (rows.length + arrivals.length === 0) return
-    if (post.isOnline() && post.bufferedBytes() < MOST_BUFFERED_BYTES) {
+    if (session.isOnline() && session.bufferedBytes() < MOST_BUFFERED_BYTES) {
       seq++
-      post.publish(traceMessage(topic, neuron.boot, seq, rows, arrivals))
+      session.publish(traceMessage(topics, neuron.boot, seq, rows, arrivals))
     }
     rows = []
     arrivals = []
@@ -84,7 +90,7 @@ export function openTraceStream(topic: string, neuron: LinkNeuron, context: Link
       } = payload as Partial<Request>
       if (!on) stop()
       else start(hz, leaseS)
-      return { ok: true, result: on ? { on, leaseS, hz, topic } : { on } }
+      return { ok: true, result: on ? { on, leaseS, hz, topic: topics.trace } : { on } }
     },
     close: () => stop(),
   }
@@ -105,17 +111,9 @@ function refusalOf(payload: unknown): Reply | undefined {
     const message = 'the payload must be an object like {"on":true,"leaseS":30,"hz":200}'
     return { ok: false, error: { code: 'type', message } }
   }
-  for (const [path, value] of Object.entries(payload)) {
-    if (!Object.hasOwn(TRACE_FIELDS, path)) {
-      const message = `${path} is not known, must be one of ${Object.keys(TRACE_FIELDS).join(', ')}`
-      return { ok: false, error: { code: 'unknown', message, path } }
-    }
-    const field = TRACE_FIELDS[path as keyof typeof TRACE_FIELDS]
-    const fault = faultOf(field, value)
-    if (fault === null) continue
-    const range = field.type === 'number' ? { range: [field.min, field.max] as const } : {}
-    const code = field.type === 'number' && typeof value === 'number' ? 'range' : 'type'
-    return { ok: false, error: { code, message: `${path} ${fault}`, path, ...range } }
-  }
-  return undefined
+  const [complaint] = checkFields(TRACE_FIELDS, payload, 'is not known, must be one of')
+  if (!complaint) return undefined
+  const isNumber = typeof (payload as Readonly<Record<string, unknown>>)[complaint.path] === 'number'
+  const code = complaint.isUnknown ? 'unknown' : complaint.range && isNumber ? 'range' : 'type'
+  return { ok: false, error: { code, ...refusalFields(complaint) } }
 }

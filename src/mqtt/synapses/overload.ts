@@ -1,46 +1,47 @@
-/** Watches over the synapses: what came in, what was too much or made no sense, and whether the neuron runs away. */
+/** Counts synaptic events, and warns of too many, of malformed ones and of a neuron that excites itself in a loop. */
+
 import { rateHz } from '../../neuron/theory.ts'
 import type { LinkEvent, LinkNeuron, ParamsReport, SynapticCounts, SynapticEvent } from '../types.ts'
 
 export interface Overload {
-  /** Handed to the neuron. */
+  /** The neuron has taken it. */
   arrived(event: SynapticEvent): void
-  /** Over the rate limit, and not handed on. */
+  /** Over the rate limit, and dropped. */
   clipped(from: string, count: number): void
-  /** The neuron has too much to do: it did not take one. */
-  lost(): void
-  /** A message that is no synaptic event, and why. */
+  /** The neuron's queue was full: it did not take one. */
+  queueFull(): void
+  /** A message was no synaptic event. */
   refused(from: string, fault: string): void
   counts(): SynapticCounts
-  /** What was told of late, in words. */
+  /** The warnings of the last 30 s. */
   warnings(): readonly string[]
-  /** To be called once a second. */
-  watch(): void
+  /** Call it once a second. */
+  check(): void
 }
 
-/** Beyond this rate, for so many seconds on end and by synapses, it is a loop that nobody meant. */
+/** So many seconds above the limit, excited by synapses, are taken for a loop. */
 const RUNAWAY_S = 5
-/** Share of what the refractory period permits. */
+/** The limit is this share of the rate that the refractory period permits ... */
 const RUNAWAY_SHARE = 0.9
-/** Or so many times what the knob alone can do, between these bounds. */
+/** ... or so many times the rate that the knob alone can drive, between these bounds. */
 const RUNAWAY_TIMES = 3
 const LEAST_RUNAWAY_HZ = 50
 const MOST_RUNAWAY_HZ = 250
-/** In a loop every spike comes back: with fewer events than this share of the spikes it is something else. */
+/** In a loop every spike comes back: with fewer events per spike it is something else. */
 const RETURN_SHARE = 0.8
-/** Each kind of trouble is told this often at most. */
-const TOLD_EVERY_S = 30
+/** Least time between two warnings of one kind. */
+const WARN_EVERY_S = 30
 
-export function createOverload(neuron: LinkNeuron, tell: (event: LinkEvent, words: string) => void): Overload {
+export function createOverload(neuron: LinkNeuron, onWarning: (event: LinkEvent, words: string) => void): Overload {
   const counts = { arrived: 0, clipped: 0, refused: 0 }
   const clipped = new Map<string, number>()
-  const told = new Map<string, { readonly words: string; leftS: number }>()
+  const warned = new Map<string, { readonly words: string; leftS: number }>()
   let exciting = 0
-  let lost = 0
+  let unqueued = 0
   let refused = { count: 0, from: '', fault: '' }
   let fastS = 0
 
-  function runaway(): void {
+  function checkRunaway(): void {
     const { rateHz: firesHz, speed } = neuron.state()
     const limitHz = runawayHz(neuron.params())
     const returnsHz = exciting / speed
@@ -49,37 +50,37 @@ export function createOverload(neuron: LinkNeuron, tell: (event: LinkEvent, word
     if (fastS < RUNAWAY_S) return
     const words = `the neuron fires at ${Math.round(firesHz)} Hz because synapses excite it in a loop: make a weight smaller`
     const event = { rateHz: tenths(firesHz), limitHz: tenths(limitHz), returnsHz: tenths(returnsHz) }
-    say('runaway', { type: 'runaway', ...event }, words)
+    warn('runaway', { type: 'runaway', ...event }, words)
   }
 
-  function tooFast(): void {
+  function reportClipped(): void {
     if (clipped.size === 0) return
     const senders = [...clipped.keys()].join(', ')
     const words = `more than 1000 spikes a second from ${senders}: the rest does not arrive`
     const event = { type: 'synapseClipped', why: 'rate', clipped: Object.fromEntries(clipped) } as const
-    if (say('rate', event, words)) clipped.clear()
+    if (warn('rate', event, words)) clipped.clear()
   }
 
-  function tooMany(): void {
-    if (lost === 0) return
-    const words = `${lost} synaptic events did not fit into the neuron's queue`
-    if (say('queue', { type: 'synapseClipped', why: 'queue', lost }, words)) lost = 0
+  function reportQueueFull(): void {
+    if (unqueued === 0) return
+    const words = `${unqueued} synaptic events did not fit into the neuron's queue`
+    if (warn('queue', { type: 'synapseClipped', why: 'queue', lost: unqueued }, words)) unqueued = 0
   }
 
-  function noSense(): void {
+  function reportRefused(): void {
     const { count, from, fault } = refused
     if (count === 0) return
     const others = count > 1 ? ` (the last of ${count})` : ''
     const words = `a message on ${from} was refused${others}: ${fault}`
-    if (say('refused', { type: 'synapseRefused', from, refused: count, fault }, words)) {
+    if (warn('refused', { type: 'synapseRefused', from, refused: count, fault }, words)) {
       refused = { count: 0, from: '', fault: '' }
     }
   }
 
-  function say(kind: string, event: LinkEvent, words: string): boolean {
-    if (told.has(kind)) return false
-    told.set(kind, { words, leftS: TOLD_EVERY_S })
-    tell(event, words)
+  function warn(kind: string, event: LinkEvent, words: string): boolean {
+    if (warned.has(kind)) return false
+    warned.set(kind, { words, leftS: WARN_EVERY_S })
+    onWarning(event, words)
     return true
   }
 
@@ -93,25 +94,25 @@ export function createOverload(neuron: LinkNeuron, tell: (event: LinkEvent, word
       clipped.set(from, (clipped.get(from) ?? 0) + count)
       exciting += count
     },
-    lost() {
+    queueFull() {
       counts.clipped++
-      lost++
+      unqueued++
     },
     refused(from, fault) {
       counts.refused++
       refused = { count: refused.count + 1, from, fault }
     },
     counts: () => ({ ...counts }),
-    warnings: () => [...told.values()].map(({ words }) => words),
-    watch() {
-      for (const [kind, one] of told) {
+    warnings: () => [...warned.values()].map(({ words }) => words),
+    check() {
+      for (const [kind, one] of warned) {
         one.leftS--
-        if (one.leftS === 0) told.delete(kind)
+        if (one.leftS === 0) warned.delete(kind)
       }
-      runaway()
-      tooFast()
-      tooMany()
-      noSense()
+      checkRunaway()
+      reportClipped()
+      reportQueueFull()
+      reportRefused()
     },
   }
 }

@@ -1,141 +1,181 @@
-/** The synapses at work: listens where they come from, and hands to the neuron what arrives. */
+/** Subscribes to the neurons that synapses come from, and hands their spikes to this neuron. */
+
 import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
-import { LARGEST_PAYLOAD_BYTES, tooLargeInWords } from '../connection/incoming.ts'
-import type { Session } from '../connection/session.ts'
-import { complaintsAboutSynapses, type Synapse } from '../options.ts'
+import { complaintsAboutSynapses } from '../options.ts'
+import { LARGEST_PAYLOAD_BYTES, type Route, type Router, tooLargeMessage } from '../router.ts'
 import type { Topics } from '../topics.ts'
-import type { LinkContext, LinkEvent, LinkNeuron, ReportedSynapse, SynapticCounts, SynapticEvent } from '../types.ts'
-import { createOverload } from './overload.ts'
-import { type Arrival, createSynapses, directEvent } from './synapses.ts'
+import type {
+  LinkContext,
+  LinkHooks,
+  LinkNeuron,
+  ReportedSynapse,
+  Synapse,
+  SynapticCounts,
+  SynapticEvent,
+} from '../types.ts'
+import { createOverload, type Overload } from './overload.ts'
+import { type Arrival, createSynapses, directEvent, type Synapses } from './synapses.ts'
 
 export interface SynapseSubscriber {
   synapses(): readonly ReportedSynapse[]
   /** Other synapses from now on; or why not, and nothing changes. */
   set(synapses: unknown): Refusal | undefined
-  /** Subscribe to what is needed. */
-  online(): void
-  /** True if the message was for a synapse. */
-  hear(message: Incoming, heldUpMs: number): boolean
   /** An event on `syn/<name>`; or why it is none. */
-  direct(name: string, payload: unknown): Refusal | undefined
-  /** So many events on `syn/…` were over the rate limit; or one message on a topic made no sense. */
+  onDirectEvent(name: string, payload: unknown): Refusal | undefined
+  /** One event on `syn/…` was over the rate limit. */
   clipped(): void
+  /** One message on a topic was no synaptic event. */
   refused(from: string, fault: string): void
   counts(): SynapticCounts
   /** What was too much or made no sense of late, in words. */
   warnings(): readonly string[]
   /** For neurons that excite themselves. */
-  ownSpike(spike: Spike): void
+  onOwnSpike(spike: Spike): void
   close(): void
 }
 
-export interface SynapseHooks {
-  readonly onEvent: (event: LinkEvent) => void
-  /** `synapses()` tells something else than before. */
-  readonly onChange: () => void
+interface SubscriberState {
+  readonly topics: Topics
+  readonly neuron: LinkNeuron
+  readonly context: LinkContext
+  readonly router: Router
+  readonly hooks: LinkHooks
+  readonly overload: Overload
+  configured: readonly Synapse[]
+  /** The same, with what is known of their senders. */
+  synapses: Synapses
+  /** Does the clock of this machine follow a time server? Asked now and then, not for every spike. */
+  isSynced: boolean
 }
 
-const WATCH_MS = 1000
+const CHECK_MS = 1000
 
 export function openSynapseSubscriber(
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
-  post: Session,
-  hooks: SynapseHooks,
+  router: Router,
+  hooks: LinkHooks,
 ): SynapseSubscriber {
-  let synapses: readonly Synapse[] = []
-  let router = createSynapses(synapses)
   const overload = createOverload(neuron, (event, words) => {
     hooks.onEvent(event)
     context.log('warn', words)
   })
-
-  const spikeOf = (from: string) => `${topics.base}/${from}/spike`
-  const infoOf = (from: string) => `${topics.base}/${from}/info`
-  const senders = () => [...new Set(synapses.map(({ from }) => from))].filter(from => from !== neuron.id)
-  let synced = neuron.info().clock.synced === true
-
-  /** Asked for now and then, not for every spike. */
-  function lookAtClock(): void {
-    const before = synced
-    synced = neuron.info().clock.synced === true
-    if (synced !== before) hooks.onChange()
+  const state: SubscriberState = {
+    ...{ topics, neuron, context, router, hooks, overload },
+    configured: [],
+    synapses: createSynapses([]),
+    isSynced: neuron.info().clock.synced === true,
   }
-
-  function listen(): void {
-    lookAtClock()
-    for (const from of senders()) {
-      post.subscribe({ filter: infoOf(from), qos: 1, retained: true })
-      post.subscribe({ filter: spikeOf(from), qos: 0 })
-    }
-  }
-
-  function deliver(event: SynapticEvent): void {
-    if (neuron.synapse?.(event)) overload.arrived(event)
-    else overload.lost()
-  }
-
-  function arrival(heldUpMs: number): Arrival {
-    return { nowMs: context.timers.nowMs(), wallUs: context.wallUs(), synced, heldUpMs }
-  }
-
-  /** Once a second. */
-  function watch(): void {
-    lookAtClock()
-    for (const [from, count] of router.clipped()) overload.clipped(from, count)
-    overload.watch()
-  }
-
-  const cancelWatch = context.timers.every(WATCH_MS, watch)
+  const close = context.timers.every(CHECK_MS, () => {
+    checkClock(state)
+    for (const [from, count] of state.synapses.clipped()) overload.clipped(from, count)
+    overload.check()
+  })
   return {
-    synapses: () => synapses.map(synapse => ({ ...synapse, timing: router.timing(synapse.from, synced) })),
-    set(wanted) {
-      const [complaint] = complaintsAboutSynapses(wanted, neuron.id)
-      if (complaint) return { code: 'synapse', message: `${complaint.path} ${complaint.message}`, path: complaint.path }
-      const before = senders()
-      synapses = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
-      router = createSynapses(synapses)
-      // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
-      const gone = before.filter(from => !senders().includes(from))
-      for (const from of gone) for (const filter of [spikeOf(from), infoOf(from)]) post.unsubscribe(filter)
-      listen()
-      hooks.onChange()
-      return undefined
-    },
-    online: listen,
-    hear({ topic, payload, retain }, heldUpMs) {
-      const from = senders().find(sender => topic === spikeOf(sender) || topic === infoOf(sender))
-      if (from === undefined) return false
-      if (payload.length > LARGEST_PAYLOAD_BYTES) {
-        overload.refused(topic, tooLargeInWords(payload.length))
-        return true
-      }
-      const text = Buffer.from(payload).toString()
-      if (topic === infoOf(from)) {
-        if (router.info(from, text)) hooks.onChange()
-      } else if (!retain) for (const event of router.spike(from, text, arrival(heldUpMs))) deliver(event)
-      return true
-    },
-    direct(name, payload) {
+    synapses: () => reportedSynapses(state),
+    set: synapses => setSynapses(state, synapses),
+    onDirectEvent(name, payload) {
       const direct = directEvent(name, payload, context.timers.nowMs())
       if ('refusal' in direct) return direct.refusal
-      if (direct.event) deliver(direct.event)
+      if (direct.event) deliver(state, direct.event)
       return undefined
     },
-    // Its names are anybody's choice: they are counted together.
+    // Anybody may choose the names under `syn/`: they are counted together.
     clipped: () => overload.clipped('syn', 1),
     refused: overload.refused,
     counts: overload.counts,
     warnings: overload.warnings,
-    ownSpike({ seq, tUs, late }) {
-      if (!synapses.some(({ from }) => from === neuron.id)) return
-      const spike = JSON.stringify({ seq, tUs: Math.round(tUs), late })
-      // Its clock agrees with itself.
-      router.info(neuron.id, JSON.stringify({ boot: neuron.boot, clock: { synced: true } }))
-      for (const event of router.spike(neuron.id, spike, { ...arrival(0), synced: true })) deliver(event)
-    },
-    close: cancelWatch,
+    onOwnSpike: spike => onOwnSpike(state, spike),
+    close,
   }
+}
+
+function reportedSynapses({ configured, synapses, isSynced }: SubscriberState): readonly ReportedSynapse[] {
+  return configured.map(synapse => ({ ...synapse, timing: synapses.timing(synapse.from, isSynced) }))
+}
+
+function setSynapses(state: SubscriberState, wanted: unknown): Refusal | undefined {
+  const { neuron, router, hooks } = state
+  const [complaint] = complaintsAboutSynapses(wanted, neuron.id)
+  if (complaint) return { code: 'synapse', message: `${complaint.path} ${complaint.message}`, path: complaint.path }
+  const before = sendersOf(state)
+  state.configured = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
+  state.synapses = createSynapses(state.configured)
+  checkClock(state)
+  // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
+  const senders = sendersOf(state)
+  const gone = before.filter(from => !senders.includes(from))
+  router.remove(gone.flatMap(from => [spikeOf(state, from), infoOf(state, from)]))
+  router.add(senders.flatMap(from => routesOf(state, from)))
+  hooks.onChange()
+  return undefined
+}
+
+function checkClock(state: SubscriberState): void {
+  const wasSynced = state.isSynced
+  state.isSynced = state.neuron.info().clock.synced === true
+  if (state.isSynced !== wasSynced) state.hooks.onChange()
+}
+
+/** The other neurons that synapses come from. */
+function sendersOf({ configured, neuron }: SubscriberState): readonly string[] {
+  return [...new Set(configured.map(({ from }) => from))].filter(from => from !== neuron.id)
+}
+
+function routesOf(state: SubscriberState, from: string): readonly Route[] {
+  return [
+    { filter: infoOf(state, from), qos: 1, retained: true, handle: message => onInfo(state, from, message) },
+    {
+      filter: spikeOf(state, from),
+      qos: 0,
+      handle: (message, heldUpMs) => onSpike(state, from, message, heldUpMs),
+    },
+  ]
+}
+
+function infoOf({ topics }: SubscriberState, from: string): string {
+  return `${topics.base}/${from}/info`
+}
+
+function spikeOf({ topics }: SubscriberState, from: string): string {
+  return `${topics.base}/${from}/spike`
+}
+
+function onInfo(state: SubscriberState, from: string, message: Incoming): void {
+  const text = textOf(state, message)
+  if (text !== undefined && state.synapses.info(from, text)) state.hooks.onChange()
+}
+
+function onSpike(state: SubscriberState, from: string, message: Incoming, heldUpMs: number): void {
+  const text = textOf(state, message)
+  if (text === undefined || message.retain) return
+  for (const event of state.synapses.spike(from, text, arrivalNow(state, heldUpMs))) deliver(state, event)
+}
+
+function onOwnSpike(state: SubscriberState, { seq, tUs, late }: Spike): void {
+  const { configured, neuron, synapses } = state
+  if (!configured.some(({ from }) => from === neuron.id)) return
+  const spike = JSON.stringify({ seq, tUs: Math.round(tUs), late })
+  // Its clock agrees with itself.
+  synapses.info(neuron.id, JSON.stringify({ boot: neuron.boot, clock: { synced: true } }))
+  const arrival = { ...arrivalNow(state, 0), synced: true }
+  for (const event of synapses.spike(neuron.id, spike, arrival)) deliver(state, event)
+}
+
+/** Undefined, and counted as refused, if it is too large. */
+function textOf({ overload }: SubscriberState, { topic, payload }: Incoming): string | undefined {
+  if (payload.length <= LARGEST_PAYLOAD_BYTES) return Buffer.from(payload).toString()
+  overload.refused(topic, tooLargeMessage(payload.length))
+  return undefined
+}
+
+function arrivalNow({ context, isSynced }: SubscriberState, heldUpMs: number): Arrival {
+  return { nowMs: context.timers.nowMs(), wallUs: context.wallUs(), synced: isSynced, heldUpMs }
+}
+
+function deliver({ neuron, overload }: SubscriberState, event: SynapticEvent): void {
+  if (neuron.synapse?.(event)) overload.arrived(event)
+  else overload.queueFull()
 }

@@ -1,10 +1,10 @@
-/** Which spikes of other neurons arrive, when and how strongly. Pure: it is told the time. */
+/** Makes synaptic events of the spikes of other neurons: when they arrive and how strongly. Pure. */
 
-import { faultOf, shown } from '../../fields/fields.ts'
+import { checkFields, quote, refusalFields } from '../../fields/fields.ts'
 import type { Refusal } from '../../loop/types.ts'
-import { SYNAPSE_FIELDS, type Synapse } from '../options.ts'
+import { SYNAPSE_FIELDS } from '../options.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
-import type { SynapticEvent, Timing } from '../types.ts'
+import type { Synapse, SynapticEvent, Timing } from '../types.ts'
 
 /** The moment of an arrival. */
 export interface Arrival {
@@ -13,7 +13,7 @@ export interface Arrival {
   readonly wallUs: number
   /** Does it follow a time server? */
   readonly synced: boolean
-  /** How long this process may have left the message lying. */
+  /** How long the message may have waited in this process. */
   readonly heldUpMs: number
 }
 
@@ -23,11 +23,11 @@ export interface Synapses {
   /** The payload of `<base>/<from>/info`; true if `timing` may be another one now. */
   info(from: string, payload: string): boolean
   timing(from: string, synced: boolean): Timing
-  /** Spikes over the rate limit since this was last asked, by sender. */
+  /** Spikes over the rate limit since the last call, by sender. */
   clipped(): ReadonlyMap<string, number>
 }
 
-/** Older spikes are history: they excite nobody. */
+/** Older spikes have no effect. */
 const OLDEST_MS = 250
 /** A spike from further in the future means that the clocks do not agree after all. */
 const MOST_AHEAD_MS = 50
@@ -68,7 +68,7 @@ export function createSynapses(synapses: readonly Synapse[]): Synapses {
       const { boot, clock } = content as { boot?: unknown; clock?: { synced?: unknown } }
       const synced = clock?.synced === true
       const changed = synced !== sender.synced
-      // A sender that has started anew counts its spikes, and maybe its time, from another beginning.
+      // A sender that has started again counts its spikes from 1, and its clock may have changed.
       if (boot !== sender.boot) Object.assign(sender, UNKNOWN, { boot })
       sender.synced = synced
       return changed
@@ -85,9 +85,9 @@ export function createSynapses(synapses: readonly Synapse[]): Synapses {
 
 const UNKNOWN = { boot: '', synced: false, lastSeq: 0, lastUs: 0 }
 
-/** What delays are counted from, monotonic ms; undefined if the spike is late, a repetition, or none at all. */
+/** What delays are counted from, monotonic ms; undefined if the spike is late, a repetition, or malformed. */
 function startOf(sender: Sender, content: unknown, arrival: Arrival): number | undefined {
-  // Anything that is no object is a spike of something simple, like a button.
+  // A payload that is no object is the spike of something simple, like a button.
   if (typeof content !== 'object') return arrival.heldUpMs > OLDEST_MS || isOff(content) ? undefined : arrival.nowMs
   const { seq, tUs, late } = (content ?? {}) as { seq?: unknown; tUs?: unknown; late?: unknown }
   if (late || !Number.isSafeInteger(seq) || !Number.isSafeInteger(tUs)) return undefined
@@ -114,20 +114,24 @@ function contentOf(payload: string): unknown {
   }
 }
 
-/** Undefined where nothing is meant to happen: a switch went off. */
-type Direct = { readonly event: SynapticEvent | undefined } | { readonly refusal: Refusal }
+/** Undefined if nothing should happen: a switch went off. */
+type DirectResult = { readonly event: SynapticEvent | undefined } | { readonly refusal: Refusal }
 
 /**
- * `{"weightNa":0.4,"tauMs":5}` or `{"weightMv":3}`, a number of mV, or anything at all for 5 mV; but what a switch says
- * when it goes off excites nobody, and an impossible weight is refused.
+ * `{"weightNa":0.4,"tauMs":5}` or `{"weightMv":3}`, a number of mV, or anything else for 5 mV; what a switch sends when
+ * it goes off has no effect, and an impossible weight is refused.
  */
-export function directEvent(name: string, payload: unknown, atMs: number): Direct {
+export function directEvent(name: string, payload: unknown, atMs: number): DirectResult {
   const from = `syn/${name}`
   if (isOff(payload)) return { event: undefined }
   const given = givenIn(payload)
   const refusal = refusalOf(given)
   if (refusal) return { refusal }
-  const { weightNa, weightMv = SYNAPSE_FIELDS.weightMv.default, tauMs = SYNAPSE_FIELDS.tauMs.default } = given as Sound
+  const {
+    weightNa,
+    weightMv = SYNAPSE_FIELDS.weightMv.default,
+    tauMs = SYNAPSE_FIELDS.tauMs.default,
+  } = given as DirectPayload
   if (weightNa === undefined) return { event: { from, weight: weightMv, tauMs: 0, atMs } }
   return { event: { from, weight: weightNa, tauMs, atMs } }
 }
@@ -140,25 +144,23 @@ function isOff(payload: unknown): boolean {
   )
 }
 
-type Given = { readonly [K in keyof Sound]: unknown }
-interface Sound {
+type Unchecked = { readonly [K in keyof DirectPayload]: unknown }
+interface DirectPayload {
   readonly weightNa?: number
   readonly weightMv?: number
   readonly tauMs?: number
 }
 
-function givenIn(payload: unknown): Given {
+function givenIn(payload: unknown): Unchecked {
   if (typeof payload === 'number') return { weightMv: payload }
   return typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? payload : {}
 }
 
-function refusalOf(given: Given): Refusal | undefined {
-  for (const path of ['weightNa', 'weightMv', 'tauMs'] as const) {
-    const field = SYNAPSE_FIELDS[path]
-    const fault = given[path] === undefined ? null : faultOf(field, given[path])
-    if (fault !== null) return { code: 'range', message: `${path} ${fault}`, path, range: [field.min, field.max] }
-  }
+function refusalOf(given: Unchecked): Refusal | undefined {
+  const { weightNa, weightMv, tauMs } = given
+  const [complaint] = checkFields(SYNAPSE_FIELDS, { weightNa, weightMv, tauMs }, '')
+  if (complaint) return { code: 'range', ...refusalFields(complaint) }
   if (given.weightNa === undefined || given.weightMv === undefined) return undefined
-  const message = `the payload ${shown(given)} has both weightNa (a current) and weightMv (a jump of V), must have one`
+  const message = `the payload ${quote(given)} has both weightNa (a current) and weightMv (a jump of V), must have one`
   return { code: 'type', message }
 }

@@ -128,7 +128,7 @@ interface ToPeer {
 const ALL = 'all'
 
 export function serveWallApi(app: FastifyInstance, parts: ApiParts): void {
-  const { peers, verbs } = parts.sources
+  const { peers, control } = parts.sources
   const preHandler = controllersOnly(parts)
 
   app.get('/api/peers', async (_request, reply) => {
@@ -142,7 +142,7 @@ export function serveWallApi(app: FastifyInstance, parts: ApiParts): void {
   })
   app.post<ToPeer>('/api/peers/:id/cmd/:verb', { preHandler }, async (request, reply) => {
     const { id, verb } = request.params
-    if (!Object.hasOwn(verbs, verb)) return refuse(reply, 404, unknownVerb(verb, Object.keys(verbs)))
+    if (!Object.hasOwn(control.verbs, verb)) return refuse(reply, 404, unknownVerb(verb, Object.keys(control.verbs)))
     return relay(reply, id, `cmd/${verb}`, request.body ?? {})
   })
   app.patch<ToPeer>('/api/peers/:id/params', { preHandler }, (request, reply) => {

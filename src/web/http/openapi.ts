@@ -1,27 +1,15 @@
 /** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
-import type { Field, Fields } from '../../fields/fields.ts'
+import type { Fields } from '../../fields/fields.ts'
+import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
+import type { Control } from '../../loop/types.ts'
 import type { WebSources } from '../sources.ts'
 
-type Schema = Readonly<Record<string, unknown>>
+/** The verbs and the fields that requests are checked with. */
+type HttpContract = Pick<WebSources, 'control' | 'paramFields' | 'peers'>
 
-/** What the requests take. */
-type Taken = Pick<WebSources, 'verbs' | 'paramFields' | 'peers'>
-
-/** What the commands are for; one that is not listed here is described by its arguments alone. */
-const SUMMARIES: Readonly<Record<string, string>> = {
-  run: 'Run or pause the neuron',
-  mute: 'Silence the LED and the buzzer, or let them work again',
-  reset: 'Back to the initial voltage',
-  identify: 'Blink the LED, to find this neuron among many',
-  take: 'Take over from the knob at a level; without one, give it back',
-  speed: 'Slow motion: model ms per wall ms',
-  stim: 'Start a stimulus; without any argument, end it',
-  preset: 'Become a ready-made neuron',
-}
-
-export function openApi(id: string, version: string, taken: Taken): object {
-  const { verbs, paramFields, peers } = taken
-  const params = propertiesOf(paramFields)
+export function openApi(id: string, version: string, contract: HttpContract): object {
+  const { control, paramFields, peers } = contract
+  const { verbs } = control
   return {
     openapi: '3.1.0',
     info: {
@@ -31,34 +19,33 @@ export function openApi(id: string, version: string, taken: Taken): object {
         'Reading is open. Changing something from another machine needs the token that the terminal shows: Authorization: Bearer TOKEN.',
     },
     servers: [{ url: '/' }],
-    paths: { ...reading(), '/api/params': paramsPath(), ...commandPaths(verbs), ...peerPaths(verbs) },
+    paths: { ...readPaths(), '/api/params': paramsPath(), ...commandPaths(verbs), ...peerPaths(verbs) },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
-        Params: objectOf(params),
-        PeerParams: objectOf({ ...params, ...wiring(peers.synapseFields) }),
+        Params: schemaOf(paramFields),
+        PeerParams: objectSchema({ ...schemasOf(paramFields), ...synapsesAndRevision(peers.synapseFields) }),
         Refusal: REFUSAL,
       },
     },
   }
 }
 
-/** What else is told to a neuron on the broker. */
-function wiring(synapse: Fields): Schema {
-  const items = objectOf(propertiesOf(synapse))
+/** What a patch of a neuron on the broker takes beside the parameters. */
+function synapsesAndRevision(synapse: Fields): Schema {
   return {
     synapses: {
       type: 'array',
-      items,
+      items: schemaOf(synapse),
       description: 'all neurons whose spikes arrive there: these replace the ones before',
     },
     ifRev: { type: 'integer', description: 'changed only if its parameters are at this revision' },
   }
 }
 
-const REFUSAL: Schema = objectOf({
+const REFUSAL: Schema = objectSchema({
   ok: { const: false },
-  error: objectOf({
+  error: objectSchema({
     code: { type: 'string' },
     message: { type: 'string', description: 'what was wrong, the value, what is allowed' },
     path: { type: 'string', description: 'the offending key' },
@@ -66,7 +53,7 @@ const REFUSAL: Schema = objectOf({
   }),
 })
 
-function reading(): Schema {
+function readPaths(): Schema {
   const paths: readonly (readonly [string, string, string])[] = [
     ['/api/state', 'The neuron now: V, I, rate, count, who holds the knob', 'application/json'],
     ['/api/info', 'What it is: version, board, drivers, clock, addresses', 'application/json'],
@@ -79,27 +66,29 @@ function reading(): Schema {
     ],
     ['/metrics', 'All figures for Prometheus', 'text/plain'],
   ]
-  return Object.fromEntries(paths.map(([path, summary, type]) => [path, { get: { summary, responses: answer(type) } }]))
+  return Object.fromEntries(
+    paths.map(([path, summary, type]) => [path, { get: { summary, responses: okResponse(type) } }]),
+  )
 }
 
 function paramsPath(): Schema {
   const params = { $ref: '#/components/schemas/Params' }
   return {
-    get: { summary: 'All parameters of the neuron and their revision', responses: answer('application/json') },
+    get: { summary: 'All parameters of the neuron and their revision', responses: okResponse('application/json') },
     patch: {
       summary: 'Change some parameters, all or nothing (JSON merge patch); out of range is refused, never clamped',
-      ...body(params),
+      ...withBody(params),
     },
   }
 }
 
 /** The same of another neuron on the broker. */
-function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
+function peerPaths(verbs: Control['verbs']): Schema {
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, description: 'its id, or all' }
   const params = {
     summary:
       "Change another neuron's parameters or synapses (JSON merge patch) over MQTT; its answer is the answer here",
-    ...body({ $ref: '#/components/schemas/PeerParams' }),
+    ...withBody({ $ref: '#/components/schemas/PeerParams' }),
   }
   const commands = Object.entries(commandPaths(verbs)).map(([path, item]) => [
     path.replace('/api/', '/api/peers/{id}/'),
@@ -108,7 +97,7 @@ function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
   const forget = {
     summary:
       'Have the broker keep nothing more of a neuron that is gone or gives no sign of life; a living one is refused (409). To see which it is may take 12 s',
-    ...changing(),
+    ...changeResponses(),
   }
   return {
     '/api/peers/{id}': { parameters: [id], delete: forget },
@@ -117,60 +106,34 @@ function peerPaths(verbs: Readonly<Record<string, Fields>>): Schema {
   }
 }
 
-function commandPaths(verbs: Readonly<Record<string, Fields>>): Schema {
-  const paths = Object.entries(verbs).map(([verb, fields]) => {
-    const summary = SUMMARIES[verb] ?? verb
-    return [`/api/cmd/${verb}`, { post: { summary, ...body(objectOf(propertiesOf(fields))) } }]
+function commandPaths(verbs: Control['verbs']): Schema {
+  const paths = Object.entries(verbs).map(([verb, { help, fields }]) => {
+    return [`/api/cmd/${verb}`, { post: { summary: help, ...withBody(schemaOf(fields)) } }]
   })
   return Object.fromEntries(paths)
 }
 
-function body(schema: Schema): Schema {
-  return { ...changing(), requestBody: { content: { 'application/json': { schema } } } }
+function withBody(schema: Schema): Schema {
+  return { ...changeResponses(), requestBody: { content: { 'application/json': { schema } } } }
 }
 
-/** What holds for every request that changes something. */
-function changing(): Schema {
+/** Security and responses of every request that changes something. */
+function changeResponses(): Schema {
   const refusal = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } }
   return {
     security: [{}, { token: [] }],
     responses: {
-      ...answer('application/json'),
+      ...okResponse('application/json'),
       400: { description: 'refused, and why', ...refusal },
       403: { description: 'the token is missing, or the request comes from a page of another site', ...refusal },
     },
   }
 }
 
-function answer(type: string): Schema {
+function okResponse(type: string): Schema {
   return { 200: { description: 'the answer', content: { [type]: {} } } }
 }
 
-function objectOf(properties: Schema): Schema {
+function objectSchema(properties: Schema): Schema {
   return { type: 'object', properties, additionalProperties: false }
-}
-
-function propertiesOf(fields: Fields): Schema {
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)]))
-}
-
-function schemaOf(field: Field): Schema {
-  const description = field.type === 'number' && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
-  const common = { description, default: field.default }
-  switch (field.type) {
-    case 'number': {
-      const lowest = field.aboveMin ? { exclusiveMinimum: field.min } : { minimum: field.min }
-      return { type: field.integer ? 'integer' : 'number', ...lowest, maximum: field.max, ...common }
-    }
-    case 'choice':
-      return { type: 'string', enum: field.choices, ...common }
-    case 'text':
-      return { type: 'string', ...common }
-    case 'flag':
-      return { type: 'boolean', ...common }
-    case 'numbers': {
-      const items = { type: 'number', minimum: field.min, maximum: field.max }
-      return { type: 'array', items, maxItems: field.most, description: `${field.help} (${field.unit})` }
-    }
-  }
 }

@@ -92,7 +92,8 @@ export function openViewers(sources: WebSources, context: WebContext, readHealth
   return {
     add(socket, mayControl) {
       if (watchers.size >= MOST_VIEWERS) return refuseOneMore(socket)
-      const { id, boot, startedUs, verbs } = sources
+      const { id, boot, startedUs, control } = sources
+      const verbs = Object.fromEntries(Object.entries(control.verbs).map(([name, { fields }]) => [name, fields]))
       const watcher = { socket, watches: true, place: live.end(), rev: -1, silentMs: 0, slow: false }
       watchers.add(watcher)
       socket.send(plain({ type: 'hello', id, boot, startedUs, mayControl, info: sources.info(), verbs }))

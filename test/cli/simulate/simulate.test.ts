@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { simulateCommand } from '../../../src/cli/simulate/simulate.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
-import { presetNamed, stimulusOf } from '../../../src/neuron/presets.ts'
+import { presetCurrent, presetNamed } from '../../../src/neuron/presets.ts'
 import { simulate } from '../../../src/neuron/simulate.ts'
 import { reference } from '../../neuron/reference.ts'
 import { runOn } from '../fake-console.ts'
@@ -22,7 +22,7 @@ describe('neurond simulate tells the numbers of the library', () => {
   ])('of %s', async name => {
     const preset = presetNamed(name)
     const neuron = neuronFrom(preset.neuron)
-    const { spikesMs, spikeSteps, vEndMv } = simulate({ ...preset.run, neuron, input: stimulusOf(preset.run) })
+    const { spikesMs, spikeSteps, vEndMv } = simulate({ ...preset.run, neuron, input: presetCurrent(preset.run) })
     const told = await json(`--preset ${name}`)
     expect(told).toMatchObject({ spikesMs, count: spikesMs.length, vEndMv, neuron, timing: preset.run.timing })
     expect(told.spikeSteps).toEqual(spikeSteps)

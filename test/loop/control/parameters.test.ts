@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type LiveParams, openParameters } from '../../../src/loop/control/parameters.ts'
+import type { LiveParams } from '../../../src/loop/control/live-params.ts'
+import { openParameters } from '../../../src/loop/control/parameters.ts'
 import type { Command } from '../../../src/loop/shared/command.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Spike } from '../../../src/loop/types.ts'
-import { timeToThresholdMs } from '../../../src/neuron/lif.ts'
+import { timeToThresholdMs } from '../../../src/neuron/closed-form.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 import { presetNamed } from '../../../src/neuron/presets.ts'
 import { isiMs } from '../../../src/neuron/theory.ts'

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { brokerAddress, redacted } from '../../../src/mqtt/connection/address.ts'
-import { isVersionRefused, troubleInWords } from '../../../src/mqtt/connection/errors.ts'
-import { requestNameIn, topicsOf } from '../../../src/mqtt/topics.ts'
 
 describe('a broker address', () => {
   it('has a usual port for each scheme', () => {
@@ -36,87 +34,5 @@ describe('a broker address', () => {
   ])('is refused as %s, with an example and no password', url => {
     expect(() => brokerAddress(url)).toThrow(/must begin with mqtt:\/\/ or mqtts:\/\/.*mqtt:\/\/raspberrypi.local:1883/)
     expect(() => brokerAddress(url)).not.toThrow(/secret/)
-  })
-})
-
-describe('topics', () => {
-  it('stand below base and id', () => {
-    expect(topicsOf('neuron/v1', 'pi-a').spikes).toBe('neuron/v1/pi-a/spikes')
-  })
-
-  it.each(['', 'Pi', 'a/b', '+', 'ü', 'a'.repeat(33)])('refuse the id "%s"', id => {
-    expect(() => topicsOf('neuron/v1', id)).toThrow(/must be 1 to 32 of the characters/)
-  })
-
-  it.each(['', '/a', 'a/', 'a//b', 'a/+/b', '#', '$SYS/a', 'a b', 'x'.repeat(201)])('refuse the base "%s"', base => {
-    expect(() => topicsOf(base, 'pi-a')).toThrow(/mqtt.base is ".*", must be topic levels/)
-  })
-})
-
-describe('requests', () => {
-  const topics = topicsOf('neuron/v1', 'pi-a')
-
-  it.each([
-    ['pi-a/params/set', { kind: 'params' }],
-    ['all/params/set', { kind: 'params' }],
-    ['pi-a/cmd/stim', { kind: 'command', verb: 'stim' }],
-    ['all/cmd/run', { kind: 'command', verb: 'run' }],
-    ['pi-a/syn/button', { kind: 'synapse', name: 'button' }],
-    ['all/syn/button', undefined],
-    ['pi-b/cmd/run', undefined],
-    ['pi-a/cmd/', undefined],
-    ['pi-a/cmd/run/now', undefined],
-    ['pi-a/params', undefined],
-    ['pi-a', undefined],
-  ])('%s', (topic, wish) => {
-    expect(requestNameIn(topics, `neuron/v1/${topic}`)).toEqual(wish)
-  })
-
-  it('refuse an id that means a whole class', () => {
-    expect(() => topicsOf('neuron/v1', 'all')).toThrow(/id is "all", must be another name/)
-  })
-})
-
-describe('trouble in words', () => {
-  const address = brokerAddress('mqtt://ada:secret@broker')
-  const words = (code: string | number | undefined, message = '', wasOnline = false) =>
-    troubleInWords({ wasOnline, code, message }, address, 'neurond-pi-a')
-
-  it.each([
-    ['ECONNREFUSED', /nothing listens at broker:1883.*mosquitto/],
-    ['ENOTFOUND', /no machine is called "broker": check mqtt.url/],
-    ['EAI_AGAIN', /on the network\?/],
-    ['ETIMEDOUT', /does not answer.*firewall/],
-    ['EHOSTUNREACH', /no way to broker:1883/],
-    ['SELF_SIGNED_CERT_IN_CHAIN', /certificate is not trusted/],
-    ['CERT_HAS_EXPIRED', /has expired: .*renew it.*clock is fast/],
-    ['CERT_NOT_YET_VALID', /not valid yet: .*clock slow\?.*timedatectl/],
-    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /refuses this client's certificate.*mqtt.certFile/],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate is not for "broker"/],
-    ['EWHATEVER', /no connection to broker:1883 \(EWHATEVER\)/],
-    [4, /mqtt.username and mqtt.passwordFile/],
-    [134, /mqtt.username and mqtt.passwordFile/],
-    [5, /not authorised.*mqtt.passwordFile.*anonymous/],
-    [135, /not authorised/],
-    [133, /client id "neurond-pi-a"/],
-    [142, /another client connected as "neurond-pi-a".*own id/],
-    [151, /code 151/],
-  ])('%s names the next step', (code, expected) => {
-    expect(words(code)).toMatch(expected)
-    expect(words(code)).not.toMatch(/secret/)
-  })
-
-  it('tells silence, a closed connection and a foreign protocol apart', () => {
-    expect(words(undefined, 'connack timeout')).toMatch(/does not answer/)
-    expect(words(undefined, 'Keepalive timeout', true)).toBe('the broker has stopped answering')
-    expect(words(undefined, '', true)).toBe('the broker closed the connection')
-    expect(words(undefined, 'Invalid header')).toMatch(/does not speak MQTT/)
-    expect(words(undefined)).toMatch(/closes the connection without a word: .*mqtts:.*room for one more\?/)
-  })
-
-  it('knows a refused protocol version, in both protocols', () => {
-    expect(isVersionRefused({ wasOnline: false, code: 1 })).toBe(true)
-    expect(isVersionRefused({ wasOnline: false, code: 132 })).toBe(true)
-    expect(isVersionRefused({ wasOnline: false, code: 5 })).toBe(false)
   })
 })

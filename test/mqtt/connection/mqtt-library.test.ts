@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { expect, it } from 'vitest'
-import { loadSparing } from '../../../src/mqtt/connection/mqtt-library.ts'
+import { loadMqttLibrary } from '../../../src/mqtt/connection/mqtt-library.ts'
 
 it('the bytes of all lengths that the packet writer keeps lie in one small buffer, and are right', async () => {
-  loadSparing('mqtt')
-  loadSparing('aedes')
+  loadMqttLibrary('mqtt')
+  loadMqttLibrary('aedes')
   const { writeToStream, parser } = createRequire(import.meta.url)('mqtt-packet') as typeof import('mqtt-packet')
   const holders = new Set<ArrayBufferLike>()
   const sizes = [0, 1, 100, 122, 123, 124, 500, 5000, 16_378, 16_379, 16_380, 16_381, 20_000]

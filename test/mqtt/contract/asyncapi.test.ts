@@ -4,7 +4,7 @@ import { VERBS } from '../../../src/loop/control/verbs.ts'
 import { asyncApi } from '../../../src/mqtt/contract/asyncapi.ts'
 import { PUBLISHED } from '../../../src/mqtt/contract/schemas.ts'
 import { spike } from '../example-neuron.ts'
-import { hearingBench } from '../fake-neuron.ts'
+import { linkOfFakeNeuron } from '../fake-neuron.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -43,14 +43,14 @@ describe('the AsyncAPI document', () => {
   })
 
   it('describes everything that is published, with the same topic, quality and retain flag', async () => {
-    const { broker, link, timers, heard } = await hearingBench()
+    const { broker, link, timers, fake } = await linkOfFakeNeuron()
     link.spike(spike(1, { isiMs: Number.NaN }))
     link.spike(spike(2, { speed: 0.1, late: true }))
     link.event({ type: 'inputLost', reason: 'x' })
     broker.deliver('neuron/v1/pi-a/params/set', { synapses: [{ from: 'pi-b', weightNa: 1 }], id: 1 })
     broker.deliver('neuron/v1/pi-a/cmd/nonsense', {})
     broker.deliver('neuron/v1/pi-a/cmd/trace', {})
-    for (const listen of heard.listeners) {
+    for (const listen of fake.listeners) {
       listen(Float64Array.from([spike(1).tUs, -60, 1.5, 0.5]), Float64Array.from([spike(1).tUs, 5, 1, 0, Number.NaN]))
     }
     await timers.pass(5000)

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { BATCH_LIMITS, type Batches, createBatches, type Delivery } from '../../../src/mqtt/outbox/batches.ts'
+import {
+  BATCH_LIMITS,
+  type Batches,
+  createBatches,
+  type Delivery,
+  joinedGaps,
+} from '../../../src/mqtt/outbox/batches.ts'
 import { seqsOf, spike } from '../example-neuron.ts'
 
 function addSpikes(ledger: Batches, from: number, to: number): void {
@@ -15,7 +21,7 @@ function deliverAll(ledger: Batches): Delivery[] {
   return all
 }
 
-describe('the ledger', () => {
+describe('the batches of spikes', () => {
   it('delivers nothing before a batch is sealed, then all its spikes with their times', () => {
     const ledger = createBatches()
     addSpikes(ledger, 1, 3)
@@ -129,5 +135,31 @@ describe('the ledger', () => {
     ledger.heartbeat(1)
     ledger.disconnected()
     expect(ledger.next()).toBeUndefined()
+  })
+})
+
+describe('joined gaps', () => {
+  it('are sorted and joined where they touch for the same reason', () => {
+    expect(
+      joinedGaps(
+        [
+          { from: 8, to: 9, why: 'refused' },
+          { from: 4, to: 5, why: 'outboxFull' },
+          { from: 6, to: 7, why: 'outboxFull' },
+        ],
+        9,
+      ),
+    ).toEqual([
+      { from: 4, to: 7, why: 'outboxFull' },
+      { from: 8, to: 9, why: 'refused' },
+    ])
+  })
+
+  it('beyond the most allowed cover what lies between the oldest', () => {
+    const gaps = [1, 11, 21].map(from => ({ from, to: from + 1, why: 'refused' as const }))
+    expect(joinedGaps(gaps, 2)).toEqual([
+      { from: 1, to: 12, why: 'refused' },
+      { from: 21, to: 22, why: 'refused' },
+    ])
   })
 })

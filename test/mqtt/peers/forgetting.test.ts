@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { OPTIONS, peersBench } from './peers-on-fake-broker.ts'
+import { OPTIONS, peersOnFakeBroker } from './peers-on-fake-broker.ts'
 
 const OWN = ['info', 'params', 'state', 'timing', 'status'].map(name => `neuron/v1/pi-b/${name}`)
 const DISCOVERY = 'homeassistant/device/neurond_pi-b/config'
 const KEPT = [...OWN.slice(0, -1), DISCOVERY, OWN.at(-1)]
 
-/** A broker that remembers pi-b, of which nothing was heard for 20 s, beside pi-a, which lives. */
+/** A broker that remembers pi-b, of which nothing was fake for 20 s, beside pi-a, which lives. */
 async function haunted(options = OPTIONS) {
-  const all = peersBench(options)
+  const all = peersOnFakeBroker(options)
   const { peers, timers, deliver } = all
   peers.watch()
   await timers.pass(0)
@@ -36,7 +36,7 @@ describe('a neuron that the broker only remembers', () => {
   })
 
   it('is forgotten too where nobody has looked before: a living one would have shown itself by then', async () => {
-    const { peers, timers, cleared, deliver } = peersBench()
+    const { peers, timers, cleared, deliver } = peersOnFakeBroker()
     const answers = ['pi-a', 'pi-b'].map(peers.forget)
     await timers.pass(100)
     for (const id of ['pi-a', 'pi-b']) deliver(`${id}/status`, 'online', true)
@@ -60,16 +60,16 @@ describe('a neuron that the broker only remembers', () => {
   })
 
   it('stays where the broker does not let this neuron clear it, which is told', async () => {
-    const { forget, stage, ids } = await haunted({ ...OPTIONS, username: 'pi-a' })
-    stage.refusal = () => 'Not authorized'
+    const { forget, fake, ids } = await haunted({ ...OPTIONS, username: 'pi-a' })
+    fake.refusal = () => 'Not authorized'
     const message = expect.stringMatching(/does not let the user pi-a clear what it keeps of pi-b \(Not authorized\)/)
     expect(await forget('pi-b')).toEqual({ ok: false, error: { code: 'denied', message } })
     expect(ids()).toEqual(['pi-a', 'pi-b'])
   })
 
   it('is forgotten also where Home Assistant is to keep it, which is told', async () => {
-    const { peers, timers, stage, deliver } = await haunted({ ...OPTIONS, username: 'teacher' })
-    stage.refusal = topic => (topic === DISCOVERY ? 'Not authorized' : undefined)
+    const { peers, timers, fake, deliver } = await haunted({ ...OPTIONS, username: 'teacher' })
+    fake.refusal = topic => (topic === DISCOVERY ? 'Not authorized' : undefined)
     const answer = peers.forget('pi-b')
     await timers.pass(400)
     deliver('pi-b/status', '')
@@ -87,8 +87,8 @@ describe('a neuron that the broker only remembers', () => {
   })
 
   it('is not forgotten without a broker', async () => {
-    const { forget, stage } = await haunted()
-    stage.state = 'offline'
+    const { forget, fake } = await haunted()
+    fake.state = 'offline'
     expect(await forget('pi-b')).toMatchObject({ ok: false, error: { code: 'offline' } })
   })
 })

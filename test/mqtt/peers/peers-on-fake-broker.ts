@@ -1,7 +1,7 @@
-import type { MqttClientLike } from '../../../src/mqtt/client.ts'
 import type { openReceiverConnection, ReceiverConnection } from '../../../src/mqtt/connection/receiver-connection.ts'
 import { MQTT_FIELDS } from '../../../src/mqtt/options.ts'
 import { openPeers } from '../../../src/mqtt/peers/peers.ts'
+import type { MqttClientLike } from '../../../src/mqtt/receiver.ts'
 import { manualTimers } from '../manual-timers.ts'
 
 export const NOW_US = 1.8e15
@@ -11,19 +11,19 @@ export const OPTIONS = { ...DEFAULTS, url: 'mqtt://u:secret@broker:1883' } as Pa
 type Listener = Parameters<MqttClientLike['on']>[1]
 
 /** Peers at a broker that is only told what happens. */
-export function peersBench(options = OPTIONS) {
+export function peersOnFakeBroker(options = OPTIONS) {
   const timers = manualTimers()
   const listeners = new Set<Listener>()
   const filters: string[] = []
   const sent: { topic: string; content: { id: string } }[] = []
   const cleared: string[] = []
-  const stage = {
+  const fake = {
     opened: 0,
     closed: 0,
     state: 'online' as 'online' | 'offline',
     refusal: (_topic: string): string | undefined => undefined,
   }
-  const station: ReceiverConnection = {
+  const connection: ReceiverConnection = {
     client: {
       connected: true,
       on: (_event, listener) => listeners.add(listener),
@@ -34,23 +34,23 @@ export function peersBench(options = OPTIONS) {
     send({ topic, payload, retain }, answered) {
       if (retain && payload === '') cleared.push(topic)
       else sent.push({ topic, content: JSON.parse(payload) })
-      queueMicrotask(() => answered(stage.refusal(topic)))
-      return stage.state === 'online'
+      queueMicrotask(() => answered(fake.refusal(topic)))
+      return fake.state === 'online'
     },
     refused: () => [],
     wasOnline: () => true,
     status: () => ({
-      state: stage.state,
-      reason: stage.state === 'online' ? '' : 'nobody listens there',
+      state: fake.state,
+      reason: fake.state === 'online' ? '' : 'nobody listens there',
       retryInMs: 0,
     }),
     async close() {
-      stage.closed++
+      fake.closed++
     },
   }
   const open = (async () => {
-    stage.opened++
-    return station
+    fake.opened++
+    return connection
   }) as typeof openReceiverConnection
   const wallUs = () => NOW_US + timers.nowMs() * 1000
   const peers = openPeers(options, 'pi-a', { timers, wallUs, random: () => 0.5, log() {} }, open)
@@ -58,5 +58,5 @@ export function peersBench(options = OPTIONS) {
     const payload = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
     for (const listen of listeners) listen(`neuron/v1/${topic}`, payload, { retain })
   }
-  return { timers, peers, stage, filters, sent, cleared, deliver, listeners }
+  return { timers, peers, fake, filters, sent, cleared, deliver, listeners }
 }

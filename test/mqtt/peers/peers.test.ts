@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { NOW_US, OPTIONS, peersBench } from './peers-on-fake-broker.ts'
+import { NOW_US, OPTIONS, peersOnFakeBroker } from './peers-on-fake-broker.ts'
 
 async function watched(options = OPTIONS) {
-  const all = peersBench(options)
+  const all = peersOnFakeBroker(options)
   const stop = all.peers.watch()
   await all.timers.pass(0)
   for (const id of ['pi-a', 'pi-b']) all.deliver(`${id}/status`, 'online', true)
@@ -11,58 +11,58 @@ async function watched(options = OPTIONS) {
 
 describe('the neurons on a broker', () => {
   it('cost nothing while nobody looks, and one connection however many do', async () => {
-    const { timers, peers, stage, listeners } = peersBench()
+    const { timers, peers, fake, listeners } = peersOnFakeBroker()
     await timers.pass(60_000)
-    expect([stage.opened, peers.status().state]).toEqual([0, 'idle'])
+    expect([fake.opened, peers.status().state]).toEqual([0, 'idle'])
     const stops = [peers.watch(), peers.watch(), peers.watch()]
     await timers.pass(100)
-    expect([stage.opened, peers.status().state]).toEqual([1, 'online'])
+    expect([fake.opened, peers.status().state]).toEqual([1, 'online'])
     for (const stop of stops) for (const _ of [1, 2]) stop()
     await timers.pass(4900)
-    expect(stage.closed).toBe(0)
+    expect(fake.closed).toBe(0)
     await timers.pass(200)
-    expect([stage.opened, stage.closed, listeners.size, peers.status().state]).toEqual([1, 1, 0, 'idle'])
+    expect([fake.opened, fake.closed, listeners.size, peers.status().state]).toEqual([1, 1, 0, 'idle'])
   })
 
   it('keep their connection over a page that is loaded again', async () => {
-    const { timers, peers, stage, stop } = await watched()
+    const { timers, peers, fake, stop } = await watched()
     stop()
     await timers.pass(2000)
     const again = peers.watch()
     await timers.pass(60_000)
-    expect([stage.opened, stage.closed, peers.list().length]).toEqual([1, 0, 2])
+    expect([fake.opened, fake.closed, peers.list().length]).toEqual([1, 0, 2])
     again()
     await timers.pass(6000)
-    expect([stage.closed, peers.list()]).toEqual([1, []])
+    expect([fake.closed, peers.list()]).toEqual([1, []])
   })
 
-  it('are heard in all that the wall shows, and their spikes once each', async () => {
+  it('are fake in all that the wall shows, and their spikes once each', async () => {
     const { peers, filters, deliver } = await watched()
     expect(filters.sort()).toEqual(
       ['info', 'params', 'reply', 'spikes', 'state', 'status'].map(name => `neuron/v1/+/${name}`),
     )
-    const heard: number[][] = []
-    peers.onSpike((index, tUs) => heard.push([index, tUs - NOW_US]))
+    const fake: number[][] = []
+    peers.onSpike((index, tUs) => fake.push([index, tUs - NOW_US]))
     const batch = { v: 1, boot: 'b', seq0: 7, n: 2, t0Us: NOW_US - 30_000, dtUs: [10_000] }
     deliver('pi-b/spikes', batch)
     deliver('pi-b/spikes', batch)
-    expect(heard).toEqual([
+    expect(fake).toEqual([
       [1, -30_000],
       [1, -20_000],
     ])
   })
 
   it('tell without a broker that there is none, and nobody is called', async () => {
-    const { peers, stage } = peersBench({ ...OPTIONS, url: '' })
+    const { peers, fake } = peersOnFakeBroker({ ...OPTIONS, url: '' })
     peers.watch()()
     expect(peers.status()).toMatchObject({ state: 'off', url: '' })
     expect(await peers.ask('pi-b', 'cmd/run', {})).toMatchObject({ ok: false, error: { code: 'off' } })
-    expect(stage.opened).toBe(0)
+    expect(fake.opened).toBe(0)
   })
 
   it('name the broker that cannot be reached, without its password', async () => {
-    const { timers, peers, stage } = peersBench()
-    stage.state = 'offline'
+    const { timers, peers, fake } = peersOnFakeBroker()
+    fake.state = 'offline'
     const asked = peers.askAll('cmd/reset', {})
     await timers.pass(100)
     const message = 'the broker mqtt://u:***@broker:1883 cannot be reached (nobody listens there): nobody can be asked'
@@ -87,7 +87,7 @@ describe('a request to another neuron', () => {
   })
 
   it('opens the connection by itself, and lets it go', async () => {
-    const { timers, peers, stage, sent, deliver } = peersBench()
+    const { timers, peers, fake, sent, deliver } = peersOnFakeBroker()
     const asked = peers.ask('pi-b', 'cmd/identify', {})
     await timers.pass(50)
     deliver('pi-b/status', 'online', true)
@@ -95,7 +95,7 @@ describe('a request to another neuron', () => {
     deliver('pi-b/reply', { ok: true, id: sent[0]!.content.id, result: {} })
     expect(await asked).toEqual({ ok: true, result: {} })
     await timers.pass(6000)
-    expect([stage.opened, stage.closed]).toEqual([1, 1])
+    expect([fake.opened, fake.closed]).toEqual([1, 1])
   })
 
   it('that nobody knows is sent to nobody', async () => {
@@ -109,8 +109,8 @@ describe('a request to another neuron', () => {
   })
 
   it('that the broker refuses says so, and who was refused', async () => {
-    const { timers, peers, stage } = await watched({ ...OPTIONS, username: 'pi-a' })
-    stage.refusal = () => 'Publish error: Not authorized'
+    const { timers, peers, fake } = await watched({ ...OPTIONS, username: 'pi-a' })
+    fake.refusal = () => 'Publish error: Not authorized'
     const asked = peers.ask('pi-b', 'cmd/reset', {})
     await timers.pass(400)
     const reply = await asked
@@ -142,12 +142,12 @@ describe('a request to another neuron', () => {
   })
 
   it('does not outlive the daemon', async () => {
-    const { timers, peers, stage } = await watched()
+    const { timers, peers, fake } = await watched()
     const asked = peers.ask('pi-b', 'cmd/reset', {})
     await timers.pass(400)
     await peers.close()
     expect(await asked).toMatchObject({ ok: false })
     peers.watch()
-    expect([stage.opened, stage.closed]).toEqual([1, 1])
+    expect([fake.opened, fake.closed]).toEqual([1, 1])
   })
 })

@@ -1,26 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { createPeerClock } from '../../../src/mqtt/peers/peers.ts'
-import { createPeerRequests, PATIENCE_MS } from '../../../src/mqtt/peers/requests.ts'
 import { createPeerTable, MOST_PEERS } from '../../../src/mqtt/peers/table.ts'
-import { manualTimers } from '../manual-timers.ts'
 
 const STATE = { rateHz: 12.5, iNa: 1.6, running: true, muted: false, speed: 1 }
 
 function bench() {
   const table = createPeerTable()
-  const hear = (id: string, name: string, content: unknown, { retained = true, atMs = 0 } = {}) =>
-    table.hear(id, name, typeof content === 'string' ? content : JSON.stringify(content), retained, atMs)
-  return { table, hear, only: (nowMs = 0) => table.peers(nowMs)[0] }
+  const onMessage = (id: string, name: string, content: unknown, { retained = true, atMs = 0 } = {}) =>
+    table.onMessage(id, name, typeof content === 'string' ? content : JSON.stringify(content), retained, atMs)
+  return { table, onMessage, only: (nowMs = 0) => table.peers(nowMs)[0] }
 }
 
 describe('the table of neurons', () => {
   it('knows of each what it publishes', () => {
-    const { hear, only } = bench()
-    hear('pi-a', 'status', 'online')
-    hear('pi-a', 'state', STATE)
+    const { onMessage, only } = bench()
+    onMessage('pi-a', 'status', 'online')
+    onMessage('pi-a', 'state', STATE)
     const synapses = [{ from: 'pi-b', weightMv: 5 }]
-    hear('pi-a', 'params', { tauMs: 10, synapses, rev: 4 })
-    hear('pi-a', 'info', { board: 'Raspberry Pi 4', mocked: false, urls: { http: 'http://pi-a:8080' } })
+    onMessage('pi-a', 'params', { tauMs: 10, synapses, rev: 4 })
+    onMessage('pi-a', 'info', { board: 'Raspberry Pi 4', mocked: false, urls: { http: 'http://pi-a:8080' } })
     expect(only()).toEqual({
       ...{ id: 'pi-a', index: 0, life: 'alive', quietS: null, isVeiled: false, ...STATE, synapses, rev: 4 },
       ...{ board: 'Raspberry Pi 4', mocked: false, url: 'http://pi-a:8080' },
@@ -28,10 +25,10 @@ describe('the table of neurons', () => {
   })
 
   it('is in natural order, and numbers stay with their neurons', () => {
-    const { table, hear } = bench()
-    for (const id of ['pi-10', 'pi-2', 'pi-1']) hear(id, 'status', 'online')
-    hear('pi-2', 'status', '')
-    hear('pi-3', 'status', 'online')
+    const { table, onMessage } = bench()
+    for (const id of ['pi-10', 'pi-2', 'pi-1']) onMessage(id, 'status', 'online')
+    onMessage('pi-2', 'status', '')
+    onMessage('pi-3', 'status', 'online')
     expect(table.peers(0).map(({ id, index }) => [id, index])).toEqual([
       ['pi-1', 2],
       ['pi-3', 3],
@@ -40,39 +37,39 @@ describe('the table of neurons', () => {
   })
 
   it('tells the living from those that are gone, and both from those that should speak and do not', () => {
-    const { hear, only } = bench()
-    hear('pi-a', 'state', STATE)
-    hear('pi-a', 'status', 'online')
+    const { onMessage, only } = bench()
+    onMessage('pi-a', 'state', STATE)
+    onMessage('pi-a', 'status', 'online')
     expect(only(12_000)?.life).toBe('alive')
     expect(only(12_001)?.life).toBe('silent')
-    hear('pi-a', 'spikes', { n: 0 }, { retained: false, atMs: 13_000 })
+    onMessage('pi-a', 'spikes', { n: 0 }, { retained: false, atMs: 13_000 })
     expect(only(14_000)?.life).toBe('alive')
-    hear('pi-a', 'status', 'offline', { retained: false, atMs: 15_000 })
+    onMessage('pi-a', 'status', 'offline', { retained: false, atMs: 15_000 })
     expect(only(15_000)).toMatchObject({ life: 'gone', rateHz: null, iNa: null })
   })
 
   it('takes one that the broker only remembers for silent, and not for hidden by it', () => {
-    const { hear, only } = bench()
-    hear('pi-a', 'status', 'online')
+    const { onMessage, only } = bench()
+    onMessage('pi-a', 'status', 'online')
     expect(only(5000)).toMatchObject({ life: 'alive', quietS: null, isVeiled: false })
     expect(only(12_001)).toMatchObject({ life: 'silent', quietS: 10, isVeiled: false })
     expect(only(59_000)).toMatchObject({ life: 'silent', quietS: 50, isVeiled: false })
   })
 
   it('takes off what the broker is made to forget, in whatever order', () => {
-    const { hear, only } = bench()
-    for (const name of ['status', 'info', 'params']) hear('pi-a', name, name === 'status' ? 'online' : '{}')
-    for (const name of ['info', 'status', 'params']) hear('pi-a', name, '', { retained: false })
+    const { onMessage, only } = bench()
+    for (const name of ['status', 'info', 'params']) onMessage('pi-a', name, name === 'status' ? 'online' : '{}')
+    for (const name of ['info', 'status', 'params']) onMessage('pi-a', name, '', { retained: false })
     expect(only()).toBeUndefined()
   })
 
   it('notices that the broker shows spikes and hides the rest', () => {
-    const { hear, only } = bench()
-    hear('pi-a', 'spikes', { n: 0 }, { retained: false, atMs: 1000 })
+    const { onMessage, only } = bench()
+    onMessage('pi-a', 'spikes', { n: 0 }, { retained: false, atMs: 1000 })
     expect(only(2000)).toMatchObject({ life: 'alive', isVeiled: false })
     expect(only(3001)).toMatchObject({ life: 'alive', isVeiled: true })
-    hear('pi-a', 'status', 'online')
-    hear('pi-a', 'state', STATE)
+    onMessage('pi-a', 'status', 'online')
+    onMessage('pi-a', 'state', STATE)
     expect(only(3001)?.isVeiled).toBe(false)
   })
 
@@ -87,96 +84,32 @@ describe('the table of neurons', () => {
     ['an endless address', 'info', { urls: { http: `http://${'x'.repeat(300)}` }, board: 'x'.repeat(300) }],
     ['a status that is none', 'status', '<b>online</b>'],
   ])('makes nothing of %s', (_, name, content) => {
-    const { hear, only } = bench()
-    hear('pi-a', name, content)
+    const { onMessage, only } = bench()
+    onMessage('pi-a', name, content)
     const { id, index, life, quietS, isVeiled, ...rest } = only()!
     expect([id, index, life, quietS, isVeiled]).toEqual(['pi-a', 0, 'alive', null, false])
     expect(new Set(Object.values(rest))).toEqual(new Set([null]))
   })
 
   it.each(['', 'all', 'PI', 'a b', 'x'.repeat(33), '__proto__', '$SYS'])('takes %j for no neuron', id => {
-    const { table, hear } = bench()
-    hear(id, 'status', 'online')
+    const { table, onMessage } = bench()
+    onMessage(id, 'status', 'online')
     expect(table.peers(0)).toEqual([])
   })
 
   it('holds so many and no more, and says how many it left out', () => {
-    const { table, hear } = bench()
-    for (let k = 0; k < 1000; k++) hear(`pi-${k}`, 'status', 'online')
+    const { table, onMessage } = bench()
+    for (let k = 0; k < 1000; k++) onMessage(`pi-${k}`, 'status', 'online')
     expect(table.peers(0)).toHaveLength(MOST_PEERS)
     expect(table.overflow()).toBe(MOST_PEERS)
   })
 
   it('has room again for one that it left out, as soon as another is forgotten', () => {
-    const { table, hear } = bench()
-    for (let k = 0; k < MOST_PEERS + 2; k++) hear(`pi-${k}`, 'status', 'online')
-    for (const id of ['pi-0', `pi-${MOST_PEERS + 1}`]) hear(id, 'status', '', { retained: false })
+    const { table, onMessage } = bench()
+    for (let k = 0; k < MOST_PEERS + 2; k++) onMessage(`pi-${k}`, 'status', 'online')
+    for (const id of ['pi-0', `pi-${MOST_PEERS + 1}`]) onMessage(id, 'status', '', { retained: false })
     expect(table.overflow()).toBe(1)
-    hear(`pi-${MOST_PEERS}`, 'state', STATE, { retained: false })
+    onMessage(`pi-${MOST_PEERS}`, 'state', STATE, { retained: false })
     expect([table.peers(0).length, table.peers(0).at(-1)?.id, table.overflow()]).toEqual([MOST_PEERS, 'pi-128', 0])
-  })
-})
-
-describe('the times of other machines', () => {
-  const NOW_US = 1.8e15
-
-  it('are left alone where the clocks agree', () => {
-    const clock = createPeerClock()
-    expect(clock.localUs('pi-a', NOW_US - 60_000, false, NOW_US)).toBe(NOW_US - 60_000)
-  })
-
-  it.each([-3600e6, 0.3e6, 3600e6])('are moved to this clock where they are off by %d us, intervals kept', offUs => {
-    const clock = createPeerClock()
-    const seen = [0, 50_000, 100_000].map(tUs => clock.localUs('pi-a', NOW_US + offUs + tUs, false, NOW_US + tUs))
-    expect(seen).toEqual([NOW_US, NOW_US + 50_000, NOW_US + 100_000])
-  })
-
-  it('of history say nothing about the clock', () => {
-    const clock = createPeerClock()
-    expect(clock.localUs('pi-a', NOW_US - 60e6, true, NOW_US)).toBe(NOW_US - 60e6)
-    expect(clock.localUs('pi-a', NOW_US - 1000, false, NOW_US)).toBe(NOW_US - 1000)
-  })
-})
-
-describe('questions to neurons', () => {
-  const yes = (id: string) => JSON.stringify({ ok: true, id, result: { rev: 2 } })
-
-  it('are over when everybody has answered', async () => {
-    const inquiries = createPeerRequests('wall-x', manualTimers())
-    const inquiry = inquiries.open(['pi-a', 'pi-b'])!
-    inquiries.hear('pi-a', yes(inquiry.id))
-    inquiries.hear('pi-b', JSON.stringify({ ok: false, id: inquiry.id, error: { code: 'range', message: 'no' } }))
-    expect([...(await inquiry.answers)]).toEqual([
-      ['pi-a', { ok: true, result: { rev: 2 } }],
-      ['pi-b', { ok: false, error: { code: 'range', message: 'no' } }],
-    ])
-  })
-
-  it('are over when time is up, with the answers that came', async () => {
-    const timers = manualTimers()
-    const inquiries = createPeerRequests('wall-x', timers)
-    const inquiry = inquiries.open(['pi-a', 'pi-b'])!
-    inquiries.hear('pi-b', yes(inquiry.id))
-    await timers.pass(PATIENCE_MS)
-    expect([...(await inquiry.answers).keys()]).toEqual(['pi-b'])
-  })
-
-  it('are answered by those who were asked, in words that fit', async () => {
-    const inquiries = createPeerRequests('wall-x', manualTimers())
-    const inquiry = inquiries.open(['pi-a'])!
-    for (const text of ['', 'null', '{}', '[]', yes('another'), `{"ok":false,"id":"${inquiry.id}","error":7}`])
-      inquiries.hear('pi-a', text)
-    inquiries.hear('pi-b', yes(inquiry.id))
-    const error = { code: 'x', message: 'y'.repeat(1e5) }
-    inquiries.hear('pi-a', JSON.stringify({ ok: false, id: inquiry.id, error }))
-    const answers = await inquiry.answers
-    expect([...answers.keys()]).toEqual(['pi-a'])
-    expect(JSON.stringify(answers.get('pi-a')).length).toBeLessThan(600)
-  })
-
-  it('are not endless', () => {
-    const inquiries = createPeerRequests('wall-x', manualTimers())
-    for (let k = 0; k < 100; k++) expect(inquiries.open(['pi-a'])).toBeDefined()
-    expect(inquiries.open(['pi-a'])).toBeUndefined()
   })
 })

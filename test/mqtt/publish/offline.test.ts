@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import { spike } from '../example-neuron.ts'
-import { bench, refusingBroker } from '../link-on-fake-broker.ts'
+import { linkOnFakeBroker, refusingBroker } from '../link-on-fake-broker.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -14,7 +14,7 @@ function usedBytes(): number {
 }
 
 it('an hour at 100 Hz without a broker costs less than 5 MB, and what was dropped is named exactly', async () => {
-  const { link, timers, broker, contents } = bench({}, {}, refusingBroker('ECONNREFUSED'))
+  const { link, timers, broker, contents } = linkOnFakeBroker({}, {}, refusingBroker('ECONNREFUSED'))
   await timers.pass(100)
   const before = usedBytes()
   const last = 360_000

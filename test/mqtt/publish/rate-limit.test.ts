@@ -76,9 +76,9 @@ describe('events', () => {
     const queue = createEventQueue()
     for (let tUs = 1; tUs <= 34; tUs++) queue.add({ type: 'warning' }, tUs)
     const told = [queue.next(0)!, queue.next(0)!]
-    queue.again(told)
+    queue.putBack(told)
     expect(queue.next(0)).toEqual({ ...told[0], heldBack: 2 })
-    queue.again(told)
+    queue.putBack(told)
     queue.add({ type: 'warning' }, 35)
     expect(queue.next(0)).toMatchObject({ tUs: 4, heldBack: 4 })
   })

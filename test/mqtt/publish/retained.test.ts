@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hearingBench } from '../fake-neuron.ts'
+import { linkOfFakeNeuron } from '../fake-neuron.ts'
 
 const KEPT = ['status', 'info', 'params'] as const
 
@@ -7,7 +7,7 @@ describe.each(KEPT)('what the broker keeps as %s', name => {
   const topic = `neuron/v1/pi-a/${name}`
 
   async function watched() {
-    const it = await hearingBench()
+    const it = await linkOfFakeNeuron()
     const said = () => it.broker.received.filter(message => message.topic === topic)
     const truth = said()[0]!
     return { ...it, said, truth }
@@ -37,13 +37,13 @@ describe.each(KEPT)('what the broker keeps as %s', name => {
   })
 
   it('is left alone where it is the truth, which MQTT 3.1.1 echoes, the farewell too', async () => {
-    const { broker, link, timers, heard, said } = await watched()
+    const { broker, link, timers, fake, said } = await watched()
     broker.answer = message => {
       if (message.topic === topic) broker.deliver(topic, message.payload)
       return undefined
     }
     broker.deliver(topic, said()[0]!.payload)
-    for (heard.rev = 4; heard.rev < 8; heard.rev++) link.paramsChanged()
+    for (fake.rev = 4; fake.rev < 8; fake.rev++) link.paramsChanged()
     link.infoChanged()
     const published = said().length
     await timers.pass(5000)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { spike } from '../example-neuron.ts'
-import { hearingBench } from '../fake-neuron.ts'
-import { peersBench } from '../peers/peers-on-fake-broker.ts'
+import { linkOfFakeNeuron } from '../fake-neuron.ts'
+import { peersOnFakeBroker } from '../peers/peers-on-fake-broker.ts'
 import { hostileMessages } from './hostile.ts'
 
 const ROUNDS = 100_000
@@ -9,8 +9,8 @@ const SYNAPSES = [{ from: 'pi-b', weightMv: 5 }]
 
 describe(`${ROUNDS} hostile messages`, () => {
   it('crash nothing, reach the neuron only as sound requests at a bounded rate, and disturb no spike', async () => {
-    const { broker, heard, link, timers, contents } = await hearingBench()
-    heard.reply = { ok: false, error: { code: 'range', message: 'refused' } }
+    const { broker, fake, link, timers, contents } = await linkOfFakeNeuron()
+    fake.reply = { ok: false, error: { code: 'range', message: 'refused' } }
     link.setSynapses(SYNAPSES)
     const messages = hostileMessages(1)
     let seq = 0
@@ -31,22 +31,22 @@ describe(`${ROUNDS} hostile messages`, () => {
     const seqs = contents('spikes').flatMap(({ seq0, n }) => Array.from({ length: n }, (_, i) => seq0 + i))
     expect(seqs).toEqual(Array.from({ length: ROUNDS / 100 }, (_, i) => i + 1))
     const seconds = ROUNDS / 100 / 100
-    expect(heard.commands.length + heard.patches.length).toBeLessThanOrEqual(20 * (seconds + 2))
-    expect(heard.commands.length).toBeGreaterThan(0)
+    expect(fake.commands.length + fake.patches.length).toBeLessThanOrEqual(20 * (seconds + 2))
+    expect(fake.commands.length).toBeGreaterThan(0)
     expect(link.synapses()).toMatchObject(SYNAPSES)
-    expect(heard.rev).toBe(3)
-    for (const [verb, payload] of heard.commands) {
+    expect(fake.rev).toBe(3)
+    for (const [verb, payload] of fake.commands) {
       expect(typeof verb).toBe('string')
       expect(() => JSON.stringify(payload)).not.toThrow()
     }
-    for (const { weight, tauMs, atMs } of heard.events) {
+    for (const { weight, tauMs, atMs } of fake.events) {
       expect([weight, tauMs, atMs].every(Number.isFinite)).toBe(true)
       expect(Math.abs(weight)).toBeLessThanOrEqual(1000)
     }
   }, 30_000)
 
   it('crash nobody who looks at all neurons either, and leave no number that is none', async () => {
-    const { peers, timers, listeners } = peersBench()
+    const { peers, timers, listeners } = peersOnFakeBroker()
     peers.watch()
     await timers.pass(0)
     const times: number[] = []

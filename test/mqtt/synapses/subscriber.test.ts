@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { spike } from '../example-neuron.ts'
-import { hearingBench } from '../fake-neuron.ts'
+import { linkOfFakeNeuron } from '../fake-neuron.ts'
 
 const SET = 'neuron/v1/pi-a/params/set'
 const B = 'neuron/v1/pi-b'
@@ -8,43 +8,43 @@ const SYNAPSE = { from: 'pi-b', weightNa: 2, tauMs: 10, delayMs: 20 }
 
 describe('synapses of a link', () => {
   it('are set while it runs, published in `params` and `info`, counted as a change, and listened to', async () => {
-    const { broker, contents, heard, timers } = await hearingBench()
+    const { broker, contents, fake, timers } = await linkOfFakeNeuron()
     broker.deliver(SET, { synapses: [SYNAPSE], id: 1 })
     expect(contents('reply').at(-1)).toMatchObject({
       ok: true,
       result: { rev: 4, synapses: [{ ...SYNAPSE, timing: 'arrival' }] },
     })
-    expect(heard.patches).toEqual([])
-    expect(heard.rev).toBe(4)
+    expect(fake.patches).toEqual([])
+    expect(fake.rev).toBe(4)
     expect(contents('params').at(-1)).toMatchObject({ synapses: [SYNAPSE] })
     expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'arrival' }] })
     broker.deliver(`${B}/info`, { boot: 'b1', clock: { synced: true } }, { retain: true })
     expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'spike' }] })
     broker.deliver(`${B}/spike`, { seq: 1, tUs: spike(0).tUs + timers.nowMs() * 1000 - 5000 })
-    expect(heard.events).toEqual([{ from: 'pi-b', weight: 2, tauMs: 10, atMs: timers.nowMs() + 15 }])
+    expect(fake.events).toEqual([{ from: 'pi-b', weight: 2, tauMs: 10, atMs: timers.nowMs() + 15 }])
   })
 
   it('notice when the clock begins to follow a time server', async () => {
-    const { broker, contents, heard, timers } = await hearingBench()
-    heard.synced = false
+    const { broker, contents, fake, timers } = await linkOfFakeNeuron()
+    fake.synced = false
     broker.deliver(SET, { synapses: [SYNAPSE] })
     broker.deliver(`${B}/info`, { boot: 'b1', clock: { synced: true } })
     expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'arrival' }] })
-    heard.synced = true
+    fake.synced = true
     await timers.pass(1000)
     expect(contents('info').at(-1)).toMatchObject({ synapses: [{ timing: 'spike' }] })
   })
 
   it('of others learn it from `info`, also where this neuron has none', async () => {
-    const { contents, heard, timers } = await hearingBench()
+    const { contents, fake, timers } = await linkOfFakeNeuron()
     expect(contents('info')).toHaveLength(1)
-    heard.synced = false
+    fake.synced = false
     await timers.pass(3000)
     expect(contents('info').map(({ clock }) => clock)).toEqual([{ synced: true }, { synced: false }])
   })
 
   it('are subscribed to again after a fault, and no longer once they are gone', async () => {
-    const { broker, timers } = await hearingBench()
+    const { broker, timers } = await linkOfFakeNeuron()
     broker.deliver(SET, { synapses: [SYNAPSE] })
     broker.breakConnection()
     await timers.pass(1000)
@@ -54,19 +54,19 @@ describe('synapses of a link', () => {
   })
 
   it('change together with the parameters or not at all', async () => {
-    const { broker, contents, heard, link } = await hearingBench()
+    const { broker, contents, fake, link } = await linkOfFakeNeuron()
     broker.deliver(SET, { tauMs: 20, synapses: [SYNAPSE, { from: 'pi-c' }] })
     expect(contents('reply').at(-1)).toMatchObject({ ok: false, error: { code: 'synapse', path: 'synapses.1' } })
-    expect(heard.patches).toEqual([])
-    heard.reply = { ok: false, error: { code: 'range', message: 'no' } }
+    expect(fake.patches).toEqual([])
+    fake.reply = { ok: false, error: { code: 'range', message: 'no' } }
     broker.deliver(SET, { tauMs: -1, synapses: [SYNAPSE] })
     expect(contents('reply').at(-1)).toMatchObject({ ok: false, error: { code: 'range' } })
     expect(link.synapses()).toEqual([])
-    expect(heard.rev).toBe(3)
+    expect(fake.rev).toBe(3)
   })
 
   it('are changed without a moment in which a spike would be missed', async () => {
-    const { broker } = await hearingBench()
+    const { broker } = await linkOfFakeNeuron()
     broker.deliver(SET, { synapses: [SYNAPSE] })
     broker.deliver(SET, { synapses: [{ ...SYNAPSE, delayMs: 33 }] })
     expect(broker.unsubscribed).toEqual([])
@@ -75,30 +75,30 @@ describe('synapses of a link', () => {
   })
 
   it('never hear what was kept', async () => {
-    const { broker, heard } = await hearingBench()
+    const { broker, fake } = await linkOfFakeNeuron()
     broker.deliver(SET, { synapses: [SYNAPSE] })
     broker.deliver(`${B}/spike`, { seq: 1, tUs: spike(0).tUs }, { retain: true })
-    expect(heard.events).toEqual([])
+    expect(fake.events).toEqual([])
   })
 
   it('hear themselves only if asked to, and then without the broker', async () => {
-    const { heard, link } = await hearingBench()
+    const { fake, link } = await linkOfFakeNeuron()
     expect(link.setSynapses([{ from: 'pi-a', weightMv: 1 }])).toMatchObject({ ok: false })
     expect(link.setSynapses([{ from: 'pi-a', weightMv: 1, delayMs: 7, autapse: true }])).toMatchObject({ ok: true })
     link.spike(spike(0.2, { seq: 1, tUs: spike(0).tUs }))
-    expect(heard.events).toEqual([{ from: 'pi-a', weight: 1, tauMs: 0, atMs: 7 }])
+    expect(fake.events).toEqual([{ from: 'pi-a', weight: 1, tauMs: 0, atMs: 7 }])
   })
 
   it('may be anything on syn/<name>; a flood is bounded, and told with its figures', async () => {
-    const { broker, heard, contents, link, timers } = await hearingBench()
+    const { broker, fake, contents, link, timers } = await linkOfFakeNeuron()
     broker.deliver('neuron/v1/pi-a/syn/button', 'pressed')
     broker.deliver('neuron/v1/pi-a/syn/esp', { weightNa: 0.4 })
-    expect(heard.events.map(({ from, weight }) => [from, weight])).toEqual([
+    expect(fake.events.map(({ from, weight }) => [from, weight])).toEqual([
       ['syn/button', 5],
       ['syn/esp', 0.4],
     ])
     for (let i = 0; i < 5000; i++) broker.deliver('neuron/v1/pi-a/syn/esp', '1')
-    expect(heard.events).toHaveLength(100)
+    expect(fake.events).toHaveLength(100)
     expect(link.status().synapses).toEqual({ arrived: 100, clipped: 4902, refused: 0 })
     await timers.pass(2000)
     expect(contents('events')).toEqual([expect.objectContaining({ type: 'synapseClipped', clipped: { syn: 4902 } })])
@@ -109,7 +109,7 @@ describe('synapses of a link', () => {
   })
 
   it('refuse what makes no sense: counted, told once in a while, answered only where an answer is asked for', async () => {
-    const { broker, contents, heard, link, timers, notes } = await hearingBench()
+    const { broker, contents, fake, link, timers, logged } = await linkOfFakeNeuron()
     const esp = 'neuron/v1/pi-a/syn/esp'
     for (let i = 0; i < 50; i++) broker.deliver(esp, 'x'.repeat(300_000))
     broker.deliver(esp, new Uint8Array([0xff, 0xfe]))
@@ -119,27 +119,27 @@ describe('synapses of a link', () => {
     expect(contents('events')).toEqual([
       expect.objectContaining({ type: 'synapseRefused', from: 'syn/esp', refused: 52 }),
     ])
-    const told = notes.filter(note => note.includes('was refused'))
+    const told = logged.filter(line => line.includes('was refused'))
     expect(told).toHaveLength(1)
     expect(told[0]).toContain('(the last of 52): weightMv is 1000000000, must be a number from -1000 to 1000 mV')
     expect(contents('reply')).toEqual([])
     broker.deliver(esp, { weightMv: 1e9, id: 7 })
     expect(contents('reply').at(-1)).toMatchObject({ ok: false, id: 7, error: { code: 'range', range: [-1000, 1000] } })
-    expect(heard.events).toEqual([])
+    expect(fake.events).toEqual([])
   })
 
   it('refuse spikes of other neurons that are too large to be any', async () => {
-    const { broker, heard, link } = await hearingBench()
+    const { broker, fake, link } = await linkOfFakeNeuron()
     broker.deliver(SET, { synapses: [SYNAPSE] })
     broker.deliver(`${B}/spike`, 'x'.repeat(300_000))
-    expect(heard.events).toEqual([])
+    expect(fake.events).toEqual([])
     expect(link.status().synapses.refused).toBe(1)
   })
 
   it('that make the neuron run away are reported, once in a while', async () => {
-    const { broker, heard, contents, timers, notes } = await hearingBench()
-    heard.refractoryMs = 10
-    heard.rateHz = 95
+    const { broker, fake, contents, timers, logged } = await linkOfFakeNeuron()
+    fake.refractoryMs = 10
+    fake.rateHz = 95
     for (let s = 0; s < 20; s++) {
       for (let i = 0; i < 95; i++) broker.deliver('neuron/v1/pi-a/syn/loop', '1')
       await timers.pass(1000)
@@ -147,13 +147,13 @@ describe('synapses of a link', () => {
     expect(contents('events').filter(({ type }) => type === 'runaway')).toEqual([
       expect.objectContaining({ rateHz: 95, limitHz: 90, returnsHz: 95 }),
     ])
-    expect(notes.at(-1)).toMatch(/fires at 95 Hz because synapses excite it in a loop/)
+    expect(logged.at(-1)).toMatch(/fires at 95 Hz because synapses excite it in a loop/)
   })
 
   it('do not make a loop of a neuron that fires fast by itself, or is inhibited', async () => {
-    const { broker, heard, contents, timers } = await hearingBench()
-    heard.refractoryMs = 10
-    heard.rateHz = 95
+    const { broker, fake, contents, timers } = await linkOfFakeNeuron()
+    fake.refractoryMs = 10
+    fake.rateHz = 95
     for (let s = 0; s < 20; s++) {
       for (let i = 0; i < 20; i++) broker.deliver('neuron/v1/pi-a/syn/button', '1')
       for (let i = 0; i < 75; i++) broker.deliver('neuron/v1/pi-a/syn/brake', '-1')

@@ -1,6 +1,6 @@
 /** What a user may want, whichever key, button or slider says it. */
 
-import { allowedNumbers, type Field } from '../../../fields/fields.ts'
+import { allowedNumbers, labelOf, type NumberField } from '../../../fields/fields.ts'
 import type { Reply } from '../../../loop/types.ts'
 import type { WebState } from '../../sources.ts'
 import { latestOnly, requests } from '../shared/requests.ts'
@@ -9,8 +9,6 @@ import { liveView, WINDOWS_S } from './data/time-window.ts'
 import type { Model, PanelTab, PlotTab, Theme } from './model.ts'
 
 export type Actions = ReturnType<typeof createActions>
-
-type NumberField = Extract<Field, { readonly type: 'number' }>
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
 
@@ -49,7 +47,7 @@ export function createActions(model: Model, changed: () => void) {
     /** What was typed into a field for a number. */
     enter(name: string, field: NumberField, text: string) {
       if (text !== '') return patch(name, Number(text))
-      model.refusals.set(name, WORDS.neuron.needed(WORDS.neuron.names[name] ?? name, allowedNumbers(field)))
+      model.refusals.set(name, WORDS.neuron.needed(labelOf(name, field), allowedNumbers(field)))
       changed()
     },
     preset(name: string) {

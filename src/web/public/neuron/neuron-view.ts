@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { ref } from 'lit-html/directives/ref.js'
-import type { Field } from '../../../fields/fields.ts'
+import { type ChoiceField, type Fields, labelOf, type NumberField } from '../../../fields/fields.ts'
 import { NEURON_FIELDS } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../sources.ts'
@@ -13,30 +13,25 @@ import { presetOf } from './data/preset.ts'
 import type { Model } from './model.ts'
 import { positionOf, spanOf, valueAt } from './sliders.ts'
 
-type NumberField = Extract<Field, { readonly type: 'number' }>
-
-const FIRST = ['tauMs', 'resistanceMohm', 'thresholdMv', 'resetMv', 'restMv', 'refractoryMs', 'noiseMv'] as const
-const MORE = ['initialMv', 'capacitanceNf', 'seed'] as const
+const FIELDS: Fields = NEURON_FIELDS
+const FIRST = ['tauMs', 'resistanceMohm', 'thresholdMv', 'resetMv', 'restMv', 'refractoryMs', 'noiseMv']
+const MORE = Object.keys(FIELDS).filter(name => !FIRST.includes(name))
 const SPEEDS = [1, 0.5, 0.1, 0.01]
 
 export function neuronView(model: Model, intents: Actions): TemplateResult {
   const { params } = model
   if (!params) return html``
-  const field = (name: string) => numberRow(name, NEURON_FIELDS[name as 'tauMs'], model, intents)
+  const row = (name: string) => {
+    const field = FIELDS[name]
+    if (field?.type === 'choice') return choiceRow(name, field, params, intents)
+    return field?.type === 'number' ? numberRow(name, field, model, intents) : nothing
+  }
   return html`
     <div class="pair">${presetChoice(model, params, intents)} ${speedChoice(model, intents)}</div>
-    ${FIRST.map(field)}
+    ${FIRST.map(row)}
     <details>
       <summary>${WORDS.neuron.more}</summary>
-      <label class="line">${WORDS.neuron.names.model}
-        <select @change=${(event: Event) => intents.patch('model', textOf(event))}>
-          ${NEURON_FIELDS.model.choices.map(
-            name =>
-              html`<option value=${name} ?selected=${params.model === name}>${WORDS.neuron.models[name]}</option>`,
-          )}
-        </select>
-      </label>
-      ${MORE.map(field)}
+      ${MORE.map(row)}
     </details>`
 }
 
@@ -63,11 +58,22 @@ function speedChoice({ params }: Model, intents: Actions): TemplateResult {
     </select></label>`
 }
 
+function choiceRow(name: string, field: ChoiceField, params: WebParams, intents: Actions): TemplateResult {
+  return html`<label class="line">${labelOf(name, field)}
+    <select @change=${(event: Event) => intents.patch(name, textOf(event))}>
+      ${field.choices.map(
+        choice =>
+          html`<option value=${choice} ?selected=${params[name as 'model'] === choice}>${WORDS.neuron.choices[choice] ?? choice}</option>`,
+      )}
+    </select>
+  </label>`
+}
+
 /** Name, number with its unit, slider, and the way back to the default. */
 function numberRow(name: string, field: NumberField, model: Model, intents: Actions): TemplateResult {
   const value = model.drafts.get(name) ?? (model.params?.[name as 'tauMs'] as number)
-  const span = spanOf(name, field, value)
-  const words = WORDS.neuron.names[name] ?? name
+  const span = spanOf(field, value)
+  const words = labelOf(name, field)
   const label = words.replace('_', ' ')
   const unit = unitName(field.unit)
   const complaint = model.refusals.get(name)
@@ -84,7 +90,7 @@ function numberRow(name: string, field: NumberField, model: Model, intents: Acti
       aria-label=${`${label}: ${WORDS.neuron.toDefault} (${short(field.default)} ${unit})`}
       @click=${() => intents.patch(name, null)}>↺</button>
     ${
-      name === 'seed'
+      field.slider === 'none'
         ? nothing
         : html`<input type="range" min="0" max="1000" step="1" aria-label=${label} data-name=${name}
             .value=${live(String(Math.round(positionOf(value, span) * 1000)))} aria-valuetext=${`${short(value)} ${unit}`}

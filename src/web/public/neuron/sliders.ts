@@ -1,7 +1,5 @@
 /** Where sliders begin and end: a part of what a field allows that is good to explore; typing reaches all of it. Pure. */
-import type { Field } from '../../../fields/fields.ts'
-
-type NumberField = Extract<Field, { readonly type: 'number' }>
+import type { NumberField } from '../../../fields/fields.ts'
 
 export interface Span {
   readonly from: number
@@ -10,23 +8,10 @@ export interface Span {
   readonly isLogarithmic: boolean
 }
 
-const USUAL: Readonly<Record<string, readonly [number, number]>> = {
-  restMv: [-100, 0],
-  thresholdMv: [-90, 10],
-  resetMv: [-110, 0],
-  initialMv: [-100, 0],
-  resistanceMohm: [1, 500],
-  tauMs: [1, 500],
-  capacitanceNf: [0.02, 50],
-  refractoryMs: [0, 50],
-  noiseMv: [0, 10],
-  minNa: [-2, 2],
-  maxNa: [0, 10],
-}
-
 /** The slider's span; it always holds the present value. */
-export function spanOf(name: string, field: NumberField, value: number): Span {
-  const [from, to] = USUAL[name] ?? [field.min, field.max]
+export function spanOf(field: NumberField, value: number): Span {
+  const { slider, min, max } = field
+  const [from, to] = Array.isArray(slider) ? slider : [min, max]
   return { from: Math.min(from, value), to: Math.max(to, value), isLogarithmic: field.aboveMin === true && from > 0 }
 }
 

@@ -42,7 +42,7 @@ const HEALTH_WORDS = {
   },
 } as const
 
-/** Every text of the page, in English: to translate the page is to translate this file. */
+/** Every text of the page, in English; the parameters are named where they are declared, in src/neuron/params.ts. */
 export const WORDS = {
   login: {
     none: 'Open the link that the terminal shows: it holds the token.',
@@ -135,20 +135,7 @@ export const WORDS = {
     toDefault: 'Back to the default',
     needed: (name: string, allowed: string) => `${name} is empty, must be ${allowed}`,
     more: 'More',
-    names: {
-      model: 'Model',
-      restMv: 'Rest E_L',
-      thresholdMv: 'Threshold V_th',
-      resetMv: 'Reset V_reset',
-      initialMv: 'Start V_0',
-      resistanceMohm: 'Resistance R',
-      tauMs: 'Time constant τ',
-      capacitanceNf: 'Capacitance C',
-      refractoryMs: 'Refractory period',
-      noiseMv: 'Noise',
-      seed: 'Seed of the noise',
-    } as Record<string, string>,
-    models: { lif: 'leaky (LIF)', pif: 'perfect (no leak)' } as Record<string, string>,
+    choices: { lif: 'leaky (LIF)', pif: 'perfect (no leak)' } as Record<string, string>,
   },
   stimulus: {
     shape: 'Shape',

@@ -174,14 +174,14 @@ it('a pause is no interval of the histogram, and whatever chance makes is', () =
 describe('sliders', () => {
   it.each(['tauMs', 'restMv', 'noiseMv'] as const)('%s goes there and back', name => {
     const field = NEURON_FIELDS[name]
-    const span = spanOf(name, field, field.default)
+    const span = spanOf(field, field.default)
     for (const position of [0, 0.25, 0.5, 1]) {
       expect(positionOf(valueAt(position, span), span)).toBeCloseTo(position, 2)
     }
   })
 
   it('reach whatever value was typed', () => {
-    expect(spanOf('tauMs', NEURON_FIELDS.tauMs, 5000).to).toBe(5000)
+    expect(spanOf(NEURON_FIELDS.tauMs, 5000).to).toBe(5000)
   })
 })
 

@@ -1,5 +1,5 @@
 /** A current from a file of the user's: the columns t_ms and i_na. Pure. */
-import { readColumns } from '../../../../fields/columns.ts'
+import { readColumns } from '../../../../fields/csv-columns.ts'
 import type { Fields } from '../../../../fields/fields.ts'
 import { WORDS } from '../../shared/words.ts'
 

@@ -5,7 +5,7 @@ import { readCurrents } from '../../../../../src/web/public/neuron/data/current-
 describe('a file of currents', () => {
   it('becomes a stimulus with a row wherever the current changes, and tells what it is', () => {
     const text = 't_ms,i_na,note\n0,0\n100,1.5\n200,1.5\n300,3\n400,3\n'
-    expect(readCurrents('a.csv', text, VERBS.stim)).toEqual({
+    expect(readCurrents('a.csv', text, VERBS.stim.fields)).toEqual({
       tMs: [0, 100, 300],
       valuesNa: [0, 1.5, 3],
       ms: 500,
@@ -21,7 +21,7 @@ describe('a file of currents', () => {
     ['', 'a.csv: is empty, must begin with the names of its columns: t_ms,i_na'],
     [`t_ms,i_na\n${'x,1\n'.repeat(9)}`, 'line 4: t_ms is "x", must be a number; and 6 more lines like these'],
   ])('is refused with the line and what is allowed: %j', (text, words) => {
-    const { said, isGood } = readCurrents('a.csv', text, VERBS.stim)
+    const { said, isGood } = readCurrents('a.csv', text, VERBS.stim.fields)
     expect([isGood, said]).toEqual([false, expect.stringContaining(words)])
   })
 
@@ -29,7 +29,7 @@ describe('a file of currents', () => {
     `t_ms,i_na\n${Array.from({ length: count }, (_, k) => `${k * stepMs},${k % 2}\n`).join('')}`
 
   it('that is as much as a stimulus may be is good', () => {
-    expect(readCurrents('a.csv', rows(20_000, 0.1), VERBS.stim).isGood).toBe(true)
+    expect(readCurrents('a.csv', rows(20_000, 0.1), VERBS.stim.fields).isGood).toBe(true)
   })
 
   it.each([
@@ -38,7 +38,7 @@ describe('a file of currents', () => {
     [rows(3, 300_000), 'lasts 900 s, a stimulus lasts 600 s at the most'],
     ['t_ms,i_na\n0,1\n1,-1200', 'has a current of -1200 nA, must stay from -1000 to 1000 nA'],
   ])('that is more than a stimulus may be is refused at once, with the limit', (text, words) => {
-    const { said, isGood } = readCurrents('a.csv', text, VERBS.stim)
+    const { said, isGood } = readCurrents('a.csv', text, VERBS.stim.fields)
     expect([isGood, said]).toEqual([false, expect.stringContaining(`a.csv: ${words}`)])
   })
 })

@@ -1,64 +1,65 @@
-/** What comes in: a request that may be carried out, or the reason why not. Pure. */
-import type { Refusal } from '../../loop/types.ts'
-import { mayAnswerAt, type RequestName, requestNameIn, type Topics } from '../topics.ts'
-import type { Incoming } from './connection.ts'
+/** Makes of a message a request that may be carried out, or the reason why not. Pure. */
 
-/** Where the answer goes, and how the asker knows that it is his. */
+import type { Refusal } from '../../loop/types.ts'
+import type { Incoming } from '../connection/connection.ts'
+import { LARGEST_PAYLOAD_BYTES, tooLargeMessage } from '../router.ts'
+import { mayAnswerAt, type Topics } from '../topics.ts'
+
+/** What a request's topic asks for. */
+export type RequestName =
+  | { readonly kind: 'params' }
+  | { readonly kind: 'command'; readonly verb: string }
+  | { readonly kind: 'synapse'; readonly name: string }
+
+/** Where the answer goes, and how the sender recognises it. */
 export interface ReplyTo {
   readonly topic: string
-  /** He named the topic himself. */
+  /** The sender named the topic. */
   readonly asked: boolean
   readonly correlation?: Uint8Array
   readonly id: string | number | null
 }
 
 export type ParsedRequest =
-  | { readonly type: 'request'; readonly wish: RequestName; readonly payload: unknown; readonly replyTo: ReplyTo }
+  | { readonly type: 'request'; readonly name: RequestName; readonly payload: unknown; readonly replyTo: ReplyTo }
   | { readonly type: 'refused'; readonly error: Refusal; readonly replyTo: ReplyTo }
 
-export const LARGEST_PAYLOAD_BYTES = 64 * 1024
 const DEEPEST_LEVEL = 8
 const LONGEST_ID = 64
 const LONGEST_CORRELATION = 1024
 
-/** Undefined for a message that is no request to this neuron. */
-export function parseRequest(topics: Topics, message: Incoming): ParsedRequest | undefined {
-  const wish = requestNameIn(topics, message.topic)
-  if (!wish) return undefined
-  const text = message.payload.length <= LARGEST_PAYLOAD_BYTES ? textOf(message.payload) : undefined
-  const content = text === undefined ? undefined : contentOf(wish, text)
+/** @param heldUpMs how long the message may have waited in this process */
+export function parseRequest(topics: Topics, name: RequestName, message: Incoming, heldUpMs: number): ParsedRequest {
+  const { payload } = message
+  const text = payload.length <= LARGEST_PAYLOAD_BYTES ? textOf(payload) : undefined
+  const content = text === undefined ? undefined : contentOf(name, text)
   const replyTo = { ...replyToOf(topics, message), id: idOf(content) }
-  const error = lateness(message) ?? faultOfPayload(message.payload, text, content)
+  const error = refuseLate(message, heldUpMs) ?? refusePayload(payload, text, content)
   if (error) return { type: 'refused', error, replyTo }
-  return { type: 'request', wish, payload: withoutId(content), replyTo }
+  return { type: 'request', name, payload: withoutId(content), replyTo }
 }
 
-/** Undefined if it is not what it should be; a synapse makes something of any text, as a button may send. */
-function contentOf(wish: RequestName, text: string): unknown {
-  if (wish.kind === 'synapse') return jsonOr(text, text)
+/** Undefined if it is no JSON; a synapse takes any text, as a button may send. */
+function contentOf(name: RequestName, text: string): unknown {
+  if (name.kind === 'synapse') return jsonOr(text, text)
   return text.trim() === '' ? {} : jsonOr(text, undefined)
 }
 
-/** Is it from another time? */
-function lateness({ retain, expiryS }: Incoming): Refusal | undefined {
+function refuseLate({ retain, expiryS }: Incoming, heldUpMs: number): Refusal | undefined {
   if (retain) {
     const message = 'the request was retained, must not be: it would come again at every start (publish without -r)'
     return { code: 'retained', message }
   }
-  if (expiryS !== 0) return undefined
+  if (expiryS === undefined || (expiryS > 0 && heldUpMs <= expiryS * 1000)) return undefined
   return { code: 'expired', message: 'the request came after its message expiry interval: send it again' }
 }
 
-export function tooLargeInWords(bytes: number): string {
-  return `the payload has ${bytes} bytes, must be ${LARGEST_PAYLOAD_BYTES} at most`
-}
-
-function faultOfPayload({ length }: Uint8Array, text: string | undefined, content: unknown): Refusal | undefined {
+function refusePayload({ length }: Uint8Array, text: string | undefined, content: unknown): Refusal | undefined {
   if (length > LARGEST_PAYLOAD_BYTES) {
-    return { code: 'tooLarge', message: tooLargeInWords(length) }
+    return { code: 'tooLarge', message: tooLargeMessage(length) }
   }
   if (text === undefined) return { code: 'encoding', message: 'the payload is not UTF-8, must be JSON in UTF-8' }
-  if (content !== undefined) return faultIn(content, 1)
+  if (content !== undefined) return refuseValue(content, 1)
   return { code: 'json', message: `the payload ${quoted(text)} is not JSON: write it as {"on":true}` }
 }
 
@@ -87,8 +88,8 @@ function jsonOr(text: string, otherwise: string | undefined): unknown {
   }
 }
 
-/** What JSON allows and no request has: deep nesting, numbers beyond double precision, the key that swaps prototypes. */
-function faultIn(value: unknown, level: number): Refusal | undefined {
+/** Refuses deep nesting, numbers too large for a double, and the key that changes prototypes. */
+function refuseValue(value: unknown, level: number): Refusal | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return { code: 'type', message: 'a number in the payload is too large to be one, must be finite' }
   }
@@ -99,8 +100,8 @@ function faultIn(value: unknown, level: number): Refusal | undefined {
   if (Object.hasOwn(value, '__proto__'))
     return { code: 'unknown', message: '"__proto__" is no key of a request', path: '__proto__' }
   for (const inner of Object.values(value)) {
-    const fault = faultIn(inner, level + 1)
-    if (fault) return fault
+    const refusal = refuseValue(inner, level + 1)
+    if (refusal) return refusal
   }
   return undefined
 }

@@ -1,9 +1,9 @@
-import { type Complaint, NeuronError, shown } from '../fields/fields.ts'
+import { type Complaint, quote } from '../fields/fields.ts'
 import type { Comparator, GridMethod } from './grid.ts'
-import type { NeuronParams } from './params.ts'
+import { NeuronError, type NeuronParams } from './params.ts'
 
 /** A current over time: row k holds from tMs[k] until the next row; the first row is at 0. */
-export interface Stimulus {
+export interface InputCurrent {
   readonly tMs: readonly number[]
   readonly iNa: readonly number[]
 }
@@ -14,10 +14,10 @@ export interface SpikesIn {
   readonly weight: readonly number[]
 }
 
-export type Synapse = { readonly kind: 'delta' } | { readonly kind: 'exp'; readonly tauMs: number }
+export type SynapseKind = { readonly kind: 'delta' } | { readonly kind: 'exp'; readonly tauMs: number }
 
 /** A run of one neuron from 0 to durationMs. */
-export interface Run {
+export interface RunSettings {
   readonly neuron: NeuronParams
   readonly durationMs: number
   readonly timing: 'event' | 'grid'
@@ -25,10 +25,10 @@ export interface Run {
   readonly method: GridMethod
   readonly dtMs: number
   readonly comparator: Comparator
-  readonly input: Stimulus
+  readonly input: InputCurrent
   readonly spikesIn?: SpikesIn
   /** What an arriving event does; delta unless given. */
-  readonly synapse?: Synapse
+  readonly synapse?: SynapseKind
   /** Record V every so many ms, rounded to whole steps on a grid. */
   readonly trace?: { readonly everyMs: number }
 }
@@ -40,31 +40,31 @@ export const MAX_STEPS = 1e9
 const MAX_TRACE_POINTS = 1e7
 
 /** Refuses a run that cannot be: a NeuronError with every complaint at once. The neuron itself is taken to be sound. */
-export function checkRun(run: Run): void {
+export function assertRun(run: RunSettings): void {
   const complaints = [...complaintsAboutTime(run), ...complaintsAboutInput(run), ...complaintsAboutSynapses(run)]
   if (complaints.length > 0) throw new NeuronError(complaints)
 }
 
 /** A current that never changes. */
-export function constantCurrent(iNa: number): Stimulus {
+export function constantCurrent(iNa: number): InputCurrent {
   return { tMs: [0], iNa: [iNa] }
 }
 
 /** The number of grid steps that end within the run. */
-export function stepCountOf(run: Run): number {
+export function stepCountOf(run: RunSettings): number {
   return Math.floor(run.durationMs / run.dtMs + 1e-6)
 }
 
-function complaintsAboutTime(run: Run): Complaint[] {
+function complaintsAboutTime(run: RunSettings): Complaint[] {
   const { durationMs, dtMs, trace } = run
   const complaints: Complaint[] = []
   if (!isWithin(durationMs, 0, 1e9)) {
-    complaints.push({ path: 'durationMs', message: `is ${shown(durationMs)}, must be from 0 to 1e9 ms` })
+    complaints.push({ path: 'durationMs', message: `is ${quote(durationMs)}, must be from 0 to 1e9 ms` })
   }
   if (run.timing === 'grid' && !(isWithin(dtMs, 0, durationMs) && dtMs > 0)) {
     complaints.push({
       path: 'dtMs',
-      message: `is ${shown(dtMs)}, must be above 0 and at most the duration, ${durationMs} ms`,
+      message: `is ${quote(dtMs)}, must be above 0 and at most the duration, ${durationMs} ms`,
     })
   } else if (run.timing === 'grid' && durationMs / dtMs > MAX_STEPS) {
     complaints.push({
@@ -76,27 +76,27 @@ function complaintsAboutTime(run: Run): Complaint[] {
   if (trace !== undefined && !(trace.everyMs > 0 && points <= MAX_TRACE_POINTS)) {
     complaints.push({
       path: 'trace.everyMs',
-      message: `is ${shown(trace.everyMs)}, must be above 0 and give at most ${MAX_TRACE_POINTS} points`,
+      message: `is ${quote(trace.everyMs)}, must be above 0 and give at most ${MAX_TRACE_POINTS} points`,
     })
   }
   return complaints
 }
 
-function complaintsAboutInput(run: Run): Complaint[] {
+function complaintsAboutInput(run: RunSettings): Complaint[] {
   const { tMs, iNa } = run.input
   const complaints = complaintsAboutRows('input', tMs, 'iNa', iNa)
   if (tMs.length === 0) complaints.push({ path: 'input', message: 'has no rows, must have at least one, at 0 ms' })
   else if (tMs[0] !== 0)
-    complaints.push({ path: 'input.tMs', message: `begins at ${shown(tMs[0])}, must begin at 0 ms` })
+    complaints.push({ path: 'input.tMs', message: `begins at ${quote(tMs[0])}, must begin at 0 ms` })
   return complaints
 }
 
-function complaintsAboutSynapses(run: Run): Complaint[] {
+function complaintsAboutSynapses(run: RunSettings): Complaint[] {
   const { spikesIn, synapse } = run
   const complaints =
     spikesIn === undefined ? [] : complaintsAboutRows('spikesIn', spikesIn.tMs, 'weight', spikesIn.weight)
   if (synapse?.kind === 'exp' && !(isWithin(synapse.tauMs, 0, 1e5) && synapse.tauMs > 0)) {
-    complaints.push({ path: 'synapse.tauMs', message: `is ${shown(synapse.tauMs)}, must be above 0 to 100000 ms` })
+    complaints.push({ path: 'synapse.tauMs', message: `is ${quote(synapse.tauMs)}, must be above 0 to 100000 ms` })
   }
   if (spikesIn !== undefined && run.timing === 'grid') {
     complaints.push({ path: 'spikesIn', message: 'needs timing event: arriving spikes do not fall on a grid' })
@@ -122,14 +122,14 @@ function complaintsAboutRows(
   if (unsorted >= 0) {
     complaints.push({
       path: `${path}.tMs[${unsorted}]`,
-      message: `is ${shown(tMs[unsorted])}, must be a number that is not below the one before it, ${shown(tMs[unsorted - 1])}`,
+      message: `is ${quote(tMs[unsorted])}, must be a number that is not below the one before it, ${quote(tMs[unsorted - 1])}`,
     })
   }
   const notFinite = values.findIndex(value => !isWithin(value, -1e9, 1e9))
   if (notFinite >= 0) {
     complaints.push({
       path: `${path}.${name}[${notFinite}]`,
-      message: `is ${shown(values[notFinite])}, must be a number from -1e9 to 1e9`,
+      message: `is ${quote(values[notFinite])}, must be a number from -1e9 to 1e9`,
     })
   }
   return complaints

@@ -1,4 +1,4 @@
-import { leakPerMs, mvPerNaMs } from './lif.ts'
+import { leakPerMs, mvPerNaMs } from './closed-form.ts'
 import type { NeuronParams } from './params.ts'
 
 /** Synaptic currents with different time constants that one neuron can carry at a time. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { bench } from './receiver-on-fake-broker.ts'
+import { receiverOnFakeBroker } from './receiver-on-fake-broker.ts'
 
 describe('a receiver of neurons that start anew or share an id', () => {
   it('starts over with a neuron that starts anew, from its first spike', () => {
-    const { ledger, replay, seqs, asked, lost, second, seconds, receiver } = bench()
+    const { ledger, replay, seqs, asked, lost, second, seconds, receiver } = receiverOnFakeBroker()
     ledger({ seq0: 70, n: 1 })
     ledger({ seq0: 72, n: 1 })
     ledger({ seq0: 3, n: 1, boot: 'b2' })
@@ -17,8 +17,8 @@ describe('a receiver of neurons that start anew or share an id', () => {
     expect(receiver.counts()[0]).toMatchObject({ received: 5, missing: 1, pending: 0 })
   })
 
-  it('learns from the next run what it has not heard of the one before', () => {
-    const { ledger, deliver, lost, receiver } = bench()
+  it('learns from the next run what it has not fake of the one before', () => {
+    const { ledger, deliver, lost, receiver } = receiverOnFakeBroker()
     const info = { v: 1, boot: 'b2', prev: { boot: 'b1', lastSeq: 78 } }
     deliver('pi-a/info', info, true)
     for (const seq0 of [70, 71]) ledger({ seq0, n: 1 })
@@ -32,7 +32,7 @@ describe('a receiver of neurons that start anew or share an id', () => {
   })
 
   it('takes each of two neurons that share an id, and so take turns, up where it was', () => {
-    const { ledger, got, receiver, asked, second } = bench()
+    const { ledger, got, receiver, asked, second } = receiverOnFakeBroker()
     for (const seq0 of [1, 3, 5]) for (const boot of ['b1', 'b2', 'b3']) ledger({ seq0, n: 2, boot })
     second()
     const seqsOf = (boot: string) => got.filter(spike => spike.boot === boot).map(({ seq }) => seq)
@@ -42,7 +42,7 @@ describe('a receiver of neurons that start anew or share an id', () => {
   })
 
   it('heals what one of two has lost in an earlier turn, and gives up what never comes back', () => {
-    const { ledger, replay, lost, receiver, seconds } = bench()
+    const { ledger, replay, lost, receiver, seconds } = receiverOnFakeBroker()
     const turns: [string, number][] = [
       ['b1', 1],
       ['b2', 1],
@@ -63,7 +63,7 @@ describe('a receiver of neurons that start anew or share an id', () => {
 
   it('tells at its close what is lost, so that everything adds up, whatever happened before', () => {
     for (let seed = 1; seed <= 200; seed++) {
-      const { ledger, replay, seconds, receiver, got, lost } = bench()
+      const { ledger, replay, seconds, receiver, got, lost } = receiverOnFakeBroker()
       const random = randomSource(seed)
       const seqs = new Map([1, 2, 3].map(boot => [`b${boot}`, 1]))
       for (let step = 0; step < 60; step++) {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { addCurrentPulse, addVoltageJump, advance, restingState } from '../../src/neuron/membrane.ts'
+import { addCurrentPulse, addVoltageJump, advance, restingState } from '../../src/neuron/integrate-and-fire.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
-import { constantCurrent, type Run } from '../../src/neuron/run.ts'
+import { constantCurrent, type RunSettings } from '../../src/neuron/run-settings.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
-import { MAX_SYNAPTIC_TIME_CONSTANTS } from '../../src/neuron/synapse.ts'
+import { MAX_SYNAPTIC_TIME_CONSTANTS } from '../../src/neuron/synaptic-currents.ts'
 import { type Case, eventRun, farthest, neuronOf, reference } from './reference.ts'
 
 const { cases } = reference('synapse')
 
-function runOf(c: Case, over: Partial<Run> = {}): Run {
+function runOf(c: Case, over: Partial<RunSettings> = {}): RunSettings {
   return eventRun(neuronOf(c.params), c.params.T, {
     input: constantCurrent(c.params.Iext),
     spikesIn: { tMs: c.in_times, weight: c.in_weights },

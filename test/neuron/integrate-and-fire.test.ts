@@ -7,7 +7,7 @@ import {
   type NeuronState,
   nextSpikeMs,
   restingState,
-} from '../../src/neuron/membrane.ts'
+} from '../../src/neuron/integrate-and-fire.ts'
 import { type NeuronInput, type NeuronParams, neuronFrom } from '../../src/neuron/params.ts'
 import { randomFrom, uniform } from '../../src/neuron/random.ts'
 import { farthest } from './reference.ts'

@@ -9,9 +9,15 @@ import {
   restartStep,
   voltageInStepMv,
 } from './noise.ts'
-import type { NeuronParams } from './params.ts'
+import { type NeuronParams, neuronFrom } from './params.ts'
 import { copyRandom, randomFrom } from './random.ts'
-import { addPulse, copySynapticCurrents, decay, noSynapticCurrents, type SynapticCurrents } from './synapse.ts'
+import {
+  addPulse,
+  copySynapticCurrents,
+  decay,
+  noSynapticCurrents,
+  type SynapticCurrents,
+} from './synaptic-currents.ts'
 
 /** How far `nextSpikeMs` looks ahead where noise forces it to walk there step by step. */
 const LONGEST_NOISY_LOOK_AHEAD_MS = 10_000
@@ -114,19 +120,7 @@ export function addVoltageJump(params: NeuronParams, state: NeuronState, weightM
   if (state.voltageMv >= params.thresholdMv) spike(params, state, state.noise.stepMs)
 }
 
-const scratch = restingState({
-  model: 'lif',
-  restMv: 0,
-  thresholdMv: 1,
-  resetMv: 0,
-  initialMv: 0,
-  resistanceMohm: 1,
-  tauMs: 1,
-  capacitanceNf: 1,
-  refractoryMs: 0,
-  noiseMv: 0,
-  seed: 0,
-})
+const scratch = restingState(neuronFrom({}))
 
 /** The way without noise: to the next spike or to the end, in one go. */
 function flow(params: NeuronParams, state: NeuronState, currentNa: number, leftMs: number): number {

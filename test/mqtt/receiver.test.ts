@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { bench } from './receiver-on-fake-broker.ts'
+import { receiverOnFakeBroker } from './receiver-on-fake-broker.ts'
 
 describe('a receiver', () => {
   it('subscribes to the ledgers, answers, and what is retained, of all neurons', () => {
     const names = ['status', 'state', 'info', 'spikes', 'reply']
-    expect(bench().filters).toEqual(names.map(name => `neuron/v1/+/${name}`))
+    expect(receiverOnFakeBroker().filters).toEqual(names.map(name => `neuron/v1/+/${name}`))
   })
 
   it('tells every spike with its time, once, from the first message on', () => {
-    const { receiver, ledger, got, seqs } = bench()
+    const { receiver, ledger, got, seqs } = receiverOnFakeBroker()
     ledger({ seq0: 100, n: 3, speed: 0.1 })
     ledger({ seq0: 102, n: 2 })
     ledger({ seq0: 104, n: 0 })
@@ -28,7 +28,7 @@ describe('a receiver', () => {
   })
 
   it('asks once a second for what is missing, heartbeats tell it too, until it is healed', () => {
-    const { receiver, ledger, replay, second, asked, got, seqs } = bench()
+    const { receiver, ledger, replay, second, asked, got, seqs } = receiverOnFakeBroker()
     ledger({ seq0: 1, n: 2 })
     ledger({ seq0: 10, n: 0 })
     expect(receiver.counts()[0]).toMatchObject({ missing: 7, pending: 7 })
@@ -48,7 +48,7 @@ describe('a receiver', () => {
   })
 
   it('takes what others asked for, but only what it misses itself', () => {
-    const { receiver, ledger, replay, seqs } = bench()
+    const { receiver, ledger, replay, seqs } = receiverOnFakeBroker()
     ledger({ seq0: 5, n: 1 })
     ledger({ seq0: 8, n: 1 })
     replay({ seq0: 1, n: 12, to: 12, missing: [] })
@@ -57,7 +57,7 @@ describe('a receiver', () => {
   })
 
   it('says what is lost for good, and why', () => {
-    const { receiver, ledger, replay, lost, second } = bench()
+    const { receiver, ledger, replay, lost, second } = receiverOnFakeBroker()
     ledger({ seq0: 1, n: 1 })
     ledger({ seq0: 10, n: 1, gap: [{ from: 2, to: 4, why: 'reportsLost' }] })
     second()
@@ -78,7 +78,7 @@ describe('a receiver', () => {
   })
 
   it('does not ask while it is not connected, and not for ever', () => {
-    const { client, receiver, ledger, second, asked, lost } = bench()
+    const { client, receiver, ledger, second, asked, lost } = receiverOnFakeBroker()
     ledger({ seq0: 1, n: 1 })
     ledger({ seq0: 3, n: 1 })
     client.connected = false
@@ -92,7 +92,7 @@ describe('a receiver', () => {
   })
 
   it('is not confused by garbage, retained messages or others’ topics, and hears nothing once closed', () => {
-    const { receiver, deliver, ledger, got } = bench()
+    const { receiver, deliver, ledger, got } = receiverOnFakeBroker()
     for (const content of [
       '',
       '{',
@@ -114,7 +114,7 @@ describe('a receiver', () => {
   })
 
   it('takes nothing of a message in which anything is wrong, and is not thrown by it', () => {
-    const { deliver, ledger, receiver, got } = bench()
+    const { deliver, ledger, receiver, got } = receiverOnFakeBroker()
     ledger({ seq0: 1, n: 1 })
     ledger({ seq0: 9, n: 0 })
     for (const [key, values] of Object.entries(WRONG)) {
@@ -131,7 +131,7 @@ describe('a receiver', () => {
   })
 
   it('follows a bounded number of neurons, whatever names somebody makes up', () => {
-    const { deliver, receiver } = bench()
+    const { deliver, receiver } = receiverOnFakeBroker()
     for (let i = 0; i < 10_100; i++) deliver(`pi-${i}/spikes`, { boot: 'b', seq0: 1, n: 0 })
     expect(receiver.counts()).toHaveLength(10_000)
   })

@@ -1,7 +1,7 @@
 import mqtt from 'mqtt'
-import { type LostSpikes, type ReceiverCounts, receive } from '../../src/mqtt/client.ts'
-import { hearing } from './fake-neuron.ts'
-import { liveBench } from './link-on-real-broker.ts'
+import { type LostSpikes, type ReceiverCounts, receive } from '../../src/mqtt/receiver.ts'
+import { fakeNeuron } from './fake-neuron.ts'
+import { linkOnRealBroker } from './link-on-real-broker.ts'
 import { startMosquitto, until } from './mosquitto.ts'
 
 /** When a broker is killed and started again, and when it is frozen, ms from the start. */
@@ -11,7 +11,7 @@ export interface FaultPlan {
   readonly freezes: readonly { readonly atMs: number; readonly forMs: number }[]
 }
 
-export interface Account {
+export interface FaultOutcome {
   readonly produced: number
   readonly seqs: ReadonlySet<number>
   readonly repeated: number
@@ -49,7 +49,7 @@ type Broker = Awaited<ReturnType<typeof startMosquitto>>
 
 /** Does to the broker what the plan says; resolved at its end. */
 export async function playFaults(broker: Broker, { durationMs, killsAtMs, freezes }: FaultPlan): Promise<void> {
-  const deeds = [
+  const actions = [
     ...killsAtMs.map(atMs => ({ atMs, run: () => kill(broker) })),
     ...freezes.flatMap(({ atMs, forMs }) => [
       { atMs, run: async () => broker.kill('SIGSTOP') },
@@ -58,7 +58,7 @@ export async function playFaults(broker: Broker, { durationMs, killsAtMs, freeze
   ].sort((a, b) => a.atMs - b.atMs)
   const started = performance.now()
   const wait = (untilMs: number) => new Promise(resolve => setTimeout(resolve, started + untilMs - performance.now()))
-  for (const { atMs, run } of deeds) {
+  for (const { atMs, run } of actions) {
     await wait(atMs)
     await run()
   }
@@ -85,7 +85,7 @@ export function spikeTrain(spikesTo: (seq: number) => void): () => number {
 }
 
 /** Our link and our receiver through these faults. */
-export async function throughFaults(plan: FaultPlan): Promise<Account> {
+export async function throughFaults(plan: FaultPlan): Promise<FaultOutcome> {
   const broker = await startMosquitto()
   const url = `mqtt://127.0.0.1:${broker.port}`
   const client = mqtt.connect(url, { protocolVersion: 5, keepalive: 2, reconnectPeriod: 200 })
@@ -101,7 +101,7 @@ export async function throughFaults(plan: FaultPlan): Promise<Account> {
     onLost: gone => lost.push(gone),
   })
   await until(() => client.connected, 'the receiver')
-  const { link, spikesTo } = liveBench(url, { keepaliveS: 2 }, 5, hearing().neuron)
+  const { link, spikesTo } = linkOnRealBroker(url, { keepaliveS: 2 }, 5, fakeNeuron().neuron)
   // Before the first spike a heartbeat tells the receiver where to begin.
   await until(() => receiver.counts().length > 0, 'the first message')
   const stop = spikeTrain(spikesTo)

@@ -1,0 +1,113 @@
+/** Requests of other programs: subscribed to, limited in rate, carried out and answered. */
+
+import type { Reply } from '../../loop/types.ts'
+import type { Incoming } from '../connection/connection.ts'
+import type { Session } from '../connection/session.ts'
+import { createRateLimit, type RateLimit } from '../rate-limit.ts'
+import type { Route } from '../router.ts'
+import type { Topics } from '../topics.ts'
+import type { LinkContext } from '../types.ts'
+import { handleRequest, type RequestParts } from './handlers.ts'
+import { type ParsedRequest, parseRequest, type ReplyTo, type RequestName } from './parse.ts'
+import { replyMessage } from './reply.ts'
+
+const COMMANDS_PER_S = 20
+const SYNAPTIC_EVENTS_PER_S = 1000
+/** A flood is not answered message by message. */
+const REFUSALS_PER_S = 5
+/** Of a topic in the log. */
+const LONGEST_NAME = 60
+
+interface Requests {
+  readonly topics: Topics
+  readonly parts: RequestParts
+  readonly context: LinkContext
+  readonly session: Session
+  readonly commandRate: RateLimit
+  readonly synapticRate: RateLimit
+  readonly refusalRate: RateLimit
+}
+
+/** The routes of all requests to this neuron, and to all neurons. */
+export function requestRoutes(
+  topics: Topics,
+  parts: RequestParts,
+  context: LinkContext,
+  session: Session,
+): readonly Route[] {
+  const requests: Requests = {
+    ...{ topics, parts, context, session },
+    commandRate: createRateLimit(COMMANDS_PER_S, COMMANDS_PER_S),
+    synapticRate: createRateLimit(SYNAPTIC_EVENTS_PER_S, SYNAPTIC_EVENTS_PER_S / 10),
+    refusalRate: createRateLimit(REFUSALS_PER_S, REFUSALS_PER_S),
+  }
+  const commandRoutes = [topics.root, topics.all].flatMap((root): Route[] => [
+    {
+      filter: `${root}/params/set`,
+      qos: 1,
+      handle: (message, heldUpMs) => onCommand(requests, { kind: 'params' }, message, heldUpMs),
+    },
+    {
+      filter: `${root}/cmd/+`,
+      qos: 1,
+      handle: (message, heldUpMs) =>
+        onCommand(requests, { kind: 'command', verb: lastLevel(message.topic) }, message, heldUpMs),
+    },
+  ])
+  const handle: Route['handle'] = (message, heldUpMs) => onSynapticEvent(requests, message, heldUpMs)
+  return [...commandRoutes, { filter: `${topics.root}/syn/+`, qos: 0, handle }]
+}
+
+function lastLevel(topic: string): string {
+  return topic.slice(topic.lastIndexOf('/') + 1)
+}
+
+function onCommand(requests: Requests, name: RequestName, message: Incoming, heldUpMs: number): void {
+  const { topics, context, commandRate, refusalRate } = requests
+  const nowMs = context.timers.nowMs()
+  const isInRate = commandRate.take(nowMs)
+  const request = parseRequest(topics, name, message, heldUpMs)
+  if (isInRate) {
+    send(requests, request.replyTo, carryOut(requests, request))
+  } else if (refusalRate.take(nowMs)) {
+    const words = `more than ${COMMANDS_PER_S} requests a second: this one was not carried out, send fewer`
+    send(requests, request.replyTo, { ok: false, error: { code: 'busy', message: words } })
+  }
+}
+
+/** Answered only if it is wrong and its sender said where or under which id. */
+function onSynapticEvent(requests: Requests, message: Incoming, heldUpMs: number): void {
+  const { topics, parts, context, synapticRate, refusalRate } = requests
+  if (!synapticRate.take(context.timers.nowMs())) {
+    parts.subscriber.clipped()
+    return
+  }
+  const name = lastLevel(message.topic)
+  const request = parseRequest(topics, { kind: 'synapse', name }, message, heldUpMs)
+  const reply = carryOut(requests, request)
+  if (reply.ok) return
+  const from = `syn/${name}`
+  parts.subscriber.refused(from.length > LONGEST_NAME ? `${from.slice(0, LONGEST_NAME)}…` : from, reply.error.message)
+  const { asked, id } = request.replyTo
+  if ((asked || id !== null) && refusalRate.take(context.timers.nowMs())) send(requests, request.replyTo, reply)
+}
+
+function carryOut({ parts, context }: Requests, request: ParsedRequest): Reply {
+  if (request.type === 'refused') return { ok: false, error: request.error }
+  try {
+    return handleRequest(parts, request.name, request.payload)
+  } catch (error) {
+    const message = `the request failed: ${(error as Error).message}`
+    context.log('warn', `a request failed: ${(error as Error).message}`)
+    return { ok: false, error: { code: 'internal', message } }
+  }
+}
+
+function send({ topics, parts, session }: Requests, replyTo: ReplyTo, reply: Reply): void {
+  const { id } = parts.neuron
+  session.publish(replyMessage(id, replyTo, reply), refusal => {
+    // Where the broker does not let the answer through, everybody may read it on `reply`.
+    if (refusal === undefined || !replyTo.asked) return
+    session.publish(replyMessage(id, { ...replyTo, topic: topics.reply, asked: false }, reply))
+  })
+}
