@@ -1,4 +1,5 @@
 import { type ColumnRules, readColumns } from '../../fields/columns.ts'
+import type { NeuronParams } from '../../neuron/params.ts'
 import type { Fault } from '../flags.ts'
 
 /** A file with thousands of mistakes has one mistake; the first few show it. */
@@ -23,6 +24,11 @@ export function timeColumns(file: string, text: string, valueName: string, rules
 /** A CSV text: a header and rows, each number with all its digits. */
 export function csvText(header: readonly string[], rows: readonly (readonly (number | string)[])[]): string {
   return [header, ...rows].map(row => `${row.join(',')}\n`).join('')
+}
+
+/** A line at the end of a file that says with which seed a noisy run is repeated; nothing without noise. */
+export function seedComment({ noiseMv, seed }: NeuronParams): string {
+  return noiseMv > 0 ? `# seed: ${seed}\n` : ''
 }
 
 function faultsIn(file: string, messages: readonly string[]): Fault[] {

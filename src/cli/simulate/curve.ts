@@ -4,7 +4,7 @@ import { rateInWindowHz } from '../../neuron/rate.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { rheobaseNa } from '../../neuron/theory.ts'
-import { csvText } from './csv.ts'
+import { csvText, seedComment } from './csv.ts'
 import { neuronCaption, shortNumber, timingCaption } from './plot.ts'
 
 /** A measured f-I curve beside the theory. */
@@ -83,12 +83,16 @@ export function curveJson({ neuron, plan, rheobaseNa, points }: Curve): string {
 }
 
 /** The curve as CSV; the error is empty where the theory says 0. */
-export function curveCsv({ points }: Curve): string {
+export function curveCsv({ neuron, points }: Curve): string {
   const header = ['current_na', 'count', 'rate_hz', 'theory_hz', 'error_percent']
-  return csvText(
-    header,
-    points.map(point => [point.currentNa, point.count, point.rateHz, point.theoryHz, point.errorPercent ?? '']),
-  )
+  const rows = points.map(point => [
+    point.currentNa,
+    point.count,
+    point.rateHz,
+    point.theoryHz,
+    point.errorPercent ?? '',
+  ])
+  return csvText(header, rows) + seedComment(neuron)
 }
 
 function pointOf(

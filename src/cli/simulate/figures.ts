@@ -1,3 +1,5 @@
+import type { PresetRun } from '../../neuron/presets.ts'
+import { rateInWindowHz } from '../../neuron/rate.ts'
 import type { Run } from '../../neuron/run.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import type { RunResult } from '../../neuron/simulate.ts'
@@ -40,10 +42,10 @@ const NAMES = { x: RIGHT + 8, widthPx: 134 } as const
 const COLUMN_PX = 0.2
 
 /** A traced run as a picture: V with a stroke up from the threshold for each spike, and the current below. */
-export function runPicture(name: string, run: Run, result: RunResult): string {
+export function runPicture(name: string, run: Run, result: RunResult, window: Window): string {
   const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RIGHT }
   const title = `${name}: ${run.neuron.model === 'pif' ? 'perfect' : 'leaky'} integrate-and-fire neuron`
-  const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs.length)]
+  const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs, window)]
   return picture(title, captions.join('; '), [
     ...titleLines(title, captions),
     ...timeAxis(time),
@@ -53,8 +55,15 @@ export function runPicture(name: string, run: Run, result: RunResult): string {
   ])
 }
 
-function countCaption(run: Run, count: number): string {
-  const rate = count === 0 ? '' : ` (${shortNumber((1000 * count) / run.durationMs)} Hz)`
+/** Where the spikes of the rate are counted: later than fromMs, up to and including toMs. */
+type Window = PresetRun['window']
+
+function countCaption(run: Run, spikesMs: readonly number[], { fromMs, toMs }: Window): string {
+  const count = spikesMs.length
+  const isWhole = fromMs === 0 && toMs === run.durationMs
+  const rateHz = isWhole ? (1000 * count) / toMs : rateInWindowHz(spikesMs, fromMs, toMs)
+  const where = isWhole ? '' : ` from ${shortNumber(fromMs, 7)} to ${shortNumber(toMs, 7)} ms`
+  const rate = count === 0 ? '' : ` (${shortNumber(rateHz)} Hz${where})`
   const spikes = `${count === 0 ? 'no' : count} ${count === 1 ? 'spike' : 'spikes'}`
   return `${spikes} in ${shortNumber(run.durationMs, 7)} ms${rate} · ${timingCaption(run)}`
 }
