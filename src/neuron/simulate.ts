@@ -1,4 +1,5 @@
 import { NeuronError } from '../fields/fields.ts'
+import { firstCrossingMs } from './crossing.ts'
 import { gridStateFrom, stepGrid, stepsCovering } from './grid.ts'
 import {
   addCurrentPulse,
@@ -7,7 +8,6 @@ import {
   advanceSilently,
   copyState,
   type NeuronState,
-  nextSpikeMs,
   restingState,
 } from './membrane.ts'
 import type { NeuronParams } from './params.ts'
@@ -156,7 +156,8 @@ function runUntil(
 function spikesAtTheEnd({ neuron }: Run, state: NeuronState, iNa: number, toMs: number): boolean {
   const momentMs = sameMomentMs(toMs)
   if (neuron.noiseMv > 0 || state.refractoryLeftMs > 0) return false
-  if (nextSpikeMs(neuron, state, iNa, momentMs) === Infinity) return false
+  // Cheaper than nextSpikeMs, which copies the state: this is asked at the end of every segment.
+  if (firstCrossingMs(neuron, state.synapses, state.voltageMv, iNa, momentMs) === Infinity) return false
   advance(neuron, state, iNa, momentMs)
   return state.spiked
 }
