@@ -1,5 +1,8 @@
 import type { NeuronParams } from './params.ts'
 
+/** Two numbers that differ by less than this share of what they were computed from are the same, but for rounding. */
+export const ROUNDING = 4 * Number.EPSILON
+
 /**
  * V after `tMs` of constant current, threshold or not.
  *
@@ -23,13 +26,20 @@ export function timeToThresholdMs(params: NeuronParams, vMv: number, iNa: number
   const missingMv = params.thresholdMv - vMv
   if (missingMv <= 0) return 0
   if (params.model === 'pif') return iNa > 0 ? (params.capacitanceNf * missingMv) / iNa : Infinity
-  const excessMv = params.resistanceMohm * iNa - (params.thresholdMv - params.restMv)
-  return excessMv > 0 ? params.tauMs * Math.log1p(missingMv / excessMv) : Infinity
+  const excess = excessMv(params, iNa)
+  return excess > 0 ? params.tauMs * Math.log1p(missingMv / excess) : Infinity
 }
 
-/** dV/dt in mV/ms under constant current. */
-export function slopeMvPerMs(params: NeuronParams, vMv: number, iNa: number): number {
-  return leakPerMs(params) * (params.restMv - vMv) + mvPerNaMs(params) * iNa
+/**
+ * How far above the threshold a held current leads V, R I - (V_th - E_L) in mV; of a leaky neuron. Exactly 0 at the
+ * rheobase, also where the decimals of R, I, V_th and E_L round to a difference of some 1e-14 mV.
+ */
+export function excessMv(params: NeuronParams, iNa: number): number {
+  const { restMv, thresholdMv } = params
+  const drivenMv = params.resistanceMohm * iNa
+  const excess = drivenMv - (thresholdMv - restMv)
+  const roundingMv = ROUNDING * Math.max(Math.abs(drivenMv), Math.abs(thresholdMv), Math.abs(restMv))
+  return Math.abs(excess) <= roundingMv ? 0 : excess
 }
 
 /** How fast V forgets: 1/tau per ms; 0 for the perfect integrator. */
@@ -40,4 +50,11 @@ export function leakPerMs(params: NeuronParams): number {
 /** How fast 1 nA raises V: 1/C = R/tau, in mV/ms. */
 export function mvPerNaMs(params: NeuronParams): number {
   return params.model === 'pif' ? 1 / params.capacitanceNf : params.resistanceMohm / params.tauMs
+}
+
+/** V that has not reached the threshold, where rounding would say it has: a double just below it stands in. */
+export function belowThreshold(params: NeuronParams, vMv: number): number {
+  const thresholdMv = params.thresholdMv
+  if (!(vMv >= thresholdMv)) return vMv
+  return thresholdMv - Math.max(Math.abs(thresholdMv) * Number.EPSILON, Number.MIN_VALUE)
 }

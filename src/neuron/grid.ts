@@ -1,3 +1,4 @@
+import { belowThreshold, excessMv } from './closed-form.ts'
 import { noiseVariance } from './noise.ts'
 import type { NeuronParams } from './params.ts'
 import { gauss, type Random, randomFrom } from './random.ts'
@@ -36,6 +37,8 @@ export function gridStateFrom(params: NeuronParams): GridState {
  * A refractory period is rounded up to whole steps. Noise is added once a step, with the variance of the exact process
  * (`exact`) or of Euler-Maruyama (`euler`); since the threshold is looked at on grid points only, such a neuron spikes
  * 2 to 12 % too rarely at dt = 0.1 ms.
+ *
+ * A V that only tends to the threshold never reaches it, though long steps round it up to the threshold.
  */
 export function stepGrid(
   params: NeuronParams,
@@ -56,22 +59,31 @@ export function stepGrid(
   const spikesAtThreshold = grid.comparator === 'ge'
   const heldSteps = stepsCovering(params.refractoryMs, grid.dtMs)
   const noiseMv = noisePerStepMv(params, grid)
+  const canReach = !onlyApproaches(params, grid, iNa)
   let vMv = state.voltageMv
+  let limitMv = canReach || vMv >= thresholdMv ? thresholdMv : Infinity
   for (let step = Math.max(state.step, state.heldUntilStep) + 1; step <= lastStep; step++) {
     // One loop with well predicted branches: calling a function for each step costs twice as much.
     if (isPerfect) vMv += riseMv
     else if (isExact) vMv = settledMv + (vMv - restMv - driveMv) * factor
     else vMv += dtMs * ((driveMv - (vMv - restMv)) / tauMs)
     if (noiseMv > 0) vMv += noiseMv * gauss(state.random)
-    const hasSpiked = spikesAtThreshold ? vMv >= thresholdMv : vMv > thresholdMv
+    const hasSpiked = spikesAtThreshold ? vMv >= limitMv : vMv > limitMv
     if (!hasSpiked) continue
     vMv = resetMv
+    if (!canReach) limitMv = Infinity
     spikeSteps.push(step)
     state.heldUntilStep = step + heldSteps
     step += heldSteps
   }
-  state.voltageMv = vMv
+  state.voltageMv = limitMv === Infinity ? belowThreshold(params, vMv) : vMv
   state.step = lastStep
+}
+
+/** Whether a V below the threshold stays there: each step takes it only a part of the way to where the current leads. */
+function onlyApproaches(params: NeuronParams, { method, dtMs }: Grid, iNa: number): boolean {
+  if (params.model === 'pif' || params.noiseMv > 0 || excessMv(params, iNa) > 0) return false
+  return method === 'exact' || dtMs < params.tauMs
 }
 
 /** How many whole steps cover `tMs`; a multiple of dt that rounding has put just beside a step is that step. */

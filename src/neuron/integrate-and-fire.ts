@@ -1,3 +1,4 @@
+import { belowThreshold, ROUNDING } from './closed-form.ts'
 import { firstCrossingMs, voltageWithSynapsesMv } from './crossing.ts'
 import {
   copyNoise,
@@ -111,13 +112,30 @@ export function addCurrentPulse(state: NeuronState, tauMs: number, weightNa: num
 /**
  * A synaptic event: V jumps by `weightMv`. If that reaches the threshold, the neuron spikes in this moment
  * (`state.spiked`) and V is exactly at the reset. While refractory the jump is lost.
+ *
+ * The refractory period is [spike, spike + refractoryMs): a jump at its end counts. Times that are closer than
+ * `sameMomentMs` are the same, so that rounding of the caller's clock decides nothing; the period then ends here.
  */
-export function addVoltageJump(params: NeuronParams, state: NeuronState, weightMv: number): void {
+export function addVoltageJump(params: NeuronParams, state: NeuronState, weightMv: number, sameMomentMs = 0): void {
   state.spiked = false
-  if (state.refractoryLeftMs > 0) return
+  // Of a period as short as that, its start is still refractory: where the spike is in this very moment.
+  if (state.refractoryLeftMs > Math.min(sameMomentMs, params.refractoryMs / 2)) return
+  state.refractoryLeftMs = 0
   leaveDrawnStep(params, state)
+  const beforeMv = state.voltageMv
   state.voltageMv += weightMv
-  if (state.voltageMv >= params.thresholdMv) spike(params, state, state.noise.stepMs)
+  if (isRaisedTo(params.thresholdMv, beforeMv, weightMv)) spike(params, state, state.noise.stepMs)
+}
+
+/** Lets `durationMs` pass as `advance` does, where the caller knows that no spike is due. */
+export function advanceSilently(params: NeuronParams, state: NeuronState, currentNa: number, durationMs: number): void {
+  const heldMs = Math.min(state.refractoryLeftMs, durationMs)
+  state.refractoryLeftMs -= heldMs
+  decay(state.synapses, heldMs)
+  const leftMs = durationMs - heldMs
+  if (!(leftMs > 0)) return
+  if (params.noiseMv > 0) walk(params, state, currentNa, leftMs)
+  else drift(params, state, currentNa, leftMs)
 }
 
 const scratch = restingState(neuronFrom({}))
@@ -131,10 +149,14 @@ function flow(params: NeuronParams, state: NeuronState, currentNa: number, leftM
     spike(params, state, state.noise.stepMs)
     return crossingMs
   }
+  drift(params, state, currentNa, leftMs)
+  return leftMs
+}
+
+function drift(params: NeuronParams, state: NeuronState, currentNa: number, leftMs: number): void {
   const endMv = voltageWithSynapsesMv(params, state.synapses, state.voltageMv, currentNa, leftMs)
   state.voltageMv = belowThreshold(params, endMv)
   decay(state.synapses, leftMs)
-  return leftMs
 }
 
 /** The way with noise, drawn step by drawn step. */
@@ -185,9 +207,9 @@ function leaveDrawnStep(params: NeuronParams, state: NeuronState): void {
   noise.drawnFor = null
 }
 
-/** V that has not reached the threshold, where rounding would say it has: a double just below it stands in. */
-function belowThreshold(params: NeuronParams, vMv: number): number {
-  const thresholdMv = params.thresholdMv
-  if (!(vMv >= thresholdMv)) return vMv
-  return thresholdMv - Math.max(Math.abs(thresholdMv) * Number.EPSILON, Number.MIN_VALUE)
+/** Whether a jump reaches the threshold; ten jumps of 0.1 mV from 0 reach 1 mV, though they sum up to a bit less. */
+function isRaisedTo(thresholdMv: number, fromMv: number, byMv: number): boolean {
+  if (fromMv + byMv >= thresholdMv) return true
+  const roundingMv = ROUNDING * Math.max(Math.abs(thresholdMv), Math.abs(fromMv), Math.abs(byMv))
+  return byMv > 0 && fromMv + byMv >= thresholdMv - roundingMv
 }

@@ -23,6 +23,8 @@ export interface PresetRun {
   /** The current flows from here, and is 0 before and after. */
   readonly onMs: number
   readonly offMs: number
+  /** On a grid it begins so many steps later: -1 where the sample at the end of a step drives it. 0 unless given. */
+  readonly onAfterSteps?: number
   /** Where an f-I curve counts its spikes: later than fromMs, up to and including toMs. */
   readonly window: { readonly fromMs: number; readonly toMs: number }
 }
@@ -79,7 +81,7 @@ export const PRESETS = {
       'Perfect integrator as its notebook runs it: V starts at 0, since step 1 throws the 0.2 away; 1 ms stands for 1 s',
     neuron: PERFECT,
     input: { minNa: 0, maxNa: 100 },
-    run: { ...PERFECT_RUN, onMs: 0.01 },
+    run: { ...PERFECT_RUN, onAfterSteps: 1 },
   },
   'seed000-intended': {
     name: 'seed000-intended',
@@ -134,8 +136,9 @@ export const PRESETS = {
       comparator: 'gt',
       durationMs: 500,
       currentNa: 1.55,
-      onMs: 99.9,
+      onMs: 100,
       offMs: 400,
+      onAfterSteps: -1,
       window: { fromMs: 100, toMs: 400 },
     },
   },
@@ -150,10 +153,11 @@ export function presetNamed(name: string): Preset {
   throw new NeuronError([{ path: 'preset', message }])
 }
 
-/** The input current of a preset, with another height if given. */
+/** The input current of a preset at its timing, with another height if given. */
 export function presetCurrent(run: PresetRun, currentNa: number = run.currentNa): InputCurrent {
-  const rows: [tMs: number, iNa: number][] = [[0, run.onMs > 0 ? 0 : currentNa]]
-  if (run.onMs > 0) rows.push([run.onMs, currentNa])
+  const onMs = run.timing === 'grid' ? run.onMs + (run.onAfterSteps ?? 0) * run.dtMs : run.onMs
+  const rows: [tMs: number, iNa: number][] = [[0, onMs > 0 ? 0 : currentNa]]
+  if (onMs > 0) rows.push([onMs, currentNa])
   if (run.offMs < run.durationMs) rows.push([run.offMs, 0])
   return { tMs: rows.map(([tMs]) => tMs), iNa: rows.map(([, iNa]) => iNa) }
 }

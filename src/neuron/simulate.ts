@@ -1,6 +1,15 @@
+import { firstCrossingMs } from './crossing.ts'
 import { gridStateFrom, stepGrid, stepsCovering } from './grid.ts'
-import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingState } from './integrate-and-fire.ts'
-import { NeuronError } from './params.ts'
+import {
+  addCurrentPulse,
+  addVoltageJump,
+  advance,
+  advanceSilently,
+  copyState,
+  type NeuronState,
+  restingState,
+} from './integrate-and-fire.ts'
+import { NeuronError, type NeuronParams } from './params.ts'
 import { assertRun, MAX_SPIKES, type RunSettings, stepCountOf } from './run-settings.ts'
 
 export interface RunResult {
@@ -23,6 +32,11 @@ export interface RunResult {
  * event timing: spikes at their exact times. grid timing: step i goes from (i-1) dt to i dt with the current that holds
  * at its start; a spike found there is at i dt. A change of current within 1e-6 of a step beside a step's start belongs
  * to that start.
+ *
+ * What happens in one moment: first V reaches the threshold, then the current changes, then arrivals take effect, one
+ * after the other. The refractory period is [spike, spike + refractoryMs), so an arrival at its end counts. Times that
+ * differ by a few units of the last digit are one moment. A V that only tends to the threshold never reaches it. Spikes
+ * are the same to the last digit with and without a trace.
  * @param onProgress told the fraction done, about 100 times at most.
  * @throws NeuronError with every complaint about the run at once, or when it spikes more than MAX_SPIKES times.
  */
@@ -70,57 +84,126 @@ function stopAfter(step: number, every: number): number {
 }
 
 function simulateEvents(run: RunSettings, report: Report): RunResult {
-  const { neuron, durationMs, input } = run
+  const { durationMs, input } = run
   const arrivals = run.spikesIn ?? { tMs: [], weight: [] }
-  const everyMs = run.trace?.everyMs ?? Infinity
-  const state = restingState(neuron)
-  const spikesMs: number[] = []
-  const trace: TracePoint[] = []
+  const state = restingState(run.neuron)
+  const recording: Recording = { spikesMs: [], trace: [], everyMs: run.trace?.everyMs ?? Infinity, seen: null }
+  const { spikesMs, trace } = recording
   let row = 0
   let arrival = 0
   let tMs = 0
   for (;;) {
     while ((input.tMs[row + 1] ?? Infinity) <= tMs || input.iNa[row + 1] === input.iNa[row]) row++
     for (; (arrivals.tMs[arrival] ?? Infinity) <= tMs; arrival++) {
-      receive(run, state, arrivals.weight[arrival])
+      receive(run, state, arrivals.weight[arrival], tMs)
       if (state.spiked) spikesMs.push(tMs)
     }
-    if (trace.length * everyMs <= tMs) trace.push({ tMs, vMv: state.voltageMv })
+    if (nextPointMs(recording) <= tMs) trace.push({ tMs, vMv: state.voltageMv })
     if (tMs >= durationMs) break
-    const changeMs = Math.min(input.tMs[row + 1] ?? Infinity, arrivals.tMs[arrival] ?? Infinity)
-    const stopMs = Math.min(durationMs, changeMs, everyMs === Infinity ? Infinity : trace.length * everyMs)
-    runUntil(run, state, input.iNa[row], tMs, stopMs, spikesMs, report)
+    const stopMs = Math.min(durationMs, input.tMs[row + 1] ?? Infinity, arrivals.tMs[arrival] ?? Infinity)
+    runUntil(run, state, input.iNa[row], tMs, stopMs, recording, report)
     tMs = stopMs
     report(tMs)
   }
   return { spikesMs, vEndMv: state.voltageMv, ...columnsOf(run, trace) }
 }
 
-/** Lets a held current act from `fromMs` to `toMs`. Time is counted from the start of the segment: it keeps digits. */
+interface Recording {
+  readonly spikesMs: number[]
+  readonly trace: TracePoint[]
+  readonly everyMs: number
+  /** A copy of the neuron that goes from point to point of the trace. */
+  seen: NeuronState | null
+}
+
+/**
+ * Lets a held current act from `fromMs` to `toMs`. Time is counted from the start of the segment: it keeps digits. A
+ * crossing at the very end counts: what happens there comes after it.
+ */
 function runUntil(
   run: RunSettings,
   state: NeuronState,
   iNa: number,
   fromMs: number,
   toMs: number,
-  spikesMs: number[],
+  recording: Recording,
   report: Report,
 ): void {
+  const { neuron } = run
   const segmentMs = toMs - fromMs
   let passedMs = 0
+  // What rounding has put into passedMs: thousands of intervals sum up as exactly as one (Kahan).
+  let surplusMs = 0
   for (;;) {
-    passedMs += advance(run.neuron, state, iNa, segmentMs - passedMs)
-    if (!state.spiked) return
-    spikesMs.push(fromMs + passedMs)
-    report(fromMs + passedMs)
-    if (spikesMs.length > MAX_SPIKES) throw tooManySpikes(fromMs + passedMs)
+    const startMs = fromMs + passedMs
+    const before = copyForTrace(run, state, recording, toMs)
+    const ranMs = advance(neuron, state, iNa, segmentMs - passedMs + surplusMs) - surplusMs
+    surplusMs = passedMs + ranMs - passedMs - ranMs
+    passedMs += ranMs
+    let spikeMs = fromMs + passedMs
+    if (!state.spiked && spikesAtTheEnd(run, state, iNa, toMs)) spikeMs = toMs
+    const isLast = !state.spiked
+    if (before !== null) tracePoints(neuron, before, iNa, startMs, isLast ? toMs : spikeMs, recording)
+    if (isLast) return
+    recording.spikesMs.push(spikeMs)
+    report(spikeMs)
+    if (recording.spikesMs.length > MAX_SPIKES) throw tooManySpikes(spikeMs)
   }
 }
 
-function receive(run: RunSettings, state: NeuronState, weight: number): void {
+/** Makes a crossing that rounding has put just after `toMs` happen: then `state.spiked`. */
+function spikesAtTheEnd({ neuron }: RunSettings, state: NeuronState, iNa: number, toMs: number): boolean {
+  const momentMs = sameMomentMs(toMs)
+  if (neuron.noiseMv > 0 || state.refractoryLeftMs > 0) return false
+  // Cheaper than nextSpikeMs, which copies the state: this is asked at the end of every segment.
+  if (firstCrossingMs(neuron, state.synapses, state.voltageMv, iNa, momentMs) === Infinity) return false
+  advance(neuron, state, iNa, momentMs)
+  return state.spiked
+}
+
+/** The neuron as it is now, if a point of the trace lies before `toMs`; so the trace does not disturb the neuron. */
+function copyForTrace(
+  { neuron }: RunSettings,
+  state: NeuronState,
+  recording: Recording,
+  toMs: number,
+): NeuronState | null {
+  if (!(nextPointMs(recording) < toMs)) return null
+  recording.seen ??= restingState(neuron)
+  copyState(state, recording.seen)
+  return recording.seen
+}
+
+/** The points of the trace before `toMs`, seen by a copy of the neuron at `fromMs` that does not spike until then. */
+function tracePoints(
+  neuron: NeuronParams,
+  seen: NeuronState,
+  iNa: number,
+  fromMs: number,
+  toMs: number,
+  recording: Recording,
+): void {
+  let atMs = fromMs
+  for (let pointMs = nextPointMs(recording); pointMs < toMs; pointMs = nextPointMs(recording)) {
+    advanceSilently(neuron, seen, iNa, pointMs - atMs)
+    atMs = Math.max(atMs, pointMs)
+    recording.trace.push({ tMs: pointMs, vMv: seen.voltageMv })
+  }
+}
+
+function nextPointMs({ trace, everyMs }: Recording): number {
+  return everyMs === Infinity ? Infinity : trace.length * everyMs
+}
+
+function receive(run: RunSettings, state: NeuronState, weight: number, tMs: number): void {
   state.spiked = false
   if (run.synapse?.kind === 'exp') addCurrentPulse(state, run.synapse.tauMs, weight)
-  else addVoltageJump(run.neuron, state, weight)
+  else addVoltageJump(run.neuron, state, weight, sameMomentMs(tMs))
+}
+
+/** Times as close as this are one: 10.1 + 2.2 is a bit more than 12.3, and 12.2 - 10 a bit less than 2.2. */
+function sameMomentMs(tMs: number): number {
+  return 8 * Number.EPSILON * tMs
 }
 
 interface TracePoint {

@@ -1,4 +1,4 @@
-import { leakPerMs, mvPerNaMs } from './closed-form.ts'
+import { leakPerMs, mvPerNaMs, ROUNDING } from './closed-form.ts'
 import type { NeuronParams } from './params.ts'
 
 /** Synaptic currents with different time constants that one neuron can carry at a time. */
@@ -11,8 +11,8 @@ export interface SynapticCurrents {
   count: number
 }
 
-/** Below this a current is nothing: it moves no voltage by a digit that a double holds. */
-const NOTHING_NA = 1e-15
+/** Below this a current is nothing, nA: at the largest resistance, 1e6 MOhm, it moves V by 1e-18 mV. */
+const NOTHING_NA = 1e-24
 
 export function noSynapticCurrents(): SynapticCurrents {
   return {
@@ -38,7 +38,11 @@ export function addPulse(currents: SynapticCurrents, tauMs: number, weightNa: nu
     currents.currentNa[place] = 0
     currents.count++
   }
-  currents.currentNa[place] += weightNa
+  const beforeNa = currents.currentNa[place]
+  const sumNa = beforeNa + weightNa
+  // 0.1 + 0.2 - 0.3 is nothing, not 6e-17.
+  const roundingNa = ROUNDING * Math.max(Math.abs(beforeNa), Math.abs(weightNa))
+  currents.currentNa[place] = Math.abs(sumNa) <= roundingNa ? 0 : sumNa
   return true
 }
 
@@ -69,23 +73,48 @@ export function synapticVoltageMv(params: NeuronParams, currents: SynapticCurren
   return sum * mvPerNaMs(params) * tMs
 }
 
-/** The steepest that the currents can change dV/dt after `tMs`: the sum of |I_k|/tau_k in mV per ms squared. */
-export function synapticSteepness(params: NeuronParams, currents: SynapticCurrents, tMs: number): number {
+/**
+ * What the currents will still add to V after `tMs`, in mV, where V forgets slower than each of them decays and the held
+ * current leads nowhere: the sum of I_k/C / (1/tau_k - leak), forgotten as V forgets until then.
+ */
+export function synapticTailMv(params: NeuronParams, currents: SynapticCurrents, tMs: number): number {
+  const leak = leakPerMs(params)
   let sum = 0
   for (let k = 0; k < currents.count; k++) {
     const tauMs = currents.tauMs[k]
-    sum += (Math.abs(currents.currentNa[k]) * Math.exp(-tMs / tauMs)) / tauMs
+    sum += (currents.currentNa[k] * Math.exp(-tMs / tauMs)) / (1 / tauMs - leak)
   }
   return sum * mvPerNaMs(params)
 }
 
-/** dV/dt that the currents alone cause after `tMs`, in mV/ms. */
-export function synapticSlope(params: NeuronParams, currents: SynapticCurrents, tMs: number): number {
+/** The sum of the currents after `tMs`, nA. */
+export function synapticNa(currents: SynapticCurrents, tMs: number): number {
   let sumNa = 0
   for (let k = 0; k < currents.count; k++) {
     sumNa += currents.currentNa[k] * Math.exp(-tMs / currents.tauMs[k])
   }
-  return sumNa * mvPerNaMs(params)
+  return sumNa
+}
+
+/** The sum of the excitatory currents after `tMs`, nA; without those that have faded away. */
+export function excitatoryNa(currents: SynapticCurrents, tMs: number): number {
+  let sumNa = 0
+  for (let k = 0; k < currents.count; k++) {
+    if (currents.currentNa[k] <= 0) continue
+    const currentNa = currents.currentNa[k] * Math.exp(-tMs / currents.tauMs[k])
+    if (currentNa >= NOTHING_NA) sumNa += currentNa
+  }
+  return sumNa
+}
+
+/** How fast the inhibitory currents together fade after `tMs`: the sum of |I_k|/tau_k in nA/ms. */
+export function inhibitoryDecayNa(currents: SynapticCurrents, tMs: number): number {
+  let sum = 0
+  for (let k = 0; k < currents.count; k++) {
+    const tauMs = currents.tauMs[k]
+    if (currents.currentNa[k] < 0) sum -= (currents.currentNa[k] * Math.exp(-tMs / tauMs)) / tauMs
+  }
+  return sum
 }
 
 function removeAt(currents: SynapticCurrents, place: number): void {

@@ -122,14 +122,14 @@ function withThousands(text: string): string {
 
 /** The neuron in one line: `τ 10 ms · R 10 MΩ · rest −70, threshold −55, reset −75 mV`. */
 export function neuronCaption(neuron: NeuronParams): string {
-  const { restMv, thresholdMv, resetMv, tauMs, resistanceMohm, capacitanceNf, refractoryMs, noiseMv } = neuron
+  const { restMv, thresholdMv, resetMv, tauMs, resistanceMohm, capacitanceNf, refractoryMs, noiseMv, seed } = neuron
   const n = shortNumber
   const isPerfect = neuron.model === 'pif'
   return [
     isPerfect ? `no leak · C ${n(capacitanceNf)} nF` : `τ ${n(tauMs)} ms · R ${n(resistanceMohm)} MΩ`,
     `${isPerfect ? '' : `rest ${n(restMv)}, `}threshold ${n(thresholdMv)}, reset ${n(resetMv)} mV`,
     ...(refractoryMs > 0 ? [`refractory ${n(refractoryMs)} ms`] : []),
-    ...(noiseMv > 0 ? [`noise ${n(noiseMv)} mV`] : []),
+    ...(noiseMv > 0 ? [`noise ${n(noiseMv)} mV, seed ${seed}`] : []),
   ].join(' · ')
 }
 

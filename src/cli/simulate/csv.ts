@@ -1,5 +1,6 @@
 /** Reads two columns of a CSV file, and writes CSV. Pure. */
 import { type ColumnRules, readColumns } from '../../fields/csv-columns.ts'
+import type { NeuronParams } from '../../neuron/params.ts'
 import type { CommandFault } from '../option-parsers.ts'
 
 /** Thousands of mistakes in a file are one mistake, which the first few show. */
@@ -24,6 +25,11 @@ export function timeColumns(file: string, text: string, valueName: string, rules
 /** A CSV text: a header and rows, each number with all its digits. */
 export function csvText(header: readonly string[], rows: readonly (readonly (number | string)[])[]): string {
   return [header, ...rows].map(row => `${row.join(',')}\n`).join('')
+}
+
+/** A line at the end of a file that says with which seed a noisy run is repeated; nothing without noise. */
+export function seedComment({ noiseMv, seed }: NeuronParams): string {
+  return noiseMv > 0 ? `# seed: ${seed}\n` : ''
 }
 
 function faultsIn(file: string, messages: readonly string[]): CommandFault[] {

@@ -6,7 +6,7 @@ import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { rheobaseNa } from '../../neuron/theory.ts'
 import { neuronCaption, shortNumber, timingCaption } from './axes.ts'
-import { csvText } from './csv.ts'
+import { csvText, seedComment } from './csv.ts'
 
 /** A measured f-I curve, and the theory. */
 export interface FiCurve {
@@ -84,12 +84,16 @@ export function curveJson({ neuron, plan, rheobaseNa, points }: FiCurve): string
 }
 
 /** The curve as CSV; the error is empty where the theory says 0. */
-export function curveCsv({ points }: FiCurve): string {
+export function curveCsv({ neuron, points }: FiCurve): string {
   const header = ['current_na', 'count', 'rate_hz', 'theory_hz', 'error_percent']
-  return csvText(
-    header,
-    points.map(point => [point.currentNa, point.count, point.rateHz, point.theoryHz, point.errorPercent ?? '']),
-  )
+  const rows = points.map(point => [
+    point.currentNa,
+    point.count,
+    point.rateHz,
+    point.theoryHz,
+    point.errorPercent ?? '',
+  ])
+  return csvText(header, rows) + seedComment(neuron)
 }
 
 function pointOf(

@@ -9,7 +9,7 @@ import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
 import { roundUp } from './axes.ts'
-import { csvText, type TimeColumns, timeColumns } from './csv.ts'
+import { csvText, seedComment, type TimeColumns, timeColumns } from './csv.ts'
 import {
   durationFlag,
   experimentOf,
@@ -27,6 +27,7 @@ Formats:
   csv    a row for each spike; with --trace a row for each --dt: t_ms,v_mv,i_na,spikes
   strip  a character for each --dt: | where the neuron spikes, _ where it does not
   svg    a picture of V, the spikes and the current, to project or to print
+With noise each says the seed that repeats the run: csv and strip in a last line, "# seed: 42".
 
 Files are CSV, with the names of the columns in the first line:
   --input      t_ms,i_na    each row holds until the next; the first is at 0, one row for each time
@@ -69,10 +70,10 @@ function report(options: Options, context: SimulateContext): string {
   faults.push(...outputFaults(context, options.output))
   if (simulation === undefined || faults.length > 0) throw new RefusedError(faults)
 
-  const { run, format, name } = simulation
+  const { run, format, name, window } = simulation
   const result = withProgress(context.console, 'simulating', onProgress => simulate(run, onProgress))
   if (format === 'csv') return csvOf(run, result)
-  if (format === 'svg') return runSvg(name, run, result)
+  if (format === 'svg') return runSvg(name, run, result, window)
   if (format === 'json') return jsonOf(run, result)
   const { strip, hidden } = stripOf(run, result)
   const shared = hidden === 1 ? '1 spike shares' : `${hidden} spikes share`
@@ -99,6 +100,8 @@ interface Simulation {
   readonly name: string
   readonly run: RunSettings
   readonly format: Format
+  /** Where the spikes of its rate are counted. */
+  readonly window: PresetRun['window']
 }
 
 /** More points would be a file of hundreds of megabytes. */
@@ -137,7 +140,14 @@ function simulationOf(
     ...(spikesIn && { spikesIn, synapse }),
     ...traceOf(plan, format, options),
   }
-  return { name: experiment.name, run, format }
+  const window = input === undefined ? countingWindow(experiment.plan, durationMs) : { fromMs: 0, toMs: durationMs }
+  return { name: experiment.name, run, format, window }
+}
+
+/** The plan's window in a run of another length: one that lasts to the end of the plan lasts to the end of the run. */
+function countingWindow({ window, durationMs: plannedMs }: PresetRun, durationMs: number): PresetRun['window'] {
+  const toMs = window.toMs === plannedMs ? durationMs : Math.min(window.toMs, durationMs)
+  return window.fromMs < toMs ? { fromMs: window.fromMs, toMs } : { fromMs: 0, toMs: durationMs }
 }
 
 function inputOf(
@@ -251,6 +261,10 @@ export function jsonOf(run: RunSettings, result: RunResult): string {
 
 /** A simulated run as CSV: a row for each spike, or for each point of the trace if there is one. */
 export function csvOf(run: RunSettings, result: RunResult): string {
+  return csvRows(run, result) + seedComment(run.neuron)
+}
+
+function csvRows(run: RunSettings, result: RunResult): string {
   const { spikesMs, spikeSteps } = result
   if (result.traceMs !== undefined) return csvText(['t_ms', 'v_mv', 'i_na', 'spikes'], traceRows(run, result))
   const rows = spikesMs.map((tMs, k) => (spikeSteps === undefined ? [tMs] : [tMs, spikeSteps[k]!]))
@@ -267,7 +281,10 @@ function stripOf(
   const steps = spikeSteps ?? spikesMs.map(tMs => Math.min(length, Math.max(1, Math.ceil(tMs / run.dtMs - 1e-6))))
   const characters = Buffer.alloc(length, '_')
   for (const step of steps) characters[step - 1] = SPIKE
-  return { strip: `${characters.toString('latin1')}\n`, hidden: steps.length - new Set(steps).size }
+  return {
+    strip: `${characters.toString('latin1')}\n${seedComment(run.neuron)}`,
+    hidden: steps.length - new Set(steps).size,
+  }
 }
 
 /** Spikes are counted in the row at or next after them, the current is the one that flows from the row on. */

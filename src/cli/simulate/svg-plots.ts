@@ -1,4 +1,6 @@
 /** Draws a run and an f-I curve as SVG. */
+import type { PresetRun } from '../../neuron/presets.ts'
+import { rateInWindowHz } from '../../neuron/rate.ts'
 import type { RunSettings } from '../../neuron/run-settings.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import type { RunResult } from '../../neuron/simulate.ts'
@@ -52,10 +54,10 @@ const THEORY_POINTS = 400
 const RHEOBASE_DASH = ' stroke-dasharray="8 5"'
 
 /** A traced run as a picture: V with a stroke up from the threshold for each spike, and the current below. */
-export function runSvg(name: string, run: RunSettings, result: RunResult): string {
+export function runSvg(name: string, run: RunSettings, result: RunResult, window: Window): string {
   const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RUN_RIGHT }
   const title = `${name}: ${run.neuron.model === 'pif' ? 'perfect' : 'leaky'} integrate-and-fire neuron`
-  const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs.length)]
+  const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs, window)]
   return svgDocument(title, captions.join('; '), [
     ...titleLines(title, captions),
     ...timeAxis(time),
@@ -65,8 +67,15 @@ export function runSvg(name: string, run: RunSettings, result: RunResult): strin
   ])
 }
 
-function countCaption(run: RunSettings, count: number): string {
-  const rate = count === 0 ? '' : ` (${shortNumber((1000 * count) / run.durationMs)} Hz)`
+/** Where the spikes of the rate are counted: later than fromMs, up to and including toMs. */
+type Window = PresetRun['window']
+
+function countCaption(run: RunSettings, spikesMs: readonly number[], { fromMs, toMs }: Window): string {
+  const count = spikesMs.length
+  const isWhole = fromMs === 0 && toMs === run.durationMs
+  const rateHz = isWhole ? (1000 * count) / toMs : rateInWindowHz(spikesMs, fromMs, toMs)
+  const where = isWhole ? '' : ` from ${shortNumber(fromMs, 7)} to ${shortNumber(toMs, 7)} ms`
+  const rate = count === 0 ? '' : ` (${shortNumber(rateHz)} Hz${where})`
   const spikes = `${count === 0 ? 'no' : count} ${count === 1 ? 'spike' : 'spikes'}`
   return `${spikes} in ${shortNumber(run.durationMs, 7)} ms${rate} · ${timingCaption(run)}`
 }

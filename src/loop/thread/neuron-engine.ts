@@ -37,6 +37,8 @@ export type SpikeListener = (seq: number, atMs: number, isiMs: number) => void
 const LONGEST_STALL_MS = 1000
 /** Spikes in one step before the rest of the step is given up: a bound, far beyond any real neuron. */
 const MOST_SPIKES = 4000
+/** Spikes are dated in whole µs, so that two times this close are one moment, wall ms. */
+const SAME_MOMENT_MS = 1e-3
 /** Wake up a nanosecond after a spike, ms: at its exact time, rounding may put it off for one step more. */
 const AFTER_SPIKE_MS = 1e-6
 
@@ -71,14 +73,17 @@ export function advanceTo(engine: Engine, toMs: number, onSpike: SpikeListener):
   return ranMs === wallMs * engine.speed
 }
 
-/** A synaptic event now: a current of `weight` nA that decays with `tauMs`, or, with tauMs 0, a jump of V by `weight` mV. */
+/**
+ * A synaptic event now: a current of `weight` nA that decays with `tauMs`, or, with tauMs 0, a jump of V by `weight` mV.
+ * A jump at the end of the refractory period counts, one within it is lost.
+ */
 export function applySynapticEvent(engine: Engine, tauMs: number, weight: number, onSpike: SpikeListener): void {
   if (!engine.running) return
   if (tauMs > 0) {
     addCurrentPulse(engine.state, tauMs, weight)
     return
   }
-  addVoltageJump(engine.neuron, engine.state, weight)
+  addVoltageJump(engine.neuron, engine.state, weight, SAME_MOMENT_MS * engine.speed)
   if (engine.state.spiked) emitSpike(engine, engine.nowMs, onSpike)
 }
 

@@ -62,6 +62,14 @@ describe('neurond fi', () => {
     )
   })
 
+  it('says in every format with which seed a noisy curve is repeated', async () => {
+    const line = '--set neuron.noiseMv=2 --set neuron.seed=77 --from 1.5 --to 1.6 --step 0.1 --duration 100'
+    expect((await json(`${line} --format json`)).neuron.seed).toBe(77)
+    expect((await run(`${line} --format csv`)).out).toMatch(/\n# seed: 77\n$/)
+    expect((await run(line)).out).toContain('noise 2 mV, seed 77')
+    expect((await run(`${line} --format svg`)).out).toContain('noise 2 mV, seed 77')
+  })
+
   it.each([
     ['--from 3 --to 1', '--to is 1, must not be below --from, which is 3 nA: exchange the two'],
     ['--from 5', '--to is 3, must not be below --from, which is 5 nA: give --to as well'],

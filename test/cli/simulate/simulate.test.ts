@@ -43,6 +43,28 @@ describe('neurond simulate tells the numbers of the library', () => {
     expect(spikeSteps).toEqual(cases.find(c => c.I === 1.83)!.spike_steps)
   })
 
+  it('of a preset on a grid, in event timing, whose current flows when its description says', async () => {
+    const { input, spikesMs, vEndMv } = await json('--preset seed003 --timing event')
+    expect(input).toEqual({ tMs: [0, 100, 400], iNa: [0, 1.55, 0] })
+    const isi = 10 * Math.log(20.5 / 0.5)
+    const wanted = Array.from({ length: 8 }, (_, k) => 100 + 10 * Math.log(31) + k * isi)
+    for (const [k, tMs] of wanted.entries()) expect(spikesMs[k]).toBeCloseTo(tMs, 10)
+    expect(spikesMs).toHaveLength(8)
+    expect(vEndMv).toBeGreaterThan(-70.1)
+    // V starts at 0 and rises by 1 mV/ms.
+    expect((await json('--preset seed000 --timing event')).spikesMs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  it('of a preset on a finer grid, whose current still begins a step before or after its time', async () => {
+    for (const dt of [0.1, 0.05, 0.01]) {
+      const { input, spikeSteps } = await json(`--preset seed003 --dt ${dt}`)
+      expect(input.tMs[1]).toBeCloseTo(100 - dt, 12)
+      // V is above the threshold for the first time so many steps after the sample at 100 ms, which is the first.
+      expect(spikeSteps[0]).toBe(Math.round(100 / dt) - 1 + Math.ceil((10 * Math.log(31)) / dt))
+    }
+    expect((await json('--preset seed000 --dt 0.005')).input.tMs).toEqual([0, 0.005])
+  })
+
   it('of a changed neuron, the preset’s parameters under those of --set', async () => {
     const { neuron, count } = await json('--preset epfl --set neuron.tauMs=20 --set neuron.refractoryMs=0')
     expect(neuron).toMatchObject({ tauMs: 20, capacitanceNf: 2, refractoryMs: 0, thresholdMv: -50 })
@@ -115,6 +137,39 @@ describe('formats', () => {
       ['40', '1.6', '1'],
       ['60', '1.6', '1'],
     ])
+  })
+
+  it('all: with noise, the seed that repeats the run', async () => {
+    const noisy = '--set neuron.noiseMv=2 --set neuron.seed=77 --current 1.6 --duration 100'
+    expect((await json(noisy)).neuron.seed).toBe(77)
+    for (const format of ['--format csv', '--format csv --trace', '--format strip']) {
+      const { out } = await run(`${noisy} ${format}`)
+      expect(out).toMatch(/[^#]\n# seed: 77\n$/)
+    }
+    expect((await run(`${noisy} --format svg`)).out).toContain('noise 2 mV, seed 77')
+    for (const format of ['csv', 'strip', 'svg']) {
+      expect((await run(`--current 1.6 --format ${format}`)).out).not.toContain('seed')
+    }
+  })
+
+  it('all but strips: the same spikes to the last digit', async () => {
+    const files = { 'a.csv': 't_ms,weight\n300,-0.05\n' }
+    for (const [line, wanted] of [
+      ['--preset bio --current 1.5 --spikes-in a.csv --synapse exp:5', 0],
+      ['--preset bio --current 1.7 --spikes-in a.csv --synapse exp:5', 41],
+      ['--preset bio --set neuron.noiseMv=2 --set neuron.seed=3', null],
+    ] as const) {
+      const { spikesMs } = await json(line, files)
+      const count = spikesMs.length
+      if (wanted !== null) expect(count).toBe(wanted)
+      expect((await json(`${line} --trace`, files)).spikesMs).toEqual(spikesMs)
+      const rows = (await run(`${line} --format csv`, files)).out.split('\n').filter(row => /^\d/.test(row))
+      expect(rows.map(Number)).toEqual(spikesMs)
+      const { out } = await run(`${line} --format svg`, files)
+      expect(out).toContain(count === 0 ? 'no spikes in 1000 ms' : `${count} spikes in 1000 ms`)
+      const traced = (await run(`${line} --format csv --trace`, files)).out.split('\n').slice(1)
+      expect(traced.reduce((sum, row) => sum + Number(row.split(',')[3] ?? 0), 0)).toBe(count)
+    }
   })
 
   it('a file instead of standard output', async () => {

@@ -21,7 +21,33 @@ describe('the picture of a run', () => {
     for (const words of ['time (ms)', 'V (mV)', 'I (nA)', 'threshold −55', 'rest −70', 'reset −75']) {
       expect(texts).toContain(words)
     }
-    expect(texts.join('\n')).toMatch(/seed003.*\nτ 10 ms · R 10 MΩ.*\n8 spikes in 500 ms \(16 Hz\) · grid of 0\.1 ms/)
+    expect(texts.join('\n')).toMatch(
+      /seed003.*\nτ 10 ms · R 10 MΩ.*\n8 spikes in 500 ms \(26\.67 Hz from 100 to 400 ms\) · grid/,
+    )
+  })
+
+  it.each<[string, string]>([
+    ['--preset seed003 --current 1.83', '15 spikes in 500 ms (50 Hz from 100 to 400 ms)'],
+    ['--preset seed003 --timing event', '8 spikes in 500 ms (26.67 Hz from 100 to 400 ms)'],
+    ['--preset seed003 --duration 1000', '8 spikes in 1000 ms (26.67 Hz from 100 to 400 ms)'],
+    ['--preset seed003 --duration 250', '4 spikes in 250 ms (26.67 Hz from 100 to 250 ms)'],
+    ['--preset seed003 --duration 50', 'no spikes in 50 ms ·'],
+    ['--preset bio', '49 spikes in 1000 ms (49 Hz) ·'],
+    ['--preset bio --duration 100', '5 spikes in 100 ms (50 Hz) ·'],
+    ['--preset classroom --duration 20000', '98 spikes in 20000 ms (4.9 Hz) ·'],
+    ['--preset seed003 --input a.csv', '6 spikes in 500 ms (12 Hz) ·'],
+  ])('counts its rate where neurond fi does: %s', async (line, words) => {
+    const captions = textsOf(await drawRun(line, { 'a.csv': 't_ms,i_na\n0,1.55\n250,0\n' }))
+    expect(captions.join('\n')).toContain(words)
+  })
+
+  it('says the rate that neurond fi says', async () => {
+    for (const flags of ['--preset seed003', '--preset seed003 --timing event', '--preset epfl', '--preset seed001']) {
+      const { out } = await runOn(fiCommand, `${flags} --from 2.5 --to 2.5 --format json`)
+      const { rateHz } = JSON.parse(out).points[0]
+      const captions = textsOf(await drawRun(`${flags} --current 2.5`)).join('\n')
+      expect(Number(/\(([\d.]+) Hz/.exec(captions)![1])).toBeCloseTo(rateHz, 1)
+    }
   })
 
   it.each([
