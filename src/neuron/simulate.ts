@@ -1,4 +1,4 @@
-import { gridStateFrom, stepGrid, stepsCovering } from './grid.ts'
+import { gridStateFrom, stepGrid, stepsCovering } from './fixed-step.ts'
 import { addCurrentPulse, addVoltageJump, advance, type NeuronState, restingState } from './integrate-and-fire.ts'
 import { NeuronError } from './params.ts'
 import { assertRun, MAX_SPIKES, type RunSettings, stepCountOf } from './run-settings.ts'

@@ -1,5 +1,5 @@
 /** Reads two columns of a CSV file, and writes CSV. Pure. */
-import { type ColumnRules, readColumns } from '../../fields/csv-columns.ts'
+import { type ColumnRules, readColumns } from '../../fields/parse-csv.ts'
 import type { CommandFault } from '../option-parsers.ts'
 
 /** Thousands of mistakes in a file are one mistake, which the first few show. */
