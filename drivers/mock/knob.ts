@@ -1,5 +1,5 @@
 import type { Adc, AdcDriver, Fields, Options } from '../contract.ts'
-import { type Recording, readRecording, recordedLevel } from './recorded-knob.ts'
+import { type Recording, readRecording, recordedLevel } from './knob-recording.ts'
 
 const SHAPES = ['hand', 'constant', 'sine', 'triangle', 'steps', 'noise', 'csv'] as const
 type Shape = (typeof SHAPES)[number]

@@ -75,7 +75,7 @@ function throwInsteadOfExit(command: Command): void {
 
 /** An unknown option may have been meant as a setting. */
 async function suggestSetting(message: string): Promise<void> {
-  const { settingMeant } = await import('./config/suggest-setting.ts')
+  const { settingMeant } = await import('./unknown-flag-advice.ts')
   const setting = settingMeant(/unknown option '(.*?)'/s.exec(message)?.[1] ?? '', process.argv.slice(2))
   if (setting) process.stderr.write(`(Did you mean --set ${setting}?)\n`)
 }

@@ -7,8 +7,8 @@ import { outputDriver } from '../../drivers/registry.ts'
 import type { Config } from '../config/schema.ts'
 import { monotonicMs } from '../loop/clock.ts'
 import type { Console, Env } from './console.ts'
+import { defaultConfigFile } from './default-config.ts'
 import { appendValue } from './option-parsers.ts'
-import { defaultConfigFile } from './package-info.ts'
 
 type Outputs = Config['outputs']
 

@@ -1,5 +1,5 @@
 import { isScalar, parseDocument } from 'yaml'
-import { quote } from '../fields/fields.ts'
+import { quote } from '../fields/field-types-and-checks.ts'
 import { type ConfigComplaint, redactedText } from './messages.ts'
 import { pathOf, type Setting, settingsIn } from './settings-with-origins.ts'
 

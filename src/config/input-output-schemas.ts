@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Driver } from '../../drivers/contract.ts'
-import type { Fields } from '../fields/fields.ts'
+import type { Fields } from '../fields/field-types-and-checks.ts'
 import { fieldSchemas, mustBeMap, oneOf, refusalText, sectionSchema, textSchema } from './field-schemas.ts'
 
 /** The driver that looks for itself; taken when none is named. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Driver, Options } from '../../drivers/contract.ts'
-import type { Fields, ValuesOf } from '../fields/fields.ts'
+import type { Fields, ValuesOf } from '../fields/field-types-and-checks.ts'
 import { LOOP_FIELDS } from '../loop/options.ts'
 import { BROKER_FIELDS, complaintsAboutSynapses, MQTT_FIELDS, SYNAPSE_FIELDS, type Synapse } from '../mqtt/options.ts'
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'

@@ -1,5 +1,5 @@
 /** Fields as JSON Schema, and short forms of the schemas that are written by hand. Pure. */
-import type { Field, Fields } from './fields.ts'
+import type { Field, Fields } from './field-types-and-checks.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
 

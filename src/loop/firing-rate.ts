@@ -1,4 +1,4 @@
-import { countSpike, forgetSpikes, isiCv, lastIsiMs, meanRateHz, rateMeter } from '../neuron/rate.ts'
+import { countSpike, forgetSpikes, isiCv, lastIsiMs, meanRateHz, rateMeter } from '../neuron/rate-meter.ts'
 import type { Spike } from './types.ts'
 
 /** How the neuron fires, in model time, so that it compares with theory at any speed. */

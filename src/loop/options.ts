@@ -1,4 +1,4 @@
-import type { Fields } from '../fields/fields.ts'
+import type { Fields } from '../fields/field-types-and-checks.ts'
 
 /** Settings of the real-time loop. */
 export const LOOP_FIELDS = {

@@ -1,5 +1,5 @@
 /** A stimulus: a current made by software that is added to the knob's, or replaces it. Pure. */
-import type { Complaint, Fields, ValuesOf } from '../fields/fields.ts'
+import type { Complaint, Fields, ValuesOf } from '../fields/field-types-and-checks.ts'
 
 /** The longest stimulus, ms, and the largest current, nA: after ten minutes a forgotten one has ended. */
 const LONGEST_MS = 600_000

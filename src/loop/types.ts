@@ -1,5 +1,5 @@
 /** What the neuron thread reports: spikes, snapshots, health, events. Plain data, the same for MQTT, web and terminal. */
-import type { Fields } from '../fields/fields.ts'
+import type { Fields } from '../fields/field-types-and-checks.ts'
 
 /** One spike. (`boot`, `seq`) identifies it for ever. */
 export interface Spike {

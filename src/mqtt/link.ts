@@ -10,11 +10,11 @@ import {
   type Reconnecting,
   type ReconnectingHooks,
 } from './connection/reconnect.ts'
-import { openSession, type Session } from './connection/session.ts'
+import { openSession, type Session } from './connection/session-over-reconnects.ts'
 import { type DuplicateIdDetector, detectDuplicateId } from './duplicate-id.ts'
 import { announceToHomeAssistant, type HomeAssistant } from './homeassistant.ts'
 import type { LinkOptions } from './options.ts'
-import { createReplayBuffer, type ReplayBuffer } from './outbox/replay.ts'
+import { createSpikeHistory, type SpikeHistory } from './outbox/spike-history.ts'
 import { statusMessage } from './payloads.ts'
 import { openPublisher, type Publisher } from './publish/publisher.ts'
 import { openRetainedTopics, type RetainedTopics } from './publish/retained.ts'
@@ -124,7 +124,7 @@ interface LinkParts {
   readonly publisher: Publisher
   readonly duplicateId: DuplicateIdDetector
   readonly subscriber: SynapseSubscriber
-  readonly history: ReplayBuffer
+  readonly history: SpikeHistory
   readonly trace: TraceStream
   readonly homeAssistant: HomeAssistant | undefined
 }
@@ -149,7 +149,7 @@ function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, has
   const parts: LinkParts = {
     ...{ session, router, duplicateId, subscriber, retained },
     publisher: openPublisher(topics, neuron, context, session, retained),
-    history: createReplayBuffer(),
+    history: createSpikeHistory(),
     trace: openTraceStream(topics, neuron, context, session),
     homeAssistant: hasHomeAssistant ? announceToHomeAssistant(topics, neuron, context, session) : undefined,
   }

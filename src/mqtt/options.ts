@@ -1,4 +1,4 @@
-import { type Complaint, checkFields, type Fields, quote, type ValuesOf } from '../fields/fields.ts'
+import { type Complaint, checkFields, type Fields, quote, type ValuesOf } from '../fields/field-types-and-checks.ts'
 import type { Synapse } from './types.ts'
 
 export type { Synapse }

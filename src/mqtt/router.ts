@@ -2,7 +2,7 @@
 
 import type { Timers } from '../loop/clock.ts'
 import type { Incoming, Subscription } from './connection/connection.ts'
-import type { Session } from './connection/session.ts'
+import type { Session } from './connection/session-over-reconnects.ts'
 
 /** One subscription, and what is done with its messages. */
 export interface Route extends Omit<Subscription, 'echo'> {

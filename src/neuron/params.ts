@@ -6,7 +6,7 @@ import {
   type Fields,
   quote,
   type ValuesOf,
-} from '../fields/fields.ts'
+} from '../fields/field-types-and-checks.ts'
 
 const VOLTAGE = { type: 'number', unit: 'mV', min: -1000, max: 1000 } as const
 

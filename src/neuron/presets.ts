@@ -1,4 +1,4 @@
-import type { Comparator, GridMethod } from './grid.ts'
+import type { Comparator, GridMethod } from './fixed-step.ts'
 import { NeuronError, type NeuronInput } from './params.ts'
 import type { InputCurrent } from './run-settings.ts'
 

@@ -1,5 +1,5 @@
-import { type Complaint, quote } from '../fields/fields.ts'
-import type { Comparator, GridMethod } from './grid.ts'
+import { type Complaint, quote } from '../fields/field-types-and-checks.ts'
+import type { Comparator, GridMethod } from './fixed-step.ts'
 import { NeuronError, type NeuronParams } from './params.ts'
 
 /** A current over time: row k holds from tMs[k] until the next row; the first row is at 0. */

@@ -1,5 +1,5 @@
 import { firstCrossingMs } from './crossing.ts'
-import { gridStateFrom, stepGrid, stepsCovering } from './grid.ts'
+import { gridStateFrom, stepGrid, stepsCovering } from './fixed-step.ts'
 import {
   addCurrentPulse,
   addVoltageJump,

@@ -1,6 +1,6 @@
 /** The data that the dashboard's server reads from the rest of the program, and the requests that it passes on. */
 
-import type { Fields } from '../fields/fields.ts'
+import type { Fields } from '../fields/field-types-and-checks.ts'
 import type { Timers } from '../loop/clock.ts'
 import type { FiringRate } from '../loop/firing-rate.ts'
 import type { Faults, HealthStatus } from '../loop/health.ts'

@@ -1,4 +1,4 @@
-import type { Fields, ValuesOf } from '../fields/fields.ts'
+import type { Fields, ValuesOf } from '../fields/field-types-and-checks.ts'
 
 /** Settings of the dashboard's server. */
 export const WEB_FIELDS = {

@@ -1,5 +1,5 @@
 import { type BenchContext, benchCommand, type Parts } from '../../src/cli/bench/bench.ts'
-import { goalsOf } from '../../src/cli/bench/report.ts'
+import { goalsOf } from '../../src/cli/bench/report-and-goals.ts'
 import type { BenchResults, Comparison, TickFigures } from '../../src/cli/bench/results.ts'
 import { fakeConsole } from '../cli/fake-console.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkValue, type Field } from '../../src/fields/fields.ts'
+import { checkValue, type Field } from '../../src/fields/field-types-and-checks.ts'
 import { complaintsAbout, NEURON_FIELDS, NeuronError, neuronFrom, patchedNeuron } from '../../src/neuron/params.ts'
 
 describe('a neuron', () => {

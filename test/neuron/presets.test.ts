@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { complaintsAbout, neuronFrom } from '../../src/neuron/params.ts'
 import { PRESETS, presetCurrent, presetNamed } from '../../src/neuron/presets.ts'
-import { rateInWindowHz } from '../../src/neuron/rate.ts'
+import { rateInWindowHz } from '../../src/neuron/rate-meter.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz, rheobaseNa } from '../../src/neuron/theory.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stepsCovering } from '../../src/neuron/grid.ts'
+import { stepsCovering } from '../../src/neuron/fixed-step.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { constantCurrent, type RunSettings } from '../../src/neuron/run-settings.ts'
 import { simulate } from '../../src/neuron/simulate.ts'

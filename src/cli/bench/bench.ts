@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Console } from '../console.ts'
 import { InterruptedError } from '../interruption.ts'
 import { packageVersion } from '../package-info.ts'
-import { benchTable, goalsOf } from './report.ts'
+import { benchTable, goalsOf } from './report-and-goals.ts'
 import { type BenchJob, type BenchResults, cpuOf, medianOf } from './results.ts'
 
 /** What the command needs besides the console: what measures, and the machine that is measured. */

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander'
 import { adcDriver, DRIVERS } from '../../../drivers/registry.ts'
-import { readTextFile, replaceFile } from '../../config/files.ts'
 import { loadConfig } from '../../config/load.ts'
-import { type YamlEdit, yamlWithEdits } from '../../config/save.ts'
+import { readTextFile, replaceFile } from '../../config/read-and-replace-file.ts'
 import type { Config } from '../../config/schema.ts'
+import { type YamlEdit, yamlWithEdits } from '../../config/yaml-edits.ts'
 import { monotonicMs } from '../../loop/clock.ts'
 import { type Console, confirm } from '../console.ts'
+import { defaultConfigFile } from '../default-config.ts'
 import { inputDriverOptions } from '../doctor/run-checks.ts'
 import {
   formatProcesses,
@@ -16,7 +17,6 @@ import {
 } from '../doctor/running-daemons.ts'
 import { INTERRUPTED_EXIT_CODE, pause } from '../interruption.ts'
 import { appendValue, type CommandFault, numberFlag } from '../option-parsers.ts'
-import { defaultConfigFile } from '../package-info.ts'
 import { type Travel, TravelError } from './knob-travel.ts'
 import { measureEnds, measureFor, openProbe } from './measure-knob.ts'
 

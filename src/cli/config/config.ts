@@ -10,8 +10,9 @@ import { VERBS } from '../../loop/control/verbs.ts'
 import { asyncApi } from '../../mqtt/contract/asyncapi.ts'
 import { MQTT_FIELDS } from '../../mqtt/options.ts'
 import type { Console } from '../console.ts'
+import { defaultConfigFile } from '../default-config.ts'
 import { appendValue } from '../option-parsers.ts'
-import { defaultConfigFile, packageVersion } from '../package-info.ts'
+import { packageVersion } from '../package-info.ts'
 import { saveCommand } from './save.ts'
 
 /** What the command needs besides the console. */

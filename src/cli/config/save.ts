@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { DRIVERS } from '../../../drivers/registry.ts'
-import { replaceFile } from '../../config/files.ts'
 import { loadConfig, readConfigText } from '../../config/load.ts'
-import { type LiveValues, type SavedText, yamlWithLiveValues } from '../../config/save.ts'
+import { replaceFile } from '../../config/read-and-replace-file.ts'
+import { type LiveValues, type SavedText, yamlWithLiveValues } from '../../config/yaml-edits.ts'
 import { type Console, confirm } from '../console.ts'
+import { defaultConfigFile } from '../default-config.ts'
 import { INTERRUPTED_EXIT_CODE, InterruptedError } from '../interruption.ts'
-import { defaultConfigFile } from '../package-info.ts'
 
 /** What the command needs besides the console: files, and the dashboard of the neuron. */
 export interface SaveContext {

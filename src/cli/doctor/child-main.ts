@@ -1,6 +1,6 @@
 /** Entry of the child process that runs one task of the doctor and ends. */
 import type { ChildAnswer } from './child-process.ts'
-import { TASKS, type TaskName } from './probes.ts'
+import { TASKS, type TaskName } from './hardware-tasks.ts'
 
 interface TaskRequest {
   readonly task: TaskName

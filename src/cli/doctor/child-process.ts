@@ -1,7 +1,7 @@
 /** Runs a task that may crash or hang in a child process: loading native modules, and touching hardware. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { realTimers } from '../../loop/clock.ts'
-import type { Argument, Result, TaskName } from './probes.ts'
+import type { Argument, Result, TaskName } from './hardware-tasks.ts'
 
 /** What became of a task. */
 export type TaskOutcome<Value> =

@@ -4,10 +4,10 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { arch, machine, platform, release, userInfo } from 'node:os'
 import { promisify } from 'node:util'
 import { readBoard } from '../../../drivers/board.ts'
+import type { DeviceAccess, SystemFacts } from './board-node-and-groups.ts'
 import type { ClockFacts } from './clock-and-priority.ts'
 import type { BootConfig } from './gpio-and-i2c.ts'
 import { listFolder, readOrEmpty } from './read-or-empty.ts'
-import type { DeviceAccess, SystemFacts } from './system.ts'
 
 const TIMEOUT_MS = 3000
 

@@ -1,6 +1,6 @@
 /** Checks whether the optional native modules load. Pure. */
 import { type Check, fail, ok, skip, warn } from './check-result.ts'
-import { isForI2c, NATIVE_MODULES, type Requirement, type Requirements } from './requirements.ts'
+import { isForI2c, NATIVE_MODULES, type Requirement, type Requirements } from './config-requirements.ts'
 
 /** What happened when a module was loaded in a child process. */
 export interface NativeModuleFacts {
@@ -47,7 +47,7 @@ function checkNativeModule(
   return fail(name, `${text}, and neither does ${otherOf(name)}: the I2C bus cannot be reached`, fix)
 }
 
-/** What Node says when a native module does not load, as in drivers/bus/native.ts, with the numbers. */
+/** What Node says when a native module does not load, as in drivers/bus/load-native-module.ts, with the numbers. */
 function reasonOf(message: string, abi: string): string {
   const built = /NODE_MODULE_VERSION (\d+)/.exec(message)?.[1]
   if (built !== undefined) return `was built for module ABI ${built}, this Node.js has ${abi}`

@@ -2,14 +2,12 @@
 import type { NativeModule } from '../../../drivers/contract.ts'
 import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import type { Config } from '../../config/schema.ts'
+import { checkSystem, type DeviceAccess, type SystemFacts } from './board-node-and-groups.ts'
 import { type BrokerFacts, checkBroker, checkDashboard } from './broker-and-dashboard.ts'
+import { checkOutput, type PulseResult, skippedOutput } from './check-output.ts'
 import { type Check, checkFromMessage, skip, warn } from './check-result.ts'
 import type { RunTask, TaskOutcome } from './child-process.ts'
 import { type ClockFacts, checkClock, checkPriority, checkTimerSlack } from './clock-and-priority.ts'
-import { type BootConfig, type BusScan, checkChips, checkGpio, checkI2c } from './gpio-and-i2c.ts'
-import { checkReading, type KnobReading } from './knob-samples.ts'
-import { checkNativeModules, type NativeModuleFacts } from './native-modules.ts'
-import { checkOutput, type PulseResult, skippedOutput } from './output-pulses.ts'
 import {
   driverNamed,
   isForI2c,
@@ -17,9 +15,11 @@ import {
   type Requirements,
   requirementsOf,
   requiresHardware,
-} from './requirements.ts'
+} from './config-requirements.ts'
+import { type BootConfig, type BusScan, checkChips, checkGpio, checkI2c } from './gpio-and-i2c.ts'
+import { checkReading, type KnobReading } from './knob-samples.ts'
+import { checkNativeModules, type NativeModuleFacts } from './native-modules.ts'
 import { formatProcesses, mayHaveHardware, type RunningDaemon, stopCommand } from './running-daemons.ts'
-import { checkSystem, type DeviceAccess, type SystemFacts } from './system.ts'
 
 /** What the checks look at: facts that were read already, and functions that read the rest. */
 export interface MachineFacts {

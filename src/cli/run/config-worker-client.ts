@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { type ConfigComplaint, ConfigError } from '../../config/messages.ts'
 import type { LoadedConfig } from '../../config/resolve.ts'
-import type { LiveValues } from '../../config/save.ts'
+import type { LiveValues } from '../../config/yaml-edits.ts'
 import type { Env } from '../console.ts'
 
 export interface LoadRequest {

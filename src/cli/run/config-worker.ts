@@ -2,10 +2,10 @@
 import { hostname } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { DRIVERS } from '../../../drivers/registry.ts'
-import { replaceFile } from '../../config/files.ts'
 import { loadConfig, loadWithOrigins, readConfigText } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
-import { yamlWithLiveValues } from '../../config/save.ts'
+import { replaceFile } from '../../config/read-and-replace-file.ts'
+import { yamlWithLiveValues } from '../../config/yaml-edits.ts'
 import type { LoadRequest, SaveRequest, WorkerAnswer } from './config-worker-client.ts'
 
 try {

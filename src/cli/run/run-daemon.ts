@@ -11,10 +11,10 @@ import { recordOutputs } from '../outputs-low.ts'
 import { packageVersion } from '../package-info.ts'
 import { openAutosave } from './autosave.ts'
 import { type LoadRequest, type LoadResult, loadInWorker, saveInWorker } from './config-worker-client.ts'
-import { showControlLink, writeControlLink } from './control-link.ts'
 import { openPinnedLine, type PinnedLine } from './pinned-last-line.ts'
+import { showControlLink, writeControlLink } from './show-control-url.ts'
 import type { Signals } from './signals.ts'
-import { openStatusLine } from './status-line.ts'
+import { openStatusLine } from './status-line-and-keys.ts'
 
 interface RunContext {
   readonly config: Config

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Console } from '../console.ts'
+import { defaultConfigFile } from '../default-config.ts'
 import { appendValue } from '../option-parsers.ts'
-import { defaultConfigFile } from '../package-info.ts'
 import { loadInWorker } from './config-worker-client.ts'
 import { openSignals } from './signals.ts'
 

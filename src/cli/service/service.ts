@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { Command } from 'commander'
 import type { Console } from '../console.ts'
-import { defaultConfigFile, PACKAGE_FOLDER, packageVersion } from '../package-info.ts'
+import { defaultConfigFile } from '../default-config.ts'
+import { PACKAGE_FOLDER, packageVersion } from '../package-info.ts'
 import { applyStep, readSystem, runProgram, unreachable } from './apply-steps.ts'
 import { formatServiceStatus, serviceStatus } from './status.ts'
 import {

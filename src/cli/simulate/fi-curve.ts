@@ -1,12 +1,12 @@
 /** Measures an f-I curve, and formats it as a table, JSON or CSV. Pure. */
 import type { NeuronParams } from '../../neuron/params.ts'
 import { type PresetRun, presetCurrent } from '../../neuron/presets.ts'
-import { rateInWindowHz } from '../../neuron/rate.ts'
+import { rateInWindowHz } from '../../neuron/rate-meter.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { rheobaseNa } from '../../neuron/theory.ts'
 import { neuronCaption, shortNumber, timingCaption } from './axes.ts'
-import { csvText, seedComment } from './csv.ts'
+import { csvText, seedComment } from './csv-files.ts'
 
 /** A measured f-I curve, and the theory. */
 export interface FiCurve {

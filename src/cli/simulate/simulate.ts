@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { adviceOnReading } from '../../config/files.ts'
 import { shortened } from '../../config/messages.ts'
-import { quote } from '../../fields/fields.ts'
+import { adviceOnReading } from '../../config/read-and-replace-file.ts'
+import { quote } from '../../fields/field-types-and-checks.ts'
 import { type PresetRun, presetCurrent } from '../../neuron/presets.ts'
 import type { InputCurrent, RunSettings, SpikesIn, SynapseKind } from '../../neuron/run-settings.ts'
 import { type RunResult, simulate } from '../../neuron/simulate.ts'
@@ -9,7 +9,7 @@ import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
 import { roundUp } from './axes.ts'
-import { csvText, seedComment, type TimeColumns, timeColumns } from './csv.ts'
+import { csvText, seedComment, type TimeColumns, timeColumns } from './csv-files.ts'
 import {
   durationFlag,
   experimentOf,

@@ -1,6 +1,6 @@
 /** Draws a run and an f-I curve as SVG. */
 import type { PresetRun } from '../../neuron/presets.ts'
-import { rateInWindowHz } from '../../neuron/rate.ts'
+import { rateInWindowHz } from '../../neuron/rate-meter.ts'
 import type { RunSettings } from '../../neuron/run-settings.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import type { RunResult } from '../../neuron/simulate.ts'

@@ -1,5 +1,5 @@
 /** The parameters that can be changed while the neuron runs. */
-import type { Fields, NumberField, ValuesOf } from '../../fields/fields.ts'
+import type { Fields, NumberField, ValuesOf } from '../../fields/field-types-and-checks.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { LOOP_FIELDS } from '../options.ts'
 

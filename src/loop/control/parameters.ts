@@ -1,4 +1,4 @@
-import { checkFields, rangeOf } from '../../fields/fields.ts'
+import { checkFields, rangeOf } from '../../fields/field-types-and-checks.ts'
 import { complaintsAbout, type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
 import type { Command } from '../shared/command.ts'
 import type { Control, Refusal, Reply } from '../types.ts'

@@ -6,7 +6,7 @@ import {
   type Fields,
   refusalFields,
   type ValuesOf,
-} from '../../fields/fields.ts'
+} from '../../fields/field-types-and-checks.ts'
 import { neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, presetNamed } from '../../neuron/presets.ts'
 import { LOOP_FIELDS } from '../options.ts'

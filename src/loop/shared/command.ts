@@ -1,5 +1,5 @@
 /** The commands of the main thread to the neuron thread: each once, with its arguments and how they are sent. */
-import type { ChoiceField, FlagField, NumberField, ValuesOf } from '../../fields/fields.ts'
+import type { ChoiceField, FlagField, NumberField, ValuesOf } from '../../fields/field-types-and-checks.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
 import { STIMULUS_FIELDS, type Stimulus } from '../stimulus.ts'
 

@@ -1,7 +1,7 @@
 /** Decides with the clock what is published when. */
 
 import type { Spike } from '../../loop/types.ts'
-import type { Session } from '../connection/session.ts'
+import type { Session } from '../connection/session-over-reconnects.ts'
 import type { Backlog } from '../outbox/batches.ts'
 import { createEventQueue, type DatedEvent, type EventQueue } from '../outbox/events.ts'
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'

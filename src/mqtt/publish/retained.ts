@@ -2,7 +2,7 @@
 
 import type { Timers } from '../../loop/clock.ts'
 import type { Incoming } from '../connection/connection.ts'
-import type { Session } from '../connection/session.ts'
+import type { Session } from '../connection/session-over-reconnects.ts'
 import { infoMessage, type Message, paramsMessage, stateMessage, statusMessage, timingMessage } from '../payloads.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { Route } from '../router.ts'

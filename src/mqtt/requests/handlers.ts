@@ -1,17 +1,17 @@
 /** Carries out requests and says what came of each. */
 
-import { quote } from '../../fields/fields.ts'
+import { quote } from '../../fields/field-types-and-checks.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
-import type { ReplayBuffer } from '../outbox/replay.ts'
+import type { SpikeHistory } from '../outbox/spike-history.ts'
 import type { SynapseSubscriber } from '../synapses/subscriber.ts'
 import type { LinkNeuron } from '../types.ts'
 import type { RequestName } from './parse.ts'
-import { replayResult } from './reply.ts'
+import { replayResult } from './reply-payloads.ts'
 import type { TraceStream } from './trace.ts'
 
 export interface RequestParts {
   readonly neuron: LinkNeuron
-  readonly history: ReplayBuffer
+  readonly history: SpikeHistory
   readonly trace: TraceStream
   readonly subscriber: SynapseSubscriber
 }
@@ -71,7 +71,7 @@ function patchParams({ neuron, subscriber }: RequestParts, payload: unknown): Re
   return { ok: true, result: { ...result, rev: neuron.params().rev, synapses: now } }
 }
 
-function replaySpikes(history: ReplayBuffer, ownBoot: string, payload: unknown): Reply {
+function replaySpikes(history: SpikeHistory, ownBoot: string, payload: unknown): Reply {
   if (!isObject(payload)) {
     return refused(
       'type',

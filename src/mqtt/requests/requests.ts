@@ -2,14 +2,14 @@
 
 import type { Reply } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
-import type { Session } from '../connection/session.ts'
+import type { Session } from '../connection/session-over-reconnects.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { Route } from '../router.ts'
 import type { Topics } from '../topics.ts'
 import type { LinkContext } from '../types.ts'
 import { handleRequest, type RequestParts } from './handlers.ts'
 import { type ParsedRequest, parseRequest, type ReplyTo, type RequestName } from './parse.ts'
-import { replyMessage } from './reply.ts'
+import { replyMessage } from './reply-payloads.ts'
 
 const COMMANDS_PER_S = 20
 const SYNAPTIC_EVENTS_PER_S = 1000

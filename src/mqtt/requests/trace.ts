@@ -1,11 +1,11 @@
 /** Publishes V and I for a lease of some seconds, so that a forgotten request does not load the network for ever. */
 
-import { checkFields, type Fields, refusalFields } from '../../fields/fields.ts'
+import { checkFields, type Fields, refusalFields } from '../../fields/field-types-and-checks.ts'
 import type { Reply } from '../../loop/types.ts'
-import type { Session } from '../connection/session.ts'
+import type { Session } from '../connection/session-over-reconnects.ts'
 import type { Topics } from '../topics.ts'
 import type { LinkContext, LinkNeuron } from '../types.ts'
-import { type TraceRow, traceMessage } from './reply.ts'
+import { type TraceRow, traceMessage } from './reply-payloads.ts'
 
 export interface TraceStream {
   /** `{"on":true,"leaseS":30,"hz":200}`, or `{"on":false}`. */

@@ -14,7 +14,7 @@ import type {
   SynapticCounts,
   SynapticEvent,
 } from '../types.ts'
-import { createOverload, type Overload } from './overload.ts'
+import { createOverload, type Overload } from './counts-and-warnings.ts'
 import { type Arrival, createSynapses, directEvent, type Synapses } from './synapses.ts'
 
 export interface SynapseSubscriber {

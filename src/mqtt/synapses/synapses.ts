@@ -1,6 +1,6 @@
 /** Makes synaptic events of the spikes of other neurons: when they arrive and how strongly. Pure. */
 
-import { checkFields, quote, refusalFields } from '../../fields/fields.ts'
+import { checkFields, quote, refusalFields } from '../../fields/field-types-and-checks.ts'
 import type { Refusal } from '../../loop/types.ts'
 import { SYNAPSE_FIELDS } from '../options.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'

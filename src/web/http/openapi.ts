@@ -1,5 +1,5 @@
 /** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
-import type { Fields } from '../../fields/fields.ts'
+import type { Fields } from '../../fields/field-types-and-checks.ts'
 import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
 import type { Control } from '../../loop/types.ts'
 import type { WebSources } from '../data-sources.ts'

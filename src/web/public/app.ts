@@ -4,14 +4,14 @@ import { createNeuronActions } from './neuron/actions.ts'
 import { isSameNeuron } from './neuron/data/matching-preset.ts'
 import { addKeyboardShortcuts } from './neuron/keyboard-shortcuts.ts'
 import { clearData, constantCurrentNa, createNeuronPageModel, type NeuronPageModel } from './neuron/model.ts'
-import { renderPage } from './neuron/page.ts'
+import { renderPage } from './neuron/page-layout.ts'
 import { createPlots } from './neuron/plots/draw-plots.ts'
 import { recordFrame, recordParams, stopRecording } from './neuron/recording-actions.ts'
 import { createSoundSwitch } from './neuron/sound.ts'
 import { updateStimulusRun } from './neuron/stimulus-actions.ts'
 import { type LiveSocket, type NeuronListeners, openNeuronSocket } from './shared/live-socket.ts'
+import { WORDS } from './shared/neuron-page-words.ts'
 import { loadTheme, saveTheme } from './shared/theme.ts'
-import { WORDS } from './shared/words.ts'
 
 /** The page is rendered this often even if nothing changed, for its figures. */
 const RENDER_MS = 100

@@ -1,5 +1,5 @@
 /** The login page: sends the token from behind the # of the link, which browsers neither send nor log, to the server. */
-import { WORDS } from './shared/words.ts'
+import { WORDS } from './shared/neuron-page-words.ts'
 
 const status = document.querySelector('[role=status]') as HTMLElement
 const tokenInLink = decodeURIComponent(location.hash.slice(1))

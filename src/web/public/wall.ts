@@ -5,7 +5,7 @@ import { loadTheme, saveTheme } from './shared/theme.ts'
 import { createWallActions, type WallActions } from './wall/actions.ts'
 import type { Size } from './wall/graph-view.ts'
 import { createWallModel, shownPeers, updatePeers, type WallModel } from './wall/model.ts'
-import { renderWall } from './wall/page.ts'
+import { renderWall } from './wall/page-layout.ts'
 import { openWallRaster, type WallRaster } from './wall/spike-raster.ts'
 
 interface Wall {

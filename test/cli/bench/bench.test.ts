@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cyclictestArguments, failureReason, parseReport } from '../../../src/cli/bench/cyclictest.ts'
-import { benchTable } from '../../../src/cli/bench/report.ts'
+import { benchTable } from '../../../src/cli/bench/report-and-goals.ts'
 import { comparisonOf, medianOf } from '../../../src/cli/bench/results.ts'
 import { plainLoop, simulated } from '../../../src/cli/bench/simulation-speed.ts'
 import {

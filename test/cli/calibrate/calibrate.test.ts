@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type CalibrateContext, calibrateCommand } from '../../../src/cli/calibrate/calibrate.ts'
 import type { Console } from '../../../src/cli/console.ts'
-import { readTextFile } from '../../../src/config/files.ts'
+import { readTextFile } from '../../../src/config/read-and-replace-file.ts'
 import { fakeConsole } from '../fake-console.ts'
 
 const FILE = '# my rig\ninput:\n  driver: mock # simulated\n  shape: triangle\n  periodMs: 4000\n'

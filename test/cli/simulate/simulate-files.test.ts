@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { simulateCommand } from '../../../src/cli/simulate/simulate.ts'
-import { readTextFile } from '../../../src/config/files.ts'
+import { readTextFile } from '../../../src/config/read-and-replace-file.ts'
 import { runOn } from '../fake-console.ts'
 
 describe('a file of currents', () => {

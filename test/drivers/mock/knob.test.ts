@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Field, Options } from '../../../drivers/contract.ts'
 import { knob, quantised } from '../../../drivers/mock/knob.ts'
+import { parseRecording, recordedLevel } from '../../../drivers/mock/knob-recording.ts'
 import { led } from '../../../drivers/mock/led.ts'
-import { parseRecording, recordedLevel } from '../../../drivers/mock/recorded-knob.ts'
 import { adcDriver, outputDriver } from '../../../drivers/registry.ts'
 
 const DEFAULTS = Object.fromEntries(Object.entries(knob.fields).map(([key, field]) => [key, (field as Field).default]))

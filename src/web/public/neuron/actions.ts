@@ -1,11 +1,11 @@
 /** Everything a user can do on the dashboard, whether by key, button or slider. */
 
-import { allowedNumbers, labelOf, type NumberField } from '../../../fields/fields.ts'
+import { allowedNumbers, labelOf, type NumberField } from '../../../fields/field-types-and-checks.ts'
 import type { Reply } from '../../../loop/types.ts'
 import type { WebState } from '../../data-sources.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import { neuronRequests, sendLatestOnly } from '../shared/requests.ts'
 import { nextTheme } from '../shared/theme.ts'
-import { WORDS } from '../shared/words.ts'
 import { freezeScope, WINDOWS_S } from './data/time-window.ts'
 import { type NeuronPageModel, type PanelTab, type PlotTab, scopeHeadS, wallWindowS } from './model.ts'
 import { createRecordingActions } from './recording-actions.ts'

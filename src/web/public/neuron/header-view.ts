@@ -1,7 +1,7 @@
 /** The page header: the neuron's id, its health, and the buttons for the whole neuron. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { refusalView } from '../shared/controls.ts'
-import { WORDS } from '../shared/words.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import type { NeuronActions } from './actions.ts'
 import { healthFindings } from './data/health-findings.ts'
 import type { NeuronPageModel } from './model.ts'

@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { inputText, refusalView } from '../shared/controls.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed, formatShort } from '../shared/number-format.ts'
-import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
 import type { NeuronPageModel } from './model.ts'
 

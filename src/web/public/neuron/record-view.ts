@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit-html'
 import { inputText, refusalView } from '../shared/controls.ts'
 import { downloadFile } from '../shared/download.ts'
-import { WORDS } from '../shared/words.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import type { NeuronActions } from './actions.ts'
 import {
   durationS,

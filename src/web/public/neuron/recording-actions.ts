@@ -1,6 +1,6 @@
 /** Starting and stopping a recording, and replaying the knob of one. */
 import type { NeuronFrame } from '../../wire-format.ts'
-import { WORDS } from '../shared/words.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import {
   addToRecording,
   durationS,

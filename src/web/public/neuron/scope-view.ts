@@ -1,8 +1,8 @@
 /** The large figures, the scope's frame and its controls. */
 import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed, formatGrouped, formatShort } from '../shared/number-format.ts'
-import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
 import { WINDOWS_S } from './data/time-window.ts'
 import type { NeuronPageModel } from './model.ts'

@@ -1,5 +1,5 @@
 /** Where sliders begin and end: a part of what a field allows that is good to explore; typing reaches all of it. Pure. */
-import type { NumberField } from '../../../fields/fields.ts'
+import type { NumberField } from '../../../fields/field-types-and-checks.ts'
 
 export interface SliderRange {
   readonly from: number

@@ -1,10 +1,10 @@
 /** The panel of stimuli: a form for each shape, or a file of currents. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { allowedNumbers, type Field } from '../../../fields/fields.ts'
+import { allowedNumbers, type Field } from '../../../fields/field-types-and-checks.ts'
 import { inputText, refusalView } from '../shared/controls.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatUnit } from '../shared/number-format.ts'
-import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
 import type { NeuronPageModel } from './model.ts'
 

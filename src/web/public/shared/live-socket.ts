@@ -1,5 +1,5 @@
 /** WebSockets to this page's server that reconnect by themselves; and the messages that the dashboard gets on one. */
-import type { Fields } from '../../../fields/fields.ts'
+import type { Fields } from '../../../fields/field-types-and-checks.ts'
 import type { HealthReport } from '../../../mqtt/types.ts'
 import type { DatedArrival, WebLink, WebParams, WebState } from '../../data-sources.ts'
 import { decodeNeuronFrame, type NeuronFrame } from '../../wire-format.ts'

@@ -1,6 +1,6 @@
 /** HTTP requests to this page's server. */
 import type { Reply } from '../../../loop/types.ts'
-import { WORDS } from './words.ts'
+import { WORDS } from './neuron-page-words.ts'
 
 /** Requests to the neuron of this page. */
 export const neuronRequests = {

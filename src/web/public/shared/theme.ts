@@ -1,5 +1,5 @@
 /** Light or dark colours, as the user chose them in this browser. */
-import type { Theme } from './words.ts'
+import type { Theme } from './neuron-page-words.ts'
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
 const STORAGE_KEY = 'neurond-theme'

@@ -1,8 +1,8 @@
 /** The state of the class wall's page. */
-import type { Fields } from '../../../fields/fields.ts'
+import type { Fields } from '../../../fields/field-types-and-checks.ts'
 import type { Peer, PeersStatus } from '../../../mqtt/types.ts'
+import type { Theme } from '../shared/neuron-page-words.ts'
 import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
-import type { Theme } from '../shared/words.ts'
 import { createSpikeRows, type SpikeRows } from './spike-rows.ts'
 import { newDraft, type SynapseDraft } from './synapse-edges.ts'
 

@@ -1,7 +1,7 @@
 /** The table of synapses, and the form that adds and changes them. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import type { Field } from '../../../fields/fields.ts'
+import type { Field } from '../../../fields/field-types-and-checks.ts'
 import { inputText, refusalView } from '../shared/controls.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'

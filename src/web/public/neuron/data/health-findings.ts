@@ -2,7 +2,7 @@
 import { type FigureFaults, judgeFigures } from '../../../../loop/health.ts'
 import type { HealthReport } from '../../../../mqtt/types.ts'
 import type { WebLink, WebState } from '../../../data-sources.ts'
-import { WORDS } from '../../shared/words.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 
 interface HealthFinding {
   readonly level: 'good' | 'bad' | 'note'

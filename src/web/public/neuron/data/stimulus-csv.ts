@@ -1,7 +1,8 @@
 /** Parses the user's CSV file of a stimulus current: the columns t_ms and i_na. Pure. */
-import { readColumns } from '../../../../fields/csv-columns.ts'
-import type { Fields } from '../../../../fields/fields.ts'
-import { WORDS } from '../../shared/words.ts'
+
+import type { Fields } from '../../../../fields/field-types-and-checks.ts'
+import { readColumns } from '../../../../fields/parse-csv.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 
 export interface StimulusFile {
   readonly tMs: readonly number[]

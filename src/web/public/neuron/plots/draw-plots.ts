@@ -9,7 +9,7 @@ import { openFiPlot } from './fi-plot.ts'
 import { openIntervalHistogram } from './interval-histogram.ts'
 import { openRateChart } from './rate-chart.ts'
 import { openScope, type Scope } from './scope.ts'
-import type { OpenSidePlot, SidePlot } from './side-plot.ts'
+import type { OpenSidePlot, SidePlot } from './side-plot-interface.ts'
 import { openSweepRaster } from './sweep-raster.ts'
 
 /** The plots beside the scope, by tab. */

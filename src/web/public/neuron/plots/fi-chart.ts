@@ -1,6 +1,6 @@
 /** The f-I chart: the theoretical curve, the measured point, and the points before it. */
 import uPlot from 'uplot'
-import { WORDS } from '../../shared/words.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 import type { FiMeasurement } from '../data/fi-measurement.ts'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
 import type { TheoryCurve } from './fi-curve.ts'

@@ -4,15 +4,15 @@ import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import type { WebParams } from '../../../data-sources.ts'
 import { downloadFile, downloadPng } from '../../shared/download.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatFixed } from '../../shared/number-format.ts'
-import { WORDS } from '../../shared/words.ts'
 import type { NeuronActions } from '../actions.ts'
 import type { SteadyRate } from '../data/fi-measurement.ts'
 import type { NeuronPageModel } from '../model.ts'
 import { openFiChart } from './fi-chart.ts'
 import { errorPercent, fiCsv, fiSvg, type TheoryCurve, theoryCurve } from './fi-curve.ts'
 import { readPalette } from './palette.ts'
-import type { SidePlot } from './side-plot.ts'
+import type { SidePlot } from './side-plot-interface.ts'
 
 const words = WORDS.plots
 

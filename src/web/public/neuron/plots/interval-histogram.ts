@@ -1,11 +1,11 @@
 /** The plot of the intervals between spikes: how often each length occurs. */
 import { html } from 'lit-html'
 import uPlot from 'uplot'
-import { WORDS } from '../../shared/words.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 import { cvOf, intervalHistogram, meanOf, withoutPauses } from '../data/interval-statistics.ts'
 import type { TimedSpike } from '../data/trace-buffer.ts'
 import { openChart } from './chart.ts'
-import type { SidePlot } from './side-plot.ts'
+import type { SidePlot } from './side-plot-interface.ts'
 
 const MAX_INTERVALS = 500
 

@@ -1,11 +1,11 @@
 /** Firing rate and CV over the last minute. */
 import { html } from 'lit-html'
 import type uPlot from 'uplot'
-import { WORDS } from '../../shared/words.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 import { cvOf } from '../data/interval-statistics.ts'
 import type { TimedSpike } from '../data/trace-buffer.ts'
 import { axisStyle, openChart } from './chart.ts'
-import type { SidePlot } from './side-plot.ts'
+import type { SidePlot } from './side-plot-interface.ts'
 
 const RATE_SPAN_S = 60
 const RATE_STEP_S = 0.5

@@ -1,7 +1,7 @@
 /** The scope: V with its spikes and synaptic events, and below it the current on the same time axis. */
 import uPlot from 'uplot'
 import type { WebParams } from '../../../data-sources.ts'
-import { WORDS } from '../../shared/words.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 import type { TimeWindow } from '../data/time-window.ts'
 import type { TimedArrival, TimedSpike, Trace } from '../data/trace-buffer.ts'
 import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'

@@ -1,9 +1,9 @@
 /** A raster of spikes: time is cut into sweeps of equal length, drawn below each other. */
 import { html } from 'lit-html'
 import type uPlot from 'uplot'
-import { WORDS } from '../../shared/words.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 import { clipped, drawLines, openChart } from './chart.ts'
-import type { PlotContent, SidePlot } from './side-plot.ts'
+import type { PlotContent, SidePlot } from './side-plot-interface.ts'
 
 const SWEEPS = 12
 

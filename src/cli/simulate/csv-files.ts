@@ -1,5 +1,4 @@
-/** Reads two columns of a CSV file, and writes CSV. Pure. */
-import { type ColumnRules, readColumns } from '../../fields/csv-columns.ts'
+import { type ColumnRules, readColumns } from '../../fields/parse-csv.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
 import type { CommandFault } from '../option-parsers.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { checkSystem } from '../../../src/cli/doctor/board-node-and-groups.ts'
+import { requirementsOf } from '../../../src/cli/doctor/config-requirements.ts'
 import { checkNativeModules, type NativeModuleFacts } from '../../../src/cli/doctor/native-modules.ts'
-import { requirementsOf } from '../../../src/cli/doctor/requirements.ts'
-import { checkSystem } from '../../../src/cli/doctor/system.ts'
 import { BARRED, configured, NO_DEVICES, ON_PI, OPEN, SIMULATED, system } from './fake-machine.ts'
 
 const named = (checks: readonly { name: string }[], name: string) => checks.find(check => check.name === name)

@@ -1,7 +1,7 @@
 /** Suggests --set for an option that does not exist. */
-import { DRIVERS } from '../../../drivers/registry.ts'
-import { nearest, redactedText, shortened } from '../../config/messages.ts'
-import { jsonSchema } from '../../config/schema.ts'
+import { DRIVERS } from '../../drivers/registry.ts'
+import { nearest, redactedText, shortened } from '../config/messages.ts'
+import { jsonSchema } from '../config/schema.ts'
 
 /** Commands with --set, and the beginning of what can be set there. */
 const SETTABLE: Readonly<Record<string, string>> = { run: '', simulate: 'neuron.', fi: 'neuron.' }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { writeControlLink } from '../../../src/cli/run/control-link.ts'
+import { writeControlLink } from '../../../src/cli/run/show-control-url.ts'
 
 const WEB = { lanUrls: ['http://192.0.2.7:8080'], controlLink: (url: string) => `${url}/login#secret` }
 

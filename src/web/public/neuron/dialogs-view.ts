@@ -1,7 +1,7 @@
 /** The dialogs: health in words and figures, and the keyboard shortcuts. */
 import { html, type TemplateResult } from 'lit-html'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed } from '../shared/number-format.ts'
-import { WORDS } from '../shared/words.ts'
 import { healthFindings, microseconds } from './data/health-findings.ts'
 import { simulatedParts } from './header-view.ts'
 import type { NeuronPageModel } from './model.ts'

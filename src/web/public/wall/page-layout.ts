@@ -2,7 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { disableControls, inputText } from '../shared/controls.ts'
-import { WORDS } from '../shared/words.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import type { WallActions } from './actions.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
 import { shownPeers, WALL_WINDOWS_S, type WallModel } from './model.ts'

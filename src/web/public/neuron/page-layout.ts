@@ -1,11 +1,11 @@
 /** The layout of the dashboard page. */
 import { html, render, type TemplateResult } from 'lit-html'
 import { disableControls } from '../shared/controls.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import { tabs } from '../shared/tabs.ts'
-import { WORDS } from '../shared/words.ts'
 import type { NeuronActions } from './actions.ts'
+import { healthDialog, helpDialog } from './dialogs-view.ts'
 import { headerView } from './header-view.ts'
-import { healthDialog, helpDialog } from './health-view.ts'
 import { knobView } from './knob-view.ts'
 import type { NeuronPageModel, PanelTab, PlotTab } from './model.ts'
 import { neuronView } from './neuron-view.ts'

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { adviceOnReading, readTextFile, replaceFile } from '../../src/config/files.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { adviceOnReading, readTextFile, replaceFile } from '../../src/config/read-and-replace-file.ts'
 import { tree } from '../drivers/fake-machine.ts'
 import { CATALOG } from '../fakes/catalog.ts'
 

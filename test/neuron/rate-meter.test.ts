@@ -7,7 +7,7 @@ import {
   meanRateHz,
   rateInWindowHz,
   rateMeter,
-} from '../../src/neuron/rate.ts'
+} from '../../src/neuron/rate-meter.ts'
 
 function meterAfter(spikesMs: readonly number[], windowMs = 1000, capacity = 1024) {
   const meter = rateMeter(windowMs, capacity)

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { formatStatus, parseKeys, type Status } from '../../../src/cli/run/status-line.ts'
+import { formatStatus, parseKeys, type Status } from '../../../src/cli/run/status-line-and-keys.ts'
 
 const PLAIN = picocolors.createColors(false)
 const COLOURED = picocolors.createColors(true)

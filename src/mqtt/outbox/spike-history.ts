@@ -19,7 +19,7 @@ export interface Replay {
   readonly missing: readonly SeqRange[]
 }
 
-export interface ReplayBuffer {
+export interface SpikeHistory {
   /** In the order of seq; one that is left out is reported as missing. */
   add(spike: Spike): void
   /** As much of the range as one answer holds; it also ends where the speed changes or spikes are missing. */
@@ -32,7 +32,7 @@ export const HISTORY_SPIKES = 65_536
 /** Most spikes in one answer, which then has at most 64 kB. */
 const REPLAY_SPIKES = 4096
 
-export function createReplayBuffer(capacity = HISTORY_SPIKES, mostAtOnce = REPLAY_SPIKES): ReplayBuffer {
+export function createSpikeHistory(capacity = HISTORY_SPIKES, mostAtOnce = REPLAY_SPIKES): SpikeHistory {
   // Filled at the start, so that all their memory is allocated then and does not grow with the spikes.
   const times = new Float64Array(capacity).fill(Number.NaN)
   const speeds = new Float64Array(capacity).fill(1)

@@ -1,7 +1,7 @@
 /** The payloads of answers and of the trace. Pure. */
 
 import type { Reply } from '../../loop/types.ts'
-import type { Replay } from '../outbox/replay.ts'
+import type { Replay } from '../outbox/spike-history.ts'
 import { jsonMessage, type Message } from '../payloads.ts'
 import type { Topics } from '../topics.ts'
 import type { ReplyTo } from './parse.ts'

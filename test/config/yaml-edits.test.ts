@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { ConfigError } from '../../src/config/messages.ts'
-import { yamlWithEdits, yamlWithLiveValues } from '../../src/config/save.ts'
+import { yamlWithEdits, yamlWithLiveValues } from '../../src/config/yaml-edits.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 
 const FILE = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkFields, type Fields, refusalFields } from '../../src/fields/fields.ts'
+import { checkFields, type Fields, refusalFields } from '../../src/fields/field-types-and-checks.ts'
 
 const FIELDS = {
   hz: { type: 'number', unit: 'Hz', min: 1, max: 1000, default: 200, help: 'samples per second' },
