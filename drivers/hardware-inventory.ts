@@ -1,6 +1,6 @@
 /** The hardware of this machine: board, GPIO and PWM chips, I2C buses, ADCs of the kernel. Reading never fails. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { type KernelAdc, kernelAdcs } from './adc/kernel-adcs.ts'
+import { type KernelAdc, kernelAdcs } from './adc/find-kernel-adcs.ts'
 import { type Board, readBoard } from './board.ts'
 import type { Libc } from './bus/libc.ts'
 import { cdevChips, cdevPaths, type GpioChip, type SysfsChip, sysfsChips } from './gpio/chips.ts'

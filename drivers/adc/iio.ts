@@ -2,8 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { hardwareError } from '../bus/errno.ts'
 import { type Adc, type AdcDriver, type Context, DriverError, type Options } from '../contract.ts'
 import { recovering } from '../recovering.ts'
+import { type KernelAdc, type KernelChannel, kernelAdcs } from './find-kernel-adcs.ts'
 import { levelOf, supplyField } from './i2c-adc.ts'
-import { type KernelAdc, type KernelChannel, kernelAdcs } from './kernel-adcs.ts'
 
 /** Kernel drivers of chips with 8 to 12 bits; that of the ADS1115 is ads1015 too. */
 const COARSE = /pcf8591|ads78|mcp3|ads1015/i

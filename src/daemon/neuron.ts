@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { monotonicMs, realTimers } from '../loop/clock.ts'
-import { openParameters, type Parameters } from '../loop/control/parameters.ts'
+import { openParameterStore, type ParameterStore } from '../loop/control/parameter-store.ts'
 import { eventText } from '../loop/event-text.ts'
 import { type FiringRate, openFiringMeter } from '../loop/firing-rate.ts'
 import { createHealthMonitor, type Faults, type HealthStatus } from '../loop/health.ts'
@@ -11,13 +11,13 @@ import type { LoopEvent, Spike } from '../loop/types.ts'
 import type { Link } from '../mqtt/link.ts'
 import type { LinkEvent, SynapticEvent } from '../mqtt/types.ts'
 import { neuronFrom } from '../neuron/params.ts'
-import { mainThreadOutput, openMainThreadOutputs, outputsFor } from './outputs.ts'
+import { mainThreadOutput, openMainThreadOutputs, outputsFor } from './open-main-thread-outputs.ts'
 import { createSaveStatus, type SaveStatus } from './save-status.ts'
 
 /** The neuron in its thread, with its parameters, health, firing rate and outputs. */
 export interface RunningNeuron {
   readonly host: Host
-  readonly parameters: Parameters
+  readonly parameters: ParameterStore
   firing(): FiringRate
   /** The parts as they are now: one that was missing at the start may have been opened since. */
   parts(): Pick<Ready, 'input' | 'outputs' | 'scheduling'>
@@ -76,7 +76,7 @@ export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promi
   return {
     host,
     close,
-    parameters: openParameters(live, host.send, changed => events.emit({ type: 'paramsChanged', changed })),
+    parameters: openParameterStore(live, host.send, changed => events.emit({ type: 'paramsChanged', changed })),
     healthStatus,
     firing: () => meter.read(host.snapshot().modelMs),
     parts() {

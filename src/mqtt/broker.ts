@@ -5,7 +5,7 @@
 import type { EventEmitter } from 'node:events'
 import net from 'node:net'
 import type { AedesOptions, AedesPublishPacket, Client, PublishPacket } from 'aedes'
-import { loadMqttLibrary } from './connection/mqtt-library.ts'
+import { loadMqttLibrary } from './connection/load-mqtt-libraries.ts'
 import type { BrokerOptions } from './options.ts'
 
 export interface Broker {

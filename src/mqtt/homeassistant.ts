@@ -4,7 +4,7 @@
  */
 import { NEURON_FIELDS } from '../neuron/params.ts'
 import type { Incoming } from './connection/connection.ts'
-import type { Session } from './connection/session-over-reconnects.ts'
+import type { CurrentConnection } from './connection/current-connection.ts'
 import type { Message } from './payloads.ts'
 import type { Route } from './router.ts'
 import type { Topics } from './topics.ts'
@@ -217,7 +217,7 @@ export function announceToHomeAssistant(
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
-  session: Session,
+  session: CurrentConnection,
 ): HomeAssistant {
   let cancel = () => {}
 

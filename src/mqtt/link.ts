@@ -4,13 +4,13 @@ import type { Reply, Spike } from '../loop/types.ts'
 import { type BrokerAddress, brokerAddress } from './connection/address.ts'
 import { loadConnect, type ProtocolVersion } from './connection/connection.ts'
 import { readCredentials } from './connection/credentials.ts'
+import { type CurrentConnection, openCurrentConnection } from './connection/current-connection.ts'
 import {
   type ConnectionPlan,
   openReconnecting,
   type Reconnecting,
   type ReconnectingHooks,
 } from './connection/reconnect.ts'
-import { openSession, type Session } from './connection/session-over-reconnects.ts'
 import { type DuplicateIdDetector, detectDuplicateId } from './duplicate-id.ts'
 import { announceToHomeAssistant, type HomeAssistant } from './homeassistant.ts'
 import type { LinkOptions } from './options.ts'
@@ -118,7 +118,7 @@ export function openLink(
 }
 
 interface LinkParts {
-  readonly session: Session
+  readonly session: CurrentConnection
   readonly router: Router
   readonly retained: RetainedTopics
   readonly publisher: Publisher
@@ -130,7 +130,7 @@ interface LinkParts {
 }
 
 function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, hasHomeAssistant: boolean): LinkParts {
-  const session = openSession(context.log)
+  const session = openCurrentConnection(context.log)
   const router = openRouter(session, context.timers)
   const hooks: LinkHooks = {
     onEvent: event => parts.publisher.onEvent(event),

@@ -3,7 +3,7 @@
 import { type HealthStatus, judgeFigures } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
 import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
-import type { DatedEvent } from './outbox/events.ts'
+import type { DatedEvent } from './outbox/event-queue.ts'
 import { HISTORY_SPIKES } from './outbox/spike-history.ts'
 import { PUBLICATIONS, type PublishedName, type Topics } from './topics.ts'
 import type { HealthReport, Info, LinkFigures, LinkInfo, ParamsReport, StateReport, Synapse } from './types.ts'

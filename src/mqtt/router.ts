@@ -2,7 +2,7 @@
 
 import type { Timers } from '../loop/clock.ts'
 import type { Incoming, Subscription } from './connection/connection.ts'
-import type { Session } from './connection/session-over-reconnects.ts'
+import type { CurrentConnection } from './connection/current-connection.ts'
 
 /** One subscription, and what is done with its messages. */
 export interface Route extends Omit<Subscription, 'echo'> {
@@ -27,7 +27,7 @@ export interface Router {
 /** Messages with more are refused. */
 export const LARGEST_PAYLOAD_BYTES = 64 * 1024
 
-export function openRouter(session: Session, timers: Timers): Router {
+export function openRouter(session: CurrentConnection, timers: Timers): Router {
   const table = new Map<string, Route>()
   const delay = openDelayMeter(timers)
 

@@ -1,6 +1,6 @@
 import type { Timers } from '../../src/loop/clock.ts'
 import { LIVE_FIELDS } from '../../src/loop/control/live-params.ts'
-import { openParameters } from '../../src/loop/control/parameters.ts'
+import { openParameterStore } from '../../src/loop/control/parameter-store.ts'
 import { openFiringMeter } from '../../src/loop/firing-rate.ts'
 import type { Command } from '../../src/loop/shared/command.ts'
 import { type Stimulus, stimulusNa } from '../../src/loop/stimulus.ts'
@@ -46,7 +46,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   let muted = false
   let stimulus: { readonly what: Stimulus; readonly fromMs: number } | undefined
 
-  const parameters = openParameters({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed =>
+  const parameters = openParameterStore({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed =>
     tell({ type: 'paramsChanged', changed }),
   )
   const tell = (event: LinkEvent) => onEvent.forEach(listen => void listen(event))

@@ -1,4 +1,4 @@
-import { type LostSpikes, type MqttClientLike, type ReceivedSpike, receive } from '../../src/mqtt/receiver.ts'
+import { type LostSpikes, type MqttClientLike, type ReceivedSpike, receive } from '../../src/mqtt/spike-receiver.ts'
 
 type Listener = Parameters<MqttClientLike['on']>[1]
 

@@ -7,7 +7,7 @@ import type {
   SkippedPart,
   WakeUps,
   WindowFigures,
-} from './results.ts'
+} from './result-types.ts'
 
 const SCENARIOS: Readonly<Record<Scenario, string>> = {
   other: 'ticks, SCHED_OTHER, idle',

@@ -1,8 +1,8 @@
 /** Reads all channels of an ADC while the user turns the knob. */
 import { type Adc, type AdcDriver, DriverError, type Options } from '../../../drivers/contract.ts'
 import type { Console } from '../console.ts'
+import { noiseOf } from '../doctor/check-knob-samples.ts'
 import { settleMs } from '../doctor/hardware-tasks.ts'
-import { noiseOf } from '../doctor/knob-samples.ts'
 import { type ChannelSample, type Travel, travelBetween, travelWithin } from './knob-travel.ts'
 
 /** Reads the channels of an ADC in turn: each is opened, read a few times and closed, as they share one converter. */

@@ -13,7 +13,7 @@ import type { Console } from '../console.ts'
 import { defaultConfigFile } from '../default-config.ts'
 import { appendValue } from '../option-parsers.ts'
 import { packageVersion } from '../package-info.ts'
-import { saveCommand } from './save.ts'
+import { saveCommand } from './save-running-parameters.ts'
 
 /** What the command needs besides the console. */
 interface ConfigContext {

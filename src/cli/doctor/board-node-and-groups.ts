@@ -1,6 +1,6 @@
 /** Checks board, kernel, Node.js and the user's groups. Pure. */
 import type { Board } from '../../../drivers/board.ts'
-import { type Check, fail, ok, skip, warn } from './check-result.ts'
+import { type Check, fail, ok, skip, warn } from './check-result-and-format.ts'
 import { type Requirements, requiresHardware } from './config-requirements.ts'
 
 export interface SystemFacts {

@@ -7,7 +7,7 @@ import { type BrokerAddress, brokerAddress } from '../../mqtt/connection/address
 import { loadConnect, type ProtocolVersion } from '../../mqtt/connection/connection.ts'
 import { readCredentials } from '../../mqtt/connection/credentials.ts'
 import { type Ending, endingMessage, isVersionRefused } from '../../mqtt/connection/errors.ts'
-import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result.ts'
+import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result-and-format.ts'
 
 /** From 2.0 on Mosquitto serves its own machine only, unless these lines configure a listener and who may connect. */
 const MOSQUITTO_LINES = 'listener 1883\nallow_anonymous true'

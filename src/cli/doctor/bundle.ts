@@ -11,7 +11,7 @@ import type { Console } from '../console.ts'
 import { defaultConfigFile } from '../default-config.ts'
 import { writeObstacle } from '../output-file.ts'
 import { packageVersion } from '../package-info.ts'
-import type { Check } from './check-result.ts'
+import type { Check } from './check-result-and-format.ts'
 
 const SERVICE = 'neurond'
 const MOST_LINES = 500

@@ -1,6 +1,6 @@
 /** Checks whether the clock is synchronised, and which scheduling the neuron thread gets. Pure. */
 import type { Scheduling } from '../../loop/types.ts'
-import { type Check, ok, skip, warn } from './check-result.ts'
+import { type Check, ok, skip, warn } from './check-result-and-format.ts'
 
 export interface ClockFacts {
   /** systemd-timesyncd has set the clock since the start. */

@@ -19,7 +19,7 @@ import {
   formatSummary,
   hasFailed,
   ok,
-} from './check-result.ts'
+} from './check-result-and-format.ts'
 import { createTaskRunner } from './child-process.ts'
 import { clockFacts, deviceAccess, readBootConfig, realtimeLimit, systemFacts } from './machine-facts.ts'
 import { type MachineFacts, type PulseDialog, runChecks } from './run-checks.ts'

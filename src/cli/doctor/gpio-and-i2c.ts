@@ -4,7 +4,7 @@ import { hex } from '../../../drivers/bus/i2c-interface.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
 import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import { ADC_DRIVERS } from '../../../drivers/registry.ts'
-import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result.ts'
+import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result-and-format.ts'
 import type { Requirements } from './config-requirements.ts'
 
 /** config.txt of a Raspberry Pi, where the firmware reads what to enable. */

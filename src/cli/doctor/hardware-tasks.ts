@@ -9,7 +9,7 @@ import { ADC_DRIVERS, adcDriver, outputDriver } from '../../../drivers/registry.
 import { monotonicMs } from '../../loop/clock.ts'
 import { type SchedulingOptions, scheduleThisThread } from '../../loop/thread/scheduling.ts'
 import { pause } from '../interruption.ts'
-import type { KnobReading } from './knob-samples.ts'
+import type { KnobReading } from './check-knob-samples.ts'
 
 /** What a task gets from its process. */
 interface TaskContext {

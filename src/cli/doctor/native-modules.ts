@@ -1,5 +1,5 @@
 /** Checks whether the optional native modules load. Pure. */
-import { type Check, fail, ok, skip, warn } from './check-result.ts'
+import { type Check, fail, ok, skip, warn } from './check-result-and-format.ts'
 import { isForI2c, NATIVE_MODULES, type Requirement, type Requirements } from './config-requirements.ts'
 
 /** What happened when a module was loaded in a child process. */

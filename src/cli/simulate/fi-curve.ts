@@ -6,7 +6,7 @@ import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { rheobaseNa } from '../../neuron/theory.ts'
 import { neuronCaption, shortNumber, timingCaption } from './axes.ts'
-import { csvText, seedComment } from './csv-files.ts'
+import { csvText, seedComment } from './read-and-write-csv.ts'
 
 /** A measured f-I curve, and the theory. */
 export interface FiCurve {

@@ -9,7 +9,6 @@ import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
 import { roundUp } from './axes.ts'
-import { csvText, seedComment, type TimeColumns, timeColumns } from './csv-files.ts'
 import {
   durationFlag,
   experimentOf,
@@ -19,6 +18,7 @@ import {
   stepFaults,
   withNeuronOptions,
 } from './neuron-options.ts'
+import { csvText, seedComment, type TimeColumns, timeColumns } from './read-and-write-csv.ts'
 import { runSvg } from './svg-plots.ts'
 
 const EXAMPLES = `

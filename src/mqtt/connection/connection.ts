@@ -10,7 +10,7 @@ import type { Timers } from '../../loop/clock.ts'
 import type { Message } from '../payloads.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Ending } from './errors.ts'
-import { loadMqttLibrary } from './mqtt-library.ts'
+import { loadMqttLibrary } from './load-mqtt-libraries.ts'
 
 export type ProtocolVersion = 4 | 5
 

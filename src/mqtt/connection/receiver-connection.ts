@@ -2,7 +2,7 @@
 
 import type { LinkOptions } from '../options.ts'
 import type { Message } from '../payloads.ts'
-import type { MqttClientLike } from '../receiver.ts'
+import type { MqttClientLike } from '../spike-receiver.ts'
 import type { ConnectionStatus, LinkContext } from '../types.ts'
 import { brokerAddress } from './address.ts'
 import { type Connection, loadConnect } from './connection.ts'

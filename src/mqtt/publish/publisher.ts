@@ -1,9 +1,9 @@
 /** Decides with the clock what is published when. */
 
 import type { Spike } from '../../loop/types.ts'
-import type { Session } from '../connection/session-over-reconnects.ts'
+import type { CurrentConnection } from '../connection/current-connection.ts'
 import type { Backlog } from '../outbox/batches.ts'
-import { createEventQueue, type DatedEvent, type EventQueue } from '../outbox/events.ts'
+import { createEventQueue, type DatedEvent, type EventQueue } from '../outbox/event-queue.ts'
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'
 import { BATCH_MS, eventMessage, spikeMessage, spikesMessage } from '../payloads.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
@@ -29,7 +29,7 @@ interface PublisherState {
   readonly topics: Topics
   readonly neuron: LinkNeuron
   readonly context: LinkContext
-  readonly session: Session
+  readonly session: CurrentConnection
   readonly retained: RetainedTopics
   readonly outbox: Outbox
   readonly events: EventQueue
@@ -52,7 +52,7 @@ export function openPublisher(
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
-  session: Session,
+  session: CurrentConnection,
   retained: RetainedTopics,
 ): Publisher {
   const { timers } = context

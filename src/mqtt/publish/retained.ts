@@ -2,7 +2,7 @@
 
 import type { Timers } from '../../loop/clock.ts'
 import type { Incoming } from '../connection/connection.ts'
-import type { Session } from '../connection/session-over-reconnects.ts'
+import type { CurrentConnection } from '../connection/current-connection.ts'
 import { infoMessage, type Message, paramsMessage, stateMessage, statusMessage, timingMessage } from '../payloads.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { Route } from '../router.ts'
@@ -33,7 +33,7 @@ export function openRetainedTopics(
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
-  session: Session,
+  session: CurrentConnection,
   link: LinkReports,
 ): RetainedTopics {
   const { boot } = neuron
@@ -118,7 +118,7 @@ const CHECK_MS = 1000
 const REPAIR = { everyS: 5, burst: 3 }
 
 /** Topics on which the message that was published last is published again when somebody else writes there. */
-function openGuardedTopics(names: readonly string[], timers: Timers, session: Session): GuardedTopics {
+function openGuardedTopics(names: readonly string[], timers: Timers, session: CurrentConnection): GuardedTopics {
   const rates = new Map<string, RateLimit>(
     names.map(topic => [topic, createRateLimit(1 / REPAIR.everyS, REPAIR.burst)]),
   )

@@ -2,7 +2,7 @@
 
 import type { Reply } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
-import type { Session } from '../connection/session-over-reconnects.ts'
+import type { CurrentConnection } from '../connection/current-connection.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { Route } from '../router.ts'
 import type { Topics } from '../topics.ts'
@@ -22,7 +22,7 @@ interface Requests {
   readonly topics: Topics
   readonly parts: RequestParts
   readonly context: LinkContext
-  readonly session: Session
+  readonly session: CurrentConnection
   readonly commandRate: RateLimit
   readonly synapticRate: RateLimit
   readonly refusalRate: RateLimit
@@ -33,7 +33,7 @@ export function requestRoutes(
   topics: Topics,
   parts: RequestParts,
   context: LinkContext,
-  session: Session,
+  session: CurrentConnection,
 ): readonly Route[] {
   const requests: Requests = {
     ...{ topics, parts, context, session },

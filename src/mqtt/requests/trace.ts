@@ -2,7 +2,7 @@
 
 import { checkFields, type Fields, refusalFields } from '../../fields/field-types-and-checks.ts'
 import type { Reply } from '../../loop/types.ts'
-import type { Session } from '../connection/session-over-reconnects.ts'
+import type { CurrentConnection } from '../connection/current-connection.ts'
 import type { Topics } from '../topics.ts'
 import type { LinkContext, LinkNeuron } from '../types.ts'
 import { type TraceRow, traceMessage } from './reply-payloads.ts'
@@ -31,7 +31,7 @@ export function openTraceStream(
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
-  session: Session,
+  session: CurrentConnection,
 ): TraceStream {
   let rows: TraceRow[] = []
   let arrivals: TraceRow[] = []

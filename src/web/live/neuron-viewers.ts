@@ -8,7 +8,7 @@ import {
   createSampleHistory,
   type HistoryPosition,
   type SampleHistory,
-} from './recent-data.ts'
+} from './unsent-data.ts'
 import { createViewers, isBehind, type ViewerConnection, type ViewerSocket, type Viewers } from './viewers.ts'
 
 interface NeuronViewer extends ViewerConnection {

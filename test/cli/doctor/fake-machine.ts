@@ -1,8 +1,8 @@
 import { boardOf } from '../../../drivers/board.ts'
 import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import type { DeviceAccess, SystemFacts } from '../../../src/cli/doctor/board-node-and-groups.ts'
+import type { KnobReading } from '../../../src/cli/doctor/check-knob-samples.ts'
 import { requirementsOf } from '../../../src/cli/doctor/config-requirements.ts'
-import type { KnobReading } from '../../../src/cli/doctor/knob-samples.ts'
 
 export const PI3 = 'Raspberry Pi 3 Model B Rev 1.2'
 export const PI4 = 'Raspberry Pi 4 Model B Rev 1.4'

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { kernelAdcs } from '../../../drivers/adc/find-kernel-adcs.ts'
 import { iio, parseCount } from '../../../drivers/adc/iio.ts'
-import { kernelAdcs } from '../../../drivers/adc/kernel-adcs.ts'
 import { context, defaults, faultOf, tree } from '../fake-machine.ts'
 
 const CHIP = 'sys/devices/platform/soc/fe804000.i2c/i2c-1/1-0048'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { waitBeforeRetryMs } from '../../../src/mqtt/connection/reconnect.ts'
-import { createEventQueue } from '../../../src/mqtt/outbox/events.ts'
+import { createEventQueue } from '../../../src/mqtt/outbox/event-queue.ts'
 import { worthPublishing } from '../../../src/mqtt/publish/retained.ts'
 import { createRateLimit } from '../../../src/mqtt/rate-limit.ts'
 import { STATE } from '../example-neuron.ts'

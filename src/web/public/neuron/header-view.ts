@@ -1,6 +1,6 @@
 /** The page header: the neuron's id, its health, and the buttons for the whole neuron. */
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { refusalView } from '../shared/controls.ts'
+import { refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import type { NeuronActions } from './actions.ts'
 import { healthFindings } from './data/health-findings.ts'

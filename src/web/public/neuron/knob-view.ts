@@ -1,7 +1,7 @@
 /** What sets the current: the knob, or the slider that has taken over. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { inputText, refusalView } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed, formatShort } from '../shared/number-format.ts'
 import type { NeuronActions } from './actions.ts'

@@ -5,7 +5,7 @@ import { type ChoiceField, type Fields, labelOf, type NumberField } from '../../
 import { NEURON_FIELDS } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../data-sources.ts'
-import { inputText, refusalView } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import type { NeuronActions } from './actions.ts'

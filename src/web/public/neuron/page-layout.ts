@@ -1,6 +1,6 @@
 /** The layout of the dashboard page. */
 import { html, render, type TemplateResult } from 'lit-html'
-import { disableControls } from '../shared/controls.ts'
+import { disableControls } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { tabs } from '../shared/tabs.ts'
 import type { NeuronActions } from './actions.ts'
@@ -10,8 +10,8 @@ import { knobView } from './knob-view.ts'
 import type { NeuronPageModel, PanelTab, PlotTab } from './model.ts'
 import { neuronView } from './neuron-view.ts'
 import type { Plots } from './plots/draw-plots.ts'
+import { readoutsView, scopeFrame, scopeSummary, scopeTools } from './readouts-and-scope-view.ts'
 import { recordView } from './record-view.ts'
-import { readoutsView, scopeFrame, scopeSummary, scopeTools } from './scope-view.ts'
 import { stimulusView } from './stimulus-view.ts'
 
 type View = (model: NeuronPageModel, actions: NeuronActions) => TemplateResult

@@ -1,7 +1,7 @@
 /** The panel of recordings: start, stop, download, replay. */
 import { html, type TemplateResult } from 'lit-html'
-import { inputText, refusalView } from '../shared/controls.ts'
 import { downloadFile } from '../shared/download.ts'
+import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import type { NeuronActions } from './actions.ts'
 import {

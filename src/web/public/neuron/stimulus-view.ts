@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { allowedNumbers, type Field } from '../../../fields/field-types-and-checks.ts'
-import { inputText, refusalView } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatUnit } from '../shared/number-format.ts'
 import type { NeuronActions } from './actions.ts'

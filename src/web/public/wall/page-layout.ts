@@ -1,7 +1,7 @@
 /** The layout of the class wall's page. */
 import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { disableControls, inputText } from '../shared/controls.ts'
+import { disableControls, inputText } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import type { WallActions } from './actions.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../../fields/field-types-and-checks.ts'
-import { inputText, refusalView } from '../shared/controls.ts'
+import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
 import { shownPeers, type WallModel } from './model.ts'

@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import type { FiMeasurement } from '../data/fi-measurement.ts'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
-import type { TheoryCurve } from './fi-curve.ts'
+import type { TheoryCurve } from './fi-theory-and-export.ts'
 import type { Palette } from './palette.ts'
 
 interface FiChartContent {

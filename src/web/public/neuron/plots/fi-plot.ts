@@ -10,7 +10,7 @@ import type { NeuronActions } from '../actions.ts'
 import type { SteadyRate } from '../data/fi-measurement.ts'
 import type { NeuronPageModel } from '../model.ts'
 import { openFiChart } from './fi-chart.ts'
-import { errorPercent, fiCsv, fiSvg, type TheoryCurve, theoryCurve } from './fi-curve.ts'
+import { errorPercent, fiCsv, fiSvg, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
 import { readPalette } from './palette.ts'
 import type { SidePlot } from './side-plot-interface.ts'
 

@@ -6,7 +6,7 @@ import { KNOB_AND_SPEED_FIELDS, LIVE_FIELDS, type LiveParams } from './live-para
 import { effectOf, VERBS } from './verbs.ts'
 
 /** The present parameters: the one place that keeps and changes them. */
-export interface Parameters extends Control {
+export interface ParameterStore extends Control {
   /** `rev` counts the changes, from 1. */
   params(): { readonly rev: number; readonly params: LiveParams }
   /** Replaces all parameters by these, which must be valid. */
@@ -19,11 +19,11 @@ export interface Parameters extends Control {
  * @param send sends a command to the neuron thread; false when too many wait there
  * @param onChange called after each change, with the names of what changed
  */
-export function openParameters(
+export function openParameterStore(
   initial: LiveParams,
   send: (command: Command) => boolean,
   onChange: (changed: readonly string[]) => void,
-): Parameters {
+): ParameterStore {
   let params = initial
   let rev = 1
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { csvText, timeColumns } from '../../../src/cli/simulate/csv-files.ts'
+import { csvText, timeColumns } from '../../../src/cli/simulate/read-and-write-csv.ts'
 
 function read(text: string, isCurrent = true) {
   const { tMs, values, faults } = timeColumns('in.csv', text, 'i_na', { isCurrent })

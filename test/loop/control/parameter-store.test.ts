@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveParams } from '../../../src/loop/control/live-params.ts'
-import { openParameters } from '../../../src/loop/control/parameters.ts'
+import { openParameterStore } from '../../../src/loop/control/parameter-store.ts'
 import type { Command } from '../../../src/loop/shared/command.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 
@@ -13,7 +13,7 @@ function openTestDesk(accepts = true) {
     if (accepts) sent.push(command)
     return accepts
   }
-  const desk = openParameters(PARAMS, send, changed => changes.push(changed))
+  const desk = openParameterStore(PARAMS, send, changed => changes.push(changed))
   return { desk, sent, changes }
 }
 

@@ -4,7 +4,7 @@ import type { Message } from '../payloads.ts'
 import type { LinkContext } from '../types.ts'
 import type { Connection, Subscription } from './connection.ts'
 
-export interface Session {
+export interface CurrentConnection {
   online(connection: Connection): void
   offline(): void
   isOnline(): boolean
@@ -24,7 +24,7 @@ export interface Session {
 /** Requests may name any topic for their answer: the log must not grow with each. */
 const MOST_REFUSALS_LOGGED = 100
 
-export function openSession(log: LinkContext['log']): Session {
+export function openCurrentConnection(log: LinkContext['log']): CurrentConnection {
   const refused = new Set<string>()
   let connection: Connection | undefined
   let isReady = false

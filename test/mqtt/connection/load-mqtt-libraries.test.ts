@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { expect, it } from 'vitest'
-import { loadMqttLibrary } from '../../../src/mqtt/connection/mqtt-library.ts'
+import { loadMqttLibrary } from '../../../src/mqtt/connection/load-mqtt-libraries.ts'
 
 it('the bytes of all lengths that the packet writer keeps lie in one small buffer, and are right', async () => {
   loadMqttLibrary('mqtt')

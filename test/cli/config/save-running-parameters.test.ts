@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type SaveContext, saveCommand } from '../../../src/cli/config/save.ts'
+import { type SaveContext, saveCommand } from '../../../src/cli/config/save-running-parameters.ts'
 import type { Console } from '../../../src/cli/console.ts'
 import { InterruptedError } from '../../../src/cli/interruption.ts'
 import { fakeConsole } from '../fake-console.ts'

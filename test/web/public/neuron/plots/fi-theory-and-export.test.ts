@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { neuronFrom } from '../../../../../src/neuron/params.ts'
 import { rateHz } from '../../../../../src/neuron/theory.ts'
-import { errorPercent, fiCsv, fiSvg, theoryCurve } from '../../../../../src/web/public/neuron/plots/fi-curve.ts'
+import {
+  errorPercent,
+  fiCsv,
+  fiSvg,
+  theoryCurve,
+} from '../../../../../src/web/public/neuron/plots/fi-theory-and-export.ts'
 
 const NEURON = neuronFrom({ tauMs: 100 })
 

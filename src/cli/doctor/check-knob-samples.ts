@@ -2,7 +2,7 @@
 import { chipDrivers } from '../../../drivers/adc/i2c-scan.ts'
 import type { Adc } from '../../../drivers/contract.ts'
 import { ADC_DRIVERS } from '../../../drivers/registry.ts'
-import { type Check, checkFromMessage, ok, warn } from './check-result.ts'
+import { type Check, checkFromMessage, ok, warn } from './check-result-and-format.ts'
 
 /** What 200 reads of the configured input gave. */
 export interface KnobReading

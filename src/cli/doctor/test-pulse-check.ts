@@ -1,5 +1,5 @@
 /** Checks the pulses on an output: whether they were driven, and seen. Pure. */
-import { type Check, checkFromMessage, ok, skip, warn } from './check-result.ts'
+import { type Check, checkFromMessage, ok, skip, warn } from './check-result-and-format.ts'
 
 /** What became of the pulses on one output. */
 export type PulseResult =
