@@ -38,6 +38,8 @@ export const BATCH_LIMITS: BatchLimits = { spikesPerBatch: 64, inFlight: 12, wai
 
 export interface Batches {
   add(spike: Spike): void
+  /** Spikes up to this number that were not added will never be. */
+  settled(seq: number): void
   /** Close the batch that is being filled, so that it can be delivered. */
   seal(): void
   /** The next delivery to send, if there is one and the window has room. */
@@ -81,6 +83,11 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
     dropped += to - from + 1
   }
 
+  function skipTo(seq: number): void {
+    if (seq > nextSeq) addGap(nextSeq, seq - 1, 'reportsLost')
+    nextSeq = Math.max(nextSeq, seq)
+  }
+
   function seal(): void {
     if (!filling) return
     const last = waiting.at(-1)
@@ -113,13 +120,14 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
 
   return {
     add(spike) {
-      if (spike.seq > nextSeq) addGap(nextSeq, spike.seq - 1, 'reportsLost')
+      skipTo(spike.seq)
       const alone: Filling = { seq0: spike.seq, tUs: [Math.round(spike.tUs)], speed: spike.speed, late: spike.late }
       if (filling && !fits(filling, alone, limits.spikesPerBatch)) seal()
       if (filling) filling.tUs.push(...alone.tUs)
       else filling = alone
       nextSeq = spike.seq + 1
     },
+    settled: seq => skipTo(seq + 1),
     seal,
     next() {
       if (inFlight.length >= limits.inFlight) return undefined

@@ -8,6 +8,8 @@ type SendDelivery = (delivery: Delivery, onAnswer: (refusal: string | undefined)
 
 export interface Outbox {
   add(spike: Spike): void
+  /** Spikes up to this number that were not added will never be. */
+  settled(seq: number): void
   /** Deliver the spikes since the last call now. */
   flush(): void
   heartbeat(speed: number): void
@@ -40,6 +42,7 @@ export function openOutbox(): Outbox {
 
   return {
     add: batches.add,
+    settled: batches.settled,
     flush() {
       batches.seal()
       drain()
