@@ -90,7 +90,7 @@ function cpuMsOf(tid: string): number {
 }
 
 /** Spikes that are passed on before the main thread does something else. */
-const SPIKES_PER_TURN = 256
+const SPIKES_PER_TURN = 64
 
 /** Reads the spikes out of the neuron thread's ring, as they come. */
 export interface SpikeReader {

@@ -46,6 +46,8 @@ export interface Batches {
   next(): Delivery | undefined
   /** An empty batch, which says which spike comes next; none while spikes wait, or they would look like a gap. */
   heartbeat(speed: number): Delivery | undefined
+  /** At the end: all that waits becomes a gap, which the returned delivery names; undefined if there is nothing to name. */
+  abandon(speed: number): Delivery | undefined
   acknowledged(delivery: Delivery): void
   /** The broker refused it: its spikes become a gap. */
   refused(delivery: Delivery): void
@@ -104,6 +106,12 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
     }
   }
 
+  function abandon(speed: number): Delivery | undefined {
+    seal()
+    for (const batch of waiting.splice(0)) addGap(batch.seq0, lastSeq(batch), 'outboxFull')
+    return gaps.length > 0 ? send({ seq0: nextSeq, tUs: [], speed, late: false }) : undefined
+  }
+
   function send(batch: Batch): Delivery {
     const delivery = { batch, gap: gaps }
     gaps = []
@@ -138,6 +146,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
       if (filling || waiting.length > 0 || inFlight.length >= limits.inFlight) return undefined
       return send({ seq0: nextSeq, tUs: [], speed, late: false })
     },
+    abandon,
     acknowledged: settle,
     refused(delivery) {
       if (!settle(delivery)) return
@@ -174,7 +183,7 @@ function lastSeq(batch: Batch): number {
   return batch.seq0 + batch.tUs.length - 1
 }
 
-/** Why: the outbox was full, reports of the neuron thread did not fit its ring, or the broker refused the batch. */
+/** Why: the outbox was full, or not empty at the end; reports of the neuron thread did not fit its ring, or the broker refused the batch. */
 type GapReason = 'outboxFull' | 'reportsLost' | 'refused'
 
 /** Spikes `from` to `to`, both included. */

@@ -13,6 +13,8 @@ export interface Outbox {
   /** Deliver the spikes since the last call now. */
   flush(): void
   heartbeat(speed: number): void
+  /** At the end: name the spikes that could not be delivered. */
+  abandon(speed: number): void
   online(send: SendDelivery): void
   offline(): void
   newGaps(): readonly Gap[]
@@ -49,6 +51,10 @@ export function openOutbox(): Outbox {
     },
     heartbeat(speed) {
       const delivery = send && batches.heartbeat(speed)
+      if (delivery) deliver(delivery)
+    },
+    abandon(speed) {
+      const delivery = send && batches.abandon(speed)
       if (delivery) deliver(delivery)
     },
     online(sendDelivery) {

@@ -161,10 +161,12 @@ function stop({ outbox, events, unacknowledgedEvents, cancelStart }: PublisherSt
 }
 
 async function shutDown(state: PublisherState, drainMs: number): Promise<void> {
-  const { context, session, retained, outbox } = state
+  const { context, session, retained, outbox, neuron } = state
   state.isShuttingDown = true
   if (!session.isOnline()) return
   publishHeartbeat(state)
   await Promise.race([outbox.drained(), new Promise<void>(resolve => context.timers.after(drainMs, resolve))])
+  outbox.abandon(neuron.state().speed)
+  reportGaps(state)
   await new Promise<void>(resolve => retained.publishOffline(resolve))
 }
