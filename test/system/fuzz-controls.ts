@@ -17,8 +17,13 @@ interface Request {
 }
 
 const MOST_REQUESTS = 6
-const HEALTHZ_MS = 1000
-const EXIT_MS = 3000
+/** How long an answer, a command and the end may take, ms. */
+export interface Patience {
+  readonly healthzMs: number
+  readonly obeyedMs: number
+  readonly exitMs: number
+}
+const HEADERS = { 'content-type': 'application/json' }
 const VERB_NAMES = Object.keys(VERBS) as (keyof typeof VERBS)[]
 
 /** What a run found: the requests that were answered with a refusal are no fault, a random neuron may be impossible. */
@@ -38,7 +43,7 @@ export interface FuzzResult {
  * Runs so many sequences on one daemon.
  * @throws Error with the seed and the last requests, at the first fault
  */
-export async function fuzzControls(seed: number, sequences: number): Promise<FuzzResult> {
+export async function fuzzControls(seed: number, sequences: number, patience: Patience): Promise<FuzzResult> {
   const random = randomFrom(seed)
   const settings = ['--set', 'id=pi-a', '--set', `loop.tickMs=${pick(random, [0.5, 1, 1, 20])}`]
   const daemon = start(process.execPath, ['--max-semi-space-size=1', MAIN, ...FREE_PORTS, ...settings])
@@ -52,13 +57,13 @@ export async function fuzzControls(seed: number, sequences: number): Promise<Fuz
     let slowestObeyedMs = 0
     for (let n = 0; n < sequences; n++) {
       latest = Array.from({ length: 1 + Math.floor(MOST_REQUESTS * uniform(random)) }, () => randomRequest(random))
-      for (const request of latest) await send(request, url, client)
+      for (const request of latest) await send(request, url, client, patience)
       requests += latest.length
       await sleep(150 * uniform(random))
-      slowestHealthzMs = Math.max(slowestHealthzMs, await answerMs(`${url}/healthz`))
-      slowestObeyedMs = Math.max(slowestObeyedMs, await obeyedMs(url, n % 2 === 0))
+      slowestHealthzMs = Math.max(slowestHealthzMs, await answerMs(`${url}/healthz`, patience))
+      slowestObeyedMs = Math.max(slowestObeyedMs, await obeyedMs(url, n % 2 === 0, patience))
     }
-    const { exitMs, spikes } = await terminated(daemon)
+    const { exitMs, spikes } = await terminated(daemon, patience)
     const named = await ledger.complete(spikes)
     await client.endAsync(true)
     return { sequences, requests, spikes, named, slowestHealthzMs, slowestObeyedMs, exitMs }
@@ -143,47 +148,57 @@ function pick<T>(random: Random, from: readonly T[]): T {
   return from[Math.floor(from.length * uniform(random))] as T
 }
 
-async function send({ door, topic, payload, times }: Request, url: string, client: MqttClient): Promise<void> {
+async function send(
+  { door, topic, payload, times }: Request,
+  url: string,
+  client: MqttClient,
+  patience: Patience,
+): Promise<void> {
   if (door === 'mqtt') {
     for (let n = 0; n < times; n++) client.publish(`neuron/v1/pi-a/${topic}`, JSON.stringify(payload))
     return
   }
   const isPatch = topic === 'params/set'
-  const { status } = await request(`${url}/api/${isPatch ? 'params' : topic}`, isPatch ? 'PATCH' : 'POST', payload)
+  const { status } = await request(
+    `${url}/api/${isPatch ? 'params' : topic}`,
+    isPatch ? 'PATCH' : 'POST',
+    payload,
+    patience,
+  )
   if (status >= 500) throw new Error(`status ${status}`)
 }
 
-function request(url: string, method: string, payload: object): Promise<Response> {
-  const headers = { 'content-type': 'application/json' }
-  return fetch(url, { method, headers, body: JSON.stringify(payload), signal: AbortSignal.timeout(2 * HEALTHZ_MS) })
+function request(url: string, method: string, payload: object, { obeyedMs }: Patience): Promise<Response> {
+  const signal = AbortSignal.timeout(obeyedMs)
+  return fetch(url, { method, headers: HEADERS, body: JSON.stringify(payload), signal })
 }
 
 /** How long the answer took, ms. @throws Error where that is too long, or where it is not well */
-async function answerMs(url: string): Promise<number> {
+async function answerMs(url: string, { healthzMs }: Patience): Promise<number> {
   const fromMs = performance.now()
-  const response = await fetch(url, { signal: AbortSignal.timeout(HEALTHZ_MS) })
+  const response = await fetch(url, { signal: AbortSignal.timeout(healthzMs) })
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`)
   return performance.now() - fromMs
 }
 
 /** How long it took until the neuron thread did as it was told, ms. */
-async function obeyedMs(url: string, on: boolean): Promise<number> {
+async function obeyedMs(url: string, on: boolean, patience: Patience): Promise<number> {
   const fromMs = performance.now()
-  await request(`${url}/api/cmd/mute`, 'POST', { on })
+  await request(`${url}/api/cmd/mute`, 'POST', { on }, patience)
   for (;;) {
     const { muted } = (await (await fetch(`${url}/api/state`)).json()) as { muted: boolean }
     const passedMs = performance.now() - fromMs
     if (muted === on) return passedMs
-    if (passedMs > HEALTHZ_MS) throw new Error(`not muted after ${Math.round(passedMs)} ms`)
+    if (passedMs > patience.obeyedMs) throw new Error(`not muted after ${Math.round(passedMs)} ms`)
     await sleep(10)
   }
 }
 
-async function terminated(daemon: Running) {
+async function terminated(daemon: Running, patience: Patience) {
   const fromMs = performance.now()
   daemon.process.kill('SIGTERM')
-  const exit = await Promise.race([daemon.exit, sleep(EXIT_MS, 'running', { ref: false })])
-  if (exit !== 0) throw new Error(`${exit} after ${EXIT_MS} ms of SIGTERM`)
+  const exit = await Promise.race([daemon.exit, sleep(patience.exitMs, 'running', { ref: false })])
+  if (exit !== 0) throw new Error(`${exit} after ${patience.exitMs} ms of SIGTERM`)
   const spikes = Number(/stopped after (\d+) spikes?; outputs are low/.exec(daemon.printed())?.[1])
   return { exitMs: performance.now() - fromMs, spikes }
 }
