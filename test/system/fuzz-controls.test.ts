@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { fuzzControls } from './fuzz-controls.ts'
+import { fuzzControls, KNOWN } from './fuzz-controls.ts'
 import { endAll } from './processes.ts'
 
 afterEach(endAll)
@@ -16,6 +16,11 @@ const PER_DAEMON = Math.min(40, Math.ceil(SEQUENCES / 4))
 const SEEDS = Array.from({ length: Math.ceil(SEQUENCES / PER_DAEMON) }, (_, n) => FIRST_SEED + n)
 
 describe('random requests with values up to the ends of their ranges', () => {
+  it('known ones: the daemon answers, obeys, ends when it is told to, and names every spike that it lost', async () => {
+    const { named } = await fuzzControls(0, 0, LIMITS, KNOWN)
+    expect(named).toBeGreaterThan(0)
+  }, 120_000)
+
   it.each(
     SEEDS,
   )('seed %i: the daemon answers, obeys, ends when it is told to, and names every spike that it lost', async seed => {

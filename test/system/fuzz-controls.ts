@@ -39,11 +39,36 @@ export interface FuzzResult {
   readonly exitMs: number
 }
 
+const http = (topic: string, payload: object): Request => ({ door: 'http', topic, payload, times: 1 })
+const events = (payload: object, times: number): Request => ({ door: 'mqtt', topic: 'syn/fuzz', payload, times })
+
+/** Sequences that were too much for the daemon once, or that are as near to that as requests can come. */
+export const KNOWN: readonly (readonly Request[])[] = [
+  [http('cmd/take', { level: 0.3 }), http('cmd/preset', { name: 'seed000' })],
+  [http('cmd/take', { level: 1 })],
+  [http('cmd/speed', { speed: 100 })],
+  [http('params/set', { thresholdMv: -55, resetMv: -55.000001, tauMs: 0.001 })],
+  [http('params/set', { noiseMv: 1000, refractoryMs: 0 })],
+  [http('params/set', { model: 'pif', noiseMv: 0, capacitanceNf: 1e-6 })],
+  [
+    http('cmd/preset', { name: 'bio' }),
+    http('cmd/stim', { shape: 'train', periodMs: 0.1, widthMs: 0.05, ms: 600_000 }),
+  ],
+  [http('cmd/stim', { shape: 'samples', dtMs: 0.1, valuesNa: Array.from({ length: 5000 }, (_, k) => k % 2) })],
+  [http('params/set', { tauMs: 0.001 }), events({ weightNa: 1, tauMs: 1000 }, 1000)],
+  [http('cmd/preset', { name: 'bio' }), events({ weightMv: 100 }, 1000)],
+]
+
 /**
- * Runs so many sequences on one daemon.
+ * Runs so many sequences on one daemon, after `known` ones.
  * @throws Error with the seed and the last requests, at the first fault
  */
-export async function fuzzControls(seed: number, sequences: number, patience: Patience): Promise<FuzzResult> {
+export async function fuzzControls(
+  seed: number,
+  sequences: number,
+  patience: Patience,
+  known: typeof KNOWN = [],
+): Promise<FuzzResult> {
   const random = randomFrom(seed)
   const settings = ['--set', 'id=pi-a', '--set', `loop.tickMs=${pick(random, [0.5, 1, 1, 20])}`]
   const daemon = start(process.execPath, ['--max-semi-space-size=1', MAIN, ...FREE_PORTS, ...settings])
@@ -55,8 +80,9 @@ export async function fuzzControls(seed: number, sequences: number, patience: Pa
     let requests = 0
     let slowestHealthzMs = 0
     let slowestObeyedMs = 0
-    for (let n = 0; n < sequences; n++) {
-      latest = Array.from({ length: 1 + Math.floor(MOST_REQUESTS * uniform(random)) }, () => randomRequest(random))
+    for (let n = 0; n < known.length + sequences; n++) {
+      latest =
+        known[n] ?? Array.from({ length: 1 + Math.floor(MOST_REQUESTS * uniform(random)) }, () => randomRequest(random))
       for (const request of latest) await send(request, url, client, patience)
       requests += latest.length
       await sleep(150 * uniform(random))
