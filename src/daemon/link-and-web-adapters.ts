@@ -40,6 +40,7 @@ export function linkNeuron(
     }),
     state: () => ({ ...host.snapshot(), ...firing() }),
     health: openHealthReport(loop.tickMs, host),
+    settledSeq: host.settledSeq,
     verdict: healthStatus,
     warnings: saveStatus.warnings,
     params: parameters.params,

@@ -78,7 +78,10 @@ export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promi
     close,
     parameters: openParameterStore(live, host.send, changed => events.emit({ type: 'paramsChanged', changed })),
     healthStatus,
-    firing: () => meter.read(host.snapshot().modelMs),
+    firing() {
+      const { modelMs, count } = host.snapshot()
+      return meter.read(modelMs, count)
+    },
     parts() {
       const { input, outputs, scheduling } = host.parts()
       return {

@@ -13,7 +13,8 @@ export interface FiringRate {
 
 interface FiringMeter {
   count(spike: Spike, modelMs: number): void
-  read(modelMs: number): FiringRate
+  /** @param spikes how many there were so far, if more than were counted: the reports of the last ones may be lost */
+  read(modelMs: number, spikes?: number): FiringRate
 }
 
 /** Feed it every spike; `modelMs` is the model time now. */
@@ -21,6 +22,14 @@ export function openFiringMeter(): FiringMeter {
   const meter = rateMeter()
   let lastMs = Number.NaN
   let lastSeq = Number.NaN
+  let unseen = { spikes: 0, atMs: Number.NEGATIVE_INFINITY }
+
+  /** When it fired last, as far as is known. */
+  function firedMs(modelMs: number, spikes: number): number {
+    if (spikes > unseen.spikes) unseen = { spikes, atMs: modelMs }
+    return spikes > lastSeq ? Math.max(lastMs, unseen.atMs) : lastMs
+  }
+
   return {
     count({ seq, isiMs }, modelMs) {
       // A new train: a first spike, and one after a reset, has no interval; where reports were lost, time has passed unseen.
@@ -30,8 +39,9 @@ export function openFiringMeter(): FiringMeter {
       lastSeq = seq
       countSpike(meter, lastMs)
     },
-    read: modelMs => ({
-      rateHz: meanRateHz(meter, modelMs),
+    read: (modelMs, spikes = lastSeq) => ({
+      // A neuron whose spikes are not seen is not silent.
+      rateHz: meanRateHz(meter, lastMs + modelMs - firedMs(modelMs, spikes)),
       isiMs: lastIsiMs(meter),
       cv: isiCv(meter),
     }),

@@ -15,6 +15,9 @@ export interface HealthFigures {
   /** Time since the last tick, ms. */
   readonly tickAgeMs: number
   readonly inputLost: boolean
+  /** Spikes that were too many to be passed on, and time that was too much to be computed (ms), since the start. */
+  readonly lostReports: number
+  readonly skippedMs: number
 }
 
 /** Judges the neuron's health by its figures and events. Pure: time is an argument. */
@@ -30,6 +33,8 @@ interface HealthMonitor {
 const UNWELL_MS = 1000
 /** Ticks are counted over so long, ms. */
 const WINDOW_MS = 200
+/** Losses that come again within so long go on, ms. */
+const SAME_LOSS_MS = 2500
 /** Some missed ticks are normal without real-time priority, and no spike is lost by them. */
 const MISSED_SHARE = 0.01
 /** From this share on it is no real time any more. */
@@ -44,6 +49,8 @@ export function createHealthMonitor(): HealthMonitor {
   let crash: string | undefined
   let window = { ticks: 0, missedTicks: 0, fromMs: Number.NaN }
   let missingSinceMs = Number.NaN
+  const lost = trackLosses()
+  const skipped = trackLosses()
 
   function countTicks({ ticks, missedTicks }: HealthFigures, nowMs: number): void {
     if (nowMs - window.fromMs < WINDOW_MS) return
@@ -63,6 +70,8 @@ export function createHealthMonitor(): HealthMonitor {
     faults: faults.now,
     status(figures, nowMs) {
       countTicks(figures, nowMs)
+      lost.count(figures.lostReports, nowMs)
+      skipped.count(figures.skippedMs, nowMs)
       const { knob, ...outputs } = faults.now()
       const silent = isSilent(figures)
       const dead = [
@@ -71,12 +80,31 @@ export function createHealthMonitor(): HealthMonitor {
       ]
       const degraded = [
         ...(nowMs - missingSinceMs >= UNWELL_MS ? ['more than half of the ticks were missed for a second'] : []),
+        ...(lost.goesOn(nowMs) ? ['the neuron fires faster than can be reported, some of its spikes are lost'] : []),
+        ...(skipped.goesOn(nowMs) ? ['the neuron is more than can be computed, some of its time is skipped'] : []),
         ...(figures.inputLost ? [`the knob does not answer${knob === undefined ? '' : `: ${knob}`}`] : []),
         ...Object.entries(outputs).map(([name, reason]) => `${name} cannot be driven: ${reason}`),
       ]
       if (dead.length > 0) return { state: 'dead', why: dead }
       return { state: degraded.length > 0 ? 'degraded' : 'ready', why: degraded }
     },
+  }
+}
+
+/** Follows a count of losses: do they go on? One loss alone, as after a stall, does not. */
+function trackLosses() {
+  let last = Number.NaN
+  let fromMs = Number.NaN
+  let latestMs = Number.NaN
+  return {
+    count(losses: number, nowMs: number): void {
+      if (losses > last) {
+        if (!(nowMs - latestMs < SAME_LOSS_MS)) fromMs = nowMs
+        latestMs = nowMs
+      }
+      last = losses
+    },
+    goesOn: (nowMs: number) => nowMs - latestMs < SAME_LOSS_MS && latestMs - fromMs >= WINDOW_MS,
   }
 }
 

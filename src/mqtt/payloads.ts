@@ -170,7 +170,8 @@ function complaints(health: HealthReport, link: LinkFigures): string[] {
   const checks: readonly (readonly [boolean, string])[] = [
     [missedTicks !== 'few', `${health.missedTicks} of ${health.ticks} ticks missed`],
     [late, `1 % of the flashes come ${Math.round(health.edgeLateUs.p99)} us late or more`],
-    [health.stalls > 0, `${health.stalls} stalls, ${Math.round(health.skippedMs)} ms skipped`],
+    [health.stalls > 0, `${health.stalls} stalls`],
+    [health.skippedMs >= 1, `${Math.round(health.skippedMs)} ms skipped`],
     [readingErrors !== 'none', `${health.adcErrors} failed readings of the knob`],
     [health.outputErrors > 0, `${health.outputErrors} failed outputs`],
     [health.lostReports > 0, `${health.lostReports} reports of the neuron thread lost`],

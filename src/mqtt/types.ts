@@ -76,6 +76,8 @@ export interface LinkNeuron {
   info(): Info
   state(): StateReport
   health(): HealthReport
+  /** All spikes up to this number have been passed on or are lost. */
+  settledSeq?(): number
   /** Is all well with the neuron, and if not, why. */
   verdict(): HealthStatus
   /** Other warnings, as sentences. */

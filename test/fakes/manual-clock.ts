@@ -6,6 +6,10 @@ export interface ManualClock extends Clock {
   at(timeMs: number, run: () => void): void
   /** How late wake-ups are, ms: from the deadline to the moment the sleeper sees the time. */
   lateMs: (deadlineMs: number) => number
+  /** How much time passes with each look at the clock, ms: what is done between two looks takes time. */
+  lookMs: number
+  /** How often somebody slept. */
+  sleeps: number
   readonly spins: number[]
 }
 
@@ -14,13 +18,16 @@ export function manualClock(startMs = 0): ManualClock {
   let nowMs = startMs
   const clock: ManualClock = {
     lateMs: () => 0,
+    lookMs: 0,
+    sleeps: 0,
     spins: [],
-    nowMs: () => nowMs,
+    nowMs: () => (nowMs += clock.lookMs),
     at(timeMs, run) {
       plan.push({ timeMs, run })
       plan.sort((a, b) => a.timeMs - b.timeMs)
     },
     sleepUntil(deadlineMs, spinMs) {
+      clock.sleeps++
       if (spinMs > 0) clock.spins.push(spinMs)
       const next = plan[0]
       if (next && next.timeMs <= deadlineMs) {

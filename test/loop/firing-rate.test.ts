@@ -37,4 +37,14 @@ describe('how the neuron fires', () => {
     meter.count(spike(502, 20), 10_020)
     expect(meter.read(10_030).rateHz).toBe(50)
   })
+
+  it('goes on as before while spikes come whose reports are lost, and falls when no more come', () => {
+    const meter = openFiringMeter()
+    meter.count(spike(1, Number.NaN), 100)
+    meter.count(spike(2, 0.01), 100.01)
+    meter.count(spike(3, 0.01), 100.02)
+    expect(meter.read(600, 50_000).rateHz).toBeCloseTo(100_000, 6)
+    expect(meter.read(1600, 50_000).rateHz).toBe(1)
+    expect(meter.read(1700, 50_001).rateHz).toBeCloseTo(100_000, 6)
+  })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createHealthMonitor, type HealthFigures, judgeFigures } from '../../src/loop/health.ts'
 
-const WELL: HealthFigures = { ticks: 0, missedTicks: 0, tickAgeMs: 0.5, inputLost: false }
+const WELL: HealthFigures = { ticks: 0, missedTicks: 0, tickAgeMs: 0.5, inputLost: false, lostReports: 0, skippedMs: 0 }
 
 /** Looks four times a second, from `fromMs` on, at a neuron of which a share of the ticks is missed. */
 function watch(judge: ReturnType<typeof createHealthMonitor>, fromMs: number, durationMs: number, missedShare: number) {
@@ -55,6 +55,19 @@ describe('the status', () => {
     judge.onEvent({ type: 'outputLost', output: 'buzzer', reason: 'busy' })
     judge.onEvent({ type: 'outputsChanged', outputs: [] })
     expect(judge.status(WELL, 200).state).toBe('ready')
+  })
+
+  it.each([
+    ['lostReports', 'the neuron fires faster than can be reported, some of its spikes are lost'],
+    ['skippedMs', 'the neuron is more than can be computed, some of its time is skipped'],
+  ] as const)('is degraded while %s grow, and heals by itself; one loss alone is none', (name, why) => {
+    const judge = createHealthMonitor()
+    const look = (losses: number, nowMs: number) => judge.status({ ...WELL, [name]: losses }, nowMs)
+    expect([look(0, 0).state, look(900, 250).state, look(900, 3000).state]).toEqual(['ready', 'ready', 'ready'])
+    expect(look(1000, 3250).state).toBe('ready')
+    expect(look(1100, 4250)).toEqual({ state: 'degraded', why: [why] })
+    expect(look(1100, 6500)).toEqual({ state: 'degraded', why: [why] })
+    expect(look(1100, 7000)).toEqual({ state: 'ready', why: [] })
   })
 
   it('is dead from the crash of the neuron thread until it runs again', () => {

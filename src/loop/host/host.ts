@@ -32,6 +32,8 @@ export interface Host {
   /** What is open now. */
   parts(): Ready
   snapshot(): Snapshot
+  /** All spikes up to this number have been passed on or are lost. */
+  settledSeq(): number
   healthFigures(): HealthFigures
   /** Epoch ms at monotonic 0, as the neuron's spikes are dated. */
   wallOriginMs(): number
@@ -147,6 +149,7 @@ export function openHost(
     setOutputs: outputs => setOutputs(host, outputs),
     parts: () => host.parts!,
     wallOriginMs: host.wallClock.originMs,
+    settledSeq: host.spikes.settledSeq,
     snapshot: () => snapshotOf(shared, host.parts?.fullScaleVolts ?? Number.NaN),
     healthFigures: () => healthFiguresOf(shared),
     healthReader: () => healthReader(shared, () => host.parts?.tid ?? ''),

@@ -4,7 +4,7 @@ import type { HealthFigures } from '../health.ts'
 import { latenessOf, since } from '../shared/histogram.ts'
 import { type Shared, SPIKE_FIELDS } from '../shared/memory.ts'
 import { readGauges } from '../shared/neuron-gauges.ts'
-import { lostRecords, type Ring, take, watchRing } from '../shared/ring.ts'
+import { hasRecord, lostRecords, type Ring, takeSome, watchRing } from '../shared/ring.ts'
 import type { Health, Snapshot, Spike } from '../types.ts'
 
 /** The spike in a ring record. */
@@ -34,8 +34,13 @@ export function snapshotOf(shared: Shared, fullScaleVolts: number): Snapshot {
 
 /** What the health status depends on. */
 export function healthFiguresOf(shared: Shared): HealthFigures {
-  const { ticks, missedTicks, lastTickMs, inputLost } = readGauges(shared.gauges)
-  return { ticks, missedTicks, tickAgeMs: monotonicMs() - lastTickMs, inputLost: inputLost !== 0 }
+  const { ticks, missedTicks, lastTickMs, inputLost, skippedMs } = readGauges(shared.gauges)
+  return {
+    ...{ ticks, missedTicks, skippedMs },
+    tickAgeMs: monotonicMs() - lastTickMs,
+    inputLost: inputLost !== 0,
+    lostReports: lostRecords(shared.spikes),
+  }
 }
 
 /**
@@ -84,24 +89,43 @@ function cpuMsOf(tid: string): number {
   }
 }
 
+/** Spikes that are passed on before the main thread does something else. */
+const SPIKES_PER_TURN = 64
+
 /** Reads the spikes out of the neuron thread's ring, as they come. */
 export interface SpikeReader {
   /** Read what is there, now. */
   drain(): void
   /** The number of the last spike, whether it was read or lost. */
   lastSeq(): number
+  /** All spikes up to this number have been read or are lost: those that nobody was told of are lost. */
+  settledSeq(): number
   close(): void
 }
 
-export function openSpikeReader(spikes: Ring, onSpike: (spike: Spike) => void): SpikeReader {
+export function openSpikeReader(
+  spikes: Ring,
+  onSpike: (spike: Spike) => void,
+  nextTurn?: Parameters<typeof watchRing>[2],
+): SpikeReader {
   const record = new Float64Array(SPIKE_FIELDS)
   let taken = 0
-  const drain = () => {
-    while (take(spikes, record)) {
-      taken++
-      onSpike(spikeOf(record))
-    }
+  let settled = 0
+  const read = () => {
+    const spike = spikeOf(record)
+    taken++
+    settled = spike.seq
+    onSpike(spike)
   }
-  const unwatch = watchRing(spikes, drain)
-  return { drain, lastSeq: () => taken + lostRecords(spikes), close: unwatch }
+  const unwatch = watchRing(spikes, () => takeSome(spikes, record, read, SPIKES_PER_TURN), nextTurn)
+  return {
+    drain: () => takeSome(spikes, record, read),
+    lastSeq: () => taken + lostRecords(spikes),
+    settledSeq() {
+      const lost = lostRecords(spikes)
+      if (!hasRecord(spikes)) settled = Math.max(settled, taken + lost)
+      return settled
+    },
+    close: unwatch,
+  }
 }

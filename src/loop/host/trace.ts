@@ -1,7 +1,7 @@
 import type { Timers } from '../clock.ts'
 import type { Command } from '../shared/command.ts'
 import { ARRIVAL_FIELDS, SAMPLE_FIELDS, type Shared } from '../shared/memory.ts'
-import { empty, type Ring, take } from '../shared/ring.ts'
+import { empty, type Ring, takeSome } from '../shared/ring.ts'
 
 /**
  * `rows` are [wall us, vMv, iNa, level] of every tick; `arrivals` are the synaptic events that took effect meanwhile: [wall us,
@@ -48,6 +48,6 @@ export function openTrace(
 
 function taken(ring: Ring, record: Float64Array): Float64Array {
   const numbers: number[] = []
-  while (take(ring, record)) numbers.push(...record)
+  takeSome(ring, record, () => numbers.push(...record))
   return Float64Array.from(numbers)
 }

@@ -5,7 +5,7 @@
 import type { Output } from '../../../drivers/contract.ts'
 import type { Timers } from '../clock.ts'
 import type { LoopEvent } from '../types.ts'
-import { push, type Ring, take, watchRing } from './ring.ts'
+import { push, type Ring, takeSome, watchRing } from './ring.ts'
 
 /** An edge's record: slot of the output, on or off, and the width of a pulse that the hardware times (ms), or NaN. */
 export const EDGE_FIELDS = 3
@@ -46,6 +46,8 @@ export function createProxyOutput(edges: Ring, { slot, description, mocked, time
   }
 }
 
+/** Edges that are made before the main thread does something else: each may be a call into the system. */
+const EDGES_PER_TURN = 64
 /** A failing output is tried this often, ms. */
 const RETRY_MS = 250
 
@@ -65,13 +67,12 @@ export function driveMainThreadOutputs(
 ): EdgeReceiver {
   const edge = new Float64Array(EDGE_FIELDS)
   const failing: Failing = new Map()
-  const drain = () => {
-    while (take(edges, edge)) {
-      const output = outputs.get(edge[0] as number)
-      if (output) applyEdge(output, edge[1] !== 0, edge[2] as number, failing, onEvent)
-    }
+  const onEdge = () => {
+    const output = outputs.get(edge[0] as number)
+    if (output) applyEdge(output, edge[1] !== 0, edge[2] as number, failing, onEvent)
   }
-  const unwatch = watchRing(edges, drain)
+  const drain = () => takeSome(edges, edge, onEdge)
+  const unwatch = watchRing(edges, () => takeSome(edges, edge, onEdge, EDGES_PER_TURN))
   const stopRetrying = timers.every(RETRY_MS, () => {
     for (const [output, on] of failing) applyEdge(output, on, Number.NaN, failing, onEvent)
   })

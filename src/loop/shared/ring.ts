@@ -43,7 +43,7 @@ export function isFull({ counters, capacity }: Ring): boolean {
 /** Append one record and wake the reader; false (and counted) when the ring is full. Allocates nothing. */
 export function push(ring: Ring, record: Float64Array): boolean {
   if (isFull(ring)) {
-    Atomics.add(ring.counters, LOST, 1)
+    refuse(ring)
     return false
   }
   const written = Atomics.load(ring.counters, WRITTEN)
@@ -52,6 +52,11 @@ export function push(ring: Ring, record: Float64Array): boolean {
   Atomics.store(ring.counters, WRITTEN, (written + 1) | 0)
   Atomics.notify(ring.counters, WRITTEN)
   return true
+}
+
+/** Count one record as refused. */
+export function refuse(ring: Ring): void {
+  Atomics.add(ring.counters, LOST, 1)
 }
 
 /** Take the oldest record into `record`; false when there is none. Allocates nothing. */
@@ -64,6 +69,19 @@ export function take(ring: Ring, record: Float64Array): boolean {
   return true
 }
 
+/** Would `take` find a record now? */
+export function hasRecord({ counters }: Ring): boolean {
+  return Atomics.load(counters, READ) !== Atomics.load(counters, WRITTEN)
+}
+
+/**
+ * Take up to `most` records, each into `record`: as many as the ring holds unless given. The producer may write faster
+ * than the reader reads, so a reader that goes on until the ring is empty may go on for ever.
+ */
+export function takeSome(ring: Ring, record: Float64Array, onRecord: () => void, most = ring.capacity): void {
+  for (let n = 0; n < most && take(ring, record); n++) onRecord()
+}
+
 /** Drop what is still in the ring: for a reader that has ended. */
 export function empty(ring: Ring): void {
   Atomics.store(ring.counters, READ, Atomics.load(ring.counters, WRITTEN))
@@ -74,16 +92,19 @@ export function lostRecords(ring: Ring): number {
   return Atomics.load(ring.counters, LOST)
 }
 
-/** Calls `onRecords` whenever there are new ones, until the returned function is called. Does not keep the process alive. */
-export function watchRing(ring: Ring, onRecords: () => void): () => void {
+/**
+ * Calls `onRecords` while there are records, until the returned function is called. It need not take all of them at once:
+ * between two calls the event loop turns. Does not keep the process alive while there are none.
+ */
+export function watchRing(ring: Ring, onRecords: () => void, nextTurn = nextEventLoopTurn): () => void {
   let watching = true
   const watch = async () => {
     while (watching) {
       const written = Atomics.load(ring.counters, WRITTEN)
       onRecords()
-      const wait = Atomics.waitAsync(ring.counters, WRITTEN, written)
-      if (wait.async) await wait.value
-      else await Promise.resolve()
+      const wait = hasRecord(ring) ? undefined : Atomics.waitAsync(ring.counters, WRITTEN, written)
+      // A promise that is resolved already would not let the event loop turn.
+      await (wait?.async ? wait.value : nextTurn())
     }
   }
   void watch()
@@ -91,4 +112,8 @@ export function watchRing(ring: Ring, onRecords: () => void): () => void {
     watching = false
     Atomics.notify(ring.counters, WRITTEN)
   }
+}
+
+function nextEventLoopTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }

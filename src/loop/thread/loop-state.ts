@@ -11,6 +11,7 @@ import { createInput, createKnob, type Input, type KnobOptions, levelOf } from '
 import { createEngine, type Engine } from './neuron-engine.ts'
 import type { LoopOutput } from './outputs.ts'
 import { createSynapticQueue, type SynapticQueue } from './synaptic-queue.ts'
+import { createWorkBudget } from './work-budget.ts'
 
 const AT = Object.fromEntries(GAUGES.map((name, i) => [name, i])) as Record<Gauge, number>
 
@@ -62,13 +63,24 @@ export interface Loop extends LoopParts {
   nextClippedReportMs: number
   /** Until then the outputs blink, monotonic ms. */
   identifyUntilMs: number
+  /** When the present step began, monotonic ms. */
+  stepMs: number
+  /** Sleeps in the millisecond `sleepsMs`. */
+  sleeps: number
+  sleepsMs: number
+  /** Spikes of the second `reportedS` that were passed on. */
+  reported: number
+  reportedS: number
+  /** Skipped time that has been reported, and when more may be, monotonic ms. */
+  reportedSkippedMs: number
+  nextSkippedReportMs: number
   stopped: boolean
 }
 
 export function createLoop(parts: LoopParts, settings: LoopSettings): Loop {
   const nowMs = parts.clock.nowMs()
   const before = Float64Array.from(parts.shared.gauges.values)
-  const engine = createEngine(settings.neuron, settings.speed, nowMs)
+  const engine = createEngine(settings.neuron, settings.speed, nowMs, createWorkBudget(parts.clock))
   engine.seq = settings.afterSeq ?? 0
   engine.modelMs = before[AT.modelMs] as number
   return {
@@ -91,6 +103,13 @@ export function createLoop(parts: LoopParts, settings: LoopSettings): Loop {
     reportedClipped: 0,
     nextClippedReportMs: Number.NEGATIVE_INFINITY,
     identifyUntilMs: Number.NEGATIVE_INFINITY,
+    stepMs: nowMs,
+    sleeps: 0,
+    sleepsMs: Number.NaN,
+    reported: 0,
+    reportedS: Number.NaN,
+    reportedSkippedMs: 0,
+    nextSkippedReportMs: Number.NEGATIVE_INFINITY,
     stopped: false,
   }
 }

@@ -7,7 +7,9 @@ import {
   reseed,
   restingState,
 } from '../../neuron/integrate-and-fire.ts'
+import { noiseStepMs } from '../../neuron/noise.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
+import { UNLIMITED_WORK, type WorkBudget } from './work-budget.ts'
 
 /** The neuron in wall time. Pure: time is an argument, spikes go to a listener. */
 export interface Engine {
@@ -26,8 +28,9 @@ export interface Engine {
   seq: number
   /** Model time since the last spike, ms; NaN before the first. */
   sinceSpikeMs: number
-  /** Wall time given up by stalls too long to integrate through, ms. */
+  /** Wall time given up, because a stall was too long to integrate through or the work too much, ms. */
   skippedMs: number
+  readonly budget: WorkBudget
 }
 
 /** Called for each spike: its number, its exact wall time (monotonic ms) and the model time since the one before (ms). */
@@ -35,14 +38,19 @@ export type SpikeListener = (seq: number, atMs: number, isiMs: number) => void
 
 /** A stall up to this long is integrated through, ms; beyond it the loop resynchronises. */
 const LONGEST_STALL_MS = 1000
-/** Spikes in one step before the rest of the step is given up: a bound, far beyond any real neuron. */
-const MOST_SPIKES = 4000
+/** Steps of the noise in one piece of work, and in one look ahead for a spike. */
+const NOISE_STEPS = 200
 /** Spikes are dated in whole µs, so that two times this close are one moment, wall ms. */
 const SAME_MOMENT_MS = 1e-3
 /** Wake up a nanosecond after a spike, ms: at its exact time, rounding may put it off for one step more. */
 const AFTER_SPIKE_MS = 1e-6
 
-export function createEngine(neuron: NeuronParams, speed: number, nowMs: number): Engine {
+export function createEngine(
+  neuron: NeuronParams,
+  speed: number,
+  nowMs: number,
+  budget: WorkBudget = UNLIMITED_WORK,
+): Engine {
   return {
     neuron,
     state: restingState(neuron),
@@ -54,20 +62,32 @@ export function createEngine(neuron: NeuronParams, speed: number, nowMs: number)
     seq: 0,
     sinceSpikeMs: Number.NaN,
     skippedMs: 0,
+    budget,
   }
 }
 
-/** Integrate up to `toMs`; false when the time was too long, and was skipped. Allocates nothing. */
+/** A stall until `nowMs` is too long to be integrated through. */
+export function isTooLong({ nowMs, running }: Engine, untilMs: number): boolean {
+  return running && untilMs - nowMs > LONGEST_STALL_MS
+}
+
+/** Give up the time up to `toMs`. */
+export function skipTo(engine: Engine, toMs: number): void {
+  if (engine.running) engine.skippedMs += toMs - engine.nowMs
+  engine.nowMs = toMs
+}
+
+/** Integrate up to `toMs`; false when the time was too long or the work too much, and some was skipped. Allocates nothing. */
 export function advanceTo(engine: Engine, toMs: number, onSpike: SpikeListener): boolean {
   const fromMs = engine.nowMs
   const wallMs = toMs - fromMs
   if (wallMs <= 0) return true
-  engine.nowMs = toMs
-  if (!engine.running) return true
-  if (wallMs > LONGEST_STALL_MS) {
-    engine.skippedMs += wallMs
+  if (isTooLong(engine, toMs)) {
+    skipTo(engine, toMs)
     return false
   }
+  engine.nowMs = toMs
+  if (!engine.running) return true
   const ranMs = integrate(engine, wallMs * engine.speed, fromMs, onSpike)
   engine.skippedMs += wallMs - ranMs / engine.speed
   return ranMs === wallMs * engine.speed
@@ -87,20 +107,26 @@ export function applySynapticEvent(engine: Engine, tauMs: number, weight: number
   if (engine.state.spiked) emitSpike(engine, engine.nowMs, onSpike)
 }
 
-/** Returns the model ms integrated: all of them, unless the neuron fires beyond all bounds. */
+/** Returns the model ms integrated: all of them, unless they are more work than the step may do. */
 function integrate(engine: Engine, durationMs: number, fromMs: number, onSpike: SpikeListener): number {
+  const pieceMs = longestPieceMs(engine.neuron)
   let leftMs = durationMs
-  let spikes = 0
   while (leftMs > 0) {
-    const ranMs = advance(engine.neuron, engine.state, engine.currentNa, leftMs)
+    if (!engine.budget.spend()) return durationMs - leftMs
+    const longestMs = pieceMs + engine.state.refractoryLeftMs
+    const ranMs = advance(engine.neuron, engine.state, engine.currentNa, Math.min(leftMs, longestMs))
     leftMs -= ranMs
     engine.modelMs += ranMs
     engine.sinceSpikeMs += ranMs
     if (!engine.state.spiked) continue
-    if (++spikes > MOST_SPIKES) return durationMs - leftMs
     emitSpike(engine, fromMs + (durationMs - leftMs) / engine.speed, onSpike)
   }
   return durationMs
+}
+
+/** Without noise any time is one piece; noise is drawn step by step, and does not depend on the pieces. */
+function longestPieceMs(neuron: NeuronParams): number {
+  return neuron.noiseMv > 0 ? NOISE_STEPS * noiseStepMs(neuron) : Number.POSITIVE_INFINITY
 }
 
 function emitSpike(engine: Engine, atMs: number, onSpike: SpikeListener): void {
@@ -109,11 +135,16 @@ function emitSpike(engine: Engine, atMs: number, onSpike: SpikeListener): void {
   engine.sinceSpikeMs = 0
 }
 
-/** Wall time of the next spike if the current stays as it is, `horizonMs` if none comes before. */
+/**
+ * Wall time of the next spike if the current stays as it is, `horizonMs` if none comes before. With noise it may be the
+ * time up to which there is none: look again then.
+ */
 export function nextSpikeAtMs(engine: Engine, horizonMs: number): number {
   if (!engine.running) return horizonMs
-  const modelMs = nextSpikeMs(engine.neuron, engine.state, engine.currentNa, (horizonMs - engine.nowMs) * engine.speed)
-  return Math.min(horizonMs, engine.nowMs + modelMs / engine.speed + AFTER_SPIKE_MS)
+  const { neuron, state, currentNa, nowMs, speed } = engine
+  const lookMs = Math.min((horizonMs - nowMs) * speed, longestPieceMs(neuron))
+  const modelMs = Math.min(lookMs, nextSpikeMs(neuron, state, currentNa, lookMs))
+  return Math.min(horizonMs, nowMs + modelMs / speed + AFTER_SPIKE_MS)
 }
 
 /** Other parameters from now on, and with another seed other noise. */

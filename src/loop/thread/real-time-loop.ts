@@ -1,7 +1,7 @@
 import type { DriverError } from '../../../drivers/contract.ts'
 import { type Command, decodeCommand } from '../shared/command.ts'
 import { count } from '../shared/histogram.ts'
-import { push, take } from '../shared/ring.ts'
+import { push, refuse, take } from '../shared/ring.ts'
 import type { Stimulus } from '../stimulus.ts'
 import { applyInput, mayReport, nextInputMs, sampled, sampleFailed, startStimulus } from './input-current.ts'
 import {
@@ -18,9 +18,11 @@ import {
   advanceTo,
   applySynapticEvent,
   changeNeuron,
+  isTooLong,
   nextSpikeAtMs,
   resetEngine,
   type SpikeListener,
+  skipTo,
 } from './neuron-engine.ts'
 import {
   blinkOutputs,
@@ -38,8 +40,17 @@ const LATE_MS = 10
 /** A tick this late is reported as a stall, ms. */
 const STALL_MS = 50
 
-/** Refused synaptic events are reported this often at most, ms. */
+/** Refused synaptic events, and skipped time, are reported this often at most, ms. */
 const CLIPPED_REPORT_MS = 10_000
+const SKIPPED_REPORT_MS = 10_000
+const LEAST_SKIPPED_MS = 1e-3
+
+/** Spikes in a second that are passed on: the main thread can publish no more. The others are counted as lost. */
+const MOST_REPORTED = 5000
+/** Sleeps in a millisecond: spikes that come closer are computed together. No output shows more pulses. */
+const MOST_SLEEPS = 4
+/** After a step that took longer than a tick the thread sleeps half of that time, but not longer than this, ms. */
+const LONGEST_REST_MS = 10
 
 /** The real-time loop: returns when it is told to stop. It knows no time but that of the clock it is given. */
 export function runLoop(parts: LoopParts, settings: LoopSettings): void {
@@ -52,8 +63,10 @@ export function runLoop(parts: LoopParts, settings: LoopSettings): void {
 }
 
 function step(loop: Loop, onSpike: SpikeListener): void {
-  const { clock, engine, input, shared, onEvent } = loop
+  const { clock, engine, input, shared } = loop
   const ticket = Atomics.load(shared.wake, 0)
+  loop.stepMs = clock.nowMs()
+  engine.budget.begin()
   while (take(shared.commands, loop.commandRecord)) {
     // The time until now belongs to what held until now.
     advanceThroughChanges(loop, clock.nowMs(), onSpike)
@@ -64,12 +77,13 @@ function step(loop: Loop, onSpike: SpikeListener): void {
   const nowMs = clock.nowMs()
   const tick = nowMs >= loop.nextTickMs
   if (tick) countTick(loop, nowMs)
-  if (!advanceThroughChanges(loop, nowMs, onSpike)) onEvent({ type: 'skipped', skippedMs: engine.skippedMs })
+  advanceThroughChanges(loop, nowMs, onSpike)
   driveOutputs(loop, nowMs)
   if (tick) {
     if (nowMs >= input.knob.dueMs) readKnob(loop, nowMs)
     applyInput(input, engine)
     reportClipped(loop, nowMs)
+    reportSkipped(loop, nowMs)
     publishGauges(loop, nowMs)
     if (loop.tracing) traceSample(loop, nowMs)
   }
@@ -93,15 +107,32 @@ function sleep(loop: Loop, ticket: number): void {
   const { engine, outputs, nextTickMs } = loop
   const changeAtMs = Math.min(nextTickMs, nextOutputChangeMs(outputs), nextChangeAtMs(loop))
   const spikeAtMs = nextSpikeAtMs(engine, changeAtMs)
-  loop.clock.sleepUntil(spikeAtMs, spikeAtMs < changeAtMs ? loop.settings.spinMs : 0, ticket)
+  const earliestMs = restUntilMs(loop)
+  if (spikeAtMs < earliestMs) loop.clock.sleepUntil(earliestMs, 0, ticket)
+  else loop.clock.sleepUntil(spikeAtMs, spikeAtMs < changeAtMs ? loop.settings.spinMs : 0, ticket)
 }
 
-/** Advance the neuron to now, with every change of its input at its own time; false when time had to be skipped. */
-function advanceThroughChanges(loop: Loop, nowMs: number, onSpike: SpikeListener): boolean {
+/** Until then the thread sleeps whatever comes: it must leave time for others, also where it has real-time priority. */
+function restUntilMs(loop: Loop): number {
+  const nowMs = loop.clock.nowMs()
+  if (nowMs > loop.nextTickMs) return nowMs + Math.min((nowMs - loop.stepMs) / 2, LONGEST_REST_MS)
+  const ms = Math.floor(nowMs)
+  if (ms !== loop.sleepsMs) loop.sleeps = 0
+  loop.sleepsMs = ms
+  loop.sleeps++
+  return loop.sleeps > MOST_SLEEPS ? Math.min(ms + 1, loop.nextTickMs) : nowMs
+}
+
+/** Advance the neuron to now, with every change of its input at its own time, or skip the time that is too much. */
+function advanceThroughChanges(loop: Loop, nowMs: number, onSpike: SpikeListener): void {
   const { engine, input, synapticQueue } = loop
-  let complete = true
+  if (isTooLong(engine, nowMs)) skipTo(engine, nowMs)
   for (let atMs = nextChangeAtMs(loop); atMs <= nowMs; atMs = nextChangeAtMs(loop)) {
-    complete = advanceTo(engine, atMs, onSpike) && complete
+    if (!engine.budget.spend()) {
+      skipTo(engine, nowMs)
+      return
+    }
+    advanceTo(engine, atMs, onSpike)
     while (nextArrivalMs(synapticQueue) <= engine.nowMs) {
       dequeue(synapticQueue, (tauMs, weight) => {
         if (engine.running) pulseUnlessMuted(loop, 'synapse')
@@ -111,7 +142,7 @@ function advanceThroughChanges(loop: Loop, nowMs: number, onSpike: SpikeListener
     }
     applyInput(input, engine)
   }
-  return advanceTo(engine, nowMs, onSpike) && complete
+  advanceTo(engine, nowMs, onSpike)
 }
 
 function nextChangeAtMs({ engine, input, synapticQueue }: Loop): number {
@@ -142,7 +173,12 @@ function recordSpike(loop: Loop, seq: number, atMs: number, isiMs: number): void
   spikeRecord[2] = isiMs
   spikeRecord[3] = lateMs > LATE_MS ? 1 : 0
   spikeRecord[4] = loop.engine.speed
-  push(shared.spikes, spikeRecord)
+  const second = Math.floor(atMs / 1000)
+  if (second !== loop.reportedS) loop.reported = 0
+  loop.reportedS = second
+  loop.reported++
+  if (loop.reported > MOST_REPORTED) refuse(shared.spikes)
+  else push(shared.spikes, spikeRecord)
 }
 
 function pulseUnlessMuted({ clock, outputs, muted, identifyUntilMs, onEvent }: Loop, cause: 'spike' | 'synapse'): void {
@@ -157,6 +193,16 @@ function reportClipped(loop: Loop, nowMs: number): void {
   loop.reportedClipped = loop.synapticQueue.clipped
   loop.nextClippedReportMs = nowMs + CLIPPED_REPORT_MS
   loop.onEvent({ type: 'synapseClipped', why: 'waiting', lost })
+}
+
+/** Report the time that was skipped, but not too often. */
+function reportSkipped(loop: Loop, nowMs: number): void {
+  const { skippedMs } = loop.engine
+  // The clock's rounding is no skipped time.
+  if (skippedMs - loop.reportedSkippedMs < LEAST_SKIPPED_MS || nowMs < loop.nextSkippedReportMs) return
+  loop.reportedSkippedMs = skippedMs
+  loop.nextSkippedReportMs = nowMs + SKIPPED_REPORT_MS
+  loop.onEvent({ type: 'skipped', skippedMs })
 }
 
 function readKnob(loop: Loop, nowMs: number): void {

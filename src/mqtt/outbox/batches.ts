@@ -38,12 +38,16 @@ export const BATCH_LIMITS: BatchLimits = { spikesPerBatch: 64, inFlight: 12, wai
 
 export interface Batches {
   add(spike: Spike): void
+  /** Spikes up to this number that were not added will never be. */
+  settled(seq: number): void
   /** Close the batch that is being filled, so that it can be delivered. */
   seal(): void
   /** The next delivery to send, if there is one and the window has room. */
   next(): Delivery | undefined
   /** An empty batch, which says which spike comes next; none while spikes wait, or they would look like a gap. */
   heartbeat(speed: number): Delivery | undefined
+  /** At the end: all that waits becomes a gap, which the returned delivery names; undefined if there is nothing to name. */
+  abandon(speed: number): Delivery | undefined
   acknowledged(delivery: Delivery): void
   /** The broker refused it: its spikes become a gap. */
   refused(delivery: Delivery): void
@@ -81,6 +85,11 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
     dropped += to - from + 1
   }
 
+  function skipTo(seq: number): void {
+    if (seq > nextSeq) addGap(nextSeq, seq - 1, 'reportsLost')
+    nextSeq = Math.max(nextSeq, seq)
+  }
+
   function seal(): void {
     if (!filling) return
     const last = waiting.at(-1)
@@ -95,6 +104,12 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
       const oldest = waiting.shift()!
       addGap(oldest.seq0, lastSeq(oldest), 'outboxFull')
     }
+  }
+
+  function abandon(speed: number): Delivery | undefined {
+    seal()
+    for (const batch of waiting.splice(0)) addGap(batch.seq0, lastSeq(batch), 'outboxFull')
+    return gaps.length > 0 ? send({ seq0: nextSeq, tUs: [], speed, late: false }) : undefined
   }
 
   function send(batch: Batch): Delivery {
@@ -113,13 +128,14 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
 
   return {
     add(spike) {
-      if (spike.seq > nextSeq) addGap(nextSeq, spike.seq - 1, 'reportsLost')
+      skipTo(spike.seq)
       const alone: Filling = { seq0: spike.seq, tUs: [Math.round(spike.tUs)], speed: spike.speed, late: spike.late }
       if (filling && !fits(filling, alone, limits.spikesPerBatch)) seal()
       if (filling) filling.tUs.push(...alone.tUs)
       else filling = alone
       nextSeq = spike.seq + 1
     },
+    settled: seq => skipTo(seq + 1),
     seal,
     next() {
       if (inFlight.length >= limits.inFlight) return undefined
@@ -130,6 +146,7 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
       if (filling || waiting.length > 0 || inFlight.length >= limits.inFlight) return undefined
       return send({ seq0: nextSeq, tUs: [], speed, late: false })
     },
+    abandon,
     acknowledged: settle,
     refused(delivery) {
       if (!settle(delivery)) return
@@ -166,7 +183,7 @@ function lastSeq(batch: Batch): number {
   return batch.seq0 + batch.tUs.length - 1
 }
 
-/** Why: the outbox was full, reports of the neuron thread did not fit its ring, or the broker refused the batch. */
+/** Why: the outbox was full, or not empty at the end; reports of the neuron thread did not fit its ring, or the broker refused the batch. */
 type GapReason = 'outboxFull' | 'reportsLost' | 'refused'
 
 /** Spikes `from` to `to`, both included. */

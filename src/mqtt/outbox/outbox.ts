@@ -8,9 +8,13 @@ type SendDelivery = (delivery: Delivery, onAnswer: (refusal: string | undefined)
 
 export interface Outbox {
   add(spike: Spike): void
+  /** Spikes up to this number that were not added will never be. */
+  settled(seq: number): void
   /** Deliver the spikes since the last call now. */
   flush(): void
   heartbeat(speed: number): void
+  /** At the end: name the spikes that could not be delivered. */
+  abandon(speed: number): void
   online(send: SendDelivery): void
   offline(): void
   newGaps(): readonly Gap[]
@@ -40,12 +44,17 @@ export function openOutbox(): Outbox {
 
   return {
     add: batches.add,
+    settled: batches.settled,
     flush() {
       batches.seal()
       drain()
     },
     heartbeat(speed) {
       const delivery = send && batches.heartbeat(speed)
+      if (delivery) deliver(delivery)
+    },
+    abandon(speed) {
+      const delivery = send && batches.abandon(speed)
       if (delivery) deliver(delivery)
     },
     online(sendDelivery) {

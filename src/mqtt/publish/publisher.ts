@@ -121,8 +121,15 @@ function publishEvents({ topics, neuron, context, session, events, unacknowledge
 }
 
 function publishHeartbeat({ outbox, neuron }: PublisherState): void {
+  nameLost(outbox, neuron)
   outbox.flush()
   outbox.heartbeat(neuron.state().speed)
+}
+
+/** Spikes that were lost after the last one: no later spike shows that they are missing. */
+function nameLost(outbox: Outbox, neuron: LinkNeuron): void {
+  const seq = neuron.settledSeq?.()
+  if (seq !== undefined) outbox.settled(seq)
 }
 
 /** Receivers learn of a gap from the batches, people from an event and the log. */
@@ -154,10 +161,12 @@ function stop({ outbox, events, unacknowledgedEvents, cancelStart }: PublisherSt
 }
 
 async function shutDown(state: PublisherState, drainMs: number): Promise<void> {
-  const { context, session, retained, outbox } = state
+  const { context, session, retained, outbox, neuron } = state
   state.isShuttingDown = true
   if (!session.isOnline()) return
-  outbox.flush()
+  publishHeartbeat(state)
   await Promise.race([outbox.drained(), new Promise<void>(resolve => context.timers.after(drainMs, resolve))])
+  outbox.abandon(neuron.state().speed)
+  reportGaps(state)
   await new Promise<void>(resolve => retained.publishOffline(resolve))
 }

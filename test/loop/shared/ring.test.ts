@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRing, lostRecords, push, ringOver, take, watchRing } from '../../../src/loop/shared/ring.ts'
+import { createRing, lostRecords, push, ringOver, take, takeSome, watchRing } from '../../../src/loop/shared/ring.ts'
 
 const record = (...values: number[]) => Float64Array.from(values)
 
@@ -46,6 +46,35 @@ describe('a ring between two threads', () => {
     push(ring, record(7))
     await expect.poll(() => seen, { interval: 1 }).toEqual([7])
     stop()
+  })
+
+  it('lets the event loop turn between two calls of a watcher, however fast records come', async () => {
+    const ring = createRing(1, 4)
+    const out = new Float64Array(1)
+    let calls = 0
+    // Every record that is taken makes another one.
+    const stop = watchRing(ring, () => {
+      calls++
+      takeSome(ring, out, () => push(ring, out), 2)
+    })
+    push(ring, record(1))
+    for (let turn = 0; turn < 10; turn++) await new Promise(resolve => setImmediate(resolve))
+    stop()
+    const before = calls
+    for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve))
+    expect([before > 3, calls]).toEqual([true, before])
+  })
+
+  it('gives no more than it can hold at once, however fast records come', () => {
+    const ring = createRing(1, 4)
+    const out = new Float64Array(1)
+    let taken = 0
+    push(ring, record(1))
+    takeSome(ring, out, () => {
+      taken++
+      push(ring, out)
+    })
+    expect(taken).toBe(4)
   })
 
   it('must have a capacity that is a power of two', () => {

@@ -53,6 +53,18 @@ describe('the batches of spikes', () => {
     ])
   })
 
+  it('names at the end what could not be delivered, and nothing where all was', () => {
+    const ledger = createBatches()
+    addSpikes(ledger, 1, 64 * 20 + 1)
+    ledger.seal()
+    const sent = Array.from({ length: 12 }, () => ledger.next()!)
+    expect(ledger.abandon(1)).toEqual({
+      batch: { seq0: 1282, tUs: [], speed: 1, late: false },
+      gap: [{ from: sent[11]!.batch.seq0 + 64, to: 1281, why: 'outboxFull' }],
+    })
+    expect(ledger.abandon(1)).toBeUndefined()
+  })
+
   it('keeps no more than its window without acknowledgement, and goes on with the next one acknowledged', () => {
     const ledger = createBatches()
     addSpikes(ledger, 1, 64 * 20)
