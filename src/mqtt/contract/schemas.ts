@@ -9,7 +9,11 @@ const VERSION: Schema = { const: 1, description: 'version of the contract' }
 const BOOT = text('random per start; with seq it names a spike for ever')
 const AT_US = number('µs since 1970')
 const SPEED = number('model ms per wall ms; 1 where it is left out')
-const LATENESS = { p50: number('µs'), p99: number('µs'), max: number('µs') }
+/** How late something came in the last 10 s; null where nothing came. */
+const lateness = (what: string) => {
+  const share = nullable(`µs; null: no ${what} since the last timing`)
+  return { p50: share, p99: share, max: share }
+}
 
 const GAP = map({ from: count('first spike'), to: count('last spike'), why: text('outboxFull, reportsLost, refused') })
 
@@ -18,7 +22,7 @@ const BATCH = {
   boot: BOOT,
   seq0: count('seq of the first spike; of a heartbeat (n = 0) the one that comes next'),
   n: count('spikes in it'),
-  t0Us: { type: ['number', 'null'], description: 'threshold crossing of the first, µs since 1970' },
+  t0Us: number('threshold crossing of the first, µs since 1970; of a heartbeat its own time'),
   dtUs: list(number('µs'), 'intervals between them: n - 1 of them, none of a heartbeat'),
   late: { type: 'boolean', description: 'history: nothing to react to' },
   speed: SPEED,
@@ -28,13 +32,13 @@ const STATE = map({
   v: VERSION,
   boot: BOOT,
   tUs: AT_US,
-  rateHz: nullable('Hz, in model time'),
-  isiMs: nullable('last interval, model ms'),
-  cv: nullable('coefficient of variation of the recent intervals'),
+  rateHz: nullable('Hz, in model time; null: the last spikes came in one moment'),
+  isiMs: nullable('last interval, model ms; null: no two spikes yet'),
+  cv: nullable('coefficient of variation of the recent intervals; null: fewer than three, or of no length'),
   count: count('spikes since the start'),
-  vMv: nullable('membrane voltage, mV'),
-  iNa: nullable('input current, nA'),
-  knobV: nullable("voltage at the knob's pin, V"),
+  vMv: number('membrane voltage, mV'),
+  iNa: number('input current, nA'),
+  knobV: nullable("voltage at the knob's pin, V; null: not read yet"),
   source: text('knob, slider or lost'),
   running: { type: 'boolean' },
   muted: { type: 'boolean', description: 'the LED and the buzzer are silent' },
@@ -51,13 +55,13 @@ const TIMING = map({
     state: { enum: ['ready', 'degraded', 'dead'], description: 'dead: the neuron does not tick' },
     why: list(text('a sentence'), 'empty when it is ready'),
   }),
-  tickUs: map({ target: number('µs'), ...LATENESS }),
-  lateUs: map(LATENESS),
+  tickUs: map({ target: number('µs'), ...lateness('tick') }),
+  lateUs: map(lateness('flash')),
   missed: count('ticks'),
   mergedEdges: count('spikes that shared an edge with an earlier one'),
   stalls: count('of 50 ms and more'),
   adc: map({ reads: count('readings'), err: count('that failed') }),
-  loopMs: map({ p99: nullable('delay of the main thread, ms') }),
+  loopMs: map({ p99: nullable('delay of the main thread, ms; null: not measured yet') }),
   outbox: map({ batches: count('that wait'), spikes: count('that wait'), dropped: count('named in gaps') }),
   synapses: map({
     arrived: count('synaptic events'),
@@ -68,7 +72,7 @@ const TIMING = map({
   acked: count('messages'),
   reconnects: count('since the start'),
   rssMb: number('MB'),
-  cpu: nullable("the neuron thread's share of a core"),
+  cpu: nullable("the neuron thread's share of a core; null: not measured yet, or not told by the kernel"),
   speed: SPEED,
 })
 
@@ -122,10 +126,16 @@ const ARRIVAL = map(
 export const PUBLISHED = {
   status: { enum: ['online', 'offline'] },
   info: INFO,
-  spike: map({ seq: count('from 1'), tUs: AT_US, isiMs: nullable('model ms'), speed: SPEED, late: { const: true } }, [
-    'speed',
-    'late',
-  ]),
+  spike: map(
+    {
+      seq: count('from 1'),
+      tUs: AT_US,
+      isiMs: nullable('model ms; null: no spike before it'),
+      speed: SPEED,
+      late: { const: true },
+    },
+    ['speed', 'late'],
+  ),
   spikes: map({ ...BATCH, gap: list(GAP, 'spikes that no receiver will get') }, ['late', 'speed', 'gap']),
   state: STATE,
   timing: TIMING,
