@@ -110,6 +110,8 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, terminal: false })
   const ended = new AbortController()
   lines.once('close', () => ended.abort())
+  // The terminal is gone.
+  lines.once('error', () => ended.abort())
   try {
     return await lines.question('', { signal: AbortSignal.any([signal, ended.signal]) })
   } catch (cause) {

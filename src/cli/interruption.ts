@@ -1,8 +1,9 @@
 import { realTimers } from '../loop/clock.ts'
+import { watchTerminal } from './terminal-watch.ts'
 
 /** The wish of the user, or of the system, that a command ends. */
 export interface Interruption {
-  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second one ends the process at once. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP, or when the terminal is gone; a second signal ends the process at once. */
   readonly signal: AbortSignal
   /** Gives the signals back to Node, and withdraws what still waits for this one. */
   close(): void
@@ -22,10 +23,12 @@ export function openInterruption(): Interruption {
   const stopping = new AbortController()
   const abort = () => stopping.abort()
   for (const name of STOP_SIGNALS) process.once(name, abort)
+  const terminal = watchTerminal(abort)
   return {
     signal: stopping.signal,
     close() {
       for (const name of STOP_SIGNALS) process.off(name, abort)
+      terminal.close()
       // A question that is still open would keep the process running.
       abort()
     },

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { type ConfigComplaint, ConfigError } from '../config/messages.ts'
 import { type Console, processConsole } from './console.ts'
 import { packageVersion } from './package-info.ts'
+import { isTerminalGone } from './terminal-watch.ts'
 
 const FAILED = 1
 const MISUSED = 2
@@ -35,9 +36,17 @@ main(process.argv.slice(2)).catch(async (error: Error) => {
   process.exitCode = error instanceof ConfigError && error.complaints.some(isFlag) ? MISUSED : FAILED
 })
 
+// Node would abort because it cannot restore the settings of a terminal that is gone. Everything else is closed.
+process.on('exit', () => {
+  if (isTerminalGone()) process.kill(process.pid, 'SIGKILL')
+})
+
+// There is nowhere left to say it.
+process.stderr.on('error', () => {})
+
 // The reader of a pipe may end early (`| head`): that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The terminal was closed. SIGHUP comes too, and stops everything in order.
+  // The terminal is gone: that is noticed elsewhere, and stops everything in order.
   if (error.code === 'EIO') return
   if (error.code === 'EPIPE') process.exit(0)
   process.stderr.write(`neurond: the output cannot be written: ${error.message}\n`)

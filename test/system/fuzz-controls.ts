@@ -1,7 +1,7 @@
 /** Random sequences of valid requests, with values up to the ends of their ranges, for a real daemon. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import mqtt, { type MqttClient } from 'mqtt'
-import type { Field } from '../../src/fields/fields.ts'
+import type { Field } from '../../src/fields/field-types-and-checks.ts'
 import { LIVE_FIELDS } from '../../src/loop/control/live-params.ts'
 import { VERBS } from '../../src/loop/control/verbs.ts'
 import { SYNAPSE_FIELDS } from '../../src/mqtt/options.ts'

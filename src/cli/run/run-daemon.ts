@@ -49,8 +49,6 @@ export async function runDaemon(
   } finally {
     closeLog(log)
     line?.close()
-    // Node would abort because it cannot restore the settings of a closed terminal. Everything else is closed.
-    if (signals.terminalGone()) process.kill(process.pid, 'SIGKILL')
   }
 }
 

@@ -21,7 +21,10 @@ Examples:
   neurond --config config/my.yaml            settings from a file
 `
 
-/** `neurond run`: runs the daemon until Ctrl-C or SIGTERM; at SIGHUP it reads its configuration again. */
+/**
+ * `neurond run`: runs the daemon until Ctrl-C or SIGTERM, or until its terminal is closed. Without a terminal it reads
+ * its configuration again at SIGHUP.
+ */
 export function runCommand(console: Console): Command {
   return new Command('run')
     .description('run the neuron in real time (the default command)')
@@ -42,7 +45,11 @@ async function run(options: RunOptions, console: Console): Promise<void> {
     set: [...(options.lan ? ['web.host=0.0.0.0'] : []), ...options.set],
     env: { ...console.env },
   }
-  // A worker reads the settings while everything else is loaded.
-  const [loaded, { runDaemon }] = await Promise.all([loadInWorker(request), import('./run-daemon.ts')])
-  await runDaemon(loaded, request, signals, console)
+  try {
+    // A worker reads the settings while everything else is loaded.
+    const [loaded, { runDaemon }] = await Promise.all([loadInWorker(request), import('./run-daemon.ts')])
+    await runDaemon(loaded, request, signals, console)
+  } finally {
+    signals.close()
+  }
 }

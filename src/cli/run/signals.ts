@@ -1,23 +1,27 @@
-import { isatty } from 'node:tty'
+import type { EventEmitter } from 'node:events'
+import { type TerminalWatch, watchTerminal } from '../terminal-watch.ts'
 
-/** SIGINT, SIGTERM and SIGHUP, from the first moment of the daemon on. */
+/** SIGINT, SIGTERM and SIGHUP, and the end of the terminal, from the first moment of the daemon on. */
 export interface Signals {
   /** Resolves when the daemon is to stop. */
   readonly stopping: Promise<undefined>
   readonly isStopping: () => boolean
-  /** There was a terminal, and it was closed. */
-  readonly terminalGone: () => boolean
+  /** One of the standard streams was a terminal when the daemon started. */
+  readonly hadTerminal: boolean
   stop(): void
-  /** Calls back at each SIGHUP from now on, and at once if one has come before. */
+  /** Calls back at each SIGHUP from now on, and at once if one has come before. Never where there was a terminal. */
   onReload(reload: () => void): void
   /** Installs the handlers again after a library has replaced them by its own. */
   reinstall(): void
+  /** No longer watches the terminal. The handlers stay: nothing may end the process while it closes. */
+  close(): void
 }
 
-const INPUT = 0
-
-export function openSignals(): Signals {
-  const hadTerminal = isatty(INPUT)
+/** @param source emits the signals */
+export function openSignals(
+  source: EventEmitter = process,
+  watch: (onGone: () => void) => TerminalWatch = watchTerminal,
+): Signals {
   let stop = () => {}
   let isStopping = false
   let reload: (() => void) | undefined
@@ -28,26 +32,25 @@ export function openSignals(): Signals {
       resolve(undefined)
     }
   })
-  const terminalGone = () => hadTerminal && !isatty(INPUT)
+  const terminal = watch(stop)
   const handlers = {
     SIGINT: () => stop(),
     SIGTERM: () => stop(),
     SIGHUP() {
-      // The same signal says that the terminal was closed: then the daemon stops.
-      if (terminalGone()) stop()
+      // Of a terminal it says that the session has ended. The terminal itself may still be there for a while.
+      if (terminal.hadTerminal) stop()
       else if (reload) reload()
       else isReloadWaiting = true
     },
   }
   const reinstall = () => {
-    for (const [signal, handler] of Object.entries(handlers))
-      process.removeListener(signal, handler).on(signal, handler)
+    for (const [signal, handler] of Object.entries(handlers)) source.removeListener(signal, handler).on(signal, handler)
   }
   reinstall()
   return {
     stopping,
     isStopping: () => isStopping,
-    terminalGone,
+    hadTerminal: terminal.hadTerminal,
     stop,
     onReload(listener) {
       reload = listener
@@ -55,5 +58,6 @@ export function openSignals(): Signals {
       isReloadWaiting = false
     },
     reinstall,
+    close: terminal.close,
   }
 }

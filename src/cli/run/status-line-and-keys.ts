@@ -44,13 +44,16 @@ export function openStatusLine(
   const onData = (typed: Buffer) => {
     for (const action of parseKeys(typed.toString())) applyAction(action, daemon, log, onQuit)
   }
+  // A process in the background may not read. The end of the terminal is noticed elsewhere (src/cli/terminal-watch.ts).
+  keyboard.on('error', () => {})
+  keyboard.on('end', onQuit)
   keyboard.setRawMode(true)
   keyboard.on('data', onData)
-  keyboard.on('error', onQuit)
   log.info(KEYS_HELP)
   return () => {
     stopDrawing()
     keyboard.off('data', onData)
+    keyboard.off('end', onQuit)
     keyboard.setRawMode(false)
     keyboard.pause()
     line.close()
@@ -116,8 +119,9 @@ const TURN_KEYS: Readonly<Record<string, number>> = {
 }
 
 const LETTER_KEYS: Readonly<Record<string, KeyAction>> = {
-  // In raw mode Ctrl-C is a key like any other.
+  // In raw mode Ctrl-C and Ctrl-D, the end of the input, are keys like any other.
   '\u0003': { type: 'quit' },
+  '\u0004': { type: 'quit' },
   q: { type: 'quit' },
   ' ': { type: 'pause' },
   p: { type: 'pause' },

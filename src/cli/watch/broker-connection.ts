@@ -10,6 +10,7 @@ import { openReceiverConnection, type ReceiverConnection } from '../../mqtt/conn
 import type { Console } from '../console.ts'
 import { STOP_SIGNALS } from '../interruption.ts'
 import { appendValue } from '../option-parsers.ts'
+import { watchTerminal } from '../terminal-watch.ts'
 
 export interface BrokerFlags {
   readonly config?: string
@@ -73,8 +74,8 @@ export function connectReceiver(
 }
 
 /**
- * Resolves at the first signal to stop, after `durationS` if it is given, or when `stop` is called. Further signals
- * change nothing: what was recorded is always written.
+ * Resolves at the first signal to stop, when the terminal is gone, after `durationS` if it is given, or when `stop` is
+ * called. Further signals change nothing: what was recorded is always written.
  */
 export function untilStopped(durationS?: number): { readonly stopped: Promise<void>; stop(): void } {
   let stop = () => {}
@@ -82,6 +83,7 @@ export function untilStopped(durationS?: number): { readonly stopped: Promise<vo
     stop = resolve
   })
   for (const name of STOP_SIGNALS) process.on(name, stop)
+  const terminal = watchTerminal(stop)
   if (durationS !== undefined) realTimers.after(durationS * 1000, stop)
-  return { stopped, stop }
+  return { stopped: stopped.finally(terminal.close), stop }
 }

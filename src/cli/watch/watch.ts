@@ -36,7 +36,8 @@ const SHOW_CURSOR = '\u001b[?25h'
 const NO_WRAP = '\u001b[?7l'
 const WRAP = '\u001b[?7h'
 
-const CTRL_C = '\u0003'
+/** Also Ctrl-C, and Ctrl-D, the end of the input: in raw mode they are keys like any other. */
+const QUIT_KEYS = ['q', '\u0003', '\u0004']
 /** Rows that a key scrolls: the arrows, and page up and down. */
 const SCROLLS: Readonly<Record<string, number>> = {
   '\u001b[A': -1,
@@ -99,7 +100,9 @@ function showRaster(
     },
   })
   const draw = () => {
-    const { columns = 80, rows = 24 } = out
+    // A terminal that does not know its size says 0.
+    const columns = out.columns || 80
+    const rows = out.rows || 24
     const lines = raster.draw(epochUs() / 1000, columns, rows - 2)
     const { state } = connection.status()
     const lastLine = state === 'online' ? ['q leaves', ...duplicateIds].join('; ') : fault() || 'connecting'
@@ -116,17 +119,22 @@ function showRaster(
     const keys = typed.toString()
     // A key that is held down comes several times in one go.
     for (const [key, rows] of Object.entries(SCROLLS)) raster.scroll(rows * (keys.split(key).length - 1))
-    if (keys.includes('q') || keys.includes(CTRL_C)) onQuit()
+    if (QUIT_KEYS.some(key => keys.includes(key))) onQuit()
   }
   const keyboard = process.stdin
-  if (keyboard.isTTY) keyboard.setRawMode(true).on('data', onKey)
+  if (keyboard.isTTY) {
+    // A process in the background may not read. The end of the terminal is noticed elsewhere (untilStopped).
+    keyboard.on('error', () => {})
+    keyboard.on('end', onQuit)
+    keyboard.setRawMode(true).on('data', onKey)
+  }
   // On the alternate screen, so that the text from before comes back at the end.
   out.write(`${ALTERNATE_SCREEN}${HIDE_CURSOR}${NO_WRAP}`)
   return () => {
     stopDrawing()
     out.off('resize', redraw)
     receiver.close()
-    if (keyboard.isTTY) keyboard.setRawMode(false).off('data', onKey).pause()
+    if (keyboard.isTTY) keyboard.setRawMode(false).off('data', onKey).off('end', onQuit).pause()
     out.write(`${WRAP}${SHOW_CURSOR}${NORMAL_SCREEN}`)
   }
 }

@@ -76,21 +76,6 @@ const TIMING = map({
   speed: SPEED,
 })
 
-const INFO = map({
-  v: VERSION,
-  boot: BOOT,
-  version: text('of the program'),
-  startedUs: AT_US,
-  board: text('what it runs on'),
-  mocked: { type: 'boolean', description: 'the knob or an output is simulated' },
-  drivers: map({ input: { type: 'object' }, outputs: list({ type: 'object' }, 'one each') }),
-  clock: { type: 'object', description: 'synced: it agrees with the clocks of other machines' },
-  limits: map({ batchMs: number('ms'), maxSpikesPerBatch: count('spikes'), ring: count('spikes for replay') }),
-  scheduling: { type: 'object' },
-  urls: { type: 'object' },
-  speed: SPEED,
-})
-
 const PARAMETERS: Readonly<Record<string, Schema>> = {
   ...schemasOf(NEURON_FIELDS),
   minNa: number('input current at the left end of the knob, nA'),
@@ -99,6 +84,34 @@ const PARAMETERS: Readonly<Record<string, Schema>> = {
 }
 
 const SYNAPSES = list(schemaOf(SYNAPSE_FIELDS), 'other neurons whose spikes arrive here')
+
+const REPORTED_SYNAPSE: Schema = {
+  type: 'object',
+  properties: {
+    ...schemasOf(SYNAPSE_FIELDS),
+    timing: { enum: ['spike', 'arrival'], description: "delays count from the sender's spike, or from its arrival" },
+  },
+}
+
+const INFO = map(
+  {
+    v: VERSION,
+    boot: BOOT,
+    version: text('of the program'),
+    startedUs: AT_US,
+    board: text('what it runs on'),
+    mocked: { type: 'boolean', description: 'the knob or an output is simulated' },
+    drivers: map({ input: { type: 'object' }, outputs: list({ type: 'object' }, 'one each') }),
+    clock: { type: 'object', description: 'synced: it agrees with the clocks of other machines' },
+    limits: map({ batchMs: number('ms'), maxSpikesPerBatch: count('spikes'), ring: count('spikes for replay') }),
+    scheduling: { type: 'object' },
+    urls: { type: 'object' },
+    speed: SPEED,
+    prev: map({ boot: BOOT, lastSeq: count('its last spike as far as it is known') }),
+    synapses: list(REPORTED_SYNAPSE, 'other neurons whose spikes arrive here'),
+  },
+  ['prev', 'synapses'],
+)
 
 const REFUSAL = map(
   {

@@ -60,7 +60,7 @@ describe('the keys', () => {
       { type: 'turn', level: 0 },
       { type: 'turn', level: 1 },
     ])
-    expect(parseKeys(' mQ\u0003').map(action => action.type)).toEqual(['pause', 'mute', 'quit', 'quit'])
+    expect(parseKeys(' mQ\u0003\u0004').map(({ type }) => type)).toEqual(['pause', 'mute', 'quit', 'quit', 'quit'])
   })
 
   it('that mean nothing do nothing', () => {

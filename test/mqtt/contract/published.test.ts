@@ -36,10 +36,10 @@ function fresh(): Lived {
   return { now: { ...snapshotOf(shared, 3.3), ...healthReader(shared, () => '')() }, spikes: [] }
 }
 
-function lived(settings: Settings, durationMs = 1500, prepare: (rig: TestLoop) => void = () => {}): Lived {
-  const rig = createTestLoop(settings)
-  prepare(rig)
-  return { now: rig.run(durationMs), spikes: rig.spikes }
+function lived(settings: Settings, durationMs = 1500, prepare: (loop: TestLoop) => void = () => {}): Lived {
+  const loop = createTestLoop(settings)
+  prepare(loop)
+  return { now: loop.run(durationMs), spikes: loop.spikes }
 }
 
 const NEURONS: readonly [string, () => Lived, nulls: Readonly<Record<string, readonly string[]>>][] = [
@@ -58,13 +58,13 @@ const NEURONS: readonly [string, () => Lived, nulls: Readonly<Record<string, rea
   ],
   [
     'that is paused from its first tick on',
-    () => lived({}, 1500, rig => rig.send({ type: 'run', on: false }, 0)),
+    () => lived({}, 1500, loop => loop.send({ type: 'run', on: false }, 0)),
     { state: ['isiMs', 'cv'], timing: ['lateUs.p50', 'lateUs.p99', 'lateUs.max', 'cpu'] },
   ],
   ['that fires', () => lived({}), { state: [], timing: ['cpu'] }],
   [
     'that is paused after some spikes',
-    () => lived({}, 1500, rig => rig.send({ type: 'run', on: false }, 900)),
+    () => lived({}, 1500, loop => loop.send({ type: 'run', on: false }, 900)),
     { state: [], timing: ['cpu'] },
   ],
   ['that has fired once', () => lived({}, 20), { state: ['isiMs', 'cv'], timing: ['cpu'] }],
@@ -72,16 +72,16 @@ const NEURONS: readonly [string, () => Lived, nulls: Readonly<Record<string, rea
   [
     'whose knob was never there',
     () =>
-      lived({}, 1500, rig => {
-        rig.knob.fault = 'no answer'
+      lived({}, 1500, loop => {
+        loop.knob.fault = 'no answer'
       }),
     { state: ['isiMs', 'cv', 'knobV'], timing: ['lateUs.p50', 'lateUs.p99', 'lateUs.max', 'cpu'] },
   ],
   [
     'that spikes twice in one moment',
     () =>
-      lived({ neuron: neuronFrom({}), maxNa: 0 }, 600, rig => {
-        for (const weight of [16, 21]) rig.send({ type: 'synapse', atMs: 500, tauMs: 0, weight }, 400)
+      lived({ neuron: neuronFrom({}), maxNa: 0 }, 600, loop => {
+        for (const weight of [16, 21]) loop.send({ type: 'synapse', atMs: 500, tauMs: 0, weight }, 400)
       }),
     { state: ['rateHz', 'cv'], timing: ['cpu'] },
   ],
