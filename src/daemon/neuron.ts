@@ -76,9 +76,12 @@ export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promi
   return {
     host,
     close,
-    parameters: openParameters(live, host.send, changed => events.emit({ type: 'paramsChanged', changed })),
+    parameters: openParameters(live, host.send, changed => {
+      meter.changed()
+      events.emit({ type: 'paramsChanged', changed })
+    }),
     healthStatus,
-    firing: () => meter.read(host.snapshot().modelMs),
+    firing: () => meter.read(host.snapshot()),
     parts() {
       const { input, outputs, scheduling } = host.parts()
       return {
