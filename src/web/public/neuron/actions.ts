@@ -106,6 +106,10 @@ function displayActions(model: NeuronPageModel, changed: () => void) {
       model.fiMeter.clear()
       changed()
     },
+    clearIntervals() {
+      model.spikeTrains.begin(model.spikeTrains.lastUs())
+      changed()
+    },
     setWindow,
     stepWindow(step: 1 | -1) {
       const index = WINDOWS_S.indexOf(model.windowS) + step
