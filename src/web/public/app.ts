@@ -76,8 +76,8 @@ function socketListeners(model: NeuronPageModel, click: () => void, changed: () 
       changed()
     },
     onFrame(frame, atMs) {
-      for (const _ of traceBuffer.add(frame)) click()
       const { params, state } = model
+      for (const _ of traceBuffer.add(frame, params)) click()
       if (params) spikeTrains.addRows(frame.rows, constantCurrentNa(params))
       if (params && state?.running !== false) fiMeter.add(frame, params)
       recordFrame(model, frame)
