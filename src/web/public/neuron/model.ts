@@ -55,8 +55,8 @@ export interface NeuronPageModel {
   preset: string | undefined
   /** Why the neuron refused something, by the name of the control. */
   readonly refusals: Map<string, string>
-  /** The values in the stimulus form, by name. */
-  readonly stimulusForm: Map<string, number | string | boolean>
+  /** What was chosen and typed in the stimulus form, by name. */
+  readonly stimulusForm: Map<string, string | boolean>
   stimulusRun: StimulusRun | undefined
   /** The run before, drawn behind the present one. */
   previousRun: StimulusRun | undefined
@@ -97,7 +97,7 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     drafts: new Map(),
     preset: undefined,
     refusals: new Map(),
-    stimulusForm: new Map<string, number | string | boolean>([['shape', 'pulse']]),
+    stimulusForm: new Map<string, string | boolean>([['shape', 'pulse']]),
     stimulusRun: undefined,
     previousRun: undefined,
     stimulusFile: undefined,

@@ -44,6 +44,9 @@ const HEALTH_WORDS = {
 
 /** Every text of the page, in English; the parameters are named where they are declared, in src/neuron/params.ts. */
 export const WORDS = {
+  /** Of a number that was typed and cannot be read. */
+  unreadable: (name: string, text: string, allowed: string) =>
+    `${name} is ${text.trim() === '' ? 'empty' : `"${text.trim()}"`}, must be ${allowed}`,
   login: {
     none: 'Open the link that the terminal shows: it holds the token.',
     busy: 'One moment …',
@@ -136,7 +139,6 @@ export const WORDS = {
     speeds: { 1: 'real time', 0.5: '2 × slower', 0.1: '10 × slower', 0.01: '100 × slower' } as Record<number, string>,
     byDefault: (value: string) => `Default ${value}`,
     toDefault: 'Back to the default',
-    emptyField: (name: string, allowed: string) => `${name} is empty, must be ${allowed}`,
     more: 'More',
     choices: { lif: 'leaky (LIF)', pif: 'perfect (no leak)' } as Record<string, string>,
   },
