@@ -76,12 +76,12 @@ export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promi
   return {
     host,
     close,
-    parameters: openParameterStore(live, host.send, changed => events.emit({ type: 'paramsChanged', changed })),
+    parameters: openParameterStore(live, host.send, changed => {
+      meter.changed()
+      events.emit({ type: 'paramsChanged', changed })
+    }),
     healthStatus,
-    firing() {
-      const { modelMs, count } = host.snapshot()
-      return meter.read(modelMs, count)
-    },
+    firing: () => meter.read(host.snapshot()),
     parts() {
       const { input, outputs, scheduling } = host.parts()
       return {

@@ -46,9 +46,10 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
   let muted = false
   let stimulus: { readonly what: Stimulus; readonly fromMs: number } | undefined
 
-  const parameters = openParameterStore({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed =>
-    tell({ type: 'paramsChanged', changed }),
-  )
+  const parameters = openParameterStore({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed => {
+    meter.changed()
+    tell({ type: 'paramsChanged', changed })
+  })
   const tell = (event: LinkEvent) => onEvent.forEach(listen => void listen(event))
   const level = () => (Number.isNaN(taken) ? knob : taken)
 
@@ -95,7 +96,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauM
       ...{ vMv: engine.state.voltageMv, iNa, level: level(), knobV: 3.3 * knob, count, running, muted },
       ...{ inputLost: lost, source, stimulated: stimulus !== undefined, speed, modelMs },
     }
-    return { ...snapshot, ...meter.read(modelMs), faults: lost ? { knob: 'Nothing answers at 0x48' } : {}, warnings }
+    return { ...snapshot, ...meter.read(snapshot), faults: lost ? { knob: 'Nothing answers at 0x48' } : {}, warnings }
   }
 
   const listen = <T>(listeners: Set<T>) => {

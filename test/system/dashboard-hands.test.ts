@@ -54,8 +54,55 @@ needs('chromium')('the dashboard in the hands of a teacher', () => {
       )
     }))
 
-  it('a seed is shown as it is, to its last digit', () =>
+  it('Start runs the stimulus in the fields, by a finger, with either comma, and says what cannot be read', () =>
+    withPage(
+      async page => {
+        const currentNa = () => served.neuron.sources.state().iNa
+        await page.tap('#panel-tab-stimulus')
+        await page.locator('#stim-iNa').waitFor()
+        // As typed on a screen: no event of change comes before the tap.
+        const type = (name: string, text: string) =>
+          page.locator(`#stim-${name}`).evaluate((field, typed) => Object.assign(field, { value: typed }), text)
+        const beforeNa = currentNa()
+        await page.check('#stim-replace')
+        await type('ms', '60000')
+        await type('iNa', '2,5')
+        await page.tap('#stimulate')
+        await until(() => Math.abs(currentNa() - 2.5) < 1e-9, 'the stimulus of 2.5 nA')
+        expect(await page.inputValue('#stim-iNa')).toBe('2,5')
+        await type('iNa', '1.25')
+        await page.tap('#stimulate')
+        await until(() => Math.abs(currentNa() - 1.25) < 1e-9, 'the stimulus of 1.25 nA')
+        await type('iNa', '1,2,5')
+        await page.tap('#stimulate')
+        const refusal = page.locator('#panel-panel .refusal')
+        await refusal.waitFor()
+        expect(await refusal.textContent()).toBe('Height is "1,2,5", must be a number from -1000 to 1000 nA')
+        expect(currentNa()).toBe(1.25)
+        await page.tap('#stop-stimulus')
+        await until(() => currentNa() === beforeNa, 'its end')
+      },
+      { hasTouch: true },
+    ))
+
+  it('a parameter is read with either comma, and what cannot be read changes nothing', () =>
     withPage(async page => {
+      const tauMs = () => served.neuron.sources.params().params.tauMs
+      await setParam(page, 'tauMs', '12,5')
+      await until(() => tauMs() === 12.5, '12.5 ms')
+      await until(async () => (await page.inputValue('#tauMs-number')) === '12.5', 'the field')
+      await setParam(page, 'tauMs', '12,5,1')
+      const refusal = page.locator('#tauMs-refusal .refusal')
+      await refusal.waitFor()
+      expect(await refusal.textContent()).toMatch(/τ is "12,5,1", must be a number above 0 to 100000 ms$/)
+      expect(tauMs()).toBe(12.5)
+      await setParam(page, 'tauMs', 100)
+      await until(() => tauMs() === 100, '100 ms')
+    }))
+
+  it.each(['sans-serif', 'serif', 'monospace', 'cursive'])('a seed is shown to its last digit in %s', family =>
+    withPage(async page => {
+      await page.evaluate(`document.documentElement.style.fontFamily = '${family}'`)
       await page.getByText('More', { exact: true }).click()
       await setParam(page, 'seed', 4_123_456_789)
       await until(() => served.neuron.sources.params().params.seed === 4_123_456_789, 'the seed')

@@ -24,7 +24,7 @@ export async function setLevel(page: Page, level: number): Promise<void> {
   await page.fill('#level', String(level))
 }
 
-export async function setParam(page: Page, name: string, value: number | ''): Promise<void> {
+export async function setParam(page: Page, name: string, value: number | string): Promise<void> {
   await page.fill(`#${name}-number`, String(value))
   await page.press(`#${name}-number`, 'Enter')
 }

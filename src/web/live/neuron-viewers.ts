@@ -120,9 +120,9 @@ function sendArrivals({ viewers, arrivals }: NeuronFeed): void {
   for (const viewer of viewers) if (viewer.isWatching && !isBehind(viewer)) viewer.socket.send(text)
 }
 
-function sendParams({ viewers, sources }: NeuronFeed): void {
+function sendParams({ viewers, sources, context }: NeuronFeed): void {
   const params = sources.params()
-  const text = toJson({ type: 'params', ...params })
+  const text = toJson({ type: 'params', ...params, tUs: context.wallUs() })
   for (const viewer of viewers) {
     if (viewer.rev === params.rev || isBehind(viewer)) continue
     viewer.rev = params.rev

@@ -3,7 +3,7 @@
 import { createNeuronActions } from './neuron/actions.ts'
 import { isSameNeuron } from './neuron/data/matching-preset.ts'
 import { addKeyboardShortcuts } from './neuron/keyboard-shortcuts.ts'
-import { clearData, constantCurrentNa, createNeuronPageModel, type NeuronPageModel } from './neuron/model.ts'
+import { clearData, createNeuronPageModel, type NeuronPageModel } from './neuron/model.ts'
 import { renderPage } from './neuron/page-layout.ts'
 import { createPlots } from './neuron/plots/draw-plots.ts'
 import { recordFrame, recordParams, stopRecording } from './neuron/recording-actions.ts'
@@ -15,6 +15,8 @@ import { loadTheme, saveTheme } from './shared/theme.ts'
 
 /** The page is rendered this often even if nothing changed, for its figures. */
 const RENDER_MS = 100
+/** Within this time the neuron has obeyed a command that the server has accepted, µs. */
+const COMMAND_US = 50_000
 
 start()
 
@@ -56,7 +58,9 @@ function start(): void {
 }
 
 function socketListeners(model: NeuronPageModel, click: () => void, changed: () => void): NeuronListeners {
-  const { traceBuffer, playbackClock, fiMeter } = model
+  const { traceBuffer, playbackClock, fiMeter, spikeTrains } = model
+  /** As the neuron said last: a button may have changed the model's state before. */
+  let wasRunning: boolean | undefined
   return {
     onHello(hello) {
       if (model.hello && model.hello.boot !== hello.boot) {
@@ -71,20 +75,29 @@ function socketListeners(model: NeuronPageModel, click: () => void, changed: () 
       changed()
     },
     onFrame(frame, atMs) {
-      for (const _ of traceBuffer.add(frame)) click()
-      fiMeter.add(frame, constantCurrentNa(model))
+      const { params, state } = model
+      for (const _ of traceBuffer.add(frame, params)) click()
+      if (params) spikeTrains.addRows(frame.rows, constantCurrentNa(params))
+      if (params && state?.running !== false) fiMeter.add(frame, params)
       recordFrame(model, frame)
       playbackClock.onData(traceBuffer.lastS(), atMs)
       updateStimulusRun(model)
     },
-    onState(state) {
+    onState(state, tUs) {
       // The scope's axis is model time: data of another speed does not belong on it.
       if (model.state && model.state.speed !== state.speed) clearData(model)
+      if (wasRunning !== state.running) {
+        wasRunning = state.running
+        fiMeter.restart({ fromUs: tUs + COMMAND_US })
+        spikeTrains.begin(tUs + COMMAND_US, state.running)
+      }
       model.state = state
       changed()
     },
-    onParams(params) {
-      fiMeter.restart(model.params !== undefined && !isSameNeuron(model.params, params))
+    onParams(params, tUs) {
+      const isOtherNeuron = model.params !== undefined && !isSameNeuron(model.params, params)
+      fiMeter.restart({ isOtherNeuron, fromUs: tUs + COMMAND_US })
+      spikeTrains.begin(tUs + COMMAND_US)
       model.params = params
       recordParams(model)
       changed()

@@ -142,7 +142,7 @@ function messagesOf({ now, spikes }: Lived): readonly Message[] {
   const health = { ...now, tickTargetUs: 1000, loopP99Ms: 0, rssMb: 70 }
   const batch = { seq0: 1, tUs: spikes.slice(0, 64).map(({ tUs }) => tUs), speed: 1, late: false }
   return [
-    stateMessage(TOPICS, BOOT, { ...now, ...meter.read(now.modelMs) }, NOW_US),
+    stateMessage(TOPICS, BOOT, { ...now, ...meter.read(now) }, NOW_US),
     timingMessage(TOPICS, BOOT, health, READY, FIGURES, NOW_US),
     spikesMessage(TOPICS, BOOT, { batch, gap: [] }, NOW_US),
     ...spikes.slice(0, 2).map(spike => spikeMessage(TOPICS, spike)),

@@ -4,6 +4,8 @@ import { allowedNumbers, labelOf, type NumberField } from '../../../fields/field
 import type { Reply } from '../../../loop/types.ts'
 import type { WebState } from '../../data-sources.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
+import { formatUnit } from '../shared/number-format.ts'
+import { parseNumber } from '../shared/number-input.ts'
 import { neuronRequests, sendLatestOnly } from '../shared/requests.ts'
 import { nextTheme } from '../shared/theme.ts'
 import { freezeScope, WINDOWS_S } from './data/time-window.ts'
@@ -57,8 +59,9 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     patch,
     /** Text typed into a number field. */
     enter(name: string, field: NumberField, text: string) {
-      if (text !== '') return patch(name, Number(text))
-      model.refusals.set(name, WORDS.neuron.emptyField(labelOf(name, field), allowedNumbers(field)))
+      const value = parseNumber(text, formatUnit(field.unit))
+      if (!Number.isNaN(value)) return patch(name, value)
+      model.refusals.set(name, WORDS.unreadable(labelOf(name, field), text, allowedNumbers(field)))
       changed()
     },
     preset(name: string) {
@@ -104,6 +107,10 @@ function displayActions(model: NeuronPageModel, changed: () => void) {
     },
     clearFiPoints() {
       model.fiMeter.clear()
+      changed()
+    },
+    clearIntervals() {
+      model.spikeTrains.begin(model.spikeTrains.lastUs())
       changed()
     },
     setWindow,

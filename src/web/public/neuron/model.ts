@@ -7,6 +7,7 @@ import type { Theme, WORDS } from '../shared/neuron-page-words.ts'
 import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
 import { createFiMeter, type FiMeter } from './data/fi-measurement.ts'
 import type { NeuronRecording } from './data/recording.ts'
+import { createSpikeTrains, type SpikeTrains } from './data/spike-trains.ts'
 import type { StimulusFile } from './data/stimulus-csv.ts'
 import type { FrozenScope } from './data/time-window.ts'
 import { createTraceBuffer, type Trace, type TraceBuffer } from './data/trace-buffer.ts'
@@ -30,6 +31,7 @@ export interface NeuronPageModel {
   readonly traceBuffer: TraceBuffer
   readonly playbackClock: PlaybackClock
   readonly fiMeter: FiMeter
+  readonly spikeTrains: SpikeTrains
   /** Time of the animation frame that is being drawn, ms on the browser's clock. */
   frameMs: number
   hello: Hello | undefined
@@ -53,8 +55,8 @@ export interface NeuronPageModel {
   preset: string | undefined
   /** Why the neuron refused something, by the name of the control. */
   readonly refusals: Map<string, string>
-  /** The values in the stimulus form, by name. */
-  readonly stimulusForm: Map<string, number | string | boolean>
+  /** What was chosen and typed in the stimulus form, by name. */
+  readonly stimulusForm: Map<string, string | boolean>
   stimulusRun: StimulusRun | undefined
   /** The run before, drawn behind the present one. */
   previousRun: StimulusRun | undefined
@@ -77,6 +79,7 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     traceBuffer: createTraceBuffer(),
     playbackClock: createPlaybackClock(),
     fiMeter: createFiMeter(),
+    spikeTrains: createSpikeTrains(),
     frameMs: 0,
     hello: undefined,
     state: undefined,
@@ -94,7 +97,7 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     drafts: new Map(),
     preset: undefined,
     refusals: new Map(),
-    stimulusForm: new Map<string, number | string | boolean>([['shape', 'pulse']]),
+    stimulusForm: new Map<string, string | boolean>([['shape', 'pulse']]),
     stimulusRun: undefined,
     previousRun: undefined,
     stimulusFile: undefined,
@@ -119,16 +122,12 @@ export function wallWindowS({ windowS, state }: NeuronPageModel): number {
   return windowS / (state?.speed ?? 1)
 }
 
-/** A current that moves no more than this counts as constant: 1/200 of the knob's range. */
-export function constantCurrentNa({ params }: NeuronPageModel): number {
-  return params ? (params.maxNa - params.minNa) / 200 : 0
-}
-
 /** Forgets all data, but not the settings of the page. */
 export function clearData(model: NeuronPageModel): void {
   model.traceBuffer.clear()
   model.playbackClock.restart()
   model.fiMeter.restart()
+  model.spikeTrains.clear()
   model.frozen = null
   model.stimulusRun = undefined
   model.previousRun = undefined

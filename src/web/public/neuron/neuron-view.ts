@@ -8,6 +8,7 @@ import type { WebParams } from '../../data-sources.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
+import { keysFor } from '../shared/number-input.ts'
 import type { NeuronActions } from './actions.ts'
 import { matchingPreset } from './data/matching-preset.ts'
 import type { NeuronPageModel } from './model.ts'
@@ -81,7 +82,7 @@ function numberRow(name: string, field: NumberField, model: NeuronPageModel, act
   return html`<div class="param" title=${field.help}>
     <label for=${`${name}-number`}>${withIndex(words)}</label>
     <span class=${unit === '' ? 'amount bare' : 'amount'}>
-      <input id=${`${name}-number`} type="number" step="any" inputmode="decimal" .value=${String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))}
+      <input id=${`${name}-number`} type="text" autocomplete="off" inputmode=${keysFor(field.min)} .value=${String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))}
         aria-invalid=${complaint ? 'true' : 'false'} aria-describedby=${`${name}-refusal`}
         @change=${(event: Event) => actions.enter(name, field, inputText(event))}>
       ${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}

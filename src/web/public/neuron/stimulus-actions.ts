@@ -19,11 +19,15 @@ export function createStimulusActions(model: NeuronPageModel, changed: () => voi
   }
   const start = async (payload: Payload) => showRefusal(await sendStimulus(model, payload))
   return {
-    set(name: string, value: number | string | boolean) {
+    set(name: string, value: string | boolean) {
       model.stimulusForm.set(name, value)
+      // It was about what the form held before.
+      model.refusals.delete('stim')
       changed()
     },
     start,
+    /** @param message why it was not started */
+    refuse: (message: string) => showRefusal(message),
     stop: () => start({}),
     openFile(name: string, text: string) {
       const file = parseStimulusCsv(name, text, model.hello?.verbs.stim ?? {})

@@ -1,11 +1,13 @@
 /** The panel of stimuli: a form for each shape, or a file of currents. */
-import { html, nothing, type TemplateResult } from 'lit-html'
+import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { allowedNumbers, type Field } from '../../../fields/field-types-and-checks.ts'
+import type { Field } from '../../../fields/field-types-and-checks.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatUnit } from '../shared/number-format.ts'
+import { keysFor } from '../shared/number-input.ts'
 import type { NeuronActions } from './actions.ts'
+import { labelOf, readFields } from './data/stimulus-fields.ts'
 import type { NeuronPageModel } from './model.ts'
 
 /** The fields of each shape, in the order of the form. */
@@ -39,17 +41,31 @@ function shapeForm(
   actions: NeuronActions,
 ): TemplateResult {
   const names = FIELDS_OF_SHAPE[shape] ?? Object.keys(fields).filter(name => fields[name]?.type === 'number')
-  const chosen = names.map(name => [name, fieldValue(name, fields, model)] as const)
-  const [empty] = chosen.find(([, value]) => value === '') ?? []
+  // The fields are read at the click: on a touch screen they may have changed since the page was rendered.
+  const start = () => {
+    const typed = names.map(name => [name, fieldInput(name)?.value ?? fieldText(name, fields, model)] as const)
+    for (const [name, text] of typed) actions.stimulus.set(name, text)
+    const read = readFields(typed, shape, fields)
+    if (typeof read === 'string') actions.stimulus.refuse(read)
+    else void actions.stimulus.start({ shape, ...read, replace: isReplacing(model, false) })
+  }
   return html`
     <div class="pair">${names.map(name => fieldRow(name, shape, fields[name], model, actions))}</div>
-    ${empty === undefined ? nothing : refusalView(neededText(empty, shape, fields[empty]))}
-    ${startAndStopView(empty === undefined ? { shape, ...Object.fromEntries(chosen) } : undefined, false, model, actions)}`
+    ${startAndStopView(start, false, model, actions)}`
 }
 
-/** @param replaces in place of the knob, unless the user chose otherwise */
+function fieldInput(name: string): HTMLInputElement | null {
+  return document.getElementById(`stim-${name}`) as HTMLInputElement | null
+}
+
+/** Does the stimulus take the place of the knob? @param usually unless the user chose otherwise */
+function isReplacing({ stimulusForm }: NeuronPageModel, usually: boolean): boolean {
+  return fieldInput('replace')?.checked ?? Boolean(stimulusForm.get('replace') ?? usually)
+}
+
+/** @param start undefined while there is nothing to start. @param replaces in place of the knob, unless the user chose otherwise */
 function startAndStopView(
-  payload: Readonly<Record<string, unknown>> | undefined,
+  start: (() => void) | undefined,
   replaces: boolean,
   model: NeuronPageModel,
   actions: NeuronActions,
@@ -61,7 +77,7 @@ function startAndStopView(
       @change=${(event: Event) => actions.stimulus.set('replace', (event.target as HTMLInputElement).checked)}>
       ${WORDS.stimulus.replace}</label>
     <div class="buttons">
-      <button id="stimulate" class="main" ?disabled=${!payload} @click=${() => actions.stimulus.start({ ...payload, replace })}>${WORDS.stimulus.start}</button>
+      <button id="stimulate" class="main" ?disabled=${!start} @click=${start}>${WORDS.stimulus.start}</button>
       <button id="stop-stimulus" ?disabled=${!model.state?.stimulated} @click=${() => actions.stimulus.stop()}>${WORDS.stimulus.stop}</button>
     </div>
     <p class="hint">${WORDS.stimulus.compare}</p>`
@@ -76,29 +92,16 @@ function fieldRow(
 ): TemplateResult {
   if (field?.type !== 'number') return html``
   return html`<label class="line" title=${field.help}>${labelOf(name, shape)}
-    <span class="amount"><input type="number" step="any" inputmode="decimal" id=${`stim-${name}`}
-      .value=${String(fieldValue(name, { [name]: field }, model))}
-      @change=${(event: Event) => actions.stimulus.set(name, inputText(event) && Number(inputText(event)))}>
+    <span class="amount"><input type="text" autocomplete="off" inputmode=${keysFor(field.min)} id=${`stim-${name}`}
+      .value=${fieldText(name, { [name]: field }, model)}
+      @input=${(event: Event) => actions.stimulus.set(name, inputText(event))}>
     <span class="unit">${formatUnit(field.unit)}</span></span></label>`
 }
 
-function labelOf(name: string, shape: string): string {
-  const words = WORDS.stimulus.names[name] ?? name
-  return typeof words === 'string' ? words : (words[shape] ?? words.other ?? name)
-}
-
-function neededText(name: string, shape: string, field: Field | undefined): string {
-  return WORDS.neuron.emptyField(labelOf(name, shape), field?.type === 'number' ? allowedNumbers(field) : '')
-}
-
-/** '' if the user emptied the field. */
-function fieldValue(
-  name: string,
-  fields: Readonly<Record<string, Field>>,
-  { stimulusForm }: NeuronPageModel,
-): number | string | boolean {
+/** As it was typed, or else the default. */
+function fieldText(name: string, fields: Readonly<Record<string, Field>>, { stimulusForm }: NeuronPageModel): string {
   const field = fields[name]
-  return stimulusForm.get(name) ?? (field?.type === 'number' ? field.default : 0)
+  return String(stimulusForm.get(name) ?? (field?.type === 'number' ? field.default : 0))
 }
 
 function fileForm(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
@@ -116,5 +119,5 @@ function fileForm(model: NeuronPageModel, actions: NeuronActions): TemplateResul
   return html`
     <label class="line">${WORDS.stimulus.file}<input id="stim-file" type="file" accept=".csv,.txt,text/csv" @change=${read}></label>
     <p class="hint" id="file-said" role="status">${stimulusFile?.message ?? WORDS.stimulus.fileNote}</p>
-    ${startAndStopView(payload, true, model, actions)}`
+    ${startAndStopView(payload && (() => actions.stimulus.start({ ...payload, replace: isReplacing(model, true) })), true, model, actions)}`
 }

@@ -16,8 +16,9 @@ export interface Hello {
 export interface NeuronListeners {
   onHello(hello: Hello): void
   onFrame(frame: NeuronFrame, atMs: number): void
-  onState(state: WebState): void
-  onParams(params: WebParams): void
+  /** @param tUs when it was sent, µs since 1970 */
+  onState(state: WebState, tUs: number): void
+  onParams(params: WebParams, tUs: number): void
   onHealth(health: HealthReport, link: WebLink, viewers: number): void
   onArrivals(arrivals: readonly DatedArrival[]): void
   onEvent(): void
@@ -41,8 +42,8 @@ function dispatchMessage({ data, timeStamp }: MessageEvent, listeners: NeuronLis
   }
   const message = JSON.parse(data)
   if (message.type === 'hello') listeners.onHello(message)
-  else if (message.type === 'state') listeners.onState(message.state)
-  else if (message.type === 'params') listeners.onParams(message.params)
+  else if (message.type === 'state') listeners.onState(message.state, message.tUs)
+  else if (message.type === 'params') listeners.onParams(message.params, message.tUs)
   else if (message.type === 'health') listeners.onHealth(message.health, message.link, message.viewers)
   else if (message.type === 'arrivals') listeners.onArrivals(message.arrivals)
   else if (message.type === 'event') listeners.onEvent()

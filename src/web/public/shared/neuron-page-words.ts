@@ -44,6 +44,9 @@ const HEALTH_WORDS = {
 
 /** Every text of the page, in English; the parameters are named where they are declared, in src/neuron/params.ts. */
 export const WORDS = {
+  /** Of a number that was typed and cannot be read. */
+  unreadable: (name: string, text: string, allowed: string) =>
+    `${name} is ${text.trim() === '' ? 'empty' : `"${text.trim()}"`}, must be ${allowed}`,
   login: {
     none: 'Open the link that the terminal shows: it holds the token.',
     busy: 'One moment …',
@@ -108,6 +111,8 @@ export const WORDS = {
     earlier: 'earlier',
     hold: 'To measure, hold the knob or take the slider',
     silent: (i: string) => `Silent at ${i} nA, as the theory says`,
+    noSpikeYet: (i: string, hz: string) => `No spike yet at ${i} nA; theory says ${hz} Hz`,
+    paused: 'Paused: nothing is measured',
     silentWrong: (i: string, hz: string) => `Silent at ${i} nA; theory says ${hz} Hz`,
     point: (hz: string, i: string) => `${hz} Hz at ${i} nA`,
     error: (percent: string, n: number) => `${percent} % from theory (n = ${n})`,
@@ -115,9 +120,10 @@ export const WORDS = {
     buttons: { clear: 'Clear', csv: 'CSV', png: 'PNG', svg: 'SVG' },
     interval: 'interval (ms)',
     share: 'count',
-    noIntervals: 'No intervals yet: raise the current above the rheobase',
-    mean: (ms: string, cv: string, n: number) => `mean ${ms} ms, CV ${cv}, ${formatCount(n, 'interval')}`,
-    pauses: (n: number) => `; not drawn: ${formatCount(n, 'pause')}`,
+    noIntervals: 'No intervals since the last change yet: hold the current above the rheobase',
+    mean: (ms: string, cv: string, intervals: string) => `mean ${ms} ms, CV ${cv}, ${intervals}`,
+    intervals: (n: number) => formatCount(n, 'interval'),
+    lastIntervals: (n: number) => `the last ${n} intervals`,
     sweep: 'sweep (newest on top)',
     sweepTime: (s: string) => `time in the sweep of ${s} s (s)`,
     sweepNote: 'Every line is one sweep; a regular neuron draws straight slopes.',
@@ -133,7 +139,6 @@ export const WORDS = {
     speeds: { 1: 'real time', 0.5: '2 × slower', 0.1: '10 × slower', 0.01: '100 × slower' } as Record<number, string>,
     byDefault: (value: string) => `Default ${value}`,
     toDefault: 'Back to the default',
-    emptyField: (name: string, allowed: string) => `${name} is empty, must be ${allowed}`,
     more: 'More',
     choices: { lif: 'leaky (LIF)', pif: 'perfect (no leak)' } as Record<string, string>,
   },

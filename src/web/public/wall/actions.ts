@@ -1,6 +1,7 @@
 /** Everything a user can do on the class wall, whether by button or click. */
 import type { Reply } from '../../../loop/types.ts'
 import type { Peer, Synapse } from '../../../mqtt/types.ts'
+import { WORDS } from '../shared/neuron-page-words.ts'
 import { sendRequest } from '../shared/requests.ts'
 import { nextTheme } from '../shared/theme.ts'
 import type { WallModel } from './model.ts'
@@ -10,6 +11,7 @@ import {
   newDraft,
   type SynapseDraft,
   type SynapseEdge,
+  unreadableIn,
   withDraft,
   withoutEdge,
 } from './synapse-edges.ts'
@@ -100,6 +102,11 @@ async function forget(wall: Wall, id: string): Promise<void> {
 async function saveSynapse(wall: Wall): Promise<void> {
   const { model, changed } = wall
   const { draft } = model
+  const unreadable = unreadableIn(draft)
+  if (unreadable) {
+    model.refusal = WORDS.unreadable(...unreadable, 'a number')
+    return changed()
+  }
   const reply = await patchSynapses(wall, draft.to, synapses => withDraft(synapses, draft))
   // The form shows one synapse, so its index is left out.
   model.refusal = reply.ok ? undefined : reply.error.message.replace(/^synapses\.\d+\./, '')

@@ -1,6 +1,7 @@
 /** Synapses as edges of the graph, and as the draft in the form. Pure. */
 import type { Peer, Synapse } from '../../../mqtt/types.ts'
 import { formatShort } from '../shared/number-format.ts'
+import { parseNumber } from '../shared/number-input.ts'
 import { WALL_WORDS } from './words.ts'
 
 type SynapseEffect = 'excites' | 'inhibits'
@@ -71,6 +72,13 @@ export function withDraft(synapses: readonly Synapse[], draft: SynapseDraft): re
   return synapses.map((synapse, position) => (position === changes.position ? wanted : synapse))
 }
 
+/** The first number of the form that cannot be read: its name, and what was typed. */
+export function unreadableIn({ kind, weight, tauMs, delayMs }: SynapseDraft): readonly [string, string] | undefined {
+  const { form } = WALL_WORDS
+  const typed = [[form.weight, weight], ...(kind === 'na' ? [[form.tau, tauMs]] : []), [form.delay, delayMs]] as const
+  return typed.find(([, text]) => Number.isNaN(parseNumber(text!))) as readonly [string, string] | undefined
+}
+
 export function withoutEdge(synapses: readonly Synapse[], { position }: SynapseEdge): readonly Synapse[] {
   return synapses.filter((_, k) => k !== position)
 }
@@ -83,11 +91,6 @@ function synapseOf({ from, to, effect, kind, weight, tauMs, delayMs }: SynapseDr
     delayMs: parseNumber(delayMs),
     ...(from === to && { autapse: true }),
   }
-}
-
-// An empty field is not a number, but Number('') is 0.
-function parseNumber(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text)
 }
 
 export function edgeName({ from, to, effect }: Pick<SynapseEdge, 'from' | 'to' | 'effect'>): string {

@@ -105,6 +105,6 @@ function amount(
 ): TemplateResult {
   const unit = field?.type === 'number' ? formatUnit(field.unit) : ''
   return html`<label class="line" title=${[field?.help ?? '', ...(name === 'weight' && draft.kind === 'mv' ? [WALL_WORDS.form.hint] : [])].join('. ')}>${label}
-    <span class="amount"><input id=${`synapse-${name}`} type="number" step="any" inputmode="decimal" .value=${draft[name]}
+    <span class="amount"><input id=${`synapse-${name}`} type="text" autocomplete="off" inputmode="decimal" .value=${draft[name]}
       @input=${(event: Event) => actions.updateDraft({ [name]: inputText(event) })}><span class="unit">${unit}</span></span></label>`
 }

@@ -5,6 +5,7 @@ import {
   newDraft,
   type SynapseEdge,
   synapseEdges,
+  unreadableIn,
   weightText,
   withDraft,
   withoutEdge,
@@ -47,5 +48,13 @@ describe('synapses on the wall', () => {
       weightMv: Number.NaN,
       delayMs: Number.NaN,
     })
+  })
+
+  it('are read with either comma, and the first number that cannot be read is named', () => {
+    const draft = { ...newDraft(), kind: 'na' as const, weight: '0,5', tauMs: '7.5', delayMs: '1,2,3' }
+    expect(withDraft([], draft)[0]).toMatchObject({ weightNa: 0.5, tauMs: 7.5 })
+    expect(unreadableIn(draft)).toEqual(['Delay', '1,2,3'])
+    expect(unreadableIn({ ...draft, delayMs: '0', tauMs: 'x' })).toEqual(['Time constant τ', 'x'])
+    expect(unreadableIn({ ...draft, delayMs: '0', tauMs: 'x', kind: 'mv' })).toBeUndefined()
   })
 })

@@ -1,6 +1,10 @@
 /** Measures the f-I curve: which rate belongs to which current. Pure. */
 import type { Spike } from '../../../../loop/types.ts'
+import type { NeuronParams } from '../../../../neuron/params.ts'
+import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
+import type { WebParams } from '../../../data-sources.ts'
 import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
+import { constantCurrentNa } from './held-current.ts'
 import { cvOf } from './interval-statistics.ts'
 
 interface FiPoint {
@@ -10,10 +14,19 @@ interface FiPoint {
 
 /** The rate at a constant current. */
 export interface SteadyRate extends FiPoint {
-  /** Number of intervals that it is the mean of; 0 for a silent neuron. */
+  /** Number of intervals that it is the mean of; 0 for a neuron without spikes. */
   readonly intervals: number
   /** Standard error of the mean, as a share of it. */
   readonly uncertainty: number
+}
+
+/** No spike has come at a constant current. */
+export interface Silence {
+  readonly iNa: number
+  /** What theory says of this current. */
+  readonly theoryHz: number
+  /** `expected`: theory says that no spike comes. `contradicts`: one should have come long ago. `tooShort`: wait for it. */
+  readonly verdict: 'expected' | 'contradicts' | 'tooShort'
 }
 
 export interface FiMeasurement {
@@ -21,132 +34,264 @@ export interface FiMeasurement {
   readonly points: readonly FiPoint[]
   /** The points from before the parameters were changed: another theoretical curve holds for them. */
   readonly earlierPoints: readonly FiPoint[]
-  /** Undefined while the current moves. */
+  /** Undefined while the current moves, and while theory cannot tell silence from a long interval. */
   readonly steady: SteadyRate | undefined
+  /** Since the last spike; undefined while it is too short to say anything. */
+  readonly silence: Silence | undefined
 }
 
 export interface FiMeter {
-  /** @param constantNa a current that moves no more than this counts as constant */
-  add(frame: NeuronFrame, constantNa: number): void
+  add(frame: NeuronFrame, params: WebParams): void
   read(): FiMeasurement
-  /** Forgets the mean. If the parameters have changed, the points become earlier ones. */
-  restart(paramsChanged?: boolean): void
+  /**
+   * Forgets the mean. If the parameters have changed, the points become earlier ones.
+   * @param fromUs only what follows this time counts: the data on its way may be from before the change
+   */
+  restart(change?: { readonly isOtherNeuron?: boolean; readonly fromUs?: number }): void
   clear(): void
 }
 
 const MAX_POINTS = 600
 const MAX_INTERVALS = 200
-/** If a current moves more than so many times `constantNa`, its mean says nothing about the rate. */
+/** If a current moves more than so many times what counts as constant, its mean says nothing about the rate. */
 const MAX_MOVEMENT = 20
-/** A neuron that has not spiked for so long at a constant current is silent, model ms. */
-const SILENT_MS = 3000
+/** Intervals are averaged if their theoretical rates differ by no more than this share: the curve is steep at the rheobase. */
+const SAME_RATE = 0.02
+/** The membrane has forgotten where it began, and a current below the rheobase is known as such, after so many tau. */
+const SETTLED_TAUS = 10
+/** Silence contradicts theory if it lasts for so many theoretical intervals: by chance one in 20,000 does. */
+const CONTRADICTING_INTERVALS = 10
+/** For so long the page may not know yet that the neuron was paused, µs. */
+const UNCERTAIN_US = 1e6
+const MAX_SET_BACK_US = 1e6
+/** A regular neuron is overdue after so many of its intervals. */
+const OVERDUE_INTERVALS = 3
+/** A rate below it is shown as 0.00 Hz. */
+const LEAST_RATE_HZ = 0.005
+/** The time in which a membrane settles is cut into so many parts, the oldest of which is dropped. */
+const PARTS = 50
 
-/** Statistics of the current over some rows. */
+/** Statistics of the current over some time. */
 interface CurrentStats {
+  /** Mean current, weighted as the membrane weights it at the end, times `weight`. */
   sum: number
-  rows: number
+  weight: number
   lowest: number
   highest: number
+  modelMs: number
 }
 
-/** The time since which the current is constant. */
-interface SteadyPeriod {
-  readonly current: CurrentStats
-  /** The intervals that lie in it completely, ms. */
-  readonly isisMs: number[]
-  /** Model time without a spike. */
-  silentMs: number
+/** One whole interval between two spikes. */
+interface Interval {
+  readonly isiMs: number
+  readonly current: Readonly<CurrentStats>
+  readonly iNa: number
+  readonly theoryHz: number
+}
+
+interface FiMeterState {
+  points: readonly FiPoint[]
+  earlier: readonly FiPoint[]
+  /** Whole intervals under the present conditions, oldest first. */
+  intervals: Interval[]
+  /** Since the last spike. */
+  current: CurrentStats
+  /** The last settling time since the last spike, in parts, oldest first. */
+  parts: CurrentStats[]
+  params: WebParams | undefined
+  lastUs: number
+  lastSpikeUs: number
+  /** Nothing from before this time counts. */
+  fromUs: number
+  /** The present interval began under other conditions. */
+  isPartial: boolean
 }
 
 export function createFiMeter(): FiMeter {
-  let points: FiPoint[] = []
-  let earlier: FiPoint[] = []
-  /** Since the last spike. */
-  let interval = emptyStats()
-  let steady = newSteadyPeriod()
-  let lastUs = Number.NaN
-  /** The present interval began under other conditions. */
-  let isPartial = true
-
-  function addRow(tUs: number, iNa: number, constantNa: number, speed: number): void {
-    addCurrent(interval, iNa)
-    const withThis = { ...steady.current }
-    addCurrent(withThis, iNa)
-    if (withThis.highest - withThis.lowest > constantNa) steady = newSteadyPeriod()
-    addCurrent(steady.current, iNa)
-    if (!Number.isNaN(lastUs)) steady.silentMs += ((tUs - lastUs) / 1000) * speed
-    lastUs = tUs
+  const meter: FiMeterState = {
+    ...{ points: [], earlier: [], intervals: [], current: emptyStats(), parts: [], params: undefined },
+    ...{ lastUs: Number.NaN, lastSpikeUs: Number.NaN, fromUs: Number.NEGATIVE_INFINITY, isPartial: true },
   }
-
-  function addSpike({ isiMs }: Spike, constantNa: number): void {
-    steady.silentMs = 0
-    const { sum, rows, lowest, highest } = interval
-    interval = emptyStats()
-    const isWhole = !isPartial
-    isPartial = false
-    if (!isWhole || Number.isNaN(isiMs) || rows === 0) return
-    const iNa = sum / rows
-    if (highest - lowest <= MAX_MOVEMENT * constantNa) points.push({ iNa, rateHz: 1000 / isiMs })
-    if (points.length > MAX_POINTS) points = points.slice(-MAX_POINTS)
-    // An interval counts if all of it lies in the steady period.
-    if (highest - lowest > constantNa || rows > steady.current.rows) return
-    steady.isisMs.push(isiMs)
-    if (steady.isisMs.length > MAX_INTERVALS) steady.isisMs.shift()
-  }
-
-  function restart(paramsChanged = false): void {
-    if (paramsChanged) {
-      earlier = [...earlier, ...points].slice(-MAX_POINTS)
-      points = []
-    }
-    isPartial = true
-    steady = newSteadyPeriod()
-    interval = emptyStats()
-  }
-
   return {
-    add({ rows, spikes }, constantNa) {
+    add({ rows, spikes }, params) {
+      meter.params = params
       let next = 0
       for (let at = 0; at < rows.length; at += NUMBERS_PER_SAMPLE) {
-        while (next < spikes.length && spikes[next]!.tUs <= rows[at]!) addSpike(spikes[next++]!, constantNa)
-        addRow(rows[at]!, rows[at + 2]!, constantNa, spikes.at(-1)?.speed ?? 1)
+        const tUs = rows[at]!
+        const iNa = rows[at + 2]!
+        for (; next < spikes.length && spikes[next]!.tUs <= tUs; next++) {
+          addTime(meter, params, spikes[next]!.tUs, iNa)
+          addSpike(meter, params, spikes[next]!)
+        }
+        addTime(meter, params, tUs, iNa)
       }
-      while (next < spikes.length) addSpike(spikes[next++]!, constantNa)
+      // Its row comes with the next frame: until then the last current holds.
+      for (; next < spikes.length; next++) {
+        if (rows.length > 0) addTime(meter, params, spikes[next]!.tUs, rows.at(2 - NUMBERS_PER_SAMPLE)!)
+        addSpike(meter, params, spikes[next]!)
+      }
     },
-    read: () => ({ points, earlierPoints: earlier, steady: steadyRate(steady) }),
-    restart,
+    read: () => ({
+      points: meter.points,
+      earlierPoints: meter.earlier,
+      steady: steadyRate(meter) ?? silentRate(meter),
+      silence: silence(meter),
+    }),
+    restart: change => restart(meter, change),
     clear() {
-      points = []
-      earlier = []
-      restart()
+      meter.points = []
+      meter.earlier = []
+      restart(meter)
     },
   }
 }
 
-function steadyRate({ current, isisMs, silentMs }: SteadyPeriod): SteadyRate | undefined {
-  const iNa = current.sum / current.rows
-  if (silentMs > SILENT_MS && silentMs > 3 * (isisMs.at(-1) ?? 0)) {
-    return { iNa, rateHz: 0, intervals: 0, uncertainty: 0 }
-  }
-  const intervals = isisMs.length
-  if (intervals < 2) return undefined
-  const sumMs = isisMs.reduce((sum, isi) => sum + isi, 0)
-  const cv = cvOf(isisMs)
-  const uncertainty = Number.isNaN(cv) ? 1 : cv / Math.sqrt(intervals)
-  return { iNa, rateHz: (1000 * intervals) / sumMs, intervals, uncertainty }
+/** This current flowed from the last time until `tUs`. */
+function addTime(meter: FiMeterState, params: WebParams, tUs: number, iNa: number): void {
+  const { lastUs, lastSpikeUs, current } = meter
+  // The system clock was set back.
+  if (tUs < lastUs - MAX_SET_BACK_US) restart(meter)
+  else if (tUs <= lastUs) return
+  meter.lastUs = tUs
+  if (Number.isNaN(lastUs) || tUs < lastUs || lastUs < meter.fromUs) return
+  const modelMs = ((tUs - lastUs) / 1000) * params.speed
+  // No current moves the membrane while it is refractory.
+  const refractoryUs = lastSpikeUs + (params.refractoryMs / params.speed) * 1000
+  const chargingMs = tUs > refractoryUs ? Math.min(modelMs, ((tUs - refractoryUs) / 1000) * params.speed) : 0
+  addCurrent(current, iNa, modelMs, Number.isNaN(lastSpikeUs) ? modelMs : chargingMs, membraneTauMs(params))
+  addPart(meter.parts, iNa, modelMs, settlingMs(params))
 }
 
-function newSteadyPeriod(): SteadyPeriod {
-  return { current: emptyStats(), isisMs: [], silentMs: 0 }
+/** The time in which the membrane forgets the current, ms: noise and a perfect integrator make all of it count alike. */
+function membraneTauMs({ model, noiseMv, tauMs }: NeuronParams): number {
+  return model === 'pif' || noiseMv > 0 ? Number.POSITIVE_INFINITY : tauMs
+}
+
+function settlingMs({ refractoryMs, tauMs }: NeuronParams): number {
+  return refractoryMs + SETTLED_TAUS * tauMs
+}
+
+function addSpike(meter: FiMeterState, params: WebParams, { isiMs, tUs }: Spike): void {
+  const { current } = meter
+  const isWhole = !meter.isPartial
+  meter.isPartial = tUs < meter.fromUs
+  meter.current = emptyStats()
+  meter.parts = []
+  meter.lastSpikeUs = tUs
+  if (!isWhole || Number.isNaN(isiMs)) {
+    meter.intervals = []
+    return
+  }
+  if (current.modelMs === 0) return
+  const iNa = meanOf(current)
+  if (movementOf(current) <= MAX_MOVEMENT * constantCurrentNa(params)) {
+    meter.points = [...meter.points, { iNa, rateHz: 1000 / isiMs }].slice(-MAX_POINTS)
+  }
+  meter.intervals.push({ isiMs, current, iNa, theoryHz: rateWithNoiseHz(params, iNa) })
+  if (meter.intervals.length > MAX_INTERVALS) meter.intervals.shift()
+}
+
+function restart(meter: FiMeterState, { isOtherNeuron = false, fromUs = Number.NEGATIVE_INFINITY } = {}): void {
+  if (isOtherNeuron) {
+    meter.earlier = [...meter.earlier, ...meter.points].slice(-MAX_POINTS)
+    meter.points = []
+  }
+  meter.fromUs = fromUs
+  meter.isPartial = true
+  meter.intervals = []
+  meter.current = emptyStats()
+  meter.parts = []
+  meter.lastSpikeUs = Number.NaN
+}
+
+/** The mean of the latest intervals at the same current: those that theory gives the same rate. */
+function steadyRate({ intervals, current, params }: FiMeterState): SteadyRate | undefined {
+  const newest = intervals.at(-1)
+  if (!newest || !params) return undefined
+  const constantNa = constantCurrentNa(params)
+  if (movementOf(newest.current, current) > constantNa) return undefined
+  const isSame = (one: Interval) =>
+    movementOf(one.current, newest.current) <= constantNa &&
+    Math.abs(one.theoryHz - newest.theoryHz) <= SAME_RATE * newest.theoryHz
+  const alike = intervals.slice(intervals.findLastIndex(one => !isSame(one)) + 1)
+  if (alike.length < 2) return undefined
+  const isisMs = alike.map(({ isiMs }) => isiMs)
+  const sumMs = isisMs.reduce((sum, isi) => sum + isi, 0)
+  const most = params.noiseMv > 0 ? CONTRADICTING_INTERVALS : OVERDUE_INTERVALS
+  if (current.modelMs > (most * sumMs) / alike.length) return undefined
+  const iNa = alike.reduce((sum, one) => sum + one.iNa * one.isiMs, 0) / sumMs
+  const cv = cvOf(isisMs)
+  const uncertainty = Number.isNaN(cv) ? 1 : cv / Math.sqrt(alike.length)
+  return { iNa, rateHz: (1000 * alike.length) / sumMs, intervals: alike.length, uncertainty }
+}
+
+function silentRate(meter: FiMeterState): SteadyRate | undefined {
+  const found = silence(meter)
+  if (!found || found.verdict === 'tooShort') return undefined
+  return { iNa: found.iNa, rateHz: 0, intervals: 0, uncertainty: 0 }
+}
+
+/** What the time since the last spike says, at the current that flowed while the membrane settled. */
+function silence({ current, parts, params, lastUs, lastSpikeUs }: FiMeterState): Silence | undefined {
+  if (!params || parts.length === 0 || current.modelMs < settlingMs(params)) return undefined
+  const recent = parts.reduce(joined)
+  if (movementOf(recent) > constantCurrentNa(params)) return undefined
+  const iNa = meanOf(recent)
+  const theoryHz = rateWithNoiseHz(params, iNa)
+  if (theoryHz < LEAST_RATE_HZ) return { iNa, theoryHz, verdict: 'expected' }
+  // The lowest current since the last spike would have made so many.
+  const leastHz = rateWithNoiseHz(params, current.lowest)
+  const isCertain = !(lastUs - lastSpikeUs < UNCERTAIN_US)
+  const isOverdue = isCertain && (current.modelMs / 1000) * leastHz > CONTRADICTING_INTERVALS
+  return { iNa, theoryHz, verdict: isOverdue ? 'contradicts' : 'tooShort' }
 }
 
 function emptyStats(): CurrentStats {
-  return { sum: 0, rows: 0, lowest: Number.POSITIVE_INFINITY, highest: Number.NEGATIVE_INFINITY }
+  return { sum: 0, weight: 0, lowest: Number.POSITIVE_INFINITY, highest: Number.NEGATIVE_INFINITY, modelMs: 0 }
 }
 
-function addCurrent(stats: CurrentStats, iNa: number): void {
-  stats.sum += iNa
-  stats.rows++
+/**
+ * At the end V = V_reset e^(-t/tau) + R Int I e^(-(t-s)/tau) ds/tau: the constant current that spikes at the same time
+ * is the mean of I with the weight e^(-(t-s)/tau).
+ * @param chargingMs the part of `modelMs` after the refractory period
+ */
+function addCurrent(stats: CurrentStats, iNa: number, modelMs: number, chargingMs: number, tauMs: number): void {
+  const kept = Math.exp(-chargingMs / tauMs)
+  const weight = tauMs === Number.POSITIVE_INFINITY ? chargingMs : 1 - kept
+  stats.sum = stats.sum * kept + iNa * weight
+  stats.weight = stats.weight * kept + weight
   stats.lowest = Math.min(stats.lowest, iNa)
   stats.highest = Math.max(stats.highest, iNa)
+  stats.modelMs += modelMs
+}
+
+/** Adds to the newest part, or a new part; the parts together are as long as the membrane takes to settle. */
+function addPart(parts: CurrentStats[], iNa: number, modelMs: number, settlesMs: number): void {
+  let newest = parts.at(-1)
+  if (!newest || newest.modelMs >= settlesMs / PARTS) {
+    newest = emptyStats()
+    parts.push(newest)
+    if (parts.length > PARTS) parts.shift()
+  }
+  addCurrent(newest, iNa, modelMs, modelMs, Number.POSITIVE_INFINITY)
+}
+
+function joined(one: CurrentStats, other: CurrentStats): CurrentStats {
+  return {
+    sum: one.sum + other.sum,
+    weight: one.weight + other.weight,
+    lowest: Math.min(one.lowest, other.lowest),
+    highest: Math.max(one.highest, other.highest),
+    modelMs: one.modelMs + other.modelMs,
+  }
+}
+
+/** Without any weight the neuron was refractory all the time. */
+function meanOf({ sum, weight, highest }: Readonly<CurrentStats>): number {
+  return weight > 0 ? sum / weight : highest
+}
+
+function movementOf(...stats: readonly Readonly<CurrentStats>[]): number {
+  const lowest = Math.min(...stats.map(one => one.lowest))
+  return Math.max(...stats.map(one => one.highest)) - lowest
 }

@@ -23,15 +23,6 @@ export function intervalHistogram(isisMs: readonly number[]): IntervalHistogram 
   return { binsMs: counts.map((_, k) => (first + k + 0.5) * widthMs), counts, widthMs }
 }
 
-/** An interval longer than so many medians is a pause: the current was below the rheobase. By chance one in a million is. */
-const PAUSE_MEDIANS = 20
-
-/** Without the pauses: one of them would squeeze all other intervals into a single bin. */
-export function withoutPauses(isisMs: readonly number[]): readonly number[] {
-  const median = [...isisMs].sort((a, b) => a - b)[Math.floor(isisMs.length / 2)] ?? 0
-  return isisMs.filter(isi => isi <= PAUSE_MEDIANS * median)
-}
-
 export function meanOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 }

@@ -1,5 +1,6 @@
 /** The page's buffer of V, I, spikes and synaptic events. Bounded, however long the page is open. */
 import type { Spike } from '../../../../loop/types.ts'
+import type { NeuronParams } from '../../../../neuron/params.ts'
 import type { DatedArrival } from '../../../data-sources.ts'
 import { downsample } from '../../../downsample.ts'
 import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
@@ -17,9 +18,14 @@ export interface TimedArrival extends DatedArrival {
   readonly atS: number
 }
 
+type SpikeVoltages = Pick<NeuronParams, 'thresholdMv' | 'resetMv'>
+
 export interface TraceBuffer {
-  /** Returns the spikes of the frame. */
-  add(frame: NeuronFrame): readonly TimedSpike[]
+  /**
+   * Returns the spikes of the frame.
+   * @param neuron V is at the threshold when it spikes, and at the reset after it: no sample is taken just then
+   */
+  add(frame: NeuronFrame, neuron?: SpikeVoltages): readonly TimedSpike[]
   /** The part between two times, in the finest resolution that reaches back so far. */
   trace(fromS: number, toS: number): Trace
   spikes(): readonly TimedSpike[]
@@ -49,6 +55,9 @@ export function createTraceBuffer(): TraceBuffer {
   let spikes: TimedSpike[] = []
   let arrivals: TimedArrival[] = []
   let originUs = Number.NaN
+  /** Spikes that are not yet among the rows. */
+  let undrawn: (TimedSpike & SpikeVoltages)[] = []
+  let lastRow = new Float64Array(NUMBERS_PER_SAMPLE)
 
   function addRow(atS: number, row: Float64Array): void {
     const [, vMv = 0, iNa = 0, level = 0] = row
@@ -60,26 +69,43 @@ export function createTraceBuffer(): TraceBuffer {
     chunk = []
   }
 
+  /** Threshold, then reset, at the time of each spike between the last row and this time. */
+  function addSpikesUntil(toS: number): void {
+    for (const { atS, thresholdMv, resetMv } of undrawn) {
+      if (atS > toS) break
+      // A spike that is reported after its rows comes too late.
+      if (atS < fine.lastS() || fine.lastS() === Number.NEGATIVE_INFINITY) continue
+      for (const vMv of [thresholdMv, resetMv]) addRow(atS, lastRow.with(1, vMv))
+    }
+    undrawn = undrawn.filter(({ atS }) => atS > toS)
+  }
+
   function clear(): void {
     fine = createColumns()
     coarse = createColumns()
     chunk = []
+    undrawn = []
     spikes = []
     arrivals = []
     originUs = Number.NaN
   }
 
   return {
-    add({ rows, spikes: newOnes }) {
+    add({ rows, spikes: newOnes }, neuron) {
       const [firstUs = Number.NaN] = rows
       // The system clock was set back: the old data would be in the future.
       if ((firstUs - originUs) / 1e6 < fine.lastS() - MAX_SET_BACK_S) clear()
       if (Number.isNaN(originUs)) originUs = rows[0] ?? newOnes[0]?.tUs ?? Number.NaN
+      const seen = newOnes.map(spike => ({ ...spike, atS: (spike.tUs - originUs) / 1e6 }))
+      if (neuron) undrawn.push(...seen.map(spike => ({ ...spike, ...voltagesOf(neuron) })))
       for (let at = 0; at < rows.length; at += NUMBERS_PER_SAMPLE) {
         const atS = (rows[at]! - originUs) / 1e6
-        if (atS > fine.lastS()) addRow(atS, rows.subarray(at, at + NUMBERS_PER_SAMPLE))
+        if (atS <= fine.lastS()) continue
+        const row = rows.slice(at, at + NUMBERS_PER_SAMPLE)
+        addSpikesUntil(atS)
+        addRow(atS, row)
+        lastRow = row
       }
-      const seen = newOnes.map(spike => ({ ...spike, atS: (spike.tUs - originUs) / 1e6 }))
       spikes.push(...seen)
       if (spikes.length > 2 * MAX_SPIKES) spikes = spikes.slice(-MAX_SPIKES)
       return seen
@@ -97,6 +123,10 @@ export function createTraceBuffer(): TraceBuffer {
     originUs: () => originUs,
     clear,
   }
+}
+
+function voltagesOf({ thresholdMv, resetMv }: SpikeVoltages): SpikeVoltages {
+  return { thresholdMv, resetMv }
 }
 
 /** Index of the first of these ascending numbers that is not below `value`. */

@@ -4,6 +4,7 @@ import type { TemplateResult } from 'lit-html'
 import type { NeuronActions } from '../actions.ts'
 import { liveWindow, type TimeWindow, triggeredWindow } from '../data/time-window.ts'
 import type { Trace } from '../data/trace-buffer.ts'
+import { withJumps } from '../data/voltage-jumps.ts'
 import { type NeuronPageModel, type PlotTab, scopeHeadS, wallWindowS } from '../model.ts'
 import { openFiPlot } from './fi-plot.ts'
 import { openIntervalHistogram } from './interval-histogram.ts'
@@ -74,11 +75,12 @@ function drawScope(plots: OpenedPlots): void {
   if (!params) return
   plots.window = frozen?.window ?? movingWindow(model, plots.window)
   const { fromS, toS } = plots.window
+  const arrivals = frozen?.arrivals ?? traceBuffer.arrivals()
   plots.scope.draw({
     window: plots.window,
-    trace: frozen?.trace ?? traceBuffer.trace(fromS, toS),
+    trace: withJumps(frozen?.trace ?? traceBuffer.trace(fromS, toS), arrivals),
     spikes: frozen?.spikes ?? traceBuffer.spikes(),
-    arrivals: frozen?.arrivals ?? traceBuffer.arrivals(),
+    arrivals,
     params,
     previousRun: previousRunTrace(model),
   })

@@ -7,7 +7,7 @@ import { downloadFile, downloadPng } from '../../shared/download.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
-import type { SteadyRate } from '../data/fi-measurement.ts'
+import type { FiMeasurement } from '../data/fi-measurement.ts'
 import type { NeuronPageModel } from '../model.ts'
 import { openFiChart } from './fi-chart.ts'
 import { errorPercent, fiCsv, fiSvg, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
@@ -15,6 +15,8 @@ import { readPalette } from './palette.ts'
 import type { SidePlot } from './side-plot-interface.ts'
 
 const words = WORDS.plots
+/** The current is rounded so that its theoretical rate is the same but for this share. */
+const SHOWN_SHARE = 0.01
 
 export function openFiPlot(host: HTMLElement, model: NeuronPageModel, actions: NeuronActions): SidePlot {
   const chart = openFiChart(host)
@@ -24,7 +26,7 @@ export function openFiPlot(host: HTMLElement, model: NeuronPageModel, actions: N
     draw: ({ params }) => chart.draw({ curve: curveOf(params), measurement: model.fiMeter.read() }),
     notes() {
       const { params, fiMeter } = model
-      return html`<p class="said" id="fi-said">${params ? fiText(params, fiMeter.read().steady) : ''}</p>
+      return html`<p class="said" id="fi-said">${params && model.state ? fiText(params, model.state.running, fiMeter.read()) : ''}</p>
         <div class="buttons">
           <button @click=${actions.clearFiPoints}>${words.buttons.clear}</button>
           <button id="fi-csv" @click=${() => exportCsv(model)}>${words.buttons.csv}</button>
@@ -45,13 +47,15 @@ function createCurveCache(): (params: WebParams) => TheoryCurve {
   }
 }
 
-function fiText(neuron: NeuronParams, steady: SteadyRate | undefined): string | TemplateResult {
-  if (!steady) return words.hold
-  const current = formatFixed(steady.iNa, 2)
-  if (steady.intervals === 0) {
-    const theoryHz = rateWithNoiseHz(neuron, steady.iNa)
-    return theoryHz < 0.05 ? words.silent(current) : words.silentWrong(current, formatFixed(theoryHz, 2))
+function fiText(neuron: NeuronParams, isRunning: boolean, { steady, silence }: FiMeasurement): string | TemplateResult {
+  if (!isRunning) return words.paused
+  if (!steady?.intervals) {
+    if (!silence) return words.hold
+    const { iNa, theoryHz, verdict } = silence
+    const text = { expected: words.silent, contradicts: words.silentWrong, tooShort: words.noSpikeYet }[verdict]
+    return text(currentText(neuron, iNa), formatFixed(theoryHz, 2))
   }
+  const current = currentText(neuron, steady.iNa)
   const percent = errorPercent(neuron, steady)
   const point = words.point(formatFixed(steady.rateHz, 2), current)
   if (percent === undefined) return point
@@ -59,6 +63,14 @@ function fiText(neuron: NeuronParams, steady: SteadyRate | undefined): string | 
   const signed = `${Number(rounded) < 0 ? '−' : '+'}${rounded.replace('-', '')}`
   const chance = neuron.noiseMv > 0 ? words.chance((100 * steady.uncertainty).toFixed(1)) : ''
   return html`<strong>${point}</strong> <span id="fi-error" data-percent=${percent.toFixed(3)}>${words.error(signed, steady.intervals)}${chance}</span>`
+}
+
+/** With two decimal places, or with more where those would be another point of the curve. */
+function currentText(neuron: NeuronParams, iNa: number): string {
+  const theoryHz = rateWithNoiseHz(neuron, iNa)
+  const isSame = (places: number) =>
+    Math.abs(rateWithNoiseHz(neuron, Number(iNa.toFixed(places))) - theoryHz) <= SHOWN_SHARE * theoryHz
+  return formatFixed(iNa, [2, 3, 4].find(isSame) ?? 5)
 }
 
 function exportCsv(model: NeuronPageModel): void {

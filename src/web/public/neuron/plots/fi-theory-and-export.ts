@@ -33,7 +33,7 @@ export function errorPercent(neuron: NeuronParams, { iNa, rateHz }: SteadyRate):
 }
 
 /** Measured rates beside theoretical ones. */
-export function fiCsv(neuron: NeuronParams, { points, steady }: FiMeasurement): string {
+export function fiCsv(neuron: NeuronParams, { points, steady }: Pick<FiMeasurement, 'points' | 'steady'>): string {
   const row = (kind: string, iNa: number, rateHz: number) => {
     return [kind, iNa.toFixed(5), rateHz.toFixed(4), rateWithNoiseHz(neuron, iNa).toFixed(4)].join(',')
   }
@@ -46,7 +46,11 @@ export function fiCsv(neuron: NeuronParams, { points, steady }: FiMeasurement): 
 }
 
 /** The chart as a drawing of 640 by 480, black on white. */
-export function fiSvg(curve: TheoryCurve, { points, steady }: FiMeasurement, title: string): string {
+export function fiSvg(
+  curve: TheoryCurve,
+  { points, steady }: Pick<FiMeasurement, 'points' | 'steady'>,
+  title: string,
+): string {
   const [low, high] = curve.rangeNa
   const topHz = Math.max(curve.topHz, ...points.map(point => point.rateHz)) * 1.08
   const x = (iNa: number) => (70 + (540 * (iNa - low)) / (high - low)).toFixed(1)

@@ -2,14 +2,20 @@
 import { html } from 'lit-html'
 import uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
-import { cvOf, intervalHistogram, meanOf, withoutPauses } from '../data/interval-statistics.ts'
-import type { TimedSpike } from '../data/trace-buffer.ts'
+import type { NeuronActions } from '../actions.ts'
+import { cvOf, intervalHistogram, meanOf } from '../data/interval-statistics.ts'
+import { intervalsBetween } from '../data/spike-trains.ts'
+import type { NeuronPageModel } from '../model.ts'
 import { openChart } from './chart.ts'
 import type { SidePlot } from './side-plot-interface.ts'
 
 const MAX_INTERVALS = 500
 
-export function openIntervalHistogram(host: HTMLElement): SidePlot {
+export function openIntervalHistogram(
+  host: HTMLElement,
+  { spikeTrains }: NeuronPageModel,
+  actions: NeuronActions,
+): SidePlot {
   let note = ''
   const chart = openChart(host, palette => ({
     series: [
@@ -26,29 +32,24 @@ export function openIntervalHistogram(host: HTMLElement): SidePlot {
   }))
   return {
     draw({ spikes }) {
-      const isisMs = recentIntervals(spikes)
-      const drawn = withoutPauses(isisMs)
-      const { binsMs, counts, widthMs } = intervalHistogram(drawn)
+      const { fromUs } = spikeTrains.at(Number.POSITIVE_INFINITY) ?? { fromUs: Number.NEGATIVE_INFINITY }
+      const isisMs = intervalsBetween(spikes, fromUs, Number.POSITIVE_INFINITY, MAX_INTERVALS)
+      const { binsMs, counts, widthMs } = intervalHistogram(isisMs)
       chart.plot.setData([binsMs, counts] as unknown as uPlot.AlignedData)
       const [first = 0] = binsMs
       chart.plot.setScale('x', { min: first - widthMs, max: (binsMs.at(-1) ?? 1) + widthMs })
-      note = noteOf(isisMs, drawn.length)
+      note = noteOf(isisMs)
     },
-    notes: () => html`<p class="said">${note}</p>`,
+    notes: () => html`<p class="said" id="intervals-said">${note}</p>
+      <div class="buttons"><button id="clear-intervals" @click=${actions.clearIntervals}>${WORDS.plots.buttons.clear}</button></div>`,
     close: chart.close,
   }
 }
 
-function recentIntervals(spikes: readonly TimedSpike[]): number[] {
-  return spikes
-    .slice(-MAX_INTERVALS)
-    .map(spike => spike.isiMs)
-    .filter(isi => !Number.isNaN(isi))
-}
-
-function noteOf(isisMs: readonly number[], drawn: number): string {
-  if (isisMs.length === 0) return WORDS.plots.noIntervals
+function noteOf(isisMs: readonly number[]): string {
+  const { noIntervals, mean, lastIntervals, intervals } = WORDS.plots
+  if (isisMs.length === 0) return noIntervals
   const cv = cvOf(isisMs)
-  const mean = WORDS.plots.mean(meanOf(isisMs).toFixed(1), Number.isNaN(cv) ? '–' : cv.toFixed(3), isisMs.length)
-  return drawn === isisMs.length ? mean : mean + WORDS.plots.pauses(isisMs.length - drawn)
+  const count = isisMs.length === MAX_INTERVALS ? lastIntervals(MAX_INTERVALS) : intervals(isisMs.length)
+  return mean(meanOf(isisMs).toFixed(1), Number.isNaN(cv) ? '–' : cv.toFixed(3), count)
 }

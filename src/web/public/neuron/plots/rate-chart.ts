@@ -2,16 +2,15 @@
 import { html } from 'lit-html'
 import type uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
-import { cvOf } from '../data/interval-statistics.ts'
-import type { TimedSpike } from '../data/trace-buffer.ts'
+import { firingAt } from '../data/firing-history.ts'
+import type { NeuronPageModel } from '../model.ts'
 import { axisStyle, openChart } from './chart.ts'
 import type { SidePlot } from './side-plot-interface.ts'
 
 const RATE_SPAN_S = 60
 const RATE_STEP_S = 0.5
-const CV_INTERVALS = 20
 
-export function openRateChart(host: HTMLElement): SidePlot {
+export function openRateChart(host: HTMLElement, { spikeTrains, traceBuffer }: NeuronPageModel): SidePlot {
   const chart = openChart(host, palette => ({
     series: [
       { stroke: palette.spike, width: 2.5, points: { show: false } },
@@ -43,25 +42,14 @@ export function openRateChart(host: HTMLElement): SidePlot {
       const rates: (number | null)[] = []
       const cvs: (number | null)[] = []
       for (let at = -RATE_SPAN_S; at <= 0; at += RATE_STEP_S) {
-        const { rateHz, cv } = firingAt(spikes, headS + at)
+        const { rateHz, cv } = firingAt(spikes, spikeTrains, traceBuffer.originUs() + (headS + at) * 1e6)
         times.push(at)
         rates.push(rateHz)
-        cvs.push(Number.isNaN(cv) ? null : cv)
+        cvs.push(cv)
       }
       chart.plot.setData([times, rates, cvs] as unknown as uPlot.AlignedData)
     },
     notes: () => html`<p class="said">${WORDS.plots.rateNote}</p>`,
     close: chart.close,
   }
-}
-
-/** Rate from the interval at that time, CV of the intervals before. */
-function firingAt(spikes: readonly TimedSpike[], atS: number): { readonly rateHz: number; readonly cv: number } {
-  let next = spikes.length
-  while (next > 0 && spikes[next - 1]!.atS > atS) next--
-  const last = spikes[next - 1]
-  if (!last || Number.isNaN(last.isiMs)) return { rateHz: 0, cv: Number.NaN }
-  const sinceMs = (atS - last.atS) * 1000 * last.speed
-  const before = spikes.slice(Math.max(0, next - CV_INTERVALS), next).map(spike => spike.isiMs)
-  return { rateHz: 1000 / Math.max(last.isiMs, sinceMs), cv: cvOf(before.filter(isi => !Number.isNaN(isi))) }
 }

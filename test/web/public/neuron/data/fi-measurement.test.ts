@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rateHz } from '../../../../../src/neuron/theory.ts'
+import { errorPercent } from '../../../../../src/web/public/neuron/plots/fi-theory-and-export.ts'
 import { framesOfFakeNeuron } from './frames-of-fake-neuron.ts'
 
 describe('the measured f-I point', () => {
@@ -42,13 +43,14 @@ describe('the measured f-I point', () => {
     expect(meter.read().points.length).toBeGreaterThan(before)
   })
 
-  it('is silence below the rheobase, once it has been long enough', async () => {
+  it('is silence below the rheobase, once the membrane must have settled', async () => {
     const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 20 })
     neuron.turnKnob(0.4)
-    await pass(2000)
+    await pass(160)
     expect(meter.read().steady).toBeUndefined()
-    await pass(2000)
+    await pass(80)
     expect(meter.read().steady).toMatchObject({ rateHz: 0, intervals: 0 })
+    expect(meter.read().silence).toMatchObject({ iNa: expect.closeTo(1.2, 6), theoryHz: 0, verdict: 'expected' })
   })
 
   it('does not count the interval in which the neuron was changed', async () => {
@@ -69,17 +71,118 @@ describe('the measured f-I point', () => {
     const { points } = meter.read()
     expect(points.length).toBeGreaterThan(5)
     meter.restart()
-    expect(meter.read()).toEqual({ points, earlierPoints: [], steady: undefined })
-    meter.restart(true)
-    expect(meter.read()).toEqual({ points: [], earlierPoints: points, steady: undefined })
+    expect(meter.read()).toMatchObject({ points, earlierPoints: [], steady: undefined })
+    meter.restart({ isOtherNeuron: true })
+    expect(meter.read()).toMatchObject({ points: [], earlierPoints: points, steady: undefined })
   })
 
   it('is forgotten when it is cleared', async () => {
     const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 20 })
     neuron.turnKnob(0.8)
     await pass(1000)
-    meter.restart(true)
+    meter.restart({ isOtherNeuron: true })
     meter.clear()
-    expect(meter.read()).toEqual({ points: [], earlierPoints: [], steady: undefined })
+    expect(meter.read()).toMatchObject({ points: [], earlierPoints: [], steady: undefined })
+  })
+
+  // tau 100 ms, 10 MOhm, threshold 15 mV above rest, reset 5 mV below it: 100 ln((10 I + 5)/(10 I - 15)) ms.
+  it.each([
+    [1.515, 2.0406],
+    [1.506, 1.7205],
+    [1.6, 3.2846],
+    [3, 11.8023],
+  ])('at %d nA after another current within 1/200 of the range is %d Hz, as the closed form says', async (iNa, hz) => {
+    const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 100 })
+    for (const [offNa, ms] of [
+      [0.005, 3000],
+      [-0.004, 3000],
+      [0, 8000],
+    ] as const) {
+      neuron.turnKnob(Math.min(1, (iNa + offNa) / 3))
+      await pass(ms)
+    }
+    const { steady } = meter.read()
+    const closedFormHz = (at: number) => 10 / Math.log((10 * at + 5) / (10 * at - 15))
+    expect(closedFormHz(iNa)).toBeCloseTo(hz, 3)
+    expect(Math.abs(steady!.iNa - iNa)).toBeLessThan(0.001)
+    expect(Math.abs(steady!.rateHz / closedFormHz(steady!.iNa) - 1)).toBeLessThan(1e-3)
+    expect(Math.abs(errorPercent(neuron.sources.params().params, steady!)!)).toBeLessThan(0.1)
+  })
+
+  it('of intervals in which the current moved lies on the curve all the same', async () => {
+    const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 100 })
+    for (let k = 0; k < 200; k++) {
+      neuron.turnKnob(0.7 + 0.05 * Math.sin(k / 5))
+      await pass(40)
+    }
+    const { params } = neuron.sources.params()
+    const { points } = meter.read()
+    expect(points.length).toBeGreaterThan(30)
+    for (const { iNa, rateHz: hz } of points) expect(hz / rateHz(params, iNa)).toBeCloseTo(1, 2)
+  })
+
+  it('is silence just below the rheobase, of which theory says the same, although it fired just above it before', async () => {
+    const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 100 })
+    neuron.turnKnob(1.508 / 3)
+    await pass(4000)
+    expect(meter.read().steady!.intervals).toBeGreaterThan(3)
+    neuron.turnKnob(1.494 / 3)
+    await pass(3000)
+    const { silence } = meter.read()
+    expect(silence).toMatchObject({ theoryHz: 0, verdict: 'expected' })
+    expect(silence!.iNa).toBeCloseTo(1.494, 4)
+  })
+
+  it('just above the rheobase a long interval is no silence', async () => {
+    // 100 ln(20.0001/0.0001) = 1220.6 ms: longer than 10 tau.
+    const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 100 })
+    neuron.turnKnob(1.50001 / 3)
+    await pass(1160)
+    expect(meter.read().silence).toMatchObject({ verdict: 'tooShort', theoryHz: expect.closeTo(0.819, 2) })
+    await pass(4000)
+    expect(meter.read().steady).toMatchObject({ intervals: 3 })
+    expect(meter.read().steady!.rateHz).toBeCloseTo(0.819, 2)
+  })
+
+  it('a neuron that ought to fire and does not is silent against theory', async () => {
+    const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 20 })
+    const { params } = neuron.sources.params()
+    const rows = Array.from({ length: 3000 }, (_, ms) => [1.8e15 + 1000 * ms, -70, 2, 0.6]).flat()
+    meter.add({ rows: Float64Array.from(rows), spikes: [] }, params)
+    expect(meter.read().silence).toMatchObject({ verdict: 'contradicts', iNa: expect.closeTo(2, 6) })
+    await pass(0)
+  })
+
+  it('a slowed neuron without spikes is not silent before its own time has passed', async () => {
+    const { neuron, meter } = framesOfFakeNeuron({ tauMs: 20 })
+    const params = { ...neuron.sources.params().params, speed: 0.1 }
+    const rows = Array.from({ length: 1900 }, (_, ms) => [1.8e15 + 1000 * ms, -70, 1, 0.3])
+    meter.add({ rows: Float64Array.from(rows.flat()), spikes: [] }, params)
+    expect(meter.read().silence).toBeUndefined()
+    const later = rows.map(([tUs, ...rest]) => [tUs! + 1.9e6, ...rest])
+    meter.add({ rows: Float64Array.from(later.flat()), spikes: [] }, params)
+    expect(meter.read().silence).toMatchObject({ verdict: 'expected' })
+  })
+
+  it('with noise is compared with Siegert at the mean current, and a long interval is no silence', async () => {
+    const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 20 })
+    neuron.sources.control.patch({ noiseMv: 3, seed: 5 })
+    neuron.turnKnob(1.4 / 3)
+    await pass(20_000)
+    const { steady } = meter.read()
+    expect(steady!.iNa).toBeCloseTo(1.4, 6)
+    const percent = errorPercent(neuron.sources.params().params, steady!)!
+    expect(Math.abs(percent)).toBeLessThan(400 * steady!.uncertainty)
+  })
+
+  it('counts nothing from before a change, whatever is still on its way', async () => {
+    const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 20 })
+    neuron.turnKnob(0.8)
+    await pass(1000)
+    const changeUs = neuron.spikes.at(-1)!.tUs + 30_000
+    meter.restart({ fromUs: changeUs })
+    await pass(200)
+    const whole = neuron.spikes.filter(({ tUs, isiMs }) => tUs - isiMs * 1000 >= changeUs)
+    expect(meter.read().steady!.intervals).toBe(whole.length)
   })
 })

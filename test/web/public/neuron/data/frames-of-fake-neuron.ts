@@ -3,8 +3,6 @@ import { createFiMeter } from '../../../../../src/web/public/neuron/data/fi-meas
 import { fakeNeuron } from '../../../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../../../mqtt/manual-timers.ts'
 
-const CONSTANT_NA = 0.015
-
 /** A neuron whose frames go to a meter, as they do on the page. */
 export function framesOfFakeNeuron(preset: { tauMs: number }) {
   const timers = manualTimers()
@@ -19,7 +17,7 @@ export function framesOfFakeNeuron(preset: { tauMs: number }) {
       await timers.pass(40)
       const frame = history.since(position, 400)
       position = history.end()
-      meter.add(frame, CONSTANT_NA)
+      if (neuron.sources.state().running) meter.add(frame, neuron.sources.params().params)
     }
   }
   return { neuron, meter, pass, frame: () => history.since({ row: 0, spike: 0 }, 8000) }

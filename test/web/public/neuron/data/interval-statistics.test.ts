@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  cvOf,
-  intervalHistogram,
-  withoutPauses,
-} from '../../../../../src/web/public/neuron/data/interval-statistics.ts'
+import { cvOf, intervalHistogram } from '../../../../../src/web/public/neuron/data/interval-statistics.ts'
 
 describe('interval statistics', () => {
   it('clockwork is one column with CV 0', () => {
@@ -21,12 +17,4 @@ describe('interval statistics', () => {
       expect(n).toBe(inside.length)
     })
   })
-})
-
-it('a pause is no interval of the histogram, and whatever chance makes is', () => {
-  const regular = new Array(50).fill(120)
-  expect(withoutPauses([...regular, 10_200, ...regular])).toEqual([...regular, ...regular])
-  const chance = Array.from({ length: 500 }, (_, k) => -100 * Math.log((k + 0.5) / 500))
-  expect(withoutPauses(chance)).toEqual(chance)
-  expect(withoutPauses([])).toEqual([])
 })

@@ -49,3 +49,53 @@ it('a system clock that is set back does not stop the scope', () => {
   buffer.add(frameOfSecond(0))
   expect(buffer.lastS()).toBeCloseTo(0.999, 6)
 })
+
+describe('V at a spike', () => {
+  const NEURON = { thresholdMv: -55, resetMv: -75 }
+  const frameOf = (fromMs: number, count: number, spikesMs: readonly number[]) => ({
+    rows: Float64Array.from(
+      Array.from({ length: count }, (_, k) => [START_US + 1000 * (fromMs + k), -60, 1.5, 0.5]).flat(),
+    ),
+    spikes: spikesMs.map((ms, k) => ({ ...frameOfSecond(k).spikes[0]!, tUs: START_US + 1000 * ms })),
+  })
+  const pointsAt = (buffer: ReturnType<typeof createTraceBuffer>, atS: number) => {
+    const [times, vMv, iNa] = buffer.trace(0, 100)
+    return [...times].flatMap((at, k) => (Math.abs(at - atS) < 1e-7 ? [[vMv[k], iNa[k]]] : []))
+  }
+  const BOTH = [
+    [-55, 1.5],
+    [-75, 1.5],
+  ]
+
+  it('reaches the threshold, then the reset, at the exact time', () => {
+    const buffer = createTraceBuffer()
+    buffer.add(frameOf(0, 20, [10.3]), NEURON)
+    expect(pointsAt(buffer, 0.0103)).toEqual(BOTH)
+    const [times] = buffer.trace(0, 1)
+    expect([...times]).toEqual([...times].sort((a, b) => a - b))
+    expect(times.length).toBe(22)
+  })
+
+  it('also where the spike comes with a frame before its rows, or between two frames', () => {
+    const buffer = createTraceBuffer()
+    buffer.add(frameOf(0, 20, [19.5, 30.5]), NEURON)
+    buffer.add(frameOf(20, 20, []), NEURON)
+    expect([pointsAt(buffer, 0.0195), pointsAt(buffer, 0.0305)]).toEqual([BOTH, BOTH])
+  })
+
+  it('keeps what was the threshold when another holds now, and counts several spikes within one sample', () => {
+    const buffer = createTraceBuffer()
+    buffer.add(frameOf(0, 20, [5.2, 5.6]), NEURON)
+    buffer.add(frameOf(20, 20, []), { thresholdMv: -50, resetMv: -70 })
+    expect([pointsAt(buffer, 0.0052), pointsAt(buffer, 0.0056)]).toEqual([BOTH, BOTH])
+  })
+
+  it('is not lost in a long window either', () => {
+    const buffer = createTraceBuffer()
+    for (let k = 0; k < 60; k++) buffer.add(frameOf(1000 * k, 1000, [1000 * k + 500.5]), NEURON)
+    const [atS, vMv] = buffer.trace(5, 55)
+    expect(atS.length).toBeLessThan(16_384)
+    const count = (mv: number) => vMv.filter(v => v === mv).length
+    expect([count(-55), count(-75)].every(n => n >= 50 && n <= 52)).toBe(true)
+  })
+})

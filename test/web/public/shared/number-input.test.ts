@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest'
+import { keysFor, parseNumber } from '../../../../src/web/public/shared/number-input.ts'
+
+it.each([
+  ['12.5', 12.5],
+  ['12,5', 12.5],
+  [' -3 ', -3],
+  ['−0,5', -0.5],
+  ['+2', 2],
+  ['.5', 0.5],
+  [',5', 0.5],
+  ['5,', 5],
+  ['1e-3', 0.001],
+  ['1,5e3', 1500],
+  ['1,000', 1],
+  ['4123456789', 4_123_456_789],
+  ['12\u2009345', 12_345],
+  ['1 000', 1000],
+  ['12,5 ms', 12.5],
+  ['12.5MS', 12.5],
+])('%j is the number %d', (text, value) => {
+  expect(parseNumber(text, 'ms')).toBe(value)
+})
+
+it.each([
+  '',
+  ' ',
+  'abc',
+  '1,234.5',
+  '1.234,5',
+  '1,2,3',
+  '12 5',
+  '1-2',
+  '--1',
+  '12 mV',
+  'ms',
+  'Infinity',
+  '0x10',
+  '1e',
+])('%j is not read', text => {
+  expect(parseNumber(text, 'ms')).toBeNaN()
+})
+
+it('a field that may be negative gets keys with a minus', () => {
+  expect([keysFor(-100), keysFor(0)]).toEqual(['text', 'decimal'])
+})
