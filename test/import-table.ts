@@ -50,7 +50,7 @@ const AREAS: Readonly<Record<string, Area>> = {
     node: true,
   },
   'src/config': {
-    values: [...PURE, 'src/loop/options.ts', 'src/mqtt/options.ts', 'src/web/options.ts'],
+    values: [...PURE, 'src/loop/options.ts', 'src/mqtt/link-and-synapse-options.ts', 'src/web/options.ts'],
     types: ['drivers'],
     packages: ['zod', 'yaml'],
     node: true,

@@ -1,5 +1,5 @@
 import { realTimers } from '../loop/clock.ts'
-import { watchTerminal } from './terminal-watch.ts'
+import { watchTerminal } from './terminal-gone.ts'
 
 /** The wish of the user, or of the system, that a command ends. */
 export interface Interruption {

@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { type ConfigComplaint, ConfigError } from '../config/messages.ts'
 import { type Console, processConsole } from './console.ts'
 import { packageVersion } from './package-info.ts'
-import { isTerminalGone } from './terminal-watch.ts'
+import { isTerminalGone } from './terminal-gone.ts'
 
 const FAILED = 1
 const MISUSED = 2
@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, (console: Console) => Promise<Command>>>
   watch: async console => (await import('./watch/watch.ts')).watchCommand(console),
   record: async console => (await import('./watch/record.ts')).recordCommand(console),
   acl: async console => (await import('./acl.ts')).aclCommand(console),
-  outputs: async console => (await import('./outputs-low.ts')).outputsCommand(console),
+  outputs: async console => (await import('./outputs-low-and-record.ts')).outputsCommand(console),
   service: async console => (await import('./service/service.ts')).serviceCommand(console),
   config: async console => (await import('./config/config.ts')).configCommand(console),
   bench: async console => (await import('./bench/bench.ts')).benchCommand(console),
@@ -84,7 +84,7 @@ function throwInsteadOfExit(command: Command): void {
 
 /** An unknown option may have been meant as a setting. */
 async function suggestSetting(message: string): Promise<void> {
-  const { settingMeant } = await import('./unknown-flag-advice.ts')
+  const { settingMeant } = await import('./suggest-set-option.ts')
   const setting = settingMeant(/unknown option '(.*?)'/s.exec(message)?.[1] ?? '', process.argv.slice(2))
   if (setting) process.stderr.write(`(Did you mean --set ${setting}?)\n`)
 }

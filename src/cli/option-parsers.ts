@@ -1,7 +1,7 @@
 /** Parsers of option values, and the faults that they report. Pure. */
 import { nearest } from '../config/messages.ts'
 import { checkValue, type Field, quote } from '../fields/field-types-and-checks.ts'
-import { numberIn } from '../fields/parse-csv.ts'
+import { numberIn } from '../fields/parse-time-columns.ts'
 
 /** One thing that is wrong with the command. */
 export interface CommandFault {

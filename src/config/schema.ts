@@ -2,7 +2,13 @@ import { z } from 'zod'
 import type { Driver, Options } from '../../drivers/contract.ts'
 import type { Fields, ValuesOf } from '../fields/field-types-and-checks.ts'
 import { LOOP_FIELDS } from '../loop/options.ts'
-import { BROKER_FIELDS, complaintsAboutSynapses, MQTT_FIELDS, SYNAPSE_FIELDS, type Synapse } from '../mqtt/options.ts'
+import {
+  BROKER_FIELDS,
+  complaintsAboutSynapses,
+  MQTT_FIELDS,
+  SYNAPSE_FIELDS,
+  type Synapse,
+} from '../mqtt/link-and-synapse-options.ts'
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../neuron/params.ts'
 import { PRESETS } from '../neuron/presets.ts'
 import { WEB_FIELDS } from '../web/options.ts'

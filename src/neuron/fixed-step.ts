@@ -1,5 +1,5 @@
 import { belowThreshold, excessMv } from './closed-form.ts'
-import { noiseVariance } from './noise.ts'
+import { noiseVariance } from './noise-steps.ts'
 import type { NeuronParams } from './params.ts'
 import { gauss, type Random, randomFrom } from './random.ts'
 

@@ -9,7 +9,7 @@ import {
   noiseStepMs,
   restartStep,
   voltageInStepMv,
-} from './noise.ts'
+} from './noise-steps.ts'
 import { type NeuronParams, neuronFrom } from './params.ts'
 import { copyRandom, randomFrom } from './random.ts'
 import {

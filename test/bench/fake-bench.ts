@@ -1,6 +1,6 @@
 import { type BenchContext, benchCommand, type Parts } from '../../src/cli/bench/bench.ts'
 import { goalsOf } from '../../src/cli/bench/report-and-goals.ts'
-import type { BenchResults, Comparison, TickFigures } from '../../src/cli/bench/result-types.ts'
+import type { BenchResults, Comparison, TickFigures } from '../../src/cli/bench/results-and-medians.ts'
 import { fakeConsole } from '../cli/fake-console.ts'
 
 /** What `cyclictest -q -h` prints. */

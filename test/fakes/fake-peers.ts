@@ -1,6 +1,6 @@
 import type { Timers } from '../../src/loop/clock.ts'
 import type { Reply } from '../../src/loop/types.ts'
-import { SYNAPSE_FIELDS } from '../../src/mqtt/options.ts'
+import { SYNAPSE_FIELDS } from '../../src/mqtt/link-and-synapse-options.ts'
 import type { Peer, PeersStatus, Synapse } from '../../src/mqtt/types.ts'
 import type { PeerSources } from '../../src/web/data-sources.ts'
 

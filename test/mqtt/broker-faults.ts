@@ -1,5 +1,5 @@
 import mqtt from 'mqtt'
-import { type LostSpikes, type ReceiverCounts, receive } from '../../src/mqtt/spike-receiver.ts'
+import { type LostSpikes, type ReceiverCounts, receive } from '../../src/mqtt/exactly-once-receiver.ts'
 import { fakeNeuron } from './fake-neuron.ts'
 import { linkOnRealBroker } from './link-on-real-broker.ts'
 import { startMosquitto, until } from './mosquitto.ts'

@@ -1,7 +1,7 @@
 import { VERBS } from '../../src/loop/control/verbs.ts'
 import type { TraceListener } from '../../src/loop/host/trace.ts'
 import type { Control, Reply } from '../../src/loop/types.ts'
-import type { LinkOptions } from '../../src/mqtt/options.ts'
+import type { LinkOptions } from '../../src/mqtt/link-and-synapse-options.ts'
 import type { LinkNeuron, SynapticEvent } from '../../src/mqtt/types.ts'
 import { INFO, PARAMS, STATE } from './example-neuron.ts'
 import { type FakeBrokerLink, linkOnFakeBroker } from './link-on-fake-broker.ts'

@@ -1,5 +1,5 @@
 import { type Link, openLink } from '../../src/mqtt/link.ts'
-import type { LinkOptions } from '../../src/mqtt/options.ts'
+import type { LinkOptions } from '../../src/mqtt/link-and-synapse-options.ts'
 import type { LinkNeuron } from '../../src/mqtt/types.ts'
 import { exampleNeuron } from './example-neuron.ts'
 import { type FakeBroker, fakeBroker } from './fake-broker.ts'

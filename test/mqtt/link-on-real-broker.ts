@@ -1,7 +1,7 @@
 import mqtt, { type MqttClient } from 'mqtt'
 import { realTimers } from '../../src/loop/clock.ts'
 import { type Link, openLink } from '../../src/mqtt/link.ts'
-import type { LinkOptions } from '../../src/mqtt/options.ts'
+import type { LinkOptions } from '../../src/mqtt/link-and-synapse-options.ts'
 import type { LinkNeuron } from '../../src/mqtt/types.ts'
 import { exampleNeuron, spike } from './example-neuron.ts'
 import { OPTIONS } from './link-on-fake-broker.ts'

@@ -1,4 +1,9 @@
-import { type LostSpikes, type MqttClientLike, type ReceivedSpike, receive } from '../../src/mqtt/spike-receiver.ts'
+import {
+  type LostSpikes,
+  type MqttClientLike,
+  type ReceivedSpike,
+  receive,
+} from '../../src/mqtt/exactly-once-receiver.ts'
 
 type Listener = Parameters<MqttClientLike['on']>[1]
 

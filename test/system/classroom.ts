@@ -1,5 +1,5 @@
 import mqtt from 'mqtt'
-import type { Synapse } from '../../src/mqtt/options.ts'
+import type { Synapse } from '../../src/mqtt/link-and-synapse-options.ts'
 import { closeAfterTest } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
 import type { LoggedArrival } from '../neuron/prediction.ts'

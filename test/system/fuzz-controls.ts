@@ -4,7 +4,7 @@ import mqtt, { type MqttClient } from 'mqtt'
 import type { Field } from '../../src/fields/field-types-and-checks.ts'
 import { LIVE_FIELDS } from '../../src/loop/control/live-params.ts'
 import { VERBS } from '../../src/loop/control/verbs.ts'
-import { SYNAPSE_FIELDS } from '../../src/mqtt/options.ts'
+import { SYNAPSE_FIELDS } from '../../src/mqtt/link-and-synapse-options.ts'
 import { type Random, randomFrom, uniform } from '../../src/neuron/random.ts'
 import { FREE_PORTS, MAIN, type Running, start } from './processes.ts'
 

@@ -1,7 +1,7 @@
 import net from 'node:net'
 import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openBroker } from '../../src/mqtt/broker.ts'
+import { openBroker } from '../../src/mqtt/built-in-broker.ts'
 import { closeAfterTest, closeAll, isOnline, linkOnRealBroker, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { freePort, layCable, until } from '../mqtt/mosquitto.ts'
 import { strictBroker } from '../mqtt/strict-broker.ts'

@@ -1,6 +1,6 @@
 import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openBroker } from '../../src/mqtt/broker.ts'
+import { openBroker } from '../../src/mqtt/built-in-broker.ts'
 import { STATE } from '../mqtt/example-neuron.ts'
 import { type FakeNeuron, fakeNeuron } from '../mqtt/fake-neuron.ts'
 import {

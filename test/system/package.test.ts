@@ -72,6 +72,6 @@ describe('the package', () => {
     const script = "import { receive } from 'neurond/client'; console.log(typeof receive)"
     const args = ['--input-type=module', '--eval', script]
     expect(spawnSync(process.execPath, args, { cwd: modules, encoding: 'utf8' }).stdout).toBe('function\n')
-    expect(packed.files).toContain('dist/src/mqtt/spike-receiver.d.ts')
+    expect(packed.files).toContain('dist/src/mqtt/exactly-once-receiver.d.ts')
   })
 })

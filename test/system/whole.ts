@@ -1,6 +1,6 @@
 /** The whole of it: a daemon, its broker, its ledger. */
 import mqtt from 'mqtt'
-import { type ReceivedSpike, receive } from '../../src/mqtt/spike-receiver.ts'
+import { type ReceivedSpike, receive } from '../../src/mqtt/exactly-once-receiver.ts'
 import { closeAfterTest } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto } from '../mqtt/mosquitto.ts'
 import { until } from '../web/page-interactions.ts'

@@ -4,7 +4,7 @@ import type { Console } from '../console.ts'
 import { InterruptedError } from '../interruption.ts'
 import { packageVersion } from '../package-info.ts'
 import { benchTable, goalsOf } from './report-and-goals.ts'
-import { type BenchJob, type BenchResults, cpuOf, medianOf } from './result-types.ts'
+import { type BenchJob, type BenchResults, cpuOf, medianOf } from './results-and-medians.ts'
 
 /** What the command needs besides the console: what measures, and the machine that is measured. */
 export interface BenchContext {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Lateness } from '../../loop/types.ts'
-import type { CyclictestFigures, SkippedPart } from './result-types.ts'
+import type { CyclictestFigures, SkippedPart } from './results-and-medians.ts'
 
 interface CyclictestPlan {
   readonly periodUs: number

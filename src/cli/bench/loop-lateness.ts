@@ -18,7 +18,7 @@ import {
   type SkippedPart,
   type TickFigures,
   type WindowFigures,
-} from './result-types.ts'
+} from './results-and-medians.ts'
 
 const TICK_MS = 1
 /** The first seconds of a thread are compilation; they are not counted. */

@@ -7,7 +7,7 @@ import type {
   SkippedPart,
   WakeUps,
   WindowFigures,
-} from './result-types.ts'
+} from './results-and-medians.ts'
 
 const SCENARIOS: Readonly<Record<Scenario, string>> = {
   other: 'ticks, SCHED_OTHER, idle',

@@ -4,7 +4,7 @@ import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { constantCurrent, type RunSettings } from '../../neuron/run-settings.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { pause } from '../interruption.ts'
-import { type BenchJob, median, type OfflineFigures, type WorkFigures } from './result-types.ts'
+import { type BenchJob, median, type OfflineFigures, type WorkFigures } from './results-and-medians.ts'
 
 const CURRENTS = 100
 const FROM_NA = 1

@@ -8,7 +8,7 @@ import { neuronFrom } from '../../neuron/params.ts'
 import { presetNamed } from '../../neuron/presets.ts'
 import { currentForRateHz } from '../../neuron/theory.ts'
 import { interruptible, pause } from '../interruption.ts'
-import { type BenchJob, type MemoryFigures, median, type StartFigures } from './result-types.ts'
+import { type BenchJob, type MemoryFigures, median, type StartFigures } from './results-and-medians.ts'
 
 const STARTS = 5
 const SAMPLE_MS = 500

@@ -6,6 +6,7 @@ import { checkSystem, type DeviceAccess, type SystemFacts } from './board-node-a
 import { type BrokerFacts, checkBroker, checkDashboard } from './broker-and-dashboard.ts'
 import { checkReading, type KnobReading } from './check-knob-samples.ts'
 import { type Check, checkFromMessage, skip, warn } from './check-result-and-format.ts'
+import { checkOutput, type PulseResult, skippedOutput } from './check-test-pulses.ts'
 import type { RunTask, TaskOutcome } from './child-process.ts'
 import { type ClockFacts, checkClock, checkPriority, checkTimerSlack } from './clock-and-priority.ts'
 import {
@@ -19,7 +20,6 @@ import {
 import { type BootConfig, type BusScan, checkChips, checkGpio, checkI2c } from './gpio-and-i2c.ts'
 import { checkNativeModules, type NativeModuleFacts } from './native-modules.ts'
 import { formatProcesses, mayHaveHardware, type RunningDaemon, stopCommand } from './running-daemons.ts'
-import { checkOutput, type PulseResult, skippedOutput } from './test-pulse-check.ts'
 
 /** What the checks look at: facts that were read already, and functions that read the rest. */
 export interface MachineFacts {

@@ -7,7 +7,7 @@ import { openNotifier, startWatchdog, systemdContext, type WatchdogStatus } from
 import { closeLog, type Log, openLog } from '../../log.ts'
 import { monotonicMs, realTimers } from '../../loop/clock.ts'
 import type { Console } from '../console.ts'
-import { recordOutputs } from '../outputs-low.ts'
+import { recordOutputs } from '../outputs-low-and-record.ts'
 import { packageVersion } from '../package-info.ts'
 import { openAutosave } from './autosave.ts'
 import { type LoadRequest, type LoadResult, loadInWorker, saveInWorker } from './config-worker-client.ts'

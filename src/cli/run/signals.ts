@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { type TerminalWatch, watchTerminal } from '../terminal-watch.ts'
+import { type TerminalWatch, watchTerminal } from '../terminal-gone.ts'
 
 /** SIGINT, SIGTERM and SIGHUP, and the end of the terminal, from the first moment of the daemon on. */
 export interface Signals {

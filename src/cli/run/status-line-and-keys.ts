@@ -44,7 +44,7 @@ export function openStatusLine(
   const onData = (typed: Buffer) => {
     for (const action of parseKeys(typed.toString())) applyAction(action, daemon, log, onQuit)
   }
-  // A process in the background may not read. The end of the terminal is noticed elsewhere (src/cli/terminal-watch.ts).
+  // A process in the background may not read. The end of the terminal is noticed elsewhere (src/cli/terminal-gone.ts).
   keyboard.on('error', () => {})
   keyboard.on('end', onQuit)
   keyboard.setRawMode(true)

@@ -5,8 +5,8 @@ import { rateInWindowHz } from '../../neuron/rate-meter.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import { simulate } from '../../neuron/simulate.ts'
 import { rheobaseNa } from '../../neuron/theory.ts'
-import { neuronCaption, shortNumber, timingCaption } from './axes.ts'
 import { csvText, seedComment } from './read-and-write-csv.ts'
+import { neuronCaption, shortNumber, timingCaption } from './scales-and-captions.ts'
 
 /** A measured f-I curve, and the theory. */
 export interface FiCurve {

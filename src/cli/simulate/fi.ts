@@ -2,7 +2,6 @@ import { Command } from 'commander'
 import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
-import { roundUp } from './axes.ts'
 import { curveCsv, curveJson, curveTable, measureCurve, planForDuration } from './fi-curve.ts'
 import {
   durationFlag,
@@ -14,6 +13,7 @@ import {
   stepFaults,
   withNeuronOptions,
 } from './neuron-options.ts'
+import { roundUp } from './scales-and-captions.ts'
 import { curveSvg } from './svg-plots.ts'
 
 const FORMATS = ['table', 'json', 'csv', 'svg'] as const

@@ -13,7 +13,7 @@ import { MAX_STEPS } from '../../neuron/run-settings.ts'
 import type { Console } from '../console.ts'
 import { appendValue, type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { type OutputContext, writeObstacle } from '../output-file.ts'
-import { roundUp } from './axes.ts'
+import { roundUp } from './scales-and-captions.ts'
 
 /** The flags that say which neuron is meant and how time passes in it, as texts. */
 export interface NeuronOptions {

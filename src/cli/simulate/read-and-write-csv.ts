@@ -1,4 +1,4 @@
-import { type ColumnRules, readColumns } from '../../fields/parse-csv.ts'
+import { type ColumnRules, readColumns } from '../../fields/parse-time-columns.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
 import type { CommandFault } from '../option-parsers.ts'
 

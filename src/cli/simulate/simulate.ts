@@ -8,7 +8,6 @@ import { type RunResult, simulate } from '../../neuron/simulate.ts'
 import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
-import { roundUp } from './axes.ts'
 import {
   durationFlag,
   experimentOf,
@@ -19,6 +18,7 @@ import {
   withNeuronOptions,
 } from './neuron-options.ts'
 import { csvText, seedComment, type TimeColumns, timeColumns } from './read-and-write-csv.ts'
+import { roundUp } from './scales-and-captions.ts'
 import { runSvg } from './svg-plots.ts'
 
 const EXAMPLES = `

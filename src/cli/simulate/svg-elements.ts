@@ -1,5 +1,5 @@
 /** Elements of an SVG: text, lines, dots, axes. Pure. */
-import { type PlotPoint, pixelOf, type Scale, tickTexts } from './axes.ts'
+import { type PlotPoint, pixelOf, type Scale, tickTexts } from './scales-and-captions.ts'
 
 /** The page, in the units of all sizes below. Letters are large for it: legible from the last row, and on a telephone. */
 const PAGE = { width: 800, height: 600 } as const

@@ -4,6 +4,7 @@ import { rateInWindowHz } from '../../neuron/rate-meter.ts'
 import type { RunSettings } from '../../neuron/run-settings.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
 import type { RunResult } from '../../neuron/simulate.ts'
+import type { FiCurve } from './fi-curve.ts'
 import {
   decimate,
   domainOf,
@@ -15,8 +16,7 @@ import {
   spreadLabels,
   ticksIn,
   timingCaption,
-} from './axes.ts'
-import type { FiCurve } from './fi-curve.ts'
+} from './scales-and-captions.ts'
 import {
   bottomAxis,
   COLOURS,

@@ -10,7 +10,7 @@ import { openReceiverConnection, type ReceiverConnection } from '../../mqtt/conn
 import type { Console } from '../console.ts'
 import { STOP_SIGNALS } from '../interruption.ts'
 import { appendValue } from '../option-parsers.ts'
-import { watchTerminal } from '../terminal-watch.ts'
+import { watchTerminal } from '../terminal-gone.ts'
 
 export interface BrokerFlags {
   readonly config?: string

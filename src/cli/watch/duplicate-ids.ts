@@ -1,4 +1,4 @@
-import type { ReceivedSpike } from '../../mqtt/spike-receiver.ts'
+import type { ReceivedSpike } from '../../mqtt/exactly-once-receiver.ts'
 
 /**
  * Calls back once for each id that two neurons share: there a boot spikes again after another has, which no neuron does

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { realTimers } from '../../loop/clock.ts'
 import { redacted } from '../../mqtt/connection/address.ts'
-import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/spike-receiver.ts'
+import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/exactly-once-receiver.ts'
 import type { Console } from '../console.ts'
 import { type CommandFault, choiceFlag, numberFlag } from '../option-parsers.ts'
 import {

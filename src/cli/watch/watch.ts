@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { Command } from 'commander'
 import { epochUs, realTimers } from '../../loop/clock.ts'
 import type { ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
-import { type ReceivedSpike, receive } from '../../mqtt/spike-receiver.ts'
+import { type ReceivedSpike, receive } from '../../mqtt/exactly-once-receiver.ts'
 import type { Console } from '../console.ts'
 import {
   type BrokerFlags,

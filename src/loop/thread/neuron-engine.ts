@@ -7,7 +7,7 @@ import {
   reseed,
   restingState,
 } from '../../neuron/integrate-and-fire.ts'
-import { noiseStepMs } from '../../neuron/noise.ts'
+import { noiseStepMs } from '../../neuron/noise-steps.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
 import { UNLIMITED_WORK, type WorkBudget } from './work-budget.ts'
 

@@ -1,6 +1,6 @@
 /** Password and certificates, from the files that the configuration names. */
 import { readFileSync } from 'node:fs'
-import type { LinkOptions } from '../options.ts'
+import type { LinkOptions } from '../link-and-synapse-options.ts'
 import type { BrokerAddress } from './address.ts'
 import type { Secrets } from './reconnect.ts'
 

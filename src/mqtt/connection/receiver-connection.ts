@@ -1,8 +1,8 @@
 /** A connection for receivers: after every fault it connects and subscribes again. */
 
-import type { LinkOptions } from '../options.ts'
+import type { MqttClientLike } from '../exactly-once-receiver.ts'
+import type { LinkOptions } from '../link-and-synapse-options.ts'
 import type { Message } from '../payloads.ts'
-import type { MqttClientLike } from '../spike-receiver.ts'
 import type { ConnectionStatus, LinkContext } from '../types.ts'
 import { brokerAddress } from './address.ts'
 import { type Connection, loadConnect } from './connection.ts'

@@ -2,7 +2,7 @@
 
 import { type Schema, schemaOf } from '../../fields/json-schema.ts'
 import type { Control } from '../../loop/types.ts'
-import { TRACE_FIELDS } from '../requests/trace.ts'
+import { TRACE_FIELDS } from '../requests/trace-stream.ts'
 import { PUBLICATIONS, type PublishedName } from '../topics.ts'
 import { LINK_REQUESTS, PUBLISHED } from './schemas.ts'
 

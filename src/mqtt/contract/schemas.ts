@@ -2,7 +2,7 @@
 
 import { count, list, map, nullable, number, type Schema, schemaOf, schemasOf, text } from '../../fields/json-schema.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
-import { SYNAPSE_FIELDS } from '../options.ts'
+import { SYNAPSE_FIELDS } from '../link-and-synapse-options.ts'
 import type { PublishedName } from '../topics.ts'
 
 const VERSION: Schema = { const: 1, description: 'version of the contract' }

@@ -1,7 +1,7 @@
 /** One connection that subscribes to all neurons on a broker. */
 import type { Timers } from '../../loop/clock.ts'
 import type { ReceiverConnection } from '../connection/receiver-connection.ts'
-import { type MqttClientLike, type ReceiverOptions, receive } from '../spike-receiver.ts'
+import { type MqttClientLike, type ReceiverOptions, receive } from '../exactly-once-receiver.ts'
 import type { ConnectionStatus } from '../types.ts'
 
 export interface PeerSubscription extends Pick<ReceiverConnection, 'send' | 'refused'> {

@@ -1,5 +1,5 @@
 /** What is known of every neuron on the broker, from what it publishes. Bounded. Pure. */
-import { complaintsAboutSynapses } from '../options.ts'
+import { complaintsAboutSynapses } from '../link-and-synapse-options.ts'
 import type { Peer, Synapse } from '../types.ts'
 
 export interface PeerTable {

@@ -7,7 +7,7 @@ import type { SynapseSubscriber } from '../synapses/subscriber.ts'
 import type { LinkNeuron } from '../types.ts'
 import type { RequestName } from './parse.ts'
 import { replayResult } from './reply-payloads.ts'
-import type { TraceStream } from './trace.ts'
+import type { TraceStream } from './trace-stream.ts'
 
 export interface RequestParts {
   readonly neuron: LinkNeuron

@@ -2,7 +2,7 @@
 
 import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
-import { complaintsAboutSynapses } from '../options.ts'
+import { complaintsAboutSynapses } from '../link-and-synapse-options.ts'
 import { LARGEST_PAYLOAD_BYTES, type Route, type Router, tooLargeMessage } from '../router.ts'
 import type { Topics } from '../topics.ts'
 import type {

@@ -2,7 +2,7 @@
 
 import { checkFields, quote, refusalFields } from '../../fields/field-types-and-checks.ts'
 import type { Refusal } from '../../loop/types.ts'
-import { SYNAPSE_FIELDS } from '../options.ts'
+import { SYNAPSE_FIELDS } from '../link-and-synapse-options.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { Synapse, SynapticEvent, Timing } from '../types.ts'
 

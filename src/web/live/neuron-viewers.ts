@@ -8,7 +8,7 @@ import {
   createSampleHistory,
   type HistoryPosition,
   type SampleHistory,
-} from './unsent-data.ts'
+} from './viewer-histories.ts'
 import { createViewers, isBehind, type ViewerConnection, type ViewerSocket, type Viewers } from './viewers.ts'
 
 interface NeuronViewer extends ViewerConnection {

@@ -2,7 +2,7 @@
 import type { Peer } from '../../mqtt/types.ts'
 import type { WebContext, WebSources } from '../data-sources.ts'
 import { encodeWallFrame, toJson } from '../wire-format.ts'
-import { createWallSpikeHistory, type WallSpikeHistory } from './unsent-data.ts'
+import { createWallSpikeHistory, type WallSpikeHistory } from './viewer-histories.ts'
 import { createViewers, isBehind, type ViewerConnection, type ViewerSocket, type Viewers } from './viewers.ts'
 
 interface WallViewer extends ViewerConnection {

@@ -1,7 +1,7 @@
 /** The entry of the dashboard page: opens the model, the actions, the plots and the socket, and draws every frame. */
 
 import { createNeuronActions } from './neuron/actions.ts'
-import { constantCurrentNa } from './neuron/data/held-current.ts'
+import { constantCurrentNa } from './neuron/data/constant-current-tolerance.ts'
 import { isSameNeuron } from './neuron/data/matching-preset.ts'
 import { addKeyboardShortcuts } from './neuron/keyboard-shortcuts.ts'
 import { clearData, createNeuronPageModel, type NeuronPageModel } from './neuron/model.ts'

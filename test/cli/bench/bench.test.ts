@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cyclictestArguments, failureReason, parseReport } from '../../../src/cli/bench/cyclictest.ts'
 import { benchTable } from '../../../src/cli/bench/report-and-goals.ts'
-import { comparisonOf, medianOf } from '../../../src/cli/bench/result-types.ts'
+import { comparisonOf, medianOf } from '../../../src/cli/bench/results-and-medians.ts'
 import { plainLoop, simulated } from '../../../src/cli/bench/simulation-speed.ts'
 import {
   brokerPortIn,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkReading, sampleFigures } from '../../../src/cli/doctor/check-knob-samples.ts'
 import { checkFromMessage } from '../../../src/cli/doctor/check-result-and-format.ts'
-import { checkOutput } from '../../../src/cli/doctor/test-pulse-check.ts'
+import { checkOutput } from '../../../src/cli/doctor/check-test-pulses.ts'
 import { reading, wobble } from './fake-machine.ts'
 
 describe('200 test reads', () => {

@@ -1,7 +1,7 @@
 import type { openReceiverConnection, ReceiverConnection } from '../../../src/mqtt/connection/receiver-connection.ts'
-import { MQTT_FIELDS } from '../../../src/mqtt/options.ts'
+import type { MqttClientLike } from '../../../src/mqtt/exactly-once-receiver.ts'
+import { MQTT_FIELDS } from '../../../src/mqtt/link-and-synapse-options.ts'
 import { openPeers } from '../../../src/mqtt/peers/peers.ts'
-import type { MqttClientLike } from '../../../src/mqtt/spike-receiver.ts'
 import { manualTimers } from '../manual-timers.ts'
 
 export const NOW_US = 1.8e15

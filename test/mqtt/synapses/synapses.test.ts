@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { complaintsAboutSynapses } from '../../../src/mqtt/options.ts'
+import { complaintsAboutSynapses } from '../../../src/mqtt/link-and-synapse-options.ts'
 import { type Arrival, createSynapses, directEvent } from '../../../src/mqtt/synapses/synapses.ts'
 
 const NOW_US = 1_795_198_454_000_000

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openNeuronViewers } from '../../../src/web/live/neuron-viewers.ts'
-import { MAX_ARRIVALS_PER_FRAME } from '../../../src/web/live/unsent-data.ts'
+import { MAX_ARRIVALS_PER_FRAME } from '../../../src/web/live/viewer-histories.ts'
 import { MAX_VIEWERS } from '../../../src/web/live/viewers.ts'
 import { decodeNeuronFrame } from '../../../src/web/wire-format.ts'
 import { fakeNeuron } from '../../fakes/fake-neuron.ts'

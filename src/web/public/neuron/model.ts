@@ -7,10 +7,10 @@ import type { Theme, WORDS } from '../shared/neuron-page-words.ts'
 import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
 import { createFiMeter, type FiMeter } from './data/fi-measurement.ts'
 import type { NeuronRecording } from './data/recording.ts'
-import { createSpikeTrains, type SpikeTrains } from './data/spike-trains.ts'
 import type { StimulusFile } from './data/stimulus-csv.ts'
 import type { FrozenScope } from './data/time-window.ts'
 import { createTraceBuffer, type Trace, type TraceBuffer } from './data/trace-buffer.ts'
+import { createSpikeTrains, type SpikeTrains } from './data/train-starts.ts'
 
 export type PlotTab = keyof typeof WORDS.plots.tabs
 export type PanelTab = keyof typeof WORDS.panels.tabs

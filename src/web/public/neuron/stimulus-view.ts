@@ -5,9 +5,9 @@ import type { Field } from '../../../fields/field-types-and-checks.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatUnit } from '../shared/number-format.ts'
-import { keysFor } from '../shared/number-input.ts'
+import { keysFor } from '../shared/parse-number.ts'
 import type { NeuronActions } from './actions.ts'
-import { labelOf, readFields } from './data/stimulus-fields.ts'
+import { labelOf, readFields } from './data/read-stimulus-form.ts'
 import type { NeuronPageModel } from './model.ts'
 
 /** The fields of each shape, in the order of the form. */

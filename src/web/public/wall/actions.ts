@@ -14,7 +14,7 @@ import {
   unreadableIn,
   withDraft,
   withoutEdge,
-} from './synapse-edges.ts'
+} from './synapse-edges-and-draft.ts'
 import { WALL_WORDS } from './words.ts'
 
 export type WallActions = ReturnType<typeof createWallActions>

@@ -1,5 +1,5 @@
 /** The layout of the graph: places of the neurons and their names, and the lines of the synapses between them. Pure. */
-import type { SynapseEdge } from './synapse-edges.ts'
+import type { SynapseEdge } from './synapse-edges-and-draft.ts'
 
 interface GraphPoint {
   readonly x: number

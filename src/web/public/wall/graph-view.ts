@@ -4,7 +4,7 @@ import type { Peer } from '../../../mqtt/types.ts'
 import type { WallActions } from './actions.ts'
 import { type EdgeLine, edgeLines, type GraphLayout, type GraphNode, layOutGraph } from './graph-layout.ts'
 import { shownPeers, type WallModel } from './model.ts'
-import { edgeName, synapseEdges, weightText } from './synapse-edges.ts'
+import { edgeName, synapseEdges, weightText } from './synapse-edges-and-draft.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.graph

@@ -4,7 +4,7 @@ import type { Peer, PeersStatus } from '../../../mqtt/types.ts'
 import type { Theme } from '../shared/neuron-page-words.ts'
 import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
 import { createSpikeRows, type SpikeRows } from './spike-rows.ts'
-import { newDraft, type SynapseDraft } from './synapse-edges.ts'
+import { newDraft, type SynapseDraft } from './synapse-edges-and-draft.ts'
 
 export interface WallModel {
   hello: WallHello | undefined

@@ -13,7 +13,7 @@ import {
   type SynapseEdge,
   synapseEdges,
   weightText,
-} from './synapse-edges.ts'
+} from './synapse-edges-and-draft.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.synapses

@@ -1,5 +1,5 @@
 import type { Peer } from '../../../../src/mqtt/types.ts'
-import type { SynapseEdge } from '../../../../src/web/public/wall/synapse-edges.ts'
+import type { SynapseEdge } from '../../../../src/web/public/wall/synapse-edges-and-draft.ts'
 
 /** A neuron on the broker, alive and without synapses. */
 export function fakePeer(id: string, change: Partial<Peer> = {}): Peer {

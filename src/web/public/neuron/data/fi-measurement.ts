@@ -4,7 +4,7 @@ import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import type { WebParams } from '../../../data-sources.ts'
 import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
-import { constantCurrentNa } from './held-current.ts'
+import { constantCurrentNa } from './constant-current-tolerance.ts'
 import { cvOf } from './interval-statistics.ts'
 
 interface FiPoint {

@@ -1,7 +1,7 @@
 /** Parses the user's CSV file of a stimulus current: the columns t_ms and i_na. Pure. */
 
 import type { Fields } from '../../../../fields/field-types-and-checks.ts'
-import { readColumns } from '../../../../fields/parse-csv.ts'
+import { readColumns } from '../../../../fields/parse-time-columns.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 
 export interface StimulusFile {

@@ -2,16 +2,16 @@
 
 import type { TemplateResult } from 'lit-html'
 import type { NeuronActions } from '../actions.ts'
+import { withJumps } from '../data/synaptic-jumps.ts'
 import { liveWindow, type TimeWindow, triggeredWindow } from '../data/time-window.ts'
 import type { Trace } from '../data/trace-buffer.ts'
-import { withJumps } from '../data/voltage-jumps.ts'
 import { type NeuronPageModel, type PlotTab, scopeHeadS, wallWindowS } from '../model.ts'
 import { openFiPlot } from './fi-plot.ts'
 import { openIntervalHistogram } from './interval-histogram.ts'
 import { openRateChart } from './rate-chart.ts'
 import { openScope, type Scope } from './scope.ts'
 import type { OpenSidePlot, SidePlot } from './side-plot-interface.ts'
-import { openSweepRaster } from './sweep-raster.ts'
+import { openSweepRaster } from './time-slice-raster.ts'
 
 /** The plots beside the scope, by tab. */
 const SIDE_PLOTS: Readonly<Record<PlotTab, OpenSidePlot>> = {

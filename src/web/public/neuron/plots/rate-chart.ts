@@ -2,7 +2,7 @@
 import { html } from 'lit-html'
 import type uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
-import { firingAt } from '../data/firing-history.ts'
+import { firingAt } from '../data/firing-at-time.ts'
 import type { NeuronPageModel } from '../model.ts'
 import { axisStyle, openChart } from './chart.ts'
 import type { SidePlot } from './side-plot-interface.ts'

@@ -1,4 +1,4 @@
-import { createSampleHistory } from '../../../../../src/web/live/unsent-data.ts'
+import { createSampleHistory } from '../../../../../src/web/live/viewer-histories.ts'
 import { createFiMeter } from '../../../../../src/web/public/neuron/data/fi-measurement.ts'
 import { fakeNeuron } from '../../../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../../../mqtt/manual-timers.ts'

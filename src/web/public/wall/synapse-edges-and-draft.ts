@@ -1,7 +1,7 @@
 /** Synapses as edges of the graph, and as the draft in the form. Pure. */
 import type { Peer, Synapse } from '../../../mqtt/types.ts'
 import { formatShort } from '../shared/number-format.ts'
-import { parseNumber } from '../shared/number-input.ts'
+import { parseNumber } from '../shared/parse-number.ts'
 import { WALL_WORDS } from './words.ts'
 
 type SynapseEffect = 'excites' | 'inhibits'

@@ -1,7 +1,7 @@
 /** Firing rate and CV at a time in the past. Pure. */
 import type { Spike } from '../../../../loop/types.ts'
 import { cvOf } from './interval-statistics.ts'
-import { intervalsBetween, type SpikeTrains } from './spike-trains.ts'
+import { intervalsBetween, type SpikeTrains } from './train-starts.ts'
 
 interface Firing {
   /** Null where it is not known. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { watchTerminal } from '../../src/cli/terminal-watch.ts'
+import { watchTerminal } from '../../src/cli/terminal-gone.ts'
 import { manualTimers } from '../mqtt/manual-timers.ts'
 
 /** Watches standard streams of which these are terminals; `hangUp` makes them none. */

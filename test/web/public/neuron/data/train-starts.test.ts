@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { firingAt } from '../../../../../src/web/public/neuron/data/firing-history.ts'
+import { firingAt } from '../../../../../src/web/public/neuron/data/firing-at-time.ts'
 import { cvOf } from '../../../../../src/web/public/neuron/data/interval-statistics.ts'
-import { createSpikeTrains, intervalsBetween } from '../../../../../src/web/public/neuron/data/spike-trains.ts'
+import { createSpikeTrains, intervalsBetween } from '../../../../../src/web/public/neuron/data/train-starts.ts'
 
 const CONSTANT_NA = 0.015
 const NOW = Number.POSITIVE_INFINITY

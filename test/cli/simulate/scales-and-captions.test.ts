@@ -7,7 +7,7 @@ import {
   spreadLabels,
   ticksIn,
   tickTexts,
-} from '../../../src/cli/simulate/axes.ts'
+} from '../../../src/cli/simulate/scales-and-captions.ts'
 
 describe('ticks', () => {
   it.each<[number, number, number, string[]]>([

@@ -6,7 +6,7 @@ import type { EventEmitter } from 'node:events'
 import net from 'node:net'
 import type { AedesOptions, AedesPublishPacket, Client, PublishPacket } from 'aedes'
 import { loadMqttLibrary } from './connection/load-mqtt-libraries.ts'
-import type { BrokerOptions } from './options.ts'
+import type { BrokerOptions } from './link-and-synapse-options.ts'
 
 export interface Broker {
   /** The address on which it listens, like mqtt://127.0.0.1:1883. */

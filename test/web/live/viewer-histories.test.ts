@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSampleHistory, createWallSpikeHistory } from '../../../src/web/live/unsent-data.ts'
+import { createSampleHistory, createWallSpikeHistory } from '../../../src/web/live/viewer-histories.ts'
 import { NUMBERS_PER_SAMPLE } from '../../../src/web/wire-format.ts'
 import { rowsOf, spikeOf } from '../fake-samples.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { advance, nextSpikeMs, reseed, restingState } from '../../src/neuron/integrate-and-fire.ts'
-import { noiseStepMs } from '../../src/neuron/noise.ts'
+import { noiseStepMs } from '../../src/neuron/noise-steps.ts'
 import { type NeuronParams, neuronFrom } from '../../src/neuron/params.ts'
 import { gauss, randomFrom } from '../../src/neuron/random.ts'
 import { constantCurrent } from '../../src/neuron/run-settings.ts'

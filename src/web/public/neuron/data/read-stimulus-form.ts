@@ -1,7 +1,7 @@
 /** The numbers that were typed into the stimulus form. Pure. */
 import { allowedNumbers, type Field } from '../../../../fields/field-types-and-checks.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
-import { parseNumber } from '../../shared/number-input.ts'
+import { parseNumber } from '../../shared/parse-number.ts'
 
 /** The numbers in the fields, by name; or why one of them cannot be read. */
 export function readFields(

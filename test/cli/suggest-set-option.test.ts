@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { settingMeant } from '../../src/cli/unknown-flag-advice.ts'
+import { settingMeant } from '../../src/cli/suggest-set-option.ts'
 
 it.each([
   ['--preset bio', 'preset=bio'],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { VERBS } from '../../../../../src/loop/control/verbs.ts'
-import { readFields } from '../../../../../src/web/public/neuron/data/stimulus-fields.ts'
+import { readFields } from '../../../../../src/web/public/neuron/data/read-stimulus-form.ts'
 
 const { fields } = VERBS.stim
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { withJumps } from '../../../../../src/web/public/neuron/data/synaptic-jumps.ts'
 import type { Trace } from '../../../../../src/web/public/neuron/data/trace-buffer.ts'
-import { withJumps } from '../../../../../src/web/public/neuron/data/voltage-jumps.ts'
 
 /** V decays to rest with tau 100 ms, and jumps by 5 mV at 10.4 ms. */
 const decay = (ms: number) => -60 - 10 * (1 - Math.exp(-ms / 100)) + (ms > 10.4 ? 5 * Math.exp(-(ms - 10.4) / 100) : 0)

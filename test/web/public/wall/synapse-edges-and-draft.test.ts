@@ -9,7 +9,7 @@ import {
   weightText,
   withDraft,
   withoutEdge,
-} from '../../../../src/web/public/wall/synapse-edges.ts'
+} from '../../../../src/web/public/wall/synapse-edges-and-draft.ts'
 import { fakeEdge, fakePeer } from './fake-synapses.ts'
 
 describe('synapses on the wall', () => {

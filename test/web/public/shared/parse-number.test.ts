@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keysFor, parseNumber } from '../../../../src/web/public/shared/number-input.ts'
+import { keysFor, parseNumber } from '../../../../src/web/public/shared/parse-number.ts'
 
 it.each([
   ['12.5', 12.5],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { driveLow, recordOutputs } from '../../src/cli/outputs-low.ts'
+import { driveLow, recordOutputs } from '../../src/cli/outputs-low-and-record.ts'
 
 const LED = { name: 'led', driver: 'cdev', pulseMs: 20, muted: false, follows: 'spike', line: 17 } as const
 const BUZZER = { name: 'buzzer', driver: 'onoff', pulseMs: 5, muted: false, follows: 'spike', line: 18 } as const
