@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
 // A small young generation of the heap halves the memory of the process; the neuron's thread has its own.
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { type ConfigComplaint, ConfigError } from '../config/messages.ts'
 import { type Console, processConsole } from './console.ts'
@@ -97,6 +98,20 @@ function isFlag({ where }: ConfigComplaint): boolean {
 function adviceOn({ code, syscall }: NodeJS.ErrnoException): string | undefined {
   if (syscall === 'uv_cwd')
     return 'this folder has been removed while you were in it: go to another (cd), and try again'
-  if (code === 'EMFILE') return 'this user may not open enough files: allow more (ulimit -n 1024), and try again'
+  // A file of a package that cannot be opened for want of a descriptor is reported as a package that is not there.
+  if (code === 'EMFILE' || (code === 'ERR_MODULE_NOT_FOUND' && openFilesLimit() < FEW_FILES))
+    return 'this user may not open enough files: allow more (ulimit -n 1024), and try again'
   return undefined
+}
+
+/** The start alone may need so many open files. */
+const FEW_FILES = 256
+
+/** How many files this process may have open (proc(5), limits); 0 where not even that can be read. */
+function openFilesLimit(): number {
+  try {
+    return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1])
+  } catch {
+    return 0
+  }
 }
