@@ -66,7 +66,7 @@ function step(loop: Loop, onSpike: SpikeListener): void {
   const { clock, engine, input, shared } = loop
   const ticket = Atomics.load(shared.wake, 0)
   loop.stepMs = clock.nowMs()
-  engine.budget.begin()
+  engine.budget.begin(loop.stepMs)
   while (take(shared.commands, loop.commandRecord)) {
     // The time until now belongs to what held until now.
     advanceThroughChanges(loop, clock.nowMs(), onSpike)

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts'
  */
 export interface WorkBudget {
   /** A step begins. */
-  begin(): void
+  begin(nowMs: number): void
   /** Count one piece of work: a spike, a jump of the input, a stretch of time. False when there may be no more. */
   spend(): boolean
 }
@@ -23,10 +23,10 @@ export function createWorkBudget(clock: Pick<Clock, 'nowMs'>): WorkBudget {
   let untilMs = 0
   let isSpent = false
   return {
-    begin() {
+    begin(nowMs) {
       pieces = 0
       isSpent = false
-      untilMs = clock.nowMs() + MOST_MS
+      untilMs = nowMs + MOST_MS
     },
     spend() {
       pieces++
