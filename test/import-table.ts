@@ -14,7 +14,7 @@ interface Area {
 }
 
 const PURE = ['src/fields', 'src/neuron']
-const PARTS = [...PURE, 'drivers', 'src/loop', 'src/mqtt', 'src/web', 'src/config']
+const PARTS = [...PURE, 'drivers', 'src/loop', 'src/lessons', 'src/mqtt', 'src/web', 'src/config']
 
 /** Who may import whom. The first name that a path begins with is its area, so single files come before their folder. */
 const AREAS: Readonly<Record<string, Area>> = {
@@ -24,6 +24,7 @@ const AREAS: Readonly<Record<string, Area>> = {
   // The entry of the neuron thread opens the drivers inside of the thread.
   'src/loop/thread/main.ts': { values: ['src/loop', ...PURE, 'drivers'], packages: [], node: true },
   'src/loop': { values: PURE, types: ['drivers'], packages: [], node: true },
+  'src/lessons': { values: [...PURE, 'src/loop/stimulus.ts'], packages: ['zod', 'yaml'], node: false },
   'src/mqtt': {
     values: [...PURE, 'src/loop/health.ts'],
     types: ['src/loop'],

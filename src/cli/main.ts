@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, (console: Console) => Promise<Command>>>
   doctor: async console => (await import('./doctor/doctor.ts')).doctorCommand(console),
   calibrate: async console => (await import('./calibrate/calibrate.ts')).calibrateCommand(console),
   watch: async console => (await import('./watch/watch.ts')).watchCommand(console),
+  lesson: async console => (await import('./lesson.ts')).lessonCommand(console),
   record: async console => (await import('./watch/record.ts')).recordCommand(console),
   acl: async console => (await import('./acl.ts')).aclCommand(console),
   outputs: async console => (await import('./outputs-low-and-record.ts')).outputsCommand(console),

@@ -1,0 +1,197 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Command } from 'commander'
+import { readTextFile } from '../config/read-and-replace-file.ts'
+import type { Check, Lesson } from '../lessons/format.ts'
+import { type ReadLesson, readLesson } from '../lessons/read-lesson.ts'
+import { type PlayedStep, playIdeal, playLazy } from '../lessons/students.ts'
+import { randomFrom, uniform } from '../neuron/random.ts'
+import type { Console } from './console.ts'
+import { PACKAGE_FOLDER } from './package-info.ts'
+
+/** The lessons that come with the program. */
+const FOLDER = join(PACKAGE_FOLDER, 'config/lessons')
+const EXTENSION = '.yaml'
+
+const EXAMPLES = `
+Examples:
+  neurond lesson list
+  neurond lesson show first-spike
+  neurond lesson check my-lesson.yaml
+  neurond lesson play my-lesson.yaml
+
+A lesson is a YAML file; begin with a copy of one of ours:
+  neurond lesson show --yaml first-spike > my-lesson.yaml
+`
+
+/** `neurond lesson list|show|check|play`. Exits 1 when a lesson is broken or cannot be passed. */
+export function lessonCommand(console: Console, folder = FOLDER): Command {
+  const lesson = new Command('lesson')
+    .description('list, show, check and play lessons whose steps the neuron checks')
+    .addHelpText('after', EXAMPLES)
+  lesson
+    .command('list')
+    .description('list the lessons')
+    .argument('[FOLDER]', 'a folder with lessons (default: those that come with the program)')
+    .option('--json', 'for programs')
+    .action((given: string | undefined, options: { json?: true }) => list(console, given ?? folder, options))
+  lesson
+    .command('show')
+    .description('print the tasks of a lesson, without their solutions')
+    .argument('<LESSON>', 'its id, or a file')
+    .option('--yaml', 'the whole file, as a beginning for a lesson of your own')
+    .action((name: string, options: { yaml?: true }) => show(console, find(name, folder), options))
+  lesson
+    .command('check')
+    .description('print everything that is wrong with a lesson')
+    .argument('<LESSON>', 'its id, or a file')
+    .option('--json', 'for programs: {"ok":…,"complaints":[…]}')
+    .action((name: string, options: { json?: true }) => check(console, find(name, folder), options))
+  lesson
+    .command('play')
+    .description('have two students play it on a simulated neuron: one knows the theory, one touches nothing')
+    .argument('<LESSON>', 'its id, or a file')
+    .option('--json', 'for programs')
+    .action((name: string, options: { json?: true }) => play(console, find(name, folder), options))
+  return lesson
+}
+
+/** A lesson, and the file that it is read from. */
+type Found = ReadLesson & { readonly file: string; readonly text: string }
+
+/** @throws Error that names the lessons there are */
+function find(name: string, folder: string): Found {
+  const isId = /^[a-z0-9-]+$/.test(name)
+  const file = isId ? join(folder, name + EXTENSION) : name
+  try {
+    const text = readTextFile(file)
+    return { file, text, ...readLesson(text) }
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code !== 'ENOENT') throw new Error(`${file}: ${(cause as Error).message}`, { cause })
+    const known = lessonFiles(folder).map(each => basename(each, EXTENSION))
+    const advice = isId ? `there is no lesson of that id; there are ${known.join(', ')}` : 'there is no such file'
+    throw new Error(`${name}: ${advice}`, { cause })
+  }
+}
+
+function lessonFiles(folder: string): string[] {
+  try {
+    const names = readdirSync(folder).filter(name => name.endsWith(EXTENSION) && !/\.[a-z]{2}\.yaml$/.test(name))
+    return names.sort().map(name => join(folder, name))
+  } catch (cause) {
+    throw new Error(`${folder}: no lessons can be read from it: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function list(console: Console, folder: string, { json }: { json?: true }): void {
+  const found = lessonFiles(folder).map(file => find(file, folder))
+  const lessons = found.flatMap(({ lesson }) => lesson ?? [])
+  if (json) {
+    const rows = lessons.map(({ id, title, minutes, level, about }) => ({ id, title, minutes, level, about }))
+    console.print(`${JSON.stringify(rows, null, 2)}\n`)
+  } else {
+    for (const { id, minutes, level, title } of lessons) {
+      console.print(`${id.padEnd(20)} ${`${minutes} min`.padStart(7)}  ${level.padEnd(10)}  ${title}\n`)
+    }
+  }
+  for (const broken of found.filter(({ lesson }) => lesson === null)) printComplaints(console, broken)
+}
+
+function printComplaints(console: Console, { file, complaints }: Found): void {
+  for (const { line, message } of complaints) {
+    console.printError(`${console.errorColours.red(line === 0 ? file : `${file}:${line}`)}: ${message}\n`)
+  }
+  if (complaints.length > 0) console.setExitCode(1)
+}
+
+function show(console: Console, found: Found, { yaml }: { yaml?: true }): void {
+  if (yaml) {
+    console.print(found.text)
+    return
+  }
+  printComplaints(console, found)
+  const { lesson } = found
+  if (lesson === null) return
+  const { bold } = console.colours
+  console.print(`${bold(lesson.title)} (${lesson.minutes} min, ${lesson.level})\n${lesson.about}\n`)
+  for (const [index, step] of lesson.steps.entries()) {
+    console.print(
+      `\n${bold(`${index + 1}. ${step.id}`)} (${kindsOf(step.check).join(', ') || 'read'})\n${withBlanks(step.text)}\n`,
+    )
+    for (const option of optionsOf(step.check)) console.print(`  - ${withBlanks(option)}\n`)
+  }
+}
+
+/** What the check of a step asks for, in a word each. */
+function kindsOf(check: Check | undefined): string[] {
+  if (check === undefined) return []
+  if ('all' in check) return check.all.flatMap(kindsOf)
+  if ('any' in check) return check.any.flatMap(kindsOf)
+  const kinds = ['answer', 'measure', 'bracket', 'points', 'order', 'choose', 'predict', 'write', 'confirm']
+  return kinds.filter(kind => kind in check).slice(0, 1)
+}
+
+function optionsOf(check: Check | undefined): readonly string[] {
+  if (check === undefined) return []
+  if ('choose' in check) return check.choose.map(({ text }) => text)
+  return 'predict' in check && Array.isArray(check.predict) ? check.predict.map(({ text }) => text) : []
+}
+
+/** Numbers are measured or computed while the lesson runs: here they are blanks. */
+function withBlanks(text: string): string {
+  return text
+    .replace(/\{[a-zA-Z.0-9-]+\}/g, '…')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .trimEnd()
+}
+
+function check(console: Console, found: Found, { json }: { json?: true }): void {
+  const { lesson, complaints } = found
+  if (json) console.print(`${JSON.stringify({ ok: lesson !== null, complaints }, null, 2)}\n`)
+  else printComplaints(console, found)
+  if (lesson === null) console.setExitCode(1)
+  else if (!json) console.print(`${console.colours.green('good')}: ${lesson.title}, ${lesson.steps.length} steps\n`)
+}
+
+/** Hidden parameters are drawn the same in every play. */
+function chance(): () => number {
+  const random = randomFrom(1)
+  return () => uniform(random)
+}
+
+function play(console: Console, found: Found, { json }: { json?: true }): void {
+  printComplaints(console, found)
+  const { lesson } = found
+  if (lesson === null) return
+  const ideal = playIdeal(lesson, chance())
+  const lazy = playLazy(lesson, chance)
+  const checked = lesson.steps.map(step => step.check !== undefined)
+  const isStuck = ideal.some(({ state }) => state === 'stuck')
+  const isFree = lazy.some(({ state }, index) => state === 'passed' && checked[index])
+  if (json) console.print(`${JSON.stringify({ ok: !isStuck && !isFree, ideal, lazy }, null, 2)}\n`)
+  else printPlay(console, lesson, ideal, lazy)
+  if (isStuck || isFree) console.setExitCode(1)
+}
+
+function printPlay(
+  { print, colours }: Console,
+  lesson: Lesson,
+  ideal: readonly PlayedStep[],
+  lazy: readonly PlayedStep[],
+): void {
+  for (const [index, { id, state, tookMs, verdict }] of ideal.entries()) {
+    const isFree = lesson.steps[index]!.check !== undefined && lazy[index]!.state === 'passed'
+    const mark = state === 'passed' && !isFree ? colours.green('ok   ') : colours.red('fails')
+    const time = `${(tookMs / 1000).toFixed(1)} s`.padStart(8)
+    const why =
+      state === 'stuck'
+        ? `  one who knows the theory does not pass: ${'why' in verdict ? verdict.why : verdict.state}`
+        : isFree
+          ? '  one who touches nothing passes'
+          : ''
+    print(`${mark} ${id.padEnd(20)} ${time}${why}\n`)
+  }
+  const totalMs = ideal.reduce((sum, { tookMs }) => sum + tookMs, 0)
+  print(`${(totalMs / 1000).toFixed(0)} s of the neuron’s time in all\n`)
+}

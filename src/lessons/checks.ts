@@ -1,0 +1,444 @@
+/** Each kind of check, fed with what is observed and with what the student answers. Pure. */
+import type {
+  AnswerCheck,
+  BracketCheck,
+  Check,
+  ChooseCheck,
+  MeasureCheck,
+  OrderCheck,
+  PointsCheck,
+  SingleCheck,
+  StimulusWords,
+} from './format.ts'
+import type { ObservedSpike, ObservedState } from './observations.ts'
+import { type Answer, type Measured, ofAnswer, type Row, relativeErrorOf } from './quantities.ts'
+import { isWithin, quantitiesOf, type Stretch, type StretchTracker, trackStretch } from './stretch.ts'
+import { type Agreement, compare, type Known, numberOf, widthOf } from './values.ts'
+import { NOT_YET, type Verdict } from './verdict.ts'
+
+/** What a student hands in. */
+export type Reply =
+  | { readonly type: 'number'; readonly value: number }
+  /** Index of an option, or id of a prediction. */
+  | { readonly type: 'option'; readonly index: number }
+  | { readonly type: 'sketch'; readonly points: readonly (readonly [x: number, y: number])[] }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'confirmed' }
+
+/** What the check runs in. `spanNa` is the range of the knob, nA. */
+export interface CheckContext {
+  readonly known: () => Known
+  readonly state: () => ObservedState
+  readonly spanNa: number
+}
+
+export interface RunningCheck {
+  row(row: Row): void
+  spike(spike: ObservedSpike): void
+  /** A stimulus has ended: what it did. */
+  answered(answer: Answer): void
+  replied(reply: Reply): void
+  /** Something changed that every measurement depends on: what is under way begins anew. */
+  restart(): void
+  verdict(): Verdict
+}
+
+const IGNORES = { row() {}, spike() {}, answered() {}, replied() {}, restart() {} }
+
+/** A current that stays within this share of the knob's range around its mean is held still. */
+const STILL = 1 / 200
+/** A held current is silent after t_ref and so many time constants without a spike: it is below the rheobase. */
+const SILENT_TAU = 10
+/** Between two stimuli V has settled after so many time constants. */
+const REST_TAU = 8
+const INTERVALS = 8
+const STILL_MS = 500
+/** Noise is measured by so many intervals at least. */
+const NOISY_INTERVALS = 200
+
+export function runCheck(check: Check, context: CheckContext): RunningCheck {
+  if ('all' in check) return several(check.all, context, 'all')
+  if ('any' in check) return several(check.any, context, 'any')
+  return single(check, context)
+}
+
+function single(check: SingleCheck, context: CheckContext): RunningCheck {
+  if ('measure' in check) return check.reply ? replyCheck(check, context) : measureCheck(check, context)
+  if ('bracket' in check) return check.bracket === 'rheobaseNa' ? edgeCheck(check, context) : pulseCheck(check, context)
+  if ('points' in check) return pointsCheck(check, context)
+  if ('order' in check) return orderCheck(check, context)
+  if ('answer' in check) return answerCheck(check, context)
+  if ('choose' in check) return chooseCheck(check)
+  return anyReply('predict' in check && check.predict === 'sketch' ? 'sketch' : undefined)
+}
+
+/** A duration like `3 s` or `10 tau` in model ms. */
+export function durationMs(text: string, { params }: Known): number {
+  const [amount, unit] = [Number.parseFloat(text), text.split(' ')[1]]
+  return amount * (unit === 's' ? 1000 : unit === 'tau' ? params.tauMs : 1)
+}
+
+function measureCheck(check: MeasureCheck, context: CheckContext): RunningCheck {
+  if (check.measure === 'spikes') return countCheck(check, context)
+  const isCurrent = check.measure === 'currentNa' || check.measure === 'vMv'
+  const needsStill = check.while?.steady ?? (!isCurrent && check.while?.currentNa === undefined)
+  const quantity = check.measure === 'vMv' ? 'vMv' : 'iNa'
+  const isJudgedByRow = isCurrent && check.intervals === undefined
+  const stretch = trackStretch({
+    while: check.while,
+    bandNa: needsStill ? context.spanNa * STILL : undefined,
+    accepts: isJudgedByRow ? row => compare(row[quantity], check, context.known()) === 'right' : undefined,
+  })
+  return {
+    ...IGNORES,
+    ...feeding(stretch, context),
+    verdict: () => judgeStretch(stretch.now, check, context),
+  }
+}
+
+function feeding(stretch: StretchTracker, { state, known }: CheckContext) {
+  return {
+    row: (row: Row) => stretch.row(row, state(), known()),
+    spike: (spike: ObservedSpike) => stretch.spike(spike),
+    restart: () => stretch.restart(),
+  }
+}
+
+type HeldCheck = Omit<MeasureCheck, 'reply'>
+
+function judgeStretch(stretch: Stretch | null, check: HeldCheck, context: CheckContext): Verdict {
+  if (stretch === null) return NOT_YET
+  const known = context.known()
+  const measured = quantitiesOf(stretch)
+  const waiting = stillNeeded(stretch, measured, check, known)
+  if (waiting !== null) return waiting
+  if (check.while?.rateHz && !isWithin(measured.rateHz ?? 0, check.while.rateHz, known)) return NOT_YET
+  const noisy = known.params.noiseMv > 0
+  const value = measured[check.measure] ?? Number.NaN
+  const slack = noisy && check.measure === 'rateHz' ? 2 * relativeErrorOf(measured) * value : 0
+  return verdictOn(value, measured, check, { ...known, measuredNa: stretch.meanNa }, slack)
+}
+
+/** What the stretch still lacks; null if nothing. */
+function stillNeeded(stretch: Stretch, measured: Measured, check: HeldCheck, known: Known): Verdict | null {
+  const countsIntervals = check.intervals !== undefined || ['rateHz', 'isiMs', 'cv'].includes(check.measure)
+  if (check.for !== undefined || !countsIntervals) {
+    const need = check.for === undefined ? STILL_MS : durationMs(check.for, known)
+    const have = stretch.untilMs - stretch.sinceMs
+    if (have < need * (1 - 1e-9)) return { state: 'hold', have, need, unit: 'ms' }
+    if (!countsIntervals || check.intervals === undefined) return null
+  }
+  const noisy = known.params.noiseMv > 0 && check.measure !== 'currentNa'
+  const need = Math.max(check.intervals ?? INTERVALS, noisy ? NOISY_INTERVALS : 0)
+  const have = measured.intervals ?? 0
+  return have < need ? { state: 'hold', have, need, unit: 'intervals' } : null
+}
+
+function verdictOn(value: number, measured: Measured, check: MeasureCheck, known: Known, slack = 0): Verdict {
+  switch (compare(value, check, known, slack)) {
+    case 'right':
+      return {
+        state: 'done',
+        measured: check.equals === undefined ? measured : { ...measured, expected: numberOf(check.equals, known) },
+      }
+    case 'close':
+      return { state: 'nearly', measured, off: value - nearestOf(value, check, known) }
+    case 'wrong':
+      return { state: 'notYet', measured }
+    case 'unknown':
+      return { state: 'cannotTell', why: `${check.measure} cannot be told from this` }
+  }
+}
+
+/** The right value that is nearest to the measured one. */
+function nearestOf(value: number, { equals, between, above, below, atLeast }: MeasureCheck, known: Known): number {
+  const ends = [equals, ...(between ?? []), above, below, atLeast]
+    .filter(end => end !== undefined)
+    .map(end => numberOf(end, known))
+  return ends.reduce((best, end) => (Math.abs(end - value) < Math.abs(best - value) ? end : best), ends[0] ?? value)
+}
+
+/** Spikes since the step began. */
+function countCheck(check: MeasureCheck, { known }: CheckContext): RunningCheck {
+  let spikes = 0
+  return {
+    ...IGNORES,
+    spike: () => void spikes++,
+    verdict() {
+      if (compare(spikes, check, known()) === 'right') return { state: 'done', measured: { spikes } }
+      const need = check.atLeast === undefined ? 0 : numberOf(check.atLeast, known())
+      return spikes > 0 && spikes < need ? { state: 'hold', have: spikes, need, unit: 'spikes' } : NOT_YET
+    },
+  }
+}
+
+function matches(answer: Answer, words: StimulusWords): boolean {
+  const { shape, iNa, offsetNa, durationMs: ms, periodMs, widthMs, replaces } = answer.stimulus
+  const has = { shape, iNa, offsetNa, ms, periodMs, widthMs, replace: replaces }
+  return Object.entries(words).every(([name, wanted]) => has[name as keyof typeof has] === wanted)
+}
+
+function replyCheck(check: MeasureCheck, { known }: CheckContext): RunningCheck {
+  let verdict: Verdict = NOT_YET
+  return {
+    ...IGNORES,
+    answered(answer) {
+      if (!matches(answer, check.reply!) || verdict.state === 'done') return
+      verdict = judgeAnswer(answer, check, known())
+    },
+    verdict: () => verdict,
+  }
+}
+
+function judgeAnswer(answer: Answer, check: MeasureCheck, known: Known): Verdict {
+  const measured = ofAnswer(answer, known.params.tauMs)
+  if (check.spikes !== undefined && measured.spikes !== check.spikes) return { state: 'notYet', measured }
+  const have = measured.intervals ?? 0
+  if (check.intervals !== undefined && have < check.intervals) {
+    return { state: 'hold', have, need: check.intervals, unit: 'intervals' }
+  }
+  const value = measured[check.measure] ?? Number.NaN
+  if (Number.isNaN(value)) return { state: 'cannotTell', why: `V had not settled when the stimulus ended` }
+  return verdictOn(value, measured, check, { ...known, measuredNa: answer.stimulus.iNa })
+}
+
+/** A trap of the rheobase by held currents: spikes are counted, not rates. */
+function edgeCheck(check: BracketCheck, context: CheckContext): RunningCheck {
+  const stretch = trackStretch({ bandNa: context.spanNa * STILL })
+  const trap = openTrap(check)
+  const look = () => {
+    const { now } = stretch
+    if (now === null) return
+    const { params } = context.known()
+    const isSilent = now.untilMs - now.sinceMs >= params.refractoryMs + SILENT_TAU * params.tauMs
+    if (now.spikes.length > 0) trap.above(now.meanNa)
+    else if (isSilent) trap.below(now.highestNa)
+  }
+  const feed = feeding(stretch, context)
+  return {
+    ...IGNORES,
+    row(row) {
+      feed.row(row)
+      look()
+    },
+    spike: feed.spike,
+    restart() {
+      feed.restart()
+      trap.forget()
+    },
+    verdict: trap.verdict,
+  }
+}
+
+/** A trap by pulses: of their height or length, between one that makes no spike and one that does. */
+function pulseCheck(check: BracketCheck, context: CheckContext): RunningCheck {
+  const trap = openTrap(check)
+  let endedMs = Number.NEGATIVE_INFINITY
+  return {
+    ...IGNORES,
+    answered(answer) {
+      const { onsetMs, stimulus, spikes, rows } = answer
+      const hasRested = onsetMs - endedMs >= REST_TAU * context.known().params.tauMs
+      endedMs = onsetMs + stimulus.durationMs
+      const isAlone = stimulus.replaces || rows.every(row => Math.abs(row.iNa - stimulus.iNa) < context.spanNa * STILL)
+      if (!hasRested || !isAlone) return
+      const value = check.bracket === 'ms' ? stimulus.durationMs : stimulus.iNa
+      if (spikes.length > 0) trap.above(value)
+      else trap.below(value)
+    },
+    restart: trap.forget,
+    verdict: trap.verdict,
+  }
+}
+
+interface Trap {
+  /** It was silent at this value; it fired at that one. */
+  below(value: number): void
+  above(value: number): void
+  forget(): void
+  verdict(): Verdict
+}
+
+function openTrap({ bracket, narrowerThan }: BracketCheck): Trap {
+  let low = Number.NEGATIVE_INFINITY
+  let high = Number.POSITIVE_INFINITY
+  const forget = () => {
+    low = Number.NEGATIVE_INFINITY
+    high = Number.POSITIVE_INFINITY
+  }
+  return {
+    below(value) {
+      low = Math.max(low, value)
+    },
+    above(value) {
+      high = Math.min(high, value)
+    },
+    forget,
+    verdict() {
+      if (low >= high) {
+        const why = `it was silent at ${low} and fired at ${high}: what decides it changed in between; trap it anew`
+        forget()
+        return { state: 'cannotTell', why }
+      }
+      const width = high - low
+      const measured: Measured = {
+        ...(low > -Infinity && { low }),
+        ...(high < Infinity && { high }),
+        ...(width < Infinity && { width, [bracket]: (low + high) / 2 }),
+      }
+      const isNarrow = width < widthOf(narrowerThan, (low + high) / 2)
+      return isNarrow ? { state: 'done', measured } : { state: 'notYet', measured }
+    },
+  }
+}
+
+function pointsCheck(check: PointsCheck, context: CheckContext): RunningCheck {
+  const { from, to, apart, count } = check
+  const each: HeldCheck = { measure: check.points, ...check.each }
+  const stretch = trackStretch({ bandNa: context.spanNa * STILL })
+  const taken: Measured[] = []
+  let current: Verdict = NOT_YET
+  const look = () => {
+    current = judgeStretch(stretch.now, each, context)
+    if (current.state !== 'done') return
+    const at = current.measured.currentNa!
+    const isNew = taken.every(point => Math.abs(point.currentNa! - at) >= apart)
+    if (isNew && at >= from && at <= to && taken.length < count) taken.push(current.measured)
+  }
+  const feed = feeding(stretch, context)
+  return {
+    ...IGNORES,
+    row(row) {
+      feed.row(row)
+      look()
+    },
+    spike: feed.spike,
+    restart: feed.restart,
+    verdict() {
+      if (taken.length >= count) return { state: 'done', measured: flattened(taken, check.points) }
+      if (current.state === 'hold' && taken.length === 0) return current
+      return { state: 'hold', have: taken.length, need: count, unit: 'points' }
+    },
+  }
+}
+
+/** The points as `currentNa1`, `rateHz1`, … */
+function flattened(points: readonly Measured[], quantity: string): Measured {
+  return Object.fromEntries(
+    points.flatMap((point, index) => [
+      [`currentNa${index + 1}`, point.currentNa!],
+      [`${quantity}${index + 1}`, point[quantity]!],
+    ]),
+  )
+}
+
+function orderCheck({ order, control }: OrderCheck, { known }: CheckContext): RunningCheck {
+  return {
+    ...IGNORES,
+    verdict() {
+      const values = order.map(value => numberOf(value, known()))
+      const equals = control?.equal.map(value => numberOf(value, known())) ?? []
+      if ([...values, ...equals].some(Number.isNaN)) return { state: 'cannotTell', why: 'not all of them are measured' }
+      const isControlled = equals.every(value => Math.abs(value - equals[0]!) <= widthOf(control!.within, equals[0]!))
+      if (!isControlled) return { state: 'cannotTell', why: 'what should have been the same in all of them was not' }
+      const isOrdered = values.every((value, index) => index === 0 || value < values[index - 1]!)
+      return isOrdered ? { state: 'done', measured: {} } : NOT_YET
+    },
+  }
+}
+
+function answerCheck(check: AnswerCheck, context: CheckContext): RunningCheck {
+  const first = check.after === undefined ? null : single(check.after, context)
+  const isReady = () => first === null || first.verdict().state === 'done'
+  let verdict: Verdict = NOT_YET
+  return {
+    row: row => first?.row(row),
+    spike: spike => first?.spike(spike),
+    answered: answer => first?.answered(answer),
+    restart: () => first?.restart(),
+    replied(reply) {
+      if (reply.type !== 'number' || verdict.state === 'done') return
+      verdict = isReady()
+        ? judgeNumber(reply.value, check, context.known())
+        : { state: 'cannotTell', why: 'measure it first' }
+    },
+    verdict: () => verdict,
+  }
+}
+
+function judgeNumber(value: number, check: AnswerCheck, known: Known): Verdict {
+  const { equals, within, close } = check.answer
+  const measured = { value }
+  if (check.predict) return Number.isFinite(value) ? { state: 'done', measured } : NOT_YET
+  const wanted: Parameters<typeof compare>[1] = { equals, within, close }
+  const agreement: Agreement = compare(value, wanted, known)
+  if (agreement === 'right') return { state: 'done', measured }
+  if (check.orEquals) {
+    const { within: tolerance, ...source } = check.orEquals
+    if (compare(value, { equals: source, within: tolerance }, known) === 'right') return { state: 'done', measured }
+  }
+  if (agreement === 'unknown') return { state: 'cannotTell', why: 'what it is compared with was not measured' }
+  const mistake = check.mistakes?.find(
+    one => compare(value, { equals: one.equals, within: one.within }, known) === 'right',
+  )
+  if (mistake) return { state: 'notYet', measured, say: mistake.say }
+  return agreement === 'close'
+    ? { state: 'nearly', measured, off: value - numberOf(equals, known) }
+    : { state: 'notYet', measured }
+}
+
+function chooseCheck({ choose }: ChooseCheck): RunningCheck {
+  const right = choose.flatMap((option, index) => (option.right ? [index] : []))
+  const chosen = new Set<number>()
+  let say: string | undefined
+  return {
+    ...IGNORES,
+    replied(reply) {
+      if (reply.type !== 'option') return
+      const option = choose[reply.index]
+      say = option?.say
+      if (option?.right) chosen.add(reply.index)
+    },
+    verdict() {
+      if (right.every(index => chosen.has(index))) return { state: 'done', measured: {} }
+      if (say !== undefined) return { state: 'notYet', say }
+      return chosen.size > 0 ? { state: 'hold', have: chosen.size, need: right.length, unit: 'answers' } : NOT_YET
+    },
+  }
+}
+
+/** A prediction, a text or a confirmation: never wrong. */
+function anyReply(type: Reply['type'] | undefined): RunningCheck {
+  let isGiven = false
+  return {
+    ...IGNORES,
+    replied(reply) {
+      isGiven ||= type === undefined || reply.type === type
+    },
+    verdict: () => (isGiven ? { state: 'done', measured: {} } : NOT_YET),
+  }
+}
+
+function several(checks: readonly SingleCheck[], context: CheckContext, which: 'all' | 'any'): RunningCheck {
+  const parts = checks.map(check => single(check, context))
+  const done = new Map<number, Measured>()
+  const each = (tell: (part: RunningCheck) => void) =>
+    parts.forEach((part, index) => {
+      if (!done.has(index)) tell(part)
+      const verdict = part.verdict()
+      if (verdict.state === 'done') done.set(index, verdict.measured)
+    })
+  return {
+    row: row => each(part => part.row(row)),
+    spike: spike => each(part => part.spike(spike)),
+    answered: answer => each(part => part.answered(answer)),
+    replied: reply => each(part => part.replied(reply)),
+    restart: () => each(part => part.restart()),
+    verdict() {
+      const isDone = which === 'all' ? done.size === parts.length : done.size > 0
+      if (isDone) return { state: 'done', measured: Object.assign({}, ...done.values()) }
+      const open = parts.filter((_, index) => !done.has(index)).map(part => part.verdict())
+      return open.find(({ state }) => state === 'nearly' || state === 'cannotTell') ?? open[0]!
+    },
+  }
+}

@@ -1,0 +1,83 @@
+/** Quantities of a stretch of observations: intervals, and what a stimulus did to V. Pure. */
+import type { Stimulus } from '../loop/stimulus.ts'
+import type { ObservedSpike } from './observations.ts'
+
+/** Measured quantities by their names, which carry the units; a quantity that cannot be told is left out. */
+export type Measured = Readonly<Record<string, number>>
+
+export interface Row {
+  readonly atMs: number
+  readonly iNa: number
+  readonly vMv: number
+}
+
+/**
+ * Rate, mean interval and CV of the intervals that lie wholly within the spikes given.
+ * `cv` is the standard deviation of the intervals over their mean (n in the divisor).
+ */
+export function ofIntervals(isisMs: readonly number[]): Measured {
+  const n = isisMs.length
+  if (n === 0) return { intervals: 0 }
+  const meanMs = isisMs.reduce((sum, isi) => sum + isi, 0) / n
+  const deviationMs = Math.sqrt(isisMs.reduce((sum, isi) => sum + (isi - meanMs) ** 2, 0) / n)
+  return { intervals: n, isiMs: meanMs, rateHz: 1000 / meanMs, cv: deviationMs / meanMs }
+}
+
+/** The standard error of the mean interval as a share of it: cv/sqrt(n); 0 where the intervals are alike. */
+export function relativeErrorOf({ cv = 0, intervals = 1 }: Measured): number {
+  return cv / Math.sqrt(intervals)
+}
+
+/** The answer of a neuron to one stimulus, from its exact onset to its end. */
+export interface Answer {
+  readonly stimulus: Stimulus
+  readonly onsetMs: number
+  readonly rows: readonly Row[]
+  readonly spikes: readonly ObservedSpike[]
+}
+
+/** Share of V's range in the last tenth of a step under which V counts as settled: e^-5 is left after 5 tau. */
+const SETTLED = 0.01
+
+/**
+ * What a stimulus did: `spikes`, the intervals between them, `latencyMs` from the onset to the first spike; and where it
+ * made none, of a step: `steadyMv` at its end and `t63Ms`, after which V has made 63.2 % of its way (both left out while V
+ * is still under way at the end); of a sine: `amplitudeMv`, half of the range of V over its last whole periods.
+ */
+export function ofAnswer(answer: Answer, tauMs: number): Measured {
+  const { stimulus, onsetMs, rows, spikes } = answer
+  const isisMs = spikes.slice(1).map(spike => spike.isiMs)
+  const latency = spikes[0] === undefined ? {} : { latencyMs: spikes[0].atMs - onsetMs }
+  const counted = { ...ofIntervals(isisMs), ...latency, spikes: spikes.length, currentNa: stimulus.iNa }
+  if (spikes.length > 0 || rows.length < 2) return counted
+  if (stimulus.shape === 'sine') return { ...counted, ...amplitudeOf(answer, tauMs) }
+  return stimulus.shape === 'step' || stimulus.shape === 'pulse' ? { ...counted, ...settlingOf(answer) } : counted
+}
+
+function settlingOf({ stimulus, onsetMs, rows }: Answer): Measured {
+  const [first, last] = [rows[0]!, rows.at(-1)!]
+  const wayMv = last.vMv - first.vMv
+  const lateMs = onsetMs + 0.9 * stimulus.durationMs
+  const late = rows.find(row => row.atMs >= lateMs) ?? last
+  if (wayMv === 0 || Math.abs(last.vMv - late.vMv) > SETTLED * Math.abs(wayMv)) return {}
+  const wanted = first.vMv + wayMv * -Math.expm1(-1)
+  const after = rows.findIndex(row => (row.vMv - wanted) * Math.sign(wayMv) >= 0)
+  return { steadyMv: last.vMv, t63Ms: crossedMs(rows, after, wanted) - onsetMs }
+}
+
+/** Between two rows V is taken to go straight. */
+function crossedMs(rows: readonly Row[], after: number, wantedMv: number): number {
+  const [before, row] = [rows[Math.max(0, after - 1)]!, rows[after]!]
+  if (row.vMv === before.vMv) return row.atMs
+  return before.atMs + ((row.atMs - before.atMs) * (wantedMv - before.vMv)) / (row.vMv - before.vMv)
+}
+
+/** The first 3 tau are left out: V still swings to where it stays. */
+function amplitudeOf({ stimulus, onsetMs, rows }: Answer, tauMs: number): Measured {
+  const periods = Math.floor((stimulus.durationMs - 3 * tauMs) / stimulus.periodMs)
+  if (periods < 2) return {}
+  const fromMs = onsetMs + stimulus.durationMs - periods * stimulus.periodMs
+  const voltages = rows.filter(row => row.atMs >= fromMs).map(row => row.vMv)
+  const [low, high] = [Math.min(...voltages), Math.max(...voltages)]
+  return voltages.length === 0 ? {} : { amplitudeMv: (high - low) / 2 }
+}

@@ -1,0 +1,282 @@
+/** A lesson under way: which step, what is measured, what was saved. Fed with observations; knows no clock. Pure. */
+import type { NeuronParams } from '../neuron/params.ts'
+import { type CheckContext, type Reply, type RunningCheck, runCheck } from './checks.ts'
+import type { Check, Lesson, Step } from './format.ts'
+import type { Observation, ObservedSpike, ObservedState } from './observations.ts'
+import type { Answer, Measured, Row } from './quantities.ts'
+import { filledIn } from './text.ts'
+import type { Known } from './values.ts'
+import type { Verdict } from './verdict.ts'
+
+export type StepState = 'todo' | 'nearly' | 'done' | 'skipped'
+
+/** What a panel may show. Nothing in it tells what the lesson conceals, and no text of a later step. */
+export interface LessonView {
+  readonly id: string
+  readonly title: string
+  readonly stepId: string | null
+  readonly text: string
+  readonly live: string | null
+  readonly verdict: Verdict
+  /** What to say of the verdict: the text of `done` or `nearly`, or what a mistake means. */
+  readonly say: string | null
+  readonly hints: readonly string[]
+  readonly hintsLeft: number
+  readonly states: readonly StepState[]
+  readonly attempts: number
+  /** The prediction that this step recalls. */
+  readonly recalled: string | null
+}
+
+export interface LessonSession {
+  observe(observation: Observation): void
+  reply(reply: Reply): void
+  /** The next step, where this one is done or has no check. @returns false where it is neither */
+  next(): boolean
+  /** Always possible. */
+  skip(): void
+  hint(): void
+  /** The present step; what it sets is applied by the host before it begins. */
+  readonly step: Step | null
+  view(): LessonView
+  /** What was measured under a name, and typed in a step. */
+  readonly saved: ReadonlyMap<string, Measured>
+  readonly answers: ReadonlyMap<string, number>
+}
+
+export interface SessionStart {
+  readonly params: NeuronParams
+  readonly state: ObservedState
+  /** Range of the knob, nA. */
+  readonly spanNa: number
+}
+
+/** Why the measurement cannot be judged, and until when that is said. */
+interface Doubt {
+  readonly why: string
+  readonly untilMs: number
+}
+
+/** A disturbance that is over is named for so long, ms. */
+const NAMED_MS = 2000
+
+const ENDED: Step = { id: 'ended', text: 'The lesson is over.' }
+/** A hole in the count of spikes means that some were not seen. */
+const NO_SEQ = -1
+
+export function startSession(lesson: Lesson, start: SessionStart): LessonSession {
+  const saved = new Map<string, Measured>()
+  const answers = new Map<string, number>()
+  const replies = new Map<string, Reply>()
+  const states: StepState[] = lesson.steps.map(() => 'todo')
+  let params = start.params
+  let state = start.state
+  let index = 0
+  let hints = 0
+  let attempts = 0
+  let lastSeq = NO_SEQ
+  let doubt: Doubt | null = null
+  let lastRow: Row | null = null
+  let stimulus: { readonly onsetMs: number; readonly stimulus: Answer['stimulus'] } | null = null
+  let rows: Row[] = []
+  let spikes: ObservedSpike[] = []
+  let ended: Verdict | null = null
+
+  const known = (): Known => ({ params, saved, answers })
+  const context: CheckContext = { known, state: () => state, spanNa: start.spanNa }
+  let running = open(lesson.steps[0]?.check)
+
+  function open(check: Check | undefined): RunningCheck | null {
+    return check === undefined ? null : runCheck(check, context)
+  }
+
+  function begin(next: number): void {
+    index = next
+    hints = 0
+    attempts = 0
+    doubt = null
+    ended = null
+    stimulus = null
+    running = open(lesson.steps[index]?.check)
+  }
+
+  /** What is under way cannot be judged any more. */
+  function restart(next: Doubt | null): void {
+    doubt = next
+    stimulus = null
+    running?.restart()
+  }
+
+  function settle(): void {
+    const step = lesson.steps[index]
+    if (running === null || step === undefined || ended !== null) return
+    const verdict = running.verdict()
+    if (verdict.state === 'nearly') states[index] = 'nearly'
+    if (verdict.state !== 'done') return
+    ended = verdict
+    states[index] = 'done'
+    for (const name of namesSavedBy(step.check!)) saved.set(name, verdict.measured)
+    if (verdict.measured.value !== undefined) answers.set(step.id, verdict.measured.value)
+  }
+
+  function endStimulus(atMs: number): void {
+    if (stimulus === null || atMs < stimulus.onsetMs + stimulus.stimulus.durationMs) return
+    const answer = { ...stimulus, rows, spikes }
+    stimulus = null
+    running?.answered(answer)
+  }
+
+  function observe(observation: Observation): void {
+    if (ended !== null) {
+      follow(observation)
+      return
+    }
+    const { atMs } = observation
+    endStimulus(atMs)
+    follow(observation)
+    switch (observation.type) {
+      case 'sample':
+        if (doubt !== null && atMs >= doubt.untilMs) doubt = null
+        if (doubtOf(state) !== null) break
+        if (stimulus !== null) rows.push(observation)
+        else running?.row(observation)
+        lastRow = observation
+        break
+      case 'spike':
+        if (stimulus !== null) spikes.push(observation)
+        else running?.spike(observation)
+        break
+      case 'stimulus': {
+        running?.restart()
+        stimulus = { onsetMs: atMs, stimulus: observation.stimulus }
+        rows = lastRow === null ? [] : [{ ...lastRow, atMs }]
+        spikes = []
+        break
+      }
+    }
+    settle()
+  }
+
+  /** What holds from now on, and what the guards say of it. */
+  function follow(observation: Observation): void {
+    const disturbed = (why: string) => restart({ why, untilMs: observation.atMs + NAMED_MS })
+    switch (observation.type) {
+      case 'params':
+        params = observation.params
+        restart(null)
+        break
+      case 'state': {
+        state = observation
+        const why = doubtOf(observation)
+        restart(why === null ? null : { why, untilMs: Number.POSITIVE_INFINITY })
+        break
+      }
+      case 'arrival':
+        disturbed('a spike of another neuron arrived')
+        break
+      case 'spike': {
+        const isHole = lastSeq !== NO_SEQ && observation.seq !== lastSeq + 1
+        lastSeq = observation.seq
+        if (isHole) disturbed('some spikes were not seen')
+        else if (observation.late) disturbed('a spike came late')
+        break
+      }
+    }
+  }
+
+  function doubtOf({ running: runs, source, speed }: ObservedState): string | null {
+    if (!runs) return 'the neuron is paused'
+    if (source === 'lost') return 'the knob does not answer'
+    if (speed !== start.state.speed) return `the speed is ${speed} in place of ${start.state.speed}`
+    return null
+  }
+
+  function present(): Verdict {
+    if (ended !== null) return ended
+    if (doubt !== null) return { state: 'cannotTell', why: doubt.why }
+    return running?.verdict() ?? { state: 'done', measured: {} }
+  }
+
+  return {
+    saved,
+    answers,
+    observe,
+    reply(reply) {
+      const step = lesson.steps[index]
+      if (step === undefined || ended !== null) return
+      attempts++
+      replies.set(step.id, reply)
+      running?.replied(reply)
+      settle()
+    },
+    next() {
+      if (index >= lesson.steps.length || (running !== null && ended === null)) return false
+      states[index] = 'done'
+      begin(index + 1)
+      return true
+    },
+    skip() {
+      if (index >= lesson.steps.length) return
+      if (ended === null) states[index] = 'skipped'
+      begin(index + 1)
+    },
+    hint() {
+      hints = Math.min(hints + 1, lesson.steps[index]?.hints?.length ?? 0)
+    },
+    get step() {
+      return lesson.steps[index] ?? null
+    },
+    view() {
+      const step = lesson.steps[index] ?? ENDED
+      const verdict = present()
+      const fill = (text: string) => filledIn(text, known(), verdict)
+      const recalled = step.recall === undefined ? undefined : replies.get(step.recall)
+      const recalledStep = lesson.steps.find(({ id }) => id === step.recall)
+      return {
+        id: lesson.id,
+        title: lesson.title,
+        stepId: lesson.steps[index]?.id ?? null,
+        text: fill(step.text),
+        live: step.live === undefined ? null : fill(step.live),
+        verdict: withoutTruths(verdict),
+        say: sayOf(step, verdict, fill),
+        hints: (step.hints ?? []).slice(0, hints).map(fill),
+        hintsLeft: (step.hints?.length ?? 0) - hints,
+        states: [...states],
+        attempts,
+        recalled: recalled === undefined ? null : wordsOf(recalled, recalledStep),
+      }
+    },
+  }
+}
+
+/** How far a near miss is off would tell the value that is asked for, so of a typed number it is not told. */
+function withoutTruths(verdict: Verdict): Verdict {
+  if (verdict.state !== 'nearly' || verdict.measured.value === undefined) return verdict
+  return { ...verdict, off: Math.sign(verdict.off) }
+}
+
+function sayOf(step: Step, verdict: Verdict, fill: (text: string) => string): string | null {
+  if (verdict.state === 'done') return step.done === undefined ? null : fill(step.done)
+  if (verdict.state === 'nearly') return step.nearly === undefined ? null : fill(step.nearly)
+  if (verdict.state === 'notYet') return verdict.say === undefined ? null : fill(verdict.say)
+  return verdict.state === 'cannotTell' ? verdict.why : null
+}
+
+function wordsOf(reply: Reply, step: Step | undefined): string {
+  if (reply.type === 'number') return String(reply.value)
+  if (reply.type === 'text') return reply.text
+  if (reply.type === 'sketch') return 'a sketch'
+  if (reply.type === 'confirmed') return 'yes'
+  const check = step?.check
+  const options = check && 'predict' in check && Array.isArray(check.predict) ? check.predict : []
+  return options[reply.index]?.text ?? String(reply.index)
+}
+
+/** Under which names a check saves what it measured. */
+export function namesSavedBy(check: Check): readonly string[] {
+  if ('all' in check) return check.all.flatMap(namesSavedBy)
+  if ('any' in check) return check.any.flatMap(namesSavedBy)
+  const own = 'save' in check && check.save !== undefined ? [check.save] : []
+  return 'after' in check && check.after ? [...own, ...namesSavedBy(check.after)] : own
+}

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Lesson } from '../../src/lessons/format.ts'
+import { readLesson } from '../../src/lessons/read-lesson.ts'
+import { playIdeal, playLazy } from '../../src/lessons/students.ts'
+import { randomFrom, uniform } from '../../src/neuron/random.ts'
+
+const FOLDER = new URL('../../config/lessons/', import.meta.url)
+const files = readdirSync(FOLDER).filter(name => name.endsWith('.yaml'))
+const lessonIn = (name: string) => readLesson(readFileSync(new URL(name, FOLDER), 'utf8')).lesson as Lesson
+
+/** Chance that is the same every time. */
+function draw() {
+  const random = randomFrom(7)
+  return () => uniform(random)
+}
+
+test.each(files)('%s: one who knows the theory passes every step', name => {
+  expect(playIdeal(lessonIn(name), draw()).filter(({ state }) => state === 'stuck')).toEqual([])
+})
+
+test.each(files)('%s: one who does nothing passes none', name => {
+  const lesson = lessonIn(name)
+  const passed = playLazy(lesson, draw).filter(({ state }) => state === 'passed')
+  expect(passed.map(({ id }) => id)).toEqual(lesson.steps.filter(({ check }) => !check).map(({ id }) => id))
+})
