@@ -11,9 +11,14 @@ export function formatShort(value: number): string {
   return String(Number(value.toPrecision(4))).replace('-', '−')
 }
 
-/** On an axis, where there is room for four digits. */
-export function formatTick(value: number): string {
-  return Math.abs(value) < 10_000 ? formatShort(value) : `${formatShort(value / 1000)}k`
+/** Numbers on an axis, with as many digits as tell them apart: in thousands where there are five or more before the point. */
+export function formatTicks(ticks: readonly number[]): string[] {
+  const largest = ticks.reduce((most, tick) => Math.max(most, Math.abs(tick)), 0)
+  const [unit, suffix] = largest < 10_000 ? [1, ''] : [1000, 'k']
+  const [first = 0, second = first * 0.999] = ticks
+  const step = Math.abs(second - first) / unit
+  const places = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(step || 1) + 1e-9)))
+  return ticks.map(tick => `${Number((tick / unit).toFixed(places))}${tick === 0 ? '' : suffix}`.replace('-', '−'))
 }
 
 export function formatGrouped(count: number): string {

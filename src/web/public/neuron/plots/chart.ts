@@ -1,10 +1,11 @@
 /** The base of all plots: a uPlot chart in the page's colours, and drawing on its canvas. */
 import uPlot from 'uplot'
-import { formatShort, formatTick } from '../../shared/number-format.ts'
-import { type Palette, readPalette } from './palette.ts'
+import { formatTicks } from '../../shared/number-format.ts'
+import { boldFont, type Palette, readPalette } from './palette.ts'
 
 export interface Chart {
   readonly plot: uPlot
+  readonly palette: Palette
   close(): void
 }
 
@@ -14,11 +15,11 @@ interface ChartOptions {
   readonly y: string
   readonly xSplits?: () => number[]
   readonly xValues?: (splits: number[]) => string[]
-  /** Space for the numbers and the label of the y axis, in letters; equal for plots above each other. */
-  readonly yLetters?: number
+  /** Of the y axis: shared by plots above each other, whose time axes must be aligned. */
+  readonly yWidth?: AxisWidth
   readonly yColour?: string
-  /** Space at the right edge, in letters. */
-  readonly gutterLetters?: number
+  /** Space at the right edge, CSS pixels. */
+  readonly gutterPx?: number
   readonly hidesX?: boolean
   readonly cursor?: uPlot.Cursor
   readonly scales?: uPlot.Scales
@@ -26,10 +27,17 @@ interface ChartOptions {
   readonly hooks?: uPlot.Hooks.Arrays
 }
 
+/** The widest number that an axis has had, CSS pixels: a plot does not jump when its numbers get shorter. */
+export interface AxisWidth {
+  px: number
+}
+
 /** A plot that fills `host` and follows its size. */
 export function openChart(host: HTMLElement, options: (palette: Palette) => ChartOptions): Chart {
   const palette = readPalette()
   const chosen = options(palette)
+  const xWidth: AxisWidth = { px: 0 }
+  const gutterPx = chosen.gutterPx ?? palette.fontPx
   const plot = new uPlot(
     {
       ...sizeOf(host),
@@ -37,8 +45,9 @@ export function openChart(host: HTMLElement, options: (palette: Palette) => Char
       cursor: chosen.cursor ?? { show: false },
       scales: { x: { time: false }, ...chosen.scales },
       series: [{}, ...chosen.series],
-      axes: [xAxis(palette, chosen), yAxis(palette, chosen), ...(chosen.moreAxes?.(palette) ?? [])],
-      padding: [palette.fontPx / 2, palette.fontPx * (chosen.gutterLetters ?? 1), 0, 0],
+      axes: [xAxis(palette, chosen, xWidth), yAxis(palette, chosen), ...(chosen.moreAxes?.(palette) ?? [])],
+      // Half of the last number on the x axis reaches into the gutter.
+      padding: [palette.fontPx / 2, () => Math.max(gutterPx, xWidth.px / 2 + 2), 0, 0],
       hooks: chosen.hooks ?? {},
     },
     [[], ...chosen.series.map(() => [])] as unknown as uPlot.AlignedData,
@@ -51,6 +60,7 @@ export function openChart(host: HTMLElement, options: (palette: Palette) => Char
   watcher.observe(host)
   return {
     plot,
+    palette,
     close() {
       watcher.disconnect()
       plot.destroy()
@@ -58,34 +68,64 @@ export function openChart(host: HTMLElement, options: (palette: Palette) => Char
   }
 }
 
+/** Between an axis and its numbers, CSS pixels. */
+const GAP_PX = 4
+
 /** The common style of all axes. */
-export function axisStyle({ ink, grid, font, fontPx }: Palette): uPlot.Axis {
+export function axisStyle({ ink, grid, font, fontPx, linePx }: Palette): uPlot.Axis {
   return {
     stroke: ink,
     font: `${fontPx}px ${font}`,
-    labelFont: `600 ${fontPx}px ${font}`,
+    labelFont: boldFont({ font }, fontPx),
     labelGap: 0,
-    labelSize: fontPx * 1.5,
-    gap: 4,
+    labelSize: Math.max(fontPx * 1.5, linePx),
+    gap: GAP_PX,
     grid: { stroke: grid, width: 1 },
     ticks: { show: false },
   }
 }
 
-function xAxis(palette: Palette, { x, xSplits, xValues, hidesX }: ChartOptions): uPlot.Axis {
-  const style = { ...axisStyle(palette), ...(xSplits && { splits: xSplits }) }
-  if (hidesX) return { ...style, size: 4, values: (_, splits) => splits.map(() => '') }
-  const values = (_: uPlot, splits: number[]) => (xValues ? xValues(splits) : splits.map(formatShort))
-  return { ...style, label: x, size: palette.fontPx * 1.7, values }
+/** The size of a vertical axis: as wide as its numbers, whatever the font. */
+export function widthOfNumbers(palette: Palette, width: AxisWidth = { px: 0 }): uPlot.Axis.Size {
+  return (_, values) => {
+    widen(width, values, palette)
+    return width.px + GAP_PX + palette.fontPx * 0.4
+  }
 }
 
-function yAxis(palette: Palette, { y, yLetters = 4, yColour }: ChartOptions): uPlot.Axis {
+function widen(width: AxisWidth, values: readonly string[] | null, { widthOf }: Palette): void {
+  for (const text of values ?? []) width.px = Math.max(width.px, widthOf(text))
+}
+
+function xAxis(palette: Palette, { x, xSplits, xValues, hidesX }: ChartOptions, width: AxisWidth): uPlot.Axis {
+  const style = { ...axisStyle(palette), ...(xSplits && { splits: xSplits }) }
+  if (hidesX) return { ...style, size: GAP_PX, values: (_, splits) => splits.map(() => '') }
+  const values = (_: uPlot, splits: number[]) => (xValues ?? formatTicks)(splits)
+  // The lowest number on the y axis reaches half a digit below the corner of the plot.
+  const gap = Math.max(GAP_PX, palette.fontPx * 0.45)
+  return {
+    ...style,
+    label: x,
+    values,
+    gap,
+    size: (_, texts) => {
+      widen(width, texts, palette)
+      return gap + Math.max(palette.fontPx * 1.2, palette.linePx)
+    },
+    space: () => Math.max(LEAST_SPACE_PX, width.px + palette.fontPx),
+  }
+}
+
+/** Between two numbers on the x axis, CSS pixels. */
+const LEAST_SPACE_PX = 50
+
+function yAxis(palette: Palette, { y, yWidth, yColour }: ChartOptions): uPlot.Axis {
   return {
     ...axisStyle(palette),
     ...(yColour && { stroke: yColour }),
     label: y,
-    values: (_, splits) => splits.map(formatTick),
-    size: palette.fontPx * (0.62 * yLetters + 0.6),
+    values: (_, splits) => formatTicks(splits),
+    size: widthOfNumbers(palette, yWidth),
     space: palette.fontPx * 2.2,
   }
 }
@@ -133,7 +173,7 @@ export function drawText(
   { palette, fill, align = 'left' }: { palette: Palette; fill: string; align?: CanvasTextAlign },
 ): void {
   ctx.save()
-  ctx.font = `600 ${palette.fontPx * uPlot.pxRatio}px ${palette.font}`
+  ctx.font = boldFont(palette, palette.fontPx * uPlot.pxRatio)
   ctx.textAlign = align
   ctx.textBaseline = 'alphabetic'
   // An outline in the colour of the paper keeps the letters readable on top of lines.

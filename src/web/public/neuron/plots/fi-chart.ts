@@ -81,9 +81,12 @@ function drawRheobase(plot: uPlot, rheobaseNa: number, palette: Palette): void {
   drawLine(plot, [x, top], [x, top + height], { stroke: palette.threshold, width: 1.5, dash: [6, 5] })
   const letterPx = palette.fontPx * uPlot.pxRatio
   const text = `${WORDS.plots.rheobase} ${Number(rheobaseNa.toPrecision(3))} nA`
-  const isRight = x > left + width * 0.6
-  const at = [x + (isRight ? -1 : 1) * letterPx * 0.4, top + height - letterPx * 0.6] as const
-  drawText(plot, text, at, { palette, fill: palette.ink, align: isRight ? 'right' : 'left' })
+  const widthPx = palette.widthOf(text, 'bold') * uPlot.pxRatio
+  const right = left + width
+  // Beside the line, where there is room.
+  const starts = [x + letterPx * 0.4, x - letterPx * 0.4 - widthPx, right - widthPx]
+  const startX = starts.find(at => at >= left && at + widthPx <= right) ?? left
+  drawText(plot, text, [startX, top + height - letterPx * 0.6], { palette, fill: palette.ink })
 }
 
 function dot(

@@ -16,6 +16,10 @@ export interface Palette {
   readonly font: string
   /** Size of the letters in plots, CSS pixels. */
   readonly fontPx: number
+  /** Height of a line of them, CSS pixels. */
+  readonly linePx: number
+  /** Width of a text in them, CSS pixels. Names are bold, numbers are not. */
+  widthOf(text: string, weight?: 'bold' | 'normal'): number
 }
 
 /** Width of the window in letters: to be read at a desk, and from the last row of a classroom. */
@@ -31,7 +35,27 @@ const COLOURS = [
 export function readPalette(): Palette {
   const letters = document.body.classList.contains('large') ? LETTERS_ACROSS_LARGE : LETTERS_ACROSS
   const fontPx = Math.min(34, Math.max(12, Math.round(window.innerWidth / letters)))
-  return { ...readColours(), font: getComputedStyle(document.body).fontFamily, fontPx }
+  const font = getComputedStyle(document.body).fontFamily
+  return { ...readColours(), font, fontPx, ...measuresOf(font, fontPx) }
+}
+
+/** The font of names on plots. */
+export function boldFont({ font }: Pick<Palette, 'font'>, px: number): string {
+  return `600 ${px}px ${font}`
+}
+
+/** Fonts differ in how wide and high their letters are, so these are measured. */
+function measuresOf(font: string, fontPx: number): Pick<Palette, 'linePx' | 'widthOf'> {
+  const context = document.createElement('canvas').getContext('2d')!
+  context.font = boldFont({ font }, fontPx)
+  const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText('')
+  return {
+    linePx: fontBoundingBoxAscent + fontBoundingBoxDescent,
+    widthOf(text, weight = 'normal') {
+      context.font = weight === 'bold' ? boldFont({ font }, fontPx) : `${fontPx}px ${font}`
+      return context.measureText(text).width
+    },
+  }
 }
 
 // A variable that depends on light and dark is only resolved where a real property uses it.

@@ -4,7 +4,7 @@ import type uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { firingAt } from '../data/firing-at-time.ts'
 import type { NeuronPageModel } from '../model.ts'
-import { axisStyle, openChart } from './chart.ts'
+import { axisStyle, openChart, widthOfNumbers } from './chart.ts'
 import type { SidePlot } from './side-plot-interface.ts'
 
 const RATE_SPAN_S = 60
@@ -30,11 +30,10 @@ export function openRateChart(host: HTMLElement, { spikeTrains, traceBuffer }: N
         scale: 'cv',
         side: 1,
         label: WORDS.plots.cv,
-        size: style.fontPx * 2.2,
+        size: widthOfNumbers(style),
         grid: { show: false },
       },
     ],
-    xValues: splits => splits.map(split => String(split).replace('-', '−')),
   }))
   return {
     draw({ spikes, headS }) {

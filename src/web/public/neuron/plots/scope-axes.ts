@@ -1,24 +1,46 @@
 /** The scope's axes: ticks and texts of the time axis, ranges of V and I, and gaps in the data. Pure. */
+import { formatTicks } from '../../shared/number-format.ts'
 import type { TimeWindow } from '../data/time-window.ts'
 
-/** Ticks at round steps of model time, counted from `zeroS` so that 0 is one of them. @param speed model s per s */
-export function timeTicks({ fromS, toS, zeroS }: TimeWindow, speed: number): number[] {
-  const step = roundStep(((toS - fromS) * speed) / 6) / speed
+/** Ticks at round steps of model time, counted from `zeroS` so that 0 is one of them. */
+export interface TimeTicks {
+  readonly atS: readonly number[]
+  /** In the unit of `timeUnit`. */
+  readonly texts: readonly string[]
+}
+
+/** @param speed model s per s. @param most so many steps are in the window at most */
+export function timeTicks({ fromS, toS, zeroS }: TimeWindow, speed: number, most = MOST_STEPS): TimeTicks {
+  const step = roundStep(((toS - fromS) * speed) / most) / speed
   const first = Math.ceil((fromS - zeroS) / step - 1e-9)
   const last = Math.floor((toS - zeroS) / step + 1e-9)
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => zeroS + (first + k) * step)
+  const steps = Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => first + k)
+  const shownStep = step * speed * timeUnit((toS - fromS) * speed).factor
+  const texts = formatTicks(steps.map(n => n * shownStep))
+  return { atS: steps.map(n => zeroS + n * step), texts }
 }
+
+/** As many ticks as have room. @param roomPx width of the window. @param widthOf that of a text, with what lies between two */
+export function fittingTimeTicks(
+  window: TimeWindow,
+  speed: number,
+  roomPx: number,
+  widthOf: (text: string) => number,
+): TimeTicks {
+  for (const most of [MOST_STEPS, 5, 4, 3, 2]) {
+    const ticks = timeTicks(window, speed, most)
+    const [first = 0, second = Number.POSITIVE_INFINITY] = ticks.atS
+    const stepPx = ((second - first) / (window.toS - window.fromS)) * roomPx
+    if (ticks.texts.every(text => widthOf(text) <= stepPx)) return ticks
+  }
+  return timeTicks(window, speed, 1)
+}
+
+const MOST_STEPS = 6
 
 function roundStep(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return ([1, 2, 5, 10].find(step => step * power >= value * (1 - 1e-9)) as number) * power
-}
-
-/** The text of a tick. */
-export function timeText(atS: number, { fromS, toS, zeroS }: TimeWindow, speed: number): string {
-  const { factor } = timeUnit((toS - fromS) * speed)
-  const value = Number(((atS - zeroS) * speed * factor).toPrecision(3))
-  return String(Math.abs(value) < 1e-6 ? 0 : value).replace('-', '−')
 }
 
 /** The time axis is in ms if the window is short. */

@@ -4,9 +4,17 @@ import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import type { TimeWindow } from '../data/time-window.ts'
 import type { TimedArrival, TimedSpike, Trace } from '../data/trace-buffer.ts'
-import { type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
+import { type AxisWidth, type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
 import type { Palette } from './palette.ts'
-import { currentRange, gapsIn, SPIKE_HEIGHT_SHARE, timeText, timeTicks, timeUnit, voltageRange } from './scope-axes.ts'
+import {
+  currentRange,
+  fittingTimeTicks,
+  gapsIn,
+  SPIKE_HEIGHT_SHARE,
+  type TimeTicks,
+  timeUnit,
+  voltageRange,
+} from './scope-axes.ts'
 
 export interface Scope {
   draw(content: ScopeContent): void
@@ -29,13 +37,15 @@ type OnZoom = (range: readonly [fromS: number, toS: number] | null) => void
 /** What both charts show. */
 interface Shown {
   content: ScopeContent | undefined
+  ticks: TimeTicks
+  readonly yWidth: AxisWidth
 }
 
 export function openScope(
   hosts: { readonly voltage: HTMLElement; readonly current: HTMLElement },
   onZoom: OnZoom,
 ): Scope {
-  const shown: Shown = { content: undefined }
+  const shown: Shown = { content: undefined, ticks: { atS: [], texts: [] }, yWidth: { px: 0 } }
   const voltage = voltageChart(hosts.voltage, shown, onZoom)
   const current = currentChart(hosts.current, shown, onZoom)
   return {
@@ -47,6 +57,7 @@ export function openScope(
       setRange(current.plot, 'y', currentRange(params.minNa, params.maxNa, iNa))
       const axis = current.plot.axes[0]
       if (axis) axis.label = timeLabel(window, params.speed)
+      shown.ticks = ticksOf(current, window, params.speed)
       for (const [{ plot }, values] of [[voltage, vMv] as const, [current, iNa] as const]) {
         plot.batch(() => {
           plot.setData([atS, values], false)
@@ -65,10 +76,10 @@ function voltageChart(host: HTMLElement, shown: Shown, onZoom: OnZoom): Chart {
   return openChart(host, palette => ({
     series: [{ stroke: palette.voltage, width: lineWidth(palette), points: { show: false }, gaps: gapsInPixels }],
     x: '',
-    xSplits: () => ticksOf(shown),
+    xSplits: () => [...shown.ticks.atS],
     y: WORDS.scope.voltage,
-    yLetters: 5,
-    gutterLetters: gutterLetters(),
+    yWidth: shown.yWidth,
+    gutterPx: gutterPx(palette),
     hidesX: true,
     cursor: zoomCursor(),
     scales: { y: { auto: false, range: [-80, -40] } },
@@ -88,12 +99,12 @@ function currentChart(host: HTMLElement, shown: Shown, onZoom: OnZoom): Chart {
     series: [{ stroke: palette.current, width: lineWidth(palette) * 1.2, points: { show: false }, gaps: gapsInPixels }],
     x: WORDS.scope.time('s'),
     y: WORDS.scope.current,
-    yLetters: 5,
-    gutterLetters: gutterLetters(),
+    yWidth: shown.yWidth,
+    gutterPx: gutterPx(palette),
     cursor: zoomCursor(),
     scales: { y: { auto: false, range: [0, 3] } },
-    xSplits: () => ticksOf(shown),
-    xValues: ticks => ticks.map(atS => tickText(atS, shown)),
+    xSplits: () => [...shown.ticks.atS],
+    xValues: () => [...shown.ticks.texts],
     hooks: {
       drawAxes: [plot => shown.content && drawPreviousRun(plot, shown.content.previousRun, palette, 2)],
       ...zoomHooks(onZoom),
@@ -106,12 +117,10 @@ function setRange(plot: uPlot, scale: string, [min, max]: readonly [number, numb
   if (now?.min !== min || now?.max !== max) plot.setScale(scale, { min, max })
 }
 
-function ticksOf({ content }: Shown): number[] {
-  return content ? timeTicks(content.window, content.params.speed) : []
-}
-
-function tickText(atS: number, { content }: Shown): string {
-  return content ? timeText(atS, content.window, content.params.speed) : ''
+/** As many as have room between them for their numbers. */
+function ticksOf({ plot, palette }: Chart, window: TimeWindow, speed: number): TimeTicks {
+  const roomPx = plot.bbox.width / uPlot.pxRatio
+  return fittingTimeTicks(window, speed, roomPx, text => palette.widthOf(text) + palette.fontPx)
 }
 
 function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): string {
@@ -126,8 +135,14 @@ function lineWidth({ fontPx }: Palette): number {
 }
 
 /** Room for names beside the plot, except on a phone. */
-function gutterLetters(): number {
-  return window.innerWidth > 700 ? 6.2 : 1
+function gutterPx({ fontPx, widthOf }: Palette): number {
+  if (!hasGutter()) return fontPx
+  const { threshold, rest, reset } = WORDS.scope
+  return fontPx * 0.7 + Math.max(...[threshold, rest, reset].map(name => widthOf(name, 'bold')))
+}
+
+function hasGutter(): boolean {
+  return window.innerWidth > 700
 }
 
 function zoomCursor(): uPlot.Cursor {
@@ -181,16 +196,15 @@ function drawLevels(plot: uPlot, { thresholdMv, restMv, resetMv }: WebParams, pa
     { mv: resetMv, name: WORDS.scope.reset, stroke: palette.faint, dash: [2, 4] },
   ]
   const letterPx = palette.fontPx * uPlot.pxRatio
-  const hasGutter = gutterLetters() > 1
   const taken: number[] = []
   for (const { mv, name, stroke, dash } of levels) {
     const y = plot.valToPos(mv, 'y', true)
     drawLine(plot, [left, y], [left + width, y], { stroke, width: 1.5, dash })
     // The names of levels that are close together are moved down.
-    let textY = y + letterPx * (hasGutter ? 0.35 : -0.4)
+    let textY = y + letterPx * (hasGutter() ? 0.35 : -0.4)
     while (taken.some(other => Math.abs(other - textY) < letterPx)) textY += letterPx * 0.25
     taken.push(textY)
-    const x = hasGutter ? left + width + letterPx * 0.5 : left + letterPx * 0.5
+    const x = hasGutter() ? left + width + letterPx * 0.5 : left + letterPx * 0.5
     drawText(plot, name, [x, textY], { palette, fill: palette.ink })
   }
 }
@@ -231,7 +245,8 @@ function drawArrivals(plot: uPlot, { window, arrivals }: ScopeContent, palette: 
       // Left of its triangle: the room there is known when the event arrives, so no name flickers as time goes on.
       const place = [x - letterPx * (TRIANGLE_HALF_WIDTH + 0.15), baseline - letterPx * 0.1] as const
       const name = senderName(from)
-      const hasRoom = x - beforeX > letterPx * (name.length * 0.62 + 2 * TRIANGLE_HALF_WIDTH + 0.4)
+      const hasRoom =
+        x - beforeX > palette.widthOf(name, 'bold') * uPlot.pxRatio + letterPx * (2 * TRIANGLE_HALF_WIDTH + 0.4)
       const fill = weight < 0 ? palette.inhibit : palette.excite
       if (hasRoom) drawText(plot, name, place, { palette, fill, align: 'right' })
       beforeX = x

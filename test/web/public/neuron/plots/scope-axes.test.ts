@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createTraceBuffer } from '../../../../../src/web/public/neuron/data/trace-buffer.ts'
-import { gapsIn, timeText, timeTicks } from '../../../../../src/web/public/neuron/plots/scope-axes.ts'
+import { fittingTimeTicks, gapsIn, timeTicks } from '../../../../../src/web/public/neuron/plots/scope-axes.ts'
 import { frameOfSecond } from '../fake-frames.ts'
 
 describe('a stretch without samples', () => {
@@ -28,6 +28,20 @@ describe('the time axis', () => {
     [0.01, 20, ['−200', '−150', '−100', '−50', '0']],
   ])('has round steps of the neuron’s own time with 0 among them, at speed %d', (speed, lengthS, texts) => {
     const window = { fromS: 7.03, toS: 7.03 + lengthS, zeroS: 7.03 + lengthS, mode: 'live' } as const
-    expect(timeTicks(window, speed).map(at => timeText(at, window, speed))).toEqual(texts)
+    expect(timeTicks(window, speed).texts).toEqual(texts)
+  })
+
+  it('tells ticks of a narrow window apart, however far from 0 it is', () => {
+    const window = { fromS: 5.764, toS: 5.776, zeroS: 7, mode: 'frozen' } as const
+    expect(timeTicks(window, 1).texts).toEqual(['−1236', '−1234', '−1232', '−1230', '−1228', '−1226', '−1224'])
+  })
+
+  it.each([
+    [300, ['−2', '−1.5', '−1', '−0.5', '0']],
+    [150, ['−2', '−1', '0']],
+    [70, ['−2', '0']],
+  ])('has as many ticks as fit into %i pixels', (roomPx, texts) => {
+    const window = { fromS: 0, toS: 2, zeroS: 2, mode: 'live' } as const
+    expect(fittingTimeTicks(window, 1, roomPx, text => 12 * text.length + 12).texts).toEqual(texts)
   })
 })
