@@ -104,7 +104,8 @@ function socketListeners(model: NeuronPageModel, click: () => void, changed: () 
       changed()
     },
     onHealth(health, link, viewers) {
-      Object.assign(model, { health, link, viewers })
+      const isSkipping = model.health !== undefined && health.skippedMs > model.health.skippedMs
+      Object.assign(model, { health, isSkipping, link, viewers })
       changed()
     },
     onArrivals: traceBuffer.addArrivals,

@@ -36,9 +36,9 @@ export function openDialog(id: string): void {
   ;(document.getElementById(id) as HTMLDialogElement).showModal()
 }
 
-function healthButton({ health, link, state, hello }: NeuronPageModel): TemplateResult | typeof nothing {
+function healthButton({ health, link, state, hello, isSkipping }: NeuronPageModel): TemplateResult | typeof nothing {
   if (!health || !link || !state) return nothing
-  const count = healthFindings(health, link, state, simulatedParts(hello?.info)).filter(
+  const count = healthFindings(health, link, state, simulatedParts(hello?.info), isSkipping).filter(
     ({ level }) => level === 'bad',
   ).length
   const text = count === 0 ? WORDS.health.good : WORDS.health.problems(count)

@@ -8,7 +8,7 @@ import type { NeuronPageModel } from './model.ts'
 
 const MARKS = { good: '✓', bad: '!', note: 'i' } as const
 
-export function healthDialog({ health, link, state, hello, viewers }: NeuronPageModel): TemplateResult {
+export function healthDialog({ health, link, state, hello, viewers, isSkipping }: NeuronPageModel): TemplateResult {
   if (!health || !link || !state)
     return html`<dialog id="health" aria-labelledby="health-title"><h2 id="health-title">${WORDS.health.title}</h2></dialog>`
   const { figures } = WORDS.health
@@ -22,7 +22,7 @@ export function healthDialog({ health, link, state, hello, viewers }: NeuronPage
   ]
   return html`<dialog id="health" aria-labelledby="health-title">
     <h2 id="health-title">${WORDS.health.title}</h2>
-    <ul class="findings">${healthFindings(health, link, state, simulatedParts(hello?.info)).map(
+    <ul class="findings">${healthFindings(health, link, state, simulatedParts(hello?.info), isSkipping).map(
       ({ level, text }) =>
         html`<li class=${level}><span class="lamp" aria-hidden="true">${MARKS[level]}</span> ${text}</li>`,
     )}</ul>

@@ -38,6 +38,8 @@ export interface NeuronPageModel {
   state: WebState | undefined
   params: WebParams | undefined
   health: HealthReport | undefined
+  /** Model time was skipped between the last two health reports. */
+  isSkipping: boolean
   link: WebLink | undefined
   viewers: number
   isDisconnected: boolean
@@ -85,6 +87,7 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     state: undefined,
     params: undefined,
     health: undefined,
+    isSkipping: false,
     link: undefined,
     viewers: 0,
     isDisconnected: false,

@@ -9,8 +9,12 @@ const HEALTH_WORDS = {
   tooLate: (us: string) => `1 of 100 flashes comes ${us} late or more: other programs keep the computer busy.`,
   ticks: (missed: number, all: number) =>
     `${missed} of ${formatCount(all, 'step')} were missed; no model time was lost by it.`,
-  stalls: (n: number, ms: string) =>
-    `The computer stood still ${n === 1 ? 'once' : `${n} times`}; ${ms} ms of the neuron’s life were skipped.`,
+  stalls: (n: number) => `The computer stood still ${n === 1 ? 'once' : `${n} times`}.`,
+  /** `goesOn`: now; else since the start. */
+  skipped: (ms: number, goesOn: boolean) =>
+    `${ms < 10_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(0)} s`} of the neuron’s life were skipped${
+      goesOn ? ', and more is skipped now: it is too fast for this computer' : ': the computer could not keep up'
+    }.`,
   adc: (errors: number, reads: number) =>
     `${errors} of ${formatCount(reads, 'reading')} of the knob failed: check its wires.`,
   knobLost: (why: string) => `The knob does not answer. The current is 0 nA until it is back. ${why}`.trim(),

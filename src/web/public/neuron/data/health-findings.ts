@@ -9,12 +9,19 @@ interface HealthFinding {
   readonly text: string
 }
 
-/** `bad` needs somebody's attention now; what is over, or does no harm, is a note. */
+/** Less skipped time is rounding, ms. */
+const LEAST_SKIPPED_MS = 1
+
+/**
+ * `bad` needs somebody's attention now; what is over, or does no harm, is a note.
+ * @param isSkipping model time is skipped now
+ */
 export function healthFindings(
   health: HealthReport,
   link: WebLink,
   state: WebState,
   mocked: readonly string[],
+  isSkipping = false,
 ): HealthFinding[] {
   const words = WORDS.health
   const { knob = '', ...outputs } = state.faults
@@ -32,7 +39,8 @@ export function healthFindings(
     ticks(health, faults),
     readings(health, faults, state),
     note(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
-    note(health.stalls > 0, words.stalls(health.stalls, health.skippedMs.toFixed(0))),
+    note(health.stalls > 0, words.stalls(health.stalls)),
+    skipped(health, isSkipping),
     note(clipped > 0, words.clipped(clipped)),
     note(health.mergedEdges > 0, words.merged(health.mergedEdges)),
     note(mocked.length > 0, words.mocked(mocked.join(', '))),
@@ -48,6 +56,11 @@ export function microseconds(us: number | null): string {
 function ticks({ missedTicks, ticks }: HealthReport, faults: FigureFaults): HealthFinding[] {
   const text = WORDS.health.ticks(missedTicks, ticks)
   return faults.missedTicks === 'most' ? bad(true, text) : note(faults.missedTicks === 'many', text)
+}
+
+function skipped({ skippedMs }: HealthReport, goesOn: boolean): HealthFinding[] {
+  if (skippedMs < LEAST_SKIPPED_MS) return []
+  return [{ level: goesOn ? 'bad' : 'note', text: WORDS.health.skipped(skippedMs, goesOn) }]
 }
 
 function readings({ adcErrors, adcReads }: HealthReport, { readingErrors }: FigureFaults, { inputLost }: WebState) {

@@ -18,7 +18,8 @@ it('health is found in words: what is good, what is not, and what it does to the
     'The broker mqtt://raspi cannot be reached: refused. The neuron runs on.',
   ])
   expect(found.filter(({ level }) => level === 'note').map(({ text }) => text)).toEqual([
-    'The computer stood still 2 times; 1500 ms of the neuron’s life were skipped.',
+    'The computer stood still 2 times.',
+    '1500 ms of the neuron’s life were skipped: the computer could not keep up.',
     '3 incoming spikes were too many and did not arrive.',
     'Simulated, not real: knob.',
   ])
@@ -34,4 +35,28 @@ it.each([
   const past = { ticks: 1000, missedTicks: 100, stalls: 1, adcReads: 1000, adcErrors: 1, outputErrors: 1 }
   const found = healthFindings({ ...sources.health(), ...past, ...changed }, link, sources.state(), [])
   expect(found.some(({ level }) => level === 'bad')).toBe(calls)
+})
+
+it.each([
+  [
+    'without a stall',
+    1500,
+    false,
+    'note',
+    '1500 ms of the neuron’s life were skipped: the computer could not keep up.',
+  ],
+  ['a long time', 98_400, false, 'note', '98 s of the neuron’s life were skipped: the computer could not keep up.'],
+  [
+    'now',
+    20,
+    true,
+    'bad',
+    '20 ms of the neuron’s life were skipped, and more is skipped now: it is too fast for this computer.',
+  ],
+  ['by rounding', 0.01, true, undefined, undefined],
+] as const)('model time that was skipped %s is told', (_, skippedMs, isSkipping, level, text) => {
+  const { sources } = fake()
+  const health = { ...sources.health(), skippedMs }
+  const found = healthFindings(health, sources.link(), sources.state(), [], isSkipping)
+  expect(found.find(one => one.text.includes('skipped'))).toEqual(text && { level, text })
 })
