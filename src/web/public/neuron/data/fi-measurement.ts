@@ -64,6 +64,8 @@ const CONTRADICTING_INTERVALS = 10
 /** For so long the page may not know yet that the neuron was paused, µs. */
 const UNCERTAIN_US = 1e6
 const MAX_SET_BACK_US = 1e6
+/** What flowed in a longer time without samples is not known, µs. */
+const GAP_US = 0.5e6
 /** A regular neuron is overdue after so many of its intervals. */
 const OVERDUE_INTERVALS = 3
 /** A rate below it is shown as 0.00 Hz. */
@@ -100,6 +102,11 @@ interface FiMeterState {
   parts: CurrentStats[]
   params: WebParams | undefined
   lastUs: number
+  lastSampleUs: number
+  /** The current of the last sample: it flows from there on. */
+  lastNa: number
+  /** Spikes that are later than the last sample: what flows until them is only known with the next one. */
+  waiting: readonly Spike[]
   lastSpikeUs: number
   /** Nothing from before this time counts. */
   fromUs: number
@@ -110,26 +117,27 @@ interface FiMeterState {
 export function createFiMeter(): FiMeter {
   const meter: FiMeterState = {
     ...{ points: [], earlier: [], intervals: [], current: emptyStats(), parts: [], params: undefined },
+    ...{ lastSampleUs: Number.NaN, lastNa: Number.NaN, waiting: [] },
     ...{ lastUs: Number.NaN, lastSpikeUs: Number.NaN, fromUs: Number.NEGATIVE_INFINITY, isPartial: true },
   }
   return {
-    add({ rows, spikes }, params) {
+    add({ rows, spikes: newOnes }, params) {
       meter.params = params
+      const spikes = [...meter.waiting, ...newOnes]
       let next = 0
       for (let at = 0; at < rows.length; at += NUMBERS_PER_SAMPLE) {
         const tUs = rows[at]!
         const iNa = rows[at + 2]!
+        if (tUs > meter.lastSampleUs + GAP_US) restart(meter, { fromUs: tUs })
         for (; next < spikes.length && spikes[next]!.tUs <= tUs; next++) {
           addTime(meter, params, spikes[next]!.tUs, iNa)
           addSpike(meter, params, spikes[next]!)
         }
         addTime(meter, params, tUs, iNa)
+        meter.lastSampleUs = tUs
+        meter.lastNa = iNa
       }
-      // Its row comes with the next frame: until then the last current holds.
-      for (; next < spikes.length; next++) {
-        if (rows.length > 0) addTime(meter, params, spikes[next]!.tUs, rows.at(2 - NUMBERS_PER_SAMPLE)!)
-        addSpike(meter, params, spikes[next]!)
-      }
+      meter.waiting = spikes.slice(next)
     },
     read: () => ({
       points: meter.points,
@@ -146,20 +154,25 @@ export function createFiMeter(): FiMeter {
   }
 }
 
-/** This current flowed from the last time until `tUs`. */
-function addTime(meter: FiMeterState, params: WebParams, tUs: number, iNa: number): void {
-  const { lastUs, lastSpikeUs, current } = meter
+/**
+ * The current of the last sample flowed until `tUs`.
+ * @param nextNa the current of the next sample: if it is another one, it is not known when it began
+ */
+function addTime(meter: FiMeterState, params: WebParams, tUs: number, nextNa: number): void {
+  const { lastUs, lastSpikeUs, lastNa: iNa, current } = meter
   // The system clock was set back.
   if (tUs < lastUs - MAX_SET_BACK_US) restart(meter)
   else if (tUs <= lastUs) return
   meter.lastUs = tUs
-  if (Number.isNaN(lastUs) || tUs < lastUs || lastUs < meter.fromUs) return
+  if (Number.isNaN(lastUs) || tUs < lastUs || lastUs < meter.fromUs || Number.isNaN(iNa)) return
   const modelMs = ((tUs - lastUs) / 1000) * params.speed
   // No current moves the membrane while it is refractory.
   const refractoryUs = lastSpikeUs + (params.refractoryMs / params.speed) * 1000
   const chargingMs = tUs > refractoryUs ? Math.min(modelMs, ((tUs - refractoryUs) / 1000) * params.speed) : 0
   addCurrent(current, iNa, modelMs, Number.isNaN(lastSpikeUs) ? modelMs : chargingMs, membraneTauMs(params))
+  include(current, nextNa)
   addPart(meter.parts, iNa, modelMs, settlingMs(params))
+  include(meter.parts.at(-1)!, nextNa)
 }
 
 /** The time in which the membrane forgets the current, ms: noise and a perfect integrator make all of it count alike. */
@@ -260,9 +273,13 @@ function addCurrent(stats: CurrentStats, iNa: number, modelMs: number, chargingM
   const weight = tauMs === Number.POSITIVE_INFINITY ? chargingMs : 1 - kept
   stats.sum = stats.sum * kept + iNa * weight
   stats.weight = stats.weight * kept + weight
+  include(stats, iNa)
+  stats.modelMs += modelMs
+}
+
+function include(stats: CurrentStats, iNa: number): void {
   stats.lowest = Math.min(stats.lowest, iNa)
   stats.highest = Math.max(stats.highest, iNa)
-  stats.modelMs += modelMs
 }
 
 /** Adds to the newest part, or a new part; the parts together are as long as the membrane takes to settle. */

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { rateHz } from '../../../../../src/neuron/theory.ts'
+import { neuronFrom } from '../../../../../src/neuron/params.ts'
+import { isiMs, rateHz } from '../../../../../src/neuron/theory.ts'
+import { createFiMeter } from '../../../../../src/web/public/neuron/data/fi-measurement.ts'
 import { errorPercent } from '../../../../../src/web/public/neuron/plots/fi-theory-and-export.ts'
+import { START_US } from '../fake-frames.ts'
 import { framesOfFakeNeuron } from './frames-of-fake-neuron.ts'
 
 describe('the measured f-I point', () => {
@@ -184,5 +187,54 @@ describe('the measured f-I point', () => {
     await pass(200)
     const whole = neuron.spikes.filter(({ tUs, isiMs }) => tUs - isiMs * 1000 >= changeUs)
     expect(meter.read().steady!.intervals).toBe(whole.length)
+  })
+})
+
+describe('the current on a busy machine, whose steps come late', () => {
+  const neuron = { ...neuronFrom({ tauMs: 10 }), minNa: 0, maxNa: 3, speed: 1 }
+  /** There frames come late too. */
+  const FRAME_MS = 600
+
+  /** Frames of a neuron at 1.8 nA until `changeMs`, and then at 1.6 nA; no sample is taken from `fromMs` to `toMs`. */
+  function measured({ changeMs, fromMs, toMs }: { changeMs: number; fromMs: number; toMs: number }) {
+    const meter = createFiMeter()
+    const iNaAt = (ms: number) => (ms < changeMs ? 1.8 : 1.6)
+    let seq = 0
+    let spikeMs = 0
+    for (let ms = 0; ms < 2400; ms += FRAME_MS) {
+      const rows = Array.from({ length: FRAME_MS }, (_, k) => ms + k)
+        .filter(at => at < fromMs || at >= toMs)
+        .flatMap(at => [START_US + 1000 * at, -60, iNaAt(at), iNaAt(at) / 3])
+      const spikes = []
+      while (spikeMs < ms + FRAME_MS) {
+        const length = isiMs(neuron, iNaAt(spikeMs))
+        spikes.push({ seq: ++seq, tUs: START_US + 1000 * spikeMs, isiMs: length, late: false, speed: 1 })
+        // The interval in which it changes is of neither current.
+        const next = spikeMs + length
+        spikeMs = spikeMs < changeMs && next > changeMs ? changeMs + 5 : next
+      }
+      meter.add({ rows: Float64Array.from(rows), spikes }, neuron)
+    }
+    return meter.read()
+  }
+
+  it.each([
+    ['that is obeyed at its end', { changeMs: 400, fromMs: 250, toMs: 400 }],
+    ['that is obeyed before it', { changeMs: 230, fromMs: 250, toMs: 400 }],
+    ['that is obeyed in time', { changeMs: 300, fromMs: 0, toMs: 0 }],
+  ])('is the one that flowed before a change %s: every held point lies on the curve', (_, late) => {
+    const { points, steady } = measured(late)
+    const offs = points.filter(({ iNa }) => Math.abs(iNa - 1.8) < 1e-6 || Math.abs(iNa - 1.6) < 1e-6)
+    expect(offs.length).toBeGreaterThan(20)
+    const wrong = offs.filter(({ iNa, rateHz: hz }) => Math.abs(hz / rateHz(neuron, iNa) - 1) > 1e-3)
+    // One at most: the interval of the change itself, if the current is told where it ends.
+    expect(wrong.length).toBeLessThanOrEqual(1)
+    expect(steady).toMatchObject({ iNa: expect.closeTo(1.6, 6), rateHz: expect.closeTo(rateHz(neuron, 1.6), 6) })
+  })
+
+  it('is not known over half a second without samples: the mean begins anew', () => {
+    const { steady, points } = measured({ changeMs: 300, fromMs: 250, toMs: 1000 })
+    expect(steady).toMatchObject({ iNa: expect.closeTo(1.6, 6), rateHz: expect.closeTo(rateHz(neuron, 1.6), 6) })
+    expect(points.filter(({ iNa }) => iNa > 1.65).every(({ rateHz: hz }) => hz > 40)).toBe(true)
   })
 })
