@@ -28,7 +28,7 @@ const AREAS: Readonly<Record<string, Area>> = {
   'src/mqtt': {
     values: [...PURE, 'src/loop/health.ts'],
     types: ['src/loop'],
-    packages: ['mqtt', 'aedes', 'mqtt-packet'],
+    packages: ['mqtt', 'aedes', 'mqtt-packet', 'ws'],
     node: true,
   },
   // The browser shares the server's formats, and knows nothing of Node.
@@ -51,7 +51,13 @@ const AREAS: Readonly<Record<string, Area>> = {
     node: true,
   },
   'src/config': {
-    values: [...PURE, 'src/loop/options.ts', 'src/mqtt/link-and-synapse-options.ts', 'src/web/options.ts'],
+    values: [
+      ...PURE,
+      'src/loop/options.ts',
+      'src/mqtt/link-and-synapse-options.ts',
+      'src/mqtt/connection/address.ts',
+      'src/web/options.ts',
+    ],
     types: ['drivers'],
     packages: ['zod', 'yaml'],
     node: true,

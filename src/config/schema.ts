@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Driver, Options } from '../../drivers/contract.ts'
 import type { Fields, ValuesOf } from '../fields/field-types-and-checks.ts'
 import { LOOP_FIELDS } from '../loop/options.ts'
+import { addressFault } from '../mqtt/connection/address.ts'
 import {
   BROKER_FIELDS,
   complaintsAboutSynapses,
@@ -189,24 +190,16 @@ function keysIn(schema: unknown): string[] {
   return [...properties, ...Object.values(schema).flatMap(keysIn)]
 }
 
-const BROKER_URL =
-  'empty (no broker) or begin with mqtt:// or mqtts:// and name a host, for example mqtt://raspberrypi.local:1883'
-
-/** Schema of `mqtt.url`. */
+/** Schema of `mqtt.url`; empty means no broker. */
 function brokerUrlSchema(): z.ZodType<string> {
   const error = (refusal: RefusedValue) =>
-    refusalText(refusal, portFault(String(refusal.input)) ?? `must be ${BROKER_URL}`)
-  return textSchema(/^(mqtts?:\/\/[^\s/]+\S*)?$/, BROKER_URL).refine(
-    url => url === '' || (URL.canParse(url) && portFault(url) === null),
-    { error },
-  )
-}
-
-/** What is wrong with the port in the address of a broker, in words; null if nothing is. */
-export function portFault(url: string): string | null {
-  // The text before an @ may be a password: it must not be shown.
-  const address = url.slice(url.lastIndexOf('@') + 1).replace(/^\w+:\/\//, '')
-  const [, port = ''] = /^(?:\[[^\]]*\]|[^:/?#]*):([^:/?#]*)/.exec(address) ?? []
-  if (port === '' || (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) return null
-  return `its port is ${port}, must be a whole number from 1 to 65535, or left out for the usual one: 1883, with mqtts:// 8883`
+    refusalText(
+      refusal,
+      (addressFault(String(refusal.input)) ?? '').replace(/^must /, 'must be empty (no broker), or '),
+    )
+  // The pattern is for editors.
+  return z
+    .string({ error })
+    .regex(/^([A-Za-z]+:\/\/[^\s/]+\S*)?$/, { error, abort: true })
+    .refine(url => url === '' || addressFault(url) === null, { error })
 }

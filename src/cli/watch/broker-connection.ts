@@ -3,9 +3,9 @@ import type { Command } from 'commander'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import { loadConfig } from '../../config/load.ts'
 import { ConfigError } from '../../config/messages.ts'
-import { type Config, portFault } from '../../config/schema.ts'
+import type { Config } from '../../config/schema.ts'
 import { epochUs, realTimers } from '../../loop/clock.ts'
-import { brokerAddress, redacted } from '../../mqtt/connection/address.ts'
+import { addressFault, redacted } from '../../mqtt/connection/address.ts'
 import { openReceiverConnection, type ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
 import type { Console } from '../console.ts'
 import { STOP_SIGNALS } from '../interruption.ts'
@@ -48,14 +48,11 @@ export function brokerSettings(
 }
 
 function checkAddress(broker: string): void {
-  try {
-    brokerAddress(broker)
-  } catch (cause) {
-    const guess = /^[\w.-]+(:\d+)?$/.test(broker) ? `: did you mean mqtt://${broker}?` : ''
-    const why = portFault(broker) ?? `it must be one like mqtt://raspberrypi.local:1883${guess}`
-    const message = `${JSON.stringify(redacted(broker))} is no address of a broker: ${why}`
-    throw new ConfigError([{ path: 'mqtt.url', message, where: 'BROKER' }], { cause })
-  }
+  const fault = addressFault(broker)
+  if (fault === null) return
+  const guess = /^[\w.-]+(:\d+)?$/.test(broker) ? `: did you mean mqtt://${broker}?` : ''
+  const message = `${JSON.stringify(redacted(broker))} is no address of a broker: ${fault.replace(/^must/, 'it must')}${guess}`
+  throw new ConfigError([{ path: 'mqtt.url', message, where: 'BROKER' }])
 }
 
 /** @param onFault called with each fault of the connection */
