@@ -89,7 +89,7 @@ function fieldSchema(field: Field): z.ZodType {
       return (field.aboveMin ? number.gt(field.min, bound) : number.gte(field.min, bound)).lte(field.max, bound)
     }
     case 'choice':
-      return nameSchema(field.choices)
+      return choiceSchema(field.choices)
     case 'text':
       return z.string({ error: refusal => `${error(refusal)}: put it in quotes` })
     case 'flag':
@@ -97,6 +97,14 @@ function fieldSchema(field: Field): z.ZodType {
     case 'numbers':
       return z.array(z.number(), { error }).refine(numbers => checkValue(field, numbers) === null, { error })
   }
+}
+
+/** A name that looks like a number may be written without quotes. */
+function choiceSchema(names: readonly string[]): z.ZodType {
+  const numbers = names.filter(name => /^\d+$/.test(name)).map(name => z.literal(Number(name)))
+  if (numbers.length === 0) return nameSchema(names)
+  const error = (refusal: RefusedValue) => refusalText(refusal, oneOf(names, refusal.input))
+  return z.union([nameSchema(names), ...numbers], { error }).transform(String)
 }
 
 // A schema that refuses every value, because zod's own strict objects put all unknown keys into a single issue and

@@ -74,7 +74,7 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     const published = linkNeuron(config, context, neuron, urls)
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
     const linkContext: LinkContext = { timers: realTimers, wallUs, random: Math.random, log: mqttLog }
-    const mqtt = { ...config.mqtt, url: broker?.url ?? config.mqtt.url }
+    const mqtt = broker ? { ...config.mqtt, ...OWN_BROKER_NEEDS, url: broker.url } : config.mqtt
     const link = openLink(mqtt, published, linkContext, broker?.protocol)
     opened.push(link.close)
     neuron.connect(link)
@@ -95,6 +95,9 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     throw error
   }
 }
+
+/** The built-in broker asks nobody for a password, and the one of another broker is none of its business. */
+const OWN_BROKER_NEEDS = { username: '', passwordFile: '', caFile: '', certFile: '', keyFile: '' } as const
 
 interface DaemonParts {
   readonly config: Config

@@ -8,9 +8,15 @@ export const MQTT_FIELDS = {
   url: {
     type: 'text',
     default: '',
-    help: 'broker to publish to, like mqtt://raspberrypi.local:1883 (mqtts:// for TLS); empty means none but the built-in one',
+    help: 'broker to publish to, like mqtt://raspberrypi.local:1883 (mqtts:// for TLS, ws:// and wss:// for WebSockets); empty means none but the built-in one',
   },
   base: { type: 'text', default: 'neuron/v1', help: "first levels of every topic; the neuron's id follows" },
+  protocolVersion: {
+    type: 'choice',
+    choices: ['auto', '5', '4'],
+    default: 'auto',
+    help: 'MQTT version: 5 is 5.0, 4 is 3.1.1; auto tries 5 first, and 4 where the broker refuses it, closes or stays silent',
+  },
   keepaliveS: {
     type: 'number',
     unit: 's',
@@ -30,7 +36,11 @@ export const MQTT_FIELDS = {
     help: 'how long the broker waits before it declares a vanished neuron offline (MQTT 5; at once with 3.1.1)',
   },
   username: { type: 'text', default: '', help: 'user name at the broker; empty means anonymous' },
-  passwordFile: { type: 'text', default: '', help: 'file whose first line is the password at the broker' },
+  passwordFile: {
+    type: 'text',
+    default: '',
+    help: 'file whose first line is the password at the broker; it needs username',
+  },
   caFile: {
     type: 'text',
     default: '',

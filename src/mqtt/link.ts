@@ -2,9 +2,10 @@
 
 import type { Reply, Spike } from '../loop/types.ts'
 import { type BrokerAddress, brokerAddress } from './connection/address.ts'
-import { loadConnect, type ProtocolVersion } from './connection/connection.ts'
-import { readCredentials } from './connection/credentials.ts'
+import { loadConnect } from './connection/connection.ts'
+import { clearTextWarning, readCredentials } from './connection/credentials.ts'
 import { type CurrentConnection, openCurrentConnection } from './connection/current-connection.ts'
+import { chooseVersion, type ProtocolVersion } from './connection/protocol-version.ts'
 import {
   type ConnectionPlan,
   openReconnecting,
@@ -70,7 +71,8 @@ export function openLink(
   if (options.url === '') return noLink()
   const topics = topicsOf(options.base, neuron.id)
   const plan = planOf(options, brokerAddress(options.url), neuron.id, topics, protocol)
-  const parts = openParts(topics, neuron, context, options.homeAssistant)
+  const parts = openParts(topics, neuron, context, options)
+  if (parts.clearTextWarning !== '') context.log('warn', parts.clearTextWarning)
   const { publisher, retained, subscriber } = parts
   let reconnecting: Reconnecting | undefined
   let closing: Promise<void> | undefined
@@ -118,6 +120,7 @@ export function openLink(
 }
 
 interface LinkParts {
+  readonly clearTextWarning: string
   readonly session: CurrentConnection
   readonly router: Router
   readonly retained: RetainedTopics
@@ -129,7 +132,7 @@ interface LinkParts {
   readonly homeAssistant: HomeAssistant | undefined
 }
 
-function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, hasHomeAssistant: boolean): LinkParts {
+function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, options: LinkOptions): LinkParts {
   const session = openCurrentConnection(context.log)
   const router = openRouter(session, context.timers)
   const hooks: LinkHooks = {
@@ -148,10 +151,11 @@ function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, has
   })
   const parts: LinkParts = {
     ...{ session, router, duplicateId, subscriber, retained },
+    clearTextWarning: clearTextWarning(options),
     publisher: openPublisher(topics, neuron, context, session, retained),
     history: createSpikeHistory(),
     trace: openTraceStream(topics, neuron, context, session),
-    homeAssistant: hasHomeAssistant ? announceToHomeAssistant(topics, neuron, context, session) : undefined,
+    homeAssistant: options.homeAssistant ? announceToHomeAssistant(topics, neuron, context, session) : undefined,
   }
   const { history, trace, homeAssistant } = parts
   router.add(retained.routes)
@@ -185,10 +189,12 @@ function closeParts({ router, retained, publisher, subscriber, trace, homeAssist
   for (const part of [publisher, retained, homeAssistant, router, trace, subscriber]) part?.close()
 }
 
-function figuresOf({ session, publisher, subscriber, duplicateId }: LinkParts): LinkFigures {
+function figuresOf({ session, publisher, subscriber, duplicateId, clearTextWarning }: LinkParts): LinkFigures {
   const { batches, spikes, dropped } = publisher.backlog()
   const waiting = { waitingBatches: batches, waitingSpikes: spikes }
-  const warnings = [duplicateId.warning(), ...subscriber.warnings()].filter(words => words !== '')
+  const warnings = [clearTextWarning, duplicateId.warning(), ...session.warnings(), ...subscriber.warnings()].filter(
+    words => words !== '',
+  )
   return { ...session.counts(), dropped, ...waiting, synapses: subscriber.counts(), warnings }
 }
 
@@ -217,7 +223,7 @@ function planOf(
 ): ConnectionPlan {
   return {
     address,
-    protocol,
+    version: chooseVersion(options.protocolVersion, protocol),
     clientId: `neurond-${id}`,
     username: options.username || address.username,
     whileOffline: 'the neuron runs on, and tries again by itself',

@@ -1,3 +1,4 @@
+import { type BrokerLimits, NO_LIMITS, publishBytes } from '../../src/mqtt/connection/broker-limits.ts'
 import type {
   Connect,
   ConnectionHooks,
@@ -21,6 +22,8 @@ export interface FakeBroker {
   /** Its answer to a QoS 1 message. */
   answer: (message: Message) => string | undefined
   buffered: number
+  /** What it says that it takes. */
+  limits: BrokerLimits
   readonly attempts: ConnectionRequest[]
   readonly received: Message[]
   readonly subscriptions: Map<string, Subscription>
@@ -43,12 +46,14 @@ export function fakeBroker(): FakeBroker {
     })
   }
 
+  const fits = (message: Message) => publishBytes(message, 5) <= broker.limits.packetBytes
   const broker: FakeBroker = {
     refusal: undefined,
     frozen: false,
     silent: false,
     answer: () => undefined,
     buffered: 0,
+    limits: NO_LIMITS,
     attempts: [],
     received: [],
     subscriptions: new Map(),
@@ -66,6 +71,10 @@ export function fakeBroker(): FakeBroker {
       return {
         publish(message, answered) {
           if (broker.frozen || hooks !== own) return
+          if (!fits(message)) {
+            queueMicrotask(() => answered?.('too many bytes'))
+            return
+          }
           broker.received.push(message)
           if (message.qos === 1) reply(own, () => answered?.(broker.answer(message)))
         },
@@ -77,6 +86,8 @@ export function fakeBroker(): FakeBroker {
           broker.subscriptions.delete(filter)
           broker.unsubscribed.push(filter)
         },
+        limits: () => broker.limits,
+        fits,
         bufferedBytes: () => broker.buffered,
         async close() {
           broker.disconnects++

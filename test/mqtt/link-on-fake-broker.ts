@@ -8,6 +8,7 @@ import { type ManualTimers, manualTimers } from './manual-timers.ts'
 export const OPTIONS: LinkOptions = {
   url: 'mqtt://ada:secret@broker',
   base: 'neuron/v1',
+  protocolVersion: 'auto',
   keepaliveS: 10,
   willDelayS: 3,
   username: '',

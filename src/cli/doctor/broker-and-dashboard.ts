@@ -4,9 +4,11 @@ import { networkInterfaces } from 'node:os'
 import type { Config } from '../../config/schema.ts'
 import { realTimers } from '../../loop/clock.ts'
 import { type BrokerAddress, brokerAddress } from '../../mqtt/connection/address.ts'
-import { loadConnect, type ProtocolVersion } from '../../mqtt/connection/connection.ts'
+import { NO_LIMITS } from '../../mqtt/connection/broker-limits.ts'
+import { loadConnect } from '../../mqtt/connection/connection.ts'
 import { readCredentials } from '../../mqtt/connection/credentials.ts'
-import { type Ending, endingMessage, isVersionRefused } from '../../mqtt/connection/errors.ts'
+import { type Ending, endingMessage } from '../../mqtt/connection/errors.ts'
+import { chooseVersion, type ProtocolVersion } from '../../mqtt/connection/protocol-version.ts'
 import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result-and-format.ts'
 
 /** From 2.0 on Mosquitto serves its own machine only, unless these lines configure a listener and who may connect. */
@@ -76,8 +78,10 @@ async function connectOutcome(
   clientId: string,
   signal: AbortSignal,
 ): Promise<ConnectOutcome> {
-  const first = await connectOnce(mqtt, address, clientId, 5, signal)
-  return 'wasOnline' in first && isVersionRefused(first) ? connectOnce(mqtt, address, clientId, 4, signal) : first
+  const version = chooseVersion(mqtt.protocolVersion, 5)
+  const first = await connectOnce(mqtt, address, clientId, version.next(realTimers.nowMs()), signal)
+  const alternative = 'wasOnline' in first ? version.alternative(first) : undefined
+  return alternative === undefined ? first : connectOnce(mqtt, address, clientId, alternative, signal)
 }
 
 async function connectOnce(
@@ -90,7 +94,8 @@ async function connectOnce(
   const connect = await loadConnect(realTimers)
   const secrets = readCredentials(mqtt, address)
   const username = mqtt.username || address.username
-  const request = { address, protocol, clientId, username, keepaliveS: KEEPALIVE_S, willDelayS: 0, ...secrets }
+  const fixed = { keepaliveS: KEEPALIVE_S, willDelayS: 0, limits: NO_LIMITS }
+  const request = { address, protocol, clientId, username, ...fixed, ...secrets }
   const beginMs = realTimers.nowMs()
   let settle: (outcome: ConnectOutcome) => void = () => {}
   const outcome = new Promise<ConnectOutcome>(resolve => {

@@ -3,16 +3,15 @@
  * MQTT.js never sends anything again by itself: the outbox does.
  */
 
-import net from 'node:net'
-import tls from 'node:tls'
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt'
 import type { Timers } from '../../loop/clock.ts'
 import type { Message } from '../payloads.ts'
 import type { BrokerAddress } from './address.ts'
-import type { Ending } from './errors.ts'
+import { type BrokerLimits, limitsIn, publishBytes, subscribeBytes } from './broker-limits.ts'
+import { type Ending, PACKET_TOO_LARGE, type SentPacket, VERSION_REFUSED } from './errors.ts'
 import { loadMqttLibrary } from './load-mqtt-libraries.ts'
-
-export type ProtocolVersion = 4 | 5
+import type { ProtocolVersion } from './protocol-version.ts'
+import { type Certificates, openTransport } from './transport.ts'
 
 export interface ConnectionRequest {
   readonly address: BrokerAddress
@@ -25,6 +24,8 @@ export interface ConnectionRequest {
   /** What the broker publishes when this client vanishes; receivers have none. */
   readonly will?: Message
   readonly willDelayS: number
+  /** What the broker has shown that it does not take. */
+  readonly limits: BrokerLimits
 }
 
 /** A message from the broker. */
@@ -54,6 +55,10 @@ export interface Connection {
   /** @param onAnswer as above */
   subscribe(subscription: Subscription, onAnswer: (refusal: string | undefined) => void): void
   unsubscribe(filter: string): void
+  /** What the broker takes. */
+  limits(): BrokerLimits
+  /** Is it small enough for the broker? What is not is refused here, and not sent. */
+  fits(message: Message): boolean
   /** Bytes that wait for the network; they grow while the broker does not read. */
   bufferedBytes(): number
   /** Send DISCONNECT, so that the will is not published; after 100 ms close the socket. */
@@ -79,45 +84,90 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
   const { MqttClient } = loadMqttLibrary('mqtt') as typeof import('mqtt')
 
   return (request, { onOnline, onMessage, onEnd }) => {
-    const socket = openSocket(request.address, request.certificates)
-    const client = new MqttClient(() => socket, clientOptions(request))
-    let window = createWindow(Number.POSITIVE_INFINITY)
+    const { address, protocol } = request
+    const transport = openTransport(address, request.certificates, { onError: fail, onClose })
+    const client = new MqttClient(() => transport.stream as IStream, clientOptions(request))
+    const sent = createSentPackets()
+    let state: SendingState = {
+      ...{ client, protocol, sent, limits: request.limits },
+      window: createWindow(Number.POSITIVE_INFINITY),
+    }
     let online = false
-    let cause: Omit<Ending, 'wasOnline'> = {}
-    const ended = new Promise<void>(resolve => socket.once('close', () => resolve()))
+    let answered: Ending['answered']
+    let cause: Pick<Ending, 'code' | 'message'> = {}
+    let onEnded = () => {}
+    const ended = new Promise<void>(resolve => {
+      onEnded = resolve
+    })
 
     function fail(error: Error & { code?: string | number }): void {
       if (cause.message === undefined) cause = { code: error.code, message: error.message }
-      socket.destroy()
+      transport.destroy()
     }
 
-    socket.on('error', fail)
-    socket.once('close', () => onEnd({ wasOnline: online, ...cause }))
+    function onClose(): void {
+      onEnded()
+      onEnd({ wasOnline: online, stage: transport.stage(), answered, largestSent: sent.largest(), ...cause })
+    }
+
+    if (!address.webSocket) {
+      transport.stream.once('data', bytes => {
+        answered = impostorIn(bytes)
+      })
+    }
     client.on('error', fail)
     client.on('disconnect', ({ reasonCode }) =>
       fail(Object.assign(new Error('disconnected'), { code: reasonCode ?? 0 })),
     )
-    client.on('connect', ({ properties }) => {
+    client.on('connect', ({ properties, length = 0 }) => {
+      // That is an answer in MQTT 3.1.1, of a broker that has not looked at the version.
+      if (protocol === 5 && length < LEAST_CONNACK_V5) {
+        fail(Object.assign(new Error('answered in MQTT 3.1.1'), { code: VERSION_REFUSED }))
+        return
+      }
       // MQTT 5 §4.9: a broker may disconnect a client with more in flight. MQTT.js does not observe it.
-      if (properties?.receiveMaximum) window = createWindow(properties.receiveMaximum)
+      const window = createWindow(properties?.receiveMaximum ?? Number.POSITIVE_INFINITY)
+      state = { ...state, window, limits: limitsIn(properties, request.limits) }
       online = true
       onOnline()
     })
     client.on('message', (topic, payload, packet) => onMessage(incoming(topic, payload, packet)))
     return {
-      publish: (message, onAnswer) => publish(client, window, message, onAnswer),
-      subscribe: (subscription, onAnswer) => subscribe(client, subscription, onAnswer),
+      publish: (message, onAnswer) => publish(state, message, onAnswer),
+      subscribe: (subscription, onAnswer) => subscribe(state, subscription, onAnswer),
       unsubscribe: filter => client.unsubscribe(filter, () => {}),
-      bufferedBytes: () => socket.writableLength,
+      limits: () => state.limits,
+      fits: message => publishBytes(message, protocol) <= state.limits.packetBytes,
+      bufferedBytes: transport.bufferedBytes,
       async close() {
-        const cancel = timers.after(DISCONNECT_MS, () => socket.destroy())
+        const cancel = timers.after(DISCONNECT_MS, transport.destroy)
         if (online) client.end()
-        else socket.destroy()
+        else transport.destroy()
         await ended
         cancel()
       },
     }
   }
+}
+
+type IStream = ReturnType<ConstructorParameters<typeof MqttClient>[0]>
+
+/** Bytes of the shortest CONNACK in MQTT 5 after its length; in 3.1.1 there are two. */
+const LEAST_CONNACK_V5 = 3
+
+/** What sends such bytes in place of a CONNACK. */
+function impostorIn(bytes: Buffer): Ending['answered'] {
+  if (bytes.subarray(0, 5).toString('latin1') === 'HTTP/') return 'http'
+  // A TLS record with an alert, version 3.x.
+  return bytes[0] === 21 && bytes[1] === 3 ? 'tls' : undefined
+}
+
+interface SendingState {
+  readonly client: MqttClient
+  readonly protocol: ProtocolVersion
+  readonly sent: SentPackets
+  readonly window: Window
+  limits: BrokerLimits
 }
 
 function incoming(topic: string, payload: Uint8Array, { retain, properties }: IPublishPacket): Incoming {
@@ -132,42 +182,73 @@ function incoming(topic: string, payload: Uint8Array, { retain, properties }: IP
   }
 }
 
-function publish(client: MqttClient, window: Window, message: Message, onAnswer: OnAnswer = () => {}): void {
-  const { topic, payload, qos, retain, expiryS, correlation } = message
+function publish(state: SendingState, message: Message, onAnswer: OnAnswer = () => {}): void {
+  const { client, protocol, sent, window, limits } = state
+  const { topic, payload, expiryS, correlation } = message
+  const bytes = publishBytes(message, protocol)
+  if (bytes > limits.packetBytes) {
+    queueMicrotask(() => onAnswer(tooLarge(bytes, limits)))
+    return
+  }
+  const qos = message.qos === 0 ? 0 : limits.qos
+  const retain = message.retain && limits.retain
   const properties = {
     ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
     ...(correlation !== undefined && { correlationData: Buffer.from(correlation) }),
   }
   // With QoS 0 a callback would cost a listener per message and say only that the socket is not full.
   if (qos === 0) {
+    sent.add({ topic, bytes })
     client.publish(topic, payload, { qos, retain, properties })
+    if (message.qos === 1) queueMicrotask(() => onAnswer(undefined))
     return
   }
-  window.pass(settled =>
+  window.pass(settled => {
+    const packet = { topic, bytes }
+    sent.add(packet)
     client.publish(topic, payload, { qos, retain, properties }, error => {
       settled()
+      if (isAnswer(error)) sent.acknowledged(packet)
+      if (codeOf(error) === PACKET_TOO_LARGE) state.limits = { ...state.limits, packetBytes: bytes - 1 }
       passAnswer(error, onAnswer)
-    }),
-  )
+    })
+  })
+}
+
+function tooLarge(bytes: number, { packetBytes }: BrokerLimits): string {
+  return `${bytes} bytes are too many: the broker takes packets of ${packetBytes} at most`
 }
 
 type OnAnswer = (refusal: string | undefined) => void
+type AnswerError = (Error & { code?: unknown }) | null | undefined
 
 /** Refusals of the broker have a reason code; "Connection closed" comes from MQTT.js: there was no answer. */
-function passAnswer(error: (Error & { code?: unknown }) | null | undefined, onAnswer: OnAnswer): void {
-  if (!error) onAnswer(undefined)
-  else if (typeof error.code === 'number') onAnswer(error.message)
+function isAnswer(error: AnswerError): boolean {
+  return !error || typeof codeOf(error) === 'number'
 }
 
-function subscribe(client: MqttClient, subscription: Subscription, onAnswer: OnAnswer): void {
+function codeOf(error: AnswerError): unknown {
+  return error?.code
+}
+
+function passAnswer(error: AnswerError, onAnswer: OnAnswer): void {
+  if (isAnswer(error)) onAnswer(error?.message)
+}
+
+function subscribe({ client, protocol, limits }: SendingState, subscription: Subscription, onAnswer: OnAnswer): void {
   const { filter, qos, retained = false, echo = false } = subscription
+  const bytes = subscribeBytes(filter, protocol)
+  if (bytes > limits.packetBytes) {
+    queueMicrotask(() => onAnswer(tooLarge(bytes, limits)))
+    return
+  }
   // MQTT 5 §3.8.3.1. With `retained`, the retain flag of a message means that it is old; else, that it was published so.
   const options = { qos, nl: !echo, rh: retained ? 0 : 2, rap: !retained } as const
   client.subscribe(filter, options, error => passAnswer(error, onAnswer))
 }
 
 function clientOptions(request: ConnectionRequest): IClientOptions {
-  const { protocol, will, willDelayS, username, password } = request
+  const { protocol, will, willDelayS, username, password, limits } = request
   const v5 = protocol === 5
   return {
     clientId: request.clientId,
@@ -182,43 +263,13 @@ function clientOptions(request: ConnectionRequest): IClientOptions {
       will: {
         topic: will.topic,
         payload: Buffer.from(will.payload),
-        qos: will.qos,
-        retain: will.retain,
+        qos: will.qos === 0 ? 0 : limits.qos,
+        retain: will.retain && limits.retain,
         ...(v5 && { properties: { willDelayInterval: willDelayS } }),
       },
     }),
     ...(username !== '' && { username }),
     ...(password !== '' && { password }),
-  }
-}
-
-/** Certificates for TLS, as PEM texts. */
-interface Certificates {
-  /** The authority that signed the broker's certificate; without it, those that the system trusts. */
-  readonly ca?: string
-  /** This client's certificate and its key, where the broker asks for one. */
-  readonly cert?: string
-  readonly key?: string
-}
-
-/**
- * Begin to connect; a failure is emitted as `error`, then `close`.
- * @throws Error if certificate and key do not fit together
- */
-function openSocket({ secure, host, port }: BrokerAddress, certificates: Certificates): net.Socket {
-  // Small messages must not wait for the acknowledgement of the one before (Nagle).
-  if (!secure) return net.connect({ host, port, noDelay: true })
-  const name = net.isIP(host) === 0 ? { servername: host } : {}
-  try {
-    return tls.connect({ host, port, ...name, ...certificates }).setNoDelay(true)
-  } catch (cause) {
-    const { message } = cause as Error
-    throw new Error(
-      `mqtt.caFile, mqtt.certFile or mqtt.keyFile cannot be used (${message}): do they belong together?`,
-      {
-        cause,
-      },
-    )
   }
 }
 
@@ -251,5 +302,27 @@ function createWindow(most: number): Window {
       waiting.push(send)
       next()
     },
+  }
+}
+
+/** The packets that the broker may not have taken yet: it takes them in order. Pure. */
+interface SentPackets {
+  add(packet: SentPacket): void
+  acknowledged(packet: SentPacket): void
+  largest(): SentPacket | undefined
+}
+
+/** A broker that acknowledges nothing must not make the list long. */
+const MOST_SENT = 256
+
+function createSentPackets(): SentPackets {
+  const packets: SentPacket[] = []
+  return {
+    add(packet) {
+      packets.push(packet)
+      if (packets.length > MOST_SENT) packets.shift()
+    },
+    acknowledged: packet => void packets.splice(0, packets.indexOf(packet) + 1),
+    largest: () => packets.toSorted((a, b) => b.bytes - a.bytes)[0],
   }
 }

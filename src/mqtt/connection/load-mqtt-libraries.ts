@@ -1,6 +1,7 @@
 /** Loads the MQTT libraries, and keeps their memory small. */
 
 import { createRequire } from 'node:module'
+import { PACKET_TOO_LARGE } from './errors.ts'
 
 const load = createRequire(import.meta.url)
 /** The packet writer caches lengths below this; their encoding takes two bytes at most. */
@@ -8,11 +9,14 @@ const KEPT_LENGTHS = 16_384
 let isPatched = false
 
 /**
- * Loads MQTT.js or aedes, without the 65,536 small buffers that their common packet writer otherwise prepares: they
+ * Loads MQTT.js, aedes or the WebSockets that carry MQTT, without the 65,536 small buffers that their common packet writer otherwise prepares: they
  * take 8 MB, and 50 ms at the start.
  */
-export function loadMqttLibrary(name: 'mqtt' | 'aedes'): unknown {
-  if (!isPatched) shareLengthBuffer()
+export function loadMqttLibrary(name: 'mqtt' | 'aedes' | 'ws'): unknown {
+  if (!isPatched) {
+    shareLengthBuffer()
+    acceptTooLarge()
+  }
   isPatched = true
   load('mqtt-packet').writeToStream.cacheNumbers = false
   return load(name)
@@ -35,6 +39,17 @@ function shareLengthBuffer(): void {
     own.set(bytes)
     return own
   }
+}
+
+/**
+ * Mosquitto answers a message beyond its `message_size_limit` with "packet too large", which MQTT 5 §3.4.2.1 does not
+ * have for PUBACK. The parser would end the connection, and the same message would end the next one.
+ */
+function acceptTooLarge(): void {
+  const { MQTT5_PUBACK_PUBREC_CODES: codes } = load('mqtt-packet/constants') as {
+    MQTT5_PUBACK_PUBREC_CODES?: Record<number, string>
+  }
+  if (codes) codes[PACKET_TOO_LARGE] = 'Packet too large'
 }
 
 function numbersOf(): { genBufVariableByteInt?: (n: number) => Buffer } | undefined {

@@ -6,7 +6,8 @@ import type { Message } from '../payloads.ts'
 import type { ConnectionStatus, LinkContext } from '../types.ts'
 import { brokerAddress } from './address.ts'
 import { type Connection, loadConnect } from './connection.ts'
-import { readCredentials } from './credentials.ts'
+import { clearTextWarning, readCredentials } from './credentials.ts'
+import { chooseVersion } from './protocol-version.ts'
 import { openReconnecting } from './reconnect.ts'
 
 type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
@@ -44,6 +45,8 @@ export async function openReceiverConnection(
   context: LinkContext,
 ): Promise<ReceiverConnection> {
   const address = brokerAddress(options.url)
+  const warning = clearTextWarning(options)
+  if (warning !== '') context.log('warn', warning)
   const connect = await loadConnect(context.timers)
   const filters = new Map<string, 0 | 1>()
   const listeners = new Set<Listener>()
@@ -53,15 +56,17 @@ export async function openReceiverConnection(
 
   function subscribe(filter: string, qos: 0 | 1): void {
     connection?.subscribe({ filter, qos, retained: true, echo: true }, reason => {
-      if (reason === undefined) return
-      refusals.set(filter, reason)
+      const before = refusals.get(filter)
+      if (reason === undefined) refusals.delete(filter)
+      else refusals.set(filter, reason)
+      if (reason === undefined || reason === before) return
       context.log('warn', `the broker refuses ${filter} (${reason}): who may read there?`)
     })
   }
 
   const plan = {
     address,
-    protocol: 5,
+    version: chooseVersion(options.protocolVersion, 5),
     clientId: `${name}-${context.random().toString(36).slice(2, 10)}`,
     username: options.username || address.username,
     keepaliveS: options.keepaliveS,
@@ -73,7 +78,6 @@ export async function openReceiverConnection(
     onOnline(newConnection) {
       connection = newConnection
       wasOnline = true
-      refusals.clear()
       for (const [filter, qos] of filters) subscribe(filter, qos)
     },
     onMessage({ topic, payload, retain }) {

@@ -1,8 +1,18 @@
-/** Connects to a broker again after every fault, with MQTT 3.1.1 if it must, and logs why it is not connected. */
+/** Connects to a broker again after every fault, in the version that it speaks, and logs why it is not connected. */
 
 import type { ConnectionStatus, LinkContext } from '../types.ts'
-import type { Connect, Connection, ConnectionHooks, ConnectionRequest, ProtocolVersion } from './connection.ts'
-import { type Ending, endingMessage, isVersionRefused, TAKEN_OVER, wasClosed } from './errors.ts'
+import { type BrokerLimits, NO_LIMITS } from './broker-limits.ts'
+import type { Connect, Connection, ConnectionHooks, ConnectionRequest } from './connection.ts'
+import {
+  type Ending,
+  endingMessage,
+  PACKET_TOO_LARGE,
+  QOS_NOT_SUPPORTED,
+  RETAIN_NOT_SUPPORTED,
+  TAKEN_OVER,
+  wasClosed,
+} from './errors.ts'
+import type { ProtocolVersion, VersionChoice } from './protocol-version.ts'
 
 export interface Reconnecting {
   status(): ConnectionStatus
@@ -21,9 +31,8 @@ export interface ReconnectingHooks {
 export type Secrets = Pick<ConnectionRequest, 'password' | 'certificates'>
 
 /** What stays the same from one attempt to the next. */
-export interface ConnectionPlan extends Omit<ConnectionRequest, 'protocol' | keyof Secrets> {
-  /** MQTT version to begin with: 5 is 5.0, 4 is 3.1.1. */
-  readonly protocol: ProtocolVersion
+export interface ConnectionPlan extends Omit<ConnectionRequest, 'protocol' | 'limits' | keyof Secrets> {
+  readonly version: VersionChoice
   /** What happens without a connection; in the log it follows the reason. */
   readonly whileOffline: string
   /** Called before every attempt, so that a corrected file is noticed; it may throw. */
@@ -45,8 +54,8 @@ export function openReconnecting(
   let state: ConnectionStatus['state'] = 'connecting'
   let reason = ''
   let loggedReason = ''
-  let protocol = plan.protocol
-  let versionsRefused = 0
+  let protocol: ProtocolVersion = 5
+  const limits = learnLimits()
   let failures = 0
   let onlineSinceMs = 0
   let retryAtMs = 0
@@ -57,9 +66,14 @@ export function openReconnecting(
   let closed = false
 
   function connectNow(): void {
+    protocol = plan.version.next(timers.nowMs())
+    attempt()
+  }
+
+  function attempt(): void {
     state = 'connecting'
     try {
-      const request: ConnectionRequest = { ...plan, protocol, ...plan.readSecrets() }
+      const request = { ...plan, protocol, limits: limits.now(timers.nowMs()), ...plan.readSecrets() }
       current = connect(request, { onOnline, onMessage: hooks.onMessage, onEnd })
     } catch (error) {
       retryLater((error as Error).message)
@@ -69,9 +83,12 @@ export function openReconnecting(
   function onOnline(): void {
     state = 'online'
     reason = ''
-    versionsRefused = 0
+    plan.version.accepted()
+    limits.accepted(current!.limits())
     onlineSinceMs = timers.nowMs()
-    if (isContested) cancelLogOnline = timers.after(UNCONTESTED_MS, logOnline)
+    // While the broker closes one connection after the other, that it accepts them is no news.
+    const logAfterMs = isContested ? UNCONTESTED_MS : limits.isClosedAgain() ? STABLE_MS : 0
+    if (logAfterMs > 0) cancelLogOnline = timers.after(logAfterMs, logOnline)
     else logOnline()
     hooks.onOnline(current!)
   }
@@ -86,18 +103,21 @@ export function openReconnecting(
     cancelLogOnline()
     if (ending.wasOnline) hooks.onOffline()
     if (closed) return
-    if (isVersionRefused(ending) && versionsRefused === 0) {
-      versionsRefused++
-      protocol = protocol === 5 ? 4 : 5
-      connectNow()
+    const alternative = plan.version.alternative(ending)
+    if (alternative !== undefined) {
+      protocol = alternative
+      attempt()
       return
     }
-    versionsRefused = 0
     const duplicate = wasClosed(ending) ? hooks.duplicateId?.() : undefined
     // Two clients that disconnect each other must wait ever longer, so their short connections do not count as stable.
     isContested = Boolean(duplicate) || ending.code === TAKEN_OVER
-    if (ending.wasOnline && !isContested && timers.nowMs() - onlineSinceMs >= STABLE_MS) failures = 0
-    retryLater(duplicate || endingMessage(ending, plan.address, plan.clientId))
+    const isStable = ending.wasOnline && timers.nowMs() - onlineSinceMs >= STABLE_MS
+    if (isStable && !isContested) failures = 0
+    const isLearned = !isContested && limits.learn(ending, isStable, timers.nowMs())
+    const words = endingMessage(limits.explained(ending), plan.address, plan.clientId)
+    if (isLearned && !ending.wasOnline) attempt()
+    else retryLater(duplicate || words)
   }
 
   function retryLater(why: string): void {
@@ -121,6 +141,57 @@ export function openReconnecting(
       closed = true
       cancelRetry()
       await current?.close()
+    },
+  }
+}
+
+/** A guess from closed connections never leaves out packets that are smaller: then the size is not the reason. */
+const SMALLEST_SUSPECT_BYTES = 1024
+/** Short connections in a row, closed without a reason, before one is guessed. */
+const SUSPICIOUS_ENDINGS = 3
+/** The broker may be set up anew. */
+const FORGET_MS = 3_600_000
+
+/**
+ * Learns from the end of connections what the broker does not take. MQTT 5 names the reason; 3.1.1 has no words for
+ * it, and a broker that is sent the same large packet after each connection would close one after the other.
+ */
+function learnLimits() {
+  let limits: BrokerLimits = NO_LIMITS
+  let learnedMs = 0
+  let shortEndings = 0
+
+  return {
+    now(nowMs: number): BrokerLimits {
+      if (nowMs - learnedMs >= FORGET_MS) limits = { ...limits, packetBytes: NO_LIMITS.packetBytes }
+      return limits
+    },
+    /** The broker has accepted a connection, and said this. */
+    accepted({ qos, retain }: BrokerLimits): void {
+      limits = { ...limits, qos, retain }
+    },
+    /** Does the broker close one connection after the other? */
+    isClosedAgain: () => shortEndings > 1,
+    /** Is the next attempt another one? */
+    learn(ending: Ending, isStable: boolean, nowMs: number): boolean {
+      const { code, largestSent } = ending
+      if (wasClosed(ending) && !isStable) shortEndings++
+      else if (ending.wasOnline) shortEndings = 0
+      const before = limits
+      if (code === RETAIN_NOT_SUPPORTED) limits = { ...limits, retain: false }
+      if (code === QOS_NOT_SUPPORTED) limits = { ...limits, qos: 0 }
+      const isSuspect = shortEndings >= SUSPICIOUS_ENDINGS && largestSent && largestSent.bytes >= SMALLEST_SUSPECT_BYTES
+      if (largestSent && (code === PACKET_TOO_LARGE || isSuspect)) {
+        limits = { ...limits, packetBytes: largestSent.bytes - 1 }
+        learnedMs = nowMs
+        shortEndings = 0
+      }
+      return limits.retain !== before.retain || limits.qos !== before.qos
+    },
+    /** Names what was sent last only where it matters. */
+    explained(ending: Ending): Ending {
+      const matters = ending.code === PACKET_TOO_LARGE || shortEndings > 1
+      return matters ? ending : { ...ending, largestSent: undefined }
     },
   }
 }

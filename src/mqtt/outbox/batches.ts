@@ -42,15 +42,20 @@ export interface Batches {
   settled(seq: number): void
   /** Close the batch that is being filled, so that it can be delivered. */
   seal(): void
-  /** The next delivery to send, if there is one and the window has room. */
-  next(): Delivery | undefined
+  /**
+   * The next delivery to send, if there is one and the window has room.
+   * @param fits does the broker take a message as large as this?
+   */
+  next(fits?: Fits): Delivery | undefined
   /** An empty batch, which says which spike comes next; none while spikes wait, or they would look like a gap. */
-  heartbeat(speed: number): Delivery | undefined
+  heartbeat(speed: number, fits?: Fits): Delivery | undefined
   /** At the end: all that waits becomes a gap, which the returned delivery names; undefined if there is nothing to name. */
   abandon(speed: number): Delivery | undefined
   acknowledged(delivery: Delivery): void
   /** The broker refused it: its spikes become a gap. */
   refused(delivery: Delivery): void
+  /** The broker refused it as too large: it waits again, to be delivered in parts; false if it has no parts. */
+  tooLarge(delivery: Delivery): boolean
   /** Everything unacknowledged waits again. */
   disconnected(): void
   /** Gaps since the last call. */
@@ -65,6 +70,8 @@ export interface Backlog {
   /** Spikes named in gaps since the start. */
   readonly dropped: number
 }
+
+type Fits = (delivery: Delivery) => boolean
 
 interface Filling extends Batch {
   readonly tUs: number[]
@@ -112,9 +119,17 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
     return gaps.length > 0 ? send({ seq0: nextSeq, tUs: [], speed, late: false }) : undefined
   }
 
-  function send(batch: Batch): Delivery {
-    const delivery = { batch, gap: gaps }
-    gaps = []
+  /** What does not fit into the message waits for the next one. */
+  function send(batch: Batch, fits: Fits = () => true): Delivery {
+    let gap: readonly Gap[] = gaps
+    while (gap.length > 0 && !fits({ batch: { ...batch, tUs: [] }, gap })) gap = gap.slice(0, gap.length >> 1)
+    let { tUs } = batch
+    while (tUs.length > 1 && !fits({ batch: { ...batch, tUs }, gap })) tUs = tUs.slice(0, tUs.length >> 1)
+    if (tUs.length < batch.tUs.length) {
+      waiting.unshift({ ...batch, seq0: batch.seq0 + tUs.length, tUs: batch.tUs.slice(tUs.length) })
+    }
+    gaps = gaps.slice(gap.length)
+    const delivery = { batch: { ...batch, tUs }, gap }
     inFlight.push(delivery)
     return delivery
   }
@@ -137,14 +152,14 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
     },
     settled: seq => skipTo(seq + 1),
     seal,
-    next() {
+    next(fits) {
       if (inFlight.length >= limits.inFlight) return undefined
       const batch = waiting.shift()
-      return batch && send(batch)
+      return batch && send(batch, fits)
     },
-    heartbeat(speed) {
+    heartbeat(speed, fits) {
       if (filling || waiting.length > 0 || inFlight.length >= limits.inFlight) return undefined
-      return send({ seq0: nextSeq, tUs: [], speed, late: false })
+      return send({ seq0: nextSeq, tUs: [], speed, late: false }, fits)
     },
     abandon,
     acknowledged: settle,
@@ -152,6 +167,14 @@ export function createBatches(limits: BatchLimits = BATCH_LIMITS): Batches {
       if (!settle(delivery)) return
       gaps = joinedGaps([...gaps, ...delivery.gap], limits.gaps)
       if (delivery.batch.tUs.length > 0) addGap(delivery.batch.seq0, lastSeq(delivery.batch), 'refused')
+    },
+    tooLarge(delivery) {
+      const { batch, gap } = delivery
+      if (batch.tUs.length <= 1 && gap.length === 0) return false
+      if (!settle(delivery)) return true
+      gaps = joinedGaps([...gaps, ...gap], limits.gaps)
+      if (batch.tUs.length > 0) waiting.unshift({ ...batch, tUs: [...batch.tUs] })
+      return true
     },
     disconnected() {
       gaps = joinedGaps([...gaps, ...inFlight.flatMap(delivery => delivery.gap)], limits.gaps)

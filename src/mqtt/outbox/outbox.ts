@@ -3,8 +3,12 @@
 import type { Spike } from '../../loop/types.ts'
 import { type Backlog, createBatches, type Delivery, type Gap } from './batches.ts'
 
-/** `onAnswer` is called with the broker's refusal, or undefined; never if the connection breaks before. */
-type SendDelivery = (delivery: Delivery, onAnswer: (refusal: string | undefined) => void) => void
+interface DeliveryConnection {
+  /** `onAnswer` is called with the broker's refusal, or undefined; never if the connection breaks before. */
+  readonly send: (delivery: Delivery, onAnswer: (refusal: string | undefined) => void) => void
+  /** Does the broker take a message as large as this? */
+  readonly fits: (delivery: Delivery) => boolean
+}
 
 export interface Outbox {
   add(spike: Spike): void
@@ -15,7 +19,7 @@ export interface Outbox {
   heartbeat(speed: number): void
   /** At the end: name the spikes that could not be delivered. */
   abandon(speed: number): void
-  online(send: SendDelivery): void
+  online(connection: DeliveryConnection): void
   offline(): void
   newGaps(): readonly Gap[]
   backlog(): Backlog
@@ -23,22 +27,54 @@ export interface Outbox {
   drained(): Promise<void>
 }
 
-export function openOutbox(): Outbox {
+/** So many refusals in a row are no matter of one batch: the others wait, 1 s at first, then ever longer. */
+const MOST_REFUSALS = 20
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 60_000
+
+export function openOutbox(nowMs: () => number): Outbox {
   const batches = createBatches()
-  let send: SendDelivery | undefined
+  let connection: DeliveryConnection | undefined
   let onDrained = () => {}
+  let refusals = 0
+  let pauseMs = 0
+  let pausedUntilMs = Number.NEGATIVE_INFINITY
+
+  function endPause(): void {
+    refusals = 0
+    pauseMs = 0
+    pausedUntilMs = Number.NEGATIVE_INFINITY
+  }
 
   function deliver(delivery: Delivery): void {
-    send?.(delivery, refusal => {
-      if (refusal === undefined) batches.acknowledged(delivery)
-      else batches.refused(delivery)
+    const own = connection
+    own?.send(delivery, refusal => {
+      if (refusal === undefined) {
+        batches.acknowledged(delivery)
+        endPause()
+      } else if (own.fits(delivery) || !batches.tooLarge(delivery)) {
+        batches.refused(delivery)
+        pause()
+      }
       drain()
     })
   }
 
+  function pause(): void {
+    refusals++
+    if (refusals < MOST_REFUSALS || nowMs() < pausedUntilMs) return
+    pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, 2 * pauseMs))
+    pausedUntilMs = nowMs() + pauseMs
+  }
+
   function drain(): void {
-    if (!send) return
-    for (let delivery = batches.next(); delivery; delivery = batches.next()) deliver(delivery)
+    if (!connection) return
+    const { fits } = connection
+    while (nowMs() >= pausedUntilMs) {
+      const delivery = batches.next(fits)
+      if (!delivery) break
+      deliver(delivery)
+    }
     if (batches.backlog().batches === 0) onDrained()
   }
 
@@ -50,19 +86,21 @@ export function openOutbox(): Outbox {
       drain()
     },
     heartbeat(speed) {
-      const delivery = send && batches.heartbeat(speed)
+      if (!connection || nowMs() < pausedUntilMs) return
+      const delivery = batches.heartbeat(speed, connection.fits)
       if (delivery) deliver(delivery)
     },
     abandon(speed) {
-      const delivery = send && batches.abandon(speed)
+      const delivery = connection && batches.abandon(speed)
       if (delivery) deliver(delivery)
     },
-    online(sendDelivery) {
-      send = sendDelivery
+    online(newConnection) {
+      connection = newConnection
+      endPause()
       drain()
     },
     offline() {
-      send = undefined
+      connection = undefined
       batches.disconnected()
     },
     newGaps: batches.newGaps,

@@ -1,8 +1,9 @@
 /** Decides with the clock what is published when. */
 
 import type { Spike } from '../../loop/types.ts'
+import { NO_LIMITS } from '../connection/broker-limits.ts'
 import type { CurrentConnection } from '../connection/current-connection.ts'
-import type { Backlog } from '../outbox/batches.ts'
+import type { Backlog, Delivery } from '../outbox/batches.ts'
 import { createEventQueue, type DatedEvent, type EventQueue } from '../outbox/event-queue.ts'
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'
 import { BATCH_MS, eventMessage, spikeMessage, spikesMessage } from '../payloads.ts'
@@ -35,6 +36,7 @@ interface PublisherState {
   readonly events: EventQueue
   readonly unacknowledgedEvents: Set<DatedEvent>
   readonly liveRate: RateLimit
+  readonly refusedGapRate: RateLimit
   isShuttingDown: boolean
   cancelStart: () => void
 }
@@ -44,6 +46,10 @@ const HEARTBEAT_MS = 5000
 const TIMING_MS = 10_000
 /** If the broker has not answered the subscriptions by then, publish all the same. */
 const START_TIMEOUT_MS = 5000
+/** A broker that retains nothing is told again what it would retain. */
+const REPEAT_MS = 30_000
+/** That the broker refuses the spikes is logged when it begins; the gaps themselves are counted. */
+const REFUSED_GAP_EVERY_S = 3600
 const LIVE_PER_S = 2000
 /** Beyond it the broker does not keep up; live spikes would only make its backlog longer. */
 const LIVE_BUFFER_BYTES = 64 * 1024
@@ -58,7 +64,8 @@ export function openPublisher(
   const { timers } = context
   const state: PublisherState = {
     ...{ topics, neuron, context, session, retained },
-    outbox: openOutbox(),
+    outbox: openOutbox(timers.nowMs),
+    refusedGapRate: createRateLimit(1 / REFUSED_GAP_EVERY_S, 1),
     events: createEventQueue(),
     unacknowledgedEvents: new Set(),
     liveRate: createRateLimit(LIVE_PER_S, LIVE_PER_S),
@@ -72,6 +79,9 @@ export function openPublisher(
     }),
     timers.every(HEARTBEAT_MS, () => publishHeartbeat(state)),
     timers.every(TIMING_MS, retained.publishTiming),
+    timers.every(REPEAT_MS, () => {
+      if (session.isReady() && !session.limits().retain) retained.publishAll()
+    }),
     timers.every(TICK_MS, () => {
       retained.publishState()
       reportGaps(state)
@@ -133,10 +143,11 @@ function nameLost(outbox: Outbox, neuron: LinkNeuron): void {
 }
 
 /** Receivers learn of a gap from the batches, people from an event and the log. */
-function reportGaps({ outbox, events, session, context }: PublisherState): void {
+function reportGaps({ outbox, events, session, context, refusedGapRate }: PublisherState): void {
   const gap = session.isOnline() ? outbox.newGaps() : []
   if (gap.length === 0) return
   events.add({ type: 'gap', gap }, context.wallUs())
+  if (gap.every(({ why }) => why === 'refused') && !refusedGapRate.take(context.timers.nowMs())) return
   const ranges = gap.map(({ from, to, why }) => `${from} to ${to} (${why})`).join(', ')
   context.log('warn', `spikes that no subscriber will get: ${ranges}`)
 }
@@ -147,9 +158,11 @@ function start(state: PublisherState): void {
   state.cancelStart()
   session.setReady()
   retained.publishAll()
-  outbox.online((delivery, onAnswer) =>
-    session.publish(spikesMessage(topics, neuron.boot, delivery, context.wallUs()), onAnswer),
-  )
+  const messageOf = (delivery: Delivery) => spikesMessage(topics, neuron.boot, delivery, context.wallUs())
+  outbox.online({
+    send: (delivery, onAnswer) => session.publish(messageOf(delivery), onAnswer),
+    fits: delivery => session.limits().packetBytes === NO_LIMITS.packetBytes || session.fits(messageOf(delivery)),
+  })
   publishEvents(state)
 }
 

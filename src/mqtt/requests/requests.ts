@@ -68,7 +68,7 @@ function onCommand(requests: Requests, name: RequestName, message: Incoming, hel
   const isInRate = commandRate.take(nowMs)
   const request = parseRequest(topics, name, message, heldUpMs)
   if (isInRate) {
-    send(requests, request.replyTo, carryOut(requests, request))
+    send(requests, request.replyTo, fittingReply(requests, request, carryOut(requests, request)))
   } else if (refusalRate.take(nowMs)) {
     const words = `more than ${COMMANDS_PER_S} requests a second: this one was not carried out, send fewer`
     send(requests, request.replyTo, { ok: false, error: { code: 'busy', message: words } })
@@ -101,6 +101,35 @@ function carryOut({ parts, context }: Requests, request: ParsedRequest): Reply {
     context.log('warn', `a request failed: ${(error as Error).message}`)
     return { ok: false, error: { code: 'internal', message } }
   }
+}
+
+/** Of past spikes as many as the broker takes in one message: the receiver requests the others then. */
+function fittingReply(requests: Requests, request: ParsedRequest, reply: Reply): Reply {
+  const { parts, session } = requests
+  const fits = (one: Reply) => session.fits(replyMessage(parts.neuron.id, request.replyTo, one))
+  if (!reply.ok || fits(reply)) return reply
+  const range = request.type === 'request' ? replayedRange(request, reply.result) : undefined
+  if (range && range.to > range.from) {
+    const half = { ...range, to: range.from + Math.floor((range.to - range.from) / 2) }
+    const halfRequest = { ...request, payload: half } as ParsedRequest
+    return fittingReply(requests, halfRequest, carryOut(requests, halfRequest))
+  }
+  const message = `the answer is too large for the broker, which takes packets of ${session.limits().packetBytes} bytes at most`
+  return { ok: false, error: { code: 'tooLarge', message } }
+}
+
+interface SpikeRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** The request for past spikes, up to the last one that was answered; undefined if it was for something else. */
+function replayedRange(
+  { name, payload }: { name: RequestName; payload: unknown },
+  result: unknown,
+): SpikeRange | undefined {
+  if (name.kind !== 'command' || name.verb !== 'replay') return undefined
+  return { ...(payload as SpikeRange), to: (result as SpikeRange).to }
 }
 
 function send({ topics, parts, session }: Requests, replyTo: ReplyTo, reply: Reply): void {

@@ -54,12 +54,22 @@ export function openTraceStream(
 
   function send(): void {
     if (rows.length + arrivals.length === 0) return
-    if (session.isOnline() && session.bufferedBytes() < MOST_BUFFERED_BYTES) {
-      seq++
-      session.publish(traceMessage(topics, neuron.boot, seq, rows, arrivals))
-    }
+    if (session.isOnline() && session.bufferedBytes() < MOST_BUFFERED_BYTES) publish(rows, arrivals)
     rows = []
     arrivals = []
+  }
+
+  /** In as many messages as the broker's largest packet asks for. */
+  function publish(someRows: readonly TraceRow[], someArrivals: readonly TraceRow[]): void {
+    const message = traceMessage(topics, neuron.boot, seq + 1, someRows, someArrivals)
+    if (!session.fits(message) && someRows.length + someArrivals.length > 1) {
+      const [row, arrival] = [(someRows.length + 1) >> 1, someArrivals.length >> 1]
+      publish(someRows.slice(0, row), someArrivals.slice(0, arrival))
+      publish(someRows.slice(row), someArrivals.slice(arrival))
+      return
+    }
+    seq++
+    session.publish(message)
   }
 
   function start(hz: number, leaseS: number): void {
