@@ -22,7 +22,8 @@ Example, on the machine of the broker:
 
 Everybody may watch. Each neuron (user name: its id) publishes its own topics and sees the others. Student 1 may stimulate
 the first neuron, student 2 the second, and so on in turn. The user "teacher" may do everything: a neuron with
-mqtt.username teacher has a class wall (/wall on its dashboard) that controls the class.
+mqtt.username teacher has a class wall (/wall on its dashboard) that controls the class. Home Assistant logs in as
+"homeassistant": it finds every neuron (mqtt.homeAssistant true), sees it, and may operate it.
 `
 
 /** `neurond acl`: Mosquitto's access rules for a class, and the commands that make its users. */
@@ -60,6 +61,13 @@ export function aclRules({ neurons, students, base }: ClassMembers): string {
     `topic readwrite ${base}/#`,
     '# To remove a neuron that is gone.',
     'topic write homeassistant/device/+/config',
+    '',
+    'user homeassistant',
+    `topic read ${base}/#`,
+    `topic write ${base}/+/cmd/+`,
+    `topic write ${base}/+/params/set`,
+    '# What neurons announce, and its own status; it may clear what is gone.',
+    'topic readwrite homeassistant/#',
   ]
   for (let student = 1; student <= students; student++) {
     const own = `${base}/${neurons[(student - 1) % neurons.length]}`
@@ -90,6 +98,7 @@ function shellScript(members: ClassMembers): string {
   const users = [
     ...members.neurons,
     'teacher',
+    'homeassistant',
     ...Array.from({ length: members.students }, (_, i) => `student${i + 1}`),
   ]
   const passwords = users.map((user, i) => `sudo mosquitto_passwd ${i === 0 ? '-c ' : ''}${FOLDER}/neuron.pw ${user}`)
@@ -114,8 +123,9 @@ function fileCommand(path: string, content: string): string {
 function idsIn(text: string): readonly string[] {
   return [...new Set(text.split(',').map(id => id.trim()))].map(id => {
     checked(() => topicsOf('neuron/v1', id))
-    if (!/^(teacher|student\d+)$/.test(id)) return id
-    throw new InvalidArgumentError(`"${id}" is the name of a person here, must be another one for a neuron.`)
+    if (!/^(teacher|student\d+|homeassistant)$/.test(id)) return id
+    const whose = id === 'homeassistant' ? 'of Home Assistant' : 'of a person'
+    throw new InvalidArgumentError(`"${id}" is the name ${whose} here, must be another one for a neuron.`)
   })
 }
 

@@ -21,7 +21,7 @@ describe('neurond acl', () => {
     expect(text).toContain('user student3\ntopic read neuron/v1/#\ntopic write neuron/v1/pi-a/cmd/stim')
     expect(text.match(/^sudo mosquitto_passwd .*$/gm)).toEqual([
       'sudo mosquitto_passwd -c /etc/mosquitto/neuron.pw pi-a',
-      ...['pi-b', 'teacher', 'student1', 'student2', 'student3'].map(
+      ...['pi-b', 'teacher', 'homeassistant', 'student1', 'student2', 'student3'].map(
         user => `sudo mosquitto_passwd /etc/mosquitto/neuron.pw ${user}`,
       ),
     ])
@@ -37,6 +37,7 @@ describe('neurond acl', () => {
     [['--class', 'Pi A'], /id is "Pi A", must be 1 to 32/],
     [['--class', 'all'], /id is "all"/],
     [['--class', 'teacher'], /"teacher" is the name of a person here/],
+    [['--class', 'homeassistant'], /"homeassistant" is the name of Home Assistant here/],
     [['--class', 'pi-a', '--students', 'many'], /is "many", must be a whole number from 0 to 500/],
     [['--class', 'pi-a', '--base', 'a//b'], /mqtt.base is "a\/\/b"/],
     [[], /required option '--class <ids>'/],

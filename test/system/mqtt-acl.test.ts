@@ -11,7 +11,7 @@ import { needs } from './programs.ts'
 
 afterEach(closeAll)
 
-const USERS = { 'pi-a': 'a', 'pi-b': 'b', teacher: 't', student1: 's1', student2: 's2' }
+const USERS = { 'pi-a': 'a', 'pi-b': 'b', teacher: 't', homeassistant: 'h', student1: 's1', student2: 's2' }
 
 async function classroom() {
   const certificates = closeAfterTest(makeCertificates())
@@ -37,7 +37,8 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
     const allowed: Record<string, readonly string[]> = {
       nobody: [],
       'pi-a': TOPICS.filter(topic => topic.startsWith('pi-a/') || topic === 'ha/pi-a'),
-      teacher: TOPICS,
+      teacher: TOPICS.filter(topic => topic !== 'ha/status'),
+      homeassistant: TOPICS.filter(topic => /\/cmd\/|params\/set$|^ha\//.test(topic)),
       student1: ['pi-a/cmd/stim', 'pi-a/syn/x', 'pi-a/cmd/replay', 'pi-b/cmd/replay'],
       student2: ['pi-b/cmd/stim', 'pi-b/syn/x', 'pi-a/cmd/replay', 'pi-b/cmd/replay'],
     }
@@ -45,9 +46,7 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
       const client = await connect(name === 'nobody' ? undefined : (name as keyof typeof USERS))
       const accepted: string[] = []
       for (const topic of TOPICS) {
-        const whole = topic.startsWith('ha/')
-          ? `homeassistant/device/neurond_${topic.slice(3)}/config`
-          : `neuron/v1/${topic}`
+        const whole = wholeTopic(topic)
         const refusal = await client.publishAsync(whole, 'x', { qos: 1 }).then(
           () => undefined,
           (error: { code?: number }) => error.code,
@@ -57,6 +56,25 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
       }
       expect(accepted.sort(), name).toEqual([...expected].sort())
     }
+  })
+
+  it('let Home Assistant see what neurons announce and publish, and nobody else what they announce', async () => {
+    const { url, ca } = await classroom()
+    const seenBy = async (username: keyof typeof USERS) => {
+      const client = await mqtt.connectAsync(url, {
+        ...{ protocolVersion: 5, reconnectPeriod: 0, ca: readFileSync(ca), username, password: USERS[username] },
+      })
+      closeAfterTest({ close: () => client.endAsync(true) })
+      const seen: string[] = []
+      client.on('message', topic => seen.push(topic))
+      await client.subscribeAsync(['homeassistant/#', 'neuron/v1/+/state', 'neuron/v1/+/status'])
+      return { client, seen }
+    }
+    const [home, student, neuron] = [await seenBy('homeassistant'), await seenBy('student1'), await seenBy('pi-a')]
+    for (const topic of ['homeassistant/device/neurond_pi-a/config', 'neuron/v1/pi-a/status', 'neuron/v1/pi-a/state'])
+      await neuron.client.publishAsync(topic, 'x', { qos: 1 })
+    await until(() => home.seen.length === 3 && student.seen.length === 2, 'what was published')
+    expect(student.seen).not.toContain('homeassistant/device/neurond_pi-a/config')
   })
 
   it('let a neuron hear its own and the class’s requests and other spikes, but not the requests of another', async () => {
@@ -85,6 +103,11 @@ needs('mosquitto', 'openssl')('the access rules of a class, on mosquitto over TL
   })
 })
 
+function wholeTopic(topic: string): string {
+  if (topic === 'ha/status') return 'homeassistant/status'
+  return topic.startsWith('ha/') ? `homeassistant/device/neurond_${topic.slice(3)}/config` : `neuron/v1/${topic}`
+}
+
 const TOPICS = [
   ...[
     'pi-a/spikes',
@@ -97,5 +120,14 @@ const TOPICS = [
     'all/params/set',
   ],
   ...['pi-a/cmd/stim', 'pi-a/cmd/run', 'pi-a/cmd/replay', 'pi-a/params/set', 'pi-a/syn/x'],
-  ...['pi-b/cmd/stim', 'pi-b/cmd/run', 'pi-b/cmd/replay', 'pi-b/params/set', 'pi-b/syn/x', 'ha/pi-a', 'ha/pi-b'],
+  ...[
+    'pi-b/cmd/stim',
+    'pi-b/cmd/run',
+    'pi-b/cmd/replay',
+    'pi-b/params/set',
+    'pi-b/syn/x',
+    'ha/pi-a',
+    'ha/pi-b',
+    'ha/status',
+  ],
 ]
