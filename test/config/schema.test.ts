@@ -111,7 +111,10 @@ describe('the schema', () => {
     expect(complaintsAbout({ preset: 'toString' })).toHaveLength(1)
   })
 
-  it.each(['mqtt://pi', 'mqtts://user:pw@pi.local:8883', 'mqtt://[::1]:1883', ''])('accepts the broker %j', url => {
+  it.each([
+    ...['mqtt://pi', 'mqtts://user:pw@pi.local:8883', 'mqtt://[::1]:1883', ''],
+    ...['MQTT://pi', 'ws://pi', 'wss://pi:8084/ws?a=b', 'mqtt://bücher.local', 'mqtt://[fe80::1%eth0]:1883'],
+  ])('accepts the broker %j', url => {
     expect(complaintsAbout({ mqtt: { url } })).toEqual([])
   })
 
@@ -127,6 +130,16 @@ describe('the schema', () => {
   ])('refuses the broker %j for its port, with the range', (url, port) => {
     expect(complaintsAbout({ mqtt: { url } })).toEqual([
       expect.stringContaining(`its port is ${port}, must be a whole number from 1 to 65535`),
+    ])
+  })
+
+  it.each([5, 4, '5', '4', 'auto'])('accepts the MQTT version %j', protocolVersion => {
+    expect(complaintsAbout({ mqtt: { protocolVersion } })).toEqual([])
+  })
+
+  it.each([3, '3.1.1', 311, true, ''])('refuses the MQTT version %j, with the choice', protocolVersion => {
+    expect(complaintsAbout({ mqtt: { protocolVersion } })).toEqual([
+      expect.stringMatching(/^mqtt\.protocolVersion is .*, must be one of auto, 5, 4/),
     ])
   })
 

@@ -133,6 +133,26 @@ describe('a link whose broker fails', () => {
     expect(link.status().dropped).toBe(10)
   })
 
+  it('counts what the broker refuses for hours, in place of a line for each, and says so until it is allowed', async () => {
+    const broker = fakeBroker()
+    broker.answer = ({ topic }) => (topic.endsWith('/spikes') ? 'Not authorized' : undefined)
+    const { timers, logged, link } = linkOnFakeBroker({}, {}, broker)
+    let seq = 0
+    for (let s = 0; s < 300; s++) {
+      link.spike(spike(++seq))
+      await timers.pass(1000)
+    }
+    expect(logged.filter(line => line.startsWith('warn'))).toHaveLength(2)
+    expect(link.status().warnings).toEqual([
+      expect.stringMatching(
+        /^the broker refuses neuron\/v1\/pi-a\/spikes \(Not authorized\), \d+ times by now: its access rules/,
+      ),
+    ])
+    broker.answer = () => undefined
+    await timers.pass(61_000)
+    expect(link.status()).toMatchObject({ warnings: [], waitingSpikes: 0 })
+  })
+
   it('says that a password file cannot be read, and tries again', async () => {
     const { broker, timers, link } = linkOnFakeBroker({ passwordFile: '/nowhere/mqtt.pw' })
     await timers.pass(5000)

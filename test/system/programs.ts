@@ -16,6 +16,7 @@ const PACKAGES = {
   mosquitto_sub: 'mosquitto-clients',
   'python3 with paho.mqtt': 'python3-paho-mqtt',
   'qemu-system-aarch64': 'qemu-system-arm',
+  'rabbitmq-server': 'rabbitmq-server',
   xz: 'xz-utils',
 } as const
 

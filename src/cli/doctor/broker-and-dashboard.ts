@@ -6,7 +6,7 @@ import { realTimers } from '../../loop/clock.ts'
 import { type BrokerAddress, brokerAddress } from '../../mqtt/connection/address.ts'
 import { NO_LIMITS } from '../../mqtt/connection/broker-limits.ts'
 import { loadConnect } from '../../mqtt/connection/connection.ts'
-import { readCredentials } from '../../mqtt/connection/credentials.ts'
+import { clearTextWarning, readCredentials } from '../../mqtt/connection/credentials.ts'
 import { type Ending, endingMessage } from '../../mqtt/connection/errors.ts'
 import { chooseVersion, type ProtocolVersion } from '../../mqtt/connection/protocol-version.ts'
 import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result-and-format.ts'
@@ -30,6 +30,8 @@ export type BrokerFacts =
       readonly type: 'tried'
       readonly address: BrokerAddress
       readonly clientId: string
+      /** Why it can be read on the way although it should not; empty if it cannot. */
+      readonly clearText?: string
       /** No user name was given. */
       readonly anonymous: boolean
       /** The MQTT version that was agreed on, or how it ended. */
@@ -55,7 +57,7 @@ export async function brokerFacts(
     const isIn = address.loopback && 'protocol' in outcome
     const fromOutside = isIn ? await reachedFromOutside(address.port) : undefined
     const anonymous = mqtt.username === '' && address.username === ''
-    return { type: 'tried', address, clientId, anonymous, outcome, fromOutside }
+    return { type: 'tried', address, clientId, clearText: clearTextWarning(mqtt), anonymous, outcome, fromOutside }
   } catch (error) {
     return { type: 'malformed', message: (error as Error).message }
   }
@@ -144,10 +146,11 @@ export function checkBroker(facts: BrokerFacts): Check {
   if (facts.type === 'none') return skip(name, 'none is configured (mqtt.url is empty, the built-in one is off)')
   if (facts.type === 'malformed') return checkFromMessage(name, facts.message)
   if (facts.type === 'builtIn') return checkBuiltInBroker(facts.port, facts.bound)
-  const { address, outcome, fromOutside } = facts
+  const { address, outcome, fromOutside, clearText = '' } = facts
   if ('wasOnline' in outcome) return checkEnding(facts, outcome)
   const version = outcome.protocol === 5 ? '5' : '3.1.1'
   const text = `${address.redacted} lets us in (MQTT ${version}, after ${Math.round(outcome.tookMs)} ms)`
+  if (clearText !== '') return checkFromMessage(name, `${text}, but ${clearText}`, 'warn')
   if (fromOutside?.reached !== false) return ok(name, text)
   const localOnly = `${text}, but not at ${fromOutside.address}: it serves this machine only, as Mosquitto does by default ("local only mode"), and students' boards cannot subscribe`
   return warn(name, localOnly, MOSQUITTO_FIX)

@@ -65,6 +65,16 @@ describe('the broker', () => {
     })
   })
 
+  it('that is spoken to in clear although certificates are given is a warning', () => {
+    const clearText = 'mqtt.caFile has no effect: it is not encrypted. Use mqtts://'
+    expect(checkBroker(tried('mqtt://pi.local', { protocol: 5, tookMs: 12 }, { clearText }))).toEqual({
+      name: 'broker',
+      status: 'warn',
+      text: 'mqtt://pi.local lets us in (MQTT 5, after 12 ms), but mqtt.caFile has no effect: it is not encrypted',
+      fix: 'Use mqtts://',
+    })
+  })
+
   it('that refuses a user is not told to let everybody in', () => {
     expect(checkBroker(tried('mqtt://ann@pi.local', ended(135), { anonymous: false })).fix).not.toContain(
       'allow_anonymous',

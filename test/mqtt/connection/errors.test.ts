@@ -39,6 +39,50 @@ describe('why there is no connection', () => {
     expect(words(undefined)).toMatch(/closes the connection without a word: .*mqtts:.*room for one more\?/)
   })
 
+  it.each([
+    ['mqtts://broker', { stage: 'tls', code: 'ECONNRESET' }, /does not speak TLS: use mqtt:\/\/, or .*8883/],
+    ['mqtts://broker', { stage: 'tls', message: 'connack timeout' }, /does not answer in TLS: .* use mqtt:\/\//],
+    ['mqtts://broker', { stage: 'connack', code: 'ECONNRESET' }, /broke before .*certificate \(mqtt\.certFile\)/],
+    ['mqtt://broker', { stage: 'connack', code: 'ECONNRESET' }, /without a word: .*TLS needs mqtts:\/\//],
+    ['mqtt://broker', { stage: 'connack', answered: 'tls' }, /wants TLS: use mqtts:\/\//],
+    ['mqtt://broker', { stage: 'connack', answered: 'http' }, /web server .* check the port in mqtt\.url/],
+    ['mqtt://broker', { stage: 'connack', message: 'connack timeout' }, /takes the connection and does not answer/],
+    ['mqtt://broker', { stage: 'host', message: 'connack timeout' }, /broker:1883 does not answer: .*firewall/],
+    [
+      'ws://broker',
+      { stage: 'webSocket', message: 'Unexpected server response: 404' },
+      /no WebSocket at \/mqtt \(HTTP 404\)/,
+    ],
+    [
+      'wss://broker/x?token=secret',
+      { stage: 'webSocket', message: 'Unexpected server response: 403' },
+      /nobody in at \/x \(HTTP 403\)/,
+    ],
+    [
+      'ws://broker',
+      { stage: 'webSocket', message: 'Server sent no subprotocol' },
+      /\/mqtt does not speak MQTT: check the path/,
+    ],
+    ['ws://broker', { stage: 'webSocket', code: 'ECONNRESET' }, /does not take WebSockets: .*wss:\/\//],
+    ['wss://broker', { stage: 'tls', code: 'ECONNRESET' }, /does not speak TLS: use ws:\/\/, or .*443/],
+    ['mqtt://[fe80::1]', { code: 'EINVAL' }, /fe80::1 holds on one network only.*mqtt:\/\/\[fe80::1%eth0\]/],
+  ] as const)('at %s after %o says which address to use', (url, ending, expected) => {
+    const told = endingMessage({ wasOnline: false, ...ending }, brokerAddress(url), 'neurond-pi-a')
+    expect(told).toMatch(expected)
+    expect(told).not.toMatch(/secret/)
+  })
+
+  it('names what was sent last where a broker closes one connection after the other', () => {
+    const largestSent = { topic: 'neuron/v1/pi-a/info', bytes: 1234 }
+    const told = endingMessage({ wasOnline: true, code: 'ECONNRESET', largestSent }, address, 'neurond-pi-a')
+    expect(told).toMatch(
+      /again and again, .*neuron\/v1\/pi-a\/info \(1234 bytes\): do its access rules and its largest packet/,
+    )
+    expect(endingMessage({ wasOnline: true, code: 149, largestSent }, address, 'x')).toMatch(
+      /info \(1234 bytes\).*max_packet_size/,
+    )
+  })
+
   it('knows a refused protocol version, in both protocols', () => {
     expect(isVersionRefused({ wasOnline: false, code: 1 })).toBe(true)
     expect(isVersionRefused({ wasOnline: false, code: 132 })).toBe(true)
