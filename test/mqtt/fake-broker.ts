@@ -86,6 +86,7 @@ export function fakeBroker(): FakeBroker {
           broker.subscriptions.delete(filter)
           broker.unsubscribed.push(filter)
         },
+        echoes: request.protocol === 4,
         limits: () => broker.limits,
         fits,
         bufferedBytes: () => broker.buffered,

@@ -153,6 +153,25 @@ describe('a link whose broker fails', () => {
     expect(link.status()).toMatchObject({ warnings: [], waitingSpikes: 0 })
   })
 
+  it('notices in MQTT 3.1.1, which has no words for it, that the broker drops what is too large or barred', async () => {
+    const broker = fakeBroker()
+    const { timers, logged, link } = linkOnFakeBroker({ protocolVersion: '4' }, {}, broker)
+    const echo = (names: readonly string[]) => {
+      for (const { topic, payload } of broker.received.filter(({ topic }) => names.includes(topic.split('/').at(-1)!)))
+        broker.deliver(topic, payload)
+    }
+    await timers.pass(1000)
+    echo(['status', 'params'])
+    await timers.pass(30_000)
+    const words = /^the broker drops neuron\/v1\/pi-a\/info \(\d+ bytes that did not come back\): its access rules/
+    expect(link.status().warnings).toEqual([expect.stringMatching(words)])
+    expect(logged.filter(line => line.includes('drops'))).toHaveLength(1)
+    link.infoChanged()
+    await timers.pass(100)
+    echo(['info'])
+    expect(link.status().warnings).toEqual([])
+  })
+
   it('says that a password file cannot be read, and tries again', async () => {
     const { broker, timers, link } = linkOnFakeBroker({ passwordFile: '/nowhere/mqtt.pw' })
     await timers.pass(5000)

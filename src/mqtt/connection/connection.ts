@@ -55,6 +55,8 @@ export interface Connection {
   /** @param onAnswer as above */
   subscribe(subscription: Subscription, onAnswer: (refusal: string | undefined) => void): void
   unsubscribe(filter: string): void
+  /** MQTT 3.1.1: what this client publishes comes back where it is subscribed, and refusals are not answered. */
+  readonly echoes: boolean
   /** What the broker takes. */
   limits(): BrokerLimits
   /** Is it small enough for the broker? What is not is refused here, and not sent. */
@@ -136,6 +138,7 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
       publish: (message, onAnswer) => publish(state, message, onAnswer),
       subscribe: (subscription, onAnswer) => subscribe(state, subscription, onAnswer),
       unsubscribe: filter => client.unsubscribe(filter, () => {}),
+      echoes: protocol === 4,
       limits: () => state.limits,
       fits: message => publishBytes(message, protocol) <= state.limits.packetBytes,
       bufferedBytes: transport.bufferedBytes,

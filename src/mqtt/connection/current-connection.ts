@@ -17,6 +17,10 @@ export interface CurrentConnection {
   /** For this connection only. @param onAnswer called when the broker has granted or refused it */
   subscribe(subscription: Subscription, onAnswer?: () => void): void
   unsubscribe(filter: string): void
+  /** Does what this neuron publishes come back where it is subscribed? */
+  echoes(): boolean
+  /** This message did not come back, or now it did. */
+  echo(topic: string, reason: string | undefined): void
   /** Is it small enough for the broker? */
   fits(message: Message): boolean
   limits(): BrokerLimits
@@ -74,6 +78,8 @@ export function openCurrentConnection(log: LinkContext['log']): CurrentConnectio
     unsubscribe(filter) {
       connection?.unsubscribe(filter)
     },
+    echoes: () => connection?.echoes ?? false,
+    echo: (topic, reason) => refusals.answer(topic, 'echo', reason),
     fits: message => connection?.fits(message) ?? true,
     limits: () => connection?.limits() ?? NO_LIMITS,
     bufferedBytes: () => connection?.bufferedBytes() ?? 0,
@@ -97,8 +103,8 @@ function reductions({ qos, retain }: BrokerLimits): string[] {
   ]
 }
 
-/** What the broker would have to allow: to read or to write there, or larger packets. */
-type Needed = 'read' | 'write' | 'size'
+/** What the broker would have to allow: to read or to write there, larger packets, or, as it does not say, one of them. */
+type Needed = 'read' | 'write' | 'size' | 'echo'
 
 interface Refused {
   readonly topic: string
@@ -146,5 +152,8 @@ function refusalWords({ topic, needed, reason, times }: Refused): string {
   const often = times > 1 ? `, ${times} times by now` : ''
   if (needed === 'size')
     return `${topic} is left out${often}: ${reason} (in mosquitto.conf: max_packet_size, message_size_limit)`
+  if (needed === 'echo') {
+    return `the broker drops ${topic} (${reason})${often}: its access rules must let this neuron write and read there, and its message_size_limit let it pass`
+  }
   return `the broker refuses ${topic} (${reason})${often}: its access rules must let this neuron ${needed} there`
 }

@@ -117,6 +117,9 @@ const CHECK_MS = 1000
 /** If somebody keeps writing there, repair it at most this often, and at first a few times in a row. */
 const REPAIR = { everyS: 5, burst: 3 }
 
+/** Without an echo for so long, the broker has dropped the message. */
+const ECHO_MS = 15_000
+
 /** Topics on which the message that was published last is published again when somebody else writes there. */
 function openGuardedTopics(names: readonly string[], timers: Timers, session: CurrentConnection): GuardedTopics {
   const rates = new Map<string, RateLimit>(
@@ -124,20 +127,46 @@ function openGuardedTopics(names: readonly string[], timers: Timers, session: Cu
   )
   const own = new Map<string, Message>()
   const overwritten = new Set<string>()
+  /** When the messages were published that have not come back. */
+  const awaitedMs = new Map<string, number>()
+
+  function noteDropped(): void {
+    if (!session.isReady()) awaitedMs.clear()
+    for (const [topic, sinceMs] of awaitedMs) {
+      if (timers.nowMs() - sinceMs < ECHO_MS) continue
+      awaitedMs.delete(topic)
+      session.echo(topic, `${Buffer.byteLength(own.get(topic)!.payload)} bytes that did not come back`)
+    }
+  }
+
+  function send(message: Message, onAnswer?: (refusal: string | undefined) => void): void {
+    if (session.echoes() && session.fits(message)) awaitedMs.set(message.topic, timers.nowMs())
+    session.publish(message, onAnswer)
+  }
 
   function repair(): void {
     if (!session.isReady()) return
     for (const topic of overwritten) {
       if (!rates.get(topic)!.take(timers.nowMs())) continue
       overwritten.delete(topic)
-      session.publish(own.get(topic)!)
+      send(own.get(topic)!)
     }
+  }
+
+  function check(): void {
+    repair()
+    noteDropped()
   }
 
   function handle({ topic, payload }: Incoming): void {
     const message = own.get(topic)
-    if (!message || message.payload === Buffer.from(payload).toString()) overwritten.delete(topic)
-    else overwritten.add(topic)
+    if (message && message.payload !== Buffer.from(payload).toString()) {
+      overwritten.add(topic)
+      return
+    }
+    overwritten.delete(topic)
+    awaitedMs.delete(topic)
+    if (message && session.echoes()) session.echo(topic, undefined)
   }
 
   return {
@@ -145,8 +174,8 @@ function openGuardedTopics(names: readonly string[], timers: Timers, session: Cu
     publish(message, onAnswer) {
       own.set(message.topic, message)
       overwritten.delete(message.topic)
-      session.publish(message, onAnswer)
+      send(message, onAnswer)
     },
-    close: timers.every(CHECK_MS, repair),
+    close: timers.every(CHECK_MS, check),
   }
 }

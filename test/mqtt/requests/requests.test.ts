@@ -167,6 +167,36 @@ describe('requests', () => {
     }
   })
 
+  it('are answered in parts, or in few words, where the broker takes small packets only', async () => {
+    const { broker, link, contents, fake, timers } = await linkOfFakeNeuron()
+    for (let seq = 1; seq <= 200; seq++) link.spike(spike(seq))
+    await timers.pass(100)
+    broker.limits = { ...broker.limits, packetBytes: 300 }
+    broker.deliver(`${OWN}/cmd/replay`, { boot: 'k3v9qa', from: 1, to: 1e9 })
+    const [replay] = contents('reply') as unknown as [{ result: { seq0: number; n: number; to: number } }]
+    expect(replay.result.seq0).toBe(1)
+    expect(replay.result.n).toBeGreaterThan(2)
+    expect(replay.result.to).toBe(replay.result.n)
+    fake.reply = { ok: true, result: { long: 'x'.repeat(400) } }
+    broker.deliver(`${OWN}/cmd/reset`, {})
+    expect(contents('reply').at(-1)).toMatchObject({
+      ok: true,
+      result: { omitted: expect.stringMatching(/300 bytes at most/) },
+    })
+  })
+
+  it('open a trace in messages that the broker takes', async () => {
+    const { broker, fake, timers, contents } = await linkOfFakeNeuron()
+    broker.limits = { ...broker.limits, packetBytes: 300 }
+    broker.deliver(`${OWN}/cmd/trace`, { leaseS: 2, hz: 1000 })
+    const rows = Array.from({ length: 100 }, (_, i) => [1_795_198_454_000_000 + i * 1000, -60 - i, 1, 0])
+    for (const listen of fake.listeners) listen(Float64Array.from(rows.flat()), new Float64Array(0))
+    await timers.pass(100)
+    const traces = contents('trace') as unknown as { seq: number; vMv: number[] }[]
+    expect(traces.flatMap(({ vMv }) => vMv)).toEqual(rows.map(row => row[1]))
+    expect(traces.map(({ seq }) => seq)).toEqual(traces.map((_, i) => i + 1))
+  })
+
   it('open the trace for the time of a lease, at the rate that is asked for', async () => {
     const { broker, fake, timers, contents } = await linkOfFakeNeuron()
     broker.deliver(`${OWN}/cmd/trace`, { leaseS: 2, hz: 100 })
