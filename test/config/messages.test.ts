@@ -24,6 +24,7 @@ it.each([
   ['mqtt//me:hush@host', 'mqtt//me:***@host'],
   ['mqtt://me@host', 'mqtt://me@host'],
   ['mqtt://host:1883', 'mqtt://host:1883'],
+  ['wss://host/mqtt?token=hush', 'wss://host/mqtt?***'],
 ])('%s is shown as %s', (url, shown) => {
   expect(redacted({ list: [url], other: 1 })).toEqual({ list: [shown], other: 1 })
 })

@@ -6,6 +6,7 @@ import { type Daemon, openDaemon } from '../../daemon/daemon.ts'
 import { openNotifier, startWatchdog, systemdContext, type WatchdogStatus } from '../../daemon/systemd.ts'
 import { closeLog, type Log, openLog } from '../../log.ts'
 import { monotonicMs, realTimers } from '../../loop/clock.ts'
+import { brokerAddress } from '../../mqtt/connection/address.ts'
 import type { Console } from '../console.ts'
 import { recordOutputs } from '../outputs-low-and-record.ts'
 import { packageVersion } from '../package-info.ts'
@@ -115,14 +116,16 @@ function logAddresses(daemon: Daemon, topicBase: string, log: Log): void {
   if (daemon.web) log.info(`dashboard: ${[daemon.web.url, ...daemon.web.lanUrls].join(', ')}`)
   const { state, url } = daemon.link()
   if (state === 'off') log.info('no broker: spikes are not published (mqtt.url is empty)')
-  else log.info(`spikes for others: mosquitto_sub -h ${hostOf(url)} -v -t '${topicBase}/${daemon.id}/#'  (${url})`)
+  else log.info(`spikes for others: ${subscribeCommand(url, `${topicBase}/${daemon.id}/#`)}  (${url})`)
 }
 
 function boardName(): string {
   return readBoard().model || `${type()} ${release()}`
 }
 
-function hostOf(url: string): string {
-  const { hostname: host, port } = new URL(url)
-  return port === '' || port === '1883' ? host : `${host} -p ${port}`
+/** mosquitto_sub knows no WebSockets. */
+function subscribeCommand(url: string, filter: string): string {
+  const { webSocket, host, port } = brokerAddress(url)
+  if (webSocket) return `neurond watch '${url}'`
+  return `mosquitto_sub -h ${host}${port === 1883 ? '' : ` -p ${port}`} -v -t '${filter}'`
 }

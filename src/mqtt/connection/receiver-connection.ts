@@ -7,7 +7,7 @@ import type { ConnectionStatus, LinkContext } from '../types.ts'
 import { brokerAddress } from './address.ts'
 import { type Connection, loadConnect } from './connection.ts'
 import { clearTextWarning, readCredentials } from './credentials.ts'
-import { chooseVersion } from './protocol-version.ts'
+import { chooseVersion, type VersionChoice } from './protocol-version.ts'
 import { openReconnecting } from './reconnect.ts'
 
 type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
@@ -37,12 +37,14 @@ type Listener = Parameters<MqttClientLike['on']>[1]
 /**
  * Connect in the background; faults are logged.
  * @param name client id at the broker; a random part is appended
+ * @param version to share what is known of the broker with a connection that ended
  * @throws RangeError if the address is malformed
  */
 export async function openReceiverConnection(
   options: ReceiverConnectionOptions,
   name: string,
   context: LinkContext,
+  version: VersionChoice = chooseVersion(options.protocolVersion, 5),
 ): Promise<ReceiverConnection> {
   const address = brokerAddress(options.url)
   const warning = clearTextWarning(options)
@@ -66,7 +68,7 @@ export async function openReceiverConnection(
 
   const plan = {
     address,
-    version: chooseVersion(options.protocolVersion, 5),
+    version,
     clientId: `${name}-${context.random().toString(36).slice(2, 10)}`,
     username: options.username || address.username,
     keepaliveS: options.keepaliveS,

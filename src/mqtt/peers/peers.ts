@@ -2,6 +2,7 @@
 
 import type { Refusal, Reply } from '../../loop/types.ts'
 import { brokerAddress } from '../connection/address.ts'
+import { chooseVersion, type VersionChoice } from '../connection/protocol-version.ts'
 import { openReceiverConnection } from '../connection/receiver-connection.ts'
 import { discoveryTopic } from '../homeassistant.ts'
 import type { LinkOptions } from '../link-and-synapse-options.ts'
@@ -33,6 +34,7 @@ interface PeersState {
   readonly id: string
   readonly context: LinkContext
   readonly openConnection: typeof openReceiverConnection
+  readonly version: VersionChoice
   readonly base: string
   /** Without a password; empty without a broker. */
   readonly url: string
@@ -68,6 +70,7 @@ export function openPeers(
   const address = options.url === '' ? undefined : brokerAddress(options.url)
   const state: PeersState = {
     ...{ options, id, context, openConnection },
+    version: chooseVersion(options.protocolVersion, 5),
     base: topicsOf(options.base, id).base,
     url: address?.redacted ?? '',
     username: options.username || (address?.username ?? ''),
@@ -115,9 +118,9 @@ function watch(state: PeersState): () => void {
   }
 }
 
-function subscribe({ options, id, context, openConnection, base, ...state }: PeersState): PeerSubscription {
+function subscribe({ options, id, context, openConnection, version, base, ...state }: PeersState): PeerSubscription {
   const { table, clock, requests, listeners } = state
-  const connection = openConnection(options, `neurond-wall-${id}`, { ...context, log() {} })
+  const connection = openConnection(options, `neurond-wall-${id}`, { ...context, log() {} }, version)
   return subscribeToAll(connection, base, context.timers, {
     onMessage(neuron, name, text, retained) {
       if (name === 'reply') requests.onReply(neuron, text)
