@@ -68,7 +68,7 @@ export function endingMessage(ending: Ending, address: BrokerAddress, clientId: 
   const at = hostAndPort(address)
   if (ending.answered === 'tls') return `what listens at ${at} wants TLS: use ${withTls(address)}`
   if (ending.answered === 'http') {
-    return `a web server answers at ${at}, and no MQTT broker: check the port in mqtt.url (MQTT in WebSockets needs ws:// or wss://)`
+    return `what listens at ${at} does not speak MQTT, it is a web server: check the port in mqtt.url (MQTT in WebSockets needs ws:// or wss://)`
   }
   if (typeof code === 'number') return refusalMessage(ending, code, clientId)
   if (isTimeout(message)) return timeoutMessage(stage, address)

@@ -90,7 +90,7 @@ describe('a broker that lets nobody in', () => {
     closeAfterTest({ close: async () => void server.close() })
     const { link } = linkOnRealBroker(`mqtt://127.0.0.1:${(server.address() as net.AddressInfo).port}`)
     await until(() => link.status().state === 'offline', 'the end')
-    expect(link.status().reason).toMatch(/a web server answers at .*: check the port in mqtt\.url/)
+    expect(link.status().reason).toMatch(/does not speak MQTT, it is a web server: check the port in mqtt\.url/)
   })
 
   it('closes at once in every version', async () => {
