@@ -1,6 +1,7 @@
 /** Requests of other programs: subscribed to, limited in rate, carried out and answered. */
 
 import type { Reply } from '../../loop/types.ts'
+import { NO_LIMITS } from '../connection/broker-limits.ts'
 import type { Incoming } from '../connection/connection.ts'
 import type { CurrentConnection } from '../connection/current-connection.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
@@ -107,7 +108,7 @@ function carryOut({ parts, context }: Requests, request: ParsedRequest): Reply {
 function fittingReply(requests: Requests, request: ParsedRequest, reply: Reply): Reply {
   const { parts, session } = requests
   const fits = (one: Reply) => session.fits(replyMessage(parts.neuron.id, request.replyTo, one))
-  if (!reply.ok || fits(reply)) return reply
+  if (!reply.ok || session.limits().packetBytes === NO_LIMITS.packetBytes || fits(reply)) return reply
   const range = request.type === 'request' ? replayedRange(request, reply.result) : undefined
   if (range && range.to > range.from) {
     const half = { ...range, to: range.from + Math.floor((range.to - range.from) / 2) }

@@ -45,7 +45,7 @@ describe('why there is no connection', () => {
     ['mqtts://broker', { stage: 'connack', code: 'ECONNRESET' }, /broke before .*certificate \(mqtt\.certFile\)/],
     ['mqtt://broker', { stage: 'connack', code: 'ECONNRESET' }, /without a word: .*TLS needs mqtts:\/\//],
     ['mqtt://broker', { stage: 'connack', answered: 'tls' }, /wants TLS: use mqtts:\/\//],
-    ['mqtt://broker', { stage: 'connack', answered: 'http' }, /web server .* check the port in mqtt\.url/],
+    ['mqtt://broker', { stage: 'connack', answered: 'http' }, /it is a web server: check the port in mqtt\.url/],
     ['mqtt://broker', { stage: 'connack', message: 'connack timeout' }, /takes the connection and does not answer/],
     ['mqtt://broker', { stage: 'host', message: 'connack timeout' }, /broker:1883 does not answer: .*firewall/],
     [
