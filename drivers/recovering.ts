@@ -39,7 +39,7 @@ interface RecoveryOptions {
 const REOPEN_PAUSES_MS = [0, 100]
 /** One that has never been open may have to be plugged in first. */
 const MISSING_PAUSES_MS = [250, 500, 1000, 2000]
-/** A stuck bus blocks every try for about a second, ms. */
+/** A stuck bus blocks every try, for 0.25 s (LONGEST_TRANSFER_MS) or, without koffi, the kernel's own second. */
 const STUCK_PAUSE_MS = 5000
 
 /**

@@ -3,6 +3,7 @@ import { type I2cBus, type I2cPlace, i2cError } from './i2c-interface.ts'
 import { type I2cMessage, type I2cTransfer, type Libc, loadLibc } from './libc.ts'
 
 // linux/i2c-dev.h, linux/i2c.h
+const I2C_TIMEOUT = 0x0702
 const I2C_SLAVE = 0x0703
 const I2C_RDWR = 0x0707
 const I2C_M_RD = 0x0001
@@ -56,6 +57,29 @@ export function openI2cDev(place: I2cPlace, libc: Libc = loadLibc(), root = ''):
       if (fd >= 0) closeSync(fd)
       fd = -1
     },
+  }
+}
+
+/**
+ * How long the kernel may wait for one transfer on a blocked bus, ms, in place of its own second: no spike is shown
+ * meanwhile. The longest transfer that is usual, a picture of 1 kB at 100 kHz, takes 100 ms.
+ */
+export const LONGEST_TRANSFER_MS = 250
+
+/**
+ * Bound the time that a blocked bus may take of a thread, for all that use this bus. Where that is not possible, the
+ * kernel's own bound holds.
+ * @param root Where /dev is, for tests.
+ */
+export function limitTransfers(bus: number, load = loadLibc, root = ''): void {
+  try {
+    const libc = load()
+    const fd = openSync(`${root}/dev/i2c-${bus}`, 'r+')
+    // In units of 10 ms.
+    libc.ioctl(fd, I2C_TIMEOUT, LONGEST_TRANSFER_MS / 10)
+    closeSync(fd)
+  } catch {
+    // No koffi, or no such bus: whoever opens it next says so.
   }
 }
 

@@ -1,6 +1,6 @@
 import { DriverError, type Field, type NativeModule } from '../contract.ts'
 import { I2C_BUS, openI2cBus } from './i2c-bus-module.ts'
-import { openI2cDev } from './i2c-dev.ts'
+import { limitTransfers, openI2cDev } from './i2c-dev.ts'
 import type { I2cBus, I2cPlace, OpenI2c } from './i2c-interface.ts'
 import { KOFFI } from './libc.ts'
 
@@ -15,10 +15,18 @@ export const transportField = {
 } as const satisfies Field
 
 /** How to open a chip by the named transport. `auto`: koffi only where i2c-bus cannot be loaded. */
-export function openI2cBy(transport: string, byModule: OpenI2c = openI2cBus, byKernel: OpenI2c = openI2cDev): OpenI2c {
-  if (transport === 'i2c-bus') return place => byModule(place)
-  if (transport === 'koffi') return place => byKernel(place)
-  return place => openEither(place, byModule, byKernel)
+export function openI2cBy(
+  transport: string,
+  byModule: OpenI2c = openI2cBus,
+  byKernel: OpenI2c = openI2cDev,
+  limit: (bus: number) => void = limitTransfers,
+): OpenI2c {
+  return place => {
+    limit(place.bus)
+    if (transport === 'i2c-bus') return byModule(place)
+    if (transport === 'koffi') return byKernel(place)
+    return openEither(place, byModule, byKernel)
+  }
 }
 
 function openEither(place: I2cPlace, byModule: OpenI2c, byKernel: OpenI2c): I2cBus {

@@ -103,7 +103,7 @@ interface Knob {
   nextReportMs: number
 }
 
-/** A chip that does not answer is read this often, ms: a stuck bus may block each try for a second. */
+/** A chip that does not answer is read this often, ms. */
 const RETRY_MS = 250
 /** Faults that go on are reported this often at most, ms. */
 const REPORT_MS = 10_000

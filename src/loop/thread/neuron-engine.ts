@@ -36,8 +36,11 @@ export interface Engine {
 /** Called for each spike: its number, its exact wall time (monotonic ms) and the model time since the one before (ms). */
 export type SpikeListener = (seq: number, atMs: number, isiMs: number) => void
 
-/** A stall up to this long is integrated through, ms; beyond it the loop resynchronises. */
-const LONGEST_STALL_MS = 1000
+/**
+ * A stall up to this long is integrated through, ms; beyond it the loop resynchronises. The kernel waits for a blocked I2C
+ * bus for a second, where it cannot be told to wait less.
+ */
+const LONGEST_STALL_MS = 1500
 /** Steps of the noise in one piece of work, and in one look ahead for a spike. */
 const NOISE_STEPS = 200
 /** Spikes are dated in whole µs, so that two times this close are one moment, wall ms. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type I2cBusModule, openI2cBus } from '../../../drivers/bus/i2c-bus-module.ts'
-import { openI2cDev } from '../../../drivers/bus/i2c-dev.ts'
-import { i2cError } from '../../../drivers/bus/i2c-interface.ts'
+import { LONGEST_TRANSFER_MS, limitTransfers, openI2cDev } from '../../../drivers/bus/i2c-dev.ts'
+import { type I2cPlace, i2cError } from '../../../drivers/bus/i2c-interface.ts'
 import { openI2cBy } from '../../../drivers/bus/i2c-transport.ts'
 import type { Libc } from '../../../drivers/bus/libc.ts'
 import { DriverError } from '../../../drivers/contract.ts'
@@ -149,6 +149,34 @@ describe('the kernel ioctl', () => {
     expect(into.toString()).toBe('cd')
     bus.close()
     expect(faultOf(() => bus.read(into))).toBeInstanceOf(DriverError)
+  })
+})
+
+describe('the time that a blocked bus may take', () => {
+  it('is a quarter of a second for one transfer, in units of 10 ms: what is lived through is longer', () => {
+    const calls: unknown[] = []
+    const libc: Libc = { ioctl: (_fd, request, argument) => calls.push([request, argument]), close() {} }
+    limitTransfers(1, () => libc, tree({ 'dev/i2c-1': '' }))
+    expect(calls).toEqual([[0x0702, 25]])
+    expect(LONGEST_TRANSFER_MS).toBe(250)
+  })
+
+  it('stays as it is without koffi, and on a bus that is not there', () => {
+    const without = () => {
+      throw new DriverError('unloadable', 'koffi is not installed.')
+    }
+    expect(() => limitTransfers(1, without)).not.toThrow()
+    expect(() => limitTransfers(1, () => ({ ioctl: () => 0, close() {} }), tree({}))).not.toThrow()
+  })
+
+  it.each(['auto', 'i2c-bus', 'koffi'])('is bounded before the bus is used by %s', transport => {
+    const order: string[] = []
+    const byBoth = (place: I2cPlace) => {
+      order.push(`opens 0x${place.address.toString(16)}`)
+      return scriptedI2c().open(place)
+    }
+    openI2cBy(transport, byBoth, byBoth, bus => order.push(`bounds ${bus}`))(PLACE)
+    expect(order).toEqual(['bounds 1', 'opens 0x48'])
   })
 })
 

@@ -84,6 +84,14 @@ describe('the real-time loop on a manual clock', () => {
     expect(loop.events).toContainEqual({ type: 'stall', stallMs: expect.closeTo(400, 0) })
   })
 
+  it('lives through the second for which the kernel waits for a blocked bus', () => {
+    const loop = createTestLoop()
+    loop.clock.lateMs = deadline => (deadline >= 300 && deadline < 301 ? 1001 : 0)
+    const { skippedMs, modelMs } = loop.run(2000)
+    expect(skippedMs).toBe(0)
+    expect(modelMs).toBeCloseTo(2000, 6)
+  })
+
   it('resynchronises after a longer stall and says how much it skipped', () => {
     const loop = createTestLoop()
     loop.clock.lateMs = deadline => (deadline >= 300 && deadline < 301 ? 5000 : 0)
