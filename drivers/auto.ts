@@ -1,8 +1,9 @@
 /** The driver `auto`: tries in a fixed order, says what it chose and why the others did not serve. */
 
 import { i2cFields } from './adc/i2c-adc.ts'
-import { addressesOf, type ChipDriver, chipDrivers, scanBus } from './adc/i2c-scan.ts'
+import { addressesOf, type ChipDriver, chipDrivers, type I2cFinding, scanBus } from './adc/i2c-scan.ts'
 import { readBoard } from './board.ts'
+import { hex, meantInHex } from './bus/i2c-interface.ts'
 import { openI2cBy } from './bus/i2c-transport.ts'
 import { KOFFI } from './bus/libc.ts'
 import {
@@ -112,6 +113,8 @@ export function adcCandidates(drivers: readonly AdcDriver[]): Candidates<Adc> {
       { name: 'the configured chip', open: (options, context) => openConfigured(chips, options, context) },
     ],
     usual,
+    // Each further try would block as long.
+    decisive: 'stuck',
     ...others,
   }
 }
@@ -174,7 +177,8 @@ function withReasons<Part extends Adc | Output>(part: Part, refusals: readonly R
 }
 
 /**
- * A chip that shows what it is. Those that read alike are served by the first of them.
+ * A chip that shows what it is, of those that are looked for first, or else of the others. Those that read alike are served
+ * by the first of them.
  * @throws DriverError where there is none ('absent'), or where it must be said which one is meant ('misused').
  */
 export function openRecognised(
@@ -186,20 +190,50 @@ export function openRecognised(
   const { bus, address } = options as { bus: number; address: number }
   const wanted = recognisable(chips)
   const labels = wanted.map(({ chip }) => chip.label).join(' or ')
-  const found = scanBus(chips, bus, openBus, address === 0 ? addressesOf(wanted) : [address])
+  const asked = address === 0 ? addressesOf(wanted) : [address]
+  const usual = scanBus(chips, bus, openBus, asked)
+  const others = addressesOf(chips).filter(each => !asked.includes(each))
+  // A chip at another address than the one that is set is named, but not used.
+  const elsewhere = usual.length === 0 ? scanBus(chips, bus, openBus, others) : []
+  const found = address === 0 ? [...usual, ...elsewhere] : usual
   const recognised = found.flatMap(finding => {
-    const driver = finding.certain ? wanted.find(({ name }) => name === finding.drivers[0]) : undefined
+    const driver = finding.certain ? chips.find(({ name }) => name === finding.drivers[0]) : undefined
     return driver === undefined ? [] : [{ driver, address: finding.address }]
   })
-  const there = found.map(finding => finding.words).join('; ') || 'nothing'
-  const fault = found.every(({ certain }) => certain) ? 'absent' : 'misused'
+  const there = found.map(finding => finding.words).join('; ')
   const [first, second] = recognised
-  if (first === undefined)
-    throw new DriverError(fault, `No ${labels} shows itself on /dev/i2c-${bus} (there is ${there}).`)
   if (second !== undefined)
-    throw new DriverError('misused', `More than one ${labels} is on /dev/i2c-${bus} (${there}). Set the address.`)
-  const place = { ...options, address: first.address }
-  return first.driver.open(completeOptions(first.driver, place), context, openBus)
+    throw new DriverError('misused', `More than one ADC shows itself on /dev/i2c-${bus} (${there}). Set the address.`)
+  if (first !== undefined) {
+    const place = { ...options, address: first.address }
+    return first.driver.open(completeOptions(first.driver, place), context, openBus)
+  }
+  if (found.length === 0 && address !== 0) throw nothingAt({ bus, address }, elsewhere, chips)
+  const fault = usual.every(({ certain }) => certain) ? 'absent' : 'misused'
+  const settings = found.flatMap(finding => settingFor(finding, chips) ?? [])
+  const next = settings.length === 0 ? '' : ` Set ${settings.join(', or ')}.`
+  throw new DriverError(fault, `No ${labels} shows itself on /dev/i2c-${bus} (there is ${there || 'nothing'}).${next}`)
+}
+
+/** The one that is meant may be at another address, or the address is hexadecimal and was written without 0x. */
+function nothingAt(
+  { bus, address }: { readonly bus: number; readonly address: number },
+  elsewhere: readonly I2cFinding[],
+  chips: readonly ChipDriver[],
+): DriverError {
+  const what = `Nothing answers at ${hex(address)}${meantInHex(address, addressesOf(chips))} on /dev/i2c-${bus}`
+  const there = elsewhere.map(({ words }) => words).join('; ')
+  const settings = elsewhere.flatMap(finding => settingFor(finding, chips) ?? [])
+  if (settings.length > 0)
+    return new DriverError('absent', `${what}, but elsewhere: ${there}. Set ${settings.join(', or ')}.`)
+  return new DriverError('absent', `${what}, nor at the other addresses of the ADCs that are known. Check the wires.`)
+}
+
+/** The settings that read what was found; undefined where no driver can. */
+function settingFor({ address, drivers, certain }: I2cFinding, chips: readonly ChipDriver[]): string | undefined {
+  const names = drivers.filter(name => chips.some(driver => driver.name === name))
+  if (names.length === 0) return undefined
+  return `input: { driver: ${certain ? names[0] : names.join(' | ')}, address: ${hex(address)} }`
 }
 
 function recognisable(chips: readonly ChipDriver[]): ChipDriver[] {
@@ -222,13 +256,12 @@ function withDefaults<Part>(driver: DriverWithFields & Candidate<Part>): Candida
   }
 }
 
-type DriverWithFields = Pick<AdcDriver, 'name' | 'fields' | 'optionsUnderAuto'>
+type DriverWithFields = Pick<AdcDriver, 'name' | 'fields'>
 
 /** @throws DriverError 'misused' for a number that this driver does not allow. */
-export function completeOptions({ name, fields, optionsUnderAuto }: DriverWithFields, options: Options): Options {
-  const given = { ...options, ...optionsUnderAuto?.(options) }
+export function completeOptions({ name, fields }: DriverWithFields, options: Options): Options {
   const values = Object.entries(fields).map(([key, field]) => {
-    const value = given[key] ?? field.default
+    const value = options[key] ?? field.default
     if (field.type === 'number' && ((value as number) < field.min || (value as number) > field.max))
       throw new DriverError('misused', `${key} is ${value}, must be ${field.min} to ${field.max} for ${name}.`)
     return [key, value]

@@ -113,8 +113,6 @@ export interface AdcDriver extends DriverOf<'adc', Adc> {
   readonly chip?: I2cChip
   /** How long the first conversion may take after the opening, ms; 5 unless given. */
   settleMs?(options: Options): number
-  /** Options that follow from those of the driver `auto`, which has no field for them. */
-  optionsUnderAuto?(options: Options): Options
 }
 
 export interface OutputDriver extends DriverOf<'output', Output> {
@@ -151,10 +149,20 @@ export interface I2cChip extends Pick<Adc, 'coarse' | 'openInputVolts'> {
   readonly addresses: readonly number[]
   /** What only this chip (and those that read alike) has in its registers: any of these. None: it cannot be told apart. */
   readonly signatures?: readonly RegisterContents[]
-  /** The driver `auto` opens it when it sees its signature, at any of its addresses. */
+  /** Shows the chip that has been used, so that its signature is gone. */
+  readonly echo?: EchoRegister
+  /** The driver `auto` looks for it first, at any of its addresses; for others that show what they are only after it. */
   readonly openedByAuto?: true
   /** The fastest clock of the bus that it takes, Hz; 400 kHz unless given. */
   readonly maxBusHz?: number
+}
+
+/** A register of two bytes that reads back what was written to it, as no other chip at these addresses has. */
+export interface EchoRegister {
+  readonly register: number
+  readonly written: readonly [number, number]
+  /** The bits that read back. */
+  readonly mask: readonly [number, number]
 }
 
 /** Register number → its two bytes, as they come over the bus. */

@@ -5,6 +5,7 @@ import {
   type AdcDriver,
   type Context,
   DriverError,
+  type EchoRegister,
   type Field,
   type I2cChip,
   type Options,
@@ -39,6 +40,12 @@ const VERIFY_MS = 1000
 /** The thresholds of the comparator after power-on, Lo_thresh and Hi_thresh: no other chip has them. */
 const POWER_ON_THRESHOLDS = { 2: [0x80, 0x00], 3: [0x7f, 0xff] } as const
 
+/**
+ * Programs that use the comparator, or its pin as "conversion ready", have written the thresholds, and some clones do not
+ * answer them; but the Config register of each takes any setting: AIN0, ±6.144 V, single shot without a start.
+ */
+const CONFIG_ECHO: EchoRegister = { register: 1, written: [0x41, 0x23], mask: [CONFIG_BITS >> 8, 0xff] }
+
 const FIELDS = {
   negative: {
     type: 'choice',
@@ -49,10 +56,10 @@ const FIELDS = {
   rangeVolts: {
     type: 'number',
     unit: 'V',
-    min: 0.256,
+    min: 0,
     max: 6.144,
-    default: 4.096,
-    help: 'the voltage to be measured; the amplifier takes its next range: 0.256, 0.512, 1.024, 2.048, 4.096, 6.144',
+    default: 0,
+    help: 'the voltage to be measured; the amplifier takes its next range: 0.256, 0.512, 1.024, 2.048, 4.096, 6.144; 0 follows supplyVolts',
   },
 } as const satisfies Record<string, Field>
 
@@ -65,6 +72,7 @@ export function ads1x15Driver<Name extends string>(
     label,
     addresses: addressRange(0x48, 0x4b),
     signatures: [POWER_ON_THRESHOLDS],
+    echo: CONFIG_ECHO,
     openedByAuto: true,
     coarse: bits <= 12,
     openInputVolts: [0.3, 0.6],
@@ -79,11 +87,8 @@ export function ads1x15Driver<Name extends string>(
     fields: { ...i2cFields(chip, 0x48, 4), ...FIELDS, rateHz: rateField(ratesHz) },
     // Two conversions and some, as the rate is exact to 10 %.
     settleMs: options => 2500 / (options.rateHz as number),
-    // It is to measure as far as the supply of the knob goes.
-    optionsUnderAuto: ({ supplyVolts }) => ({
-      rangeVolts: Math.max(Number(supplyVolts ?? 0), FIELDS.rangeVolts.default),
-    }),
     open(options: Options, context: Context, openBus?: OpenI2c): Adc {
+      warnOfClipping(options as Settings, context)
       return openChip(chip, options, context, bus => startAds1x15(bus, options, context, ratesHz), openBus)
     },
   } as const satisfies AdcDriver
@@ -97,7 +102,7 @@ export function ads1x15Volts(word: number, rangeVolts: number): number {
 
 /** The Config register for continuous conversion. @throws DriverError 'misused' for a pair that the chip lacks. */
 export function ads1x15Config(options: Options, ratesHz: readonly number[]): number {
-  const { channel, negative, rangeVolts, rateHz } = options as Settings
+  const { channel, negative, rateHz } = options as Settings
   const mux = negative === 'ground' ? 4 + channel : PAIRS[`${channel}-${negative}`]
   if (mux === undefined)
     throw new DriverError(
@@ -105,14 +110,16 @@ export function ads1x15Config(options: Options, ratesHz: readonly number[]): num
       `channel ${channel} with negative ${negative} is no input pair of the chip. ` +
         'Allowed: channel 0 with ain1 or ain3, channel 1 or 2 with ain3.',
     )
-  return (mux << 12) | (rangeCode(rangeVolts) << 9) | (nextRate(rateHz, ratesHz) << 5) | NO_COMPARATOR
+  return (
+    (mux << 12) | (rangeCode(rangeFor(options as Settings)) << 9) | (nextRate(rateHz, ratesHz) << 5) | NO_COMPARATOR
+  )
 }
 
 /** Configure the chip and give its sampler. `ratesHz` are the chip's rates by code (DR[2:0]). */
 function startAds1x15(bus: I2cBus, options: Options, context: Context, ratesHz: readonly number[]): Sample {
-  const { rangeVolts, rateHz, supplyVolts } = options as Settings
+  const { rateHz, supplyVolts } = options as Settings
   const config = ads1x15Config(options, ratesHz)
-  const fullScaleVolts = RANGES_VOLTS[rangeCode(rangeVolts)]!
+  const fullScaleVolts = RANGES_VOLTS[rangeCode(rangeFor(options as Settings))]!
   const word = Buffer.alloc(2)
   bus.write(Buffer.of(1, config >> 8, config & 0xff))
   verify()
@@ -174,6 +181,25 @@ function rateField(ratesHz: readonly number[]) {
     default: ratesHz.at(-1)!,
     help: `conversions a second; the chip takes its next rate: ${ratesHz.join(', ')}`,
   } as const satisfies Field
+}
+
+/** Least range that follows a supply, V: what is usual, and more than the 3.3 V of most knobs. */
+const USUAL_RANGE_VOLTS = 4.096
+
+/** The voltage to be measured: as far as the supply of the knob goes, unless another is set. */
+function rangeFor({ rangeVolts, supplyVolts }: Settings): number {
+  return rangeVolts === 0 ? Math.max(supplyVolts, USUAL_RANGE_VOLTS) : rangeVolts
+}
+
+function warnOfClipping(settings: Settings, { warn }: Context): void {
+  const { rangeVolts, supplyVolts, negative } = settings
+  const fullScaleVolts = RANGES_VOLTS[rangeCode(rangeFor(settings))]!
+  if (negative !== 'ground' || fullScaleVolts >= supplyVolts) return
+  const percent = Math.floor((fullScaleVolts / supplyVolts) * 100)
+  warn(
+    `rangeVolts is ${rangeVolts}, below supplyVolts, which is ${supplyVolts}: the knob reads the same from ${percent} % of ` +
+      'its way on. Leave rangeVolts out: then it follows supplyVolts.',
+  )
 }
 
 /** The smallest range that holds the voltage. */

@@ -1,6 +1,7 @@
-import { type I2cBus, type I2cPlace, type OpenI2c, placeName } from '../bus/i2c-interface.ts'
+import { answers, areFlat, heldBus, isHeld } from '../bus/held-bus.ts'
+import { hex, type I2cBus, type I2cPlace, type OpenI2c, placeName } from '../bus/i2c-interface.ts'
 import { openI2cBy, transportField } from '../bus/i2c-transport.ts'
-import type { Adc, Context, Field, I2cChip, Options } from '../contract.ts'
+import { type Adc, type Context, DriverError, type Field, type I2cChip, type Options } from '../contract.ts'
 import { recovering } from '../recovering.ts'
 
 /** Reads one sample, level 0…1, or NaN while the first conversion is not complete. Allocates nothing. */
@@ -76,9 +77,14 @@ export function openChip(
   let transport = ''
   let level = 0
   const opened = recovering(() => {
-    const bus = openBus(place)
-    transport = bus.transport
-    return startOn(bus, start)
+    try {
+      const chip = startOn(place, openBus, start, context.nowMs)
+      transport = chip.transport
+      return chip
+    } catch (cause) {
+      // Once it has been open, its address is right.
+      throw transport === '' ? withOthers(cause, place, chip, openBus) : cause
+    }
   }, context.nowMs)
 
   function read(): number {
@@ -103,15 +109,75 @@ export function levelOf(volts: number, supplyVolts: number): number {
   return Math.min(1, Math.max(0, volts / supplyVolts))
 }
 
-function startOn(bus: I2cBus, start: (bus: I2cBus) => Sample) {
+/** A bus is asked this often whether it is held, ms, while bytes come that a held one would give. */
+const HELD_CHECK_MS = 1000
+
+/** A started chip. Its bytes are watched: a bus whose data line is held gives the same one for ever, and no error. */
+function startOn(place: I2cPlace, openBus: OpenI2c, start: (bus: I2cBus) => Sample, nowMs: () => number) {
+  const bus = openBus(place)
+  let last: Buffer = Buffer.alloc(0)
+  let checkMs = Number.NEGATIVE_INFINITY
+  const watched: I2cBus = {
+    transport: bus.transport,
+    write: bytes => bus.write(bytes),
+    read(into) {
+      bus.read(into)
+      last = into
+    },
+    writeRead(bytes, into) {
+      bus.writeRead(bytes, into)
+      last = into
+    },
+    close: () => bus.close(),
+  }
+
+  /** @throws DriverError 'stuck' */
+  function refuseHeldBus(): void {
+    if (!areFlat(last) || nowMs() < checkMs) return
+    checkMs = nowMs() + HELD_CHECK_MS
+    if (isHeld(place.bus, openBus)) throw heldBus(place.bus, last.readUInt8(0))
+  }
+
+  /** What a chip seems to say of itself, it may not have said. */
+  function unlessHeld<Result>(action: () => Result): Result {
+    try {
+      return action()
+    } catch (cause) {
+      if (cause instanceof DriverError && cause.fault === 'misused') refuseHeldBus()
+      throw cause
+    }
+  }
+
   try {
-    return { sample: start(bus), close: () => bus.close() }
+    const sample = unlessHeld(() => start(watched))
+    return {
+      transport: bus.transport,
+      sample() {
+        const wasFlat = areFlat(last)
+        const level = unlessHeld(sample)
+        // A knob at its end gives such bytes too, and one alone may be a flicker.
+        if (wasFlat) refuseHeldBus()
+        return level
+      },
+      close: () => bus.close(),
+    }
   } catch (cause) {
     bus.close()
     throw cause
   }
 }
 
-function sampleOf({ sample }: { readonly sample: Sample }): number {
-  return sample()
+/** The error of a chip that is not there, with what answers at its other addresses. */
+function withOthers(cause: unknown, { bus, address }: I2cPlace, { addresses }: I2cChip, openBus: OpenI2c): unknown {
+  if (!(cause instanceof DriverError && cause.fault === 'silent')) return cause
+  const others = addresses
+    .filter(each => each !== address && answers({ bus, address: each }, openBus))
+    .map(each => hex(each))
+  if (others.length === 0) return cause
+  const advice = `Something answers at ${others.join(' and ')}: if that is the chip, set input.address to ${others[0]}.`
+  return new DriverError('silent', `${cause.message} ${advice}`, { cause: cause.cause })
+}
+
+function sampleOf(chip: { sample(): number }): number {
+  return chip.sample()
 }

@@ -1,9 +1,11 @@
+import { areFlat, heldBus, isHeld } from '../bus/held-bus.ts'
 import { hex, type I2cBus, type OpenI2c } from '../bus/i2c-interface.ts'
 import {
   type Adc,
   type AdcDriver,
   type Context,
   DriverError,
+  type EchoRegister,
   type I2cChip,
   type Options,
   type RegisterContents,
@@ -25,8 +27,12 @@ interface Evidence {
   readonly address: number
   /** A kernel driver holds the address. */
   readonly owned?: boolean
-  /** Of the registers that some chip at this address has a signature in. */
+  /** The byte that was read first. */
+  readonly first?: number
+  /** Of the registers that some chip at this address has a signature in; without those that were not acknowledged. */
   readonly registers: RegisterContents
+  /** The register that read back what was written to it; asked only where no signature shows. */
+  readonly echoed?: number | undefined
 }
 
 /** The driver of a chip on an I2C bus. */
@@ -46,7 +52,8 @@ export function addressesOf(drivers: readonly ChipDriver[]): number[] {
 }
 
 /**
- * Which of these chips answer on a bus. It only reads and sets register pointers, which no known chip minds.
+ * Which of these chips answer on a bus. It reads and sets register pointers, which no known chip minds; a register that is
+ * written to, because only that tells the chip, gets back what it held.
  * @throws DriverError when the bus itself fails: absent, not permitted, stuck, no transport.
  */
 export function scanBus(
@@ -55,14 +62,27 @@ export function scanBus(
   openBus: OpenI2c,
   addresses: readonly number[] = addressesOf(drivers),
 ): I2cFinding[] {
-  return addresses.flatMap(address => {
-    const evidence = ask(bus, address, openBus, signatureRegisters(drivers, address))
-    return evidence === undefined ? [] : [classify(drivers, evidence)]
-  })
+  const evidence = addresses.flatMap(address => ask(drivers, bus, address, openBus) ?? [])
+  const flat = flatByte(evidence)
+  const everywhere = evidence.length === addresses.length && addresses.length >= MOST_ALIKE
+  if (flat !== undefined && (everywhere || isHeld(bus, openBus))) throw heldBus(bus, flat)
+  return evidence.map(found => classify(drivers, found))
+}
+
+/** So many chips are not connected to one knob, ambiguous each and with the same byte everywhere. */
+const MOST_ALIKE = 4
+
+/** The byte that is all that ever came; undefined where another one did, or nothing. */
+function flatByte(evidence: readonly Evidence[]): number | undefined {
+  const bytes = evidence.flatMap(({ first, registers }) => [
+    ...(first === undefined ? [] : [first]),
+    ...Object.values(registers).flat(),
+  ])
+  return areFlat(Uint8Array.from(bytes)) ? bytes[0] : undefined
 }
 
 /** What answers at an address. Ambiguous is said to be; nothing is guessed. */
-export function classify(drivers: readonly ChipDriver[], { address, owned, registers }: Evidence): I2cFinding {
+export function classify(drivers: readonly ChipDriver[], { address, owned, registers, echoed }: Evidence): I2cFinding {
   const found = (certain: boolean, names: string[], words: string): I2cFinding => ({
     address,
     drivers: names,
@@ -71,22 +91,31 @@ export function classify(drivers: readonly ChipDriver[], { address, owned, regis
   })
   if (owned) return found(true, [iio.name], 'owned by a kernel driver')
   const here = drivers.filter(({ chip }) => chip.addresses.includes(address))
-  const recognised = here.filter(({ chip }) => chip.signatures?.some(signature => shows(registers, signature)))
+  const recognised = here.filter(
+    ({ chip }) => showsSignature(chip, registers) || (chip.echo !== undefined && chip.echo.register === echoed),
+  )
   if (recognised.length > 0) {
     const labels = recognised.map(({ chip }) => chip.label).join(' or ')
     return found(true, namesOf(recognised), recognised.length > 1 ? `${labels}, which read alike` : labels)
   }
-  const names = namesOf(here.filter(({ chip }) => chip.signatures === undefined))
+  // A chip whose registers are lost on a loose wire comes last: it should have shown itself.
+  const hidden = here.filter(({ chip }) => chip.echo !== undefined)
+  const names = namesOf([...here.filter(({ chip }) => chip.signatures === undefined), ...hidden])
   if (names.length === 0) return found(false, [], 'an unknown chip')
   return found(false, names, `ambiguous, it may be ${names.join(', ')} or another chip: name it`)
 }
 
-function ask(bus: number, address: number, openBus: OpenI2c, numbers: readonly number[]): Evidence | undefined {
+function ask(drivers: readonly ChipDriver[], bus: number, address: number, openBus: OpenI2c): Evidence | undefined {
+  const here = drivers.filter(({ chip }) => chip.addresses.includes(address))
+  const first = Buffer.alloc(1)
   let chip: I2cBus | undefined
   try {
     chip = openBus({ bus, address })
-    chip.read(Buffer.alloc(1))
-    return { address, registers: registersOf(chip, numbers) }
+    chip.read(first)
+    const registers = registersOf(chip, signatureRegisters(here))
+    const isClear = here.some(driver => showsSignature(driver.chip, registers))
+    const echoed = isClear ? undefined : echoingRegister(chip, here, registers)
+    return { address, first: first.readUInt8(0), registers, echoed }
   } catch (cause) {
     if (!(cause instanceof DriverError)) throw cause
     if (cause.fault === 'silent') return undefined
@@ -97,27 +126,60 @@ function ask(bus: number, address: number, openBus: OpenI2c, numbers: readonly n
   }
 }
 
-/** A chip that answers but takes no register number, like the MCP3221, is there all the same; a loose wire is asked twice. */
-function registersOf(chip: I2cBus, numbers: readonly number[], isLast = false): RegisterContents {
+/** A chip that answers but does not take a register number, as the MCP3221 and some clones, is there all the same. */
+function registersOf(chip: I2cBus, numbers: readonly number[]): RegisterContents {
+  const contents = numbers.map(number => [number, ifAcknowledged(() => register(chip, number))] as const)
+  return Object.fromEntries(contents.filter(([, bytes]) => bytes !== undefined)) as RegisterContents
+}
+
+/** The register that reads back what was written to it. */
+function echoingRegister(chip: I2cBus, here: readonly ChipDriver[], others: RegisterContents): number | undefined {
+  const echo = here.find(driver => driver.chip.echo !== undefined)?.chip.echo
+  return echo !== undefined && ifAcknowledged(() => echoes(chip, echo, Object.values(others)))
+    ? echo.register
+    : undefined
+}
+
+type Word = readonly [number, number]
+
+function echoes(chip: I2cBus, { register: number, written, mask }: EchoRegister, others: readonly Word[]): boolean {
+  const held = register(chip, number)
+  // A chip that shows the same in every register has none: it is not written to.
+  if (others.length > 0 && others.every(other => isAlike(other, held, mask))) return false
+  chip.write(Buffer.of(number, ...written))
+  const shown = register(chip, number)
+  chip.write(Buffer.of(number, ...held))
+  return isAlike(shown, written, mask)
+}
+
+function isAlike(one: Word, other: Word, mask: Word): boolean {
+  return one.every((byte, k) => ((byte ^ other[k]!) & mask[k]!) === 0)
+}
+
+/** A loose wire is asked twice. */
+function ifAcknowledged<Answer>(action: () => Answer, isLast = false): Answer | undefined {
   try {
-    return Object.fromEntries(numbers.map(number => [number, register(chip, number)]))
+    return action()
   } catch (cause) {
     if (!(cause instanceof DriverError && cause.fault === 'silent')) throw cause
-    return isLast ? {} : registersOf(chip, numbers, true)
+    return isLast ? undefined : ifAcknowledged(action, true)
   }
 }
 
-function register(chip: I2cBus, number: number): [number, number] {
+function register(chip: I2cBus, number: number): Word {
   const word = Buffer.alloc(2)
   chip.writeRead(Buffer.of(number), word)
   return [word.readUInt8(0), word.readUInt8(1)]
 }
 
-/** Which registers tell the chips apart that may be at this address. */
-function signatureRegisters(drivers: readonly ChipDriver[], address: number): number[] {
-  const here = drivers.filter(({ chip }) => chip.addresses.includes(address))
+/** Which registers tell these chips apart. */
+function signatureRegisters(here: readonly ChipDriver[]): number[] {
   const signatures = here.flatMap(({ chip }) => chip.signatures ?? [])
   return [...new Set(signatures.flatMap(signature => Object.keys(signature)))].map(Number)
+}
+
+function showsSignature(chip: I2cChip, registers: RegisterContents): boolean {
+  return chip.signatures?.some(signature => shows(registers, signature)) ?? false
 }
 
 function shows(registers: RegisterContents, signature: RegisterContents): boolean {

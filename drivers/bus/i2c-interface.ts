@@ -35,6 +35,12 @@ export function hex(value: number, digits = 2): string {
   return `0x${value.toString(16).padStart(digits, '0')}`
 }
 
+/** ` (did you mean 0x48?)` of 48, where that is one of the `known` addresses; else ''. */
+export function meantInHex(address: number, known: readonly number[]): string {
+  const meant = Number.parseInt(String(address), 16)
+  return meant !== address && known.includes(meant) ? ` (did you mean ${hex(meant)}?)` : ''
+}
+
 /** A failed transfer in words, with what fixes it. */
 export function i2cError(place: I2cPlace, cause: unknown, raspberryPi = readBoard().raspberryPi): DriverError {
   const { bus, address } = place

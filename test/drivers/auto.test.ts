@@ -2,8 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { ads1115 } from '../../drivers/adc/ads1115.ts'
 import { chipDrivers } from '../../drivers/adc/i2c-scan.ts'
 import { adcCandidates, type Candidate, completeOptions, openRecognised } from '../../drivers/auto.ts'
-import { DriverError, type DriverFault, type Options, type Output } from '../../drivers/contract.ts'
+import { type Adc, DriverError, type DriverFault, type Options, type Output } from '../../drivers/contract.ts'
+import { mayAppear } from '../../drivers/recovering.ts'
 import { ADC_DRIVERS, autoAdc, autoOutput } from '../../drivers/registry.ts'
+import {
+  ads1115Chip,
+  type FakeChip,
+  groveChip,
+  i2cChips,
+  mcp3221Chip,
+  pcf8591Chip,
+  registerChip,
+} from '../fakes/i2c-chips.ts'
 import { scriptedI2c } from '../fakes/scripted-i2c.ts'
 import { context, defaults, faultOf } from './fake-machine.ts'
 
@@ -153,10 +163,99 @@ describe('auto on I2C', () => {
   })
 
   it('does not guess what else may answer', () => {
-    const other = [{ read: [0] }, { write: [2], read: [9, 9] }, { write: [3], read: [9, 9] }]
+    const other = [
+      { read: [0] },
+      { write: [2], read: [9, 9] },
+      { write: [3], read: [9, 9] },
+      { write: [1], read: [9, 9] },
+    ]
     const chip = scriptedI2c(...other)
     const error = faultOf(() => openRecognised(CHIPS, defaults(autoAdc, { address: 0x48 }), context(), chip.open))
     expect([error.fault, error.message]).toEqual(['misused', expect.stringMatching(/0x48: ambiguous.*name it/)])
+  })
+
+  const openOn = (chips: Readonly<Record<number, FakeChip>>, changed: Options = {}) =>
+    openRecognised(CHIPS, defaults(autoAdc, changed), context(), i2cChips(chips).openBus)
+  const refusal = (chips: Readonly<Record<number, FakeChip>>, changed: Options = {}) => {
+    const { fault, message } = faultOf(() => openOn(chips, changed))
+    return [fault, message]
+  }
+
+  it('takes an ADS1115 that another program has used, and one that does not answer its limits', () => {
+    expect(openOn({ 74: ads1115Chip({ 2: [0x10, 0], 3: [0x20, 0] }) }).description).toMatch(/^ADS1115 at 0x4a/)
+    expect(openOn({ 72: ads1115Chip({}, [2, 3]) }).description).toMatch(/^ADS1115 at 0x48/)
+  })
+
+  it('takes a Grove Base Hat at either of its addresses, where there is no ADS1x15', () => {
+    expect(openOn({ 8: groveChip(0x0fff) }).description).toMatch(/^Grove Base Hat at 0x08/)
+    expect(openOn({ 4: groveChip(0x0fff) }).read()).toBe(1)
+    expect(openOn({ 8: groveChip(0), 72: ads1115Chip() }).description).toMatch(/^ADS1115 at 0x48/)
+    expect(openOn({ 8: groveChip(0x0fff) }, { address: 0x08 }).description).toMatch(/^Grove/)
+  })
+
+  it.each<[string, Readonly<Record<number, FakeChip>>, number, DriverFault, RegExp]>([
+    [
+      'another address',
+      { 72: ads1115Chip() },
+      0x49,
+      'absent',
+      /^Nothing answers at 0x49 .*0x48: ADS1115.* Set input: { driver: ads1115, address: 0x48 }\.$/,
+    ],
+    [
+      'decimal for hexadecimal',
+      { 72: ads1115Chip() },
+      48,
+      'absent',
+      /^Nothing answers at 0x30 \(did you mean 0x48\?\).*address: 0x48/,
+    ],
+    ['a hat elsewhere', { 8: groveChip(1) }, 0x48, 'absent', /^Nothing answers at 0x48.*driver: grove, address: 0x08/],
+    [
+      'an unnamed chip elsewhere',
+      { 74: pcf8591Chip([1, 2, 3, 4]) },
+      0x4b,
+      'absent',
+      /driver: pcf8591 \| .*, address: 0x4a/,
+    ],
+    [
+      'an unnamed chip',
+      { 74: pcf8591Chip([1, 2, 3, 4]) },
+      0,
+      'misused',
+      /Set input: { driver: pcf8591 \| .*ads1115.*, address: 0x4a }/,
+    ],
+    [
+      'a chip where no ADS1x15 can be',
+      { 77: mcp3221Chip(5) },
+      0,
+      'absent',
+      /Set input: { driver: pcf8591 \| mcp3221, address: 0x4d }/,
+    ],
+    ['another thing at an address of the hat', { 8: registerChip({}) }, 0, 'absent', /0x08: an unknown chip/],
+    ['nothing', {}, 0x49, 'absent', /^Nothing answers at 0x49 on .* Check the wires\.$/],
+    ['nothing at all', {}, 0, 'absent', /there is nothing/],
+  ])('names what is there, and the settings that read it: %s', (_, chips, address, fault, words) => {
+    expect(refusal(chips, { address })).toEqual([fault, expect.stringMatching(words)])
+  })
+
+  it('waits for a bus that is held: it is no reason to name a chip', () => {
+    const { openBus, state } = i2cChips({ 72: ads1115Chip() })
+    for (const held of ['low', 'high', 'clock'] as const) {
+      state.held = held
+      const error = faultOf(() => openRecognised(CHIPS, defaults(autoAdc), context(), openBus))
+      expect([error.fault, mayAppear(error, 'adc', () => true)]).toEqual(['stuck', true])
+    }
+  })
+
+  it('tries nothing else on a bus that is stuck: every try would block', () => {
+    const stuck: Candidate<Adc> = {
+      name: 'ads1115',
+      open() {
+        throw new DriverError('stuck', 'It is blocked. Free it.')
+      },
+    }
+    const given = { ...CANDIDATES, inOrder: [stuck, CANDIDATES.inOrder.at(-1)!], raspberryPi: () => true }
+    const error = faultOf(() => autoAdc.open(defaults(autoAdc, { chip: 'pcf8591' }), context(), given))
+    expect([error.fault, error.message]).toEqual(['stuck', expect.not.stringContaining('the configured chip')])
   })
 
   it('asks for the chip where nothing is recognised, on a Pi', () => {

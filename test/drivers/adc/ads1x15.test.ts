@@ -43,6 +43,12 @@ describe('Config register', () => {
     [{ channel: 2, negative: 'ain3' }, 0x32e3],
     [{ rangeVolts: 6.144 }, 0x40e3],
     [{ rangeVolts: 3.3 }, 0x42e3],
+    [{ supplyVolts: 1.8 }, 0x42e3],
+    [{ supplyVolts: 4.096 }, 0x42e3],
+    [{ supplyVolts: 5 }, 0x40e3],
+    [{ supplyVolts: 5.5 }, 0x40e3],
+    [{ supplyVolts: 5, rangeVolts: 4.096 }, 0x42e3],
+    [{ supplyVolts: 5, rangeVolts: 5 }, 0x40e3],
     [{ rangeVolts: 0.256 }, 0x4ae3],
     [{ rateHz: 8 }, 0x4203],
     [{ rateHz: 9 }, 0x4223],
@@ -74,6 +80,23 @@ describe('conversation', () => {
     chip.done()
     expect(adc).toMatchObject({ fullScaleVolts: 3.3, mocked: false })
     expect(adc.description).toBe('ADS1115 at 0x48 on /dev/i2c-1, channel 0, by i2c-bus')
+  })
+
+  it('of 5 V is level 1 at 5 V, and warns where a smaller range is set', () => {
+    const chip = scriptedI2c(
+      { write: [1, 0x40, 0xe3] },
+      { write: [1], read: [0x40, 0xe3] },
+      { write: [0], read: [0x68, 0x2b] },
+    )
+    const world = context()
+    const adc = ads1115.open(defaults(ads1115, { supplyVolts: 5 }), world, chip.open)
+    world.ms += 3
+    expect(adc.read()).toBeCloseTo(1, 4)
+    expect(world.warnings).toEqual([])
+    ads1115.open(defaults(ads1115, { supplyVolts: 5, rangeVolts: 4.096 }), world, scriptedI2c(...configured).open)
+    expect(world.warnings).toEqual([
+      expect.stringMatching(/rangeVolts is 4.096.*supplyVolts.* 5: .*81 %.*Leave rangeVolts out/),
+    ])
   })
 
   it('has the rates of the ADS1015 where it is one', () => {
