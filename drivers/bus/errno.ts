@@ -1,8 +1,8 @@
 import { getSystemErrorMap } from 'node:util'
 import { DriverError, type DriverFault } from '../contract.ts'
 
-/** For each fault the sentence that fixes it. */
-export type Advice = Readonly<Partial<Record<DriverFault, string>>>
+/** For each fault the sentence that fixes it; it may depend on the file that the system call was for, where that is known. */
+export type Advice = Readonly<Partial<Record<DriverFault, string | ((path: string | undefined) => string)>>>
 
 /**
  * Linux error numbers (include/uapi/asm-generic/errno*.h), by who can fix them. By number and without sign, because
@@ -30,7 +30,8 @@ export function hardwareError(what: string, cause: unknown, advice: Advice = {})
   if (cause instanceof DriverError) return cause
   const errno = errnoOf(cause)
   const fault = errno === 0 ? 'misused' : (FAULTS[errno] ?? 'silent')
-  const fix = advice[fault]
+  const given = advice[fault]
+  const fix = typeof given === 'function' ? given((cause as NodeJS.ErrnoException | undefined)?.path) : given
   return new DriverError(fault, `${what}: ${reasonOf(errno, cause)}.${fix === undefined ? '' : ` ${fix}`}`, { cause })
 }
 

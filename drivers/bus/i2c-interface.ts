@@ -1,5 +1,6 @@
 import { readBoard } from '../board.ts'
 import type { DriverError } from '../contract.ts'
+import { permissionAdvice } from './device-owner.ts'
 import { hardwareError } from './errno.ts'
 
 /** One chip on an I2C bus. Every call blocks for as long as the transfer takes: 0.1 ms a byte at 100 kHz. */
@@ -41,15 +42,18 @@ export function meantInHex(address: number, known: readonly number[]): string {
   return meant !== address && known.includes(meant) ? ` (did you mean ${hex(meant)}?)` : ''
 }
 
+/** Loads the driver of /dev/i2c-N at every start, and now. */
+export const LOAD_I2C_DEV = 'echo i2c-dev | sudo tee /etc/modules-load.d/i2c-dev.conf && sudo modprobe i2c-dev'
+
 /** A failed transfer in words, with what fixes it. */
 export function i2cError(place: I2cPlace, cause: unknown, raspberryPi = readBoard().raspberryPi): DriverError {
   const { bus, address } = place
   const way = raspberryPi
-    ? 'enable I2C with `sudo raspi-config nonint do_i2c 0` (or dtparam=i2c_arm=on in config.txt and `sudo modprobe i2c-dev`)'
-    : 'load the driver of I2C buses with `sudo modprobe i2c-dev`'
+    ? `enable I2C with \`sudo raspi-config nonint do_i2c 0\` (or dtparam=i2c_arm=on in config.txt, a restart, and \`${LOAD_I2C_DEV}\`)`
+    : `load the driver of I2C buses with \`${LOAD_I2C_DEV}\``
   return hardwareError(`I2C ${placeName(place)}`, cause, {
     absent: `There is no /dev/i2c-${bus}: ${way}, or choose another bus.`,
-    permission: 'Add the user to the group: `sudo usermod -aG i2c $USER`, then log in again.',
+    permission: permissionAdvice('i2c'),
     silent: `Nothing answers at ${hex(address)}: check power, SDA, SCL and address (\`i2cdetect -y ${bus}\`).`,
     busy: `A kernel driver owns ${hex(address)}: read it with the driver \`iio\`, or remove its dtoverlay from config.txt.`,
     stuck: 'The bus is blocked: check SDA and SCL for a short, and switch the chip off and on.',

@@ -1,6 +1,6 @@
 /** Checks GPIO chips, I2C buses and the chips on them. Pure. */
 import { addressesOf, chipDrivers, type I2cFinding } from '../../../drivers/adc/i2c-scan.ts'
-import { hex } from '../../../drivers/bus/i2c-interface.ts'
+import { hex, LOAD_I2C_DEV } from '../../../drivers/bus/i2c-interface.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
 import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import { ADC_DRIVERS } from '../../../drivers/registry.ts'
@@ -11,6 +11,8 @@ import type { Requirements } from './config-requirements.ts'
 export interface BootConfig {
   readonly path: string
   readonly text: string
+  /** Is the driver of /dev/i2c-N loaded at every start? undefined where that cannot be told. */
+  readonly loadsI2cDev?: boolean | undefined
 }
 
 /** What answered on the bus; or why it could not be asked. */
@@ -55,10 +57,13 @@ export function checkI2c(
   if (needs.i2c === undefined)
     return i2cBuses.length > 0 ? ok('i2c', list) : skip('i2c', 'no I2C bus, and none is needed')
   const { bus } = needs.i2c
-  if (i2cBuses.some(each => each.bus === bus)) return ok('i2c', list)
+  if (i2cBuses.some(each => each.bus === bus)) {
+    if (boot?.loadsI2cDev !== false) return ok('i2c', list)
+    return warn('i2c', `${list}; but it is gone at the next start: nothing loads i2c-dev then`, LOAD_I2C_DEV)
+  }
   if (kernelAdcs.length > 0) return ok('i2c', `no /dev/i2c-${bus}, but a kernel driver has an ADC`)
   const text = `there is no /dev/i2c-${bus}${list === '' ? '' : `; there are: ${list}`}`
-  if (!board.raspberryPi) return fail('i2c', text, 'sudo modprobe i2c-dev, or set driver: mock for the knob')
+  if (!board.raspberryPi) return fail('i2c', text, `${LOAD_I2C_DEV}; or set driver: mock for the knob`)
   if (bus !== 1) return fail('i2c', text, 'set input.bus to 1: the bus at pins 3 and 5 of every Raspberry Pi')
   return fail('i2c', `${text}: I2C is not enabled`, enableI2cFix(boot))
 }
@@ -101,9 +106,13 @@ export function addressList(addresses: readonly number[]): string {
   return runs.map(([first, last]) => (first === last ? hex(first) : `${hex(first)} to ${hex(last)}`)).join(', ')
 }
 
+/** `sudo raspi-config nonint do_i2c 0` sets the parameter, and has i2c-dev loaded at every start; only Raspberry Pi OS has it. */
 function enableI2cFix(boot: BootConfig | undefined): string {
-  if (boot === undefined) return 'sudo raspi-config nonint do_i2c 0, then sudo reboot'
-  if (enablesI2c(boot.text))
-    return `sudo modprobe i2c-dev (${boot.path} has dtparam=i2c_arm=on already: was it rebooted?)`
-  return `sudo raspi-config nonint do_i2c 0 && sudo reboot (it adds dtparam=i2c_arm=on to ${boot.path})`
+  if (boot !== undefined && enablesI2c(boot.text))
+    return `${LOAD_I2C_DEV}   (${boot.path} has dtparam=i2c_arm=on already: was it rebooted?)`
+  const path = boot?.path ?? '/boot/firmware/config.txt'
+  return (
+    'sudo raspi-config nonint do_i2c 0 && sudo reboot\n' +
+    `where there is no raspi-config: echo dtparam=i2c_arm=on | sudo tee -a ${path}; ${LOAD_I2C_DEV}; sudo reboot`
+  )
 }

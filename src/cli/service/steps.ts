@@ -38,6 +38,7 @@ export const PATHS = {
   unit: '/etc/systemd/system/neurond.service',
   ownSettings: '/etc/systemd/system/neurond.service.d',
   rules: '/etc/udev/rules.d/70-neurond.rules',
+  modules: '/etc/modules-load.d/neurond.conf',
   folder: '/etc/neurond',
   config: '/etc/neurond/neurond.yaml',
   password: '/etc/neurond/mqtt-password',
@@ -47,6 +48,10 @@ export const PATHS = {
 
 const USER = 'neurond'
 const GROUPS = ['gpio', 'i2c']
+
+/** The driver of /dev/i2c-N, which no device asks for. Raspberry Pi OS loads it only after `raspi-config`. */
+const I2C_DEV = 'i2c-dev'
+const MODULES = `# Written by \`neurond service install\`.\n${I2C_DEV}\n`
 
 type Command = readonly [string, ...string[]]
 
@@ -74,6 +79,10 @@ export function installSteps(system: SystemState, files: InstallFiles): Step[] {
     groups: [...(before?.groups ?? []), ...groups.filter(group => !before?.groups.includes(group))],
   }
   const rules = changed(system, PATHS.rules, files.rules, 'lets the groups gpio and i2c use GPIO, I2C, PWM and LEDs')
+  // A file that somebody else has written, with other modules too, stays as it is.
+  const modules = namesModule(system.read(PATHS.modules))
+    ? []
+    : changed(system, PATHS.modules, MODULES, 'at every start the kernel gets the driver of /dev/i2c-*')
   const unit = changed(system, PATHS.unit, files.unit, 'how systemd starts, watches and confines it')
   const record = changed(
     system,
@@ -85,15 +94,18 @@ export function installSteps(system: SystemState, files: InstallFiles): Step[] {
     ? []
     : changed(system, PATHS.config, files.config, 'its configuration, for you to change')
   const own = ownershipSteps(system)
-  const isNew = [...rules, ...unit, ...record, ...config, ...own].length > 0
+  const isNew = [...rules, ...modules, ...unit, ...record, ...config, ...own].length > 0
   return [
     ...record,
     ...groups.map(group => run(['groupadd', '--system', group], `the group that may use ${group}`)),
     ...(user ? [run(newUser(), 'the user that it runs as, without password and shell')] : []),
     ...config,
     ...own,
+    ...modules,
+    ...(modules.length > 0 ? [run(['modprobe', I2C_DEV], 'and now', true)] : []),
     ...rules,
-    ...(rules.length > 0 ? udevSteps() : []),
+    // The devices of a driver that was just loaded are waited for, so that the service may open them.
+    ...(rules.length + modules.length > 0 ? udevSteps() : []),
     ...unit,
     ...(unit.length > 0 ? [run(['systemctl', 'daemon-reload'], 'systemd reads the unit')] : []),
     run(['systemctl', 'enable', '--quiet', USER], 'it starts with this computer'),
@@ -125,6 +137,9 @@ export function uninstallSteps(system: SystemState, keepConfig: boolean): Step[]
         ]
       : []),
     ...rules,
+    ...(system.read(PATHS.modules) === MODULES
+      ? [remove(PATHS.modules, 'no longer loads the driver of /dev/i2c-*')]
+      : []),
     ...[PATHS.state].filter(isThere).map(path => remove(path, 'its saved data')),
     ...(created?.user && system.users.includes(USER) ? [run(['userdel', USER], 'its user')] : []),
     ...groups.flatMap(group => [
@@ -173,6 +188,11 @@ function ownershipSteps(system: SystemState): Step[] {
 
 function changed(system: SystemState, path: string, text: string, why: string): Step[] {
   return system.read(path) === text ? [] : [{ type: 'write', path, text, why }]
+}
+
+/** Does the text of a file in modules-load.d name the driver of /dev/i2c-N? */
+function namesModule(text = ''): boolean {
+  return text.split('\n').some(line => /^i2c[-_]dev$/.test(line.trim()))
 }
 
 function remove(path: string, why: string): Step {

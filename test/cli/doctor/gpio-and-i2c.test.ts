@@ -42,10 +42,27 @@ describe('the I2C bus', () => {
     ['', 'raspi-config nonint do_i2c 0'],
     ['#dtparam=i2c_arm=on\n', 'raspi-config nonint do_i2c 0'],
     ['dtparam=i2c_arm=on\n', 'modprobe i2c-dev'],
+    ['dtparam=i2c_arm=on\n', 'echo i2c-dev | sudo tee /etc/modules-load.d/i2c-dev.conf'],
+    ['', 'where there is no raspi-config: echo dtparam=i2c_arm=on | sudo tee -a /boot/firmware/config.txt'],
   ])('that is missing with config.txt %j is fixed by %s', (text, fix) => {
     const found = checkI2c(NO_BUS, ON_PI, { path: '/boot/firmware/config.txt', text })
     expect(found).toMatchObject({ status: 'fail', fix: expect.stringContaining(fix) })
     expect(found.fix).toContain('dtparam=i2c_arm=on')
+  })
+
+  it.each([
+    [false, 'warn'],
+    [true, 'ok'],
+    [undefined, 'ok'],
+  ])('that is there, with its driver loaded at every start: %s, is %s', (loadsI2cDev, status) => {
+    const boot = { path: '/boot/config.txt', text: 'dtparam=i2c_arm=on\n', loadsI2cDev }
+    const found = checkI2c(machine(), ON_PI, boot)
+    expect(found.status).toBe(status)
+    if (status === 'warn') expect(found.fix).toMatch(/modules-load\.d.*modprobe i2c-dev/)
+  })
+
+  it('elsewhere than on a Raspberry Pi is loaded for good too', () => {
+    expect(checkI2c(machine('', { i2cBuses: [] }), ON_PI, undefined).fix).toMatch(/modules-load\.d.*modprobe i2c-dev/)
   })
 
   it.each([

@@ -51,6 +51,8 @@ describe('the installation', () => {
       `write ${PATHS.password}`,
       `chown neurond:neurond ${PATHS.folder}`,
       `chown --no-dereference neurond:neurond ${PATHS.config}`,
+      `write ${PATHS.modules}`,
+      'modprobe i2c-dev',
       `write ${PATHS.rules}`,
       'udevadm control --reload',
       expect.stringMatching(/^udevadm trigger/),
@@ -89,6 +91,26 @@ describe('the installation', () => {
     expect(readFileSync(join(root, PATHS.config), 'utf8')).toBe('id: mine\n')
     expect(briefly(install()).join()).not.toContain('groupadd')
     expect(JSON.parse(readFileSync(join(root, PATHS.record), 'utf8'))).toMatchObject({ groups: [] })
+  })
+
+  it('has the driver of /dev/i2c-* loaded at every start, and now', () => {
+    installed()
+    expect(readFileSync(join(root, PATHS.modules), 'utf8')).toMatch(/^i2c-dev$/m)
+    rmSync(join(root, PATHS.modules))
+    expect(briefly(install()).slice(0, 4)).toEqual([
+      `write ${PATHS.modules}`,
+      'modprobe i2c-dev',
+      'udevadm control --reload',
+      expect.stringMatching(/^udevadm trigger .*--settle/),
+    ])
+  })
+
+  it('leaves a list of modules that is somebody else’s, and so does the removal', () => {
+    mkdirSync(join(root, 'etc/modules-load.d'))
+    writeFileSync(join(root, PATHS.modules), 'i2c-dev\nspidev\n')
+    installed()
+    doAll(uninstall())
+    expect(readFileSync(join(root, PATHS.modules), 'utf8')).toBe('i2c-dev\nspidev\n')
   })
 
   it('starts it anew after an upgrade, though its files are the same', () => {

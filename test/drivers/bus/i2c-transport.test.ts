@@ -30,6 +30,10 @@ describe('a failed transfer', () => {
     expect(i2cError(PLACE, 2, true).message).toContain('enable I2C with `sudo raspi-config nonint do_i2c 0`')
     expect(i2cError(PLACE, 2, false).message).toContain('There is no /dev/i2c-1: load the driver of I2C buses with')
     expect(i2cError(PLACE, 2, false).message).not.toContain('raspi-config')
+    for (const raspberryPi of [true, false])
+      expect(i2cError(PLACE, 2, raspberryPi).message).toMatch(
+        /tee \/etc\/modules-load\.d\/i2c-dev\.conf && sudo modprobe i2c-dev/,
+      )
   })
 
   it('is known by its number, whatever its sign and code', () => {
