@@ -1,4 +1,5 @@
 import { accessSync, closeSync, constants, openSync } from 'node:fs'
+import { permissionAdvice } from '../bus/device-owner.ts'
 import { type Advice, hardwareError } from '../bus/errno.ts'
 import { KOFFI, type Libc, loadLibc } from '../bus/libc.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
@@ -18,7 +19,7 @@ const ACTIVE = lineValues(1n)
 const INACTIVE = lineValues(0n)
 
 const ADVICE: Advice = {
-  permission: 'Add the user to the group: `sudo usermod -aG gpio $USER`, then log in again.',
+  permission: permissionAdvice('gpio'),
   busy:
     'Another program or a kernel driver holds it: see `gpioinfo`, remove the dtoverlay, or, if it was exported in ' +
     '/sys/class/gpio, write its number to unexport.',

@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
+import { permissionAdvice } from '../bus/device-owner.ts'
 import type { Advice } from '../bus/errno.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { recoveringSwitch, type Switch } from '../recovering.ts'
@@ -13,7 +14,7 @@ const CONTROLLERS: readonly { device: RegExp; channels: Readonly<Record<number, 
 ]
 
 const ADVICE: Advice = {
-  permission: 'Add the user to the group: `sudo usermod -aG gpio $USER`, then log in again.',
+  permission: permissionAdvice('gpio'),
   busy: 'Another program uses this PWM channel.',
 }
 

@@ -1,4 +1,5 @@
 import { accessSync, existsSync } from 'node:fs'
+import { permissionAdvice } from '../bus/device-owner.ts'
 import { type Advice, hardwareError } from '../bus/errno.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { recoveringSwitch, type Switch } from '../recovering.ts'
@@ -22,7 +23,7 @@ export interface ExportedLine {
 }
 
 export const SYSFS_ADVICE: Advice = {
-  permission: 'Add the user to the group: `sudo usermod -aG gpio $USER`, then log in again.',
+  permission: permissionAdvice('gpio'),
   busy: 'Another program or a kernel driver holds it: see `gpioinfo`.',
   absent: 'The kernel is built without the old GPIO interface, or the chip was removed: use the driver cdev.',
 }

@@ -1,5 +1,6 @@
 /** Checks board, kernel, Node.js and the user's groups. Pure. */
 import type { Board } from '../../../drivers/board.ts'
+import type { DeviceOwner } from '../../../drivers/bus/device-owner.ts'
 import { type Check, fail, ok, skip, warn } from './check-result-and-format.ts'
 import { type Requirements, requiresHardware } from './config-requirements.ts'
 
@@ -21,19 +22,24 @@ export interface SystemFacts {
   readonly groups: readonly string[]
   /** Groups that the user has been added to; they are in force from the next login on. */
   readonly granted: readonly string[]
+  /** The groups that there are; undefined where that is not known. */
+  readonly existing?: readonly string[]
 }
 
 /** May the device files be opened? `none` where there are no such files. */
 export interface DeviceAccess {
   readonly gpio: 'none' | 'yes' | 'no'
   readonly i2c: 'none' | 'yes' | 'no'
+  /** Who may open the files that this user may not. */
+  readonly owners?: { readonly gpio: DeviceOwner | undefined; readonly i2c: DeviceOwner | undefined }
 }
 
 const OLDEST_KERNEL = [5, 10] as const
 const OLDEST_NODE = [20, 11] as const
 
-export function checkSystem(facts: SystemFacts, needs: Requirements, access: DeviceAccess): Check[] {
-  return [checkBoard(facts, needs), checkKernel(facts), checkNode(facts), checkGroups(facts, needs, access)]
+/** @param folder where neurond is installed, with its udev rules */
+export function checkSystem(facts: SystemFacts, needs: Requirements, access: DeviceAccess, folder = '.'): Check[] {
+  return [checkBoard(facts, needs), checkKernel(facts), checkNode(facts), checkGroups(facts, needs, access, folder)]
 }
 
 function checkBoard({ board, arch, distribution }: SystemFacts, needs: Requirements): Check {
@@ -71,16 +77,28 @@ function checkNode({ node, abi, arch }: SystemFacts): Check {
   return fail('node', `${text} is too old, must be ${OLDEST_NODE.join('.')} or newer`, fix)
 }
 
-function checkGroups({ user, root, groups, granted }: SystemFacts, needs: Requirements, access: DeviceAccess): Check {
+function checkGroups(facts: SystemFacts, needs: Requirements, access: DeviceAccess, folder: string): Check {
+  const { user, root, groups, granted } = facts
   if (root) return ok('groups', `${user} may open every device; neurond does not need root, gpio and i2c are enough`)
-  const wanted = [needs.gpio ? 'gpio' : undefined, needs.i2c ? 'i2c' : undefined] as const
-  const missing = wanted.filter(
-    (group): group is 'gpio' | 'i2c' =>
-      group !== undefined && access[group] !== 'yes' && !(access[group] === 'none' && groups.includes(group)),
+  const kinds = DEVICE_KINDS.filter(
+    kind => needs[kind] && access[kind] !== 'yes' && !(access[kind] === 'none' && groups.includes(kind)),
   )
   const list = groups.join(', ') || 'none'
   if (!requiresHardware(needs)) return skip('groups', `${user} (${list}): simulated hardware needs none`)
-  if (missing.length === 0) return ok('groups', `${user} (${list})`)
+  if (kinds.length === 0) return ok('groups', `${user} (${list})`)
+  const closed = kinds.filter(kind => owningGroup(kind, facts, access) === undefined)
+  const missing = [...new Set(kinds.map(kind => owningGroup(kind, facts, access) ?? kind))]
+  if (closed.length > 0) {
+    const whose = closed.map(kind => {
+      const path = access.owners?.[kind]?.path
+      return path === undefined ? `there is no group ${kind}` : `${path} is root's alone`
+    })
+    return fail(
+      'groups',
+      `${user} (${list}) may not use the hardware: ${whose.join(', ')}`,
+      rulesFix(user, missing, folder),
+    )
+  }
   const pending = missing.filter(group => granted.includes(group) && !groups.includes(group))
   if (pending.length === missing.length) {
     const text = `${user} has been added to ${pending.join(' and ')}, but this login does not know it yet`
@@ -92,6 +110,24 @@ function checkGroups({ user, root, groups, granted }: SystemFacts, needs: Requir
   }
   const fix = `sudo usermod -aG ${missing.join(',')} ${user}, then log out and in again`
   return fail('groups', `${user} (${list}) may not use the hardware: not in ${missing.join(' and ')}`, fix)
+}
+
+const DEVICE_KINDS = ['gpio', 'i2c'] as const
+
+/** The group that may use these devices: on Raspberry Pi OS of the same name, elsewhere dialout, or none; undefined then. */
+function owningGroup(kind: 'gpio' | 'i2c', { existing }: SystemFacts, { owners }: DeviceAccess): string | undefined {
+  const owner = owners?.[kind]
+  if (owner !== undefined) return owner.group
+  return existing === undefined || existing.includes(kind) ? kind : undefined
+}
+
+function rulesFix(user: string, groups: readonly string[], folder: string): string {
+  return [
+    'sudo groupadd --system --force gpio; sudo groupadd --system --force i2c',
+    `sudo cp '${folder}/systemd/70-neurond.rules' /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger --action=add`,
+    `sudo usermod -aG ${groups.join(',')} ${user}, then log out and in again`,
+    '(sudo neurond service install does the first two, and runs the neuron as a user of its own)',
+  ].join('\n')
 }
 
 function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {

@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { arch, machine, platform, release, userInfo } from 'node:os'
 import { promisify } from 'node:util'
 import { readBoard } from '../../../drivers/board.ts'
+import { deviceOwner } from '../../../drivers/bus/device-owner.ts'
 import type { DeviceAccess, SystemFacts } from './board-node-and-groups.ts'
 import type { ClockFacts } from './clock-and-priority.ts'
 import type { BootConfig } from './gpio-and-i2c.ts'
@@ -28,6 +29,7 @@ export function systemFacts(root = ''): SystemFacts {
     root: process.geteuid?.() === 0,
     groups: groupNames(groupFile, process.getgroups?.() ?? []),
     granted: grantedGroups(groupFile, username),
+    existing: groupLines(groupFile).map(([name]) => name as string),
   }
 }
 
@@ -43,19 +45,41 @@ export function grantedGroups(groupFile: string, user: string): string[] {
   return granting.map(([name]) => name as string)
 }
 
-export function deviceAccess(root = ''): DeviceAccess {
+/** @param isOpenable another way to ask, for tests: root may open everything */
+export function deviceAccess(root = '', isOpenable = mayOpen): DeviceAccess {
   const devices = (listFolder(`${root}/dev`) ?? []).map(name => `${root}/dev/${name}`)
-  const accessOf = (pattern: RegExp) => {
+  const look = (pattern: RegExp) => {
     const found = devices.filter(path => pattern.test(path))
-    if (found.length === 0) return 'none'
-    return found.some(isOpenable) ? 'yes' : 'no'
+    if (found.length === 0) return { access: 'none', owner: undefined } as const
+    if (found.some(isOpenable)) return { access: 'yes', owner: undefined } as const
+    return { access: 'no', owner: deviceOwner(found[0] as string, root) } as const
   }
-  return { gpio: accessOf(/\/gpiochip\d+$/), i2c: accessOf(/\/i2c-\d+$/) }
+  const [gpio, i2c] = [look(/\/gpiochip\d+$/), look(/\/i2c-\d+$/)]
+  return { gpio: gpio.access, i2c: i2c.access, owners: { gpio: gpio.owner, i2c: i2c.owner } }
 }
 
 export function readBootConfig(root = ''): BootConfig | undefined {
   const path = ['/boot/firmware/config.txt', '/boot/config.txt'].find(each => existsSync(root + each))
-  return path === undefined ? undefined : { path, text: readOrEmpty(root + path) }
+  return path === undefined ? undefined : { path, text: readOrEmpty(root + path), loadsI2cDev: loadsI2cDev(root) }
+}
+
+/** Where systemd and the kernel find what to load at every start. */
+const MODULE_FOLDERS = [
+  '/etc/modules-load.d',
+  '/run/modules-load.d',
+  '/usr/lib/modules-load.d',
+  '/usr/local/lib/modules-load.d',
+]
+
+function loadsI2cDev(root: string): boolean {
+  const inFolder = (folder: string) => (listFolder(root + folder) ?? []).map(name => `${folder}/${name}`)
+  const lists = ['/etc/modules', ...MODULE_FOLDERS.flatMap(inFolder)].map(path => readOrEmpty(root + path))
+  const builtIn = readOrEmpty(`${root}/lib/modules/${release()}/modules.builtin`)
+  return (
+    lists.some(text => /^\s*i2c[-_]dev\s*$/m.test(text)) ||
+    /\/i2c-dev\.ko$/m.test(builtIn) ||
+    /\bmodules[-_]load=\S*i2c[-_]dev/.test(readOrEmpty(`${root}/proc/cmdline`))
+  )
 }
 
 export async function clockFacts(): Promise<ClockFacts> {
@@ -88,7 +112,7 @@ function groupLines(groupFile: string): string[][] {
   return groupFile.split('\n').map(line => line.split(':'))
 }
 
-function isOpenable(path: string): boolean {
+function mayOpen(path: string): boolean {
   try {
     accessSync(path, constants.R_OK | constants.W_OK)
     return true

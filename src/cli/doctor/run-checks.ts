@@ -60,7 +60,7 @@ export async function* runChecks(
 ): AsyncGenerator<Check> {
   const { system, access, runTask } = facts
   const needs = requirementsOf(config ?? ASSUMED_CONFIG, system.board.raspberryPi)
-  yield* checkSystem(system, needs, access)
+  yield* checkSystem(system, needs, access, facts.folder)
   const natives = await Promise.all(NATIVE_MODULES.map(module => loadNativeModule(module, runTask)))
   yield* checkNativeModules(natives, needs, system.abi, facts.folder)
   const chips = await runTask('chips', undefined)

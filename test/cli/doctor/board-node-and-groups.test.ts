@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { checkSystem } from '../../../src/cli/doctor/board-node-and-groups.ts'
+import { checkSystem, type DeviceAccess } from '../../../src/cli/doctor/board-node-and-groups.ts'
+import type { Check } from '../../../src/cli/doctor/check-result-and-format.ts'
 import { requirementsOf } from '../../../src/cli/doctor/config-requirements.ts'
 import { checkNativeModules, type NativeModuleFacts } from '../../../src/cli/doctor/native-modules.ts'
 import { BARRED, configured, NO_DEVICES, ON_PI, OPEN, SIMULATED, system } from './fake-machine.ts'
 
-const named = (checks: readonly { name: string }[], name: string) => checks.find(check => check.name === name)
+const named = (checks: readonly Check[], name: string) => checks.find(check => check.name === name)
 
 describe('a configuration', () => {
   it('with auto needs hardware on a Raspberry Pi only', () => {
@@ -51,6 +52,44 @@ describe('the system', () => {
   ] as const)('with a user %s fails, and says what fixes it', (_, facts, access, fix) => {
     const groups = named(checkSystem(system(facts), ON_PI, access), 'groups')
     expect(groups).toMatchObject({ status: 'fail', fix: expect.stringContaining(fix) })
+  })
+
+  const owned = (gpio: string | undefined, i2c: string | undefined): DeviceAccess => ({
+    ...BARRED,
+    owners: { gpio: { path: '/dev/gpiochip0', group: gpio }, i2c: { path: '/dev/i2c-1', group: i2c } },
+  })
+  const UBUNTU = { user: 'ubuntu', groups: ['ubuntu'], granted: [], existing: ['root', 'dialout', 'ubuntu'] }
+  const groupsOf = (facts: object, access: DeviceAccess) =>
+    named(checkSystem(system(facts), ON_PI, access, '/opt/neurond'), 'groups')
+
+  it('where devices are dialout’s is fixed by that group', () => {
+    expect(groupsOf(UBUNTU, owned('dialout', 'dialout'))).toMatchObject({
+      status: 'fail',
+      text: 'ubuntu (ubuntu) may not use the hardware: not in dialout',
+      fix: 'sudo usermod -aG dialout ubuntu, then log out and in again',
+    })
+    expect(groupsOf({ ...UBUNTU, granted: ['dialout'] }, owned('dialout', 'dialout'))?.fix).toMatch(/^log out and in/)
+  })
+
+  it.each([
+    [
+      'both are root’s',
+      owned(undefined, undefined),
+      "/dev/gpiochip0 is root's alone, /dev/i2c-1 is root's alone",
+      'gpio,i2c',
+    ],
+    ['one is root’s', owned('dialout', undefined), "/dev/i2c-1 is root's alone", 'dialout,i2c'],
+    ['there are none yet, and no groups', NO_DEVICES, 'there is no group gpio, there is no group i2c', 'gpio,i2c'],
+  ])('where %s is fixed by the rules that neurond brings', (_, access, text, groups) => {
+    const found = groupsOf(UBUNTU, access)
+    expect(found).toMatchObject({ status: 'fail', text: expect.stringContaining(text) })
+    const lines = found?.fix?.split('\n') ?? []
+    expect(lines[0]).toMatch(/groupadd .*gpio.*groupadd .*i2c/)
+    expect(lines[1]).toMatch(
+      /^sudo cp '\/opt\/neurond\/systemd\/70-neurond\.rules' \/etc\/udev\/rules\.d\/ .*udevadm trigger/,
+    )
+    expect(lines[2]).toBe(`sudo usermod -aG ${groups} ubuntu, then log out and in again`)
+    expect(lines[3]).toContain('sudo neurond service install')
   })
 
   it('lets root do everything', () => {

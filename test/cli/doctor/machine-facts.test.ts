@@ -1,5 +1,13 @@
+import { chmodSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { grantedGroups, groupNames, realtimeLimit, systemFacts } from '../../../src/cli/doctor/machine-facts.ts'
+import {
+  deviceAccess,
+  grantedGroups,
+  groupNames,
+  readBootConfig,
+  realtimeLimit,
+  systemFacts,
+} from '../../../src/cli/doctor/machine-facts.ts'
 import { tree } from '../../drivers/fake-machine.ts'
 import { PI4 } from './fake-machine.ts'
 
@@ -22,5 +30,33 @@ describe('the machine is read from its files:', () => {
     ['', 0],
   ])('the limit in %j', (limits, limit) => {
     expect(realtimeLimit(limits)).toBe(limit)
+  })
+
+  it.each([
+    ['etc/modules', '# old\ni2c-dev\n', true],
+    ['etc/modules-load.d/neurond.conf', 'i2c-dev\n', true],
+    ['usr/lib/modules-load.d/board.conf', 'i2c_dev\n', true],
+    ['proc/cmdline', 'console=tty1 modules-load=dwc2,i2c-dev\n', true],
+    ['etc/modules', '#i2c-dev\n', false],
+    ['etc/modules-load.d/spi.conf', 'spidev\n', false],
+  ])('whether /dev/i2c-* is there at the next start, from %s with %j: %s', (path, text, loads) => {
+    const root = tree({ 'boot/firmware/config.txt': 'dtparam=i2c_arm=on\n', [path]: text })
+    expect(readBootConfig(root)).toMatchObject({ path: '/boot/firmware/config.txt', loadsI2cDev: loads })
+  })
+
+  it('whose the devices are that this user may not open', () => {
+    const gid = process.getgid?.() ?? 0
+    const root = tree({ 'dev/gpiochip0': '', 'dev/i2c-1': '', 'etc/group': `root:x:0:\nours:x:${gid}:\n` })
+    const barred = () => deviceAccess(root, () => false)
+    chmodSync(`${root}/dev/gpiochip0`, 0o660)
+    chmodSync(`${root}/dev/i2c-1`, 0o600)
+    const ours = gid === 0 ? undefined : 'ours'
+    expect(barred()).toMatchObject({
+      gpio: 'no',
+      i2c: 'no',
+      owners: { gpio: { group: ours }, i2c: { group: undefined } },
+    })
+    expect(deviceAccess(root, () => true)).toMatchObject({ gpio: 'yes', i2c: 'yes' })
+    expect(deviceAccess(tree({}))).toMatchObject({ gpio: 'none', i2c: 'none' })
   })
 })
