@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { machine } from 'node:os'
 import { DriverError } from '../contract.ts'
 
 const require = createRequire(import.meta.url)
@@ -6,14 +7,29 @@ const require = createRequire(import.meta.url)
 /** Looking for a module that is not there takes long, and the neuron's thread may ask for it again and again. */
 const missing = new Map<string, DriverError>()
 
+/** Processors on which a module ends the process: koffi is built for ARMv7, and a Pi Zero W or Pi 1 is ARMv6 (SIGILL). */
+const UNFIT: Readonly<Record<string, RegExp>> = { koffi: /^armv[1-6]/ }
+
 /**
  * Load an optional native module, synchronously, when a driver is opened.
  * @param part The package that holds the native code, where it is another one (`epoll` of onoff).
+ * @param processor As `uname -m` says it.
  * @throws DriverError 'unloadable' with the command that fixes it.
  */
-export function loadNative<Module>(name: string, part = name, load: (name: string) => unknown = require): Module {
+export function loadNative<Module>(
+  name: string,
+  part = name,
+  load: (name: string) => unknown = require,
+  processor = machine(),
+): Module {
   const known = missing.get(name)
   if (known !== undefined) throw known
+  if (UNFIT[name]?.test(processor))
+    throw new DriverError(
+      'unloadable',
+      `The native module ${name} is not made for this processor (${processor}). Use a Pi Zero 2 or newer, or the ways ` +
+        'without it: the driver sysfs for outputs, the transport i2c-bus for the knob.',
+    )
   try {
     return load(name) as Module
   } catch (cause) {

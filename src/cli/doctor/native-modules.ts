@@ -15,6 +15,9 @@ const MISSING = 'is not installed'
 const UNBUILT = 'is installed but not built (npm 12 and later run no install scripts of dependencies unless told to)'
 const INCOMPLETE = 'is installed without its part for this processor (npm may have been told to omit optional packages)'
 
+/** Said by loadNative. */
+const UNFIT = 'is not made for this processor'
+
 /** @param folder Where neurond is installed: npm must run there. */
 export function checkNativeModules(
   facts: readonly NativeModuleFacts[],
@@ -54,10 +57,13 @@ function reasonOf(message: string, abi: string): string {
   if (/Cannot find module/.test(message)) return MISSING
   if (message.includes('Could not locate the bindings file')) return UNBUILT
   if (message.includes('Cannot find the native Koffi module')) return INCOMPLETE
+  if (message.includes(UNFIT)) return UNFIT
   return `does not load: ${message.split('\n')[0]}`
 }
 
 function fixOf(name: string, text: string, folder: string): string {
+  if (text === UNFIT)
+    return 'use a Pi Zero 2 or newer, or drivers that need none of it: auto, sysfs, transport: i2c-bus'
   const place = /\s/.test(folder) ? `'${folder}'` : folder
   // Packages installed for everybody belong to root.
   const npm = `cd ${place} && ${folder.startsWith('/usr/') ? 'sudo ' : ''}npm`

@@ -165,6 +165,19 @@ describe('native modules', () => {
     })
   })
 
+  it('that end the process on an ARMv6 are not loaded there, and nothing is to be installed for it', () => {
+    const outcome = refused(
+      'The native module koffi is not made for this processor (armv6l). Use a Pi Zero 2 or newer.',
+    )
+    const [koffi] = judged(outcome, LOADED)
+    expect(koffi).toMatchObject({
+      status: 'warn',
+      text: 'is not made for this processor; the I2C bus is reached through i2c-bus instead',
+    })
+    expect(koffi?.fix).not.toContain('npm')
+    expect(judged(outcome, LOADED, requirementsOf(configured('mock', 'cdev'), true))[0]?.status).toBe('fail')
+  })
+
   it('that only the outputs could use are no failure while auto has another way', () => {
     const [koffi] = judged(
       refused("Cannot find module 'koffi'"),

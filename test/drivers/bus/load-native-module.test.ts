@@ -47,6 +47,27 @@ describe('a native module that cannot be loaded', () => {
     expect(loadNative('node:fs')).toHaveProperty('openSync')
   })
 
+  it.each(['armv6l', 'armv5tel'])('is not loaded on a processor where it ends the process: koffi on %s', processor => {
+    const load = () => {
+      throw new Error('SIGILL')
+    }
+    const error = faultOf(() => loadNative('koffi', 'koffi', load, processor))
+    expect([error.fault, error.message]).toEqual([
+      'unloadable',
+      expect.stringMatching(new RegExp(`koffi is not made for this processor \\(${processor}\\)\\. .*sysfs.*i2c-bus`)),
+    ])
+  })
+
+  it.each([
+    ['koffi', 'armv7l'],
+    ['koffi', 'aarch64'],
+    ['koffi', 'x86_64'],
+    ['i2c-bus', 'armv6l'],
+    ['onoff', 'armv6l'],
+  ])('%s is loaded on %s', (name, processor) => {
+    expect(loadNative(name, name, () => 'loaded', processor)).toBe('loaded')
+  })
+
   it('is looked for once', () => {
     let tries = 0
     const load = () => {
