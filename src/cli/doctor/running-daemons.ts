@@ -1,5 +1,5 @@
 /** Finds neurond daemons that run on this machine, and the hardware that they have open. */
-import { readlinkSync } from 'node:fs'
+import { readlinkSync, statSync } from 'node:fs'
 import { listFolder, readOrEmpty } from './read-or-empty.ts'
 
 export interface RunningDaemon {
@@ -8,14 +8,20 @@ export interface RunningDaemon {
   readonly hardware: readonly string[] | undefined
   /** systemd runs it, as the service neurond. */
   readonly isService: boolean
+  /** Whose it is, if it is another user's. */
+  readonly user?: string | undefined
 }
 
 /** `/dev/i2c-1`, `anon_inode:gpio-line`, `/sys/bus/iio/devices/iio:device0/in_voltage0_raw`. */
 const HARDWARE = /\/dev\/i2c-|gpio|^\/sys\//
 const KERNEL_ADC = /\/in(_voltage)?\d+_(raw|input)$/
 
-/** Daemons other than this process. @param root where /proc is, for tests */
-export function runningDaemons(root = ''): RunningDaemon[] {
+/**
+ * Daemons other than this process.
+ * @param root where /proc is, for tests
+ * @param ownIds user numbers whose processes are one's own
+ */
+export function runningDaemons(root = '', ownIds = ownUserIds()): RunningDaemon[] {
   const numbers = listFolder(`${root}/proc`)?.map(Number).filter(Number.isInteger) ?? []
   const daemons = numbers.filter(
     pid => pid !== process.pid && isDaemon(readOrEmpty(`${root}/proc/${pid}/cmdline`).split('\0')),
@@ -24,7 +30,20 @@ export function runningDaemons(root = ''): RunningDaemon[] {
     pid,
     hardware: openFiles(`${root}/proc/${pid}/fd`)?.filter(path => HARDWARE.test(path)),
     isService: readOrEmpty(`${root}/proc/${pid}/cgroup`).includes('/neurond.service'),
+    user: otherUser(root, pid, ownIds),
   }))
+}
+
+/** Under sudo those of the user who called it, too. */
+function ownUserIds({ SUDO_UID } = process.env): number[] {
+  return [process.getuid?.() ?? 0, ...(SUDO_UID === undefined ? [] : [Number(SUDO_UID)])]
+}
+
+function otherUser(root: string, pid: number, ownIds: readonly number[]): string | undefined {
+  const uid = statSync(`${root}/proc/${pid}`, { throwIfNoEntry: false })?.uid
+  if (uid === undefined || ownIds.includes(uid)) return undefined
+  const accounts = readOrEmpty(`${root}/etc/passwd`).split('\n')
+  return accounts.map(line => line.split(':')).find(([, , number]) => Number(number) === uid)?.[0] ?? `user ${uid}`
 }
 
 /** `node …/cli/main.js run`, `node /usr/bin/neurond --config …`: run is the default command. */
@@ -45,19 +64,32 @@ export function mayHaveAdc({ hardware }: RunningDaemon, bus: unknown): boolean {
   return hardware === undefined || hardware.some(path => path.endsWith(`/dev/i2c-${bus}`) || KERNEL_ADC.test(path))
 }
 
-/** `process 12, 13` */
+/** `process 12, 13; process 40 of ann` */
 export function formatProcesses(daemons: readonly RunningDaemon[]): string {
-  return `process ${daemons.map(({ pid }) => pid).join(', ')}`
+  const { own, others } = byOwner(daemons)
+  return [
+    ...(own.length > 0 ? [`process ${own.map(({ pid }) => pid).join(', ')}`] : []),
+    ...others.map(({ pid, user }) => `process ${pid} of ${user}`),
+  ].join('; ')
 }
 
-/** The commands that stop these daemons. systemd would restart its own after a kill. */
+/** How these daemons are stopped: systemd would restart its own after a kill, and other users are to be asked. */
 export function stopCommand(daemons: readonly RunningDaemon[]): string {
-  const others = daemons.filter(({ isService }) => !isService)
-  const sudo = others.some(({ hardware }) => hardware === undefined) ? 'sudo ' : ''
-  return [
-    ...(others.length < daemons.length ? ['sudo systemctl stop neurond'] : []),
-    ...(others.length > 0 ? [`${sudo}kill ${others.map(({ pid }) => pid).join(' ')}`] : []),
+  const { own, others } = byOwner(daemons)
+  const killed = own.filter(({ isService }) => !isService)
+  const sudo = killed.some(({ hardware }) => hardware === undefined) ? 'sudo ' : ''
+  const commands = [
+    ...(killed.length < own.length ? ['sudo systemctl stop neurond'] : []),
+    ...(killed.length > 0 ? [`${sudo}kill ${killed.map(({ pid }) => pid).join(' ')}`] : []),
   ].join(' && ')
+  const requests = others.map(({ pid, user }) => `ask ${user} to stop process ${pid}`)
+  return [commands, ...requests].filter(Boolean).join(', and ')
+}
+
+/** The service is the machine's, and counts as one's own. */
+function byOwner(daemons: readonly RunningDaemon[]) {
+  const isOther = ({ user, isService }: RunningDaemon) => user !== undefined && !isService
+  return { own: daemons.filter(daemon => !isOther(daemon)), others: daemons.filter(isOther) }
 }
 
 function openFiles(folder: string): string[] | undefined {

@@ -67,4 +67,26 @@ describe('a daemon', () => {
     expect(stopCommand([SIMULATED, FOREIGN, SERVICE])).toBe('sudo systemctl stop neurond && sudo kill 12 13')
     expect(formatProcesses([SIMULATED, FOREIGN])).toBe('process 12, 13')
   })
+
+  it('of another user is that user’s to end: it is named, and never to be killed', () => {
+    const ann: RunningDaemon = { pid: 40, hardware: undefined, isService: false, user: 'ann' }
+    const bob: RunningDaemon = { pid: 41, hardware: undefined, isService: false, user: 'bob' }
+    expect(stopCommand([ann])).toBe('ask ann to stop process 40')
+    expect(stopCommand([SIMULATED, ann, bob])).toBe(
+      'kill 12, and ask ann to stop process 40, and ask bob to stop process 41',
+    )
+    expect(formatProcesses([SIMULATED, ann])).toBe('process 12; process 40 of ann')
+    expect(stopCommand([{ ...SERVICE, user: 'neurond' }, ann])).toBe(
+      'sudo systemctl stop neurond, and ask ann to stop process 40',
+    )
+  })
+
+  it('is another user’s by the owner of its process, who may have no name here', () => {
+    const uid = process.getuid?.() ?? 0
+    const files = { 'proc/12/cmdline': 'node\0/a/src/cli/main.js\0run\0', 'proc/12/fd/3': '->/dev/null' }
+    const root = tree({ ...files, 'etc/passwd': `root:x:4711:4711::/:\nann:x:${uid}:${uid}::/:\n` })
+    expect(runningDaemons(root, [uid + 1])).toMatchObject([{ pid: 12, user: 'ann' }])
+    expect(runningDaemons(root, [uid])[0]?.user).toBeUndefined()
+    expect(runningDaemons(tree(files), [uid + 1])).toMatchObject([{ user: `user ${uid}` }])
+  })
 })
