@@ -18,7 +18,7 @@ import {
 import { INTERRUPTED_EXIT_CODE, pause } from '../interruption.ts'
 import { appendValue, type CommandFault, numberFlag } from '../option-parsers.ts'
 import { type Travel, TravelError } from './knob-travel.ts'
-import { measureEnds, measureFor, openProbe } from './measure-knob.ts'
+import { measureEnds, measureFor, openProbeInTime } from './measure-knob.ts'
 
 /** What the command needs besides the console: files, running daemons, and time. */
 export interface CalibrateContext {
@@ -78,7 +78,7 @@ export function calibrateCommand(console: Console, context: CalibrateContext = C
       new Option('--seconds <n>', 'how long to measure when nothing is asked').default(undefined, `${DEFAULT_SECONDS}`),
     )
     .option('-y, --yes', 'ask nothing: measure while the knob is turned, and write the result')
-    .option('--json', 'for programs: {"ok":…,"input":{…},"noise",…,"written"}; asks nothing')
+    .option('--json', 'for programs: {"ok":…,"input":{…},"noise",…,"flickers","written"}; asks nothing')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => calibrate(console, context, options))
 }
@@ -153,16 +153,19 @@ async function measureTravel(
   }
   const { driver, options } = inputDriverOptions(input)
   const { nowMs } = context
-  const probe = openProbe(adcDriver(driver), options, {
+  const probeContext = {
     nowMs,
-    warn: message => console.printError(`${message}\n`),
-    pause: durationMs => context.pause(durationMs, signal),
-  })
+    warn: (message: string) => console.printError(`${message}\n`),
+    pause: (durationMs: number) => context.pause(durationMs, signal),
+  }
+  const probe = await openProbeInTime(adcDriver(driver), options, probeContext, why =>
+    console.printError(`${why}\nIt is tried again for some seconds: put its wires right.\n`),
+  )
   const user = { console, nowMs, signal }
   try {
-    const travel = await (seconds === undefined ? measureEnds(probe, user) : measureFor(seconds, probe, user))
+    const measured = await (seconds === undefined ? measureEnds(probe, user) : measureFor(seconds, probe, user))
     const { description, mocked, fullScaleVolts } = probe
-    return { description, mocked, fullScaleVolts, travel }
+    return { description, mocked, fullScaleVolts, ...measured }
   } catch (error) {
     if (!(error instanceof TravelError && probe.mocked)) throw error
     const message = `${probe.description}: ${error.message.split(':')[0]}. A simulated knob needs no calibration`
@@ -203,6 +206,9 @@ interface Calibration {
   readonly mocked: boolean
   readonly fullScaleVolts: number
   readonly travel: Travel
+  /** How often the chip stopped answering, and what it said last. */
+  readonly flickers: number
+  readonly fault: string
   /** The file that is to take it; undefined if none was named. */
   readonly file: string | undefined
   readonly written: boolean
@@ -221,7 +227,8 @@ function editsOf({ channel, fromLevel, toLevel }: Travel): YamlEdit[] {
 }
 
 /** The findings, and the lines of the configuration that say them. */
-function formatCalibration({ description, fullScaleVolts, travel }: Omit<Calibration, 'written'>): string {
+function formatCalibration(found: Omit<Calibration, 'written'>): string {
+  const { description, fullScaleVolts, travel, flickers, fault } = found
   const { channel, left, right, noise, deadZone, runnerUp } = travel
   const level = (value: number) => `${value.toFixed(4)} (${(value * fullScaleVolts).toFixed(3)} V)`
   const moved = Math.abs(right - left).toFixed(3)
@@ -233,18 +240,23 @@ function formatCalibration({ description, fullScaleVolts, travel }: Omit<Calibra
     ['left end', level(left)],
     ['right end', `${level(right)}${right < left ? ', the knob is wired the other way round' : ''}`],
     ['noise', `${(noise * fullScaleVolts * 1000).toFixed(2)} mV`],
+    ...(flickers === 0 ? [] : [['wires', `a wire flickered ${times(flickers)}; what was read is kept. ${fault}`]]),
     ['dead zone', `${(deadZone * 100).toFixed(2)} % of the range at either end, so that noise does not stir it`],
   ]
   const settings = editsOf(travel).map(({ path, value }) => `  ${path[1]}: ${shown(value)}`)
   return `${rows.map(([name = '', words = '']) => `${name.padEnd(11)}${words}`).join('\n')}\n\ninput:\n${settings.join('\n')}\n`
 }
 
-function calibrationJson({ description, mocked, travel, file, written }: Calibration): string {
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
+}
+
+function calibrationJson({ description, mocked, travel, flickers, file, written }: Calibration): string {
   const settings = Object.fromEntries(editsOf(travel).map(({ path, value }) => [path[1], Number(shown(value))]))
   const { left, right, noise, deadZone } = travel
   const found = { left, right, noise, deadZone, travel: Math.abs(right - left) }
   const figures = Object.fromEntries(Object.entries(found).map(([key, value]) => [key, Number(value.toPrecision(4))]))
-  return `${JSON.stringify({ ok: true, description, mocked, input: settings, ...figures, file: file ?? null, written }, null, 2)}\n`
+  return `${JSON.stringify({ ok: true, description, mocked, input: settings, ...figures, flickers, file: file ?? null, written }, null, 2)}\n`
 }
 
 function shown(value: YamlEdit['value']): string {

@@ -1,12 +1,13 @@
 /** Reads all channels of an ADC while the user turns the knob. */
 import { type Adc, type AdcDriver, DriverError, type Options } from '../../../drivers/contract.ts'
+import { mayAppear } from '../../../drivers/recovering.ts'
 import type { Console } from '../console.ts'
 import { noiseOf } from '../doctor/check-knob-samples.ts'
 import { settleMs } from '../doctor/hardware-tasks.ts'
 import { type ChannelSample, type Travel, travelBetween, travelWithin } from './knob-travel.ts'
 
 /** Reads the channels of an ADC in turn: each is opened, read a few times and closed, as they share one converter. */
-interface KnobProbe {
+export interface KnobProbe {
   /** `ADS1115 at 0x48 on /dev/i2c-1, by koffi` */
   readonly description: string
   readonly mocked: boolean
@@ -14,6 +15,8 @@ interface KnobProbe {
   readonly channels: readonly (number | undefined)[]
   /** Reads the next channel. @throws DriverError when the chip does not answer. */
   sampleNext(): Promise<ChannelSample>
+  /** Lets a wire that was touched come back. */
+  wait(): Promise<void>
   close(): void
 }
 
@@ -26,6 +29,32 @@ interface ProbeContext {
 /** Reads of one sample. */
 const READS = 4
 const LEAST_PAUSE_MS = 2
+
+/** Hands are on the wires: a chip that does not answer is asked again, ms, and for so long. */
+const RETRY_MS = 100
+const GIVE_UP_MS = 10_000
+
+/**
+ * `openProbe`, again while a wire that was touched may come back.
+ * @throws DriverError when the configured channel cannot be opened.
+ */
+export async function openProbeInTime(
+  driver: AdcDriver,
+  options: Options,
+  context: ProbeContext,
+  onMissing: (why: string) => void,
+): Promise<KnobProbe> {
+  const giveUpMs = context.nowMs() + GIVE_UP_MS
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return openProbe(driver, options, context)
+    } catch (error) {
+      if (!mayComeBack(error) || context.nowMs() >= giveUpMs) throw error
+      if (isFirst) onMissing(error.message)
+      await context.pause(RETRY_MS)
+    }
+  }
+}
 
 /** @throws DriverError when the configured channel cannot be opened. */
 export function openProbe(driver: AdcDriver, options: Options, context: ProbeContext): KnobProbe {
@@ -52,6 +81,8 @@ export function openProbe(driver: AdcDriver, options: Options, context: ProbeCon
       next = (next + 1) % channels.length
       const adc = held ?? openChannel(channel)
       try {
+        // Off a Raspberry Pi `auto` simulates a chip that does not answer now.
+        if (adc.mocked !== mocked) throw new DriverError('silent', `${description} does not answer. Check its wires.`)
         if (held === undefined) await context.pause(settleMs(driver, options))
         const levels = await levelsOf(adc, periodMs, context)
         return { channel, level: levels.reduce((sum, level) => sum + level, 0) / READS, noise: noiseOf(levels) }
@@ -59,6 +90,7 @@ export function openProbe(driver: AdcDriver, options: Options, context: ProbeCon
         if (adc !== held) adc.close()
       }
     },
+    wait: () => context.pause(RETRY_MS),
     close: () => held?.close(),
   }
 }
@@ -70,6 +102,11 @@ async function levelsOf(adc: Adc, periodMs: number, { pause }: ProbeContext): Pr
     await pause(periodMs)
   }
   return levels
+}
+
+/** Is it a fault that passes when a wire is put back? */
+function mayComeBack(error: unknown): error is DriverError {
+  return mayAppear(error, 'adc', () => true)
 }
 
 /** The configured channel first, then the others that the chip has. */
@@ -93,7 +130,8 @@ function canOpen(open: () => Adc): boolean {
     // Off a Raspberry Pi `auto` simulates what the chip does not have.
     return !adc.mocked
   } catch (error) {
-    if (error instanceof DriverError) return false
+    // A channel that the chip does not have never comes.
+    if (error instanceof DriverError && !mayComeBack(error)) return false
     throw error
   }
 }
@@ -106,12 +144,20 @@ interface KnobUser {
   readonly signal: AbortSignal
 }
 
+/** What was measured, although the chip did not answer now and then. */
+interface Measurement {
+  readonly travel: Travel
+  /** How often the chip stopped answering meanwhile, and what it said last. */
+  readonly flickers: number
+  readonly fault: string
+}
+
 /** At an end, the samples of the last so many ms count. */
 const HELD_MS = 1000
 const BAR_WIDTH = 24
 
-/** @throws TravelError */
-export async function measureEnds(probe: KnobProbe, user: KnobUser): Promise<Travel> {
+/** @throws TravelError; DriverError when the chip does not come back */
+export async function measureEnds(probe: KnobProbe, user: KnobUser): Promise<Measurement> {
   user.console.printError(`${probe.description}\n`)
   const left = await sampleAtEnd(
     'Turn the knob to its left end, where there is least current, and press Enter.',
@@ -119,34 +165,48 @@ export async function measureEnds(probe: KnobProbe, user: KnobUser): Promise<Tra
     user,
   )
   const right = await sampleAtEnd('Now turn it to its right end, and press Enter.', probe, user)
-  return travelBetween(left, right)
+  const travel = travelBetween(lastHeld(left.samples, probe), lastHeld(right.samples, probe))
+  return { travel, flickers: left.flickers + right.flickers, fault: right.fault || left.fault }
 }
 
-/** @throws TravelError */
-export async function measureFor(seconds: number, probe: KnobProbe, user: KnobUser): Promise<Travel> {
+/** @throws TravelError; DriverError when the chip never answers */
+export async function measureFor(seconds: number, probe: KnobProbe, user: KnobUser): Promise<Measurement> {
   user.console.printError(`${probe.description}\n`)
   user.console.printError(
     `For ${seconds} s: turn the knob from one end to the other, and hold it at both for a moment.\n`,
   )
   const endMs = user.nowMs() + seconds * 1000
-  const samples = await sampleWhile(probe, user, () => user.nowMs() < endMs)
-  return travelWithin(samples.map(({ sample }) => sample))
+  const { samples, flickers, fault } = await sampleWhile(probe, user, () => user.nowMs() < endMs)
+  return { travel: travelWithin(samples.map(({ sample }) => sample)), flickers, fault }
 }
 
-async function sampleAtEnd(request: string, probe: KnobProbe, user: KnobUser): Promise<readonly ChannelSample[]> {
+async function sampleAtEnd(request: string, probe: KnobProbe, user: KnobUser): Promise<Samples> {
   let isWaiting = true
   const enter = user.console.ask(`${request}\n`, user.signal).finally(() => {
     isWaiting = false
   })
   // An interruption is noticed below.
   enter.catch(() => {})
-  // One more round after Enter, so that every channel is read at the end.
-  let more = probe.channels.length
-  const samples = await sampleWhile(probe, user, () => isWaiting || more-- > 0)
+  let countAtEnter = 0
+  let giveUpMs = 0
+  const samples = await sampleWhile(probe, user, count => {
+    if (isWaiting) {
+      countAtEnter = count
+      giveUpMs = user.nowMs() + GIVE_UP_MS
+      return true
+    }
+    // One more round after Enter, so that every channel is read at the end.
+    return count < countAtEnter + probe.channels.length && user.nowMs() < giveUpMs
+  })
   await enter
+  return samples
+}
+
+/** The samples of an end at which the knob was held. */
+function lastHeld(samples: readonly TimedSample[], { channels }: KnobProbe): readonly ChannelSample[] {
   const lastMs = samples.at(-1)?.atMs ?? 0
   const recent = samples.filter(({ atMs }) => atMs > lastMs - HELD_MS)
-  const few = samples.slice(-probe.channels.length)
+  const few = samples.slice(-channels.length)
   return (recent.length > few.length ? recent : few).map(({ sample }) => sample)
 }
 
@@ -155,20 +215,43 @@ interface TimedSample {
   readonly atMs: number
 }
 
-/** Reads the channels in turn while `goesOn`, and shows the one that has moved most so far. */
-async function sampleWhile(probe: KnobProbe, user: KnobUser, goesOn: () => boolean): Promise<TimedSample[]> {
+interface Samples extends Omit<Measurement, 'travel'> {
+  readonly samples: readonly TimedSample[]
+}
+
+/**
+ * Reads the channels in turn while `goesOn`, and shows the one that has moved most so far. What was read is kept when the
+ * chip stops answering, and it is asked again.
+ * @param goesOn is told how many samples there are
+ * @throws DriverError when it never answered, or when its settings are wrong
+ */
+async function sampleWhile(probe: KnobProbe, user: KnobUser, goesOn: (count: number) => boolean): Promise<Samples> {
   const samples: TimedSample[] = []
   const spans = new Map<ChannelSample['channel'], { low: number; high: number }>()
+  let flickers = 0
+  let fault: DriverError | undefined
+  let isAnswering = true
   try {
-    while (goesOn()) {
-      const sample = await probe.sampleNext()
-      samples.push({ sample, atMs: user.nowMs() })
-      const span = spans.get(sample.channel) ?? { low: sample.level, high: sample.level }
-      spans.set(sample.channel, { low: Math.min(span.low, sample.level), high: Math.max(span.high, sample.level) })
-      if (sample.channel === widest(spans))
-        user.console.showProgress(formatSample(sample, probe.fullScaleVolts, spans.get(sample.channel)))
+    while (goesOn(samples.length)) {
+      try {
+        const sample = await probe.sampleNext()
+        isAnswering = true
+        samples.push({ sample, atMs: user.nowMs() })
+        const span = spans.get(sample.channel) ?? { low: sample.level, high: sample.level }
+        spans.set(sample.channel, { low: Math.min(span.low, sample.level), high: Math.max(span.high, sample.level) })
+        if (sample.channel === widest(spans))
+          user.console.showProgress(formatSample(sample, probe.fullScaleVolts, spans.get(sample.channel)))
+      } catch (error) {
+        if (!mayComeBack(error)) throw error
+        if (isAnswering) flickers++
+        isAnswering = false
+        fault = error
+        user.console.showProgress(`no answer, a wire may be loose: ${error.message.split('\n', 1)[0]}`)
+        await probe.wait()
+      }
     }
-    return samples
+    if (samples.length === 0 && fault !== undefined) throw fault
+    return { samples, flickers, fault: fault?.message ?? '' }
   } finally {
     user.console.showProgress('')
   }
