@@ -1,7 +1,7 @@
 /** The driver `auto`: tries in a fixed order, says what it chose and why the others did not serve. */
 
-import { i2cFields } from './adc/i2c-adc.ts'
-import { addressesOf, type ChipDriver, chipDrivers, type I2cFinding, scanBus } from './adc/i2c-scan.ts'
+import { i2cFields, i2cLinesOf } from './adc/i2c-adc.ts'
+import { addressesOf, type ChipDriver, chipDrivers, type I2cFinding, scanBus, settingFor } from './adc/i2c-scan.ts'
 import { readBoard } from './board.ts'
 import { hex, meantInHex } from './bus/i2c-interface.ts'
 import { openI2cBy } from './bus/i2c-transport.ts'
@@ -17,7 +17,7 @@ import {
   type Output,
   type OutputDriver,
 } from './contract.ts'
-import { lineFields } from './gpio/line-options.ts'
+import { lineFields, linesOf } from './gpio/line-options.ts'
 
 /** The same for every part, so that it is logged once. */
 const SIMULATED =
@@ -31,8 +31,9 @@ const UNKNOWN_CHIP = 'unknown'
  */
 export function createAutoAdc(drivers: readonly AdcDriver[]) {
   const chips = chipDrivers(drivers)
-  const labels = recognisable(chips).map(({ chip }) => chip.label)
+  const labels = chips.filter(({ chip }) => chip.signatures !== undefined).map(({ chip }) => chip.label)
   const candidates = adcCandidates(drivers)
+  const fields = i2cFields({ addresses: [0, ...addressesOf(chips)] }, 0, 8)
   return {
     name: 'auto',
     kind: 'adc',
@@ -40,16 +41,12 @@ export function createAutoAdc(drivers: readonly AdcDriver[]) {
     thread: 'neuron',
     simulated: 'off-pi',
     requires: { i2c: true },
+    linesOf: i2cLinesOf,
     fields: {
-      ...i2cFields({ addresses: [0, 0x77] }, 0, 8),
+      ...fields,
       address: {
-        type: 'number',
-        unit: '',
-        min: 0,
-        max: 0x77,
-        integer: true,
-        default: 0,
-        help: "I2C address of the chip; 0 looks for an ADS1x15 at all of its addresses, and takes another chip's usual one",
+        ...fields.address,
+        help: "I2C address of the chip; 0 looks for one that shows what it is, and takes another chip's usual one",
       },
       chip: {
         type: 'choice',
@@ -76,6 +73,7 @@ export function createAutoOutput(drivers: readonly OutputDriver[]) {
     simulated: 'off-pi',
     requires: { gpio: true, preferredModule: KOFFI },
     fields: lineFields,
+    linesOf,
     open(options: Options, context: Context, tried: Candidates<Output> = candidates): Output {
       return openFirst('output', options, context, tried)
     },
@@ -210,7 +208,7 @@ export function openRecognised(
   }
   if (found.length === 0 && address !== 0) throw nothingAt({ bus, address }, elsewhere, chips)
   const fault = usual.every(({ certain }) => certain) ? 'absent' : 'misused'
-  const settings = found.flatMap(finding => settingFor(finding, chips) ?? [])
+  const settings = found.flatMap(finding => settingFor(finding) ?? [])
   const next = settings.length === 0 ? '' : ` Set ${settings.join(', or ')}.`
   throw new DriverError(fault, `No ${labels} shows itself on /dev/i2c-${bus} (there is ${there || 'nothing'}).${next}`)
 }
@@ -223,17 +221,10 @@ function nothingAt(
 ): DriverError {
   const what = `Nothing answers at ${hex(address)}${meantInHex(address, addressesOf(chips))} on /dev/i2c-${bus}`
   const there = elsewhere.map(({ words }) => words).join('; ')
-  const settings = elsewhere.flatMap(finding => settingFor(finding, chips) ?? [])
+  const settings = elsewhere.flatMap(finding => settingFor(finding) ?? [])
   if (settings.length > 0)
     return new DriverError('absent', `${what}, but elsewhere: ${there}. Set ${settings.join(', or ')}.`)
   return new DriverError('absent', `${what}, nor at the other addresses of the ADCs that are known. Check the wires.`)
-}
-
-/** The settings that read what was found; undefined where no driver can. */
-function settingFor({ address, drivers, certain }: I2cFinding, chips: readonly ChipDriver[]): string | undefined {
-  const names = drivers.filter(name => chips.some(driver => driver.name === name))
-  if (names.length === 0) return undefined
-  return `input: { driver: ${certain ? names[0] : names.join(' | ')}, address: ${hex(address)} }`
 }
 
 function recognisable(chips: readonly ChipDriver[]): ChipDriver[] {
@@ -262,6 +253,11 @@ type DriverWithFields = Pick<AdcDriver, 'name' | 'fields'>
 export function completeOptions({ name, fields }: DriverWithFields, options: Options): Options {
   const values = Object.entries(fields).map(([key, field]) => {
     const value = options[key] ?? field.default
+    if (field.type === 'number' && field.addresses?.includes(value as number) === false)
+      throw new DriverError(
+        'misused',
+        `${key} is ${hex(value as number)}, must be ${field.addresses.map(each => hex(each)).join(', ')} for ${name}.`,
+      )
     if (field.type === 'number' && ((value as number) < field.min || (value as number) > field.max))
       throw new DriverError('misused', `${key} is ${value}, must be ${field.min} to ${field.max} for ${name}.`)
     return [key, value]

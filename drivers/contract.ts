@@ -11,6 +11,8 @@ export type Field =
       /** The lower bound itself is not allowed. */
       readonly aboveMin?: boolean
       readonly integer?: boolean
+      /** I2C addresses: only these are allowed, and they are shown in hexadecimal. */
+      readonly addresses?: readonly number[]
       readonly default: number
       readonly help: string
     }
@@ -101,6 +103,8 @@ interface DriverOf<Kind extends string, Part> {
   readonly triedByAuto?: true
   /** What it needs of the machine: `neurond doctor` checks that it is there. */
   readonly requires?: Requirements
+  /** The lines that it takes for itself, by names that are the same for all drivers: `GPIO17`. No two parts may share one. */
+  linesOf?(options: Options): readonly string[]
   /**
    * Acquire the hardware; native modules are loaded here and nowhere else.
    * @throws DriverError that says what is wrong and what fixes it.

@@ -10,7 +10,7 @@ import {
   type I2cChip,
   type Options,
 } from '../contract.ts'
-import { addressRange, i2cFields, levelOf, openChip, type Sample } from './i2c-adc.ts'
+import { addressRange, i2cFields, i2cLinesOf, levelOf, openChip, type Sample } from './i2c-adc.ts'
 
 /** Full scale of the programmable amplifier in volts, by its code (Config register, PGA[2:0]). */
 const RANGES_VOLTS = [6.144, 4.096, 2.048, 1.024, 0.512, 0.256]
@@ -83,6 +83,7 @@ export function ads1x15Driver<Name extends string>(
     help: `${label}, ${bits} bits, on I2C at 0x48 to 0x4b`,
     thread: 'neuron',
     requires: { i2c: true },
+    linesOf: i2cLinesOf,
     chip,
     fields: { ...i2cFields(chip, 0x48, 4), ...FIELDS, rateHz: rateField(ratesHz) },
     // Two conversions and some, as the rate is exact to 10 %.

@@ -1,6 +1,6 @@
 import { hex, type I2cBus, type OpenI2c } from '../bus/i2c-interface.ts'
 import { type Adc, type AdcDriver, type Context, DriverError, type I2cChip, type Options } from '../contract.ts'
-import { i2cFields, openChip, type Sample } from './i2c-adc.ts'
+import { i2cFields, i2cLinesOf, openChip, type Sample } from './i2c-adc.ts'
 
 /** Registers of 16 bits, low byte first (Seeed grove.py, adc.py). */
 const ID_REGISTER = 0x00
@@ -24,6 +24,7 @@ export const grove = {
   help: 'Seeed Grove Base Hat, 12 bits, on I2C at 0x04 (STM32) or 0x08 (MM32); needs a bus of 100 kHz or slower',
   thread: 'neuron',
   requires: { i2c: true },
+  linesOf: i2cLinesOf,
   chip: CHIP,
   fields: i2cFields(CHIP, 0x04, 8),
   open(options: Options, context: Context, openBus?: OpenI2c): Adc {

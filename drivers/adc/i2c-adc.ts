@@ -39,6 +39,7 @@ export function i2cFields({ addresses }: Pick<I2cChip, 'addresses'>, usualAddres
       unit: '',
       min: addresses[0] as number,
       max: addresses.at(-1) as number,
+      addresses,
       default: usualAddress,
       integer: true,
       help: 'I2C address of the chip',
@@ -55,6 +56,12 @@ export function i2cFields({ addresses }: Pick<I2cChip, 'addresses'>, usualAddres
     supplyVolts: supplyField,
     transport: transportField,
   } as const satisfies Record<string, Field>
+}
+
+/** SDA and SCL of the two buses that have their own pins on the header. */
+export function i2cLinesOf({ bus }: Options): readonly string[] {
+  if (bus === 1) return ['GPIO2', 'GPIO3']
+  return bus === 0 ? ['GPIO0', 'GPIO1'] : []
 }
 
 /**

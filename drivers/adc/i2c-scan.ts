@@ -35,6 +35,13 @@ interface Evidence {
   readonly echoed?: number | undefined
 }
 
+/** `input: { driver: ads7830, address: 0x4b }`; undefined where no driver of a chip can read it. */
+export function settingFor({ address, drivers, certain }: I2cFinding): string | undefined {
+  const [first] = drivers
+  if (first === undefined || first === iio.name) return undefined
+  return `input: { driver: ${certain ? first : drivers.join(' | ')}, address: ${hex(address)} }`
+}
+
 /** The driver of a chip on an I2C bus. */
 export interface ChipDriver extends AdcDriver {
   readonly chip: I2cChip

@@ -3,7 +3,7 @@ import { hardwareError } from '../bus/errno.ts'
 import { type Adc, type AdcDriver, type Context, DriverError, type Options } from '../contract.ts'
 import { recovering } from '../recovering.ts'
 import { type KernelAdc, type KernelChannel, kernelAdcs } from './find-kernel-adcs.ts'
-import { levelOf, supplyField } from './i2c-adc.ts'
+import { i2cLinesOf, levelOf, supplyField } from './i2c-adc.ts'
 
 /** Kernel drivers of chips with 8 to 12 bits; that of the ADS1115 is ads1015 too. */
 const COARSE = /pcf8591|ads78|mcp3|ads1015/i
@@ -24,6 +24,8 @@ export const iio = {
     channel: { type: 'number', unit: '', min: 0, max: 15, integer: true, default: 0, help: 'analog input' },
     supplyVolts: supplyField,
   },
+  // A device by the name of its driver may be on SPI.
+  linesOf: ({ device }) => i2cLinesOf({ bus: Number(/^(\d+)-[0-9a-f]{4}$/.exec(String(device))?.[1] ?? Number.NaN) }),
   /** @param root Where /sys is, for tests. */
   open(options: Options, context: Context, root = ''): Adc {
     const { device, channel, supplyVolts } = options as { device: string; channel: number; supplyVolts: number }

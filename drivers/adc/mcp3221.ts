@@ -1,6 +1,6 @@
 import type { I2cBus, OpenI2c } from '../bus/i2c-interface.ts'
 import type { Adc, AdcDriver, Context, I2cChip, Options } from '../contract.ts'
-import { addressRange, i2cFields, openChip, type Sample } from './i2c-adc.ts'
+import { addressRange, i2cFields, i2cLinesOf, openChip, type Sample } from './i2c-adc.ts'
 
 const CHIP: I2cChip = { label: 'MCP3221', addresses: addressRange(0x48, 0x4f), coarse: true }
 
@@ -11,6 +11,7 @@ export const mcp3221 = {
   help: 'MCP3221, 12 bits, one channel, on I2C at 0x48 to 0x4f (usually 0x4d)',
   thread: 'neuron',
   requires: { i2c: true },
+  linesOf: i2cLinesOf,
   chip: CHIP,
   fields: i2cFields(CHIP, 0x4d, 1),
   open(options: Options, context: Context, openBus?: OpenI2c): Adc {

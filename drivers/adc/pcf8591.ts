@@ -1,6 +1,6 @@
 import type { I2cBus, OpenI2c } from '../bus/i2c-interface.ts'
 import type { Adc, AdcDriver, Context, I2cChip, Options } from '../contract.ts'
-import { addressRange, i2cFields, openChip, type Sample } from './i2c-adc.ts'
+import { addressRange, i2cFields, i2cLinesOf, openChip, type Sample } from './i2c-adc.ts'
 
 const CHIP: I2cChip = {
   label: 'PCF8591',
@@ -16,6 +16,7 @@ export const pcf8591 = {
   help: 'PCF8591, 8 bits, on I2C at 0x48 to 0x4f; needs a bus of 100 kHz or slower',
   thread: 'neuron',
   requires: { i2c: true },
+  linesOf: i2cLinesOf,
   chip: CHIP,
   fields: i2cFields(CHIP, 0x48, 4),
   open(options: Options, context: Context, openBus?: OpenI2c): Adc {

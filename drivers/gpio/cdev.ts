@@ -5,7 +5,7 @@ import { KOFFI, type Libc, loadLibc } from '../bus/libc.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { recoveringSwitch, type Switch } from '../recovering.ts'
 import { cdevChips, cdevPaths, type GpioChip, pickChip } from './chips.ts'
-import { type LineOptions, lineFields } from './line-options.ts'
+import { type LineOptions, lineFields, linesOf } from './line-options.ts'
 
 /** linux/gpio.h, uAPI v2; offsets and sizes in bytes. */
 const GET_LINE = 0xc250b407
@@ -35,6 +35,7 @@ export const cdev = {
   triedByAuto: true,
   requires: { gpio: true, module: KOFFI },
   fields: lineFields,
+  linesOf,
   open(options: Options, context: Context, libc: Libc = loadLibc(), root = ''): Output {
     const { line, chip: label, activeLow } = options as LineOptions
     const find = () => pickChip(openableChips(libc, root), label, line)

@@ -13,6 +13,7 @@ export const kernelLed = {
   thread: 'neuron',
   dims: true,
   fields: { label: { type: 'text', default: 'neuron', help: 'name of the folder under /sys/class/leds' } },
+  linesOf: ({ label }) => [`the LED ${label}`],
   /** @param root Where /sys is, for tests. */
   open(options: Options, context: Context, root = ''): Output {
     const label = options.label as string

@@ -9,7 +9,7 @@ import {
   type OutputDriver,
 } from '../contract.ts'
 import type { Switch } from '../recovering.ts'
-import { lineFields } from './line-options.ts'
+import { lineFields, linesOf } from './line-options.ts'
 import { type ExportedLine, SYSFS_ADVICE, SYSFS_CONTEXT, type SysfsContext, sysfsOutput } from './sysfs-line.ts'
 
 /** What is used of the npm module onoff. */
@@ -47,6 +47,7 @@ export const onoff = {
   thread: 'main',
   requires: { gpio: true, module: ONOFF },
   fields: lineFields,
+  linesOf,
   open(options: Options, context: Context, world: OnoffContext = WORLD): Output {
     if (!world.mainThread)
       throw new DriverError(

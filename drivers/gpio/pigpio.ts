@@ -63,6 +63,7 @@ export const pigpio = {
       help: 'pitch for a passive buzzer on GPIO12, 13, 18 or 19; 0 for a plain level',
     },
   },
+  linesOf: ({ line }) => [`GPIO${line}`],
   open(options: Options, context: Context, world: PigpioContext = realWorld()): Output {
     const { line, activeLow, frequencyHz } = options as PigpioOptions
     refuse(world, line, frequencyHz)

@@ -48,6 +48,7 @@ export const pwm = {
     chip: { type: 'text', default: '', help: 'device of another PWM chip (dtoverlay=pwm-gpio); empty for the header' },
     channel: { type: 'number', unit: '', min: 0, max: 7, integer: true, default: 0, help: 'channel of that chip' },
   },
+  linesOf: ({ line, chip, channel }) => [chip === '' ? `GPIO${line}` : `channel ${channel} of ${chip}`],
   /** @param root Where /sys is, for tests. */
   open(options: Options, context: Context, root = ''): Output {
     const { frequencyHz } = options as PwmOptions

@@ -4,7 +4,7 @@ import { type Advice, hardwareError } from '../bus/errno.ts'
 import { type Context, DriverError, type Options, type Output, type OutputDriver } from '../contract.ts'
 import { recoveringSwitch, type Switch } from '../recovering.ts'
 import { pickChip, type SysfsChip, sysfsChips } from './chips.ts'
-import { type LineOptions, lineFields } from './line-options.ts'
+import { type LineOptions, lineFields, linesOf } from './line-options.ts'
 import { exportOnce, openValue, writable, writeText } from './sysfs-files.ts'
 
 /** The world around a line of the old interface, for tests. */
@@ -49,6 +49,7 @@ export const sysfs = {
   triedByAuto: true,
   requires: { gpio: true },
   fields: lineFields,
+  linesOf,
   open(options: Options, context: Context, world: SysfsContext = SYSFS_CONTEXT): Output {
     return sysfsOutput('sysfs', takeLine, options, context, world)
   },

@@ -86,7 +86,11 @@ function fieldSchema(field: Field): z.ZodType {
     case 'number': {
       const bound = { error, abort: true }
       const number = field.integer ? z.number({ error }).int(bound) : z.number({ error })
-      return (field.aboveMin ? number.gt(field.min, bound) : number.gte(field.min, bound)).lte(field.max, bound)
+      const inRange = (field.aboveMin ? number.gt(field.min, bound) : number.gte(field.min, bound)).lte(
+        field.max,
+        bound,
+      )
+      return field.addresses ? inRange.refine(value => field.addresses?.includes(value), { error }) : inRange
     }
     case 'choice':
       return choiceSchema(field.choices)

@@ -1,7 +1,7 @@
 /** Schemas of `input` and `outputs`: their own settings, and those of the driver that each names. */
 
 import { z } from 'zod'
-import type { Driver } from '../../drivers/contract.ts'
+import type { Driver, Options } from '../../drivers/contract.ts'
 import type { Fields } from '../fields/field-types-and-checks.ts'
 import { fieldSchemas, mustBeMap, oneOf, refusalText, sectionSchema, textSchema } from './field-schemas.ts'
 
@@ -132,6 +132,34 @@ function checkNames(outputs: unknown, issues: Issues): void {
     const message = `outputs.${index}.name is "${name}", the name of outputs.${first}: give each output its own`
     issues.push({ code: 'custom', input: outputs, path: [index, 'name'], message })
   })
+}
+
+/** No line may be driven by two outputs, or carry the knob's bus beside. */
+export function checkLines(config: unknown, issues: Issues, drivers: readonly Driver[]): void {
+  if (!isMap(config) || !Array.isArray(config.outputs)) return
+  const users = new Map(linesOf('adc', config.input, drivers).map(line => [line, 'input']))
+  config.outputs.forEach((output, index) => {
+    const [line] = linesOf('output', output, drivers)
+    const user = line === undefined ? undefined : users.get(line)
+    if (line !== undefined && user === undefined) users.set(line, `outputs.${index}`)
+    if (user === undefined) return
+    const why = user === 'input' ? 'carries the I2C bus of the knob' : `is driven by ${user} too`
+    const message = `outputs.${index} is on ${line}, which ${why}: give it another line, for example ${freeLine(users)}`
+    issues.push({ code: 'custom', input: config, path: ['outputs', index, 'line'], message })
+  })
+}
+
+/** Lines that serve nothing else. */
+const PLAIN_LINES = [17, 18, 27, 22, 23, 24, 25, 5, 6]
+
+function freeLine(users: ReadonlyMap<string, string>): string {
+  return `GPIO${PLAIN_LINES.find(line => !users.has(`GPIO${line}`)) ?? 16}`
+}
+
+function linesOf(kind: Driver['kind'], part: unknown, drivers: readonly Driver[]): readonly string[] {
+  if (!isMap(part)) return []
+  const driver = drivers.find(one => one.kind === kind && one.name === (part.driver ?? AUTO))
+  return driver?.linesOf?.(part as Options) ?? []
 }
 
 function checkDimming(outputs: unknown, issues: Issues, drivers: readonly Driver[]): void {

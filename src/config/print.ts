@@ -8,6 +8,9 @@ import { dotted, plainValuesIn } from './settings-with-origins.ts'
 /** As a YAML file; `withOrigins` adds to each value a comment that says who set it. */
 export function configYaml({ config, originOf }: LoadedConfig, withOrigins: boolean): string {
   const document = new Document(redacted(config))
+  const address = document.getIn(['input', 'address'], true)
+  // As it is printed on the chip's board and in its datasheet.
+  if (isScalar(address) && address.value !== 0) address.format = 'HEX'
   if (withOrigins) {
     for (const { path } of plainValuesIn(config)) {
       const node = document.getIn(path, true)

@@ -1,6 +1,7 @@
 import type { Driver } from '../../drivers/contract.ts'
 import { complaintsAbout, type NeuronInput, neuronFrom } from '../neuron/params.ts'
 import { PRESETS, presetNamed } from '../neuron/presets.ts'
+import { gpioOf } from './header-pins.ts'
 import { AUTO } from './input-output-schemas.ts'
 import { type ConfigComplaint, ConfigError, redactedText } from './messages.ts'
 import { type Config, configSchema } from './schema.ts'
@@ -38,12 +39,13 @@ export function resolveConfig(
   drivers: readonly Driver[],
   hostname: string,
 ): LoadedConfig {
-  const { layers, notes } = withoutReplacedDrivers(given, drivers)
+  const { layers: numbered, complaints: unclear } = withGpioNumbers(given, drivers)
+  const { layers, notes } = withoutReplacedDrivers(numbered, drivers)
   const settings = withOneTimeConstant([presetLayer(layers.flat()), ...layers]).flat()
   const { tree, complaints: misplaced } = mergeSettings(settings)
   const result = configSchema(drivers).safeParse(tree)
   const issues = result.success ? [] : [...result.error.issues, ...neuronIssues(tree)]
-  const complaints = [...known, ...misplaced, ...complaintsFrom(issues, settings)]
+  const complaints = [...known, ...unclear, ...misplaced, ...complaintsFrom(issues, settings)]
   // In a file of a later version, what changed with the version would look like mistakes.
   const version = complaints.filter(({ path }) => path === 'version')
   if (version.length > 0) throw new ConfigError(version)
@@ -101,6 +103,39 @@ function withoutReplacedDrivers(given: readonly Layer[], drivers: readonly Drive
   return { layers, notes }
 }
 
+/**
+ * The layers with the GPIO number of each line of the header, which may be given as `GPIO17` or `pin 11` too. A number alone
+ * that is more likely a pin of the header is a complaint.
+ */
+function withGpioNumbers(layers: readonly Layer[], drivers: readonly Driver[]) {
+  const complaints: ConfigComplaint[] = []
+  const settings = layers.flat()
+  const { tree } = mergeSettings(settings)
+  const isOnHeader = ({ path }: Setting) => {
+    const part = path.slice(0, -1)
+    const named = drivers.find(({ kind, name }) => kind === 'output' && name === driverAt(tree, part))
+    const hasChip = settings.some(
+      ({ path: [...keys], value }) => dotted(keys) === dotted([...part, 'chip']) && value !== '',
+    )
+    return path[0] === 'outputs' && path.length === 3 && path[2] === 'line' && named?.linesOf !== undefined && !hasChip
+  }
+  const numbered = layers.map(layer =>
+    layer.map(setting => {
+      if (!isOnHeader(setting)) return setting
+      const found = gpioOf(setting.value)
+      if ('gpio' in found) return { ...setting, value: found.gpio }
+      complaints.push({
+        path: dotted(setting.path),
+        message: `${dotted(setting.path)} ${found.fault}`,
+        where: setting.origin,
+      })
+      // The complaint is enough: no other is to follow from it.
+      return { ...setting, value: typeof setting.value === 'number' ? setting.value : null }
+    }),
+  )
+  return { layers: numbered, complaints }
+}
+
 /** `input.driver` or `outputs.0.driver`. */
 function isDriver({ path }: Setting): boolean {
   const isPart = (path[0] === 'input' && path.length === 2) || (path[0] === 'outputs' && path.length === 3)
@@ -114,7 +149,7 @@ function replacesListOf({ path, value }: Setting, part: Path): boolean {
 
 function driverAt(tree: unknown, part: Path): string {
   const found = [...part, 'driver'].reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], tree)
-  return String(found ?? AUTO)
+  return typeof found === 'string' ? found : AUTO
 }
 
 /** Settings that the driver `before` has and `after` has not; none where either is unknown. */

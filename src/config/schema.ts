@@ -23,7 +23,13 @@ import {
   sectionSchema,
   textSchema,
 } from './field-schemas.ts'
-import { type INPUT_FIELDS, inputSchema, type OUTPUT_FIELDS, outputsSchema } from './input-output-schemas.ts'
+import {
+  checkLines,
+  type INPUT_FIELDS,
+  inputSchema,
+  type OUTPUT_FIELDS,
+  outputsSchema,
+} from './input-output-schemas.ts'
 import { dotted, pathOf } from './settings-with-origins.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -100,7 +106,7 @@ export function configSchema(drivers: readonly Driver[]): z.ZodType {
     loop: fieldsSchema(LOOP_FIELDS, 'the real-time loop'),
     log: logSchema(),
     keepChanges: fieldSchemas(SAVE_FIELDS).keepChanges,
-  })
+  }).check(z.core._check(payload => checkLines(payload.value, payload.issues, drivers), { when: () => true }))
 }
 
 /** The JSON Schema for editors: completion, help texts and errors while the file is being written. */

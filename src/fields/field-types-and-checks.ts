@@ -20,6 +20,8 @@ export interface NumberField extends Description {
   /** The lower bound itself is not allowed. */
   readonly aboveMin?: boolean
   readonly integer?: boolean
+  /** Addresses: only these are allowed, and they are shown in hexadecimal. */
+  readonly addresses?: readonly number[]
   readonly default: number
   /** The part of the range that is good to explore with a slider; all of it unless given. */
   readonly slider?: readonly [from: number, to: number] | 'none'
@@ -134,7 +136,30 @@ export function quote(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
+/** The same numbers in ranges, in hexadecimal: `0x04, 0x08, 0x48 to 0x4f`. */
+export function addressList(addresses: readonly number[]): string {
+  const isFirst = (address: number) => !addresses.includes(address - 1)
+  const lastFrom = (address: number): number => (addresses.includes(address + 1) ? lastFrom(address + 1) : address)
+  const runs = addresses.filter(isFirst).map(first => [first, lastFrom(first)] as const)
+  return runs.map(([first, last]) => (first === last ? inHex(first) : `${inHex(first)} to ${inHex(last)}`)).join(', ')
+}
+
+function inHex(address: number): string {
+  return address === 0 ? '0' : `0x${address.toString(16).padStart(2, '0')}`
+}
+
+function checkAddress(addresses: readonly number[], value: unknown): string | null {
+  if (addresses.includes(value as number)) return null
+  const isWhole = typeof value === 'number' && Number.isInteger(value) && value >= 0
+  const written = isWhole ? `${value} (${inHex(value)})` : quote(value)
+  // A decimal number is taken as it is written, though 48 was most likely read off a list in hexadecimal.
+  const meant = Number.parseInt(String(value), 16)
+  const guess = addresses.includes(meant) ? `: did you mean ${inHex(meant)}?` : ''
+  return `is ${written}, must be ${addressList(addresses)}${guess}`
+}
+
 function checkNumber(field: NumberField, value: unknown): string | null {
+  if (field.addresses) return checkAddress(field.addresses, value)
   const isInside =
     typeof value === 'number' &&
     value <= field.max &&

@@ -1,5 +1,5 @@
 /** Fields as JSON Schema, and short forms of the schemas that are written by hand. Pure. */
-import type { Field, Fields } from './field-types-and-checks.ts'
+import { addressList, type Field, type Fields } from './field-types-and-checks.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
 
@@ -25,6 +25,7 @@ export function schemasOf(fields: Fields): Readonly<Record<string, Schema>> {
 
 /** The field's help with its unit. */
 export function descriptionOf(field: Field): string {
+  if ('addresses' in field && field.addresses) return `${field.help} (${addressList(field.addresses)})`
   return 'unit' in field && field.unit !== '' ? `${field.help} (${field.unit})` : field.help
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DRIVERS } from '../../drivers/registry.ts'
 import { loadConfig, loadWithOrigins } from '../../src/config/load.ts'
 import { configJson, configYaml } from '../../src/config/print.ts'
 import { CATALOG } from '../fakes/catalog.ts'
@@ -31,6 +32,17 @@ describe('a printed configuration', () => {
       id: 'pi',
       mqtt: { keepaliveS: 10 },
     })
+  })
+
+  it('shows an address as it is printed on the chip', () => {
+    const yaml = (address: string) =>
+      configYaml(
+        loadWithOrigins({ ...SOURCES, drivers: DRIVERS, set: ['input.driver=auto', `input.address=${address}`] }),
+        false,
+      )
+    expect(yaml('0x48')).toContain('  address: 0x48\n')
+    expect(yaml('75')).toContain('  address: 0x4b\n')
+    expect(yaml('0')).toContain('  address: 0\n')
   })
 
   it('never shows a password', () => {

@@ -1,4 +1,5 @@
 /** Checks the pulses on an output: whether they were driven, and seen. Pure. */
+import { pinOf } from '../../config/header-pins.ts'
 import { type Check, checkFromMessage, ok, skip, warn } from './check-result-and-format.ts'
 
 /** What became of the pulses on one output. */
@@ -44,8 +45,7 @@ export function skippedOutput({ name, driver }: ConfiguredOutput, why: string): 
 }
 
 function wiringFix(line: ConfiguredOutput['line']): string {
-  const lines: Readonly<Record<string, number>> = { 17: 11, 18: 12, 27: 13, 22: 15, 23: 16, 24: 18 }
-  const pin = lines[String(line)]
+  const pin = pinOf(Number(line))
   const where = line === undefined ? 'the line' : `GPIO${line}${pin === undefined ? '' : ` (pin ${pin})`}`
   return `LED: long leg through 330 ohm to ${where}, short leg to GND (pin 9 or 14); turn it round if it stays dark`
 }

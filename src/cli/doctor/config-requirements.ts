@@ -7,8 +7,10 @@ import type { Config } from '../../config/schema.ts'
 export interface Requirements {
   /** The GPIO lines of the board. */
   readonly gpio: boolean
-  /** A chip on this I2C bus. */
-  readonly i2c: { readonly bus: number; readonly address: number; readonly transport: string } | undefined
+  /** A chip on this I2C bus, at any address if that is 0, and the driver that reads it. */
+  readonly i2c:
+    | { readonly bus: number; readonly address: number; readonly transport: string; readonly driver: string }
+    | undefined
   /** Native modules by name; those that are missing are not needed. */
   readonly modules: Readonly<Record<string, Requirement>>
 }
@@ -42,7 +44,9 @@ export function requirementsOf(
   const needsI2c = required.some(one => one.i2c)
   return {
     gpio: required.some(one => one.gpio),
-    i2c: needsI2c ? { bus: Number(input.bus ?? 1), address: Number(input.address ?? 0), transport } : undefined,
+    i2c: needsI2c
+      ? { bus: Number(input.bus ?? 1), address: Number(input.address ?? 0), transport, driver: input.driver }
+      : undefined,
     // The strongest need comes last.
     modules: Object.fromEntries([
       ...required.flatMap(one => moduleNeed(one.preferredModule, 'better')),

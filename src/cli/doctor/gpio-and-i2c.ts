@@ -1,9 +1,10 @@
 /** Checks GPIO chips, I2C buses and the chips on them. Pure. */
-import { addressesOf, chipDrivers, type I2cFinding } from '../../../drivers/adc/i2c-scan.ts'
+import { addressesOf, chipDrivers, type I2cFinding, settingFor } from '../../../drivers/adc/i2c-scan.ts'
 import { hex, LOAD_I2C_DEV } from '../../../drivers/bus/i2c-interface.ts'
 import { HEADER_LABELS } from '../../../drivers/gpio/chips.ts'
 import type { HardwareInventory } from '../../../drivers/hardware-inventory.ts'
 import { ADC_DRIVERS } from '../../../drivers/registry.ts'
+import { addressList } from '../../fields/field-types-and-checks.ts'
 import { type Check, checkFromMessage, fail, ok, skip, warn } from './check-result-and-format.ts'
 import type { Requirements } from './config-requirements.ts'
 
@@ -14,6 +15,10 @@ export interface BootConfig {
   /** Is the driver of /dev/i2c-N loaded at every start? undefined where that cannot be told. */
   readonly loadsI2cDev?: boolean | undefined
 }
+
+export { addressList }
+
+const CHIP_DRIVERS = chipDrivers(ADC_DRIVERS)
 
 /** What answered on the bus; or why it could not be asked. */
 export type BusScan = { readonly findings: readonly I2cFinding[] } | { readonly message: string }
@@ -88,22 +93,42 @@ export function checkChips(scan: BusScan | undefined, { kernelAdcs }: HardwareIn
   if ('message' in scan) return checkFromMessage('chips', scan.message)
   const words = [...scan.findings.map(({ words }) => words), ...kernelChips]
   if (words.length === 0) {
-    const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: ${addressList(addressesOf(chipDrivers(ADC_DRIVERS)))})`
+    const text = `nothing that we know answers on /dev/i2c-${needs.i2c.bus} (asked: ${addressList(addressesOf(CHIP_DRIVERS))})`
     return fail('chips', text, `check 3V3, GND, SDA (pin 3) and SCL (pin 5), then: i2cdetect -y ${needs.i2c.bus}`)
   }
-  const uncertain = scan.findings.filter(({ certain, drivers }) => !certain && drivers.length > 0)
+  const list = words.join('; ')
+  const wrong = configuredElsewhere(scan.findings, needs.i2c, list)
+  if (wrong !== undefined) return wrong
+  const uncertain = scan.findings.find(({ certain, drivers }) => !certain && drivers.length > 0)
   const isClear = scan.findings.some(({ certain }) => certain) || kernelChips.length > 0
-  if (uncertain.length === 0 || isClear) return ok('chips', words.join('; '))
-  const fix = `read what is printed on the chip, and name it: input: { driver: ${uncertain[0]?.drivers.join(' | ')} }`
-  return warn('chips', words.join('; '), fix)
+  if (uncertain === undefined || isClear) return ok('chips', list)
+  return warn('chips', list, `read what is printed on the chip, and name it: ${settingFor(uncertain)}`)
 }
 
-/** `0x04, 0x08, 0x48 to 0x4f` */
-export function addressList(addresses: readonly number[]): string {
-  const isFirst = (address: number) => !addresses.includes(address - 1)
-  const lastFrom = (address: number): number => (addresses.includes(address + 1) ? lastFrom(address + 1) : address)
-  const runs = addresses.filter(isFirst).map(first => [first, lastFrom(first)] as const)
-  return runs.map(([first, last]) => (first === last ? hex(first) : `${hex(first)} to ${hex(last)}`)).join(', ')
+/** Is the chip that is configured another one, or at another address? */
+function configuredElsewhere(
+  findings: readonly I2cFinding[],
+  { driver, address }: NonNullable<Requirements['i2c']>,
+  list: string,
+): Check | undefined {
+  if (address === 0 || !isChip(driver)) return undefined
+  const there = findings.find(finding => finding.address === address)
+  const others = findings.filter(({ drivers }) => drivers.some(isChip))
+  if (there === undefined) {
+    if (others.length === 0) return undefined
+    const text = `nothing answers at ${hex(address)}, which is configured; there is ${list}`
+    return fail('chips', text, others.flatMap(finding => settingFor(finding) ?? []).join(', or '))
+  }
+  if (driver === AUTO || !there.certain || !there.drivers.some(isChip) || there.drivers.includes(driver))
+    return undefined
+  return fail('chips', `${driver} is configured, but there is ${list}`, settingFor(there) ?? '')
+}
+
+const AUTO = 'auto'
+
+/** Is it the driver of a chip, or the one that looks for a chip? */
+function isChip(driver: string): boolean {
+  return driver === AUTO || CHIP_DRIVERS.some(({ name }) => name === driver)
 }
 
 /** `sudo raspi-config nonint do_i2c 0` sets the parameter, and has i2c-dev loaded at every start; only Raspberry Pi OS has it. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { chipDrivers, classify } from '../../../drivers/adc/i2c-scan.ts'
 import { ADC_DRIVERS } from '../../../drivers/registry.ts'
+import { requirementsOf } from '../../../src/cli/doctor/config-requirements.ts'
 import { addressList, checkChips, checkGpio, checkI2c, enablesI2c } from '../../../src/cli/doctor/gpio-and-i2c.ts'
-import { machine, ON_PI, PI3, PI4, PI5, SIMULATED } from './fake-machine.ts'
+import { configured, machine, ON_PI, PI3, PI4, PI5, SIMULATED } from './fake-machine.ts'
 
 describe('GPIO', () => {
   it.each([
@@ -94,6 +95,55 @@ describe('the I2C bus', () => {
     const found = checkChips({ findings }, machine(), ON_PI)
     expect(found).toMatchObject({ status, text: expect.stringContaining(words) })
     if (status !== 'ok') expect(found.fix).toBeDefined()
+  })
+
+  const needs = (driver: string, address: number) => requirementsOf(configured(driver, 'auto', { address }), true)
+  const HAT = classify(CHIPS, { address: 0x08, registers: { 0: [4, 0] } })
+  const OWNED = classify(CHIPS, { address: 0x49, owned: true, registers: {} })
+
+  it.each([
+    [
+      'nothing at the address',
+      'ads1115',
+      0x49,
+      [ADS],
+      /^nothing answers at 0x49, which is configured; there is 0x48/,
+      'input: { driver: ads1115, address: 0x48 }',
+    ],
+    [
+      'nothing there for auto',
+      'auto',
+      0x48,
+      [HAT],
+      /^nothing answers at 0x48/,
+      'input: { driver: grove, address: 0x08 }',
+    ],
+    [
+      'another chip',
+      'pcf8591',
+      0x48,
+      [ADS],
+      /^pcf8591 is configured, but there is 0x48: ADS1115/,
+      'input: { driver: ads1115, address: 0x48 }',
+    ],
+  ] as const)('with %s where %s is configured fails, and names the setting', (_, driver, address, findings, text, fix) => {
+    const found = checkChips({ findings }, machine(), needs(driver, address))
+    expect(found).toMatchObject({ status: 'fail', text: expect.stringMatching(text), fix })
+  })
+
+  it.each([
+    ['ads1115', 0x48, [ADS]],
+    ['ads1015', 0x48, [ADS]],
+    ['auto', 0x48, [ADS]],
+    ['auto', 0, [HAT]],
+    ['iio', 0, [OWNED, ADS]],
+  ] as const)('with the chip that %s at %i reads is good', (driver, address, findings) => {
+    expect(checkChips({ findings }, machine(), { ...ON_PI, ...needs(driver, address) }).status).not.toBe('fail')
+  })
+
+  it('names the whole setting of a chip that cannot be told', () => {
+    const fix = checkChips({ findings: [VAGUE] }, machine(), ON_PI).fix
+    expect(fix).toMatch(/input: { driver: pcf8591 \| .*ads1115.*, address: 0x4b }$/)
   })
 
   it('that is blocked says so, with the next step apart', () => {
