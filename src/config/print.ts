@@ -1,6 +1,7 @@
 /** A loaded configuration as text, without passwords. */
 
 import { Document, isScalar } from 'yaml'
+import { gpioOf } from './header-pins.ts'
 import { redacted } from './messages.ts'
 import type { LoadedConfig } from './resolve.ts'
 import { dotted, plainValuesIn } from './settings-with-origins.ts'
@@ -11,6 +12,10 @@ export function configYaml({ config, originOf }: LoadedConfig, withOrigins: bool
   const address = document.getIn(['input', 'address'], true)
   // As it is printed on the chip's board and in its datasheet.
   if (isScalar(address) && address.value !== 0) address.format = 'HEX'
+  // A number alone would be refused when the file is read again.
+  for (const [index, { line, chip = '' }] of config.outputs.entries())
+    if (typeof line === 'number' && chip === '' && 'fault' in gpioOf(line))
+      document.setIn(['outputs', index, 'line'], `GPIO${line}`)
   if (withOrigins) {
     for (const { path } of plainValuesIn(config)) {
       const node = document.getIn(path, true)

@@ -45,6 +45,19 @@ describe('a printed configuration', () => {
     expect(yaml('0')).toContain('  address: 0\n')
   })
 
+  it('spells a line that would be refused as a number alone', () => {
+    const sources = {
+      ...SOURCES,
+      env: {},
+      drivers: DRIVERS,
+      set: ['outputs=[{name: a, line: GPIO11}, {name: b, line: 17}]'],
+    }
+    const loaded = loadWithOrigins(sources)
+    const yaml = configYaml(loaded, false)
+    expect(yaml).toMatch(/line: GPIO11\n[\s\S]*line: 17\n/)
+    expect(loadConfig({ ...sources, set: [], file: 'shown.yaml', readFile: () => yaml })).toEqual(loaded.config)
+  })
+
   it('never shows a password', () => {
     const loaded = loadWithOrigins(SOURCES)
     for (const text of [true, false].flatMap(origins => [configYaml(loaded, origins), configJson(loaded, origins)])) {

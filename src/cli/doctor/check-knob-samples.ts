@@ -81,6 +81,7 @@ export function checkReading(reading: KnobReading, wantedHz: number): Check {
   if (mocked && warnings.length > 0)
     return warn('input', `${text}. ${warnings.join(' ')}`, 'connect an ADC, or set driver: mock')
   if (mocked) return ok('input', text)
+  if (warnings.length > 0) return checkFromMessage('input', `${text}; ${warnings.join(' ')}`, 'warn')
   return signalFault(figures, reading, text) ?? rateFault(figures, wantedHz, text) ?? ok('input', text)
 }
 
@@ -100,13 +101,21 @@ function signalFault(
     return warn('input', `${text}. It stands at ${end}: the knob is at its end, or its wire is`, fix)
   }
   if (lowest === highest && !reading.coarse) {
-    const fix = 'turn the knob and run neurond doctor again; if nothing changes, switch the chip off and on'
-    return warn('input', `${text}. Not one bit changes: the ADC is stuck, or uncommonly quiet`, fix)
+    const fix =
+      'turn the knob and run neurond doctor again; if nothing changes, switch the chip off and on, and see that ' +
+      'input.supplyVolts is the voltage across the knob'
+    const why =
+      'the ADC is stuck, at the end of its range, or uncommonly quiet (as an ADS1015, which has 12 bits, can be)'
+    return warn('input', `${text}. Not one bit changes: ${why}`, fix)
   }
   const volts = mean * reading.fullScaleVolts
   const [low, high] = reading.openInputVolts ?? [Infinity, Infinity]
   if (highest - lowest > TURNING || volts < low || volts > high) return undefined
-  return ok('input', `${text} (a channel without a wire stands there too: turn the knob and see whether it moves)`)
+  const how = 'turn the knob and see whether it moves; 1 MΩ from the channel to GND would pull an open one to about 0 V'
+  return ok(
+    'input',
+    `${text} (a channel without a wire stands there too, as quiet, and cannot be told from a knob: ${how})`,
+  )
 }
 
 function rateFault({ rateHz, medianReadMs }: SampleFigures, wantedHz: number, text: string): Check | undefined {

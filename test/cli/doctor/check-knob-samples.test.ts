@@ -73,6 +73,24 @@ describe('200 test reads', () => {
     expect(checkReading(none, 250)).toMatchObject({ status: 'fail', fix: 'Check the wires.' })
   })
 
+  it('of a knob that clips, because its range is set too small, say which setting does it', () => {
+    const warnings = ['rangeVolts is 4.096, below supplyVolts, which is 5: the knob clips. Leave rangeVolts out.']
+    const clipped = reading(() => 0.8192, { fullScaleVolts: 5, warnings })
+    expect(checkReading(clipped, 250)).toMatchObject({
+      status: 'warn',
+      text: expect.stringContaining('rangeVolts is 4.096'),
+      fix: 'Leave rangeVolts out.',
+    })
+  })
+
+  it('of an open input are like those of a knob that stands there: that is said, with how it can be told', () => {
+    const open = checkReading(
+      reading(k => (0.55 + 0.0005 * wobble(k)) / 3.3),
+      250,
+    )
+    expect(open).toMatchObject({ status: 'ok', text: expect.stringMatching(/cannot be told.*turn the knob.*1 MΩ/) })
+  })
+
   it('of a simulated knob are good, unless nobody asked for one', () => {
     const mocked = reading(() => 0.6, { mocked: true })
     expect(checkReading(mocked, 250).status).toBe('ok')
