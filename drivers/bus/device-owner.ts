@@ -3,18 +3,18 @@ import { readFileSync, statSync } from 'node:fs'
 
 export interface DeviceOwner {
   readonly path: string
-  /** The group that may read and write it; undefined where that is root's alone. */
+  /** The group that may write it; undefined where that is root's alone. */
   readonly group: string | undefined
 }
 
-/** For reading and writing by the group. */
-const GROUP_MAY_USE = 0o060
+/** Some files under /sys can only be written. */
+const GROUP_MAY_WRITE = 0o020
 
 /** @param root Where / is, for tests; the path has it already. */
 export function deviceOwner(path: string, root = ''): DeviceOwner | undefined {
   try {
     const { gid, mode } = statSync(path)
-    const isOpen = gid !== 0 && (mode & GROUP_MAY_USE) === GROUP_MAY_USE
+    const isOpen = gid !== 0 && (mode & GROUP_MAY_WRITE) !== 0
     return { path, group: isOpen ? groupName(gid, root) : undefined }
   } catch {
     return undefined

@@ -19,6 +19,7 @@ function device(gid: number, mode: number) {
 describe.skipIf(!IS_ROOT)('a device that this user may not open', () => {
   it.each([
     [DIALOUT, 0o660, 'dialout'],
+    [DIALOUT, 0o220, 'dialout'],
     [DIALOUT, 0o640, undefined],
     [DIALOUT, 0o600, undefined],
     [0, 0o660, undefined],
