@@ -112,9 +112,26 @@ export function configSchema(drivers: readonly Driver[]): z.ZodType {
 /** The JSON Schema for editors: completion, help texts and errors while the file is being written. */
 export function jsonSchema(drivers: readonly Driver[]): object {
   return {
-    ...z.toJSONSchema(configSchema(drivers), { io: 'input', reused: 'inline' }),
+    ...z.toJSONSchema(configSchema(drivers), { io: 'input', reused: 'inline', override: allowSpelledLine }),
     title: 'Configuration of neurond',
   }
+}
+
+/** A line may be given as GPIO17 or pin 11 too: its number is found before the schema sees it. */
+function allowSpelledLine({
+  jsonSchema,
+  path,
+}: {
+  jsonSchema: z.core.JSONSchema.BaseSchema
+  path: (string | number)[]
+}): void {
+  const { type, minimum, maximum } = jsonSchema
+  if (path.at(-1) !== 'line' || type !== 'integer') return
+  for (const key of ['type', 'minimum', 'maximum'] as const) delete jsonSchema[key]
+  jsonSchema.anyOf = [
+    { type, ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) },
+    { type: 'string', pattern: '^([Gg][Pp][Ii][Oo]|[Bb][Cc][Mm]|[Pp][Ii][Nn])[ _-]*[0-9]{1,3}$' },
+  ]
 }
 
 /** Every key that may occur in the file, for sources that do not distinguish upper and lower case. */

@@ -3,6 +3,7 @@ import { DRIVERS } from '../../drivers/registry.ts'
 import { gpioOf, pinOf } from '../../src/config/header-pins.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { ConfigError } from '../../src/config/messages.ts'
+import { jsonSchema } from '../../src/config/schema.ts'
 
 describe('the line of an output', () => {
   it.each([
@@ -133,6 +134,11 @@ describe('outputs', () => {
     expect(complaints([{ line: 11, chip: 'gpio-sim.0' }])).toEqual([])
     expect(complaints([{ driver: 'mock' }, { driver: 'mock' }])).toEqual([])
   })
+})
+
+it('editors take a line with its way of counting too', () => {
+  const text = JSON.stringify(jsonSchema(DRIVERS))
+  expect(text).toContain('"anyOf":[{"type":"integer","minimum":0,"maximum":511},{"type":"string","pattern":"^([Gg]')
 })
 
 describe('the address of a chip', () => {
