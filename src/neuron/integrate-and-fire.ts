@@ -127,6 +127,25 @@ export function addVoltageJump(params: NeuronParams, state: NeuronState, weightM
   if (isRaisedTo(params.thresholdMv, beforeMv, weightMv)) spike(params, state, state.noise.stepMs)
 }
 
+/**
+ * Makes a crossing of the threshold that is due within `sameMomentMs` happen now: then `state.spiked`. It is asked
+ * before an event takes effect: V that reaches the threshold in the very moment of an event has spiked, however the
+ * caller's clock rounds. With noise nothing is exact, and nothing is done.
+ */
+export function crossesInThisMoment(
+  params: NeuronParams,
+  state: NeuronState,
+  currentNa: number,
+  sameMomentMs: number,
+): boolean {
+  state.spiked = false
+  if (params.noiseMv > 0 || state.refractoryLeftMs > 0) return false
+  // Cheaper than nextSpikeMs, which copies the state: this is asked before every change.
+  if (firstCrossingMs(params, state.synapses, state.voltageMv, currentNa, sameMomentMs) === Infinity) return false
+  advance(params, state, currentNa, sameMomentMs)
+  return state.spiked
+}
+
 /** Lets `durationMs` pass as `advance` does, where the caller knows that no spike is due. */
 export function advanceSilently(params: NeuronParams, state: NeuronState, currentNa: number, durationMs: number): void {
   const heldMs = Math.min(state.refractoryLeftMs, durationMs)

@@ -1,4 +1,3 @@
-import { firstCrossingMs } from './crossing.ts'
 import { gridStateFrom, stepGrid, stepsCovering } from './fixed-step.ts'
 import {
   addCurrentPulse,
@@ -6,6 +5,7 @@ import {
   advance,
   advanceSilently,
   copyState,
+  crossesInThisMoment,
   type NeuronState,
   restingState,
 } from './integrate-and-fire.ts'
@@ -141,7 +141,7 @@ function runUntil(
     surplusMs = passedMs + ranMs - passedMs - ranMs
     passedMs += ranMs
     let spikeMs = fromMs + passedMs
-    if (!state.spiked && spikesAtTheEnd(run, state, iNa, toMs)) spikeMs = toMs
+    if (!state.spiked && crossesInThisMoment(neuron, state, iNa, sameMomentMs(toMs))) spikeMs = toMs
     const isLast = !state.spiked
     if (before !== null) tracePoints(neuron, before, iNa, startMs, isLast ? toMs : spikeMs, recording)
     if (isLast) return
@@ -149,16 +149,6 @@ function runUntil(
     report(spikeMs)
     if (recording.spikesMs.length > MAX_SPIKES) throw tooManySpikes(spikeMs)
   }
-}
-
-/** Makes a crossing that rounding has put just after `toMs` happen: then `state.spiked`. */
-function spikesAtTheEnd({ neuron }: RunSettings, state: NeuronState, iNa: number, toMs: number): boolean {
-  const momentMs = sameMomentMs(toMs)
-  if (neuron.noiseMv > 0 || state.refractoryLeftMs > 0) return false
-  // Cheaper than nextSpikeMs, which copies the state: this is asked at the end of every segment.
-  if (firstCrossingMs(neuron, state.synapses, state.voltageMv, iNa, momentMs) === Infinity) return false
-  advance(neuron, state, iNa, momentMs)
-  return state.spiked
 }
 
 /** The neuron as it is now, if a point of the trace lies before `toMs`; so the trace does not disturb the neuron. */

@@ -2,6 +2,7 @@ import {
   addCurrentPulse,
   addVoltageJump,
   advance,
+  crossesInThisMoment,
   type NeuronState,
   nextSpikeMs,
   reseed,
@@ -108,6 +109,13 @@ export function applySynapticEvent(engine: Engine, tauMs: number, weight: number
   }
   addVoltageJump(engine.neuron, engine.state, weight, SAME_MOMENT_MS * engine.speed)
   if (engine.state.spiked) emitSpike(engine, engine.nowMs, onSpike)
+}
+
+/** To be called before synaptic events take effect: a spike that is due in the very moment of their arrival comes first. */
+export function completeMoment(engine: Engine, onSpike: SpikeListener): void {
+  const { neuron, state, currentNa, speed, nowMs } = engine
+  if (!engine.running) return
+  if (crossesInThisMoment(neuron, state, currentNa, SAME_MOMENT_MS * speed)) emitSpike(engine, nowMs, onSpike)
 }
 
 /** Returns the model ms integrated: all of them, unless they are more work than the step may do. */

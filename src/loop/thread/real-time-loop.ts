@@ -18,6 +18,7 @@ import {
   advanceTo,
   applySynapticEvent,
   changeNeuron,
+  completeMoment,
   isTooLong,
   nextSpikeAtMs,
   resetEngine,
@@ -133,6 +134,7 @@ function advanceThroughChanges(loop: Loop, nowMs: number, onSpike: SpikeListener
       return
     }
     advanceTo(engine, atMs, onSpike)
+    if (nextArrivalMs(synapticQueue) <= engine.nowMs) completeMoment(engine, onSpike)
     while (nextArrivalMs(synapticQueue) <= engine.nowMs) {
       dequeue(synapticQueue, (tauMs, weight) => {
         if (engine.running) pulseUnlessMuted(loop, 'synapse')
