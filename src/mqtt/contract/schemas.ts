@@ -32,7 +32,7 @@ const STATE = map({
   v: VERSION,
   boot: BOOT,
   tUs: AT_US,
-  rateHz: nullable('Hz, in model time; null: the last spikes came in one moment'),
+  rateHz: nullable('Hz, in model time; 0 while paused; null: the last spikes came in one moment'),
   isiMs: nullable('last interval, model ms; null: no two spikes yet'),
   cv: nullable('coefficient of variation of the recent intervals; null: fewer than three, or of no length'),
   count: count('spikes since the start'),

@@ -1,4 +1,7 @@
 import { formatCount } from './number-format.ts'
+import { isGrouped } from './parse-number.ts'
+
+const HOW_TO_WRITE = ': write 1000 for a thousand, without a mark in between, and 1.5 or 1,5 for one and a half'
 
 const HEALTH_WORDS = {
   good: 'All is well',
@@ -50,7 +53,7 @@ const HEALTH_WORDS = {
 export const WORDS = {
   /** Of a number that was typed and cannot be read. */
   unreadable: (name: string, text: string, allowed: string) =>
-    `${name} is ${text.trim() === '' ? 'empty' : `"${text.trim()}"`}, must be ${allowed}`,
+    `${name} is ${text.trim() === '' ? 'empty' : `"${text.trim()}"`}, must be ${allowed}${isGrouped(text) ? HOW_TO_WRITE : ''}`,
   login: {
     none: 'Open the link that the terminal shows: it holds the token.',
     busy: 'One moment …',

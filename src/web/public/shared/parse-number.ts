@@ -4,17 +4,32 @@ const MINUS_SIGNS = /[−–]/
 /** A thin or hard space between thousands, as the pages write them. */
 const THOUSANDS = /(?<=\d)[\u2009\u202f\u00a0 ](?=\d{3}(?!\d))/g
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i
+/** 1,000 is 1 to one reader and 1000 to another; a point is decimal, as the pages write it, and so is the comma of 0,125. */
+const AMBIGUOUS = /^[+-]?[1-9]\d{0,2},\d{3}(?!\d)/
+/** 1,000.5 or 1.000,5 or 1,000,000: with marks between thousands. */
+const GROUPED = /^[+-]?\d{1,3}([.,'’]\d{3})+([.,]\d*)?(e[+-]?\d+)?$/i
 
 /**
- * NaN if it cannot be read. Both commas are decimal: two in one number are not read.
+ * NaN if it cannot be read, or if it may be read in two ways. Both commas are decimal: two in one number are not read.
  * @param unit may follow the number
  */
 export function parseNumber(text: string, unit = ''): number {
+  const plain = plainNumber(text, unit)
+  return NUMBER.test(plain) && !AMBIGUOUS.test(plain) ? Number(plain.replace(',', '.')) : Number.NaN
+}
+
+/** Is it not read because of the marks between its thousands? Any unit may follow. */
+export function isGrouped(text: string): boolean {
+  const plain = plainNumber(text.replace(/\s*[a-zµΩ]*\s*$/i, ''), '')
+  return GROUPED.test(plain) && Number.isNaN(parseNumber(plain))
+}
+
+/** Without its unit, with a plain minus and no spaces between thousands. */
+function plainNumber(text: string, unit: string): string {
   const trimmed = text.trim()
   const bare =
     unit !== '' && trimmed.toLowerCase().endsWith(unit.toLowerCase()) ? trimmed.slice(0, -unit.length) : trimmed
-  const plain = bare.trim().replace(MINUS_SIGNS, '-').replace(THOUSANDS, '')
-  return NUMBER.test(plain) ? Number(plain.replace(',', '.')) : Number.NaN
+  return bare.trim().replace(MINUS_SIGNS, '-').replace(THOUSANDS, '')
 }
 
 /** The keys that a touch screen shows: those of numbers have no minus. */

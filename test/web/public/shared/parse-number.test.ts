@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keysFor, parseNumber } from '../../../../src/web/public/shared/parse-number.ts'
+import { isGrouped, keysFor, parseNumber } from '../../../../src/web/public/shared/parse-number.ts'
 
 it.each([
   ['12.5', 12.5],
@@ -12,7 +12,13 @@ it.each([
   ['5,', 5],
   ['1e-3', 0.001],
   ['1,5e3', 1500],
-  ['1,000', 1],
+  ['1.000', 1],
+  ['12.345', 12.345],
+  ['0,125', 0.125],
+  ['-0,125', -0.125],
+  ['1234,567', 1234.567],
+  ['12,3456', 12.3456],
+  ['1,00', 1],
   ['4123456789', 4_123_456_789],
   ['12\u2009345', 12_345],
   ['1 000', 1000],
@@ -26,8 +32,13 @@ it.each([
   '',
   ' ',
   'abc',
+  '1,000',
+  '-12,345',
+  '1,000 ms',
+  '1,000e3',
   '1,234.5',
-  '1.234,5',
+  '1.000,5',
+  "1'000",
   '1,2,3',
   '12 5',
   '1-2',
@@ -39,6 +50,23 @@ it.each([
   '1e',
 ])('%j is not read', text => {
   expect(parseNumber(text, 'ms')).toBeNaN()
+})
+
+it.each<[string, boolean]>([
+  ['1,000', true],
+  ['−1,000', true],
+  ['1.000,5', true],
+  ['1,000.5', true],
+  ['1,000,000', true],
+  ['1.000.000', true],
+  ["1'000", true],
+  ['1.000', false],
+  ['0,125', false],
+  ['1000', false],
+  ['1,2,3', false],
+  ['abc', false],
+])('%j is not read because of the marks between its thousands: %s', (text, is) => {
+  expect(isGrouped(text)).toBe(is)
 })
 
 it('a field that may be negative gets keys with a minus', () => {
