@@ -1,31 +1,49 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { fuzzControls, KNOWN } from './fuzz-controls.ts'
 import { endAll } from './processes.ts'
+import { needs } from './programs.ts'
+import { endTerminals } from './terminal.ts'
 
-afterEach(endAll)
+afterEach(() => {
+  endAll()
+  endTerminals()
+})
 
 /**
- * `FUZZ_SEQUENCES=2000 FUZZ_SEED=1` runs as many, 40 on each daemon; without them it is a short run. FUZZ_PATIENCE is a
- * factor on all times, for a machine that does other things as well, as one that runs all tests does.
+ * `FUZZ_SEQUENCES=2000 FUZZ_SEED=1` runs as many, some on each daemon; without them it is a short run. FUZZ_TERMINAL is
+ * 1 for daemons on a terminal alone, 0 for those without. FUZZ_PATIENCE is a factor on all times, for a machine that
+ * does other things as well, as one that runs all tests does.
  */
-const SEQUENCES = Number(process.env.FUZZ_SEQUENCES ?? 20)
-const FIRST_SEED = Number(process.env.FUZZ_SEED ?? 1)
-const PATIENCE = Number(process.env.FUZZ_PATIENCE ?? (process.env.FUZZ_SEQUENCES ? 1 : 10))
+const { FUZZ_SEQUENCES, FUZZ_SEED = 1, FUZZ_TERMINAL, FUZZ_PATIENCE = FUZZ_SEQUENCES ? 1 : 10 } = process.env
+const SEQUENCES = Number(FUZZ_SEQUENCES ?? 16)
+const PATIENCE = Number(FUZZ_PATIENCE)
 const LIMITS = { healthzMs: 1000 * PATIENCE, obeyedMs: 500 * PATIENCE, exitMs: 3000 * PATIENCE }
-const PER_DAEMON = Math.min(40, Math.ceil(SEQUENCES / 4))
-const SEEDS = Array.from({ length: Math.ceil(SEQUENCES / PER_DAEMON) }, (_, n) => FIRST_SEED + n)
+const PER_DAEMON = Math.min(20, Math.ceil(SEQUENCES / 4))
+const SEEDS = Array.from({ length: Math.ceil(SEQUENCES / PER_DAEMON) }, (_, n) => Number(FUZZ_SEED) + n)
+/** Every third daemon has a terminal. */
+const hasTerminal = (seed: number) => (FUZZ_TERMINAL === undefined ? seed % 3 === 0 : FUZZ_TERMINAL === '1')
 
-describe('random requests with values up to the ends of their ranges', () => {
-  it('known ones: the daemon answers, obeys, ends when it is told to, and names every spike that it lost', async () => {
-    const { named } = await fuzzControls(0, 0, LIMITS, KNOWN)
+async function fuzz(seed: number, onTerminal: boolean): Promise<void> {
+  const result = await fuzzControls({ seed, sequences: PER_DAEMON, onTerminal }, LIMITS)
+  if (FUZZ_SEQUENCES) console.log(seed, JSON.stringify(result))
+  expect(result.sequences).toBe(PER_DAEMON)
+}
+
+describe('the daemon answers, obeys, ends when it is told to, and names every spike that it lost', () => {
+  it('after the known sequences', async () => {
+    const { named } = await fuzzControls({ seed: 0, sequences: 0, onTerminal: false, known: KNOWN }, LIMITS)
     expect(named).toBeGreaterThan(0)
-  }, 120_000)
+  }, 600_000)
 
   it.each(
-    SEEDS,
-  )('seed %i: the daemon answers, obeys, ends when it is told to, and names every spike that it lost', async seed => {
-    const result = await fuzzControls(seed, PER_DAEMON, LIMITS)
-    if (process.env.FUZZ_SEQUENCES) console.log(seed, JSON.stringify(result))
-    expect(result.sequences).toBe(PER_DAEMON)
-  }, 120_000)
+    SEEDS.filter(seed => !hasTerminal(seed)),
+  )('without a terminal, after random sequences of seed %i', async seed => {
+    await fuzz(seed, false)
+  }, 600_000)
+
+  needs('python3')('on a terminal, after random sequences', () => {
+    it.each(SEEDS.filter(hasTerminal))('of seed %i', async seed => {
+      await fuzz(seed, true)
+    }, 600_000)
+  })
 })

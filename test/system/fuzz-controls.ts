@@ -1,35 +1,44 @@
-/** Random sequences of valid requests, with values up to the ends of their ranges, for a real daemon. */
+/** A real daemon on a random configuration, what random sequences of steps do to it, and what it must do after each. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import mqtt, { type MqttClient } from 'mqtt'
-import type { Field } from '../../src/fields/field-types-and-checks.ts'
-import { LIVE_FIELDS } from '../../src/loop/control/live-params.ts'
-import { VERBS } from '../../src/loop/control/verbs.ts'
-import { SYNAPSE_FIELDS } from '../../src/mqtt/link-and-synapse-options.ts'
 import { type Random, randomFrom, uniform } from '../../src/neuron/random.ts'
-import { FREE_PORTS, MAIN, type Running, start } from './processes.ts'
+import { MAIN, start } from './processes.ts'
+import {
+  ID,
+  pick,
+  QUIT_KEYS,
+  type Request,
+  randomConfig,
+  randomSequence,
+  SENDER,
+  type Step,
+} from './random-controls.ts'
+import { startOnTerminal } from './terminal.ts'
 
-/** A request as it is sent; `times` is how often, at once. */
-interface Request {
-  readonly door: 'http' | 'mqtt'
-  readonly topic: string
-  readonly payload: object
-  readonly times: number
-}
-
-const MOST_REQUESTS = 6
 /** How long an answer, a command and the end may take, ms. */
 export interface Patience {
   readonly healthzMs: number
   readonly obeyedMs: number
   readonly exitMs: number
 }
-const HEADERS = { 'content-type': 'application/json' }
-const VERB_NAMES = Object.keys(VERBS) as (keyof typeof VERBS)[]
+
+export interface FuzzRun {
+  readonly seed: number
+  readonly sequences: number
+  /** With keys, and without SIGHUP, which ends it there. */
+  readonly onTerminal: boolean
+  /** Sequences that come first. */
+  readonly known?: readonly (readonly Step[])[]
+}
 
 /** What a run found: the requests that were answered with a refusal are no fault, a random neuron may be impossible. */
 export interface FuzzResult {
   readonly sequences: number
-  readonly requests: number
+  readonly steps: Readonly<Partial<Record<Step['door'], number>>>
   readonly spikes: number
   /** Spikes that the ledger names as lost. */
   readonly named: number
@@ -38,6 +47,8 @@ export interface FuzzResult {
   readonly slowestObeyedMs: number
   readonly exitMs: number
 }
+
+const HEADERS = { 'content-type': 'application/json' }
 
 const http = (topic: string, payload: object): Request => ({ door: 'http', topic, payload, times: 1 })
 const events = (payload: object, times: number): Request => ({ door: 'mqtt', topic: 'syn/fuzz', payload, times })
@@ -60,128 +71,153 @@ export const KNOWN: readonly (readonly Request[])[] = [
 ]
 
 /**
- * Runs so many sequences on one daemon, after `known` ones.
- * @throws Error with the seed and the last requests, at the first fault
+ * Runs the sequences on one daemon, each with a look at what the daemon does then, and ends it.
+ * @throws Error with the seed, the configuration and the last steps, at the first fault
  */
-export async function fuzzControls(
-  seed: number,
-  sequences: number,
-  patience: Patience,
-  known: typeof KNOWN = [],
-): Promise<FuzzResult> {
+export async function fuzzControls(run: FuzzRun, patience: Patience): Promise<FuzzResult> {
+  const { seed, sequences, onTerminal, known = [] } = run
   const random = randomFrom(seed)
-  const settings = ['--set', 'id=pi-a', '--set', `loop.tickMs=${pick(random, [0.5, 1, 1, 20])}`]
-  const daemon = start(process.execPath, ['--max-semi-space-size=1', MAIN, ...FREE_PORTS, ...settings])
-  let latest: readonly Request[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'neurond-fuzz-'))
+  const file = join(folder, 'neuron.yaml')
+  let config = randomConfig(random)
+  let latest: readonly Step[] = []
+  writeFileSync(file, JSON.stringify(config, null, 1))
+  const daemon = await startDaemon(file, onTerminal)
   try {
     const { url, port } = await addressesOf(daemon)
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 })
     const ledger = await followLedger(client)
-    let requests = 0
+    const doors = { file, url, client, daemon, patience }
+    const steps: Partial<Record<Step['door'], number>> = {}
     let slowestHealthzMs = 0
     let slowestObeyedMs = 0
     for (let n = 0; n < known.length + sequences; n++) {
-      latest =
-        known[n] ?? Array.from({ length: 1 + Math.floor(MOST_REQUESTS * uniform(random)) }, () => randomRequest(random))
-      for (const request of latest) await send(request, url, client, patience)
-      requests += latest.length
+      latest = known[n] ?? randomSequence(random, onTerminal)
+      for (const step of latest) {
+        if (step.door === 'reload') config = step.config
+        steps[step.door] = (steps[step.door] ?? 0) + 1
+        await take(step, doors)
+      }
       await sleep(150 * uniform(random))
       slowestHealthzMs = Math.max(slowestHealthzMs, await answerMs(`${url}/healthz`, patience))
       slowestObeyedMs = Math.max(slowestObeyedMs, await obeyedMs(url, n % 2 === 0, patience))
     }
-    const { exitMs, spikes } = await terminated(daemon, patience)
+    const { exitMs, spikes } = await ended(daemon, random, patience)
     const named = await ledger.complete(spikes)
     await client.endAsync(true)
-    return { sequences, requests, spikes, named, slowestHealthzMs, slowestObeyedMs, exitMs }
+    return { sequences, steps, spikes, named, slowestHealthzMs, slowestObeyedMs, exitMs }
   } catch (error) {
-    const words = latest.map(({ door, topic, payload, times }) => `${door} ${topic} ${shown(payload)} x ${times}`)
-    throw new Error(`seed ${seed}: ${(error as Error).message}\n${words.join('\n')}\n${daemon.printed().slice(-1500)}`)
+    const again = `FUZZ_SEED=${seed} FUZZ_SEQUENCES=${sequences} FUZZ_TERMINAL=${onTerminal ? 1 : 0}`
+    const words = [
+      (error as Error).message,
+      JSON.stringify(config),
+      ...latest.map(shown),
+      daemon.printed().slice(-1500),
+    ]
+    throw new Error(`${again}: ${words.join('\n')}`)
   } finally {
-    daemon.process.kill('SIGKILL')
+    daemon.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
-const shown = (payload: object) => JSON.stringify(payload).slice(0, 300)
+const shown = (step: Step) => JSON.stringify(step).slice(0, 300)
 
-async function addressesOf(daemon: Running) {
-  await daemon.says('dashboard: http://')
-  await daemon.says('spikes for others')
-  const url = /dashboard: (http:[^\s,"]+)/.exec(daemon.printed())?.[1] as string
-  const port = Number(/spikes for others.*\(mqtt:\/\/127\.0\.0\.1:(\d+)\)/.exec(daemon.printed())?.[1])
+/** A daemon on a terminal or without one. */
+interface Daemon {
+  /** All that it has printed so far, without colours. */
+  printed(): string
+  says(words: string): Promise<void>
+  readonly onTerminal: boolean
+  type(keys: string): void
+  kill(signal: NodeJS.Signals): void
+  isRunning(): boolean
+}
+
+async function startDaemon(file: string, onTerminal: boolean): Promise<Daemon> {
+  const argv = [process.execPath, '--max-semi-space-size=1', MAIN, 'run', '--config', file] as const
+  if (onTerminal) {
+    const daemon = await startOnTerminal(argv)
+    const kill = (signal: NodeJS.Signals) => void (daemon.isRunning() && process.kill(daemon.pid, signal))
+    return { ...daemon, onTerminal, kill, printed: () => stripVTControlCharacters(daemon.shown()), says: daemon.shows }
+  }
+  const [program, ...args] = argv
+  const daemon = start(program, args)
+  let isRunning = true
+  daemon.exit.then(() => (isRunning = false))
+  return {
+    ...daemon,
+    onTerminal,
+    type(keys) {
+      throw new Error(`there is no terminal to type ${JSON.stringify(keys)} on`)
+    },
+    kill: signal => void daemon.process.kill(signal),
+    isRunning: () => isRunning,
+  }
+}
+
+async function addressesOf({ says, printed }: Daemon) {
+  await says('dashboard: http://')
+  await says('spikes for others')
+  const url = /dashboard: (http:[^\s,"]+)/.exec(printed())?.[1] as string
+  const port = Number(/spikes for others.*\(mqtt:\/\/127\.0\.0\.1:(\d+)\)/.exec(printed())?.[1])
   return { url, port }
 }
 
-function randomRequest(random: Random): Request {
-  const door = pick(random, ['http', 'mqtt'] as const)
-  const kind = uniform(random)
-  if (kind < 0.35) return { door, topic: 'params/set', payload: randomParams(random), times: 1 }
-  if (kind < 0.5) {
-    const times = pick(random, [1, 10, 300])
-    return { door: 'mqtt', topic: 'syn/fuzz', payload: randomSynapse(random), times }
+interface Doors {
+  readonly file: string
+  readonly url: string
+  readonly client: MqttClient
+  readonly daemon: Daemon
+  readonly patience: Patience
+}
+
+async function take(step: Step, doors: Doors): Promise<void> {
+  switch (step.door) {
+    case 'keys':
+      return doors.daemon.type(step.keys)
+    case 'reload':
+      return reload(step.config, doors)
+    case 'save':
+      return save(doors)
+    case 'sender':
+      for (let n = 0; n < step.times; n++) doors.client.publish(`neuron/v1/${SENDER}/spike`, 'on')
+      return
+    default:
+      return send(step, doors)
   }
-  const verb = pick(random, [...VERB_NAMES, 'take', 'take', 'stim', 'stim', 'preset', 'speed'] as const)
-  return { door, topic: `cmd/${verb}`, payload: randomArguments(random, verb), times: 1 }
 }
 
-/** Some of the parameters. The voltages come together: the reset must be below the threshold. */
-function randomParams(random: Random): object {
-  const chosen = Object.entries(LIVE_FIELDS).filter(() => uniform(random) < 0.25)
-  const params = Object.fromEntries(chosen.map(([name, field]) => [name, randomValue(random, field)]))
-  if ('tauMs' in params || params.model === 'pif') delete params.capacitanceNf
-  if (!('thresholdMv' in params || 'resetMv' in params)) return params
-  const thresholdMv = Math.max(-999, randomValue(random, LIVE_FIELDS.thresholdMv) as number)
-  const distanceMv = pick(random, [1e-9, 1e-3, 1, 20])
-  return { ...params, thresholdMv, resetMv: thresholdMv - distanceMv }
+async function reload(config: object, { file, daemon, patience }: Doors): Promise<void> {
+  // Whether it was applied or, where the neuron has too much to do, refused as a whole.
+  const answers = () => daemon.printed().match(/configuration read again|everything stays as it was/g)?.length ?? 0
+  const before = answers()
+  writeFileSync(file, JSON.stringify(config, null, 1))
+  daemon.kill('SIGHUP')
+  await within(patience.exitMs, () => answers() > before, 'the configuration to be read again')
+  const refused = daemon.printed().match(/^.*the configuration is refused/gm)?.length ?? 0
+  if (refused > (daemon.printed().match(/too much to do/g)?.length ?? 0))
+    throw new Error('a valid configuration is refused')
 }
 
-function randomSynapse(random: Random): object {
-  const { weightNa, weightMv, tauMs } = SYNAPSE_FIELDS
-  return pick(random, [true, false])
-    ? { weightNa: randomValue(random, weightNa), tauMs: randomValue(random, tauMs) }
-    : { weightMv: randomValue(random, weightMv) }
+async function save({ file, url }: Doors): Promise<void> {
+  const saving = start(process.execPath, [MAIN, 'config', 'save', file, '--from', url, '--yes'])
+  const code = await saving.exit
+  if (code !== 0) throw new Error(`config save ends with ${code}: ${saving.printed()}`)
 }
 
-function randomArguments(random: Random, verb: keyof typeof VERBS): object {
-  const fields = Object.entries<Field>(VERBS[verb].fields)
-  const isAlwaysGiven = verb === 'speed' || verb === 'preset' || verb === 'take'
-  const given = fields.filter(() => isAlwaysGiven || uniform(random) < 0.6)
-  const {
-    valuesNa: _,
-    tMs: __,
-    dtMs,
-    ...plain
-  } = Object.fromEntries(given.map(([name, field]) => [name, randomValue(random, field)]))
-  if (plain.shape !== 'samples') return plain
-  const valuesNa = Array.from({ length: pick(random, [1, 10, 1000]) }, () => Math.round(200 * (uniform(random) - 0.5)))
-  return { shape: 'samples', valuesNa, dtMs: Math.min(Number(dtMs ?? 0.1), 100) }
+async function within(ms: number, isSo: () => boolean, what: string): Promise<number> {
+  const fromMs = performance.now()
+  while (!isSo()) {
+    if (performance.now() - fromMs > ms) throw new Error(`waited ${ms} ms for ${what}`)
+    await sleep(10)
+  }
+  return performance.now() - fromMs
 }
 
-/** An end of the range, the default, or anything between: evenly, or evenly in its logarithm. */
-function randomValue(random: Random, field: Field): unknown {
-  if (field.type === 'choice') return pick(random, field.choices)
-  if (field.type === 'flag') return uniform(random) < 0.5
-  if (field.type !== 'number') return field.default
-  const { min, max, integer = false } = field
-  const least = 'aboveMin' in field && field.aboveMin ? min + Math.min(1e-6, (max - min) / 1e6) : min
-  const even = least + (max - least) * uniform(random)
-  const small = least + (max - least) * 10 ** (-8 * uniform(random))
-  const usual = Number.isNaN(field.default) ? even : field.default
-  const value = pick(random, [least, max, even, small, usual])
-  return integer ? Math.round(value) : value
-}
-
-function pick<T>(random: Random, from: readonly T[]): T {
-  return from[Math.floor(from.length * uniform(random))] as T
-}
-
-async function send(
-  { door, topic, payload, times }: Request,
-  url: string,
-  client: MqttClient,
-  patience: Patience,
-): Promise<void> {
+async function send({ door, topic, payload, times }: Request, { url, client, patience }: Doors): Promise<void> {
   if (door === 'mqtt') {
-    for (let n = 0; n < times; n++) client.publish(`neuron/v1/pi-a/${topic}`, JSON.stringify(payload))
+    for (let n = 0; n < times; n++) client.publish(`neuron/v1/${ID}/${topic}`, JSON.stringify(payload))
     return
   }
   const isPatch = topic === 'params/set'
@@ -220,13 +256,14 @@ async function obeyedMs(url: string, on: boolean, patience: Patience): Promise<n
   }
 }
 
-async function terminated(daemon: Running, patience: Patience) {
-  const fromMs = performance.now()
-  daemon.process.kill('SIGTERM')
-  const exit = await Promise.race([daemon.exit, sleep(patience.exitMs, 'running', { ref: false })])
-  if (exit !== 0) throw new Error(`${exit} after ${patience.exitMs} ms of SIGTERM`)
+/** SIGTERM ends it within the time; on a terminal, so do three keys. */
+async function ended(daemon: Daemon, random: Random, patience: Patience) {
+  const way = daemon.onTerminal ? pick(random, ['SIGTERM', 'SIGHUP', ...QUIT_KEYS]) : 'SIGTERM'
+  if (way.startsWith('SIG')) daemon.kill(way as NodeJS.Signals)
+  else daemon.type(way)
+  const exitMs = await within(patience.exitMs, () => !daemon.isRunning(), `the end after ${JSON.stringify(way)}`)
   const spikes = Number(/stopped after (\d+) spikes?; outputs are low/.exec(daemon.printed())?.[1])
-  return { exitMs: performance.now() - fromMs, spikes }
+  return { exitMs, spikes }
 }
 
 interface Range {
@@ -243,7 +280,7 @@ async function followLedger(client: MqttClient) {
     brought.push({ from: seq0, to: seq0 + n - 1 })
     named.push(...gap)
   })
-  await client.subscribeAsync('neuron/v1/pi-a/spikes', { qos: 1 })
+  await client.subscribeAsync(`neuron/v1/${ID}/spikes`, { qos: 1 })
   return {
     /** The number of those that were named. @throws Error that names the holes up to `last` */
     async complete(last: number): Promise<number> {

@@ -14,6 +14,7 @@ const PACKAGES = {
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
+  python3: 'python3',
   'python3 with paho.mqtt': 'python3-paho-mqtt',
   'qemu-system-aarch64': 'qemu-system-arm',
   'rabbitmq-server': 'rabbitmq-server',
