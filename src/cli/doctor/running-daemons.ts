@@ -46,6 +46,29 @@ function otherUser(root: string, pid: number, ownIds: readonly number[]): string
   return accounts.map(line => line.split(':')).find(([, , number]) => Number(number) === uid)?.[0] ?? `user ${uid}`
 }
 
+/** Those that listen at one of these TCP ports; where none can be seen to, those that may: another user's. */
+export function daemonsAtPorts(ports: readonly number[], root = ''): RunningDaemon[] {
+  const sockets = listeningSockets(ports, root)
+  if (sockets.length === 0) return []
+  const daemons = runningDaemons(root)
+  const listening = daemons.filter(({ pid }) =>
+    openFiles(`${root}/proc/${pid}/fd`)?.some(path => sockets.includes(path)),
+  )
+  return listening.length > 0 ? listening : daemons.filter(({ hardware }) => hardware === undefined)
+}
+
+/** proc(5), /proc/net/tcp: the local address in hexadecimal, the other one, the state, …, the inode. */
+const TCP_LINE = /^ *\d+: [0-9A-F]+:([0-9A-F]{4}) \S+ ([0-9A-F]{2})(?: +\S+){5} +(\d+)/gm
+const LISTENING = '0A'
+
+/** Sockets at these ports as they stand among the open files of a process: `socket:[12345]`. */
+function listeningSockets(ports: readonly number[], root: string): string[] {
+  const table = readOrEmpty(`${root}/proc/net/tcp`) + readOrEmpty(`${root}/proc/net/tcp6`)
+  return [...table.matchAll(TCP_LINE)]
+    .filter(([, port = '', state]) => state === LISTENING && ports.includes(Number.parseInt(port, 16)))
+    .map(([, , , inode]) => `socket:[${inode}]`)
+}
+
 /** `node …/cli/main.js run`, `node /usr/bin/neurond --config …`: run is the default command. */
 export function isDaemon([program = '', ...words]: readonly string[]): boolean {
   if (!/(^|\/)(node|neurond)[^/]*$/.test(program)) return false

@@ -13,6 +13,7 @@ import { packageVersion } from '../package-info.ts'
 import { openAutosave } from './autosave.ts'
 import { type LoadRequest, type LoadResult, loadInWorker, saveInWorker } from './config-worker-client.ts'
 import { openPinnedLine, type PinnedLine } from './pinned-last-line.ts'
+import { otherDaemonWarning } from './ports-of-another-daemon.ts'
 import { showControlLink, writeControlLink } from './show-control-url.ts'
 import type { Signals } from './signals.ts'
 import { openStatusLine } from './status-line-and-keys.ts'
@@ -86,6 +87,9 @@ async function runUntilStopped(openNeuron: () => Promise<Daemon>, context: RunCo
   })
   const terminal = { keyboard: process.stdin, log, colours: console.colours }
   const closeStatusLine = line && openStatusLine(daemon, { line, ...terminal }, signals.stop)
+  // The last words of the start are the ones that are read.
+  const warning = otherDaemonWarning(config, daemon)
+  if (warning !== undefined) log.warn(warning)
   const stopReports = startWatchdog(supervisor, () => supervisorReport(daemon), realTimers)
   const failure = await Promise.race([signals.stopping, daemon.ended])
   stopReports()

@@ -1,5 +1,7 @@
+import { symlinkSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
+  daemonsAtPorts,
   formatProcesses,
   isDaemon,
   mayHaveAdc,
@@ -43,6 +45,26 @@ describe('a daemon', () => {
       { pid: 12, hardware: [`${root}/dev/i2c-1`], isService: false },
       { pid: 14, hardware: undefined, isService: true },
     ])
+  })
+
+  it('is found by the port at which it listens', () => {
+    const line = (port: string, state: string, inode: number) =>
+      `   0: 0100007F:${port} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1 0\n`
+    const files = {
+      'proc/net/tcp': `  sl  local_address rem_address   st\n${line('1F90', '0A', 77)}${line('1F91', '01', 78)}`,
+      'proc/net/tcp6': line('075B', '0A', 79),
+      'proc/12/cmdline': 'node\0/a/src/cli/main.js\0run\0',
+      'proc/12/fd/1': '->/dev/null',
+      'proc/13/cmdline': 'node\0/a/src/cli/main.js\0run\0',
+      'proc/13/fd/1': '->/dev/null',
+    }
+    const root = tree(files)
+    symlinkSync('socket:[77]', `${root}/proc/12/fd/3`)
+    symlinkSync('socket:[78]', `${root}/proc/13/fd/3`)
+    const pids = (...ports: number[]) => daemonsAtPorts(ports, root).map(({ pid }) => pid)
+    expect([pids(8080), pids(8081), pids(1883), pids(8081, 8080), pids()]).toEqual([[12], [], [], [12], []])
+    const other = tree({ ...files, 'proc/14/cmdline': '/usr/bin/node\0/usr/bin/neurond\0' })
+    expect(daemonsAtPorts([1883], other).map(({ pid }) => pid)).toEqual([14])
   })
 
   it('that is simulated has no hardware; one that this user may not look into may have any', () => {
