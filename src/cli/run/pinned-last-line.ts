@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import type { WriteStream } from 'node:tty'
+import type { StandardOutput } from '../standard-output.ts'
 
 /** A terminal whose last line is redrawn in place, with the log scrolling above it. */
 export interface PinnedLine {
@@ -17,7 +17,10 @@ const SHOW_CURSOR = '\u001b[?25h'
 const NO_WRAP = '\u001b[?7l'
 const WRAP = '\u001b[?7h'
 
-export function openPinnedLine(out: WriteStream): PinnedLine {
+export function openPinnedLine(
+  { stream: out, isBlocked }: Pick<StandardOutput, 'stream' | 'isBlocked'>,
+  columns: () => number | undefined,
+): PinnedLine {
   let line = ''
   let isOpen = true
   out.write(HIDE_CURSOR)
@@ -28,11 +31,11 @@ export function openPinnedLine(out: WriteStream): PinnedLine {
         done()
       },
     }),
-    columns: () => out.columns || 80,
+    columns: () => columns() || 80,
     draw(next) {
       if (!isOpen) return
       line = next
-      out.write(drawn(next))
+      if (!isBlocked()) out.write(drawn(next))
     },
     close() {
       if (!isOpen) return

@@ -1,4 +1,5 @@
 import { release, type } from 'node:os'
+import type { Writable } from 'node:stream'
 import { readBoard } from '../../../drivers/board.ts'
 import { outputDriver } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
@@ -10,6 +11,7 @@ import { brokerAddress } from '../../mqtt/connection/address.ts'
 import type { Console } from '../console.ts'
 import { recordOutputs } from '../outputs-low-and-record.ts'
 import { packageVersion } from '../package-info.ts'
+import { openStandardOutput, type StandardOutput } from '../standard-output.ts'
 import { openAutosave } from './autosave.ts'
 import { type LoadRequest, type LoadResult, loadInWorker, saveInWorker } from './config-worker-client.ts'
 import { openPinnedLine, type PinnedLine } from './pinned-last-line.ts'
@@ -39,8 +41,9 @@ export async function runDaemon(
   console: Console,
 ): Promise<void> {
   const { isTerminal } = console
-  const line = isTerminal.input && isTerminal.output ? openPinnedLine(process.stdout) : undefined
-  const log = openDaemonLog(config, console, line)
+  const output = openStandardOutput(signals.stop)
+  const line = isTerminal.input && isTerminal.output ? openPinnedLine(screen(output), columns) : undefined
+  const log = openDaemonLog(config, console, line?.log ?? output?.stream)
   try {
     if (signals.isStopping()) return
     const version = packageVersion()
@@ -51,14 +54,18 @@ export async function runDaemon(
   } finally {
     closeLog(log)
     line?.close()
+    output?.close()
   }
 }
 
-function openDaemonLog({ log }: Config, { env, colours }: Console, line: PinnedLine | undefined): Log {
+const screen = (output: StandardOutput | undefined) => output ?? { stream: process.stdout, isBlocked: () => false }
+const columns = () => process.stdout.columns
+
+function openDaemonLog({ log }: Config, { env, colours }: Console, stream: Writable | undefined): Log {
   const { level, levels } = log
   const format = log.format === 'auto' ? (env.JOURNAL_STREAM ? 'json' : 'pretty') : log.format
   const colour = colours.isColorSupported
-  return openLog({ level, levels, format, colour, nowMs: monotonicMs, ...(line && { stream: line.log }) })
+  return openLog({ level, levels, format, colour, nowMs: monotonicMs, ...(stream && { stream }) })
 }
 
 /** Opens the daemon, waits for the end, and closes everything in order. A wish to stop waits until the daemon is open. */
