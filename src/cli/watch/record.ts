@@ -1,12 +1,12 @@
 /** `neurond record`, and the format of its files. */
 import { closeSync, fstatSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, extname } from 'node:path'
 import { Command } from 'commander'
 import { realTimers } from '../../loop/clock.ts'
 import { redacted } from '../../mqtt/connection/address.ts'
 import { type LostSpikes, type ReceivedSpike, type ReceiverCounts, receive } from '../../mqtt/exactly-once-receiver.ts'
 import type { Console } from '../console.ts'
-import { type CommandFault, choiceFlag, numberFlag } from '../option-parsers.ts'
+import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import {
   type BrokerFlags,
   brokerSettings,
@@ -15,9 +15,12 @@ import {
   withBrokerFlags,
 } from './broker-connection.ts'
 import { createDuplicateIdDetector, duplicateIdWarning } from './duplicate-ids.ts'
+import { warnOfSilence } from './silence.ts'
 
 const RECORD_FORMATS = ['csv', 'jsonl'] as const
 type RecordFormat = (typeof RECORD_FORMATS)[number]
+/** By the ending of the file's name. */
+const FORMAT_OF: Readonly<Record<string, RecordFormat>> = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'jsonl' }
 
 const HELP = `
 Columns, in .jsonl keys of each line (there t_us is called tUs, and late and healed are true or false):
@@ -64,7 +67,7 @@ export function recordCommand(console: Console): Command {
 
 async function record(console: Console, broker: string | undefined, flags: RecordFlags): Promise<void> {
   const faults: CommandFault[] = []
-  const format = choiceFlag('--format', flags.format, RECORD_FORMATS, faults) ?? formatOf(flags.output)
+  const format = formatIn(flags, faults)
   const seconds = { unit: 's', min: 0, aboveMin: true, max: LONGEST_S }
   const durationS = numberFlag('--duration', flags.duration, seconds, faults)
   if (faults.length > 0) {
@@ -83,9 +86,9 @@ async function record(console: Console, broker: string | undefined, flags: Recor
     duplicateIds.push(neuron)
     warn(duplicateIdWarning(neuron))
   })
+  const scope = { base: mqtt.base, ...(flags.neuron !== undefined && { neuron: flags.neuron }) }
   const receiver = receive(connection.client, {
-    base: mqtt.base,
-    ...(flags.neuron !== undefined && { neuron: flags.neuron }),
+    ...scope,
     onSpike(spike) {
       file.write(spikeLine(format, spike))
       detectDuplicateId(spike)
@@ -93,7 +96,9 @@ async function record(console: Console, broker: string | undefined, flags: Recor
     onLost: lost => file.write(lostLine(format, lost)),
   })
   const stopFlushing = realTimers.every(FLUSH_MS, () => file.flush(stop))
+  const stopListening = warnOfSilence(connection.client, scope, realTimers, warn)
   await stopped
+  stopListening()
   const { reason } = connection.status()
   await waitForMissing(() => totalOf(receiver.counts()).pending === 0)
   receiver.close()
@@ -219,9 +224,19 @@ function adviceOn(code: string | undefined, path: string): string | undefined {
   }
 }
 
-/** The format that the name of a file asks for; csv unless it says otherwise. */
-export function formatOf(path: string): RecordFormat {
-  return /\.(jsonl|ndjson|json)$/i.test(path) ? 'jsonl' : 'csv'
+/** The format that the name of a file asks for, csv where it has no ending; undefined for another ending. */
+export function formatOf(path: string): RecordFormat | undefined {
+  const ending = extname(path).slice(1).toLowerCase()
+  return ending === '' ? 'csv' : FORMAT_OF[ending]
+}
+
+function formatIn({ output, format }: RecordFlags, faults: CommandFault[]): RecordFormat {
+  const chosen = choiceFlag('--format', format, RECORD_FORMATS, faults) ?? formatOf(output)
+  if (chosen) return chosen
+  const endings = Object.keys(FORMAT_OF).map(ending => `.${ending}`)
+  const advice = `must end in ${endings.join(', ')}, or come with --format csv or --format jsonl`
+  faults.push(misuseFault(`--output is ${JSON.stringify(output)}, ${advice}`))
+  return 'csv'
 }
 
 export function headerOf(format: RecordFormat): string {

@@ -4,6 +4,7 @@ import { epochUs, realTimers } from '../../loop/clock.ts'
 import type { ReceiverConnection } from '../../mqtt/connection/receiver-connection.ts'
 import { type ReceivedSpike, receive } from '../../mqtt/exactly-once-receiver.ts'
 import type { Console } from '../console.ts'
+import { openStandardOutput } from '../standard-output.ts'
 import {
   type BrokerFlags,
   brokerSettings,
@@ -13,6 +14,7 @@ import {
 } from './broker-connection.ts'
 import { createDuplicateIdDetector, duplicateIdWarning } from './duplicate-ids.ts'
 import { createRaster } from './raster.ts'
+import { type Scope, warnOfSilence } from './silence.ts'
 
 interface WatchFlags extends BrokerFlags {
   readonly json?: true
@@ -64,27 +66,41 @@ async function watch(console: Console, broker: string | undefined, flags: WatchF
   const scope = { base: mqtt.base, ...(flags.neuron !== undefined && { neuron: flags.neuron }) }
   const showsRaster = console.isTerminal.output && !flags.json
   let fault = ''
+  let silence = ''
   const connection = await connectReceiver(mqtt, 'neurond-watch', message => {
     fault = message
     if (!showsRaster) console.printError(`neurond watch: ${message}\n`)
   })
   const close = showsRaster
-    ? showRaster(connection, scope, process.stdout, () => fault, stop)
+    ? showRaster(connection, scope, process.stdout, { fault: () => fault, silence: () => silence }, stop)
     : printLines(connection, scope, flags.json === true, console, stop)
+  const stopListening = warnOfSilence(connection.client, scope, realTimers, sentence => {
+    silence = sentence
+    if (!showsRaster) console.printError(`neurond watch: ${sentence}\n`)
+  })
   await stopped
+  stopListening()
   close()
   await connection.close()
 }
 
-type Scope = { readonly base: string; readonly neuron?: string }
+interface Troubles {
+  readonly fault: () => string
+  readonly silence: () => string
+}
+
+/** The retained messages of others come when it is asked which are there. */
+const isIn = (scope: Scope, neuron: string) => scope.neuron === undefined || scope.neuron === neuron
 
 function showRaster(
   connection: ReceiverConnection,
   scope: Scope,
   out: WriteStream,
-  fault: () => string,
+  { fault, silence }: Troubles,
   onQuit: () => void,
 ): () => void {
+  const output = openStandardOutput(onQuit)
+  const { stream, isBlocked } = output ?? { stream: out, isBlocked: () => false }
   const raster = createRaster()
   const duplicateIds: string[] = []
   const detectDuplicateId = createDuplicateIdDetector(neuron => duplicateIds.push(duplicateIdWarning(neuron)))
@@ -95,23 +111,27 @@ function showRaster(
       detectDuplicateId(spike)
     },
     onRetained(neuron, name, text) {
+      if (!isIn(scope, neuron)) return
       if (name === 'status') raster.status(neuron, text === 'online')
       else raster.rate(neuron, rateIn(text))
     },
   })
   const draw = () => {
+    if (isBlocked()) return
     // A terminal that does not know its size says 0.
     const columns = out.columns || 80
     const rows = out.rows || 24
     const lines = raster.draw(epochUs() / 1000, columns, rows - 2)
     const { state } = connection.status()
-    const lastLine = state === 'online' ? ['q leaves', ...duplicateIds].join('; ') : fault() || 'connecting'
+    const isSilent = lines.length < 2
+    const words = ['q leaves', ...(isSilent && silence() ? [silence()] : []), ...duplicateIds]
+    const lastLine = state === 'online' ? words.join('; ') : fault() || 'connecting'
     const all = [...lines, lastLine.slice(0, columns)]
-    out.write(`${CURSOR_HOME}${all.map(line => `${line}${ERASE_TO_END}`).join('\r\n')}${ERASE_BELOW}`)
+    stream.write(`${CURSOR_HOME}${all.map(line => `${line}${ERASE_TO_END}`).join('\r\n')}${ERASE_BELOW}`)
   }
   const stopDrawing = realTimers.every(FRAME_MS, draw)
   const redraw = () => {
-    out.write(ERASE_ALL)
+    stream.write(ERASE_ALL)
     draw()
   }
   out.on('resize', redraw)
@@ -129,13 +149,14 @@ function showRaster(
     keyboard.setRawMode(true).on('data', onKey)
   }
   // On the alternate screen, so that the text from before comes back at the end.
-  out.write(`${ALTERNATE_SCREEN}${HIDE_CURSOR}${NO_WRAP}`)
+  stream.write(`${ALTERNATE_SCREEN}${HIDE_CURSOR}${NO_WRAP}`)
   return () => {
     stopDrawing()
     out.off('resize', redraw)
     receiver.close()
     if (keyboard.isTTY) keyboard.setRawMode(false).off('data', onKey).off('end', onQuit).pause()
-    out.write(`${WRAP}${SHOW_CURSOR}${NORMAL_SCREEN}`)
+    stream.write(`${WRAP}${SHOW_CURSOR}${NORMAL_SCREEN}`)
+    output?.close()
   }
 }
 
@@ -160,7 +181,7 @@ function printLines(
       detectDuplicateId(spike)
     },
     onRetained(neuron, name, text) {
-      if (name !== 'status' || online.get(neuron) === (text === 'online')) return
+      if (!isIn(scope, neuron) || name !== 'status' || online.get(neuron) === (text === 'online')) return
       online.set(neuron, text === 'online')
       print(json ? JSON.stringify({ neuron, status: text }) : `${isoOf(epochUs())} ${neuron} ${text}`)
     },

@@ -67,7 +67,8 @@ describe('a recording', () => {
   })
 
   it('or lines of JSON, as the name of the file says', () => {
-    expect(['a.csv', 'a.jsonl', 'a.JSON', '-'].map(formatOf)).toEqual(['csv', 'jsonl', 'jsonl', 'csv'])
+    const paths = ['a.csv', 'a.jsonl', 'a.JSON', '-', 'monday', 'a.txt', 'a.tsv']
+    expect(paths.map(formatOf)).toEqual(['csv', 'jsonl', 'jsonl', 'csv', 'csv', undefined, undefined])
     expect(JSON.parse(spikeLine('jsonl', spike))).toEqual(spike)
     expect(JSON.parse(lostLine('jsonl', lost))).toEqual({ lost })
   })
