@@ -46,7 +46,8 @@ export function yamlWithLiveValues(
   resolve: (text: string) => Config,
 ): SavedText {
   const names = only && new Set(only.includes('restMv') ? [...only, 'initialMv'] : only)
-  const changesOf = (text: string) => changesIn(text, resolve(text), live).filter(({ key }) => names?.has(key) ?? true)
+  const changesOf = (text: string) =>
+    changesIn(text, resolve(text), live, names?.has('seed') ?? false).filter(({ key }) => names?.has(key) ?? true)
   // The initial potential follows from the resting one, unless the file gives it: it is compared after the others.
   const changes = changesOf(text).filter(({ key }) => key !== 'initialMv')
   const edited = yamlWithEdits(text, changes)
@@ -71,13 +72,20 @@ interface LiveChange extends YamlEdit {
   readonly from: unknown
 }
 
-function changesIn(text: string, config: Config, { params, synapses }: LiveValues): LiveChange[] {
+/** @param isSeedChosen the seed was changed: it is none that was drawn at the start */
+function changesIn(
+  text: string,
+  config: Config,
+  { params, synapses }: LiveValues,
+  isSeedChosen: boolean,
+): LiveChange[] {
   const { settings } = parseConfigYaml(text, '')
   const givesCapacitance = settings.some(({ path, value }) => dotted(path) === 'neuron.capacitanceNf' && value !== null)
   const changes = Object.entries(params).flatMap(([key, value]) => {
     const path = pathOfParam(key)
     const from = valueAt(config, path)
-    if (from === value || !isWritten(key, config.neuron, givesCapacitance)) return []
+    const isDrawn = key === 'seed' && config.neuron.seed === undefined && !isSeedChosen
+    if (from === value || isDrawn || !isWritten(key, givesCapacitance)) return []
     return [{ key, path, from, value }]
   })
   if (synapses === undefined || sameList(config.synapses, synapses)) return changes
@@ -89,9 +97,8 @@ function pathOfParam(param: string): Path {
   return param === 'speed' ? ['loop', 'speed'] : ['neuron', param]
 }
 
-/** A random seed is not written; of tauMs and capacitanceNf, which are the same parameter, the one that the file gives. */
-function isWritten(param: string, { seed }: Config['neuron'], givesCapacitance: boolean): boolean {
-  if (param === 'seed') return seed !== undefined
+/** Of tauMs and capacitanceNf, which are the same parameter, the one that the file gives. */
+function isWritten(param: string, givesCapacitance: boolean): boolean {
   if (param === 'tauMs') return !givesCapacitance
   return param !== 'capacitanceNf' || givesCapacitance
 }

@@ -101,9 +101,15 @@ export function checkFields(fields: Fields, values: object, unknown: string): Fi
   })
 }
 
-/** A complaint as a part of a refusal, whose message names the field. */
-export function refusalFields({ path, message, range }: FieldComplaint) {
-  return { message: `${path} ${message}`, path, ...(range && { range }) }
+/** Complaints as a part of a refusal: its message names every field, its path and range are those of the first. */
+export function refusalFields(complaints: readonly [FieldComplaint, ...FieldComplaint[]]) {
+  const [{ path, range }] = complaints
+  return { message: allMessages(complaints), path, ...(range && { range }) }
+}
+
+/** Every complaint with its field, as one sentence. */
+export function allMessages(complaints: readonly Complaint[]): string {
+  return complaints.map(({ path, message }) => `${path} ${message}`).join('; ')
 }
 
 /** The range of a field as a part of a refusal; empty if it has none. */

@@ -36,6 +36,13 @@ describe('what was changed while the neuron ran', () => {
     expect(keep({})).toEqual({ text: FILE, changes: [] })
   })
 
+  it('is the seed where it was chosen, or where the file gives one', () => {
+    const paths = (...args: Parameters<typeof keep>) => keep(...args).changes.map(({ path }) => path)
+    expect(paths({ seed: 7 }, ['seed'])).toEqual(['neuron.seed'])
+    expect(paths({ seed: 7 }, ['tauMs'])).toEqual([])
+    expect(paths({ seed: 7 }, undefined, 'neuron: {seed: 5}\n')).toEqual(['neuron.seed'])
+  })
+
   it('goes into its lines; comments and all other lines stay', () => {
     const { text, changes } = keep({ thresholdMv: -53.5, maxNa: 4 })
     expect(text).toBe(FILE.replace('-54 ', '-53.5 ').replace('maxNa: 3', 'maxNa: 4'))

@@ -40,11 +40,13 @@ describe('a check against fields', () => {
     expect(checkFields({}, { a: 1 }, 'is not known; known are')[0]?.message).toBe('is not known; known are none')
   })
 
-  it('becomes a refusal whose message names the member', () => {
-    expect(refusalFields(check({ hz: 'x' })[0]!)).toEqual({
-      message: 'hz is "x", must be a number from 1 to 1000 Hz',
+  it('becomes a refusal whose message names each member, and whose path is the first', () => {
+    const [first, ...others] = check({ hz: 'x', constructor: 1 })
+    const message = 'hz is "x", must be a number from 1 to 1000 Hz'
+    expect(refusalFields([first!])).toEqual({ message, path: 'hz', range: [1, 1000] })
+    expect(refusalFields([first!, ...others])).toMatchObject({
+      message: expect.stringMatching(/^hz is "x", must be a number from 1 to 1000 Hz; constructor is not/),
       path: 'hz',
-      range: [1, 1000],
     })
   })
 })

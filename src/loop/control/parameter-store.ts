@@ -1,4 +1,4 @@
-import { checkFields, rangeOf } from '../../fields/field-types-and-checks.ts'
+import { allMessages, checkFields, rangeOf } from '../../fields/field-types-and-checks.ts'
 import { complaintsAbout, type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
 import type { Command } from '../shared/command.ts'
 import type { Control, Refusal, Reply } from '../types.ts'
@@ -83,18 +83,21 @@ function patched(params: LiveParams, patch: unknown): Patched {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
     return refuse('type', `the patch is ${JSON.stringify(patch)?.slice(0, 40)}, must be an object like {"tauMs":20}`)
   }
-  const unknown = checkFields(LIVE_FIELDS, patch, 'is not a parameter; known are').find(({ isUnknown }) => isUnknown)
-  if (unknown) return refuse('unknown', `${unknown.path} ${unknown.message}`, unknown.path)
-  const given = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value ?? defaultOf(key, params)]))
+  const checked = checkFields(LIVE_FIELDS, patch, 'is not a parameter; known are')
+  const unknown = checked.filter(({ isUnknown }) => isUnknown)
+  const known = Object.entries(patch).filter(([key]) => Object.hasOwn(LIVE_FIELDS, key))
+  const given = Object.fromEntries(known.map(([key, value]) => [key, value ?? defaultOf(key, params)]))
   const { minNa, maxNa, speed, ...neuronPatch } = { ...knobAndSpeedOf(params), ...given }
   const knobAndSpeed = { minNa, maxNa, speed }
   const neuron = patchedNeuron(neuronOf(params), neuronPatch as NeuronInput)
-  const [complaint] = [
+  const complaints = [
+    ...unknown,
     ...checkFields(KNOB_AND_SPEED_FIELDS, knobAndSpeed, ''),
     ...(minNa < maxNa ? [] : [{ path: 'minNa', message: `is ${minNa}, must be below maxNa, which is ${maxNa} nA` }]),
     ...complaintsAbout(neuron),
   ]
-  if (complaint) return refuse('range', `${complaint.path} ${complaint.message}`, complaint.path)
+  if (complaints[0])
+    return refuse(unknown.length > 0 ? 'unknown' : 'range', allMessages(complaints), complaints[0].path)
   return { params: { ...neuronFrom(neuron, params.seed), ...knobAndSpeed } }
 }
 

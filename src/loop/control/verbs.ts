@@ -117,10 +117,10 @@ export function effectOf(name: string, payload: unknown, params: LiveParams): Ef
   const { id: _, ...given } = (payload ?? {}) as Readonly<Record<string, never>>
   const missing = verb.required?.find(argument => given[argument] === undefined)
   if (missing !== undefined) return refuse('type', `${missing} is missing: ${name} needs it`, missing)
-  const [complaint] = checkFields(verb.fields, given, `is not an argument of ${name}; known are`)
+  const [complaint, ...others] = checkFields(verb.fields, given, `is not an argument of ${name}; known are`)
   if (complaint) {
     const code = complaint.isUnknown ? 'unknown' : complaint.range ? 'range' : 'type'
-    return { refusal: { code, ...refusalFields(complaint) } }
+    return { refusal: { code, ...refusalFields([complaint, ...others]) } }
   }
   const odd = verb.check?.(given)
   if (odd) return refuse('type', `${odd.path} ${odd.message}`, odd.path)

@@ -121,9 +121,9 @@ function refusalOf(payload: unknown): Reply | undefined {
     const message = 'the payload must be an object like {"on":true,"leaseS":30,"hz":200}'
     return { ok: false, error: { code: 'type', message } }
   }
-  const [complaint] = checkFields(TRACE_FIELDS, payload, 'is not known, must be one of')
+  const [complaint, ...others] = checkFields(TRACE_FIELDS, payload, 'is not known, must be one of')
   if (!complaint) return undefined
   const isNumber = typeof (payload as Readonly<Record<string, unknown>>)[complaint.path] === 'number'
   const code = complaint.isUnknown ? 'unknown' : complaint.range && isNumber ? 'range' : 'type'
-  return { ok: false, error: { code, ...refusalFields(complaint) } }
+  return { ok: false, error: { code, ...refusalFields([complaint, ...others]) } }
 }

@@ -1,5 +1,6 @@
 /** Subscribes to the neurons that synapses come from, and hands their spikes to this neuron. */
 
+import { allMessages } from '../../fields/field-types-and-checks.ts'
 import type { Refusal, Spike } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
 import { complaintsAboutSynapses } from '../link-and-synapse-options.ts'
@@ -98,8 +99,8 @@ function reportedSynapses({ configured, synapses, isSynced }: SubscriberState): 
 
 function setSynapses(state: SubscriberState, wanted: unknown): Refusal | undefined {
   const { neuron, router, hooks } = state
-  const [complaint] = complaintsAboutSynapses(wanted, neuron.id)
-  if (complaint) return { code: 'synapse', message: `${complaint.path} ${complaint.message}`, path: complaint.path }
+  const complaints = complaintsAboutSynapses(wanted, neuron.id)
+  if (complaints[0]) return { code: 'synapse', message: allMessages(complaints), path: complaints[0].path }
   const before = sendersOf(state)
   state.configured = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
   state.synapses = createSynapses(state.configured)

@@ -158,8 +158,8 @@ function givenIn(payload: unknown): Unchecked {
 
 function refusalOf(given: Unchecked): Refusal | undefined {
   const { weightNa, weightMv, tauMs } = given
-  const [complaint] = checkFields(SYNAPSE_FIELDS, { weightNa, weightMv, tauMs }, '')
-  if (complaint) return { code: 'range', ...refusalFields(complaint) }
+  const [complaint, ...others] = checkFields(SYNAPSE_FIELDS, { weightNa, weightMv, tauMs }, '')
+  if (complaint) return { code: 'range', ...refusalFields([complaint, ...others]) }
   if (given.weightNa === undefined || given.weightMv === undefined) return undefined
   const message = `the payload ${quote(given)} has both weightNa (a current) and weightMv (a jump of V), must have one`
   return { code: 'type', message }

@@ -159,7 +159,12 @@ export function callerOf({ headers, socket }: Pick<FastifyRequest, 'headers' | '
 }
 
 function sendReply(reply: FastifyReply, content: Reply): FastifyReply {
-  return sendJson(reply.code(content.ok ? 200 : (STATUS_OF[content.error.code] ?? 400)), content)
+  return sendJson(reply.code(content.ok ? 200 : statusOf(content.error)), content)
+}
+
+/** What is asked for is not there, or else a name in the request is wrong: then the refusal has its path. */
+function statusOf({ code, path }: Refusal): number {
+  return code === 'unknown' && path !== undefined ? 400 : (STATUS_OF[code] ?? 400)
 }
 
 export function sendRefusal(reply: FastifyReply, status: number, error: Refusal): FastifyReply {

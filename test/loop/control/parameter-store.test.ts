@@ -37,6 +37,11 @@ describe('a patch of the parameters', () => {
   it.each([
     [{ tauMs: 'x' }, 'tauMs is "x", must be a number above 0 to 100000 ms'],
     [{ tau: 3 }, 'tau is not a parameter; known are model'],
+    [
+      { tauMs: -1, refractoryMs: -2, minNa: 5 },
+      'minNa is 5, must be below maxNa, which is 3 nA; refractoryMs is -2, must be a number from 0 to 10000 ms; tauMs is -1, must be a number above 0 to 100000 ms',
+    ],
+    [{ tauMs: -1, tau: 3 }, 'tauMs is -1, must be a number above 0'],
     [{ resetMv: -50 }, 'resetMv is -50, must be below thresholdMv'],
     [{ minNa: 5 }, 'minNa is 5, must be below maxNa, which is 3 nA'],
     [{ speed: 0 }, 'speed is 0, must be a number above 0 to 100'],

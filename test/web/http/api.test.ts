@@ -72,6 +72,15 @@ describe('control', () => {
     expect((await ask(`${url}/api/cmd/reset`, { method: 'POST' })).json).toEqual({ ok: true, result: {} })
   })
 
+  it.each([
+    ['PATCH', '/api/params', { tau: 3 }],
+    ['POST', '/api/cmd/run', { off: true }],
+  ])('an unknown name in a request is refused as any other mistake: %s %s', async (method, path, body) => {
+    const { url } = await serveFakeNeuron()
+    const { status, json } = await askJson(`${url}${path}`, method, body)
+    expect([status, json.error.code]).toEqual([400, 'unknown'])
+  })
+
   it('an unknown command is not found', async () => {
     const { url } = await serveFakeNeuron()
     expect((await askJson(`${url}/api/cmd/explode`, 'POST', {})).status).toBe(404)
