@@ -121,8 +121,11 @@ function fileCommand(path: string, content: string): string {
 }
 
 function idsIn(text: string): readonly string[] {
-  return [...new Set(text.split(',').map(id => id.trim()))].map(id => {
+  const ids = text.split(',').map(id => id.trim())
+  return ids.map((id, index) => {
     checked(() => topicsOf('neuron/v1', id))
+    if (ids.indexOf(id) < index)
+      throw new InvalidArgumentError(`"${id}" is there twice, must be once: each neuron has an id of its own.`)
     if (!/^(teacher|student\d+|homeassistant)$/.test(id)) return id
     const whose = id === 'homeassistant' ? 'of Home Assistant' : 'of a person'
     throw new InvalidArgumentError(`"${id}" is the name ${whose} here, must be another one for a neuron.`)

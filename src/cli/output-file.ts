@@ -56,7 +56,7 @@ export function outputFaults({ writeObstacle }: OutputContext, output: string | 
 export function writeObstacle(path: string): string | null {
   if (!existsSync(path)) {
     const folder = dirname(path)
-    if (!existsSync(folder)) return `there is no folder ${folder}: make it with mkdir -p`
+    if (!existsSync(folder)) return `there is no folder ${folder}: make it with mkdir -p ${folder}`
     return isWritable(folder) ? null : `this user may not write into ${folder}: choose another folder`
   }
   if (statSync(path).isDirectory()) return 'is a folder: name a file in it'

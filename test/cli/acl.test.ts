@@ -36,6 +36,7 @@ describe('neurond acl', () => {
   it.each([
     [['--class', 'Pi A'], /id is "Pi A", must be 1 to 32/],
     [['--class', 'all'], /id is "all"/],
+    [['--class', 'pi-a,pi-b, pi-a'], /"pi-a" is there twice, must be once/],
     [['--class', 'teacher'], /"teacher" is the name of a person here/],
     [['--class', 'homeassistant'], /"homeassistant" is the name of Home Assistant here/],
     [['--class', 'pi-a', '--students', 'many'], /is "many", must be a whole number from 0 to 500/],

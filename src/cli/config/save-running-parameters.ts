@@ -25,6 +25,11 @@ interface Options {
 
 const TIMEOUT_MS = 5000
 
+const SEED_HELP = `
+The seed of the noise is written where the file gives one. Where it gives none, each start draws another: to keep the one
+that holds now, add neuron.seed to the file, as GET /api/params shows it.
+`
+
 /** `neurond config save`: writes what was changed while the neuron ran into its file. */
 export function saveCommand(console: Console, context: SaveContext = saveContext()): Command {
   return new Command('save')
@@ -37,6 +42,7 @@ export function saveCommand(console: Console, context: SaveContext = saveContext
     )
     .option('-y, --yes', 'write without asking')
     .option('--json', 'for programs: {"ok":…,"changes":[{"path","from","to"}],"written"}; asks nothing')
+    .addHelpText('after', SEED_HELP)
     .exitOverride()
     .action((file: string | undefined, options: Options) => save(console, context, file, options))
 }

@@ -128,7 +128,7 @@ describe('neurond doctor', () => {
 
   it('says why its report cannot be written, and what to do', () => {
     expect(() => writeBundle('/nowhere/report.json', '{}')).toThrow(
-      '/nowhere/report.json cannot be written: there is no folder /nowhere: make it with mkdir -p',
+      '/nowhere/report.json cannot be written: there is no folder /nowhere: make it with mkdir -p /nowhere',
     )
   })
 
