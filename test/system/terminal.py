@@ -2,7 +2,7 @@
 
 argv: a JSON object: argv, streams (three of "terminal", "null" or a path), background.
 Prints lines of JSON: {"pid": …} once, then {"text": …} for what the terminal shows.
-Reads lines of JSON: {"end": "leader"}, {"end": "terminal"}, {"type": "q"}.
+Reads lines of JSON: {"end": "leader"}, {"end": "terminal"}, {"stop": "reading"}, {"type": "q"}.
 """
 import fcntl, json, os, select, signal, sys, termios
 
@@ -62,5 +62,7 @@ while True:
             if master in reads:
                 reads.remove(master)
             os.close(master)
+        elif order.get("stop") == "reading":
+            reads.remove(master)
         elif "type" in order:
             os.write(master, order["type"].encode())

@@ -1,14 +1,16 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { closeAfterTest, closeAll, subscribe } from '../mqtt/link-on-real-broker.ts'
 import { startMosquitto, until } from '../mqtt/mosquitto.ts'
-import { FREE_PORTS, MAIN } from './processes.ts'
+import { endAll, FREE_PORTS, MAIN, start } from './processes.ts'
 import { needs } from './programs.ts'
-import { endTerminals, type OnTerminal, type Stream, startOnTerminal } from './terminal.ts'
+import { endTerminals, isAlive, type OnTerminal, type Stream, startOnTerminal } from './terminal.ts'
 
 afterEach(async () => {
+  endAll()
   const left = endTerminals()
   await closeAll()
   expect(left).toEqual([])
@@ -31,7 +33,7 @@ async function ends({ isRunning }: OnTerminal): Promise<void> {
   await until(() => !isRunning(), 'the end of the program')
 }
 
-describe('a neuron on a terminal', () => {
+needs('python3')('a neuron on a terminal', () => {
   it('ends when the leader of its session dies before the terminal', async () => {
     const neuron = await startOnTerminal(NEURON)
     await neuron.shows('spikes for others')
@@ -60,6 +62,43 @@ describe('a neuron on a terminal', () => {
     process.kill(neuron.pid, 'SIGHUP')
     await ends(neuron)
     expect(neuron.shown()).not.toContain('read again')
+  })
+
+  it('ends in a session of its own when the terminal is closed', async () => {
+    const words = NEURON.map(word => `'${word}'`).join(' ')
+    const shell = await startOnTerminal(['setsid', '-w', 'sh', '-c', `echo "pid $$;"; exec ${words}`])
+    await shell.shows('spikes for others')
+    const pid = Number(/pid (\d+);/.exec(shell.shown())![1])
+    shell.endTerminal()
+    await until(() => !isAlive(pid), 'the end of the neuron')
+  })
+
+  it('lives on where nobody reads its terminal, and ends at SIGTERM', async () => {
+    const neuron = await startOnTerminal(NEURON)
+    await neuron.shows('spikes for others')
+    const url = /dashboard: (http:[^\s,"]+)/.exec(stripVTControlCharacters(neuron.shown()))![1]!
+    neuron.stopReading()
+    // Each of these keys writes a line: more than the terminal has room for.
+    for (let n = 0; n < 20; n++) {
+      neuron.type('h'.repeat(100))
+      expect((await fetch(`${url}/healthz`)).ok).toBe(true)
+    }
+    process.kill(neuron.pid, 'SIGTERM')
+    await ends(neuron)
+  })
+
+  it('says at last that another has the ports, and how to stop it', async () => {
+    const first = await startOnTerminal(NEURON)
+    await first.shows('spikes for others')
+    const port = /dashboard: http:\/\/127\.0\.0\.1:(\d+)/.exec(stripVTControlCharacters(first.shown()))![1]!
+    const second = await startOnTerminal([...NEURON, '--set', `web.port=${port}`])
+    await second.shows('to stop the other')
+    const said = stripVTControlCharacters(second.shown())
+    expect(said).toMatch(new RegExp(`another neurond \\(process ${first.pid}\\).*in place of ${port}; to stop the other: kill ${first.pid}`))
+    expect(said.indexOf('another neurond')).toBeGreaterThan(said.indexOf('keys:'))
+    for (const neuron of [first, second]) neuron.type('q')
+    await ends(first)
+    await ends(second)
   })
 
   it('ends when the terminal is closed', async () => {
@@ -93,7 +132,7 @@ describe('a neuron on a terminal', () => {
   })
 })
 
-describe('a neuron without a terminal', () => {
+needs('python3')('a neuron without a terminal', () => {
   it.each([
     'nohup',
     'env',
@@ -113,7 +152,7 @@ describe('a neuron without a terminal', () => {
   })
 })
 
-needs('mosquitto')('in the background, when the terminal is closed, ends', () => {
+needs('mosquitto', 'python3')('in the background, when the terminal is closed, ends', () => {
   async function broker() {
     const { port } = closeAfterTest(await startMosquitto())
     const { client } = await subscribe(port)
@@ -158,9 +197,41 @@ needs('mosquitto')('in the background, when the terminal is closed, ends', () =>
   })
 })
 
-it('calibrate and its question end with the terminal', async () => {
-  const calibrate = await startOnTerminal([process.execPath, MAIN, 'calibrate', '--set', 'input.driver=mock'])
-  await calibrate.shows('Enter')
-  calibrate.endTerminal()
-  await ends(calibrate)
+needs('python3')('with the terminal ends', () => {
+  it('calibrate and its question', async () => {
+    const calibrate = await startOnTerminal([process.execPath, MAIN, 'calibrate', '--set', 'input.driver=mock'])
+    await calibrate.shows('Enter')
+    calibrate.endTerminal()
+    await ends(calibrate)
+  })
+
+  it('doctor', async () => {
+    const file = outputFile()
+    const doctor = await startOnTerminal([process.execPath, MAIN, 'doctor'], { streams: ['terminal', file, 'terminal'] })
+    doctor.endTerminal()
+    await ends(doctor)
+  })
+
+  it('config save and its question', async () => {
+    const neuron = await startOnTerminal(NEURON, { streams: ['null', 'terminal', 'terminal'] })
+    await neuron.shows('spikes for others')
+    const url = /dashboard: (http:[^\s,"]+)/.exec(stripVTControlCharacters(neuron.shown()))![1]!
+    const yaml = `${outputFile()}.yaml`
+    writeFileSync(yaml, 'neuron:\n  tauMs: 33\n')
+    const save = await startOnTerminal([process.execPath, MAIN, 'config', 'save', yaml, '--from', url])
+    await save.shows('Write this')
+    save.endTerminal()
+    await ends(save)
+    expect(readFileSync(yaml, 'utf8')).toBe('neuron:\n  tauMs: 33\n')
+    neuron.endTerminal()
+    await ends(neuron)
+  })
+})
+
+describe('a neuron whose output', () => {
+  it('goes to a reader that ends at once ends too', async () => {
+    const neuron = start('sh', ['-c', `${NEURON.map(word => `'${word}'`).join(' ')} | head -1`])
+    expect(await neuron.exit).toBe(0)
+    expect(neuron.printed()).toContain("neuron 'pi-a' starts")
+  })
 })

@@ -14,6 +14,8 @@ export interface OnTerminal {
   shown(): string
   shows(words: string): Promise<void>
   type(text: string): void
+  /** From now on nobody reads what the program writes, as after Ctrl-S. */
+  stopReading(): void
   /** Ends the leader of the session, as when a shell is killed. The terminal stays. */
   endLeader(): void
   /** Closes the terminal, as when its window is closed. */
@@ -61,6 +63,7 @@ export async function startOnTerminal(
     shown: () => text,
     shows: words => until(() => text.includes(words), `"${words}" on the terminal:\n${text}`),
     type: typed => order({ type: typed }),
+    stopReading: () => order({ stop: 'reading' }),
     endLeader: () => order({ end: 'leader' }),
     endTerminal: () => order({ end: 'terminal' }),
     isRunning: () => isAlive(pid),
@@ -68,7 +71,7 @@ export async function startOnTerminal(
 }
 
 /** One that has ended, but whose parent has not asked for it yet, runs no more. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     const state = /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
     return state !== 'Z' && state !== 'X'
