@@ -19,7 +19,7 @@ import {
 /** A configuration that knows where each of its values comes from. */
 export interface LoadedConfig {
   readonly config: Config
-  /** `desktop.yaml:12`, `NEUROND_MQTT__URL`, `--set mqtt.url`, `preset classroom` or `default`. */
+  /** `desktop.yaml:12`, `NEUROND_MQTT__URL`, `--set mqtt.url`, `preset classroom`, `derived from …` or `default`. */
   readonly originOf: (path: Path) => string
   /** What was left out without being wrong: sentences for people. */
   readonly notes: readonly string[]
@@ -53,7 +53,24 @@ export function resolveConfig(
     throw new ConfigError(complaints.map(one => ({ ...one, message: redactedText(one.message) })))
   }
   const config = completed(result.data as ValidConfig, hostname)
-  return { config, originOf: path => originOf(settings, path) ?? 'default', notes }
+  return { config, originOf: path => originOf(settings, path) ?? originWithoutSetting(settings, path), notes }
+}
+
+/** What the values are computed from that no setting gives. */
+const DERIVED: Readonly<Record<string, readonly string[]>> = {
+  'neuron.initialMv': ['neuron.restMv'],
+  'neuron.tauMs': ['neuron.resistanceMohm', 'neuron.capacitanceNf'],
+  'neuron.capacitanceNf': ['neuron.tauMs', 'neuron.resistanceMohm'],
+}
+
+/** `derived from neuron.tauMs, neuron.resistanceMohm`, `name of this machine` or `default`. */
+function originWithoutSetting(settings: Layer, path: Path): string {
+  const name = dotted(path)
+  if (name === 'id') return 'name of this machine'
+  // The time constant has a default of its own: it is derived only where a capacitance is given.
+  const isDefault = name === 'neuron.tauMs' && !settings.some(one => dotted(one.path) === 'neuron.capacitanceNf')
+  const from = isDefault ? undefined : DERIVED[name]
+  return from ? `derived from ${from.join(', ')}` : 'default'
 }
 
 /** The settings of the last preset that the layers name. */

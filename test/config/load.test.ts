@@ -45,6 +45,8 @@ describe('where a value comes from', () => {
     expect(originOf(['neuron', 'tauMs'])).toBe('preset classroom')
     expect(originOf(['neuron', 'restMv'])).toBe('desktop.yaml:2')
     expect(originOf(['neuron', 'thresholdMv'])).toBe('default')
+    expect(originOf(['neuron', 'initialMv'])).toBe('derived from neuron.restMv')
+    expect(originOf(['neuron', 'capacitanceNf'])).toBe('derived from neuron.tauMs, neuron.resistanceMohm')
     expect(originOf(['log', 'level'])).toBe('NEUROND_LOG__LEVEL')
     expect(originOf(['web', 'port'])).toBe('--set web.port')
   })

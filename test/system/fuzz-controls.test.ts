@@ -18,7 +18,7 @@ const { FUZZ_SEQUENCES, FUZZ_SEED = 1, FUZZ_TERMINAL, FUZZ_PATIENCE = FUZZ_SEQUE
 const SEQUENCES = Number(FUZZ_SEQUENCES ?? 16)
 const PATIENCE = Number(FUZZ_PATIENCE)
 const LIMITS = { healthzMs: 1000 * PATIENCE, obeyedMs: 500 * PATIENCE, exitMs: 3000 * PATIENCE }
-const PER_DAEMON = Math.min(20, Math.ceil(SEQUENCES / 4))
+const PER_DAEMON = Math.min(FUZZ_SEQUENCES ? 20 : 4, SEQUENCES)
 const SEEDS = Array.from({ length: Math.ceil(SEQUENCES / PER_DAEMON) }, (_, n) => Number(FUZZ_SEED) + n)
 /** Every third daemon has a terminal. */
 const hasTerminal = (seed: number) => (FUZZ_TERMINAL === undefined ? seed % 3 === 0 : FUZZ_TERMINAL === '1')

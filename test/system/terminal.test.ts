@@ -94,7 +94,11 @@ needs('python3')('a neuron on a terminal', () => {
     const second = await startOnTerminal([...NEURON, '--set', `web.port=${port}`])
     await second.shows('to stop the other')
     const said = stripVTControlCharacters(second.shown())
-    expect(said).toMatch(new RegExp(`another neurond \\(process ${first.pid}\\).*in place of ${port}; to stop the other: kill ${first.pid}`))
+    expect(said).toMatch(
+      new RegExp(
+        `another neurond \\(process ${first.pid}\\).*in place of ${port}; to stop the other: kill ${first.pid}`,
+      ),
+    )
     expect(said.indexOf('another neurond')).toBeGreaterThan(said.indexOf('keys:'))
     for (const neuron of [first, second]) neuron.type('q')
     await ends(first)
@@ -207,7 +211,9 @@ needs('python3')('with the terminal ends', () => {
 
   it('doctor', async () => {
     const file = outputFile()
-    const doctor = await startOnTerminal([process.execPath, MAIN, 'doctor'], { streams: ['terminal', file, 'terminal'] })
+    const doctor = await startOnTerminal([process.execPath, MAIN, 'doctor'], {
+      streams: ['terminal', file, 'terminal'],
+    })
     doctor.endTerminal()
     await ends(doctor)
   })
