@@ -55,7 +55,7 @@ export interface Adc {
    * @throws DriverError when the chip does not answer; the next call tries again.
    */
   read(): number
-  /** Turn the knob by software; only a simulated knob can. Level 0…1. */
+  /** Turn the knob by software; only a simulated knob can. Level 0…1; NaN lets it turn by itself again. */
   turn?(level: number): void
   /** Release the hardware; calling it twice does no harm. */
   close(): void

@@ -117,7 +117,7 @@ export const knob: AdcDriver = {
         return converted
       },
       turn(level) {
-        position = () => level
+        position = Number.isNaN(level) ? positionOf(options, random, recording) : () => level
         conversion = Number.NaN
       },
       close() {},

@@ -35,7 +35,7 @@ export interface Daemon {
   warnings(): readonly string[]
   /** The dashboard; undefined where it is switched off or could not be served. */
   readonly web: Web | undefined
-  /** Turn the simulated knob, 0…1. */
+  /** Turn the simulated knob, 0…1; NaN lets it turn by itself, as it is configured. */
   turn(level: number): void
   /** Calls `listener` for every spike from now on, in order. */
   onSpike(listener: (spike: Spike) => void): void

@@ -166,7 +166,7 @@ const ESCAPE = '\u001b'
 /** Those that the help names, and some that do nothing: Ctrl-Z, which in raw mode is a key like any other, F5, é, Esc. */
 const KEYS = [
   ...['A', 'B', 'C', 'D', '5~', '6~'].map(code => `${ESCAPE}[${code}`),
-  ...'+-0123456789 pmrRh?',
+  ...'+-0123456789 apmrRh?',
   ...['\u001a', `${ESCAPE}[15~`, 'é', ESCAPE, '\r', 'x'],
 ]
 

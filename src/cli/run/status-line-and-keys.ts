@@ -13,7 +13,8 @@ const SHORTEST_FLASH_MS = 100
 const STRIP_FRAMES = 400
 const KNOB_CELLS = 10
 
-const KEYS_HELP = 'keys: arrows or + - turn the knob, 0 to 9 set it, space pauses, m mutes, r resets, q quits'
+const KEYS_HELP =
+  'keys: arrows or + - turn the knob, 0 to 9 set it, a lets it turn by itself again, space pauses, m mutes, r resets, q quits'
 
 interface Terminal {
   readonly line: PinnedLine
@@ -81,7 +82,7 @@ function brokerStatus(daemon: Daemon): PartStatus {
 
 /** What a key does. */
 type KeyAction =
-  | { readonly type: 'quit' | 'pause' | 'mute' | 'reset' | 'help' }
+  | { readonly type: 'quit' | 'pause' | 'mute' | 'reset' | 'help' | 'automatic' }
   /** Turns the knob by so much. */
   | { readonly type: 'nudge'; readonly by: number }
   /** Turns the knob to a level, 0…1. */
@@ -90,7 +91,7 @@ type KeyAction =
 function applyAction(action: KeyAction, daemon: Daemon, log: Log, onQuit: () => void): void {
   const { running, muted, level } = daemon.snapshot()
   const turn = (target: number) => {
-    if (daemon.input.mocked) daemon.turn(Math.min(1, Math.max(0, target)))
+    if (daemon.input.mocked) daemon.turn(Number.isNaN(target) ? target : Math.min(1, Math.max(0, target)))
     else log.warn('this knob is real: it is turned by hand')
   }
   if (action.type === 'quit') onQuit()
@@ -98,6 +99,7 @@ function applyAction(action: KeyAction, daemon: Daemon, log: Log, onQuit: () => 
   else if (action.type === 'mute') daemon.control.command('mute', { on: !muted })
   else if (action.type === 'reset') daemon.control.command('reset', {})
   else if (action.type === 'help') log.info(KEYS_HELP)
+  else if (action.type === 'automatic') turn(Number.NaN)
   else if (action.type === 'turn') turn(action.level)
   else if (action.type === 'nudge') turn(level + action.by)
 }
@@ -123,6 +125,7 @@ const LETTER_KEYS: Readonly<Record<string, KeyAction>> = {
   '\u0003': { type: 'quit' },
   '\u0004': { type: 'quit' },
   q: { type: 'quit' },
+  a: { type: 'automatic' },
   ' ': { type: 'pause' },
   p: { type: 'pause' },
   m: { type: 'mute' },

@@ -60,7 +60,14 @@ describe('the keys', () => {
       { type: 'turn', level: 0 },
       { type: 'turn', level: 1 },
     ])
-    expect(parseKeys(' mQ\u0003\u0004').map(({ type }) => type)).toEqual(['pause', 'mute', 'quit', 'quit', 'quit'])
+    expect(parseKeys(' amQ\u0003\u0004').map(({ type }) => type)).toEqual([
+      'pause',
+      'automatic',
+      'mute',
+      'quit',
+      'quit',
+      'quit',
+    ])
   })
 
   it('that mean nothing do nothing', () => {

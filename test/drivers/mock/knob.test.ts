@@ -29,6 +29,14 @@ describe('the simulated knob', () => {
     expect(at(5)).toBe(0.75)
   })
 
+  it('turns by itself again when it is given back', () => {
+    const { adc, at } = openKnob({ shape: 'sine', periodMs: 1000 })
+    adc.turn?.(0.75)
+    expect(at(250)).toBe(0.75)
+    adc.turn?.(Number.NaN)
+    expect(at(500)).toBeCloseTo(0, 9)
+  })
+
   it.each([
     ['sine', [1, 0.5, 0, 0.5, 1]],
     ['triangle', [1, 0.5, 0, 0.5, 1]],
