@@ -45,6 +45,8 @@ interface Unblocked {
 export function createOutput(file: Unblocked, onGone: () => void, timers: Pick<Timers, 'every'>): StandardOutput {
   let waiting: Uint8Array = Buffer.alloc(0)
   let cancelRetry: (() => void) | undefined
+  /** The number of a closed file may be that of another one. */
+  let isOpen = true
 
   function flush(): void {
     try {
@@ -66,8 +68,8 @@ export function createOutput(file: Unblocked, onGone: () => void, timers: Pick<T
   return {
     stream: new Writable({
       write(chunk: Buffer, _encoding, done) {
-        if (waiting.length + chunk.length <= MOST_WAITING) waiting = Buffer.concat([waiting, chunk])
-        flush()
+        if (isOpen && waiting.length + chunk.length <= MOST_WAITING) waiting = Buffer.concat([waiting, chunk])
+        if (isOpen) flush()
         done()
       },
     }),
@@ -75,6 +77,7 @@ export function createOutput(file: Unblocked, onGone: () => void, timers: Pick<T
     close() {
       flush()
       cancelRetry?.()
+      isOpen = false
       file.close()
     },
   }

@@ -4,7 +4,13 @@ import { readBoard } from '../../../drivers/board.ts'
 import { outputDriver } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
 import { type Daemon, openDaemon } from '../../daemon/daemon.ts'
-import { openNotifier, startWatchdog, systemdContext, type WatchdogStatus } from '../../daemon/systemd.ts'
+import {
+  openNotifier,
+  type ServiceNotifier,
+  startWatchdog,
+  systemdContext,
+  type WatchdogStatus,
+} from '../../daemon/systemd.ts'
 import { closeLog, type Log, openLog } from '../../log.ts'
 import { monotonicMs, realTimers } from '../../loop/clock.ts'
 import { brokerAddress } from '../../mqtt/connection/address.ts'
@@ -70,11 +76,29 @@ function openDaemonLog({ log }: Config, { env, colours }: Console, stream: Writa
 
 /** Opens the daemon, waits for the end, and closes everything in order. A wish to stop waits until the daemon is open. */
 async function runUntilStopped(openNeuron: () => Promise<Daemon>, context: RunContext): Promise<void> {
-  const { config, request, console, signals, log, line } = context
+  const { config, console, log } = context
   const warn = (text: string) => log.warn(text)
   const supervisor = openNotifier(systemdContext(warn))
   recordOutputs(config.outputs, console.env, warn)
   const daemon = await openNeuron()
+  let failure: string | undefined
+  try {
+    failure = await serveUntilStopped(daemon, supervisor, context)
+  } finally {
+    await daemon.close()
+  }
+  const { count } = daemon.snapshot()
+  log.info(`stopped after ${count} ${count === 1 ? 'spike' : 'spikes'}; outputs are low`)
+  if (failure) throw new Error(`the neuron stopped: ${failure}`)
+}
+
+/** What people and programs have around a daemon that is open. @returns why the neuron stopped, if nobody wanted it to */
+async function serveUntilStopped(
+  daemon: Daemon,
+  supervisor: ServiceNotifier,
+  context: RunContext,
+): Promise<string | undefined> {
+  const { config, request, console, signals, log, line } = context
   // A driver's library may have replaced Node's signal handlers by its own.
   if (config.outputs.some(({ driver }) => outputDriver(driver).replacesSignalHandlers)) signals.reinstall()
   if (!signals.isStopping()) logAddresses(daemon, config.mqtt.base, log)
@@ -84,7 +108,7 @@ async function runUntilStopped(openNeuron: () => Promise<Daemon>, context: RunCo
   const loadAgain = async () => {
     const { config: next } = await loadInWorker(request)
     autosave.enable(next.keepChanges)
-    recordOutputs(next.outputs, console.env, warn)
+    recordOutputs(next.outputs, console.env, text => log.warn(text))
     return next
   }
   signals.onReload(async () => {
@@ -104,10 +128,7 @@ async function runUntilStopped(openNeuron: () => Promise<Daemon>, context: RunCo
   closeStatusLine?.()
   await autosave.close()
   removeControlLink?.()
-  await daemon.close()
-  const { count } = daemon.snapshot()
-  log.info(`stopped after ${count} ${count === 1 ? 'spike' : 'spikes'}; outputs are low`)
-  if (failure) throw new Error(`the neuron stopped: ${failure}`)
+  return failure
 }
 
 /** Returns what removes the link again, if it is in a file. */

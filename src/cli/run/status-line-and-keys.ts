@@ -48,17 +48,22 @@ export function openStatusLine(
   // A process in the background may not read. The end of the terminal is noticed elsewhere (src/cli/terminal-gone.ts).
   keyboard.on('error', () => {})
   keyboard.on('end', onQuit)
-  keyboard.setRawMode(true)
+  setRawMode(keyboard, true)
   keyboard.on('data', onData)
   log.info(KEYS_HELP)
   return () => {
     stopDrawing()
     keyboard.off('data', onData)
     keyboard.off('end', onQuit)
-    keyboard.setRawMode(false)
+    setRawMode(keyboard, false)
     keyboard.pause()
     line.close()
   }
+}
+
+/** A terminal that was gone before anybody read from it is an ordinary stream. */
+function setRawMode(keyboard: ReadStream, isRaw: boolean): void {
+  if (keyboard.isTTY) keyboard.setRawMode(isRaw)
 }
 
 function statusOf(daemon: Daemon, strip: string, isFlashing: boolean): Status {
