@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Driver } from '../../drivers/contract.ts'
 import { complaintsAbout, type NeuronInput, neuronFrom } from '../neuron/params.ts'
 import { PRESETS, presetNamed } from '../neuron/presets.ts'
@@ -39,9 +40,10 @@ export function resolveConfig(
   hostname: string,
 ): LoadedConfig {
   const { layers, notes } = withoutReplacedDrivers(given, drivers)
-  const settings = withOneTimeConstant([presetLayer(layers.flat()), ...layers]).flat()
+  const schema = configSchema(drivers)
+  const settings = textsAsWritten(withOneTimeConstant([presetLayer(layers.flat()), ...layers]).flat(), schema)
   const { tree, complaints: misplaced } = mergeSettings(settings)
-  const result = configSchema(drivers).safeParse(tree)
+  const result = schema.safeParse(tree)
   const issues = result.success ? [] : [...result.error.issues, ...neuronIssues(tree)]
   const complaints = [...known, ...misplaced, ...complaintsFrom(issues, settings)]
   // In a file of a later version, what changed with the version would look like mistakes.
@@ -52,6 +54,17 @@ export function resolveConfig(
   }
   const config = completed(result.data as ValidConfig, hostname)
   return { config, originOf: path => originOf(settings, path) ?? 'default', notes }
+}
+
+/** The settings with 007, 12 or true as the texts that they are where the schema wants a text: an id, a user name. */
+function textsAsWritten(settings: Layer, schema: z.ZodType): Layer {
+  const { error } = schema.safeParse(mergeSettings(settings).tree)
+  const wanted = error?.issues.filter(issue => issue.code === 'invalid_type' && issue.expected === 'string') ?? []
+  const places = new Set(wanted.map(({ path }) => dotted(path)))
+  return settings.map(setting => {
+    const { path, written } = setting
+    return written !== undefined && places.has(dotted(path)) ? { ...setting, value: written } : setting
+  })
 }
 
 /** The settings of the last preset that the layers name. */
