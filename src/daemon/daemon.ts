@@ -71,7 +71,8 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     const neuron = startNeuron(config, context.log.child({ room: 'loop' }), opened)
     const [{ input }, broker] = await Promise.all([neuron.host.ready, openingBroker])
     const urls: Record<string, string> = {}
-    const published = linkNeuron(config, context, neuron, urls)
+    let isOpening = true
+    const published = { ...linkNeuron(config, context, neuron, urls), isOpening: () => isOpening }
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
     const linkContext: LinkContext = { timers: realTimers, wallUs, random: Math.random, log: mqttLog }
     const mqtt = broker ? { ...config.mqtt, ...OWN_BROKER_NEEDS, url: broker.url } : config.mqtt
@@ -86,6 +87,7 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     const sources = webSources(config.loop, neuron, published, link, peers)
     const web = await openDashboard(config.web, logOf(context.log, 'web'), sources, opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
+    isOpening = false
     link.infoChanged()
     return daemonOf({ config, log: context.log, neuron, input, link, web, opened })
   } catch (error) {

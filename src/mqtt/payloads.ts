@@ -29,7 +29,12 @@ export function statusMessage(topics: Topics, online: boolean): Message {
   return messageOn(topics, 'status', online ? 'online' : 'offline')
 }
 
-export function infoMessage(topics: Topics, boot: string, info: Info, { prev, synapses }: LinkInfo = {}): Message {
+export function infoMessage(
+  topics: Topics,
+  boot: string,
+  info: Info,
+  { prev, synapses, homeAssistant }: LinkInfo = {},
+): Message {
   const { input, outputs, ...rest } = info
   const content = {
     v: 1,
@@ -40,6 +45,7 @@ export function infoMessage(topics: Topics, boot: string, info: Info, { prev, sy
     limits: { batchMs: BATCH_MS, maxSpikesPerBatch: BATCH_LIMITS.spikesPerBatch, ring: HISTORY_SPIKES },
     ...(prev && { prev }),
     ...(synapses && { synapses }),
+    ...(homeAssistant && { homeAssistant }),
   }
   return jsonMessage(topics, 'info', content)
 }

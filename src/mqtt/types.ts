@@ -74,6 +74,8 @@ export interface LinkNeuron {
   /** Random per start; with `seq` it identifies a spike for ever. */
   readonly boot: string
   info(): Info
+  /** Something that `info()` tells is still being opened, like the dashboard. */
+  isOpening?(): boolean
   state(): StateReport
   health(): HealthReport
   /** All spikes up to this number have been passed on or are lost. */
@@ -161,6 +163,8 @@ export interface PreviousRun {
 export interface LinkInfo {
   readonly prev?: PreviousRun | undefined
   readonly synapses?: readonly ReportedSynapse[] | undefined
+  /** The topic on which the neuron is announced to Home Assistant. */
+  readonly homeAssistant?: string | undefined
 }
 
 /** A neuron on the broker. */

@@ -109,8 +109,9 @@ const INFO = map(
     speed: SPEED,
     prev: map({ boot: BOOT, lastSeq: count('its last spike as far as it is known') }),
     synapses: list(REPORTED_SYNAPSE, 'other neurons whose spikes arrive here'),
+    homeAssistant: text('topic on which it is announced to Home Assistant, if it is'),
   },
-  ['prev', 'synapses'],
+  ['prev', 'synapses', 'homeAssistant'],
 )
 
 const REFUSAL = map(
