@@ -1,6 +1,6 @@
 /** The payload of every published topic. Pure. A number that does not exist (NaN) becomes null. */
 
-import { type HealthStatus, judgeFigures } from '../loop/health.ts'
+import { clippedEvents, type HealthStatus, judgeFigures } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
 import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/event-queue.ts'
@@ -126,7 +126,7 @@ export function timingMessage(
     adc: { reads: health.adcReads, err: health.adcErrors },
     loopMs: { p99: rounded(health.loopP99Ms, 2) },
     outbox: { batches: link.waitingBatches, spikes: link.waitingSpikes, dropped: link.dropped },
-    synapses: { ...link.synapses, clipped: link.synapses.clipped + health.clippedArrivals },
+    synapses: { ...link.synapses, clipped: clippedEvents(link.synapses, health) },
     sent: link.sent,
     acked: link.acked,
     reconnects: link.reconnects,
@@ -171,7 +171,7 @@ function roundedAll(values: { readonly p50: number; readonly p99: number; readon
 }
 
 function complaints(health: HealthReport, link: LinkFigures): string[] {
-  const clipped = link.synapses.clipped + health.clippedArrivals
+  const clipped = clippedEvents(link.synapses, health)
   const { late, missedTicks, readingErrors } = judgeFigures(health)
   const checks: readonly (readonly [boolean, string])[] = [
     [missedTicks !== 'few', `${health.missedTicks} of ${health.ticks} ticks missed`],

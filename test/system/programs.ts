@@ -15,6 +15,7 @@ const PACKAGES = {
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
   'python3 with paho.mqtt': 'python3-paho-mqtt',
+  promtool: 'prometheus',
   'qemu-system-aarch64': 'qemu-system-arm',
   'rabbitmq-server': 'rabbitmq-server',
   xz: 'xz-utils',

@@ -1,5 +1,5 @@
 /** What is good and bad about the neuron's health, in words. Pure. */
-import { type FigureFaults, judgeFigures } from '../../../../loop/health.ts'
+import { clippedEvents, type FigureFaults, judgeFigures } from '../../../../loop/health.ts'
 import type { HealthReport } from '../../../../mqtt/types.ts'
 import type { WebLink, WebState } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
@@ -25,7 +25,7 @@ export function healthFindings(
 ): HealthFinding[] {
   const words = WORDS.health
   const { knob = '', ...outputs } = state.faults
-  const clipped = link.synapses.clipped + health.clippedArrivals
+  const clipped = clippedEvents(link.synapses, health)
   const late = microseconds(health.edgeLateUs.p99)
   const faults = judgeFigures(health)
   return [
