@@ -6,7 +6,16 @@ import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/event-queue.ts'
 import { HISTORY_SPIKES } from './outbox/spike-history.ts'
 import { PUBLICATIONS, type PublishedName, type Topics } from './topics.ts'
-import type { HealthReport, Info, LinkFigures, LinkInfo, ParamsReport, StateReport, Synapse } from './types.ts'
+import type {
+  ClockReport,
+  HealthReport,
+  Info,
+  LinkFigures,
+  LinkInfo,
+  ParamsReport,
+  StateReport,
+  Synapse,
+} from './types.ts'
 
 export interface Message {
   readonly topic: string
@@ -40,6 +49,7 @@ export function infoMessage(
     v: 1,
     boot,
     ...rest,
+    clock: roundedClock(info.clock),
     mocked: [input, ...outputs].some(part => part.mocked),
     drivers: { input, outputs },
     limits: { batchMs: BATCH_MS, maxSpikesPerBatch: BATCH_LIMITS.spikesPerBatch, ring: HISTORY_SPIKES },
@@ -133,6 +143,7 @@ export function timingMessage(
     rssMb: rounded(health.rssMb, 1),
     cpu: rounded(health.cpu, 4),
     speed: health.speed,
+    ...(health.clock && { clock: roundedClock(health.clock) }),
   }
   return jsonMessage(topics, 'timing', content)
 }
@@ -164,6 +175,10 @@ function rounded(value: number | null, decimals: number): number | null {
   if (value === null) return null
   const factor = 10 ** decimals
   return Math.round(value * factor) / factor
+}
+
+function roundedClock(clock: Partial<ClockReport>): object {
+  return { ...clock, ...(clock.errMs !== undefined && { errMs: rounded(clock.errMs, 3) }) }
 }
 
 function roundedAll(values: { readonly p50: number; readonly p99: number; readonly max: number }): object {

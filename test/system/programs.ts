@@ -7,6 +7,7 @@ import { describe } from 'vitest'
 const PACKAGES = {
   openssl: 'openssl',
   chromium: 'chromium',
+  chronyd: 'chrony',
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
   cpio: 'cpio',
   make: 'make',

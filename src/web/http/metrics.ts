@@ -45,8 +45,15 @@ function metricsOf({ state, health, verdict, link, viewers }: Figures): Metric[]
     ['synaptic_events_total', 'counter', 'Synaptic events handed to the neuron.', link.synapses.arrived],
     ['synaptic_clipped_total', 'counter', 'Synaptic events that were too many.', clippedEvents(link.synapses, health)],
     ['synaptic_refused_total', 'counter', 'Messages that were no synaptic event.', link.synapses.refused],
+    ['clock_synced', 'gauge', '1 while the system clock follows a time server.', Number(health.clock?.synced ?? false)],
+    ['clock_error_seconds', 'gauge', 'The clock is off by so much at the most; NaN if unknown.', clockErrorS(health)],
     ['viewers', 'gauge', 'Browsers that watch.', viewers],
   ]
+}
+
+/** chronyd alone says how well it keeps the clock. */
+function clockErrorS({ clock }: Figures['health']): number {
+  return (clock?.errMs ?? Number.NaN) / 1e3
 }
 
 /** Gauges: a quantile label is for summaries alone, which count since the start, and these do since the last reading. */
