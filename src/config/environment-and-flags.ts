@@ -1,7 +1,8 @@
 import { isScalar, parseDocument } from 'yaml'
 import { quote } from '../fields/field-types-and-checks.ts'
 import { type ConfigComplaint, redactedText } from './messages.ts'
-import { pathOf, type Setting, settingsIn } from './settings-with-origins.ts'
+import { type Path, pathOf, type Setting } from './settings-with-origins.ts'
+import { settingsOfNode } from './yaml-file.ts'
 
 const PREFIX = 'NEUROND_'
 
@@ -15,7 +16,7 @@ export function environmentSettings(
   const inOrder = names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   return inOrder.flatMap(name => {
     const keys = name.slice(PREFIX.length).toLowerCase().split('__')
-    return settingsIn(pathOf(keys.map(key => spelling.get(key) ?? key)), parseValue(env[name] ?? ''), name)
+    return settingsOfText(pathOf(keys.map(key => spelling.get(key) ?? key)), env[name] ?? '', name)
   })
 }
 
@@ -32,7 +33,7 @@ export function flagSettings(flags: readonly string[]): {
       const message = `${quote(redactedText(flag))} sets nothing: write it as --set neuron.tauMs=20`
       complaints.push({ path: '', message, where: '--set' })
     } else {
-      settings.push(...settingsIn(pathOf(key.trim().split('.')), parseValue(text), `--set ${key.trim()}`))
+      settings.push(...settingsOfText(pathOf(key.trim().split('.')), text, `--set ${key.trim()}`))
     }
   }
   return { settings, complaints }
@@ -40,13 +41,11 @@ export function flagSettings(flags: readonly string[]): {
 
 // As YAML, but only brackets make a list or map: "a: b", an alias or a YAML error ("@x") is a plain text here. An empty
 // value is the empty text, not null: `--set mqtt.url=` means no broker.
-function parseValue(text: string): unknown {
-  if (text.trim() === '') return ''
-  const document = parseDocument(text, { logLevel: 'error' })
-  if (document.errors.length > 0) return text
-  try {
-    return isScalar(document.contents) || /^\s*[[{]/.test(text) ? document.toJS({ maxAliasCount: 0 }) : text
-  } catch {
-    return text
-  }
+function settingsOfText(path: Path, text: string, origin: string): readonly Setting[] {
+  const plain = [{ path, value: text.trim() === '' ? '' : text, origin }]
+  if (text.trim() === '') return plain
+  const { contents, errors } = parseDocument(text, { logLevel: 'error' })
+  if (errors.length > 0 || !(isScalar(contents) || /^\s*[[{]/.test(text))) return plain
+  const { settings, complaints } = settingsOfNode(contents, path, () => origin)
+  return complaints.length === 0 ? settings : plain
 }

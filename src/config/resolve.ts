@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Driver } from '../../drivers/contract.ts'
 import { complaintsAbout, type NeuronInput, neuronFrom } from '../neuron/params.ts'
 import { PRESETS, presetNamed } from '../neuron/presets.ts'
@@ -41,9 +42,10 @@ export function resolveConfig(
 ): LoadedConfig {
   const { layers: numbered, complaints: unclear } = withGpioNumbers(given, drivers)
   const { layers, notes } = withoutReplacedDrivers(numbered, drivers)
-  const settings = withOneTimeConstant([presetLayer(layers.flat()), ...layers]).flat()
+  const schema = configSchema(drivers)
+  const settings = textsAsWritten(withOneTimeConstant([presetLayer(layers.flat()), ...layers]).flat(), schema)
   const { tree, complaints: misplaced } = mergeSettings(settings)
-  const result = configSchema(drivers).safeParse(tree)
+  const result = schema.safeParse(tree)
   const issues = result.success ? [] : [...result.error.issues, ...neuronIssues(tree)]
   const complaints = [...known, ...unclear, ...misplaced, ...complaintsFrom(issues, settings)]
   // In a file of a later version, what changed with the version would look like mistakes.
@@ -71,6 +73,17 @@ function originWithoutSetting(settings: Layer, path: Path): string {
   const isDefault = name === 'neuron.tauMs' && !settings.some(one => dotted(one.path) === 'neuron.capacitanceNf')
   const from = isDefault ? undefined : DERIVED[name]
   return from ? `derived from ${from.join(', ')}` : 'default'
+}
+
+/** The settings with 007, 12 or true as the texts that they are where the schema wants a text: an id, a user name. */
+function textsAsWritten(settings: Layer, schema: z.ZodType): Layer {
+  const { error } = schema.safeParse(mergeSettings(settings).tree)
+  const wanted = error?.issues.filter(issue => issue.code === 'invalid_type' && issue.expected === 'string') ?? []
+  const places = new Set(wanted.map(({ path }) => dotted(path)))
+  return settings.map(setting => {
+    const { path, written } = setting
+    return written !== undefined && places.has(dotted(path)) ? { ...setting, value: written } : setting
+  })
 }
 
 /** The settings of the last preset that the layers name. */

@@ -192,15 +192,21 @@ function synapsesSchema(): z.ZodType {
     .meta({ description: 'other neurons whose spikes arrive here' })
 }
 
-function mqttSchema(): z.ZodType {
-  const base = textSchema(
+/** First levels of topics; `usual` is an example. */
+function levelsSchema(usual: string): z.ZodType<string> {
+  return textSchema(
     /^(?!\$|.{201})[^+#/\s]+(\/[^+#/\s]+)*$/,
-    'topic levels joined by "/", none of them empty or with "+", "#" or spaces, 200 characters at most: neuron/v1 is the usual one',
+    `topic levels joined by "/", none of them empty or with "+", "#" or spaces, 200 characters at most: ${usual} is the usual one`,
   )
+}
+
+function mqttSchema(): z.ZodType {
+  const { url, base, discoveryPrefix } = MQTT_FIELDS
   return sectionSchema({
     ...fieldSchemas(MQTT_FIELDS),
-    url: defaulted(brokerUrlSchema(), MQTT_FIELDS.url.default, MQTT_FIELDS.url),
-    base: defaulted(base, MQTT_FIELDS.base.default, MQTT_FIELDS.base),
+    url: defaulted(brokerUrlSchema(), url.default, url),
+    base: defaulted(levelsSchema(base.default), base.default, base),
+    discoveryPrefix: defaulted(levelsSchema(discoveryPrefix.default), discoveryPrefix.default, discoveryPrefix),
     broker: fieldsSchema(BROKER_FIELDS, 'the built-in broker, for this machine alone'),
   })
     .prefault({})

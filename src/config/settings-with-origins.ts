@@ -9,6 +9,8 @@ export type Path = readonly (string | number)[]
 export interface Setting {
   readonly path: Path
   readonly value: unknown
+  /** A number, true or false as it was written, like 007 or 0x10: the value of a setting that is a text. */
+  readonly written?: string
   /** `desktop.yaml:12`, `NEUROND_MQTT__URL`, `--set mqtt.url`, `preset classroom`. */
   readonly origin: string
 }

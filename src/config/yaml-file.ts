@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLError } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLError,
+} from 'yaml'
 import { type ConfigComplaint, redactedText, shortened } from './messages.ts'
 import { dotted, type Path, type Setting } from './settings-with-origins.ts'
 
@@ -30,9 +40,19 @@ export function parseConfigYaml(text: string, name: string): ParsedConfigYaml {
     const message = 'this is not a map of settings: begin with lines like "id: pi-a" or "preset: classroom"'
     return { settings: [], complaints: [{ path: '', message, where: lineAt(0) }], isBroken: true }
   }
-  const found: Found = { settings: [], complaints: [], lineAt }
-  addNode(found, root, [], 0)
-  return { settings: found.settings, complaints: [...errors, ...found.complaints], isBroken: false }
+  const { settings, complaints } = settingsOfNode(root, [], lineAt)
+  return { settings, complaints: [...errors, ...complaints], isBroken: false }
+}
+
+/**
+ * The settings in a node of a YAML document, and complaints about its aliases.
+ * @param path the place of the node
+ * @param originAt where a place in the text is, in words
+ */
+export function settingsOfNode(node: unknown, path: Path, originAt: (offset: number) => string): Found {
+  const found: Found = { settings: [], complaints: [], originAt }
+  addNode(found, node, path, 0)
+  return found
 }
 
 function firstOf(errors: readonly ConfigComplaint[], name: string): ConfigComplaint[] {
@@ -44,11 +64,11 @@ function firstOf(errors: readonly ConfigComplaint[], name: string): ConfigCompla
 interface Found {
   readonly settings: Setting[]
   readonly complaints: ConfigComplaint[]
-  readonly lineAt: (offset: number) => string
+  readonly originAt: (offset: number) => string
 }
 
 function addNode(found: Found, node: unknown, path: Path, offset: number): void {
-  const origin = found.lineAt(offset)
+  const origin = found.originAt(offset)
   if (isAlias(node)) {
     const message = `${shortened(dotted(path))} is the alias *${shortened(node.source)}, must be written out: aliases are not followed here`
     found.complaints.push({ path: dotted(path), message, where: origin })
@@ -61,8 +81,13 @@ function addNode(found: Found, node: unknown, path: Path, offset: number): void 
       addNode(found, item, [...path, index], startOf(item) ?? offset)
     })
   } else {
-    found.settings.push({ path, value: isScalar(node) ? node.value : null, origin })
+    found.settings.push(isScalar(node) ? { path, ...plainValue(node), origin } : { path, value: null, origin })
   }
+}
+
+function plainValue({ value, source }: Scalar): Pick<Setting, 'value' | 'written'> {
+  const isText = typeof value === 'string' || value === null || source === undefined
+  return isText ? { value } : { value, written: source }
 }
 
 function addPair(found: Found, { key, value }: Pair, path: Path, offset: number): void {

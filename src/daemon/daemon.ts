@@ -11,6 +11,7 @@ import { openPeers } from '../mqtt/peers/peers.ts'
 import type { LinkContext, LinkStatus } from '../mqtt/types.ts'
 import type { WebSources } from '../web/data-sources.ts'
 import { openWeb, type Web } from '../web/server.ts'
+import { openClockSync } from './clock-sync.ts'
 import { linkNeuron, type MachineInfo, synapsesOf, warningsOf, webSources } from './link-and-web-adapters.ts'
 import { type RunningNeuron, startNeuron } from './neuron.ts'
 import { createReload, setSynapses } from './reload.ts'
@@ -71,7 +72,9 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     const neuron = startNeuron(config, context.log.child({ room: 'loop' }), opened)
     const [{ input }, broker] = await Promise.all([neuron.host.ready, openingBroker])
     const urls: Record<string, string> = {}
-    const published = linkNeuron(config, context, neuron, urls)
+    let isOpening = true
+    const readClock = openClockSync(config.mqtt.url !== '', realTimers)
+    const published = { ...linkNeuron(config, context, neuron, readClock, urls), isOpening: () => isOpening }
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
     const linkContext: LinkContext = { timers: realTimers, wallUs, random: Math.random, log: mqttLog }
     const mqtt = broker ? { ...config.mqtt, ...OWN_BROKER_NEEDS, url: broker.url } : config.mqtt
@@ -83,9 +86,10 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     await waitForFirstSpikes(link, realTimers)
     const peers = openPeers(mqtt, config.id, linkContext)
     opened.push(peers.close)
-    const sources = webSources(config.loop, neuron, published, link, peers)
+    const sources = webSources(config.loop, neuron, published, readClock, link, peers)
     const web = await openDashboard(config.web, logOf(context.log, 'web'), sources, opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
+    isOpening = false
     link.infoChanged()
     return daemonOf({ config, log: context.log, neuron, input, link, web, opened })
   } catch (error) {

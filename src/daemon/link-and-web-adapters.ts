@@ -7,9 +7,8 @@ import { LIVE_FIELDS } from '../loop/control/live-params.ts'
 import type { Host } from '../loop/host/host.ts'
 import type { Link } from '../mqtt/link.ts'
 import { SYNAPSE_FIELDS, type Synapse } from '../mqtt/link-and-synapse-options.ts'
-import type { HealthReport, LinkNeuron, Peers } from '../mqtt/types.ts'
+import type { ClockReport, HealthReport, LinkNeuron, Peers } from '../mqtt/types.ts'
 import type { WebSources } from '../web/data-sources.ts'
-import { openClockSync } from './clock-sync.ts'
 import type { RunningNeuron } from './neuron.ts'
 
 /** The program's version, and the board's name or else the operating system's. */
@@ -20,26 +19,27 @@ export interface MachineInfo {
 
 /**
  * The neuron for the link.
+ * @param readClock how well the system clock is kept
  * @param urls addresses to publish; filled in by the caller as they become known
  */
 export function linkNeuron(
-  { id, mqtt, loop }: Pick<Config, 'id' | 'mqtt' | 'loop'>,
+  { id, loop }: Pick<Config, 'id' | 'loop'>,
   { version, board }: MachineInfo,
   { host, parameters, firing, healthStatus, saveStatus, parts, arrivals }: RunningNeuron,
+  readClock: () => ClockReport,
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
   const startedUs = epochUs()
-  const isSynced = openClockSync(mqtt.url !== '')
   return {
     id,
     boot: randomBytes(3).toString('hex'),
     info: () => ({
       ...{ version, startedUs, board, ...parts(), urls },
-      clock: { source: 'system', synced: isSynced() },
+      clock: readClock(),
       speed: host.snapshot().speed,
     }),
     state: () => ({ ...host.snapshot(), ...firing() }),
-    health: openHealthReport(loop.tickMs, host),
+    health: openHealthReport(loop.tickMs, host, readClock),
     settledSeq: host.settledSeq,
     verdict: healthStatus,
     warnings: saveStatus.warnings,
@@ -61,6 +61,7 @@ export function webSources(
   { tickMs }: Pick<Config['loop'], 'tickMs'>,
   neuron: RunningNeuron,
   published: LinkNeuron,
+  readClock: () => ClockReport,
   link: Link,
   peers: Peers,
 ): WebSources {
@@ -68,7 +69,7 @@ export function webSources(
   const { id, boot, info } = published
   return {
     ...{ id, boot, info, startedUs: info().startedUs },
-    health: openHealthReport(tickMs, host),
+    health: openHealthReport(tickMs, host, readClock),
     verdict: healthStatus,
     state: () => ({ ...host.snapshot(), ...firing(), faults: faults(), warnings: warningsOf(neuron, link) }),
     params: parameters.params,
@@ -98,7 +99,7 @@ export function synapsesOf(link: Link): readonly Synapse[] {
 }
 
 /** A reader of the health figures; each call covers the time since its last one. */
-function openHealthReport(tickMs: number, host: Host): () => HealthReport {
+function openHealthReport(tickMs: number, host: Host, readClock: () => ClockReport): () => HealthReport {
   const readHealth = host.healthReader()
   const readDelayMs = openDelayMeter()
   return () => ({
@@ -107,5 +108,6 @@ function openHealthReport(tickMs: number, host: Host): () => HealthReport {
     loopP99Ms: readDelayMs(),
     rssMb: process.memoryUsage.rss() / 1e6,
     speed: host.snapshot().speed,
+    clock: readClock(),
   })
 }

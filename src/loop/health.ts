@@ -134,6 +134,11 @@ export function judgeFigures(figures: CountedFigures): FigureFaults {
   }
 }
 
+/** Synaptic events that were too many since the start: for a synapse's rate, or for the neuron's queue. */
+export function clippedEvents(synapses: { readonly clipped: number }, health: Pick<Health, 'clippedArrivals'>): number {
+  return synapses.clipped + health.clippedArrivals
+}
+
 function isSilent({ tickAgeMs }: Pick<Health, 'tickAgeMs'>): boolean {
   return tickAgeMs > UNWELL_MS
 }

@@ -3,15 +3,13 @@
  * writes every state into a database.
  */
 import { NEURON_FIELDS } from '../neuron/params.ts'
+import { isLoopback } from './connection/address.ts'
 import type { Incoming } from './connection/connection.ts'
 import type { CurrentConnection } from './connection/current-connection.ts'
 import type { Message } from './payloads.ts'
 import type { Route } from './router.ts'
-import type { Topics } from './topics.ts'
+import { HOME_ASSISTANT, isTopicLevels, type Topics } from './topics.ts'
 import type { Info, LinkContext, LinkNeuron } from './types.ts'
-
-/** Home Assistant publishes `online` here when it has started. */
-const BIRTH_TOPIC = 'homeassistant/status'
 
 /** After so long without a message the values are unknown; `state` comes every 10 s at least, `timing` every 10 s. */
 const STATE_EXPIRES_S = 35
@@ -19,8 +17,9 @@ const TIMING_EXPIRES_S = 45
 
 type Component = Readonly<Record<string, unknown>>
 
-export function discoveryTopic(id: string): string {
-  return `homeassistant/device/neurond_${id}/config`
+/** @param prefix Home Assistant's discovery prefix */
+export function discoveryTopic(prefix: string, id: string): string {
+  return `${prefix}/device/neurond_${id}/config`
 }
 
 export function discoveryMessage(topics: Topics, id: string, info: Info): Message {
@@ -32,14 +31,21 @@ export function discoveryMessage(topics: Topics, id: string, info: Info): Messag
       manufacturer: 'neurond',
       model: board,
       sw_version: version,
-      ...(urls.http && { configuration_url: urls.http }),
+      ...(isReachable(urls.http) && { configuration_url: urls.http }),
     },
     origin: { name: 'neurond', sw_version: version },
     availability: [{ topic: topics.status }],
     qos: 0,
     components: named(id, { ...sensors(topics), ...diagnostics(topics), ...controls(topics), ...numbers(topics) }),
   }
-  return { topic: discoveryTopic(id), payload: JSON.stringify(content), qos: 1, retain: true }
+  return { topic: discoveryTopic(topics.discovery, id), payload: JSON.stringify(content), qos: 1, retain: true }
+}
+
+/** Can Home Assistant, on whatever machine, open the page? It refuses the whole device for an address that is none. */
+function isReachable(url: string | undefined): boolean {
+  if (url === undefined || !URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  return /^https?:$/.test(protocol) && !isLoopback(hostname.replace(/^\[|\]$/g, ''))
 }
 
 /** Gives every component the unique ids that Home Assistant requires. */
@@ -96,7 +102,12 @@ function diagnostics({ timing, events }: Topics): Record<string, Component> {
     ...more,
   })
   return {
-    lateness: sensor('Tick lateness p99', 'tickUs.p99', 'µs', { device_class: 'duration' }),
+    // In ms: for µs, releases 2025.4 to 2025.8 want the Greek letter, and others the micro sign.
+    lateness: sensor('Tick lateness p99', 'tickUs.p99', 'ms', {
+      value_template: '{{ value_json.tickUs.p99 / 1000 if value_json.tickUs.p99 is number else none }}',
+      device_class: 'duration',
+      suggested_display_precision: 3,
+    }),
     missed: sensor('Missed ticks', 'missed', ''),
     adc_errors: sensor('ADC errors', 'adc.err', ''),
     outbox: sensor('Spikes in the outbox', 'outbox.spikes', ''),
@@ -208,28 +219,81 @@ const LONGEST_WAIT_MS = 3000
 
 export interface HomeAssistant {
   readonly routes: readonly Route[]
+  /** Where the neuron is announced, to be told in `info`: the next run removes it from there if it should not be. */
+  readonly topic: string | undefined
   announce(): void
+  /** Announce it again if `info()` says something else than it did. */
+  infoChanged(): void
+  /** @param payload an `info` under this neuron's id that it has not published: of its earlier run, if it is the first */
+  onOtherInfo(payload: Uint8Array): void
   close(): void
 }
 
-/** Announces the neuron, and again whenever Home Assistant has started. */
-export function announceToHomeAssistant(
+/** Announces the neuron, if it should be, and again whenever Home Assistant has started. */
+export function openHomeAssistant(
+  isAnnounced: boolean,
   topics: Topics,
   neuron: LinkNeuron,
   context: LinkContext,
   session: CurrentConnection,
 ): HomeAssistant {
+  const topic = isAnnounced ? discoveryTopic(topics.discovery, neuron.id) : undefined
   let cancel = () => {}
+  let announced = ''
+  let obsolete: string | undefined
+  let hasLooked = false
 
   function announce(): void {
-    if (session.isOnline()) session.publish(discoveryMessage(topics, neuron.id, neuron.info()))
+    if (!session.isReady()) return
+    if (obsolete !== undefined) remove(obsolete)
+    if (!isAnnounced || neuron.isOpening?.()) return
+    const message = discoveryMessage(topics, neuron.id, neuron.info())
+    announced = message.payload
+    session.publish(message)
   }
 
-  function handle({ payload }: Incoming): void {
+  function remove(old: string): void {
+    session.publish({ topic: old, payload: '', qos: 1, retain: true }, () => {
+      obsolete = undefined
+    })
+  }
+
+  function onBirth({ payload }: Incoming): void {
     if (Buffer.from(payload).toString() !== 'online') return
     cancel()
     cancel = context.timers.after(context.random() * LONGEST_WAIT_MS, announce)
   }
 
-  return { routes: [{ filter: BIRTH_TOPIC, qos: 1, handle }], announce, close: () => cancel() }
+  // Home Assistant's birth message has a setting of its own: it may still come where it usually does.
+  const births = new Set([topics.discovery, HOME_ASSISTANT].map(prefix => `${prefix}/status`))
+  return {
+    routes: isAnnounced ? [...births].map(filter => ({ filter, qos: 1, handle: onBirth })) : [],
+    topic,
+    announce,
+    infoChanged() {
+      if (!isAnnounced || neuron.isOpening?.()) return
+      if (discoveryMessage(topics, neuron.id, neuron.info()).payload !== announced) announce()
+    },
+    onOtherInfo(payload) {
+      const before = hasLooked ? undefined : announcedBy(payload, neuron)
+      if (before === undefined) return
+      hasLooked = true
+      if (before === topic) return
+      obsolete = before
+      if (session.isReady()) remove(before)
+    },
+    close: () => cancel(),
+  }
+}
+
+/** The topic on which another run of the neuron announced itself. */
+function announcedBy(info: Uint8Array, { id, boot }: LinkNeuron): string | undefined {
+  try {
+    const { boot: other, homeAssistant: topic } = JSON.parse(Buffer.from(info).toString())
+    const prefix = String(topic).slice(0, -discoveryTopic('', id).length)
+    // Anybody may have written it: nothing but this neuron's own announcement is removed.
+    return other !== boot && isTopicLevels(prefix) && topic === discoveryTopic(prefix, id) ? topic : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -55,7 +55,12 @@ export const MQTT_FIELDS = {
   homeAssistant: {
     type: 'flag',
     default: false,
-    help: 'announce the neuron to Home Assistant as a device (MQTT discovery)',
+    help: 'announce the neuron to Home Assistant as a device (MQTT discovery); off removes what was announced',
+  },
+  discoveryPrefix: {
+    type: 'text',
+    default: 'homeassistant',
+    help: "first levels of the topics in which Home Assistant looks for devices: its MQTT integration's discovery prefix",
   },
 } as const satisfies Fields
 

@@ -13,7 +13,7 @@ import {
   type ReconnectingHooks,
 } from './connection/reconnect.ts'
 import { type DuplicateIdDetector, detectDuplicateId } from './duplicate-id.ts'
-import { announceToHomeAssistant, type HomeAssistant } from './homeassistant.ts'
+import { type HomeAssistant, openHomeAssistant } from './homeassistant.ts'
 import type { LinkOptions } from './link-and-synapse-options.ts'
 import { createSpikeHistory, type SpikeHistory } from './outbox/spike-history.ts'
 import { statusMessage } from './payloads.ts'
@@ -69,7 +69,7 @@ export function openLink(
   load: typeof loadConnect = loadConnect,
 ): Link {
   if (options.url === '') return noLink()
-  const topics = topicsOf(options.base, neuron.id)
+  const topics = topicsOf(options.base, neuron.id, options.discoveryPrefix)
   const plan = planOf(options, brokerAddress(options.url), neuron.id, topics, protocol)
   const parts = openParts(topics, neuron, context, options)
   if (parts.clearTextWarning !== '') context.log('warn', parts.clearTextWarning)
@@ -102,7 +102,10 @@ export function openLink(
     },
     event: publisher.onEvent,
     paramsChanged: retained.publishParams,
-    infoChanged: retained.publishInfo,
+    infoChanged() {
+      retained.publishInfo()
+      parts.homeAssistant.infoChanged()
+    },
     synapses: subscriber.synapses,
     setSynapses(synapses) {
       const error = subscriber.set(synapses)
@@ -129,17 +132,24 @@ interface LinkParts {
   readonly subscriber: SynapseSubscriber
   readonly history: SpikeHistory
   readonly trace: TraceStream
-  readonly homeAssistant: HomeAssistant | undefined
+  readonly homeAssistant: HomeAssistant
 }
 
 function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, options: LinkOptions): LinkParts {
   const session = openCurrentConnection(context.log)
   const router = openRouter(session, context.timers)
+  const homeAssistant = openHomeAssistant(options.homeAssistant, topics, neuron, context, session)
   const hooks: LinkHooks = {
     onEvent: event => parts.publisher.onEvent(event),
     onChange: () => parts.retained.publishInfo(),
   }
-  const startHook = { onAnswer: () => parts.publisher.start() }
+  const startHook = {
+    onAnswer() {
+      parts.publisher.start()
+      // After `info`, in which the next run finds what is to be removed.
+      homeAssistant.announce()
+    },
+  }
   const duplicateId = detectDuplicateId(topics, neuron, context, { ...hooks, ...startHook })
   const subscriber = openSynapseSubscriber(topics, neuron, context, router, hooks)
   const retained = openRetainedTopics(topics, neuron, context, session, {
@@ -147,34 +157,34 @@ function openParts(topics: Topics, neuron: LinkNeuron, context: LinkContext, opt
     info: () => ({
       prev: duplicateId.previousRun(),
       ...(neuron.control && { synapses: subscriber.synapses() }),
+      homeAssistant: homeAssistant.topic,
     }),
+    onOtherInfo: homeAssistant.onOtherInfo,
   })
   const parts: LinkParts = {
-    ...{ session, router, duplicateId, subscriber, retained },
+    ...{ session, router, duplicateId, subscriber, retained, homeAssistant },
     clearTextWarning: clearTextWarning(options),
     publisher: openPublisher(topics, neuron, context, session, retained),
     history: createSpikeHistory(),
     trace: openTraceStream(topics, neuron, context, session),
-    homeAssistant: options.homeAssistant ? announceToHomeAssistant(topics, neuron, context, session) : undefined,
   }
-  const { history, trace, homeAssistant } = parts
+  const { history, trace } = parts
   router.add(retained.routes)
   // Publishing starts with the broker's answer to this subscription, and not before: a broker may look up its retained
   // messages only after it has taken the next packet (aedes does), and would then return what this neuron just published.
   router.add(duplicateId.routes)
   if (neuron.control) router.add(requestRoutes(topics, { neuron, history, trace, subscriber }, context, session))
-  if (homeAssistant) router.add(homeAssistant.routes)
+  router.add(homeAssistant.routes)
   return parts
 }
 
-function connectionHooks({ session, router, publisher, duplicateId, homeAssistant }: LinkParts): ReconnectingHooks {
+function connectionHooks({ session, router, publisher, duplicateId }: LinkParts): ReconnectingHooks {
   return {
     onOnline(connection) {
       session.online(connection)
       publisher.online()
       duplicateId.online()
       router.subscribeAll()
-      homeAssistant?.announce()
     },
     onMessage: router.dispatch,
     onOffline() {
@@ -186,7 +196,7 @@ function connectionHooks({ session, router, publisher, duplicateId, homeAssistan
 }
 
 function closeParts({ router, retained, publisher, subscriber, trace, homeAssistant }: LinkParts): void {
-  for (const part of [publisher, retained, homeAssistant, router, trace, subscriber]) part?.close()
+  for (const part of [publisher, retained, homeAssistant, router, trace, subscriber]) part.close()
 }
 
 function figuresOf({ session, publisher, subscriber, duplicateId, clearTextWarning }: LinkParts): LinkFigures {

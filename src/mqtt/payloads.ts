@@ -1,12 +1,21 @@
 /** The payload of every published topic. Pure. A number that does not exist (NaN) becomes null. */
 
-import { type HealthStatus, judgeFigures } from '../loop/health.ts'
+import { clippedEvents, type HealthStatus, judgeFigures } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
 import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
 import type { DatedEvent } from './outbox/event-queue.ts'
 import { HISTORY_SPIKES } from './outbox/spike-history.ts'
 import { PUBLICATIONS, type PublishedName, type Topics } from './topics.ts'
-import type { HealthReport, Info, LinkFigures, LinkInfo, ParamsReport, StateReport, Synapse } from './types.ts'
+import type {
+  ClockReport,
+  HealthReport,
+  Info,
+  LinkFigures,
+  LinkInfo,
+  ParamsReport,
+  StateReport,
+  Synapse,
+} from './types.ts'
 
 export interface Message {
   readonly topic: string
@@ -29,17 +38,24 @@ export function statusMessage(topics: Topics, online: boolean): Message {
   return messageOn(topics, 'status', online ? 'online' : 'offline')
 }
 
-export function infoMessage(topics: Topics, boot: string, info: Info, { prev, synapses }: LinkInfo = {}): Message {
+export function infoMessage(
+  topics: Topics,
+  boot: string,
+  info: Info,
+  { prev, synapses, homeAssistant }: LinkInfo = {},
+): Message {
   const { input, outputs, ...rest } = info
   const content = {
     v: 1,
     boot,
     ...rest,
+    clock: roundedClock(info.clock),
     mocked: [input, ...outputs].some(part => part.mocked),
     drivers: { input, outputs },
     limits: { batchMs: BATCH_MS, maxSpikesPerBatch: BATCH_LIMITS.spikesPerBatch, ring: HISTORY_SPIKES },
     ...(prev && { prev }),
     ...(synapses && { synapses }),
+    ...(homeAssistant && { homeAssistant }),
   }
   return jsonMessage(topics, 'info', content)
 }
@@ -120,13 +136,14 @@ export function timingMessage(
     adc: { reads: health.adcReads, err: health.adcErrors },
     loopMs: { p99: rounded(health.loopP99Ms, 2) },
     outbox: { batches: link.waitingBatches, spikes: link.waitingSpikes, dropped: link.dropped },
-    synapses: { ...link.synapses, clipped: link.synapses.clipped + health.clippedArrivals },
+    synapses: { ...link.synapses, clipped: clippedEvents(link.synapses, health) },
     sent: link.sent,
     acked: link.acked,
     reconnects: link.reconnects,
     rssMb: rounded(health.rssMb, 1),
     cpu: rounded(health.cpu, 4),
     speed: health.speed,
+    ...(health.clock && { clock: roundedClock(health.clock) }),
   }
   return jsonMessage(topics, 'timing', content)
 }
@@ -160,12 +177,16 @@ function rounded(value: number | null, decimals: number): number | null {
   return Math.round(value * factor) / factor
 }
 
+function roundedClock(clock: Partial<ClockReport>): object {
+  return { ...clock, ...(clock.errMs !== undefined && { errMs: rounded(clock.errMs, 3) }) }
+}
+
 function roundedAll(values: { readonly p50: number; readonly p99: number; readonly max: number }): object {
   return { p50: rounded(values.p50, 1), p99: rounded(values.p99, 1), max: rounded(values.max, 1) }
 }
 
 function complaints(health: HealthReport, link: LinkFigures): string[] {
-  const clipped = link.synapses.clipped + health.clippedArrivals
+  const clipped = clippedEvents(link.synapses, health)
   const { late, missedTicks, readingErrors } = judgeFigures(health)
   const checks: readonly (readonly [boolean, string])[] = [
     [missedTicks !== 'few', `${health.missedTicks} of ${health.ticks} ticks missed`],

@@ -32,7 +32,12 @@ export interface Topics extends Readonly<Record<PublishedName, string>> {
   readonly root: string
   readonly all: string
   readonly base: string
+  /** First levels of the topics in which Home Assistant looks for devices. */
+  readonly discovery: string
 }
+
+/** Home Assistant's usual discovery prefix. */
+export const HOME_ASSISTANT = 'homeassistant'
 
 /** Stands in place of an id for all neurons. */
 export const ALL = 'all'
@@ -41,21 +46,28 @@ export const ALL = 'all'
  * The topics of one neuron: `<base>/<id>/status` and so on.
  * @throws RangeError if the id or a level of the base could not stand in a topic.
  */
-export function topicsOf(base: string, id: string): Topics {
+export function topicsOf(base: string, id: string, discovery: string = HOME_ASSISTANT): Topics {
   checkId(id)
-  checkBase(base)
+  checkLevels('mqtt.base', base, 'neuron/v1')
+  checkLevels('mqtt.discoveryPrefix', discovery, HOME_ASSISTANT)
   const root = `${base}/${id}`
   const names = Object.keys(PUBLICATIONS).map(name => [name, `${root}/${name}`])
-  return { ...(Object.fromEntries(names) as Record<PublishedName, string>), root, all: `${base}/${ALL}`, base }
+  return {
+    ...(Object.fromEntries(names) as Record<PublishedName, string>),
+    root,
+    all: `${base}/${ALL}`,
+    base,
+    discovery,
+  }
 }
 
 /**
  * May an answer be published there? Anywhere outside of the neurons' own topics, and on any neuron's `reply`: so no
  * request can make this neuron publish in the name of another one, or send it commands.
  */
-export function mayAnswerAt({ base }: Topics, topic: string): boolean {
+export function mayAnswerAt({ base, discovery }: Topics, topic: string): boolean {
   if (topic === '' || topic.length > 1000 || /[+#\0]/.test(topic) || topic.startsWith('$')) return false
-  if (!topic.startsWith(`${base}/`)) return !topic.startsWith('homeassistant/')
+  if (!topic.startsWith(`${base}/`)) return ![discovery, HOME_ASSISTANT].some(prefix => topic.startsWith(`${prefix}/`))
   return /^[^/]+\/reply(\/|$)/.test(topic.slice(base.length + 1))
 }
 
@@ -67,12 +79,16 @@ function checkId(id: string): void {
   )
 }
 
-function checkBase(base: string): void {
-  const levels = base.split('/')
-  const wrong = levels.find(level => level === '' || /[+#\s\0]/.test(level))
-  if (wrong === undefined && !base.startsWith('$') && base.length <= 200) return
+/** May other levels follow this text in a topic? */
+export function isTopicLevels(text: string): boolean {
+  const areSound = text.split('/').every(level => level !== '' && !/[+#\s\0]/.test(level))
+  return areSound && !text.startsWith('$') && text.length <= 200
+}
+
+function checkLevels(setting: string, text: string, usual: string): void {
+  if (isTopicLevels(text)) return
   throw new RangeError(
-    `mqtt.base is "${base}", must be topic levels joined by "/", none of them empty or with "+", "#" or spaces, ` +
-      'the first not beginning with "$", 200 characters at most: neuron/v1 is the usual one',
+    `${setting} is "${text}", must be topic levels joined by "/", none of them empty or with "+", "#" or spaces, ` +
+      `the first not beginning with "$", 200 characters at most: ${usual} is the usual one`,
   )
 }

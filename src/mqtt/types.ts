@@ -13,12 +13,21 @@ export interface Info {
   readonly board: string
   readonly input: OpenedPart
   readonly outputs: readonly OpenedPart[]
-  /** `synced`: the system clock follows a time server, so that it agrees with those of other machines. */
-  readonly clock: { readonly synced?: boolean; readonly [detail: string]: unknown }
+  readonly clock: Partial<ClockReport>
   readonly scheduling: Scheduling
   /** Addresses of this neuron, such as its dashboard, without passwords. */
   readonly urls: Readonly<Record<string, string>>
   readonly speed: number
+}
+
+/** Does the system clock agree with those of other machines? */
+export interface ClockReport {
+  /** It follows a time server. */
+  readonly synced: boolean
+  /** It is off by so much at the most, ms; null where nobody knows. */
+  readonly errMs: number | null
+  /** Who says so: chronyd, systemd-timesyncd, or the kernel (for ntpd and others); none if nobody does. */
+  readonly source: 'chrony' | 'timesyncd' | 'kernel' | 'none'
 }
 
 /** The neuron now, and how it fires. */
@@ -39,6 +48,8 @@ export interface HealthReport extends Health {
   readonly loopP99Ms: number
   readonly rssMb: number
   readonly speed: number
+  /** The system clock, by which spikes are dated. */
+  readonly clock?: ClockReport
 }
 
 /** All parameters of the neuron, and how often they have changed. */
@@ -74,6 +85,8 @@ export interface LinkNeuron {
   /** Random per start; with `seq` it identifies a spike for ever. */
   readonly boot: string
   info(): Info
+  /** Something that `info()` tells is still being opened, like the dashboard. */
+  isOpening?(): boolean
   state(): StateReport
   health(): HealthReport
   /** All spikes up to this number have been passed on or are lost. */
@@ -161,6 +174,8 @@ export interface PreviousRun {
 export interface LinkInfo {
   readonly prev?: PreviousRun | undefined
   readonly synapses?: readonly ReportedSynapse[] | undefined
+  /** The topic on which the neuron is announced to Home Assistant. */
+  readonly homeAssistant?: string | undefined
 }
 
 /** A neuron on the broker. */

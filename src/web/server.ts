@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
-import type { HealthReport } from '../mqtt/types.ts'
 import type { WebContext, WebSources } from './data-sources.ts'
+import { openFigures } from './figures.ts'
 import { type AccessControl, allowedHostNames, createAccessControl } from './http/access.ts'
 import { addApiRoutes, callerOf } from './http/api.ts'
 import { addGuard, MAX_PATH_PART_LENGTH, malformedAddressHandler } from './http/guard.ts'
@@ -44,7 +44,6 @@ const LARGEST_MESSAGE_BYTES = 256
 const CLOSE_TIMEOUT_MS = 1000
 const SOCKET_OPTIONS = { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: CLOSE_TIMEOUT_MS }
 const POLICY_VIOLATION = 1008
-const HEALTH_AGE_MS = 1000
 const REQUEST_MS = 10_000
 
 /**
@@ -55,14 +54,14 @@ export async function openWeb(options: WebOptions, sources: WebSources, context:
   const refusals = createRefusalLog(context.log)
   let port = 0
   const access = createAccessControl(tokenFrom(options.tokenFile), () => port)
-  const readHealth = cachedHealth(sources, context)
-  const viewers = openNeuronViewers(sources, context, readHealth)
   const wallViewers = openWallViewers(sources, context)
-  const countViewers = () => viewers.count() + wallViewers.count()
+  const countViewers = (): number => viewers.count() + wallViewers.count()
+  const readFigures = openFigures(sources, context, countViewers)
+  const viewers = openNeuronViewers(sources, context, readFigures)
 
   const app = await createApp(refusals)
   addGuard(app, allowedHostNames(hostname(), options.names), refusals)
-  addApiRoutes(app, { sources, access, refusals, readHealth, viewers: countViewers })
+  addApiRoutes(app, { sources, access, refusals, readFigures })
   addStaticRoutes(app, new URL('./public/', import.meta.url))
   // WebSocket routes must be added after their plug-in is loaded.
   app.after(() => {
@@ -144,18 +143,6 @@ function addLiveRoute(
 
 function parseWatch(text: string): boolean | undefined {
   return { '{"watch":true}': true, '{"watch":false}': false }[text]
-}
-
-/** The figures since the last reading have one reader: requests within a second get the same ones. */
-function cachedHealth(sources: WebSources, { timers }: WebContext): () => HealthReport {
-  let health = sources.health()
-  let readMs = timers.nowMs()
-  return () => {
-    if (timers.nowMs() - readMs < HEALTH_AGE_MS) return health
-    readMs = timers.nowMs()
-    health = sources.health()
-    return health
-  }
 }
 
 function tokenFrom(file: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DRIVERS } from '../../drivers/registry.ts'
 import { loadConfig, loadWithOrigins, type Sources } from '../../src/config/load.ts'
 import { ConfigError } from '../../src/config/messages.ts'
+import { configYaml } from '../../src/config/print.ts'
 import { CATALOG } from '../fakes/catalog.ts'
 
 const NOTHING: Sources = { env: {}, set: [], drivers: CATALOG, hostname: 'pi' }
@@ -190,4 +191,65 @@ it('ships a desktop configuration without a mistake, with a simulated knob and l
   const config = loadConfig({ ...NOTHING, file: 'config/desktop.yaml', drivers: DRIVERS })
   expect(config).toMatchObject({ preset: 'classroom', neuron: { tauMs: 100 }, mqtt: { broker: { enabled: true } } })
   expect([config.input.driver, ...config.outputs.map(({ driver }) => driver)]).toEqual(['mock', 'mock'])
+})
+
+describe('a text that YAML would take for something else', () => {
+  const TEXTS = ['12', '007', '0123', '0x10', '0o17', '1e3', '1.50', '12345678901234567890', '-5', 'true', 'on']
+  const KEYS = ['username', 'passwordFile', 'base', 'caFile'] as const
+
+  it.each(TEXTS)('is taken as it was written, in the file, the environment and a flag alike: %s', text => {
+    const block = `mqtt:\n${KEYS.map(key => `  ${key}: ${text}   # one of 30\n`).join('')}`
+    const flow = `{${KEYS.map(key => `${key}: ${text}`).join(', ')}}`
+    const env = Object.fromEntries(KEYS.map(key => [`NEUROND_MQTT__${key.toUpperCase()}`, text]))
+    const sources: readonly Sources[] = [
+      written(block),
+      written(`mqtt: ${flow}`),
+      { ...NOTHING, env },
+      { ...NOTHING, env: { NEUROND_MQTT: flow } },
+      { ...NOTHING, set: KEYS.map(key => `mqtt.${key}=${text}`) },
+      { ...NOTHING, set: [`mqtt=${flow}`] },
+    ]
+    const wanted = Object.fromEntries(KEYS.map(key => [key, text]))
+    for (const source of sources) expect(loadConfig(source).mqtt).toMatchObject(wanted)
+  })
+
+  it('may be the id, the name of an output and the sender of a synapse', () => {
+    const yaml = 'id: 012\noutputs: [{name: 1, driver: lamp}]\nsynapses:\n  - from: 0013\n    weightNa: 1\n'
+    const loaded = loadWithOrigins(written(yaml))
+    const { id, outputs, synapses } = loaded.config
+    expect([id, outputs[0]!.name, synapses[0]!.from]).toEqual(['012', '1', '0013'])
+    expect(loaded.originOf(['synapses', 0, 'from'])).toBe('desktop.yaml:4')
+    expect(loadConfig({ ...NOTHING, set: ['id=12'] }).id).toBe('12')
+    expect(loadConfig({ ...NOTHING, env: { NEUROND_ID: '1e3' } }).id).toBe('1e3')
+    expect(loadConfig({ ...NOTHING, set: ['synapses=[{from: 0x10, weightMv: 5}]'] }).synapses[0]!.from).toBe('0x10')
+    expect(loadConfig(written(configYaml(loaded, true))), 'written and read again').toEqual(loaded.config)
+  })
+
+  it('may be every text of every driver', () => {
+    for (const { kind, name, fields } of DRIVERS) {
+      for (const [key] of Object.entries(fields).filter(([, field]) => field.type === 'text')) {
+        const part = `{driver: ${name}, name: led, ${key}: 007}`
+        const { outputs, input } = loadConfig({
+          ...NOTHING,
+          drivers: DRIVERS,
+          set: kind === 'output' ? [`outputs=[${part}]`] : [`input={driver: ${name}, ${key}: 007}`],
+        })
+        expect((kind === 'output' ? outputs[0]! : input)[key], `${name}.${key}`).toBe('007')
+      }
+    }
+  })
+
+  it('is refused as it was written, and so is a list', () => {
+    expect(complaintsOf(written('id: 0xAB'))[0]).toContain('id is "0xAB", must be 1 to 32')
+    expect(complaintsOf(written('mqtt: {url: 0x75B}'))[0]).toContain('mqtt.url is "0x75B", must be empty')
+    expect(complaintsOf(written('mqtt: {username: [1]}'))[0]).toContain('must be a text')
+  })
+
+  it('stays a number where a number is wanted, and null takes it back to its default', () => {
+    expect(loadConfig({ ...NOTHING, set: ['web.port=0x10', 'mqtt.keepaliveS=007'] })).toMatchObject({
+      web: { port: 16 },
+      mqtt: { keepaliveS: 7 },
+    })
+    expect(loadConfig(written('id: 12\n', { set: ['id=null'] })).id).toBe('pi')
+  })
 })

@@ -17,6 +17,7 @@ export const OPTIONS: LinkOptions = {
   certFile: '',
   keyFile: '',
   homeAssistant: false,
+  discoveryPrefix: 'homeassistant',
 }
 
 interface Content {

@@ -83,6 +83,16 @@ needs(...PROGRAMS)('on an emulated Raspberry Pi 3B', () => {
       expectLines(said!, NO_ADC)
     })
 
+    it('doctor says what to load where I2C is enabled, and nothing loads the driver of the bus', async () => {
+      const boot = '/boot/firmware/config.txt'
+      await pi.run(`rmmod i2c_dev; mkdir -p /boot/firmware; echo dtparam=i2c_arm=on >${boot}`)
+      const words = `doctor --no-pulse --config ${CONFIG}`
+      const [said] = await sideBySide(pi, { '/tmp/no-bus': command('pupil', words, '/tmp/no-bus') })
+      await pi.run(`insmod /modules/i2c-dev.ko; chgrp 2001 /dev/i2c-*; chmod 660 /dev/i2c-*; rm ${boot}`)
+      expect(said).toMatch(/^fail {2}i2c +there is no \/dev\/i2c-1\b.*\n +→ .*modprobe i2c-dev/m)
+      expect(said).toMatch(/^fail {2}input /m)
+    })
+
     it('calibrate finds the ends of a knob that is turned, and writes them between the comments of the file', async () => {
       const words = `calibrate --config ${CONFIG} --yes --seconds 12`
       const isAsked = "until grep -q 'turn the knob' /tmp/calibrate.err; do usleep 100000; done"

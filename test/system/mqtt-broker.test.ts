@@ -2,7 +2,15 @@ import net from 'node:net'
 import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openBroker } from '../../src/mqtt/built-in-broker.ts'
-import { closeAfterTest, closeAll, isOnline, linkOnRealBroker, oneTo, subscribe } from '../mqtt/link-on-real-broker.ts'
+import {
+  closeAfterTest,
+  closeAll,
+  isOnline,
+  isSubscribed,
+  linkOnRealBroker,
+  oneTo,
+  subscribe,
+} from '../mqtt/link-on-real-broker.ts'
 import { freePort, layCable, until } from '../mqtt/mosquitto.ts'
 import { strictBroker } from '../mqtt/strict-broker.ts'
 
@@ -33,6 +41,20 @@ describe('with the built-in broker', () => {
     await until(() => twins.every(({ link }) => link.status().warnings.length > 0), 'both')
     for (const { logged } of twins) expect(logged).toContain(twins[0]!.link.status().warnings[0])
     await until(() => subscriber.texts('events').some(text => JSON.parse(text).type === 'duplicateId'), 'the event')
+  })
+
+  it('loses what was announced to Home Assistant when the next run does not announce it', async () => {
+    const broker = closeAfterTest(await openBroker({ port: 0 }, () => {}))
+    const { client, got } = await subscribe(Number(new URL(broker.url).port), 4)
+    await client.subscribeAsync('homeassistant/#')
+    const configs = () => got.filter(({ topic }) => topic === 'homeassistant/device/neurond_pi-a/config')
+    const first = linkOnRealBroker(broker.url, { homeAssistant: true }, 4)
+    await until(() => configs().length === 1, 'the announcement')
+    await until(isSubscribed(first.link), 'what it retains')
+    await first.link.close()
+    linkOnRealBroker(broker.url, {}, 4, { boot: 'another' })
+    await until(() => configs().length === 2, 'its removal')
+    expect(configs().map(({ text }) => text !== '')).toEqual([true, false])
   })
 
   it('publishes the will of a link that is cut off', async () => {

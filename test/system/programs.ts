@@ -7,6 +7,7 @@ import { describe } from 'vitest'
 const PACKAGES = {
   openssl: 'openssl',
   chromium: 'chromium',
+  chronyd: 'chrony',
   'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
   cpio: 'cpio',
   make: 'make',
@@ -16,6 +17,7 @@ const PACKAGES = {
   mosquitto_sub: 'mosquitto-clients',
   python3: 'python3',
   'python3 with paho.mqtt': 'python3-paho-mqtt',
+  promtool: 'prometheus',
   'qemu-system-aarch64': 'qemu-system-arm',
   'rabbitmq-server': 'rabbitmq-server',
   xz: 'xz-utils',

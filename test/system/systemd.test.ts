@@ -79,6 +79,17 @@ needs(
     await expect.poll(status, { timeout: 60_000, interval: 500 }).toMatch(/^\d+\.\d Hz, mqtt online$/)
   })
 
+  it('learns from chronyd, which its confinement lets it ask, how well the clock is kept', async () => {
+    const clock = async () => JSON.parse(await lab.message(guest, 'info')).clock
+    expect(await clock()).toEqual({ synced: false, errMs: null, source: 'none' })
+    // In the service's place: the kernel may not be asked.
+    expect(await guest.run(`grep Seccomp: /proc/${(await lab.properties(guest)).MainPID}/status`)).toMatch(/\t2$/)
+    await guest.run("chronyd -u root 'local stratum 10'")
+    await expect.poll(clock, WAIT).toEqual({ synced: true, errMs: expect.any(Number), source: 'chrony' })
+    await guest.run('kill $(pidof chronyd)')
+    await expect.poll(clock, WAIT).toEqual({ synced: false, errMs: null, source: 'none' })
+  })
+
   it('changes nothing when it is installed again', async () => {
     const { MainPID } = await lab.properties(guest)
     const said = await lab.asRoot(guest, 'neurond service install')

@@ -8,6 +8,8 @@ export interface ClockFacts {
   /** What timedatectl and chronyc say; undefined where they do not answer. */
   readonly timedatectl: boolean | undefined
   readonly chrony: boolean | undefined
+  /** What chronyd says the clock is off at the most, ms; undefined or null where it does not say. */
+  readonly errMs?: number | null | undefined
 }
 
 interface PriorityFacts {
@@ -24,8 +26,8 @@ interface PrioritySettings {
   readonly priority: number
 }
 
-export function checkClock({ timesync, timedatectl, chrony }: ClockFacts): Check {
-  if (chrony === true) return ok('clock', 'synchronised (chrony)')
+export function checkClock({ timesync, timedatectl, chrony, errMs }: ClockFacts): Check {
+  if (chrony === true) return ok('clock', `synchronised (chrony${errMs ? `, within ${withinMs(errMs)}` : ''})`)
   if (timesync || timedatectl === true)
     return ok('clock', `synchronised (${timesync ? 'systemd-timesyncd' : 'says timedatectl'})`)
   const why = 'spike times cannot be compared with those of other machines'
@@ -40,6 +42,11 @@ export function checkClock({ timesync, timedatectl, chrony }: ClockFacts): Check
   const fix =
     chrony === undefined ? 'sudo timedatectl set-ntp true, and see timedatectl timesync-status' : 'chronyc sources'
   return warn('clock', `not synchronised: ${why}`, fix)
+}
+
+/** Rounded up: `0.4 ms`. */
+function withinMs(errMs: number): string {
+  return `${errMs < 10 ? Math.ceil(errMs * 10) / 10 : Math.ceil(errMs)} ms`
 }
 
 export function checkPriority({ scheduling, limit, root, user }: PriorityFacts, wanted: PrioritySettings): Check {

@@ -5,6 +5,8 @@ import { arch, machine, platform, release, userInfo } from 'node:os'
 import { promisify } from 'node:util'
 import { readBoard } from '../../../drivers/board.ts'
 import { deviceOwner } from '../../../drivers/bus/device-owner.ts'
+import { askChrony } from '../../daemon/chrony.ts'
+import { realTimers } from '../../loop/clock.ts'
 import type { DeviceAccess, SystemFacts } from './board-node-and-groups.ts'
 import type { ClockFacts } from './clock-and-priority.ts'
 import type { BootConfig } from './gpio-and-i2c.ts'
@@ -83,14 +85,17 @@ function loadsI2cDev(root: string): boolean {
 }
 
 export async function clockFacts(): Promise<ClockFacts> {
-  const [timedatectl, chrony] = await Promise.all([
+  const [timedatectl, tracking, chronyc] = await Promise.all([
     outputOf('timedatectl', 'show', '--property=NTPSynchronized', '--value'),
+    askChrony(realTimers),
+    // Where chronyd has no UDP port (cmdport 0), root still reaches it.
     outputOf('chronyc', 'tracking'),
   ])
   return {
     timesync: existsSync('/run/systemd/timesync/synchronized'),
     timedatectl: timedatectl === undefined ? undefined : timedatectl.trim() === 'yes',
-    chrony: chrony === undefined ? undefined : /^Leap status\s*:\s*Normal/m.test(chrony),
+    chrony: tracking?.synced ?? (chronyc === undefined ? undefined : /^Leap status\s*:\s*Normal/m.test(chronyc)),
+    errMs: tracking?.errMs,
   }
 }
 

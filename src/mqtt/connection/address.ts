@@ -111,8 +111,9 @@ function webSocketPath(path: string): string {
   return path.startsWith('/') ? path : USUAL_PATH + path
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+/** Does it name this machine alone? */
+export function isLoopback(host: string): boolean {
+  return /^(.+\.)?localhost$/.test(host) || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 // A stray % is part of a password, not a reason to fail.

@@ -10,7 +10,7 @@ import { clearTextWarning, readCredentials } from './credentials.ts'
 import { chooseVersion, type VersionChoice } from './protocol-version.ts'
 import { openReconnecting } from './reconnect.ts'
 
-type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant'>
+type ReceiverConnectionOptions = Omit<LinkOptions, 'base' | 'willDelayS' | 'homeAssistant' | 'discoveryPrefix'>
 
 /** `retain`: the broker retains it, or clears what it retains if the payload is empty. */
 type SentMessage = Pick<Message, 'topic' | 'payload'> & Partial<Pick<Message, 'retain'>>

@@ -45,36 +45,52 @@ const STATE = map({
   speed: SPEED,
 })
 
-const TIMING = map({
-  v: VERSION,
-  boot: BOOT,
-  tUs: AT_US,
-  ok: { type: 'boolean', description: 'all is well' },
-  why: list(text('a sentence'), 'else why not'),
-  health: map({
-    state: { enum: ['ready', 'degraded', 'dead'], description: 'dead: the neuron does not tick' },
-    why: list(text('a sentence'), 'empty when it is ready'),
-  }),
-  tickUs: map({ target: number('µs'), ...lateness('tick') }),
-  lateUs: map(lateness('flash')),
-  missed: count('ticks'),
-  mergedEdges: count('spikes that shared an edge with an earlier one'),
-  stalls: count('of 50 ms and more'),
-  adc: map({ reads: count('readings'), err: count('that failed') }),
-  loopMs: map({ p99: nullable('delay of the main thread, ms; null: not measured yet') }),
-  outbox: map({ batches: count('that wait'), spikes: count('that wait'), dropped: count('named in gaps') }),
-  synapses: map({
-    arrived: count('synaptic events'),
-    clipped: count('that were too many'),
-    refused: count('messages that were none'),
-  }),
-  sent: count('messages'),
-  acked: count('messages'),
-  reconnects: count('since the start'),
-  rssMb: number('MB'),
-  cpu: nullable("the neuron thread's share of a core; null: not measured yet, or not told by the kernel"),
-  speed: SPEED,
-})
+const CLOCK = map(
+  {
+    synced: {
+      type: 'boolean',
+      description: 'it follows a time server, and so agrees with the clocks of other machines',
+    },
+    errMs: nullable('it is off by so much at the most, ms; null: nobody knows'),
+    source: { enum: ['chrony', 'timesyncd', 'kernel', 'none'], description: 'who says so' },
+  },
+  ['synced', 'errMs', 'source'],
+)
+
+const TIMING = map(
+  {
+    v: VERSION,
+    boot: BOOT,
+    tUs: AT_US,
+    ok: { type: 'boolean', description: 'all is well' },
+    why: list(text('a sentence'), 'else why not'),
+    health: map({
+      state: { enum: ['ready', 'degraded', 'dead'], description: 'dead: the neuron does not tick' },
+      why: list(text('a sentence'), 'empty when it is ready'),
+    }),
+    tickUs: map({ target: number('µs'), ...lateness('tick') }),
+    lateUs: map(lateness('flash')),
+    missed: count('ticks'),
+    mergedEdges: count('spikes that shared an edge with an earlier one'),
+    stalls: count('of 50 ms and more'),
+    adc: map({ reads: count('readings'), err: count('that failed') }),
+    loopMs: map({ p99: nullable('delay of the main thread, ms; null: not measured yet') }),
+    outbox: map({ batches: count('that wait'), spikes: count('that wait'), dropped: count('named in gaps') }),
+    synapses: map({
+      arrived: count('synaptic events'),
+      clipped: count('that were too many'),
+      refused: count('messages that were none'),
+    }),
+    sent: count('messages'),
+    acked: count('messages'),
+    reconnects: count('since the start'),
+    rssMb: number('MB'),
+    cpu: nullable("the neuron thread's share of a core; null: not measured yet, or not told by the kernel"),
+    speed: SPEED,
+    clock: CLOCK,
+  },
+  ['clock'],
+)
 
 const PARAMETERS: Readonly<Record<string, Schema>> = {
   ...schemasOf(NEURON_FIELDS),
@@ -102,15 +118,16 @@ const INFO = map(
     board: text('what it runs on'),
     mocked: { type: 'boolean', description: 'the knob or an output is simulated' },
     drivers: map({ input: { type: 'object' }, outputs: list({ type: 'object' }, 'one each') }),
-    clock: { type: 'object', description: 'synced: it agrees with the clocks of other machines' },
+    clock: CLOCK,
     limits: map({ batchMs: number('ms'), maxSpikesPerBatch: count('spikes'), ring: count('spikes for replay') }),
     scheduling: { type: 'object' },
     urls: { type: 'object' },
     speed: SPEED,
     prev: map({ boot: BOOT, lastSeq: count('its last spike as far as it is known') }),
     synapses: list(REPORTED_SYNAPSE, 'other neurons whose spikes arrive here'),
+    homeAssistant: text('topic on which it is announced to Home Assistant, if it is'),
   },
-  ['prev', 'synapses'],
+  ['prev', 'synapses', 'homeAssistant'],
 )
 
 const REFUSAL = map(

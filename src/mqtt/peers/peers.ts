@@ -230,7 +230,7 @@ function send({ subscription }: PeersState, ...message: Parameters<PeerSubscript
 
 /** Make the broker retain nothing more of a neuron; refused if it is alive, or if the broker does not allow it. */
 async function forgetPeer(state: PeersState, id: string): Promise<Reply> {
-  const { base, table, username } = state
+  const { base, table, username, options } = state
   const { timers } = state.context
   const lifeOf = () => table.peers(timers.nowMs()).find(peer => peer.id === id)?.life
   // Just after connecting, one that is alive has not yet published anything that would show it.
@@ -238,8 +238,9 @@ async function forgetPeer(state: PeersState, id: string): Promise<Reply> {
   const life = lifeOf()
   if (life === undefined) return { ok: false, error: unknownNeuron(id, table.peers(timers.nowMs())) }
   if (life === 'alive') return { ok: false, error: stillAlive(id) }
-  const { info, params, state: stateTopic, timing, status } = topicsOf(base, id)
-  const discovery = discoveryTopic(id)
+  const topics = topicsOf(base, id, options.discoveryPrefix)
+  const { info, params, state: stateTopic, timing, status } = topics
+  const discovery = discoveryTopic(topics.discovery, id)
   let refusal: string | undefined
   let discoveryRefusal: string | undefined
   const clear = (topic: string) =>

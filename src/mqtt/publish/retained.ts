@@ -27,6 +27,8 @@ export interface RetainedTopics {
 interface LinkReports {
   figures(): LinkFigures
   info(): LinkInfo
+  /** Called with an `info` that this neuron has not published last: of an earlier run, or of somebody else. */
+  onOtherInfo(payload: Uint8Array): void
 }
 
 export function openRetainedTopics(
@@ -37,7 +39,9 @@ export function openRetainedTopics(
   link: LinkReports,
 ): RetainedTopics {
   const { boot } = neuron
-  const guarded = openGuardedTopics([topics.status, topics.info, topics.params], context.timers, session)
+  const guarded = openGuardedTopics([topics.status, topics.info, topics.params], context.timers, session, {
+    [topics.info]: link.onOtherInfo,
+  })
   let published: PublishedState | undefined
 
   function publishState(): void {
@@ -120,8 +124,16 @@ const REPAIR = { everyS: 5, burst: 3 }
 /** Without an echo for so long, the broker has dropped the message. */
 const ECHO_MS = 15_000
 
-/** Topics on which the message that was published last is published again when somebody else writes there. */
-function openGuardedTopics(names: readonly string[], timers: Timers, session: CurrentConnection): GuardedTopics {
+/**
+ * Topics on which the message that was published last is published again when somebody else writes there.
+ * @param onOther by the topic: called with a message that is not the one that was published last
+ */
+function openGuardedTopics(
+  names: readonly string[],
+  timers: Timers,
+  session: CurrentConnection,
+  onOther: Readonly<Record<string, (payload: Uint8Array) => void>>,
+): GuardedTopics {
   const rates = new Map<string, RateLimit>(
     names.map(topic => [topic, createRateLimit(1 / REPAIR.everyS, REPAIR.burst)]),
   )
@@ -160,7 +172,9 @@ function openGuardedTopics(names: readonly string[], timers: Timers, session: Cu
 
   function handle({ topic, payload }: Incoming): void {
     const message = own.get(topic)
-    if (message && message.payload !== Buffer.from(payload).toString()) {
+    const isOwn = message?.payload === Buffer.from(payload).toString()
+    if (!isOwn) onOther[topic]?.(payload)
+    if (message && !isOwn) {
       overwritten.add(topic)
       return
     }

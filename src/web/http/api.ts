@@ -1,8 +1,8 @@
 /** The HTTP interface: everybody may read, changes need control of the neuron. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Refusal, Reply } from '../../loop/types.ts'
-import type { HealthReport } from '../../mqtt/types.ts'
 import type { WebSources } from '../data-sources.ts'
+import type { Figures } from '../figures.ts'
 import { toJson } from '../wire-format.ts'
 import type { AccessControl, Caller } from './access.ts'
 import { metricsText } from './metrics.ts'
@@ -13,8 +13,7 @@ interface ApiContext {
   readonly sources: WebSources
   readonly access: AccessControl
   readonly refusals: RefusalLog
-  readHealth(): HealthReport
-  viewers(): number
+  readFigures(): Figures
 }
 
 /** Path parameters of a request to another neuron; the id `all` means every neuron. */
@@ -54,30 +53,25 @@ function addReadRoutes(app: FastifyInstance, { sources }: ApiContext): void {
   })
 }
 
-function addHealthRoutes(app: FastifyInstance, { sources, readHealth, viewers }: ApiContext): void {
+function addHealthRoutes(app: FastifyInstance, { sources, readFigures }: ApiContext): void {
   app.get('/healthz', (_request, reply) => {
-    const ok = sources.verdict().state !== 'dead'
-    return sendJson(reply.code(ok ? 200 : 503), { ok, tickAgeMs: readHealth().tickAgeMs })
+    const { verdict, health } = readFigures()
+    const ok = verdict.state !== 'dead'
+    return sendJson(reply.code(ok ? 200 : 503), { ok, tickAgeMs: health.tickAgeMs })
   })
   app.get('/readyz', (_request, reply) => {
-    const { state, why } = sources.verdict()
-    const { inputLost, faults, warnings } = sources.state()
+    const { verdict, state: neuron, link } = readFigures()
+    const { state, why } = verdict
+    const { inputLost, faults, warnings } = neuron
     const ok = state === 'ready'
     const outputs = !Object.keys(faults).some(name => name !== 'knob')
     const checks = { ticks: state !== 'dead', knob: !inputLost, outputs }
-    const result = { ok, state, why, ...checks, faults, warnings, broker: sources.link() }
+    const result = { ok, state, why, ...checks, faults, warnings, broker: link }
     return sendJson(reply.code(ok ? 200 : 503), result)
   })
   app.get('/metrics', (_request, reply) => {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
-    return metricsText({
-      id: sources.id,
-      state: sources.state(),
-      health: readHealth(),
-      verdict: sources.verdict(),
-      link: sources.link(),
-      viewers: viewers(),
-    })
+    return metricsText(sources.id, readFigures())
   })
 }
 

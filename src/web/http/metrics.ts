@@ -1,33 +1,20 @@
 /** Metrics for Prometheus (text format 0.0.4), in base units: seconds, volts, amperes, hertz. Pure. */
-import type { HealthStatus } from '../../loop/health.ts'
-import type { HealthReport } from '../../mqtt/types.ts'
-import type { WebLink, WebState } from '../data-sources.ts'
+import { clippedEvents } from '../../loop/health.ts'
+import type { Lateness } from '../../loop/types.ts'
+import type { Figures } from '../figures.ts'
 
-interface MetricsInput {
-  readonly id: string
-  readonly state: WebState
-  readonly health: HealthReport
-  readonly verdict: HealthStatus
-  readonly link: WebLink
-  readonly viewers: number
-}
+type Metric = readonly [name: string, type: 'counter' | 'gauge', help: string, value: number]
 
-type Metric = readonly [name: string, type: 'counter' | 'gauge', help: string, value: number, labels?: string]
-
-export function metricsText(input: MetricsInput): string {
-  const id = `neuron="${input.id}"`
-  const announced = new Set<string>()
-  const lines = metricsOf(input).flatMap(([name, type, help, value, labels]) => {
-    const sample = `neurond_${name}{${id}${labels ? `,${labels}` : ''}} ${Number.isFinite(value) ? value : 'NaN'}`
-    if (announced.has(name)) return [sample]
-    announced.add(name)
-    return [`# HELP neurond_${name} ${help}`, `# TYPE neurond_${name} ${type}`, sample]
-  })
+export function metricsText(id: string, figures: Figures): string {
+  const lines = metricsOf(figures).flatMap(([name, type, help, value]) => [
+    `# HELP neurond_${name} ${help}`,
+    `# TYPE neurond_${name} ${type}`,
+    `neurond_${name}{neuron="${id}"} ${Number.isFinite(value) ? value : 'NaN'}`,
+  ])
   return `${lines.join('\n')}\n`
 }
 
-function metricsOf({ state, health, verdict, link, viewers }: MetricsInput): Metric[] {
-  const clipped = link.synapses.clipped + health.clippedArrivals
+function metricsOf({ state, health, verdict, link, viewers }: Figures): Metric[] {
   return [
     ['spikes_total', 'counter', 'Spikes since the start.', state.count],
     ['ready', 'gauge', '1 while all is well with the neuron.', Number(verdict.state === 'ready')],
@@ -39,8 +26,9 @@ function metricsOf({ state, health, verdict, link, viewers }: MetricsInput): Met
     ['speed', 'gauge', 'Model time per wall time.', state.speed],
     ['input_lost', 'gauge', '1 while the knob does not answer.', Number(state.inputLost)],
     ['parts_lost', 'gauge', 'Knob and outputs that do not work now.', Object.keys(state.faults).length],
-    ...lateness('tick_late_seconds', 'Lateness of the wake-ups since the last reading.', health.tickLateUs),
-    ...lateness('edge_late_seconds', 'Lateness of the flashes since the last reading.', health.edgeLateUs),
+    ...lateness('tick_late', 'Lateness of the wake-ups', health.tickLateUs),
+    ...lateness('edge_late', 'Lateness of the flashes', health.edgeLateUs),
+    ['tick_age_seconds', 'gauge', 'Time since the last tick.', health.tickAgeMs / 1e3],
     ['ticks_total', 'counter', 'Ticks of the loop.', health.ticks],
     ['missed_ticks_total', 'counter', 'Ticks that came too late to count.', health.missedTicks],
     ['merged_edges_total', 'counter', 'Spikes that shared a flash with another.', health.mergedEdges],
@@ -55,16 +43,27 @@ function metricsOf({ state, health, verdict, link, viewers }: MetricsInput): Met
     ['resident_memory_bytes', 'gauge', 'Memory of the process.', health.rssMb * 1e6],
     ['broker_connected', 'gauge', '1 while the broker is connected.', Number(link.state === 'online')],
     ['synaptic_events_total', 'counter', 'Synaptic events handed to the neuron.', link.synapses.arrived],
-    ['synaptic_clipped_total', 'counter', 'Synaptic events that were too many.', clipped],
+    ['synaptic_clipped_total', 'counter', 'Synaptic events that were too many.', clippedEvents(link.synapses, health)],
     ['synaptic_refused_total', 'counter', 'Messages that were no synaptic event.', link.synapses.refused],
+    ['clock_synced', 'gauge', '1 while the system clock follows a time server.', Number(health.clock?.synced ?? false)],
+    ['clock_error_seconds', 'gauge', 'The clock is off by so much at the most; NaN if unknown.', clockErrorS(health)],
     ['viewers', 'gauge', 'Browsers that watch.', viewers],
   ]
 }
 
-function lateness(name: string, help: string, us: { p50: number; p99: number; max: number }): Metric[] {
-  return [
-    [name, 'gauge', help, us.p50 / 1e6, 'quantile="0.5"'],
-    [name, 'gauge', help, us.p99 / 1e6, 'quantile="0.99"'],
-    [name, 'gauge', help, us.max / 1e6, 'quantile="1"'],
-  ]
+/** chronyd alone says how well it keeps the clock. */
+function clockErrorS({ clock }: Figures['health']): number {
+  return (clock?.errMs ?? Number.NaN) / 1e3
+}
+
+/** Gauges: a quantile label is for summaries alone, which count since the start, and these do since the last reading. */
+function lateness(name: string, help: string, us: Lateness): Metric[] {
+  const quantiles = [
+    ['p50', us.p50, 'median'],
+    ['p99', us.p99, '99th percentile'],
+    ['max', us.max, 'maximum'],
+  ] as const
+  return quantiles.map(([quantile, value, words]) => {
+    return [`${name}_${quantile}_seconds`, 'gauge', `${help} since the last reading, ${words}.`, value / 1e6]
+  })
 }

@@ -1,6 +1,6 @@
 /** What the browsers that show this neuron's dashboard get: frames of spikes and samples, and messages. */
-import type { HealthReport } from '../../mqtt/types.ts'
 import type { WebContext, WebSources } from '../data-sources.ts'
+import type { Figures } from '../figures.ts'
 import { encodeNeuronFrame, toJson } from '../wire-format.ts'
 import {
   type ArrivalQueue,
@@ -21,7 +21,7 @@ interface NeuronViewer extends ViewerConnection {
 interface NeuronFeed {
   readonly sources: WebSources
   readonly context: WebContext
-  readHealth(): HealthReport
+  readFigures(): Figures
   readonly viewers: Set<NeuronViewer>
   readonly history: SampleHistory
   readonly arrivals: ArrivalQueue
@@ -35,9 +35,9 @@ const FRAMES_PER_STATE = 5
 const FRAMES_PER_HEALTH = 50
 const MAX_ROWS_PER_FRAME = 400
 
-export function openNeuronViewers(sources: WebSources, context: WebContext, readHealth: () => HealthReport): Viewers {
+export function openNeuronViewers(sources: WebSources, context: WebContext, readFigures: () => Figures): Viewers {
   const feed: NeuronFeed = {
-    ...{ sources, context, readHealth, viewers: new Set() },
+    ...{ sources, context, readFigures, viewers: new Set() },
     ...{ history: createSampleHistory(), arrivals: createArrivalQueue(), cancels: [], frames: 0 },
   }
   const viewers = createViewers(context.timers, {
@@ -80,7 +80,7 @@ function collect(feed: NeuronFeed, on: boolean): void {
 }
 
 function sendAll(feed: NeuronFeed): void {
-  const { sources, context, viewers } = feed
+  const { sources, context } = feed
   feed.frames++
   sendFrames(feed)
   sendArrivals(feed)
@@ -89,7 +89,8 @@ function sendAll(feed: NeuronFeed): void {
     sendParams(feed)
   }
   if (feed.frames % FRAMES_PER_HEALTH === 1) {
-    broadcast(feed, { type: 'health', health: feed.readHealth(), link: sources.link(), viewers: viewers.size })
+    const { health, link, viewers } = feed.readFigures()
+    broadcast(feed, { type: 'health', health, link, viewers })
   }
 }
 

@@ -118,6 +118,20 @@ describe('the clock', () => {
   })
 })
 
+describe('the clock that chronyd keeps', () => {
+  it.each([
+    [0.0312, 'synchronised (chrony, within 0.1 ms)'],
+    [1.23, 'synchronised (chrony, within 1.3 ms)'],
+    [45.2, 'synchronised (chrony, within 46 ms)'],
+    [undefined, 'synchronised (chrony)'],
+  ])('is known within %s ms', (errMs, text) => {
+    expect(checkClock({ timesync: false, timedatectl: true, chrony: true, errMs })).toMatchObject({
+      status: 'ok',
+      text,
+    })
+  })
+})
+
 describe('real-time priority', () => {
   const WISH = { realtime: 'auto', priority: 50 } as const
   const OTHER = { policy: 'other', priority: 0, timerSlackNs: 1, spinUs: 0, reason: 'not permitted' } as const

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Make the guest that systemd runs, in the cache folder of build.sh and after it: Debian for arm64 with systemd, udev,
-# Mosquitto, Node and npm, and in /root the packed package of neurond.
+# Mosquitto, chrony, Node and npm, and in /root the packed package of neurond.
 #   build-service.sh FOLDER
 # It makes in FOLDER: service.cpio, and disk.ext4 for what the guest writes.
 set -euo pipefail
@@ -8,7 +8,7 @@ set -euo pipefail
 source "$(dirname "$0")/build.sh" "$1"
 
 DEBIAN=(base-files base-passwd passwd login bash dash coreutils findutils grep sed libc-bin util-linux mount procps kmod \
-  systemd systemd-sysv udev dbus iproute2 sudo mosquitto mosquitto-clients libstdc++6)
+  systemd systemd-sysv udev dbus iproute2 sudo mosquitto mosquitto-clients libstdc++6 chrony)
 
 # No maintainer script is run, because none could be: the packages are laid out, and users come from systemd-sysusers.
 fetch_debian() {
@@ -35,7 +35,7 @@ settle_debian() {
   printf '%s required pam_permit.so\n' auth account password session | tee "$root/etc/pam.d/other" >"$root/etc/pam.d/sudo"
   ln -sf dash "$root/usr/bin/sh"
   ln -sf /lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
-  for unit in getty.target getty@tty1.service serial-getty@ttyAMA0.service systemd-timesyncd.service mosquitto.service \
+  for unit in getty.target getty@tty1.service serial-getty@ttyAMA0.service systemd-timesyncd.service mosquitto.service chrony.service \
     systemd-networkd.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
   done

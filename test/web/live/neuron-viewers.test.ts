@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { openFigures } from '../../../src/web/figures.ts'
 import { openNeuronViewers } from '../../../src/web/live/neuron-viewers.ts'
 import { MAX_ARRIVALS_PER_FRAME } from '../../../src/web/live/viewer-histories.ts'
-import { MAX_VIEWERS } from '../../../src/web/live/viewers.ts'
+import { MAX_VIEWERS, type Viewers } from '../../../src/web/live/viewers.ts'
 import { decodeNeuronFrame } from '../../../src/web/wire-format.ts'
 import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
@@ -24,7 +25,9 @@ function stage() {
   const wallUs = () => 1.8e15 + timers.nowMs() * 1000
   const neuron = fakeNeuron(timers, wallUs, { tauMs: 10 })
   neuron.turnKnob(0.8)
-  const viewers = openNeuronViewers(neuron.sources, { timers, wallUs, log: () => {} }, neuron.sources.health)
+  const context = { timers, wallUs, log: () => {} }
+  const readFigures = openFigures(neuron.sources, context, () => viewers.count())
+  const viewers: Viewers = openNeuronViewers(neuron.sources, context, readFigures)
   return { timers, neuron, viewers }
 }
 

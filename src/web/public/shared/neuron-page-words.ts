@@ -38,6 +38,11 @@ const HEALTH_WORDS = {
   },
   brokerOffline: (url: string, why: string) =>
     `The broker ${url} cannot be reached${why === '' ? '' : `: ${why}`}. The neuron runs on.`,
+  clock: {
+    synced: (within: string) => `The clock of this computer follows a time server${within}.`,
+    within: (time: string) => `, within ${time}`,
+    alone: 'The clock of this computer follows no time server: its spike times do not compare with those of others.',
+  },
   mocked: (what: string) => `Simulated, not real: ${what}.`,
   figures: {
     tick: 'steps late (half / 99 % / most)',

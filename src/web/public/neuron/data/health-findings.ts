@@ -1,5 +1,5 @@
 /** What is good and bad about the neuron's health, in words. Pure. */
-import { type FigureFaults, judgeFigures } from '../../../../loop/health.ts'
+import { clippedEvents, type FigureFaults, judgeFigures } from '../../../../loop/health.ts'
 import type { HealthReport } from '../../../../mqtt/types.ts'
 import type { WebLink, WebState } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
@@ -25,7 +25,7 @@ export function healthFindings(
 ): HealthFinding[] {
   const words = WORDS.health
   const { knob = '', ...outputs } = state.faults
-  const clipped = link.synapses.clipped + health.clippedArrivals
+  const clipped = clippedEvents(link.synapses, health)
   const late = microseconds(health.edgeLateUs.p99)
   const faults = judgeFigures(health)
   return [
@@ -36,6 +36,7 @@ export function healthFindings(
     bad(health.lostReports > 0, words.lost(health.lostReports)),
     ...state.warnings.map(why => bad(true, words.warning(why))),
     broker(link),
+    clock(health, link),
     ticks(health, faults),
     readings(health, faults, state),
     note(health.outputErrors > 0 && Object.keys(outputs).length === 0, words.outputs(health.outputErrors)),
@@ -73,6 +74,14 @@ function broker({ state, url, reason }: WebLink): HealthFinding[] {
   if (state === 'off') return note(true, WORDS.health.broker.off)
   if (state === 'connecting' && reason === '') return note(true, WORDS.health.broker.connecting(url))
   return state === 'online' ? good(WORDS.health.broker.online(url)) : bad(true, WORDS.health.brokerOffline(url, reason))
+}
+
+/** Only where there is a broker, other computers' spikes are compared with these. */
+function clock({ clock }: HealthReport, { state }: WebLink): HealthFinding[] {
+  const words = WORDS.health.clock
+  if (!clock || state === 'off') return []
+  if (!clock.synced) return note(true, words.alone)
+  return good(words.synced(clock.errMs === null ? '' : words.within(microseconds(clock.errMs * 1000))))
 }
 
 function good(text: string): HealthFinding[] {

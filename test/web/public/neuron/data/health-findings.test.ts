@@ -26,6 +26,32 @@ it('health is found in words: what is good, what is not, and what it does to the
 })
 
 it.each([
+  [
+    { synced: true, errMs: 0.4, source: 'chrony' },
+    'online',
+    'The clock of this computer follows a time server, within 400 µs.',
+  ],
+  [
+    { synced: true, errMs: 12.34, source: 'chrony' },
+    'online',
+    'The clock of this computer follows a time server, within 12.3 ms.',
+  ],
+  [{ synced: true, errMs: null, source: 'timesyncd' }, 'online', 'The clock of this computer follows a time server.'],
+  [
+    { synced: false, errMs: null, source: 'none' },
+    'online',
+    'The clock of this computer follows no time server: its spike times do not compare with those of others.',
+  ],
+  [{ synced: false, errMs: null, source: 'none' }, 'off', undefined],
+] as const)('the clock is %o, the broker %s', (clock, state, text) => {
+  const { sources } = fake()
+  const link = { state, url: 'mqtt://raspi', reason: '', synapses: sources.link().synapses }
+  const found = healthFindings({ ...sources.health(), clock }, link, sources.state(), [])
+  expect(found.find(one => one.text.startsWith('The clock'))?.text).toBe(text)
+  expect(found.some(({ level }) => level === 'bad')).toBe(false)
+})
+
+it.each([
   ['what is over, or does no harm', {}, false],
   ['more than half of the steps missed', { missedTicks: 600 }, true],
   ['a knob that often does not answer', { adcErrors: 20 }, true],
