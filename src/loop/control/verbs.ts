@@ -9,9 +9,9 @@ import {
 } from '../../fields/field-types-and-checks.ts'
 import { neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, presetNamed } from '../../neuron/presets.ts'
+import { checkSamples, SAMPLES_FIELDS, STIMULUS_FIELDS, samplesOf } from '../../neuron/stimulus.ts'
 import { LOOP_FIELDS } from '../options.ts'
 import type { Command } from '../shared/command.ts'
-import { checkSamples, SAMPLES_FIELDS, STIMULUS_FIELDS, samplesOf } from '../stimulus.ts'
 import type { Refusal, VerbHelp } from '../types.ts'
 import type { LiveParams } from './live-params.ts'
 
