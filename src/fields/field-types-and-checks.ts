@@ -91,11 +91,23 @@ export function checkFields(fields: Fields, values: object, unknown: string): Fi
   return Object.entries(values).flatMap(([path, value]): FieldComplaint[] => {
     if (value === undefined) return []
     if (!Object.hasOwn(fields, path)) {
+      const called = fieldCalled(fields, path)
+      if (called !== undefined) {
+        return [{ path, message: `${unknown.replace(/;.*/, '')}; it is called ${called} here`, isUnknown: true }]
+      }
       return [{ path, message: `${unknown} ${Object.keys(fields).join(', ') || 'none'}`, isUnknown: true }]
     }
     const field = fields[path] as Field
     const message = checkValue(field, value)
     return message === null ? [] : [{ path, message, isUnknown: false, ...rangeOf(field) }]
+  })
+}
+
+/** The field that textbooks and other programs call so; undefined if there is none. */
+export function fieldCalled(fields: Fields, word: string): string | undefined {
+  const letters = word.toLowerCase().replace(/[^a-z]/g, '')
+  return Object.keys(fields).find(name => {
+    return name.toLowerCase() === letters || fields[name]?.aliases?.includes(letters)
   })
 }
 
