@@ -74,7 +74,7 @@ function isComment({ text }: Line): boolean {
 }
 
 function separatorIn(line: string): string {
-  const bare = line.replace(/"[^"]*"/g, '')
+  const bare = line.replace(/"[^"]*"/g, 'x')
   return (
     [';', '\t', ','].find(one => bare.includes(one)) ?? (/\S\s+\S/.test(bare.replace(/[([].*?[)\]]/g, '')) ? ' ' : ',')
   )
@@ -85,7 +85,7 @@ function linesOf(text: string): Line[] {
   return lines.map((line, index) => ({ text: line, number: index + 1 })).filter(line => line.text.trim() !== '')
 }
 
-const QUOTED = /\s*"([^"]*(?:""[^"]*)*)"\s*/y
+const QUOTED = / *"([^"]*(?:""[^"]*)*)"/y
 
 /** Cells may be in quotes, in which the separator is a part of the text, and "" a quote. */
 function cellsOf(line: string, separator: string): Cell[] {
@@ -94,7 +94,8 @@ function cellsOf(line: string, separator: string): Cell[] {
   for (let at = 0; at <= text.length; ) {
     QUOTED.lastIndex = at
     const quoted = QUOTED.exec(text)
-    const end = QUOTED.lastIndex
+    let end = QUOTED.lastIndex
+    while (quoted && separator !== ' ' && text[end] === ' ') end++
     const isWhole = quoted !== null && (end === text.length || text[end] === separator)
     const stop = isWhole ? end : text.indexOf(separator, at)
     const last = stop < 0 ? text.length : stop

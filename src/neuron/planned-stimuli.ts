@@ -12,7 +12,7 @@ export interface PlannedStimulus {
 }
 
 /** How the run that it is for takes its samples. */
-type Sampling = Pick<PresetRun, 'timing' | 'dtMs' | 'offMs' | 'onAfterSteps'>
+type Sampling = Pick<PresetRun, 'timing' | 'dtMs' | 'offMs' | 'durationMs' | 'onAfterSteps'>
 
 /** In event timing a ramp and a sine are held at their mean for so long, ms; and at most this share of a period. */
 const HELD_MS = 0.01
@@ -41,8 +41,8 @@ function rowsOf({ onMs, stimulus }: PlannedStimulus, sampling: Sampling, random:
   const { shape, durationMs, iNa, offsetNa, periodMs, widthMs } = stimulus
   const offMs = onMs + durationMs
   const at = (tMs: number) => Math.max(0, tMs + shiftMs(sampling))
-  // A preset's own end is where its program stops to count: it is not shifted.
-  const end: Row = [offMs === sampling.offMs ? offMs : at(offMs), 0]
+  // A preset's own end is where its program stops to count: it is not shifted, and neither is the end of the run.
+  const end: Row = [offMs === sampling.offMs || offMs >= sampling.durationMs ? offMs : at(offMs), 0]
   switch (shape) {
     case 'train':
       if (widthMs < periodMs) return [...pulses(onMs, offMs, periodMs, widthMs, iNa, at), end]

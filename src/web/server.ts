@@ -62,7 +62,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, context:
 
   const app = await createApp(refusals)
   addGuard(app, allowedHostNames(hostname(), options.names), refusals)
-  addApiRoutes(app, { sources, access, refusals, readHealth, viewers: countViewers })
+  addApiRoutes(app, { sources, access, refusals, timers: context.timers, readHealth, viewers: countViewers })
   addStaticRoutes(app, new URL('./public/', import.meta.url))
   // WebSocket routes must be added after their plug-in is loaded.
   app.after(() => {

@@ -38,7 +38,7 @@ Examples:
   neurond fi --preset epfl --format svg -o fi.svg                a picture with theory, counts and rheobase
   neurond fi --set sigma=2 --duration 10000 --plot               what noise does near the rheobase, in the terminal
   neurond fi --preset seed003 --timing event --current 1.55      one current, at exact times: the window from spike to
-    --count-from 134.339872044852 --count-to 394.289937          spike, as simulate --format text names it
+    --count-from 134.339872045 --count-to 394.289916714          spike, as simulate --format text names it
 `
 
 interface Options extends NeuronOptions {
