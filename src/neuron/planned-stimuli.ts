@@ -25,19 +25,30 @@ type Row = readonly [tMs: number, iNa: number]
 
 /**
  * The current of one stimulus, 0 before and after it. What jumps does so at its exact time. A ramp and a sine have no
- * closed form of the crossing: in event timing they go in steps of HELD_MS, each held at its mean, which puts spikes
- * wrong by some 1e-6 ms; on a grid each step has the sample that drives it.
+ * closed form of the crossing: in event timing they go in steps of HELD_MS, each held at the value that brings V to
+ * where the current itself does; on a grid each step has the sample that drives it.
+ * @param leakPerMs of the neuron: how fast V forgets
  * @param random draws the noise
  * @throws NeuronError if it would have too many rows
  */
-export function plannedCurrent(planned: PlannedStimulus, sampling: Sampling, random: Random): InputCurrent {
-  const rows = rowsOf(planned, sampling, random)
+export function plannedCurrent(
+  planned: PlannedStimulus,
+  sampling: Sampling,
+  leakPerMs: number,
+  random: Random,
+): InputCurrent {
+  const rows = rowsOf(planned, sampling, leakPerMs, random)
   const [firstMs = 0] = rows[0] ?? []
   const all = firstMs > 0 ? [[0, 0] as const, ...rows] : rows
   return { tMs: all.map(([tMs]) => tMs), iNa: all.map(([, iNa]) => iNa) }
 }
 
-function rowsOf({ onMs, stimulus }: PlannedStimulus, sampling: Sampling, random: Random): Row[] {
+function rowsOf(
+  { onMs, stimulus }: PlannedStimulus,
+  sampling: Sampling,
+  leakPerMs: number,
+  random: Random,
+): Row[] {
   const { shape, durationMs, iNa, offsetNa, periodMs, widthMs } = stimulus
   const offMs = onMs + durationMs
   const at = (tMs: number) => Math.max(0, tMs + shiftMs(sampling))
@@ -49,7 +60,8 @@ function rowsOf({ onMs, stimulus }: PlannedStimulus, sampling: Sampling, random:
       return [[at(onMs), iNa], end]
     case 'ramp':
     case 'sine':
-      return [...(sampling.timing === 'grid' ? gridRows : heldRows)({ onMs, stimulus }, sampling, end[0]), end]
+      if (sampling.timing === 'grid') return [...gridRows({ onMs, stimulus }, sampling, end[0]), end]
+      return [...heldRows({ onMs, stimulus }, leakPerMs), end]
     case 'noise':
       return [
         ...Array.from({ length: countOf(durationMs / NOISE_HOLD_MS, 'noise') }, (_, k): Row => {
@@ -95,16 +107,17 @@ function gridRows({ onMs, stimulus }: PlannedStimulus, sampling: Sampling, endMs
   })
 }
 
-/** Equal steps, each held at the mean of the stimulus over it. */
-function heldRows({ onMs, stimulus }: PlannedStimulus): Row[] {
+/** Equal steps, each held at the mean of the stimulus over it, in which what V has half forgotten counts half. */
+function heldRows({ onMs, stimulus }: PlannedStimulus, leakPerMs: number): Row[] {
   const { shape, durationMs, periodMs } = stimulus
   const finestMs = shape === 'sine' ? Math.min(HELD_MS, HELD_SHARE * periodMs) : HELD_MS
   const heldMs = Math.max(finestMs, durationMs / MOST_ROWS)
   if (shape === 'sine' && heldMs > LONGEST_HELD_SHARE * periodMs) throw tooManyRows(shape, durationMs / periodMs)
   const count = Math.ceil(durationMs / heldMs - 1e-6)
   const stepMs = durationMs / count
+  const share = weightedMiddle(stepMs * leakPerMs)
   return Array.from({ length: count }, (_, k) => {
-    const middleMs = (k + 0.5) * stepMs
+    const middleMs = (k + share) * stepMs
     if (shape === 'ramp') return [onMs + k * stepMs, flowingNa(stimulus, middleMs, 0)]
     // The mean of a sine over a step is that in the middle, lessened by sin(x)/x of half the step.
     const half = (Math.PI * stepMs) / periodMs
@@ -112,6 +125,11 @@ function heldRows({ onMs, stimulus }: PlannedStimulus): Row[] {
     const lessened = offsetNa + (flowingNa(stimulus, middleMs, 0) - offsetNa) * (Math.sin(half) / half)
     return [onMs + k * stepMs, lessened]
   })
+}
+
+/** The mean of 0 to 1, weighted by e^(x s): 1/(1 - e^-x) - 1/x. */
+function weightedMiddle(x: number): number {
+  return x < 1e-2 ? 0.5 + x / 12 : 1 / -Math.expm1(-x) - 1 / x
 }
 
 function countOf(count: number, shape: string): number {

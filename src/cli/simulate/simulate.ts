@@ -42,7 +42,7 @@ With noise each says the seed that repeats the run: csv and strip in a last line
 
 Currents: --current and --shape with --on and --off are the usual one; each --stim is one more on top of it, or flows alone
 where neither is given. The words are those of the live stimulus. A ramp and a sine go in steps of 0.01 ms, each held at its
-mean (on a grid in its steps); everything else is exact. The noise of a stimulus is the same in all trials.
+mean (on a grid in its steps), everything else is exact. The noise of a stimulus is the same in all trials.
 
 Files are CSV, with the names of the columns in the first line; other units are read too (t_s, "I (pA)"):
   --input      t_ms,i_na    each row holds until the next; the first is at 0, one row for each time
@@ -185,7 +185,7 @@ function simulationOf(options: Options, context: SimulateContext, faults: Comman
   if (faults.length > 0) return undefined
   const { timing, method, dtMs, comparator, durationMs } = plan
   const { neuron } = experiment
-  const flowing = current.inputOf(plan, neuron.seed)
+  const flowing = current.inputOf(plan, neuron)
   const isRandom = neuron.noiseMv > 0 || isNoisy
   return {
     ...{ name: experiment.name, format, window, hasTrials: trialCount !== undefined, trialCount: trialCount ?? 1 },

@@ -2,6 +2,8 @@
 import type { Command } from 'commander'
 import { shortened } from '../../config/messages.ts'
 import { defaultsOf, fieldCalled, type NumberField } from '../../fields/field-types-and-checks.ts'
+import { leakPerMs } from '../../neuron/closed-form.ts'
+import type { NeuronParams } from '../../neuron/params.ts'
 import { type PlannedStimulus, plannedCurrent, sumOfCurrents } from '../../neuron/planned-stimuli.ts'
 import { type PresetRun, presetCurrent } from '../../neuron/presets.ts'
 import { randomFrom } from '../../neuron/random.ts'
@@ -64,7 +66,7 @@ export interface FlaggedCurrent {
   readonly lastMs: number
   /** Noise is drawn for it. */
   readonly isRandom: boolean
-  inputOf(plan: PresetRun, seed: number): InputCurrent
+  inputOf(plan: PresetRun, neuron: NeuronParams): InputCurrent
 }
 
 /**
@@ -86,9 +88,10 @@ export function flaggedCurrent(
   return {
     lastMs: Math.max(0, base?.tMs.at(-1) ?? 0, ...ends),
     isRandom: stimuli.some(({ shape }) => shape === 'noise'),
-    inputOf(plan, seed) {
-      const random = randomFrom(seed ^ NOISE_OF_STIMULI)
-      const flowing = stimuli.map(given => plannedCurrent(planned(given, plan, shaped === given), plan, random))
+    inputOf(plan, neuron) {
+      const random = randomFrom((neuron.seed ^ NOISE_OF_STIMULI) >>> 0)
+      const leak = leakPerMs(neuron)
+      const flowing = stimuli.map(given => plannedCurrent(planned(given, plan, shaped === given), plan, leak, random))
       if (base) return sumOfCurrents([base, ...flowing])
       if (stimuli.length === 0) return presetCurrent(plan, currentNa)
       // --current without --shape is what the stimuli are added to; nothing else flows unless it is asked for.

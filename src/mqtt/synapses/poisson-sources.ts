@@ -5,6 +5,8 @@ import type { LinkContext, Synapse, SynapticEvent } from '../types.ts'
 /** Made so often, for so long ahead, ms: the neuron thread takes each at its exact time. */
 const PERIOD_MS = 20
 const AHEAD_MS = 60
+/** No interval is endless. */
+const LEAST_CHANCE = 1e-9
 /** After a longer stall of this thread the train goes on from now. */
 const LONGEST_STALL_MS = 250
 
@@ -26,7 +28,7 @@ export function openPoissonSources(
   eventOf: (synapse: Synapse, startMs: number) => SynapticEvent,
   deliver: (event: SynapticEvent) => void,
 ): () => void {
-  const intervalMs = (rateHz: number) => (-1000 * Math.log(1 - random())) / (rateHz * speed())
+  const intervalMs = (rateHz: number) => (-1000 * Math.log(Math.max(LEAST_CHANCE, 1 - random()))) / (rateHz * speed())
   const sources: Source[] = synapses.map(synapse => {
     return { synapse, nextMs: timers.nowMs() + intervalMs(synapse.rateHz as number) }
   })

@@ -145,7 +145,7 @@ describe('the words of textbooks', () => {
 describe('values in other units are warned of', () => {
   it.each([
     ['--preset neuromatch --current 250', 'the current of 250 nA is 1250 times the rheobase of 0.2 nA: is it meant in pA? 250 pA are 0.25 nA'],
-    ['--set R=1e6', 'the resistance is 1000000 MOhm: is it meant in Ohm? 1000000 Ohm are resistanceMohm=1'],
+    ['--set R=1e6 --duration 0.1', 'the resistance is 1000000 MOhm: is it meant in Ohm? 1000000 Ohm are resistanceMohm=1'],
     ['--set R=100 --set C=100', 'is C meant in pF? 100 pF are capacitanceNf=0.1'],
     ['--set tau=0.01', 'is it meant in s? 0.01 s are tauMs=10'],
     ['--set E_L=-0.07 --set V_th=-0.055 --set V_reset=-0.075', 'are they meant in V? −0.07 V are restMv=-70'],
