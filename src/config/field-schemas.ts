@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { checkValue, type Field, type Fields, fieldCalled, quote, type ValuesOf } from '../fields/field-types-and-checks.ts'
+import {
+  checkValue,
+  type Field,
+  type Fields,
+  fieldCalled,
+  quote,
+  type ValuesOf,
+} from '../fields/field-types-and-checks.ts'
 import { descriptionOf } from '../fields/json-schema.ts'
 import { NEURON_FIELDS } from '../neuron/params.ts'
 import { nearest, redacted, shortened } from './messages.ts'

@@ -92,10 +92,8 @@ export function checkFields(fields: Fields, values: object, unknown: string): Fi
     if (value === undefined) return []
     if (!Object.hasOwn(fields, path)) {
       const called = fieldCalled(fields, path)
-      if (called !== undefined) {
-        return [{ path, message: `${unknown.replace(/;.*/, '')}; it is called ${called} here`, isUnknown: true }]
-      }
-      return [{ path, message: `${unknown} ${Object.keys(fields).join(', ') || 'none'}`, isUnknown: true }]
+      const advice = called === undefined ? '' : `; ${path} is called ${called} here`
+      return [{ path, message: `${unknown} ${Object.keys(fields).join(', ') || 'none'}${advice}`, isUnknown: true }]
     }
     const field = fields[path] as Field
     const message = checkValue(field, value)

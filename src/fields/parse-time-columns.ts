@@ -17,11 +17,13 @@ export interface ColumnRules {
   readonly isCurrent: boolean
   /** What each row has where there is no column of values. */
   readonly value?: number | undefined
+  /** Columns without names are read too, and a note says so: somebody reads it. */
+  readonly mayBeUnnamed?: boolean
 }
 
 /**
  * The columns of times and of `valueName`, from a CSV text whose first line names its columns: t_ms and i_na or weight, or
- * with another unit in the name, like t_s and i_pa. Two columns without names are these two. Which separators, line ends
+ * with another unit in the name, like t_s and i_pa. Which separators, line ends
  * and comments there may be is said at `readTable`.
  */
 export function readColumns(text: string, valueName: string, rules: ColumnRules): Columns {
@@ -30,7 +32,7 @@ export function readColumns(text: string, valueName: string, rules: ColumnRules)
   const none = (fault: string): Columns => ({ tMs: [], values: [], faults: [fault], unused: [], notes: [] })
   if (table === undefined) return none(`is empty, ${mustBegin(wanted)}`)
   const { header, rows } = table
-  const named = header ? table : namedByPlace(table, wanted)
+  const named = header ? table : rules.mayBeUnnamed ? namedByPlace(table, wanted) : undefined
   if (named === undefined) return none(unnamed(rows, wanted))
   const meanings = named.names.map(name => meaningOf(name, valueName))
   const [time, value] = ['t_ms', valueName].map(name => meanings.findIndex(one => one?.name === name)) as [
@@ -100,8 +102,7 @@ function namedByPlace(table: Table, wanted: readonly string[]): Table | undefine
 }
 
 function unnamed(rows: readonly Row[], wanted: readonly string[]): string {
-  const [first] = rows
-  return `line ${first!.number}: begins with numbers, ${mustBegin(wanted)} (times in ms, currents in nA)`
+  return `begins with the line "${shortened(rows[0]!.text)}", ${mustBegin(wanted)}`
 }
 
 function misnamed({ header }: Table, wanted: readonly string[], valueName: string): string {

@@ -43,12 +43,7 @@ export function plannedCurrent(
   return { tMs: all.map(([tMs]) => tMs), iNa: all.map(([, iNa]) => iNa) }
 }
 
-function rowsOf(
-  { onMs, stimulus }: PlannedStimulus,
-  sampling: Sampling,
-  leakPerMs: number,
-  random: Random,
-): Row[] {
+function rowsOf({ onMs, stimulus }: PlannedStimulus, sampling: Sampling, leakPerMs: number, random: Random): Row[] {
   const { shape, durationMs, iNa, offsetNa, periodMs, widthMs } = stimulus
   const offMs = onMs + durationMs
   const at = (tMs: number) => Math.max(0, tMs + shiftMs(sampling))

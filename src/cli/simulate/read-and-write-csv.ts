@@ -21,7 +21,7 @@ export interface TimeColumns {
 
 /** The columns t_ms and `valueName` of a CSV file. */
 export function timeColumns(file: string, text: string, valueName: string, rules: ColumnRules): TimeColumns {
-  const { faults, unused, notes, ...columns } = readColumns(text, valueName, rules)
+  const { faults, unused, notes, ...columns } = readColumns(text, valueName, { ...rules, mayBeUnnamed: true })
   const used = rules.value === undefined ? `t_ms and ${valueName} are` : 't_ms is'
   const others = unused.length === 0 ? [] : [`only ${used} used, not ${shortened(unused.join(', '))}`]
   return { ...columns, faults: faultsIn(file, faults), notes: [...notes, ...others].map(note => `${file}: ${note}`) }

@@ -29,8 +29,22 @@ export const SPIKES_FIELDS = {
 
 /** What may stand after the ? of /api/trace. */
 export const TRACE_FIELDS = {
-  ms: { type: 'number', unit: 'ms', min: 10, max: 5000, default: 1000, help: 'how long it takes: the answer comes then' },
-  hz: { type: 'number', unit: 'Hz', min: 1, max: 1000, default: 1000, help: 'samples per second, at most one each tick' },
+  ms: {
+    type: 'number',
+    unit: 'ms',
+    min: 10,
+    max: 5000,
+    default: 1000,
+    help: 'how long it takes: the answer comes then',
+  },
+  hz: {
+    type: 'number',
+    unit: 'Hz',
+    min: 1,
+    max: 1000,
+    default: 1000,
+    help: 'samples per second, at most one each tick',
+  },
   format: FORMAT,
 } as const satisfies Fields
 

@@ -32,13 +32,21 @@ describe('a file of currents as people have it is taken', () => {
     ['rows of commas and blank lines', 't_ms,i_na\n\n0,0\n,\n100,1.55\n,,\n\n400.5,0\n', /^$/],
     ['a column too many that is empty', 't_ms,i_na,\n0,0,\n100,1.55,\n400.5,0,\n', /^$/],
     ['old Mac line ends', 't_ms,i_na\r0,0\r100,1.55\r400.5,0\r', /^$/],
-    ['a comment in Windows-1252', Buffer.from('# für Ströme in µA: nein\nt_ms,i_na\n0,0\n100,1.55\n400.5,0\n', 'latin1'), /^$/],
+    [
+      'a comment in Windows-1252',
+      Buffer.from('# für Ströme in µA: nein\nt_ms,i_na\n0,0\n100,1.55\n400.5,0\n', 'latin1'),
+      /^$/,
+    ],
     ['Unicode text of Excel (UTF-16)', utf16('t_ms\ti_na\r\n0\t0\r\n100\t1,55\r\n400,5\t0\r\n'), /^$/],
     ['quoted cells', '"t_ms","i_na"\n"0","0"\n"100","1.55"\n"400.5","0"\n', /^$/],
     ['names in capitals with spaces', ' T_ms , I_nA \n0, 0\n100, 1.55\n400.5, 0\n', /^$/],
     ['a recorder in s and pA', 'Time (s),I (pA)\n0,0\n0.1,1550\n0.4005,0\n', /"time \(s\)" is read in its own unit/],
     ['other units with underscores', 't_s,i_pa\n0,0\n0.1,1550\n0.4005,0\n', /"i_pa" is read in its own unit/],
-    ['our own trace', 't_ms,v_mv,i_na,spikes\n0,-70,0,0\n100,-70,1.55,0\n400.5,-60,0,0\n# seed: 42\n', /only t_ms and i_na are used/],
+    [
+      'our own trace',
+      't_ms,v_mv,i_na,spikes\n0,-70,0,0\n100,-70,1.55,0\n400.5,-60,0,0\n# seed: 42\n',
+      /only t_ms and i_na are used/,
+    ],
   ])('%s', async (_, content, note) => {
     const { read, err } = await taken(content)
     expect(read?.input).toEqual(CURRENT)
@@ -52,10 +60,26 @@ describe('a file of currents as people have it is taken', () => {
 
 describe('a file of currents that may mean two things is refused, with the line that mends it', () => {
   it.each<[string, string | Uint8Array, string]>([
-    ['names without units', 'time,current\n0,1\n', 'begins with the line "time,current", must begin with the names of its columns: t_ms,i_na'],
-    ['three plain columns', '0,1,5\n100,2,5\n', 'line 1: begins with numbers, must begin with the names of its columns: t_ms,i_na'],
-    ['decimal commas between commas', 't_ms,i_na\n0,1,5\n', 'put semicolons between the columns if the comma is your decimal point'],
-    ['thousands in quotes', 't_ms,i_na\n0,0\n"1,000",1.5\n', 't_ms is "1,000", must be a number, written with a point: 1.000'],
+    [
+      'names without units',
+      'time,current\n0,1\n',
+      'begins with the line "time,current", must begin with the names of its columns: t_ms,i_na',
+    ],
+    [
+      'three plain columns',
+      '0,1,5\n100,2,5\n',
+      'begins with the line "0,1,5", must begin with the names of its columns: t_ms,i_na',
+    ],
+    [
+      'decimal commas between commas',
+      't_ms,i_na\n0,1,5\n',
+      'put semicolons between the columns if the comma is your decimal point',
+    ],
+    [
+      'thousands in quotes',
+      't_ms,i_na\n0,0\n"1,000",1.5\n',
+      't_ms is "1,000", must be a number, written with a point: 1.000',
+    ],
     ['row names without a header (R)', '"t_ms" "i_na"\n"1" 0 1.5\n', 'line 2: has 3 cells, must have 2'],
     ['a gap', 't_ms,i_na\n0,1\n5,\n', 'line 3: i_na is missing, must be a number'],
     ['nan', 't_ms,i_na\n0,nan\n', 'line 2: i_na is "nan", must be a number'],
@@ -79,7 +103,10 @@ describe('neurond reads what neurond writes', () => {
   it('the spikes of simulate, of a grid too, with a weight', async () => {
     for (const flags of ['--preset seed003 --format csv', '--preset seed003 --timing event --format csv']) {
       const { out } = await runOn(simulateCommand, flags)
-      const wanted = out.split('\n').slice(1, -1).map(row => Number(row.split(',')[0]))
+      const wanted = out
+        .split('\n')
+        .slice(1, -1)
+        .map(row => Number(row.split(',')[0]))
       const { tMs, weight } = await spikesOf(out, ' --weight 0.5')
       expect(tMs).toEqual(wanted)
       expect(weight).toEqual(wanted.map(() => 0.5))
@@ -88,8 +115,12 @@ describe('neurond reads what neurond writes', () => {
 
   it('its trace, whose spikes are in the row after them, its trials, and its JSON', async () => {
     const trace = (await runOn(simulateCommand, '--current 1.6 --duration 60 --dt 20 --trace --format csv')).out
-    expect(await spikesOf(trace, ' --weight 1')).toMatchObject({ tMs: [40, 60], err: expect.stringContaining('is a trace') })
-    const trials = (await runOn(simulateCommand, '--current 1.6 --duration 60 --set sigma=1 --trials 3 --format csv')).out
+    expect(await spikesOf(trace, ' --weight 1')).toMatchObject({
+      tMs: [40, 60],
+      err: expect.stringContaining('is a trace'),
+    })
+    const trials = (await runOn(simulateCommand, '--current 1.6 --duration 60 --set sigma=1 --trials 3 --format csv'))
+      .out
     const { tMs } = await spikesOf(trials, ' --weight 1')
     expect(tMs).toHaveLength(trials.trimEnd().split('\n').length - 2)
     expect(tMs).toEqual([...tMs].sort((a, b) => a - b))
@@ -97,7 +128,10 @@ describe('neurond reads what neurond writes', () => {
     expect((await spikesOf(out, ' --weight 1')).tMs).toEqual(JSON.parse(out).spikesMs)
   })
 
-  it.each(['csv', 'jsonl'] as const)('a recording as %s, of one of its neurons, from its first spike on', async format => {
+  it.each([
+    'csv',
+    'jsonl',
+  ] as const)('a recording as %s, of one of its neurons, from its first spike on', async format => {
     const spike = { boot: 'b', speed: 1, late: false, healed: false }
     const lines = [
       headerOf(format),
@@ -111,11 +145,14 @@ describe('neurond reads what neurond writes', () => {
     const all = await spikesOf(lines, ' --weight 1')
     expect(all.tMs).toEqual([0, 5, 10.25, 30.5])
     expect(all.err).toContain('of all its neurons, pi-a (3), pi-b (1)')
-    expect((await taken(lines, '--spikes-in f.csv:neuron=pi-c --weight 1')).err).toContain('no spikes of pi-c, must have some: pi-a (3)')
+    expect((await taken(lines, '--spikes-in f.csv:neuron=pi-c --weight 1')).err).toContain(
+      'no spikes of pi-c, must have some: pi-a (3)',
+    )
   })
 
   it('in slow motion with the times of the model', async () => {
-    const rows = 'neuron,boot,seq,t_us,speed,late,healed\na,b,1,1800000000000000,0.1,0,0\na,b,2,1800000000100000,0.1,0,0\n'
+    const rows =
+      'neuron,boot,seq,t_us,speed,late,healed\na,b,1,1800000000000000,0.1,0,0\na,b,2,1800000000100000,0.1,0,0\n'
     expect((await spikesOf(rows, ' --weight 1')).tMs).toEqual([0, 10])
     const mixed = rows.replace('100000,0.1', '100000,1')
     expect((await taken(mixed, '--spikes-in f.csv --weight 1')).err).toContain('more than one speed')

@@ -61,7 +61,10 @@ describe('rate, intervals and theory', () => {
 
   it.each([
     ['--count-from 500 --count-to 100', '--count-to is 100, must be after the start of the window, 500 ms'],
-    ['--count-from 2000', '--count-from is 2000, must be before the end of the window, 1000 ms: give --count-to as well'],
+    [
+      '--count-from 2000',
+      '--count-from is 2000, must be before the end of the window, 1000 ms: give --count-to as well',
+    ],
     ['--count-to 2000 --duration 1000', '--count-to is 2000, must be at most the duration, 1000 ms'],
     ['--trials 0', '--trials is 0, must be a whole number from 1 to 10000'],
     ['--trials 2 --trace', '--trace shows one run: leave out --trials'],
@@ -144,8 +147,14 @@ describe('the words of textbooks', () => {
 
 describe('values in other units are warned of', () => {
   it.each([
-    ['--preset neuromatch --current 250', 'the current of 250 nA is 1250 times the rheobase of 0.2 nA: is it meant in pA? 250 pA are 0.25 nA'],
-    ['--set R=1e6 --duration 0.1', 'the resistance is 1000000 MOhm: is it meant in Ohm? 1000000 Ohm are resistanceMohm=1'],
+    [
+      '--preset neuromatch --current 250',
+      'the current of 250 nA is 1250 times the rheobase of 0.2 nA: is it meant in pA? 250 pA are 0.25 nA',
+    ],
+    [
+      '--set R=1e6 --duration 0.1',
+      'the resistance is 1000000 MOhm: is it meant in Ohm? 1000000 Ohm are resistanceMohm=1',
+    ],
     ['--set R=100 --set C=100', 'is C meant in pF? 100 pF are capacitanceNf=0.1'],
     ['--set tau=0.01', 'is it meant in s? 0.01 s are tauMs=10'],
     ['--set E_L=-0.07 --set V_th=-0.055 --set V_reset=-0.075', 'are they meant in V? −0.07 V are restMv=-70'],
@@ -155,7 +164,16 @@ describe('values in other units are warned of', () => {
     expect([err, code]).toEqual([expect.stringContaining(warning), 0])
   })
 
-  it.each(['seed000', 'seed001', 'seed002', 'seed003', 'bio', 'classroom', 'epfl', 'neuromatch'])('%s is not', async preset => {
+  it.each([
+    'seed000',
+    'seed001',
+    'seed002',
+    'seed003',
+    'bio',
+    'classroom',
+    'epfl',
+    'neuromatch',
+  ])('%s is not', async preset => {
     expect((await run(`--preset ${preset} --format strip --dt 1`)).err).not.toContain('warning')
     expect((await runOn(fiCommand, `--preset ${preset} --step 1`)).err).not.toContain('warning')
   })

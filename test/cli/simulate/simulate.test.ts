@@ -248,3 +248,14 @@ describe('what is wrong is told at once, with the way out', () => {
     expect((await run('--current x', {}, { errorColours: picocolors.createColors(true) })).err).toContain('\u001b[31m')
   })
 })
+
+it('long output comes in pieces, so that it need not be in memory as a whole', async () => {
+  for (const format of ['csv', 'json', 'strip']) {
+    const lengths: number[] = []
+    const print = (text: string) => void lengths.push(text.length)
+    const trace = format === 'strip' ? '' : ' --trace'
+    await run(`--duration 20000 --format ${format}${trace}`, {}, { print })
+    expect(lengths.length).toBeGreaterThan(2)
+    expect(Math.max(...lengths)).toBeLessThan(200_000)
+  }
+})

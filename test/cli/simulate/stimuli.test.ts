@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { simulateCommand } from '../../../src/cli/simulate/simulate.ts'
-import { runOn } from '../fake-console.ts'
 import { reference } from '../../neuron/reference.ts'
+import { runOn } from '../fake-console.ts'
 
 const run = (line: string, files = {}) => runOn(simulateCommand, line, files)
 const json = async (line: string, files = {}) => JSON.parse((await run(line, files)).out)
@@ -17,7 +17,11 @@ describe('a stimulus in the words of the live one', () => {
     ['--stim train,hz=100,width=2,off=15,i=3', [0, 2, 10, 12, 15], [3, 0, 3, 0, 0]],
     // One after the other, and on top of one another.
     ['--stim step,on=0,off=250,iNa=1.55 --stim step,on=250,off=400,iNa=2', [0, 250, 400], [1.55, 2, 0]],
-    ['--stim step,on=100,off=300,iNa=1 --stim step,on=200,off=400,iNa=0.5', [0, 100, 200, 300, 400], [0, 1, 1.5, 0.5, 0]],
+    [
+      '--stim step,on=100,off=300,iNa=1 --stim step,on=200,off=400,iNa=0.5',
+      [0, 100, 200, 300, 400],
+      [0, 1, 1.5, 0.5, 0],
+    ],
     ['--current 1 --stim pulse,on=100,off=200,iNa=0.6', [0, 100, 200], [1, 1.6, 1]],
   ])('%s flows exactly so', async (line, tMs, iNa) => {
     expect((await json(line)).input).toEqual({ tMs, iNa })
@@ -96,10 +100,12 @@ describe('a stimulus in the words of the live one', () => {
 describe('arriving spikes', () => {
   it('excite and inhibit with their own time constants, as closed forms say', async () => {
     const files = { 'e.csv': 't_ms,weight\n10,1\n', 'i.csv': 't_ms\n20\n', 'j.csv': 't_ms,weight\n25,-2\n' }
-    const line = '--current 0 --duration 30 --spikes-in e.csv:tau=5 --spikes-in i.csv:weight=-0.5,tau=20 --spikes-in j.csv'
+    const line =
+      '--current 0 --duration 30 --spikes-in e.csv:tau=5 --spikes-in i.csv:weight=-0.5,tau=20 --spikes-in j.csv'
     const { vEndMv, spikesIn } = await json(line, files)
     expect(spikesIn).toEqual({ tMs: [10, 20, 25], weight: [1, -0.5, -2], tauMs: [5, 20, 0] })
-    const psp = (iNa: number, tau: number, t: number) => (10 * iNa * tau * (Math.exp(-t / tau) - Math.exp(-t / 10))) / (tau - 10)
+    const psp = (iNa: number, tau: number, t: number) =>
+      (10 * iNa * tau * (Math.exp(-t / tau) - Math.exp(-t / 10))) / (tau - 10)
     expect(vEndMv + 70).toBeCloseTo(psp(1, 5, 20) + psp(-0.5, 20, 10) - 2 * Math.exp(-0.5), 9)
   })
 

@@ -34,7 +34,10 @@ export function parseStimulusCsv(name: string, text: string, limits: Fields): St
   const summary = WORDS.stimulus.fileSummary(name, tMs.length, ms, ...rangeOf(values))
   return {
     ...stimulus,
-    message: summary + (unused.length > 0 ? WORDS.stimulus.unused(unused.join(', ')) : '') + notes.map(note => `; ${note}`).join(''),
+    message:
+      summary +
+      (unused.length > 0 ? WORDS.stimulus.unused(unused.join(', ')) : '') +
+      notes.map(note => `; ${note}`).join(''),
     isGood: true,
   }
 }
