@@ -31,7 +31,7 @@ type Line = { readonly text: string; readonly number: number }
  */
 export function readTable(text: string): Table | undefined {
   const all = linesOf(text)
-  const [, declared] = /^"?sep=(.)"?$/i.exec(all[0]?.text.trim() ?? '') ?? []
+  const [, declared] = /^"?sep=(.)"?\s*$/i.exec(all[0]?.text ?? '') ?? []
   const lines = declared === undefined ? all : all.slice(1)
   const content = lines.filter(line => !isComment(line))
   const [first] = content

@@ -74,7 +74,7 @@ const CURRENTS: Readonly<Record<string, number>> = { na: 1, pa: 1e-3, ua: 1e3, �
 /** What a column is, by its name with a unit: t_s, "Time (ms)", "I [pA]". */
 function meaningOf(name: string, valueName: string): Meaning | undefined {
   if (name === 't_ms' || name === valueName) return { name, factor: 1 }
-  const [, word = '', unit = ''] = /^([a-z]+)[\s_]*[([/]?\s*([a-zµμ]+)\s*[)\]]?$/.exec(name) ?? []
+  const [, word = '', unit = ''] = /^([a-z]+)[\s_([/]+([a-zµμ]+)\s*[)\]]?$/.exec(name) ?? []
   if (/^(t|time|times|zeit)$/.test(word)) return meaning('t_ms', TIMES[unit])
   if (valueName === 'i_na' && /^(i|current|input|strom)$/.test(word)) return meaning(valueName, CURRENTS[unit])
   return undefined

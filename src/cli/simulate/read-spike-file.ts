@@ -34,14 +34,15 @@ export function spikesInFile(file: string, text: string, rules: SpikeRules): Tim
 }
 
 function spikesInJson(file: string, text: string, rules: SpikeRules): TimeColumns {
+  const whole = parsed(text) as { readonly spikesMs?: unknown } | undefined
+  if (Array.isArray(whole?.spikesMs)) return ofRun(file, whole.spikesMs, rules.weight)
   const lines = text.split(/\r\n|\n|\r/).map((line, k) => ({ line, number: k + 1 }))
   const filled = lines.filter(({ line }) => line.trim() !== '')
   const rows: Recorded[] = []
   for (const { line, number } of filled) {
     const value = parsed(line)
     if (value === undefined) return refused(file, `line ${number}: is no JSON`)
-    const { spikesMs, neuron, tUs, speed = 1, lost } = value as Readonly<Record<string, never>>
-    if (Array.isArray(spikesMs) && filled.length === 1) return ofRun(file, spikesMs, rules.weight)
+    const { neuron, tUs, speed = 1, lost } = value as Readonly<Record<string, never>>
     if (lost !== undefined) continue
     if (typeof neuron !== 'string' || typeof tUs !== 'number') {
       return refused(file, `line ${number}: must be spikes of record, or the JSON of simulate with its spikesMs`)

@@ -28,6 +28,7 @@ describe('a file of currents as people have it is taken', () => {
     ['Excel in German', '\uFEFFt_ms;i_na\r\n0;0\r\n100;1,55\r\n400,5;0\r\n', /^$/],
     ['Excel in German, empty rows below', 't_ms;i_na\r\n0;0\r\n100;1,55\r\n400,5;0\r\n;\r\n;;\r\n\r\n', /^$/],
     ['Excel with sep=;', 'sep=;\r\nt_ms;i_na\r\n0;0\r\n100;1,55\r\n400,5;0\r\n', /^$/],
+    ['Excel with sep= and a tab', 'sep=\t\nt_ms\ti_na\n0\t0\n100\t1,55\n400,5\t0\n', /^$/],
     ['Excel with sep=, and points', 'sep=,\nt_ms,i_na\n0,0\n100,1.55\n400.5,0\n', /^$/],
     ['rows of commas and blank lines', 't_ms,i_na\n\n0,0\n,\n100,1.55\n,,\n\n400.5,0\n', /^$/],
     ['a column too many that is empty', 't_ms,i_na,\n0,0,\n100,1.55,\n400.5,0,\n', /^$/],
@@ -60,6 +61,11 @@ describe('a file of currents as people have it is taken', () => {
 
 describe('a file of currents that may mean two things is refused, with the line that mends it', () => {
   it.each<[string, string | Uint8Array, string]>([
+    [
+      'a name that only looks like one with a unit',
+      'times,i_na\n0,1\n',
+      'begins with the line "times,i_na", must begin',
+    ],
     [
       'names without units',
       'time,current\n0,1\n',
@@ -126,6 +132,8 @@ describe('neurond reads what neurond writes', () => {
     expect(tMs).toEqual([...tMs].sort((a, b) => a - b))
     const { out } = await runOn(simulateCommand, '--current 1.6 --duration 60')
     expect((await spikesOf(out, ' --weight 1')).tMs).toEqual(JSON.parse(out).spikesMs)
+    const pretty = JSON.stringify(JSON.parse(out), null, 2)
+    expect((await spikesOf(pretty, ' --weight 1')).tMs).toEqual(JSON.parse(out).spikesMs)
   })
 
   it.each([
