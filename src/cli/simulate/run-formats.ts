@@ -143,7 +143,8 @@ const MOST_LISTED = 1000
 export function textOf({ name, trials, hasTrials, isRandom }: Simulated): string {
   const [{ run, result, statistics }] = trials as readonly [Trial]
   const { neuron, durationMs } = run
-  const seed = isRandom ? [`seed ${neuron.seed}`] : []
+  // With noise of the neuron its caption has the seed.
+  const seed = isRandom && neuron.noiseMv === 0 ? [`seed ${neuron.seed}`] : []
   const title = [`${name}: ${neuronCaption(neuron)}`, [timingCaption(run), ...seed].join(' · ')]
   if (hasTrials) return [...title, ...rasterLines(trials), ''].join('\n')
   const { spikesMs } = result
