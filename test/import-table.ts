@@ -24,7 +24,7 @@ const AREAS: Readonly<Record<string, Area>> = {
   // The entry of the neuron thread opens the drivers inside of the thread.
   'src/loop/thread/main.ts': { values: ['src/loop', ...PURE, 'drivers'], packages: [], node: true },
   'src/loop': { values: PURE, types: ['drivers'], packages: [], node: true },
-  'src/lessons': { values: [...PURE, 'src/loop/stimulus.ts'], packages: ['zod', 'yaml'], node: false },
+  'src/lessons': { values: PURE, packages: ['zod', 'yaml'], node: false },
   'src/mqtt': {
     values: [...PURE, 'src/loop/health.ts'],
     types: ['src/loop'],

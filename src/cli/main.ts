@@ -86,8 +86,12 @@ function throwInsteadOfExit(command: Command): void {
 
 /** An unknown option may have been meant as a setting. */
 async function suggestSetting(message: string): Promise<void> {
-  const { settingMeant } = await import('./suggest-set-option.ts')
-  const setting = settingMeant(/unknown option '(.*?)'/s.exec(message)?.[1] ?? '', process.argv.slice(2))
+  const { optionMeant, settingMeant } = await import('./suggest-set-option.ts')
+  const flag = /unknown option '(.*?)'/s.exec(message)?.[1] ?? ''
+  const option = optionMeant(flag, process.argv.slice(2))
+  const setting = option ? undefined : settingMeant(flag, process.argv.slice(2))
+  // Commander has suggested one that looks alike already.
+  if (option && !message.includes(`(Did you mean ${option}?)`)) process.stderr.write(`(Did you mean ${option}?)\n`)
   if (setting) process.stderr.write(`(Did you mean --set ${setting}?)\n`)
 }
 

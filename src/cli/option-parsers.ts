@@ -1,7 +1,7 @@
 /** Parsers of option values, and the faults that they report. Pure. */
 import { nearest } from '../config/messages.ts'
 import { checkValue, type Field, quote } from '../fields/field-types-and-checks.ts'
-import { numberIn } from '../fields/parse-time-columns.ts'
+import { quantityIn } from '../fields/units.ts'
 
 /** One thing that is wrong with the command. */
 export interface CommandFault {
@@ -14,7 +14,7 @@ export interface CommandFault {
 /** The range of a number after a flag. */
 type NumberRange = Pick<Field & { type: 'number' }, 'unit' | 'min' | 'max'> & { readonly aboveMin?: boolean }
 
-/** The number after a flag; undefined if there is none, or a wrong one: then `faults` gets the reason. */
+/** The number after a flag, which may have a unit: 250pA. Undefined if there is none, or a wrong one: then `faults` gets the reason. */
 export function numberFlag(
   flag: string,
   text: string | undefined,
@@ -22,7 +22,7 @@ export function numberFlag(
   faults: CommandFault[],
 ): number | undefined {
   if (text === undefined) return undefined
-  const value = numberIn(text)
+  const value = quantityIn(text, range.unit)
   const fault = checkValue({ type: 'number', default: 0, help: '', ...range }, value ?? text)
   if (fault === null) return value
   const advice = /^\s*-?\d+,\d+\s*$/.test(text) ? `, written with a point: ${text.trim().replace(',', '.')}` : ''

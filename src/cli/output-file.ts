@@ -1,5 +1,5 @@
 /** Writes the result of a command to standard output or to the file of --output, and what is wrong to standard error. */
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NeuronError } from '../neuron/params.ts'
 import type { Console } from './console.ts'
@@ -8,11 +8,19 @@ import type { CommandFault } from './option-parsers.ts'
 /** What is needed to write a result. */
 export interface OutputContext {
   readonly console: Console
-  /** @throws Node's errors */
-  readonly writeFile: (path: string, text: string) => void
+  /** A file to write piece by piece, empty at first. @throws Node's errors, as the two functions do */
+  readonly openFile: (path: string) => OpenFile
   /** Why a file cannot be written, asked before the work is done; null if it can. */
   readonly writeObstacle: (path: string) => string | null
 }
+
+interface OpenFile {
+  write(text: string): void
+  close(): void
+}
+
+/** A text, or its pieces: a long one need not be in memory as a whole. */
+export type Output = string | Iterable<string>
 
 /** The request cannot be carried out; it holds every fault at once. */
 export class RefusedError extends Error {
@@ -26,16 +34,17 @@ export class RefusedError extends Error {
 }
 
 /** Does the work of `neurond NAME`, and writes the text that it returns to the file `output` or to standard output. */
-export function writeResult(
+export async function writeResult(
   name: string,
   context: OutputContext,
   output: string | undefined,
-  work: () => string,
-): void {
+  work: () => Output,
+): Promise<void> {
   try {
-    const text = work()
-    if (output === undefined || output === '-') context.console.print(text)
-    else writeOutput(context, output, text)
+    const result = work()
+    const pieces = typeof result === 'string' ? [result] : result
+    if (output === undefined || output === '-') await printPieces(context.console, pieces)
+    else writeOutput(context, output, pieces)
   } catch (error) {
     const { console } = context
     const faults = faultsOf(error)
@@ -69,9 +78,46 @@ function faultsOf(error: unknown): readonly CommandFault[] {
   throw error
 }
 
-function writeOutput({ writeFile }: OutputContext, path: string, text: string): void {
+/** Fewer writes of so many characters. */
+function* joined(pieces: Iterable<string>): Generator<string> {
+  let waiting = ''
+  for (const piece of pieces) {
+    waiting += piece
+    if (waiting.length < 1 << 16) continue
+    yield waiting
+    waiting = ''
+  }
+  yield waiting
+}
+
+/** Between the pieces the process notices that the reader of a pipe has gone. */
+async function printPieces({ print }: Console, pieces: Iterable<string>): Promise<void> {
+  for (const piece of joined(pieces)) {
+    print(piece)
+    await new Promise<void>(resolve => setImmediate(resolve))
+  }
+}
+
+/** A file that is written piece by piece. */
+export function openFile(path: string): OpenFile {
+  const fd = openSync(path, 'w')
+  return {
+    write(text) {
+      const bytes = Buffer.from(text)
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+    },
+    close: () => closeSync(fd),
+  }
+}
+
+function writeOutput({ openFile }: OutputContext, path: string, pieces: Iterable<string>): void {
   try {
-    writeFile(path, text)
+    const file = openFile(path)
+    try {
+      for (const piece of joined(pieces)) file.write(piece)
+    } finally {
+      file.close()
+    }
   } catch (cause) {
     const fault = { text: `--output ${path}: cannot be written: ${(cause as Error).message}`, isMisuse: false }
     throw new RefusedError([fault], { cause })

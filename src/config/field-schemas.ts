@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { checkValue, type Field, type Fields, quote, type ValuesOf } from '../fields/field-types-and-checks.ts'
+import {
+  checkValue,
+  type Field,
+  type Fields,
+  fieldCalled,
+  quote,
+  type ValuesOf,
+} from '../fields/field-types-and-checks.ts'
 import { descriptionOf } from '../fields/json-schema.ts'
 import { NEURON_FIELDS } from '../neuron/params.ts'
 import { nearest, redacted, shortened } from './messages.ts'
@@ -11,10 +18,12 @@ export interface RefusedValue {
   readonly input?: unknown
 }
 
-/** The names of textbooks and other programs, in small letters, for what is called otherwise here. */
-const USUAL_NAMES = new Map(
-  Object.entries<Field>(NEURON_FIELDS).flatMap(([name, { aliases = [] }]) => aliases.map(alias => [alias, name])),
-)
+/** What textbooks have and a configuration has not, in small letters, and what stands for it. */
+const RELATED: Readonly<Record<string, string>> = {
+  gl: 'R = 1/g_L stands for it: 10 nS is resistanceMohm: 100',
+  gleak: 'R = 1/g_L stands for it: 10 nS is resistanceMohm: 100',
+  i: 'the current is that of the knob, from input.minNa to input.maxNa; offline it is simulate --current',
+}
 
 type Shape = Readonly<Record<string, z.ZodType>>
 
@@ -117,8 +126,10 @@ function unknownKey(known: readonly string[]): z.ZodType {
   const error = ({ path }: RefusedValue) => {
     const key = String(path?.at(-1))
     const name = shortened(dotted(path ?? []))
-    const called = USUAL_NAMES.get(key.toLowerCase().replace(/[^a-z]/g, ''))
+    const called = fieldCalled(NEURON_FIELDS, key)
     if (called && known.includes(called)) return `${name} is not a setting; it is called ${called} here`
+    const related = known.includes('resistanceMohm') && RELATED[key.toLowerCase().replace(/[^a-z]/g, '')]
+    if (related) return `${name} is not a setting; ${related}`
     const guess = nearest(key, known)
     const advice = guess ? `did you mean ${guess}? ` : ''
     return `${name} is not a setting; ${advice}known here: ${known.join(', ')}`

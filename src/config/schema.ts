@@ -178,7 +178,7 @@ function neuronSchema(): z.ZodType {
 }
 
 function synapsesSchema(): z.ZodType {
-  const synapse = sectionSchema(optionalSchemas(SYNAPSE_FIELDS, ['from', 'weightNa', 'weightMv']))
+  const synapse = sectionSchema(optionalSchemas(SYNAPSE_FIELDS, ['from', 'weightNa', 'weightMv', 'rateHz']))
   return z
     .array(synapse, {
       error: refusal => refusalText(refusal, 'must be a list: begin each synapse with "- from: pi-b"'),

@@ -93,7 +93,9 @@ export function checkFields(fields: Fields, values: object, unknown: string): Fi
   return Object.entries(values).flatMap(([path, value]): FieldComplaint[] => {
     if (value === undefined) return []
     if (!Object.hasOwn(fields, path)) {
-      return [{ path, message: `${unknown} ${Object.keys(fields).join(', ') || 'none'}`, isUnknown: true }]
+      const called = fieldCalled(fields, path)
+      const advice = called === undefined ? '' : `; ${path} is called ${called} here`
+      return [{ path, message: `${unknown} ${Object.keys(fields).join(', ') || 'none'}${advice}`, isUnknown: true }]
     }
     const field = fields[path] as Field
     const message = checkValue(field, value)
@@ -110,6 +112,14 @@ export function refusalFields(complaints: readonly [FieldComplaint, ...FieldComp
 /** Every complaint with its field, as one sentence. */
 export function allMessages(complaints: readonly Complaint[]): string {
   return complaints.map(({ path, message }) => `${path} ${message}`).join('; ')
+}
+
+/** The field that textbooks and other programs call so; undefined if there is none. */
+export function fieldCalled(fields: Fields, word: string): string | undefined {
+  const letters = word.toLowerCase().replace(/[^a-z]/g, '')
+  return Object.keys(fields).find(name => {
+    return name.toLowerCase() === letters || fields[name]?.aliases?.includes(letters)
+  })
 }
 
 /** The range of a field as a part of a refusal; empty if it has none. */

@@ -1,6 +1,7 @@
 /** What a lesson sees of a neuron. All times are model time in ms since the lesson's neuron started. */
-import type { Stimulus } from '../loop/stimulus.ts'
+
 import type { NeuronParams } from '../neuron/params.ts'
+import type { Stimulus } from '../neuron/stimulus.ts'
 
 export interface ObservedSpike {
   readonly atMs: number

@@ -1,5 +1,5 @@
 /** Quantities of a stretch of observations: intervals, and what a stimulus did to V. Pure. */
-import type { Stimulus } from '../loop/stimulus.ts'
+import type { Stimulus } from '../neuron/stimulus.ts'
 import type { ObservedSpike } from './observations.ts'
 
 /** Measured quantities by their names, which carry the units; a quantity that cannot be told is left out. */

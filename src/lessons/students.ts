@@ -1,10 +1,10 @@
 /** Students of software who play a lesson on a simulated neuron, in model time: seconds for a lesson. */
 
 import { defaultsOf } from '../fields/field-types-and-checks.ts'
-import { STIMULUS_FIELDS, type Stimulus, stimulusNa } from '../loop/stimulus.ts'
 import { advance, restingState } from '../neuron/integrate-and-fire.ts'
 import { type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../neuron/params.ts'
 import { rateWithNoiseHz } from '../neuron/siegert.ts'
+import { STIMULUS_FIELDS, type Stimulus, stimulusNa } from '../neuron/stimulus.ts'
 import { isiMs, rheobaseNa } from '../neuron/theory.ts'
 import { durationMs, type Reply } from './checks.ts'
 import type { Check, Lesson, MeasureCheck, Step, StimulusWords } from './format.ts'

@@ -117,6 +117,15 @@ export const SYNAPSE_FIELDS = {
     default: 0,
     help: "counted from the sender's spike where both clocks are synchronised, else from the arrival of its message",
   },
+  rateHz: {
+    type: 'number',
+    unit: 'Hz',
+    min: 0,
+    aboveMin: true,
+    max: 1000,
+    default: Number.NaN,
+    help: 'spikes by chance (a Poisson train in model time) in place of those of another neuron; from is then only its name',
+  },
   autapse: { type: 'flag', default: false, help: 'allow `from` to be this neuron itself' },
 } as const satisfies Fields
 
@@ -150,12 +159,12 @@ function complaintsAboutOne(synapse: unknown, id: string): Complaint[] {
   return faults.length > 0 ? faults : complaintsAboutWhole(synapse as Synapse, id)
 }
 
-function complaintsAboutWhole({ from, weightNa, weightMv, tauMs, autapse }: Synapse, id: string): Complaint[] {
+function complaintsAboutWhole({ from, weightNa, weightMv, tauMs, rateHz, autapse }: Synapse, id: string): Complaint[] {
   const faults: Complaint[] = []
   if (!/^[a-z0-9-]{1,32}$/.test(from ?? '') || from === 'all') {
     faults.push({ path: 'from', message: `is ${quote(from)}, must be the id of a neuron, for example pi-b` })
   }
-  if (from === id && !autapse) {
+  if (from === id && !autapse && rateHz === undefined) {
     const message = `is "${from}", this neuron itself: add "autapse": true if it is to excite itself`
     faults.push({ path: 'from', message })
   }

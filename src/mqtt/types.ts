@@ -114,6 +114,8 @@ export interface Synapse {
   readonly tauMs?: number | undefined
   readonly delayMs?: number | undefined
   readonly autapse?: boolean | undefined
+  /** Spikes by chance in place of those of a neuron, Hz. */
+  readonly rateHz?: number | undefined
 }
 
 /** A synapse, and what its delay is counted from. */

@@ -30,6 +30,7 @@ export function firstCrossingMs(
   iNa: number,
   limitMs: number,
 ): number {
+  if (params.thresholdMv === Infinity) return Infinity
   if (currents.count === 0) {
     const crossingMs = timeToThresholdMs(params, vMv, iNa)
     return crossingMs <= limitMs ? crossingMs : Infinity

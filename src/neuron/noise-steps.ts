@@ -115,10 +115,16 @@ export function voltageInStepMv(noise: Noise, params: NeuronParams): number {
 export function leaveStep(noise: Noise, params: NeuronParams): number {
   const untilMs = Math.min(noise.crossingMs, noise.stepMs)
   const restMs = untilMs - noise.doneMs
-  const meanMv = params.thresholdMv - voltageInStepMv(noise, params)
   const before = noiseVariance(params, noise.doneMs)
   const after = noiseVariance(params, restMs)
   const sdMv = Math.sqrt((before * restMs) / untilMs)
+  if (params.thresholdMv === Infinity) {
+    const vMv = voltageInStepMv(noise, params) + sdMv * gauss(noise.random)
+    noise.stepMs -= noise.doneMs
+    noise.drawnFor = null
+    return vMv
+  }
+  const meanMv = params.thresholdMv - voltageInStepMv(noise, params)
   const distanceMv =
     noise.crossingMs < Infinity
       ? besselDistance(noise.random, meanMv, sdMv)

@@ -24,7 +24,7 @@ export const NEURON_FIELDS = {
     default: -70,
     label: 'Rest',
     symbol: 'E_L',
-    aliases: ['el', 'vl', 'vrest'],
+    aliases: ['el', 'eleak', 'erest', 'vl', 'vrest', 'urest'],
     slider: [-100, 0],
     help: 'E_L, the voltage that the membrane leaks to',
   },
@@ -33,16 +33,16 @@ export const NEURON_FIELDS = {
     default: -55,
     label: 'Threshold',
     symbol: 'V_th',
-    aliases: ['vth', 'vthresh', 'vthreshold'],
+    aliases: ['theta', 'vt', 'vth', 'vthr', 'vthresh', 'vthreshold', 'uth', 'ut'],
     slider: [-90, 10],
-    help: 'V_th, the voltage at which the neuron spikes',
+    help: 'V_th, the voltage at which the neuron spikes; offline none: it never does',
   },
   resetMv: {
     ...VOLTAGE,
     default: -75,
     label: 'Reset',
     symbol: 'V_reset',
-    aliases: ['vreset'],
+    aliases: ['vreset', 'vr', 'ureset', 'ur'],
     slider: [-110, 0],
     help: 'V_reset, the voltage after a spike; below the threshold',
   },
@@ -51,7 +51,7 @@ export const NEURON_FIELDS = {
     default: -70,
     label: 'Start',
     symbol: 'V_0',
-    aliases: ['vinit'],
+    aliases: ['vinit', 'vstart', 'uinit'],
     slider: [-100, 0],
     help: 'V at the start; restMv unless given',
   },
@@ -64,7 +64,7 @@ export const NEURON_FIELDS = {
     default: 10,
     label: 'Resistance',
     symbol: 'R',
-    aliases: ['rm'],
+    aliases: ['r', 'rm', 'rin'],
     slider: [1, 500],
     help: 'R_m, membrane resistance',
   },
@@ -77,7 +77,7 @@ export const NEURON_FIELDS = {
     default: 10,
     label: 'Time constant',
     symbol: 'τ',
-    aliases: ['taum'],
+    aliases: ['tau', 'taum', 'taumem'],
     slider: [1, 500],
     help: 'tau_m = R_m C, membrane time constant',
   },
@@ -90,7 +90,7 @@ export const NEURON_FIELDS = {
     default: 1,
     label: 'Capacitance',
     symbol: 'C',
-    aliases: ['cm'],
+    aliases: ['c', 'cm'],
     slider: [0.02, 50],
     help: 'C, membrane capacitance: an alternative to tauMs',
   },
@@ -101,7 +101,7 @@ export const NEURON_FIELDS = {
     max: 1e4,
     default: 0,
     label: 'Refractory period',
-    aliases: ['tref', 'taurp'],
+    aliases: ['tref', 'tauref', 'taurp', 'trefractory'],
     slider: [0, 50],
     help: 'absolute refractory period: V stays at resetMv for so long after a spike',
   },
@@ -112,6 +112,7 @@ export const NEURON_FIELDS = {
     max: 1000,
     default: 0,
     label: 'Noise',
+    aliases: ['sigma', 'sigmav', 'sd'],
     slider: [0, 10],
     help: 'standard deviation of V that the white noise alone would give, were there no threshold',
   },
@@ -130,7 +131,7 @@ export const NEURON_FIELDS = {
 
 const DEFAULTS = defaultsOf(NEURON_FIELDS)
 
-/** A complete neuron; tauMs = resistanceMohm x capacitanceNf always holds. */
+/** A complete neuron; tauMs = resistanceMohm x capacitanceNf always holds. Offline thresholdMv may be Infinity: none. */
 export type NeuronParams = ValuesOf<typeof NEURON_FIELDS>
 
 /** A neuron as a user writes it: what is left out takes its default. */

@@ -92,7 +92,8 @@ export const PRESETS = {
   },
   seed001: {
     name: 'seed001',
-    description: 'C dV/dt = I - V/R by Euler steps, without units; u_rest is only where V starts and is reset to',
+    description:
+      'C dV/dt = I - V/R by Euler steps, without units; u_rest is only where V starts and is reset to; the sample at the end of a step drives it',
     neuron: { restMv: 0, initialMv: 0.4, resetMv: 0.4, thresholdMv: 5, resistanceMohm: 6.4, capacitanceNf: 0.9 },
     input: { minNa: 0, maxNa: 10 },
     run: {
@@ -104,6 +105,7 @@ export const PRESETS = {
       currentNa: 0.8,
       onMs: 0,
       offMs: Infinity,
+      onAfterSteps: -1,
       window: { fromMs: 0, toMs: 99.99 },
     },
   },

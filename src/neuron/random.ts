@@ -61,3 +61,8 @@ export function inverseGaussian(random: Random, mean: number, shape: number): nu
   const x = mean / (1 + w + Math.sqrt(w) * Math.sqrt(w + 2))
   return u * (mean + x) <= mean ? x : (mean * mean) / x
 }
+
+/** The time in ms to the next event of a Poisson process. */
+export function poissonIntervalMs(random: Random, rateHz: number): number {
+  return (-1000 * Math.log(uniform(random))) / rateHz
+}

@@ -61,9 +61,15 @@ export function isiCv(meter: RateMeter, maxIntervals = 100): number | null {
 }
 
 /** Spikes after fromMs, up to and including toMs, as a rate in Hz; one within 1e-9 ms of a bound counts as on it. */
-export function rateInWindowHz(spikesMs: readonly number[], fromMs: number, toMs: number): number {
-  const inside = spikesMs.filter(tMs => tMs > fromMs + 1e-9 && tMs <= toMs + 1e-9).length
-  return (1000 * inside) / (toMs - fromMs)
+export function rateInWindowHz(spikesMs: Iterable<number>, fromMs: number, toMs: number): number {
+  return (1000 * spikesInWindow(spikesMs, fromMs, toMs).length) / (toMs - fromMs)
+}
+
+/** Those spikes. */
+export function spikesInWindow(spikesMs: Iterable<number>, fromMs: number, toMs: number): number[] {
+  const inside: number[] = []
+  for (const tMs of spikesMs) if (tMs > fromMs + 1e-9 && tMs <= toMs + 1e-9) inside.push(tMs)
+  return inside
 }
 
 function keptSpikes(meter: RateMeter): number {

@@ -1,6 +1,7 @@
 import { type Complaint, quote } from '../fields/field-types-and-checks.ts'
 import type { Comparator, GridMethod } from './fixed-step.ts'
 import { NeuronError, type NeuronParams } from './params.ts'
+import { MAX_SYNAPTIC_TIME_CONSTANTS } from './synaptic-currents.ts'
 
 /** A current over time: row k holds from tMs[k] until the next row; the first row is at 0. */
 export interface InputCurrent {
@@ -12,6 +13,8 @@ export interface InputCurrent {
 export interface SpikesIn {
   readonly tMs: readonly number[]
   readonly weight: readonly number[]
+  /** Of each, in place of the run's synapse: the time constant of its current, 0 for a jump of V. */
+  readonly tauMs?: readonly number[]
 }
 
 export type SynapseKind = { readonly kind: 'delta' } | { readonly kind: 'exp'; readonly tauMs: number }
@@ -97,6 +100,12 @@ function complaintsAboutSynapses(run: RunSettings): Complaint[] {
     spikesIn === undefined ? [] : complaintsAboutRows('spikesIn', spikesIn.tMs, 'weight', spikesIn.weight)
   if (synapse?.kind === 'exp' && !(isWithin(synapse.tauMs, 0, 1e5) && synapse.tauMs > 0)) {
     complaints.push({ path: 'synapse.tauMs', message: `is ${quote(synapse.tauMs)}, must be above 0 to 100000 ms` })
+  }
+  const constants = new Set(spikesIn?.tauMs)
+  if (constants.size > MAX_SYNAPTIC_TIME_CONSTANTS || [...constants].some(tauMs => !isWithin(tauMs, 0, 1e5))) {
+    const most = MAX_SYNAPTIC_TIME_CONSTANTS
+    const message = `has ${constants.size} time constants from ${Math.min(...constants)} to ${Math.max(...constants)} ms, must have ${most} at most, from 0 to 100000 ms`
+    complaints.push({ path: 'spikesIn.tauMs', message })
   }
   if (spikesIn !== undefined && run.timing === 'grid') {
     complaints.push({ path: 'spikesIn', message: 'needs timing event: arriving spikes do not fall on a grid' })

@@ -16,6 +16,7 @@ const LEAST_NOISE_MV = 1e-100
  * Noise does not change the rate of the perfect integrator.
  */
 export function rateWithNoiseHz(params: NeuronParams, iNa: number): number {
+  if (params.thresholdMv === Infinity) return 0
   if (params.noiseMv < LEAST_NOISE_MV || params.model === 'pif') return rateHz(params, iNa)
   const settledMv = params.restMv + params.resistanceMohm * iNa
   const scaleMv = Math.SQRT2 * params.noiseMv

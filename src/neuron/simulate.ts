@@ -41,22 +41,58 @@ export interface RunResult {
  * @throws NeuronError with every complaint about the run at once, or when it spikes more than MAX_SPIKES times.
  */
 export function simulate(run: RunSettings, onProgress?: (fraction: number) => void): RunResult {
+  const spikesMs: number[] = []
+  const spikeSteps: number[] = []
+  const traceMs: number[] = []
+  const traceMv: number[] = []
+  const recorder: Recorder = {
+    spike(tMs, step) {
+      spikesMs.push(tMs)
+      if (step !== undefined) spikeSteps.push(step)
+    },
+    tracePoint(tMs, vMv) {
+      traceMs.push(tMs)
+      traceMv.push(vMv)
+    },
+  }
+  const { vEndMv, stepCount } = simulateInto(recorder, run, onProgress)
+  return {
+    spikesMs,
+    ...(stepCount !== undefined && { spikeSteps, stepCount }),
+    vEndMv,
+    ...(run.trace !== undefined && { traceMs, traceMv }),
+  }
+}
+
+/** Takes what happens in a run, in the order of time. */
+export interface Recorder {
+  /** @param step of the grid, if there is one */
+  spike(tMs: number, step?: number): void
+  /** V at every trace.everyMs, if a trace is asked for. */
+  tracePoint(tMs: number, vMv: number): void
+}
+
+/** What is known at the end of a run. */
+export type RunEnd = Pick<RunResult, 'vEndMv' | 'stepCount'>
+
+/** As `simulate`, but keeps nothing: a run may have more spikes and points than an array should hold. */
+export function simulateInto(recorder: Recorder, run: RunSettings, onProgress?: (fraction: number) => void): RunEnd {
   assertRun(run)
   const report = everyHundredth(run.durationMs, onProgress)
-  return run.timing === 'grid' ? simulateGrid(run, report) : simulateEvents(run, report)
+  return run.timing === 'grid' ? simulateGrid(recorder, run, report) : simulateEvents(recorder, run, report)
 }
 
 type Report = (tMs: number) => void
 
-function simulateGrid(run: RunSettings, report: Report): RunResult {
+function simulateGrid(recorder: Recorder, run: RunSettings, report: Report): RunEnd {
   const { neuron, input, dtMs } = run
   const stepCount = stepCountOf(run)
   const state = gridStateFrom(neuron)
-  const spikeSteps: number[] = []
   const traceEvery = run.trace === undefined ? Infinity : Math.max(1, Math.round(run.trace.everyMs / dtMs))
   const pauseEvery = Math.ceil(stepCount / 100)
-  const trace = [{ tMs: 0, vMv: state.voltageMv }]
+  if (run.trace !== undefined) recorder.tracePoint(0, state.voltageMv)
   let row = 0
+  let count = 0
   while (state.step < stepCount) {
     while (stepOfRow(run, row + 1) <= state.step) row++
     const stops = [
@@ -65,13 +101,15 @@ function simulateGrid(run: RunSettings, report: Report): RunResult {
       stopAfter(state.step, traceEvery),
       stopAfter(state.step, pauseEvery),
     ]
+    const spikeSteps: number[] = []
     stepGrid(neuron, run, state, input.iNa[row], Math.min(...stops), spikeSteps)
-    if (state.step % traceEvery === 0) trace.push({ tMs: state.step * dtMs, vMv: state.voltageMv })
-    if (spikeSteps.length > MAX_SPIKES) throw tooManySpikes(state.step * dtMs)
+    for (const step of spikeSteps) recorder.spike(step * dtMs, step)
+    if (state.step % traceEvery === 0) recorder.tracePoint(state.step * dtMs, state.voltageMv)
+    count += spikeSteps.length
+    if (count > MAX_SPIKES) throw tooManySpikes(state.step * dtMs)
     report(state.step * dtMs)
   }
-  const spikesMs = spikeSteps.map(step => step * dtMs)
-  return { spikesMs, spikeSteps, stepCount, vEndMv: state.voltageMv, ...columnsOf(run, trace) }
+  return { stepCount, vEndMv: state.voltageMv }
 }
 
 function stepOfRow(run: RunSettings, row: number): number {
@@ -83,37 +121,47 @@ function stopAfter(step: number, every: number): number {
   return every === Infinity ? Infinity : (Math.floor(step / every) + 1) * every
 }
 
-function simulateEvents(run: RunSettings, report: Report): RunResult {
+function simulateEvents(recorder: Recorder, run: RunSettings, report: Report): RunEnd {
   const { durationMs, input } = run
   const arrivals = run.spikesIn ?? { tMs: [], weight: [] }
   const state = restingState(run.neuron)
-  const recording: Recording = { spikesMs: [], trace: [], everyMs: run.trace?.everyMs ?? Infinity, seen: null }
-  const { spikesMs, trace } = recording
+  const recording: Recording = { recorder, spikes: 0, points: 0, everyMs: run.trace?.everyMs ?? Infinity, seen: null }
   let row = 0
   let arrival = 0
   let tMs = 0
   for (;;) {
     while ((input.tMs[row + 1] ?? Infinity) <= tMs || input.iNa[row + 1] === input.iNa[row]) row++
     for (; (arrivals.tMs[arrival] ?? Infinity) <= tMs; arrival++) {
-      receive(run, state, arrivals.weight[arrival], tMs)
-      if (state.spiked) spikesMs.push(tMs)
+      receive(run, state, arrivals.weight[arrival], arrivals.tauMs?.[arrival], tMs)
+      if (state.spiked) recordSpike(recording, tMs)
     }
-    if (nextPointMs(recording) <= tMs) trace.push({ tMs, vMv: state.voltageMv })
+    if (nextPointMs(recording) <= tMs) recordPoint(recording, tMs, state.voltageMv)
     if (tMs >= durationMs) break
     const stopMs = Math.min(durationMs, input.tMs[row + 1] ?? Infinity, arrivals.tMs[arrival] ?? Infinity)
     runUntil(run, state, input.iNa[row], tMs, stopMs, recording, report)
     tMs = stopMs
     report(tMs)
   }
-  return { spikesMs, vEndMv: state.voltageMv, ...columnsOf(run, trace) }
+  return { vEndMv: state.voltageMv }
 }
 
 interface Recording {
-  readonly spikesMs: number[]
-  readonly trace: TracePoint[]
+  readonly recorder: Recorder
+  spikes: number
+  points: number
   readonly everyMs: number
   /** A copy of the neuron that goes from point to point of the trace. */
   seen: NeuronState | null
+}
+
+function recordSpike(recording: Recording, tMs: number): void {
+  recording.recorder.spike(tMs)
+  recording.spikes++
+}
+
+function recordPoint(recording: Recording, tMs: number, vMv: number): void {
+  recording.recorder.tracePoint(tMs, vMv)
+  recording.points++
 }
 
 /**
@@ -145,9 +193,9 @@ function runUntil(
     const isLast = !state.spiked
     if (before !== null) tracePoints(neuron, before, iNa, startMs, isLast ? toMs : spikeMs, recording)
     if (isLast) return
-    recording.spikesMs.push(spikeMs)
+    recordSpike(recording, spikeMs)
     report(spikeMs)
-    if (recording.spikesMs.length > MAX_SPIKES) throw tooManySpikes(spikeMs)
+    if (recording.spikes > MAX_SPIKES) throw tooManySpikes(spikeMs)
   }
 }
 
@@ -177,32 +225,30 @@ function tracePoints(
   for (let pointMs = nextPointMs(recording); pointMs < toMs; pointMs = nextPointMs(recording)) {
     advanceSilently(neuron, seen, iNa, pointMs - atMs)
     atMs = Math.max(atMs, pointMs)
-    recording.trace.push({ tMs: pointMs, vMv: seen.voltageMv })
+    recordPoint(recording, pointMs, seen.voltageMv)
   }
 }
 
-function nextPointMs({ trace, everyMs }: Recording): number {
-  return everyMs === Infinity ? Infinity : trace.length * everyMs
+function nextPointMs({ points, everyMs }: Recording): number {
+  return everyMs === Infinity ? Infinity : points * everyMs
 }
 
-function receive(run: RunSettings, state: NeuronState, weight: number, tMs: number): void {
+function receive(
+  { neuron, synapse }: RunSettings,
+  state: NeuronState,
+  weight: number,
+  ownTauMs: number | undefined,
+  tMs: number,
+): void {
   state.spiked = false
-  if (run.synapse?.kind === 'exp') addCurrentPulse(state, run.synapse.tauMs, weight)
-  else addVoltageJump(run.neuron, state, weight, sameMomentMs(tMs))
+  const tauMs = ownTauMs ?? (synapse?.kind === 'exp' ? synapse.tauMs : 0)
+  if (tauMs > 0) addCurrentPulse(state, tauMs, weight)
+  else addVoltageJump(neuron, state, weight, sameMomentMs(tMs))
 }
 
 /** Times as close as this are one: 10.1 + 2.2 is a bit more than 12.3, and 12.2 - 10 a bit less than 2.2. */
 function sameMomentMs(tMs: number): number {
   return 8 * Number.EPSILON * tMs
-}
-
-interface TracePoint {
-  readonly tMs: number
-  readonly vMv: number
-}
-
-function columnsOf(run: RunSettings, trace: readonly TracePoint[]): { traceMs?: number[]; traceMv?: number[] } {
-  return run.trace === undefined ? {} : { traceMs: trace.map(p => p.tMs), traceMv: trace.map(p => p.vMv) }
 }
 
 function everyHundredth(durationMs: number, onProgress?: (fraction: number) => void): Report {

@@ -61,7 +61,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, context:
 
   const app = await createApp(refusals)
   addGuard(app, allowedHostNames(hostname(), options.names), refusals)
-  addApiRoutes(app, { sources, access, refusals, readFigures })
+  addApiRoutes(app, { sources, access, refusals, timers: context.timers, readFigures })
   addStaticRoutes(app, new URL('./public/', import.meta.url))
   // WebSocket routes must be added after their plug-in is loaded.
   app.after(() => {

@@ -83,8 +83,15 @@ export async function runOn(
       if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
       return text
     },
-    writeFile: (path, text) => {
-      written[path] = text
+    readBytes: path => Buffer.from(context.readFile(path)),
+    openFile: path => {
+      written[path] = ''
+      return {
+        write: text => {
+          written[path] += text
+        },
+        close: () => {},
+      }
     },
     writeObstacle: () => null,
     randomSeed: () => 42,

@@ -3,12 +3,12 @@ import { healthReader, snapshotOf, spikeOf } from '../../src/loop/host/shared-me
 import { type Command, encodeCommand } from '../../src/loop/shared/command.ts'
 import { ARRIVAL_FIELDS, createShared, SAMPLE_FIELDS, SPIKE_FIELDS } from '../../src/loop/shared/memory.ts'
 import { push, take } from '../../src/loop/shared/ring.ts'
-import type { Samples } from '../../src/loop/stimulus.ts'
 import type { LoopSettings } from '../../src/loop/thread/loop-state.ts'
 import { createLoopOutput } from '../../src/loop/thread/outputs.ts'
 import { runLoop } from '../../src/loop/thread/real-time-loop.ts'
 import type { Follows, LoopEvent, Spike } from '../../src/loop/types.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
+import type { Samples } from '../../src/neuron/stimulus.ts'
 import { type ManualClock, manualClock } from './manual-clock.ts'
 
 /** The whole real-time loop on a manual clock, with a fake knob and one fake output. */

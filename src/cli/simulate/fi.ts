@@ -1,8 +1,9 @@
 import { Command } from 'commander'
+import type { PresetRun } from '../../neuron/presets.ts'
 import { type Console, withProgress } from '../console.ts'
-import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
+import { appendValue, type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
 import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
-import { curveCsv, curveJson, curveTable, measureCurve, planForDuration } from './fi-curve.ts'
+import { curveCsv, curveJson, curvePlot, curveTable, measureCurve, planForDuration, planForWindow } from './fi-curve.ts'
 import {
   durationFlag,
   type Experiment,
@@ -13,10 +14,12 @@ import {
   stepFaults,
   withNeuronOptions,
 } from './neuron-options.ts'
+import { flaggedWindow } from './run-statistics.ts'
 import { roundUp } from './scales-and-captions.ts'
 import { curveSvg } from './svg-plots.ts'
+import { unitWarnings } from './unit-warnings.ts'
 
-const FORMATS = ['table', 'json', 'csv', 'svg'] as const
+const FORMATS = ['table', 'json', 'csv', 'svg', 'plot'] as const
 
 const MOST_CURRENTS = 10_000
 /** Currents between the two ends, where no --step is given. */
@@ -26,19 +29,24 @@ const SOME_SPAN = { minNa: 0, maxNa: 3 } as const
 
 const EXAMPLES = `
 The theory is 1/(t_ref + tau ln((R I + E_L - V_reset)/(R I + E_L - V_th))), with noise Siegert's formula. What is counted
-in a short time lies below it, because the first spike needs longer than the others: try a longer --duration.
+in a short time lies below it, because the first spike needs longer than the others: try a longer --duration, or a window
+that begins just after one spike and ends just after another. JSON has the rate of such a window as isiRateHz.
 
 Examples:
   neurond fi --preset classroom                                  the whole span of the knob
   neurond fi --preset seed003 --from 1.43 --to 1.83 --step 0.04  eleven currents, counted over 300 ms
   neurond fi --preset epfl --format svg -o fi.svg                a picture with theory, counts and rheobase
-  neurond fi --set neuron.noiseMv=2 --duration 10000             what noise does near the rheobase
+  neurond fi --set sigma=2 --duration 10000 --plot               what noise does near the rheobase, in the terminal
+  neurond fi --preset seed003 --timing event --current 1.55      one current, at exact times: the window from spike to
+    --count-from 134.339872045 --count-to 394.289916714          spike, as simulate --format text names it
 `
 
 interface Options extends NeuronOptions {
   readonly from?: string
   readonly to?: string
   readonly step?: string
+  readonly current?: readonly string[]
+  readonly plot?: boolean
   readonly format?: string
   readonly output?: string
 }
@@ -50,6 +58,8 @@ export function fiCommand(console: Console, context: SimulateContext = simulateC
     .option('--from <na>', 'lowest current in nA (default: 0, or the left end of the preset’s knob)')
     .option('--to <na>', 'highest current in nA (default: 3, or the right end of the preset’s knob)')
     .option('--step <na>', `from current to current in nA (default: a ${DEFAULT_STEPS}th of the span)`)
+    .option('--current <na>', 'these currents alone, in nA: 1.5,1.55,1.6; may be repeated', appendValue)
+    .option('--plot', 'draw it in the terminal, as --format plot does')
     .option('--format <name>', `${FORMATS.join(', ')} (default: table)`)
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .addHelpText('after', EXAMPLES)
@@ -58,28 +68,71 @@ export function fiCommand(console: Console, context: SimulateContext = simulateC
 
 function report(options: Options, context: SimulateContext): string {
   const faults: CommandFault[] = []
-  const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'table'
+  const named = choiceFlag('--format', options.format, FORMATS, faults)
+  if (options.plot && named !== undefined && named !== 'plot') {
+    faults.push(misuseFault(`--plot and --format ${named} are two formats: leave out one`))
+  }
+  const format = named ?? (options.plot ? 'plot' : 'table')
   const experiment = experimentOf(options, context, faults)
   const durationMs = durationFlag(options.duration, faults)
-  const currentsNa = currentsOf(options, experiment?.span ?? SOME_SPAN, faults)
-  const plan = experiment && (durationMs === undefined ? experiment.plan : planForDuration(experiment.plan, durationMs))
+  const given = [...(options.current ?? []), ...(experiment?.current === undefined ? [] : [experiment.current])]
+  const currentsNa =
+    given.length > 0
+      ? listedCurrents(given, options, faults)
+      : currentsOf(options, experiment?.span ?? SOME_SPAN, faults)
+  const plan = experiment && planOf(experiment, options, durationMs, faults)
   faults.push(...(plan === undefined ? [] : stepFaults(plan)), ...outputFaults(context, options.output))
   if (experiment === undefined || plan === undefined || faults.length > 0) throw new RefusedError(faults)
 
+  const isOwnChoice = given.length > 0 || options.from !== undefined || options.to !== undefined
+  const peakNa = isOwnChoice ? currentsNa.reduce((peak, iNa) => Math.max(peak, Math.abs(iNa)), 0) : 0
+  for (const warning of unitWarnings(experiment.neuron, peakNa)) context.console.printError(`warning: ${warning}\n`)
   const curve = withProgress(context.console, 'counting spikes', onProgress =>
     measureCurve(experiment.neuron, plan, currentsNa, onProgress),
   )
   if (format === 'json') return curveJson(curve)
   if (format === 'csv') return curveCsv(curve)
+  if (format === 'plot') return curvePlot(experiment.name, curve)
   return format === 'svg' ? curveSvg(experiment.name, curve) : curveTable(experiment.name, curve)
 }
 
+function planOf(
+  { plan }: Experiment,
+  options: Options,
+  durationMs: number | undefined,
+  faults: CommandFault[],
+): PresetRun {
+  if (options.countFrom === undefined && options.countTo === undefined) {
+    return durationMs === undefined ? plan : planForDuration(plan, durationMs)
+  }
+  if (durationMs !== undefined && options.countTo !== undefined) {
+    faults.push(misuseFault('--duration and --count-to both say how long spikes are counted: leave out one'))
+  }
+  const fromMs = Number(options.countFrom) || plan.window.fromMs
+  const toMs = durationMs === undefined ? plan.window.toMs : fromMs + durationMs
+  return planForWindow(plan, flaggedWindow(options, { ...plan.window, toMs }, faults))
+}
+
+/** The currents of --current. */
+function listedCurrents(given: readonly string[], { from, to, step }: Options, faults: CommandFault[]): number[] {
+  if (from !== undefined || to !== undefined || step !== undefined) {
+    faults.push(misuseFault('--current names the currents: leave out --from, --to and --step'))
+  }
+  for (const text of given.filter(one => /^-?\d+,\d+$/.test(one.trim()))) {
+    const advice = `write ${text.trim().replace(',', '.')}, or one after the other: --current ${text.split(',').join(' --current ')}`
+    faults.push(misuseFault(`--current ${text} may be one current or two: ${advice}`))
+  }
+  const texts = given.flatMap(text => text.split(/[,;\s]+/)).filter(text => text !== '')
+  return texts.flatMap(text => numberFlag('--current', text, ANY_CURRENT, faults) ?? [])
+}
+
+const ANY_CURRENT = { unit: 'nA', min: -1e9, max: 1e9 } as const
+
 /** The currents from end to end; none if the flags do not define them: then `faults` gets the reasons. */
 function currentsOf(options: Options, span: Experiment['span'], faults: CommandFault[]): number[] {
-  const anyCurrent = { unit: 'nA', min: -1e9, max: 1e9 }
   const before = faults.length
-  const fromNa = numberFlag('--from', options.from, anyCurrent, faults) ?? span.minNa
-  const toNa = numberFlag('--to', options.to, anyCurrent, faults) ?? span.maxNa
+  const fromNa = numberFlag('--from', options.from, ANY_CURRENT, faults) ?? span.minNa
+  const toNa = numberFlag('--to', options.to, ANY_CURRENT, faults) ?? span.maxNa
   const step = numberFlag('--step', options.step, { unit: 'nA', min: 0, aboveMin: true, max: 1e9 }, faults)
   if (faults.length > before) return []
   if (toNa < fromNa) {

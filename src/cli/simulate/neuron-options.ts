@@ -1,25 +1,31 @@
 /** The options that `simulate` and `fi` share: which neuron, and how time passes in it. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { DRIVERS } from '../../../drivers/registry.ts'
 import { loadConfig } from '../../config/load.ts'
-import { ConfigError, shortened } from '../../config/messages.ts'
+import { ConfigError } from '../../config/messages.ts'
 import { readTextFile } from '../../config/read-and-replace-file.ts'
 import type { Config } from '../../config/schema.ts'
-import { type NeuronParams, neuronFrom } from '../../neuron/params.ts'
+import { NEURON_FIELDS, type NeuronParams, neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, type PresetName, type PresetRun, presetNamed } from '../../neuron/presets.ts'
 import { MAX_STEPS } from '../../neuron/run-settings.ts'
 import type { Console } from '../console.ts'
 import { appendValue, type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
-import { type OutputContext, writeObstacle } from '../output-file.ts'
+import { type OutputContext, openFile, writeObstacle } from '../output-file.ts'
 import { roundUp } from './scales-and-captions.ts'
+import { wordedSettings } from './set-words.ts'
 
 /** The flags that say which neuron is meant and how time passes in it, as texts. */
 export interface NeuronOptions {
   readonly preset?: string
   readonly config?: string
   readonly set?: readonly string[]
+  readonly seed?: string
+  /** False with --no-threshold. */
+  readonly threshold?: boolean
+  readonly countFrom?: string
+  readonly countTo?: string
   readonly duration?: string
   readonly timing?: string
   readonly method?: string
@@ -31,12 +37,14 @@ export interface NeuronOptions {
 export interface SimulateContext extends OutputContext {
   /** @throws Node's errors */
   readonly readFile: (path: string) => string
+  /** @throws Node's errors */
+  readonly readBytes: (path: string) => Uint8Array
   readonly randomSeed: () => number
 }
 
 export function simulateContext(console: Console): SimulateContext {
   const randomSeed = () => Math.floor(Math.random() * 2 ** 32)
-  return { console, readFile: readTextFile, writeFile: writeFileSync, writeObstacle, randomSeed }
+  return { console, readFile: readTextFile, readBytes: readFileSync, openFile, writeObstacle, randomSeed }
 }
 
 /** A neuron, and how it is run. */
@@ -47,6 +55,8 @@ export interface Experiment {
   readonly plan: PresetRun
   /** The span of the knob. */
   readonly span: { readonly minNa: number; readonly maxNa: number }
+  /** What --set I=1.5 says. */
+  readonly current: string | undefined
 }
 
 /** A time after a flag; the longest is that of the library. */
@@ -60,8 +70,16 @@ export function withNeuronOptions(command: Command, duration: string): Command {
   return command
     .option('--preset <name>', `a ready-made experiment: ${PRESET_NAMES.join(', ')} (default: the plain neuron)`)
     .option('--config <file>', 'take neuron and preset from a configuration file instead')
-    .option('--set <key=value>', 'change one parameter, like neuron.tauMs=20; may be repeated', appendValue)
+    .option(
+      '--set <key=value>',
+      'change one parameter, like neuron.tauMs=20, or in the words of textbooks tau=20ms, R=5, theta=-50; may be repeated',
+      appendValue,
+    )
+    .option('--no-threshold', 'let V go where the current leads it: no spikes (as --set thresholdMv=none)')
+    .option('--seed <number>', 'repeat a run with noise (as --set neuron.seed=)')
     .option('--duration <ms>', duration)
+    .option('--count-from <ms>', 'count spikes later than this (default: 0, or the preset’s)')
+    .option('--count-to <ms>', 'count spikes up to and including this (default: the end, or the preset’s)')
     .option(
       '--timing <name>',
       'event: spikes at their exact times; grid: on steps of --dt (default: event, or the preset’s)',
@@ -74,21 +92,31 @@ export function withNeuronOptions(command: Command, duration: string): Command {
     )
 }
 
-/** The experiment that the flags describe; undefined if they do not: then `faults` gets the reasons. */
+/**
+ * The experiment that the flags describe; undefined if they do not: then `faults` gets the reasons.
+ * @param isRandom whether chance is in it beside the neuron's own noise
+ */
 export function experimentOf(
   options: NeuronOptions,
   context: SimulateContext,
   faults: CommandFault[],
+  isRandom = false,
 ): Experiment | undefined {
-  const config = configOf(options, context, faults)
+  const words = wordedSettings(options.set ?? [], options.preset, faults)
+  const hasThreshold = options.threshold !== false && !words.hasNoThreshold
+  const config = configOf({ ...options, set: words.set }, hasThreshold, context, faults)
   const preset = config?.preset as PresetName | undefined
   const plan = timedPlan(preset === undefined ? DEFAULT_PLAN : presetNamed(preset).run, options, faults)
   if (config === undefined) return undefined
   const { minNa, maxNa } = config.input
-  // Without noise the seed changes nothing, and the same command prints exactly the same.
-  const { seed = config.neuron.noiseMv > 0 ? context.randomSeed() : 0, ...neuron } = config.neuron
+  // Without chance the seed changes nothing, and the same command prints exactly the same.
+  const { seed = config.neuron.noiseMv > 0 || isRandom ? context.randomSeed() : 0, ...neuron } = config.neuron
   const name = options.config === undefined ? (preset ?? 'plain neuron') : basename(options.config)
-  return { name, neuron: neuronFrom({ ...neuron, seed }), plan, span: { minNa, maxNa } }
+  for (const note of words.notes) context.console.printError(`${note}\n`)
+  return {
+    ...{ name, plan, span: { minNa, maxNa }, current: words.current },
+    neuron: { ...neuronFrom({ ...neuron, seed }), ...(!hasThreshold && { thresholdMv: Infinity }) },
+  }
 }
 
 /** The value of --duration in ms; undefined if it is not given, or not as it should be. */
@@ -113,6 +141,7 @@ export function stepFaults({ dtMs, durationMs, timing }: PresetRun): CommandFaul
 /** A preset goes through the configuration too, so that its schema checks --set. */
 function configOf(
   options: NeuronOptions,
+  hasThreshold: boolean,
   context: SimulateContext,
   faults: CommandFault[],
 ): Pick<Config, 'preset' | 'neuron' | 'input'> | undefined {
@@ -122,21 +151,19 @@ function configOf(
     )
   }
   const preset = choiceFlag('--preset', options.preset, PRESET_NAMES, faults)
-  const isForNeuron = (flag: string) => /^\s*neuron\s*[.=]/.test(flag)
-  const { set = [] } = options
-  for (const flag of set.filter(flag => !isForNeuron(flag))) {
-    faults.push(
-      misuseFault(
-        `--set ${shortened(flag)} has no place here: only the neuron can be set, as in --set neuron.tauMs=20`,
-      ),
-    )
-  }
+  const { set = [], seed } = options
   try {
     return loadConfig({
       file: options.config,
       // The environment belongs to the daemon that the file configures; a preset means the same everywhere.
       env: options.config === undefined ? {} : context.console.env,
-      set: [...(preset === undefined ? [] : [`preset=${preset}`]), ...set.filter(isForNeuron)],
+      set: [
+        ...(preset === undefined ? [] : [`preset=${preset}`]),
+        ...set,
+        ...(seed === undefined ? [] : [`neuron.seed=${seed}`]),
+        // Any reset is below no threshold.
+        ...(hasThreshold ? [] : [`neuron.thresholdMv=${NEURON_FIELDS.thresholdMv.max}`]),
+      ],
       drivers: DRIVERS,
       hostname: '',
       readFile: context.readFile,

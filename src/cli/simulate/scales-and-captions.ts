@@ -127,7 +127,9 @@ export function neuronCaption(neuron: NeuronParams): string {
   const isPerfect = neuron.model === 'pif'
   return [
     isPerfect ? `no leak · C ${n(capacitanceNf)} nF` : `τ ${n(tauMs)} ms · R ${n(resistanceMohm)} MΩ`,
-    `${isPerfect ? '' : `rest ${n(restMv)}, `}threshold ${n(thresholdMv)}, reset ${n(resetMv)} mV`,
+    thresholdMv < Infinity
+      ? `${isPerfect ? '' : `rest ${n(restMv)}, `}threshold ${n(thresholdMv)}, reset ${n(resetMv)} mV`
+      : `${isPerfect ? '' : `rest ${n(restMv)} mV, `}no threshold`,
     ...(refractoryMs > 0 ? [`refractory ${n(refractoryMs)} ms`] : []),
     ...(noiseMv > 0 ? [`noise ${n(noiseMv)} mV, seed ${seed}`] : []),
   ].join(' · ')

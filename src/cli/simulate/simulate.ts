@@ -1,15 +1,12 @@
 import { Command } from 'commander'
-import { shortened } from '../../config/messages.ts'
-import { adviceOnReading } from '../../config/read-and-replace-file.ts'
-import { quote } from '../../fields/field-types-and-checks.ts'
-import { type PresetRun, presetCurrent } from '../../neuron/presets.ts'
-import type { InputCurrent, RunSettings, SpikesIn, SynapseKind } from '../../neuron/run-settings.ts'
-import { type RunResult, simulate } from '../../neuron/simulate.ts'
+import type { PresetRun } from '../../neuron/presets.ts'
+import type { InputCurrent, RunSettings } from '../../neuron/run-settings.ts'
 import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
-import { outputFaults, RefusedError, writeResult } from '../output-file.ts'
+import { type Output, outputFaults, RefusedError, writeResult } from '../output-file.ts'
 import {
   durationFlag,
+  type Experiment,
   experimentOf,
   type NeuronOptions,
   type SimulateContext,
@@ -17,46 +14,73 @@ import {
   stepFaults,
   withNeuronOptions,
 } from './neuron-options.ts'
-import { csvText, seedComment, type TimeColumns, timeColumns } from './read-and-write-csv.ts'
+import { fileText, timeColumns } from './read-and-write-csv.ts'
+import { csvOf, jsonPieces, type Simulated, stripOf, textOf } from './run-formats.ts'
+import { recordedRun } from './run-recording.ts'
+import { flaggedWindow, statisticsOf, type Window } from './run-statistics.ts'
 import { roundUp } from './scales-and-captions.ts'
-import { runSvg } from './svg-plots.ts'
+import { type FlaggedCurrent, flaggedCurrent, type StimulusOptions, withStimulusOptions } from './stimulus-options.ts'
+import { rasterSvg, runSvg } from './svg-plots.ts'
+import {
+  arrivalFaults,
+  type FlaggedSpikes,
+  flaggedSpikes,
+  type SynapticOptions,
+  withSynapticOptions,
+} from './synaptic-inputs.ts'
+import { unitWarnings } from './unit-warnings.ts'
 
 const EXAMPLES = `
 Formats:
-  json   one object: spikesMs, count, vEndMv, durationMs, neuron, timing; of a grid spikeSteps too; --trace adds tMs and vMv
-  csv    a row for each spike; with --trace a row for each --dt: t_ms,v_mv,i_na,spikes
-  strip  a character for each --dt: | where the neuron spikes, _ where it does not
-  svg    a picture of V, the spikes and the current, to project or to print
+  json   one object: spikesMs, count, vEndMv, durationMs, neuron, timing; of a grid spikeSteps too; --trace adds tMs and
+         vMv; rateHz, isiMeanMs, cv, theoryHz and countInWindow of the window; --trials adds trials and meanRateHz
+  csv    a row for each spike; with --trace a row for each --dt: t_ms,v_mv,i_na,spikes; with --trials trial,t_ms
+  strip  a character for each --dt: | where the neuron spikes, _ where it does not; a line for each trial
+  svg    a picture of V, the spikes and the current, to project or to print; of --trials a raster
+  text   rate, intervals, CV and theory in words, and the spikes; of --trials a raster
 With noise each says the seed that repeats the run: csv and strip in a last line, "# seed: 42".
 
-Files are CSV, with the names of the columns in the first line:
+Currents: --current and --shape with --on and --off are the usual one; each --stim is one more on top of it, or flows alone
+where neither is given. The words are those of the live stimulus. A ramp and a sine go in steps of 0.01 ms, each held at its
+mean (on a grid in its steps), everything else is exact. The noise of a stimulus is the same in all trials.
+
+Files are CSV, with the names of the columns in the first line; other units are read too (t_s, "I (pA)"):
   --input      t_ms,i_na    each row holds until the next; the first is at 0, one row for each time
-  --spikes-in  t_ms,weight  mV for --synapse delta (V jumps); nA for exp:TAU_MS (a current that decays)
+  --spikes-in  t_ms,weight  mV for --synapse delta (V jumps); nA for exp:TAU_MS (a current that decays); or t_ms alone
+                            with --weight; or what simulate or record have written. FILE:weight=0.5,tau=5,neuron=pi-a and
+                            --poisson-rate HZ:weight=0.5,tau=5 say it for one of several (tau=0: V jumps)
 
 Examples:
   neurond simulate --current 1.6                              the spikes of the plain neuron at 1.6 nA
+  neurond simulate --preset seed003 --format text             rate, intervals and theory, and a window in which they agree
   neurond simulate --preset seed002 --format strip            a strip of 20001 characters
   neurond simulate --preset bio --format svg -o bio.svg       a picture
-  neurond simulate --set neuron.tauMs=20 --set neuron.noiseMv=2 --set neuron.seed=1
+  neurond simulate --set tau=20 --set sigma=2 --seed 1 --trials 20 --format svg -o raster.svg
+  neurond simulate --shape pulse --on 100 --off 400 --current 1.55
+  neurond simulate --stim pulse,on=100,off=250,iNa=1.55 --stim pulse,on=250,off=400,iNa=2    it changes halfway
+  neurond simulate --shape sine --current 0.5 --offset 1.5 --period 200
+  neurond simulate --no-threshold --current 1 --trace --format csv            the charging curve of R and C
   neurond simulate --input steps.csv --format csv --trace --dt 1
   neurond simulate --current 0 --spikes-in train.csv --synapse exp:5
+  neurond simulate --current 0 --poisson-rate 800:weight=0.2,tau=5 --poisson-rate 200:weight=-0.2,tau=10 --seed 1
 `
 
-interface Options extends SimulationOptions {
+interface Options extends NeuronOptions, StimulusOptions, SynapticOptions {
+  readonly input?: string
+  readonly format?: string
+  readonly trace?: boolean
+  readonly trials?: string
   readonly output?: string
 }
 
 /** `neurond simulate`: one neuron, offline, as fast as the machine can. */
 export function simulateCommand(console: Console, context: SimulateContext = simulateContext(console)): Command {
   const command = new Command('simulate').description('run a neuron offline and list its spikes, or draw them')
-  return withNeuronOptions(
-    command,
-    'model time in ms (default: 1000, the preset’s, or up to the last row of the files)',
-  )
-    .option('--current <na>', 'input current in nA (default: 1.8, or the preset’s)')
-    .option('--input <file>', 'input current from a CSV file: t_ms,i_na')
-    .option('--spikes-in <file>', 'arriving spikes from a CSV file: t_ms,weight')
-    .option('--synapse <kind>', 'what an arriving spike does: delta, or exp:TAU_MS (default: delta)')
+  withNeuronOptions(command, 'model time in ms (default: 1000, the preset’s, or up to the last row or stimulus)')
+  withStimulusOptions(command)
+  command.option('--input <file>', 'input current from a CSV file: t_ms,i_na')
+  return withSynapticOptions(command)
+    .option('--trials <number>', 'repeat it with other chance: seed, seed + 1, ...')
     .option('--format <name>', `${FORMATS.join(', ')} (default: json)`)
     .option('--trace', 'V at every --dt, for json and csv')
     .option('-o, --output <file>', 'write to a file instead of standard output')
@@ -64,162 +88,175 @@ export function simulateCommand(console: Console, context: SimulateContext = sim
     .action((options: Options) => writeResult('simulate', context, options.output, () => report(options, context)))
 }
 
-function report(options: Options, context: SimulateContext): string {
-  const faults: CommandFault[] = []
-  const simulation = simulationOf(options, context, faults)
-  faults.push(...outputFaults(context, options.output))
-  if (simulation === undefined || faults.length > 0) throw new RefusedError(faults)
-
-  const { run, format, name, window } = simulation
-  const result = withProgress(context.console, 'simulating', onProgress => simulate(run, onProgress))
-  if (format === 'csv') return csvOf(run, result)
-  if (format === 'svg') return runSvg(name, run, result, window)
-  if (format === 'json') return jsonOf(run, result)
-  const { strip, hidden } = stripOf(run, result)
-  const shared = hidden === 1 ? '1 spike shares' : `${hidden} spikes share`
-  if (hidden > 0) context.console.printError(`${shared} a character with another one: a smaller --dt parts them\n`)
-  return strip
-}
-
-export const FORMATS = ['json', 'csv', 'strip', 'svg'] as const
+const FORMATS = ['json', 'csv', 'strip', 'svg', 'text'] as const
 type Format = (typeof FORMATS)[number]
 
-/** The flags of `neurond simulate`, as texts. */
-interface SimulationOptions extends NeuronOptions {
-  readonly current?: string
-  readonly input?: string
-  readonly spikesIn?: string
-  readonly synapse?: string
-  readonly format?: string
-  readonly trace?: boolean
+function report(options: Options, context: SimulateContext): Output {
+  const faults: CommandFault[] = []
+  const plan = simulationOf(options, context, faults)
+  faults.push(...outputFaults(context, options.output))
+  if (plan === undefined || faults.length > 0) throw new RefusedError(faults)
+
+  const { format, window, runOf, trialCount } = plan
+  const first = runOf(0)
+  warn(context, first)
+  const trials = withProgress(context.console, 'simulating', onProgress =>
+    Array.from({ length: trialCount }, (_, k) => {
+      const run = k === 0 ? first : runOf(k)
+      const result = recordedRun(run, fraction => onProgress((k + fraction) / trialCount))
+      return { run, result, statistics: statisticsOf(run, result.spikesMs, window) }
+    }),
+  )
+  const simulated: Simulated = { ...plan, trials }
+  if (simulated.hasTrials && trialCount > 1 && !plan.isRandom) {
+    context.console.printError(
+      'all trials are the same: nothing in them is random, add --set noiseMv=2 or --poisson-rate\n',
+    )
+  }
+  switch (format) {
+    case 'csv':
+      return csvOf(simulated)
+    case 'svg':
+      return simulated.hasTrials ? rasterSvg(simulated) : runSvg(simulated, window)
+    case 'text':
+      return textOf(simulated)
+    case 'strip':
+      return stripOf(simulated, hidden => {
+        const shared = hidden === 1 ? '1 spike shares' : `${hidden} spikes share`
+        if (hidden > 0) {
+          context.console.printError(`${shared} a character with another one: a smaller --dt parts them\n`)
+        }
+      })
+    default:
+      return jsonPieces(simulated)
+  }
 }
 
-/** A run, and the format of its results. */
-interface Simulation {
-  /** For titles. */
-  readonly name: string
-  readonly run: RunSettings
+function warn({ console }: SimulateContext, { neuron, input }: RunSettings): void {
+  const peakNa = input.iNa.reduce((peak, iNa) => Math.max(peak, Math.abs(iNa)), 0)
+  for (const warning of unitWarnings(neuron, peakNa)) console.printError(`warning: ${warning}\n`)
+}
+
+/** Runs, and the format of their results. */
+interface Simulation extends Omit<Simulated, 'trials'> {
+  readonly runOf: (trial: number) => RunSettings
+  readonly trialCount: number
   readonly format: Format
-  /** Where the spikes of its rate are counted. */
-  readonly window: PresetRun['window']
+  readonly window: Window
 }
 
-/** More points would be a file of hundreds of megabytes. */
-const MOST_TRACE_POINTS = 2e6
+/** More points would be a file of gigabytes. */
+const MOST_TRACE_POINTS = 1e7
 const MOST_STRIP_CHARACTERS = 1e8
+const MOST_TRIALS = 10_000
 /** A few for each pixel of a large screen, however long the run. */
 const PICTURE_POINTS = 50_000
 
 /** The simulation that the flags ask for; undefined if they ask for none: then `faults` gets the reasons. */
-function simulationOf(
-  options: SimulationOptions,
-  context: SimulateContext,
-  faults: CommandFault[],
-): Simulation | undefined {
+function simulationOf(options: Options, context: SimulateContext, faults: CommandFault[]): Simulation | undefined {
   const format = choiceFlag('--format', options.format, FORMATS, faults) ?? 'json'
-  const experiment = experimentOf(options, context, faults)
-  const currentNa = numberFlag('--current', options.current, { unit: 'nA', min: -1e9, max: 1e9 }, faults)
+  const whole = { unit: '', min: 1, max: MOST_TRIALS, integer: true }
+  const trialCount = numberFlag('--trials', options.trials, whole, faults)
   const input = inputOf(options, context, faults)
-  const spikesIn = spikesInOf(options, context, faults)
-  const synapse = synapseOf(options, faults)
+  const spikes = flaggedSpikes(options, context, faults)
+  const isNoisy =
+    spikes?.isRandom === true || [options.shape, ...(options.stim ?? [])].some(one => /noise/.test(one ?? ''))
+  const experiment = experimentOf(options, context, faults, isNoisy)
+  const current = flaggedCurrent(
+    { ...options, ...(options.current === undefined && experiment?.current && { current: experiment.current }) },
+    input,
+    faults,
+  )
   const askedMs = durationFlag(options.duration, faults)
-  if (experiment === undefined) return undefined
+  if (experiment === undefined || current === undefined) return undefined
 
-  const lastRowMs = Math.max(input?.tMs.at(-1) ?? 0, spikesIn?.tMs.at(-1) ?? 0)
-  const plan = { ...experiment.plan, durationMs: askedMs ?? Math.max(experiment.plan.durationMs, lastRowMs) }
-  faults.push(...stepFaults(plan), ...formatFaults(plan, format, options))
-  if (spikesIn !== undefined && plan.timing === 'grid') {
+  const plan = planOf(experiment, current, spikes, options, askedMs)
+  const window = flaggedWindow(options, windowOf(experiment, plan, options, input), faults)
+  if (window.toMs > plan.durationMs) {
+    faults.push(misuseFault(`--count-to is ${window.toMs}, must be at most the duration, ${plan.durationMs} ms`))
+  }
+  faults.push(...stepFaults(plan), ...formatFaults(plan, format, options), ...arrivalFaults(options, plan.durationMs))
+  if (spikes !== undefined && plan.timing === 'grid') {
+    const flag = options.spikesIn ? '--spikes-in' : '--poisson-rate'
     faults.push(
-      misuseFault('--spikes-in needs event timing, because arriving spikes do not fall on a grid: add --timing event'),
+      misuseFault(`${flag} needs event timing, because arriving spikes do not fall on a grid: add --timing event`),
     )
   }
+  if (faults.length > 0) return undefined
   const { timing, method, dtMs, comparator, durationMs } = plan
-  const run = {
-    ...{ neuron: experiment.neuron, durationMs, timing, method, dtMs, comparator },
-    input: input ?? presetCurrent(plan, currentNa),
-    ...(spikesIn && { spikesIn, synapse }),
-    ...traceOf(plan, format, options),
+  const { neuron } = experiment
+  const flowing = current.inputOf(plan, neuron)
+  const isRandom = neuron.noiseMv > 0 || isNoisy
+  return {
+    ...{ name: experiment.name, format, window, hasTrials: trialCount !== undefined, trialCount: trialCount ?? 1 },
+    isRandom,
+    runOf(trial) {
+      const seed = isRandom ? (neuron.seed + trial) % 2 ** 32 : neuron.seed
+      return {
+        ...{ neuron: { ...neuron, seed }, durationMs, timing, method, dtMs, comparator, input: flowing },
+        ...spikes?.spikesOf(durationMs, seed),
+        ...traceOf(plan, format, options),
+      }
+    },
   }
-  const window = input === undefined ? countingWindow(experiment.plan, durationMs) : { fromMs: 0, toMs: durationMs }
-  return { name: experiment.name, run, format, window }
 }
 
-/** The plan's window in a run of another length: one that lasts to the end of the plan lasts to the end of the run. */
-function countingWindow({ window, durationMs: plannedMs }: PresetRun, durationMs: number): PresetRun['window'] {
+/** As long as the flags say, or as what flows and arrives lasts. */
+function planOf(
+  { plan }: Experiment,
+  current: FlaggedCurrent,
+  spikes: FlaggedSpikes | undefined,
+  { countTo }: Options,
+  askedMs: number | undefined,
+): PresetRun {
+  const counted = Number(countTo) || 0
+  const lastMs = Math.max(plan.durationMs, current.lastMs, spikes?.lastMs ?? 0, counted <= 1e9 ? counted : 0)
+  return { ...plan, durationMs: askedMs ?? lastMs }
+}
+
+/** Where the preset counts; everywhere, if another current flows than its own. */
+function windowOf(
+  { plan: { window, durationMs: plannedMs } }: Experiment,
+  { durationMs }: PresetRun,
+  { stim, on, off, shape }: Options,
+  input: InputCurrent | undefined,
+): Window {
+  const all = { fromMs: 0, toMs: durationMs }
+  if (input !== undefined || stim !== undefined) return all
+  if (on !== undefined || off !== undefined) {
+    const [fromMs, toMs] = [Number(on ?? window.fromMs), Math.min(durationMs, Number(off ?? window.toMs))]
+    return fromMs < toMs && shape !== 'train' ? { fromMs, toMs } : all
+  }
+  // One that lasts to the end of the plan lasts to the end of the run.
   const toMs = window.toMs === plannedMs ? durationMs : Math.min(window.toMs, durationMs)
-  return window.fromMs < toMs ? { fromMs: window.fromMs, toMs } : { fromMs: 0, toMs: durationMs }
+  return window.fromMs < toMs ? { fromMs: window.fromMs, toMs } : all
 }
 
 function inputOf(
-  { input, current }: SimulationOptions,
+  { input: file, current }: Options,
   context: SimulateContext,
   faults: CommandFault[],
 ): InputCurrent | undefined {
-  if (input === undefined) return undefined
+  if (file === undefined) return undefined
   if (current !== undefined) {
     faults.push(misuseFault('--input and --current both say what flows into the neuron: leave out one'))
   }
-  const { tMs, values } = columnsOf('--input', input, 'i_na', context, faults)
+  const text = fileText('--input', file, context, faults)
+  if (text === undefined) return { tMs: [0], iNa: [0] }
+  const { tMs, values, faults: found, notes } = timeColumns(file, text, 'i_na', { isCurrent: true })
+  faults.push(...found)
+  if (found.length === 0) for (const note of notes) context.console.printError(`${note}\n`)
   return { tMs, iNa: values }
 }
 
-function spikesInOf(
-  { spikesIn, synapse }: SimulationOptions,
-  context: SimulateContext,
-  faults: CommandFault[],
-): SpikesIn | undefined {
-  if (spikesIn === undefined) {
-    if (synapse !== undefined) faults.push(misuseFault('--synapse has nothing to receive: add --spikes-in FILE.csv'))
-    return undefined
-  }
-  const { tMs, values } = columnsOf('--spikes-in', spikesIn, 'weight', context, faults)
-  return { tMs, weight: values }
-}
-
-function columnsOf(
-  flag: string,
-  file: string,
-  valueName: string,
-  context: SimulateContext,
-  faults: CommandFault[],
-): TimeColumns {
-  try {
-    const columns = timeColumns(file, context.readFile(file), valueName, { isCurrent: flag === '--input' })
-    const { unused } = columns
-    faults.push(...columns.faults)
-    if (unused.length > 0 && columns.faults.length === 0) {
-      context.console.printError(`${file}: only t_ms and ${valueName} are used, not ${shortened(unused.join(', '))}\n`)
-    }
-    return columns
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const reason = code === 'ENOENT' ? 'there is no such file' : adviceOnReading(error, 'CSV')
-    faults.push({ text: `${flag} ${file}: ${reason}`, isMisuse: false })
-    return { tMs: [], values: [], faults: [], unused: [] }
-  }
-}
-
-function synapseOf({ synapse = 'delta' }: SimulationOptions, faults: CommandFault[]): SynapseKind {
-  if (synapse === 'delta') return { kind: 'delta' }
-  const [kind, tau, ...rest] = synapse.split(':')
-  if (kind !== 'exp' || tau === undefined || rest.length > 0) {
-    faults.push(misuseFault(`--synapse is ${quote(synapse)}, must be delta or exp:TAU_MS, as in exp:5`))
-    return { kind: 'delta' }
-  }
-  const tauMs = numberFlag(
-    '--synapse exp: the time constant',
-    tau,
-    { unit: 'ms', min: 0, aboveMin: true, max: 1e5 },
-    faults,
-  )
-  return { kind: 'exp', tauMs: tauMs ?? 1 }
-}
-
-function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: SimulationOptions): CommandFault[] {
+function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: Options): CommandFault[] {
   const steps = Math.round(durationMs / dtMs)
   const advice = (most: number) => `must be at most ${most}: use a --dt of ${roundUp(durationMs / most)} ms or more`
-  if (options.trace && format === 'strip') {
-    return [misuseFault('--trace has no place in a strip: use --format json or csv')]
+  if (options.trace && (format === 'strip' || format === 'text')) {
+    return [misuseFault(`--trace has no place in a ${format}: use --format json or csv`)]
+  }
+  if (options.trace && options.trials !== undefined && format !== 'svg') {
+    return [misuseFault('--trace shows one run: leave out --trials')]
   }
   if (options.trace && format !== 'svg' && steps > MOST_TRACE_POINTS) {
     return [misuseFault(`--trace makes ${steps} points, ${advice(MOST_TRACE_POINTS)}`)]
@@ -233,68 +270,13 @@ function formatFaults({ durationMs, dtMs }: PresetRun, format: Format, options: 
 function traceOf(
   { durationMs, dtMs, timing }: PresetRun,
   format: Format,
-  options: SimulationOptions,
+  options: Options,
 ): Pick<RunSettings, 'trace'> {
   if (format === 'svg') {
+    if (options.trials !== undefined) return {}
     // On a grid nothing happens between the steps; elsewhere the curve is as smooth as one asks for.
     const everyMs = durationMs / PICTURE_POINTS
     return { trace: { everyMs: timing === 'grid' ? Math.max(dtMs, everyMs) : everyMs } }
   }
   return options.trace ? { trace: { everyMs: dtMs } } : {}
-}
-
-const SPIKE = '|'.charCodeAt(0)
-
-/** A simulated run as one line of JSON. */
-export function jsonOf(run: RunSettings, result: RunResult): string {
-  const { neuron, durationMs, timing, method, dtMs, comparator, input, spikesIn, synapse } = run
-  const { spikesMs, spikeSteps, stepCount, vEndMv, traceMs, traceMv } = result
-  const recording = {
-    ...{ spikesMs, count: spikesMs.length, vEndMv, durationMs, neuron, timing },
-    ...(timing === 'grid' && { method, dtMs, comparator, stepCount, spikeSteps }),
-    ...(input.tMs.length === 1 ? { currentNa: input.iNa[0] } : { input }),
-    ...(spikesIn && { spikesIn, synapse }),
-    ...(traceMs && { tMs: traceMs, vMv: traceMv }),
-  }
-  return `${JSON.stringify(recording)}\n`
-}
-
-/** A simulated run as CSV: a row for each spike, or for each point of the trace if there is one. */
-export function csvOf(run: RunSettings, result: RunResult): string {
-  return csvRows(run, result) + seedComment(run.neuron)
-}
-
-function csvRows(run: RunSettings, result: RunResult): string {
-  const { spikesMs, spikeSteps } = result
-  if (result.traceMs !== undefined) return csvText(['t_ms', 'v_mv', 'i_na', 'spikes'], traceRows(run, result))
-  const rows = spikesMs.map((tMs, k) => (spikeSteps === undefined ? [tMs] : [tMs, spikeSteps[k]!]))
-  return csvText(spikeSteps === undefined ? ['t_ms'] : ['t_ms', 'step'], rows)
-}
-
-/** A simulated run as a line of characters, one for each dtMs, and how many spikes share a character with another. */
-function stripOf(
-  run: RunSettings,
-  { spikesMs, spikeSteps, stepCount }: RunResult,
-): { readonly strip: string; readonly hidden: number } {
-  const length = stepCount ?? Math.ceil(run.durationMs / run.dtMs - 1e-6)
-  // As on a grid, a step includes its end and not its start.
-  const steps = spikeSteps ?? spikesMs.map(tMs => Math.min(length, Math.max(1, Math.ceil(tMs / run.dtMs - 1e-6))))
-  const characters = Buffer.alloc(length, '_')
-  for (const step of steps) characters[step - 1] = SPIKE
-  return {
-    strip: `${characters.toString('latin1')}\n${seedComment(run.neuron)}`,
-    hidden: steps.length - new Set(steps).size,
-  }
-}
-
-/** Spikes are counted in the row at or next after them, the current is the one that flows from the row on. */
-function traceRows({ input }: RunSettings, { spikesMs, traceMs = [], traceMv = [] }: RunResult): number[][] {
-  let row = 0
-  let spike = 0
-  return traceMs.map((tMs, k) => {
-    while ((input.tMs[row + 1] ?? Infinity) <= tMs + 1e-9) row++
-    const before = spike
-    while (spike < spikesMs.length && spikesMs[spike]! <= tMs + 1e-9) spike++
-    return [tMs, traceMv[k]!, input.iNa[row]!, spike - before]
-  })
 }

@@ -1,10 +1,10 @@
 /** Draws a run and an f-I curve as SVG. */
-import type { PresetRun } from '../../neuron/presets.ts'
-import { rateInWindowHz } from '../../neuron/rate-meter.ts'
 import type { RunSettings } from '../../neuron/run-settings.ts'
 import { rateWithNoiseHz } from '../../neuron/siegert.ts'
-import type { RunResult } from '../../neuron/simulate.ts'
 import type { FiCurve } from './fi-curve.ts'
+import type { Simulated, Trial } from './run-formats.ts'
+import type { RecordedRun } from './run-recording.ts'
+import type { RunStatistics, Window } from './run-statistics.ts'
 import {
   decimate,
   domainOf,
@@ -54,10 +54,11 @@ const THEORY_POINTS = 400
 const RHEOBASE_DASH = ' stroke-dasharray="8 5"'
 
 /** A traced run as a picture: V with a stroke up from the threshold for each spike, and the current below. */
-export function runSvg(name: string, run: RunSettings, result: RunResult, window: Window): string {
+export function runSvg({ name, trials }: Pick<Simulated, 'name' | 'trials'>, window: Window): string {
+  const [{ run, result, statistics }] = trials as readonly [Trial]
   const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RUN_RIGHT }
   const title = `${name}: ${run.neuron.model === 'pif' ? 'perfect' : 'leaky'} integrate-and-fire neuron`
-  const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs, window)]
+  const captions = [neuronCaption(run.neuron), countCaption(run, result.spikesMs.length, statistics, window)]
   return svgDocument(title, captions.join('; '), [
     ...titleLines(title, captions),
     ...timeAxis(time),
@@ -67,15 +68,46 @@ export function runSvg(name: string, run: RunSettings, result: RunResult, window
   ])
 }
 
-/** Where the spikes of the rate are counted: later than fromMs, up to and including toMs. */
-type Window = PresetRun['window']
+/** The trials one below the other, a stroke for each spike, and the current of the first. */
+export function rasterSvg({ name, trials }: Simulated): string {
+  const [{ run, statistics }] = trials as readonly [Trial]
+  const time: Scale = { from: 0, to: run.durationMs, fromPx: LEFT, toPx: RUN_RIGHT }
+  const rows: Scale = { from: trials.length + 0.5, to: 0.5, fromPx: VOLTAGE.bottom, toPx: VOLTAGE.top }
+  const title = `${name}: ${trials.length} trials`
+  const rates = trials.map(trial => trial.statistics.rateHz)
+  const meanHz = rates.reduce((sum, rate) => sum + rate, 0) / rates.length
+  const { fromMs, toMs } = statistics.window
+  const captions = [
+    neuronCaption(run.neuron),
+    `mean rate ${shortNumber(meanHz)} Hz from ${shortNumber(fromMs, 7)} to ${shortNumber(toMs, 7)} ms · ${timingCaption(run)}`,
+  ]
+  const ticks = ticksIn(1, trials.length, 5).filter(tick => Number.isInteger(tick) && tick > 0)
+  return svgDocument(title, captions.join('; '), [
+    ...titleLines(title, captions),
+    ...timeAxis(time),
+    ...leftAxis(rows, ticks, RUN_RIGHT, LEFT, 'trial'),
+    ...trials.map(({ result }, k) => {
+      const spikesPx = Array.from(result.spikesMs, tMs => pixelOf(time, tMs))
+      const [from, to] = [k + 0.6, k + 1.4].map(row => pixelOf(rows, row)) as [number, number]
+      return strokes(spikesPx, from, to, COLOURS.text, strokeWidthPx(spikesPx.length))
+    }),
+    frame(time, rows),
+    ...currentPlot(time, run),
+  ])
+}
 
-function countCaption(run: RunSettings, spikesMs: readonly number[], { fromMs, toMs }: Window): string {
-  const count = spikesMs.length
+function countCaption(
+  run: RunSettings,
+  count: number,
+  { rateHz: windowHz, cv }: RunStatistics,
+  { fromMs, toMs }: Window,
+): string {
   const isWhole = fromMs === 0 && toMs === run.durationMs
-  const rateHz = isWhole ? (1000 * count) / toMs : rateInWindowHz(spikesMs, fromMs, toMs)
+  const rateHz = isWhole ? (1000 * count) / toMs : windowHz
   const where = isWhole ? '' : ` from ${shortNumber(fromMs, 7)} to ${shortNumber(toMs, 7)} ms`
-  const rate = count === 0 ? '' : ` (${shortNumber(rateHz)} Hz${where})`
+  // Clockwork needs no word.
+  const variation = cv !== null && cv > 0.005 ? `, CV of the intervals ${shortNumber(cv, 2)}` : ''
+  const rate = count === 0 ? '' : ` (${shortNumber(rateHz)} Hz${where}${variation})`
   const spikes = `${count === 0 ? 'no' : count} ${count === 1 ? 'spike' : 'spikes'}`
   return `${spikes} in ${shortNumber(run.durationMs, 7)} ms${rate} · ${timingCaption(run)}`
 }
@@ -92,19 +124,19 @@ interface Level {
   readonly dash: string
 }
 
-function voltagePlot(time: Scale, run: RunSettings, result: RunResult): string[] {
+function voltagePlot(time: Scale, run: RunSettings, result: RecordedRun): string[] {
   const { restMv, thresholdMv, resetMv } = run.neuron
   const levels = [
-    { name: 'threshold', vMv: thresholdMv, dash: '8 5' },
+    ...(thresholdMv < Infinity ? [{ name: 'threshold', vMv: thresholdMv, dash: '8 5' }] : []),
     ...(run.neuron.model === 'pif' ? [] : [{ name: 'rest', vMv: restMv, dash: '2 4' }]),
-    { name: 'reset', vMv: resetMv, dash: '12 4 2 4' },
+    ...(thresholdMv < Infinity ? [{ name: 'reset', vMv: resetMv, dash: '12 4 2 4' }] : []),
   ]
   const [low, high] = domainOf([...result.traceMv!, ...levels.map(({ vMv }) => vMv)], 0.06)
   const hasSpikes = result.spikesMs.length > 0
   // The model has no height of a spike: the strokes reach above the axis numbers.
   const top = hasSpikes ? high + 0.4 * (high - low) : high
   const v: Scale = { from: low, to: top, fromPx: VOLTAGE.bottom, toPx: VOLTAGE.top }
-  const spikesPx = result.spikesMs.map(tMs => pixelOf(time, tMs))
+  const spikesPx = Array.from(result.spikesMs, tMs => pixelOf(time, tMs))
   return [
     ...leftAxis(v, ticksIn(low, high, 5), RUN_RIGHT, LEFT, 'V (mV)'),
     ...levels.map(level => levelLine(level, pixelOf(v, level.vMv))),
@@ -128,8 +160,8 @@ function levelNames(levels: readonly Level[], v: Scale): string[] {
 }
 
 /** V from trace point to trace point; at a spike, which lies between two of them, up to the threshold and down to the reset. */
-function voltagePoints(time: Scale, v: Scale, run: RunSettings, result: RunResult): PlotPoint[] {
-  const { traceMs = [], traceMv = [], spikesMs } = result
+function voltagePoints(time: Scale, v: Scale, run: RunSettings, result: RecordedRun): PlotPoint[] {
+  const { traceMs = new Float64Array(), traceMv = traceMs, spikesMs } = result
   const pointAt = (tMs: number, vMv: number) => ({ x: pixelOf(time, tMs), y: pixelOf(v, vMv) })
   const points: PlotPoint[] = []
   let spike = 0

@@ -9,9 +9,9 @@ import {
 } from '../../fields/field-types-and-checks.ts'
 import { neuronFrom } from '../../neuron/params.ts'
 import { PRESETS, presetNamed } from '../../neuron/presets.ts'
+import { checkSamples, SAMPLES_FIELDS, STIMULUS_FIELDS, samplesOf } from '../../neuron/stimulus.ts'
 import { LOOP_FIELDS } from '../options.ts'
 import type { Command } from '../shared/command.ts'
-import { checkSamples, SAMPLES_FIELDS, STIMULUS_FIELDS, samplesOf } from '../stimulus.ts'
 import type { Refusal, VerbHelp } from '../types.ts'
 import type { LiveParams } from './live-params.ts'
 
@@ -19,10 +19,10 @@ interface Verb<F extends Fields = Fields> extends VerbHelp {
   readonly fields: F
   /** The arguments that must be given: an empty message does not change the neuron for long. */
   readonly required?: readonly (keyof F & string)[]
-  /** What is wrong with the arguments together; null if nothing is. */
-  check?(given: Partial<ValuesOf<F>>): Complaint | null
+  /** What is wrong with the arguments together, or at the present parameters; null if nothing is. */
+  check?(given: Partial<ValuesOf<F>>, params: LiveParams): (Complaint & Pick<Refusal, 'range'>) | null
   /** Commands for the neuron thread. @param args `given` and the defaults of all other arguments */
-  commands?(args: ValuesOf<F>, given: Partial<ValuesOf<F>>): readonly Command[]
+  commands?(args: ValuesOf<F>, given: Partial<ValuesOf<F>>, params: LiveParams): readonly Command[]
   /** The changed parameters. */
   params?(args: ValuesOf<F>, before: LiveParams): LiveParams
 }
@@ -58,14 +58,28 @@ export const VERBS = {
     commands: ({ s }) => [{ type: 'identify', durationMs: 1000 * s }],
   }),
   take: verb({
-    help: 'Take over from the knob at a level; without one, give it back',
+    help: 'Take over from the knob at a level or a current; without one, give it back',
     fields: {
       level: {
         ...{ type: 'number', unit: '', min: 0, max: 1, default: Number.NaN },
-        help: 'take over from the knob at this level; without it the knob is given back',
+        help: 'take over from the knob at this level; without it, and without iNa, the knob is given back',
+      },
+      iNa: {
+        ...{ type: 'number', unit: 'nA', min: -1000, max: 1000, default: Number.NaN },
+        help: 'in place of level: take over at this current, which is within the span of the knob, minNa to maxNa',
       },
     },
-    commands: ({ level }) => [{ type: 'take', level }],
+    check({ level, iNa }, { minNa, maxNa }) {
+      if (iNa === undefined) return null
+      if (level !== undefined) return { path: 'iNa', message: 'and level both say where to take over: leave out one' }
+      if (iNa >= minNa && iNa <= maxNa) return null
+      const advice = 'give the knob a wider one by the parameters minNa and maxNa'
+      const message = `is ${iNa}, must be a number from ${minNa} to ${maxNa} nA, the span of the knob: ${advice}`
+      return { path: 'iNa', message, range: [minNa, maxNa] }
+    },
+    commands: ({ level }, { iNa }, { minNa, maxNa }) => [
+      { type: 'take', level: iNa === undefined ? level : (iNa - minNa) / (maxNa - minNa) },
+    ],
   }),
   speed: verb({
     help: 'Slow motion: model ms per wall ms',
@@ -122,10 +136,13 @@ export function effectOf(name: string, payload: unknown, params: LiveParams): Ef
     const code = complaint.isUnknown ? 'unknown' : complaint.range ? 'range' : 'type'
     return { refusal: { code, ...refusalFields([complaint, ...others]) } }
   }
-  const odd = verb.check?.(given)
-  if (odd) return refuse('type', `${odd.path} ${odd.message}`, odd.path)
+  const odd = verb.check?.(given, params)
+  if (odd) {
+    const { path, message, range } = odd
+    return { refusal: { code: range ? 'range' : 'type', message: `${path} ${message}`, path, ...(range && { range }) } }
+  }
   const args = { ...defaultsOf(verb.fields), ...given }
-  return verb.params ? { params: verb.params(args, params) } : { commands: verb.commands?.(args, given) ?? [] }
+  return verb.params ? { params: verb.params(args, params) } : { commands: verb.commands?.(args, given, params) ?? [] }
 }
 
 /** Each knows the types of its own arguments; `effectOf` checks them before it hands them on. */

@@ -1,6 +1,6 @@
 import { closeSync, readdirSync, readlinkSync } from 'node:fs'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import type { Samples } from '../stimulus.ts'
+import type { Samples } from '../../neuron/stimulus.ts'
 import type { ThreadSettings } from '../thread/main.ts'
 import type { OutputSettings } from '../thread/outputs.ts'
 import type { LastEvent, LoopEvent } from '../types.ts'

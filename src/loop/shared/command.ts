@@ -1,7 +1,7 @@
 /** The commands of the main thread to the neuron thread: each once, with its arguments and how they are sent. */
 import type { ChoiceField, FlagField, NumberField, ValuesOf } from '../../fields/field-types-and-checks.ts'
 import { NEURON_FIELDS } from '../../neuron/params.ts'
-import { STIMULUS_FIELDS, type Stimulus } from '../stimulus.ts'
+import { STIMULUS_FIELDS, type Stimulus } from '../../neuron/stimulus.ts'
 
 /** How an argument is written as numbers into a record, and read again. */
 interface Codec<T> {

@@ -1,4 +1,4 @@
-import { NOISE_HOLD_MS, nextJumpMs, type Stimulus, stimulusNa } from '../stimulus.ts'
+import { NOISE_HOLD_MS, nextJumpMs, type Stimulus, stimulusNa } from '../../neuron/stimulus.ts'
 import type { Engine } from './neuron-engine.ts'
 
 /** The input current: that of the knob or of the slider that took over, and a stimulus. */

@@ -1,8 +1,8 @@
 import type { DriverError } from '../../../drivers/contract.ts'
+import type { Stimulus } from '../../neuron/stimulus.ts'
 import { type Command, decodeCommand } from '../shared/command.ts'
 import { count } from '../shared/histogram.ts'
 import { push, refuse, take } from '../shared/ring.ts'
-import type { Stimulus } from '../stimulus.ts'
 import { applyInput, mayReport, nextInputMs, sampled, sampleFailed, startStimulus } from './input-current.ts'
 import {
   addToGauge,

@@ -4,8 +4,8 @@ import { rateHz } from '../../neuron/theory.ts'
 import type { LinkEvent, LinkNeuron, ParamsReport, SynapticCounts, SynapticEvent } from '../types.ts'
 
 export interface Overload {
-  /** The neuron has taken it. */
-  arrived(event: SynapticEvent): void
+  /** The neuron has taken it. @param isByChance it cannot be one of its own spikes that comes back */
+  arrived(event: SynapticEvent, isByChance?: boolean): void
   /** Over the rate limit, and dropped. */
   clipped(from: string, count: number): void
   /** The neuron's queue was full: it did not take one. */
@@ -85,9 +85,9 @@ export function createOverload(neuron: LinkNeuron, onWarning: (event: LinkEvent,
   }
 
   return {
-    arrived({ weight }) {
+    arrived({ weight }, isByChance = false) {
       counts.arrived++
-      if (weight > 0) exciting++
+      if (weight > 0 && !isByChance) exciting++
     },
     clipped(from, count) {
       counts.clipped += count

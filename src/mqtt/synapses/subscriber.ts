@@ -16,7 +16,8 @@ import type {
   SynapticEvent,
 } from '../types.ts'
 import { createOverload, type Overload } from './counts-and-warnings.ts'
-import { type Arrival, createSynapses, directEvent, type Synapses } from './synapses.ts'
+import { openPoissonSources } from './poisson-sources.ts'
+import { type Arrival, createSynapses, directEvent, eventOf, type Synapses } from './synapses.ts'
 
 export interface SynapseSubscriber {
   synapses(): readonly ReportedSynapse[]
@@ -48,6 +49,8 @@ interface SubscriberState {
   synapses: Synapses
   /** Does the clock of this machine follow a time server? Asked now and then, not for every spike. */
   isSynced: boolean
+  /** Ends the spikes by chance. */
+  stopChance: () => void
 }
 
 const CHECK_MS = 1000
@@ -68,8 +71,9 @@ export function openSynapseSubscriber(
     configured: [],
     synapses: createSynapses([]),
     isSynced: neuron.info().clock.synced === true,
+    stopChance: () => {},
   }
-  const close = context.timers.every(CHECK_MS, () => {
+  const stopChecking = context.timers.every(CHECK_MS, () => {
     checkClock(state)
     for (const [from, count] of state.synapses.clipped()) overload.clipped(from, count)
     overload.check()
@@ -89,7 +93,10 @@ export function openSynapseSubscriber(
     counts: overload.counts,
     warnings: overload.warnings,
     onOwnSpike: spike => onOwnSpike(state, spike),
-    close,
+    close() {
+      stopChecking()
+      state.stopChance()
+    },
   }
 }
 
@@ -104,6 +111,10 @@ function setSynapses(state: SubscriberState, wanted: unknown): Refusal | undefin
   const before = sendersOf(state)
   state.configured = (wanted as readonly Synapse[]).map(synapse => ({ ...synapse }))
   state.synapses = createSynapses(state.configured)
+  state.stopChance()
+  const byChance = state.configured.filter(({ rateHz }) => rateHz !== undefined)
+  const speed = () => neuron.state().speed
+  state.stopChance = openPoissonSources(byChance, state.context, speed, eventOf, event => deliver(state, event, true))
   checkClock(state)
   // Those that stay are subscribed to again, without a moment in which their spikes would be missed (MQTT 5 §3.8.4).
   const senders = sendersOf(state)
@@ -122,7 +133,8 @@ function checkClock(state: SubscriberState): void {
 
 /** The other neurons that synapses come from. */
 function sendersOf({ configured, neuron }: SubscriberState): readonly string[] {
-  return [...new Set(configured.map(({ from }) => from))].filter(from => from !== neuron.id)
+  const others = configured.filter(({ from, rateHz }) => from !== neuron.id && rateHz === undefined)
+  return [...new Set(others.map(({ from }) => from))]
 }
 
 function routesOf(state: SubscriberState, from: string): readonly Route[] {
@@ -157,7 +169,7 @@ function onSpike(state: SubscriberState, from: string, message: Incoming, heldUp
 
 function onOwnSpike(state: SubscriberState, { seq, tUs, late }: Spike): void {
   const { configured, neuron, synapses } = state
-  if (!configured.some(({ from }) => from === neuron.id)) return
+  if (!configured.some(({ from, rateHz }) => from === neuron.id && rateHz === undefined)) return
   const spike = JSON.stringify({ seq, tUs: Math.round(tUs), late })
   // Its clock agrees with itself.
   synapses.info(neuron.id, JSON.stringify({ boot: neuron.boot, clock: { synced: true } }))
@@ -176,7 +188,7 @@ function arrivalNow({ context, isSynced }: SubscriberState, heldUpMs: number): A
   return { nowMs: context.timers.nowMs(), wallUs: context.wallUs(), synced: isSynced, heldUpMs }
 }
 
-function deliver({ neuron, overload }: SubscriberState, event: SynapticEvent): void {
-  if (neuron.synapse?.(event)) overload.arrived(event)
+function deliver({ neuron, overload }: SubscriberState, event: SynapticEvent, isByChance = false): void {
+  if (neuron.synapse?.(event)) overload.arrived(event, isByChance)
   else overload.queueFull()
 }

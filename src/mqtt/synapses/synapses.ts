@@ -46,7 +46,7 @@ interface Sender {
 export function createSynapses(synapses: readonly Synapse[]): Synapses {
   const senders = new Map<string, Sender>()
   for (const { from } of synapses) {
-    const own = synapses.filter(synapse => synapse.from === from)
+    const own = synapses.filter(synapse => synapse.from === from && synapse.rateHz === undefined)
     senders.set(from, { synapses: own, rate: createRateLimit(SPIKES_PER_S, 100), ...UNKNOWN, clipped: 0 })
   }
 
@@ -100,7 +100,8 @@ function startOf(sender: Sender, content: unknown, arrival: Arrival): number | u
   return agree ? arrival.nowMs - ageMs : arrival.nowMs
 }
 
-function eventOf({ from, weightNa, weightMv, tauMs, delayMs }: Synapse, startMs: number): SynapticEvent {
+/** @param startMs what its delay is counted from, monotonic ms */
+export function eventOf({ from, weightNa, weightMv, tauMs, delayMs }: Synapse, startMs: number): SynapticEvent {
   const atMs = startMs + (delayMs ?? 0)
   if (weightMv !== undefined) return { from, weight: weightMv, tauMs: 0, atMs }
   return { from, weight: weightNa ?? 0, tauMs: tauMs ?? SYNAPSE_FIELDS.tauMs.default, atMs }

@@ -1,5 +1,6 @@
 /** The HTTP interface: everybody may read, changes need control of the neuron. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import type { WebSources } from '../data-sources.ts'
 import type { Figures } from '../figures.ts'
@@ -7,12 +8,14 @@ import { toJson } from '../wire-format.ts'
 import type { AccessControl, Caller } from './access.ts'
 import { metricsText } from './metrics.ts'
 import { openApi } from './openapi.ts'
+import { addSpikesAndTraceRoutes } from './recent-spikes-and-trace.ts'
 import type { RefusalLog } from './refusal-log.ts'
 
 interface ApiContext {
   readonly sources: WebSources
   readonly access: AccessControl
   readonly refusals: RefusalLog
+  readonly timers: Timers
   readFigures(): Figures
 }
 
@@ -31,6 +34,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
 
 export function addApiRoutes(app: FastifyInstance, context: ApiContext): void {
   addReadRoutes(app, context)
+  addSpikesAndTraceRoutes(app, { ...context, sendRefusal })
   addHealthRoutes(app, context)
   addControlRoutes(app, context)
   addLoginRoute(app, context)

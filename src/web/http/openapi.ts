@@ -3,6 +3,7 @@ import type { Fields } from '../../fields/field-types-and-checks.ts'
 import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
 import type { Control } from '../../loop/types.ts'
 import type { WebSources } from '../data-sources.ts'
+import { SPIKES_FIELDS, TRACE_FIELDS } from './recent-spikes-and-trace.ts'
 
 /** The verbs and the fields that requests are checked with. */
 type HttpContract = Pick<WebSources, 'control' | 'paramFields' | 'peers'>
@@ -66,9 +67,26 @@ function readPaths(): Schema {
     ],
     ['/metrics', 'All figures for Prometheus', 'text/plain'],
   ]
-  return Object.fromEntries(
-    paths.map(([path, summary, type]) => [path, { get: { summary, responses: okResponse(type) } }]),
-  )
+  return {
+    ...Object.fromEntries(
+      paths.map(([path, summary, type]) => [path, { get: { summary, responses: okResponse(type) } }]),
+    ),
+    '/api/spikes': tablePath(
+      'The last spikes: number, time (µs since 1970, exact inside the step), interval; as CSV in the columns of neurond record',
+      SPIKES_FIELDS,
+    ),
+    '/api/trace': tablePath(
+      'V, I and spikes of the next moments; as CSV in the columns of neurond simulate --trace. While the neuron pauses it is empty',
+      TRACE_FIELDS,
+    ),
+  }
+}
+
+/** A table that is asked for by what stands after the ?. */
+function tablePath(summary: string, fields: Fields): Schema {
+  const parameters = Object.entries(schemasOf(fields)).map(([name, schema]) => ({ name, in: 'query', schema }))
+  const responses = { 200: { description: 'the answer', content: { 'application/json': {}, 'text/csv': {} } } }
+  return { get: { summary, parameters, responses: { ...responses, 400: refusedResponse('refused, and why') } } }
 }
 
 function paramsPath(): Schema {
@@ -119,15 +137,18 @@ function withBody(schema: Schema): Schema {
 
 /** Security and responses of every request that changes something. */
 function changeResponses(): Schema {
-  const refusal = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } }
   return {
     security: [{}, { token: [] }],
     responses: {
       ...okResponse('application/json'),
-      400: { description: 'refused, and why', ...refusal },
-      403: { description: 'the token is missing, or the request comes from a page of another site', ...refusal },
+      400: refusedResponse('refused, and why'),
+      403: refusedResponse('the token is missing, or the request comes from a page of another site'),
     },
   }
+}
+
+function refusedResponse(description: string): Schema {
+  return { description, content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } }
 }
 
 function okResponse(type: string): Schema {

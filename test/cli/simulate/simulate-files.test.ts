@@ -1,14 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { simulateCommand } from '../../../src/cli/simulate/simulate.ts'
-import { readTextFile } from '../../../src/config/read-and-replace-file.ts'
 import { runOn } from '../fake-console.ts'
 
 describe('a file of currents', () => {
   it.each([
     ['config', 'this is a directory: name the CSV file in it'],
-    ['config/dashboard.png', 'this is no text in UTF-8: name a CSV file, saved as UTF-8'],
+    ['config/dashboard.png', 'this is no text: name a CSV file'],
   ])('is not %s, and says so in one sentence', async (path, sentence) => {
-    const { err, code } = await runOn(simulateCommand, `--input ${path}`, {}, { readFile: readTextFile })
+    const { err, code } = await runOn(simulateCommand, `--input ${path}`, {}, { readBytes: readFileSync })
     expect([err, code]).toEqual([`neurond simulate: --input ${path}: ${sentence}\n`, 1])
   })
 

@@ -181,7 +181,7 @@ describe('formats', () => {
 describe('what is wrong is told at once, with the way out', () => {
   it('the command line exits 2', async () => {
     const { out, err, code } = await run(
-      '--preset nuromatch --current abc --dt 0 --duration -5 --format jsn --set neuron.tauMs=-3 --set tauMs=3 --trace',
+      '--preset nuromatch --current abc --dt 0 --duration -5 --format jsn --set neuron.tauMs=-3 --set web.port=81 --trace',
     )
     expect([out, code]).toEqual(['', 2])
     const told = [
@@ -191,7 +191,7 @@ describe('what is wrong is told at once, with the way out', () => {
       /--duration is -5, must be a number above 0 to/,
       /--format is "jsn", must be one of json, csv, strip, svg/,
       /--set neuron\.tauMs: neuron\.tauMs is -3, must be/,
-      /--set tauMs=3 has no place here: .*--set neuron\.tauMs=20/,
+      /--set web\.port=81 has no place here: .*--set neuron\.tauMs=20/,
       /neurond simulate --help/,
     ]
     for (const pattern of told) expect(err).toMatch(pattern)
@@ -210,7 +210,7 @@ describe('what is wrong is told at once, with the way out', () => {
     ['--method euler', '--method says how steps are taken, and event timing takes none: add --timing grid'],
     ['--timing grid --dt 2000', '--dt is 2000, must be above 0 and at most the duration, 1000 ms'],
     ['--timing grid --dt 1e-9', 'must make at most 1000000000: use 0.000001 ms or more'],
-    ['--trace --dt 1e-5', '--trace makes 100000000 points, must be at most 2000000: use a --dt of 0.0005 ms or more'],
+    ['--trace --dt 1e-5', '--trace makes 100000000 points, must be at most 10000000: use a --dt of 0.0001 ms or more'],
     ['--trace --format strip', '--trace has no place in a strip'],
   ])('%s', async (line, sentence) => {
     const { err, code } = await run(line, { 'a.csv': 't_ms,i_na,weight\n0,1,1\n', 'a.yaml': '' })
@@ -247,4 +247,15 @@ describe('what is wrong is told at once, with the way out', () => {
     expect((await run('--current x')).err).not.toContain('\u001b')
     expect((await run('--current x', {}, { errorColours: picocolors.createColors(true) })).err).toContain('\u001b[31m')
   })
+})
+
+it('long output comes in pieces, so that it need not be in memory as a whole', async () => {
+  for (const format of ['csv', 'json', 'strip']) {
+    const lengths: number[] = []
+    const print = (text: string) => void lengths.push(text.length)
+    const trace = format === 'strip' ? '' : ' --trace'
+    await run(`--duration 20000 --format ${format}${trace}`, {}, { print })
+    expect(lengths.length).toBeGreaterThan(2)
+    expect(Math.max(...lengths)).toBeLessThan(200_000)
+  }
 })

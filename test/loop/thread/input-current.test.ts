@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { type Stimulus, samplesOf } from '../../../src/loop/stimulus.ts'
 import {
   applyInput,
   createInput,
@@ -10,6 +9,7 @@ import {
 import { advanceTo, createEngine } from '../../../src/loop/thread/neuron-engine.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 import { simulate } from '../../../src/neuron/simulate.ts'
+import { type Stimulus, samplesOf } from '../../../src/neuron/stimulus.ts'
 import { createTestLoop } from '../../fakes/loop-on-manual-clock.ts'
 
 const neuron = neuronFrom({ seed: 1 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Stimulus } from '../../../src/loop/stimulus.ts'
+import type { Stimulus } from '../../../src/neuron/stimulus.ts'
 import { createTestLoop, type TestLoop } from '../../fakes/loop-on-manual-clock.ts'
 
 const STRONG: Stimulus = {

@@ -69,7 +69,11 @@ export function withDraft(synapses: readonly Synapse[], draft: SynapseDraft): re
   const { changes } = draft
   const wanted = synapseOf(draft)
   if (changes?.to !== draft.to) return [...synapses, wanted]
-  return synapses.map((synapse, position) => (position === changes.position ? wanted : synapse))
+  return synapses.map((synapse, position) => {
+    // One by chance keeps its rate, which the form does not have.
+    const { rateHz } = synapse
+    return position === changes.position ? { ...wanted, ...(rateHz !== undefined && { rateHz }) } : synapse
+  })
 }
 
 /** The first number of the form that cannot be read: its name, and what was typed. */

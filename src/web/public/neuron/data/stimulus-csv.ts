@@ -22,7 +22,7 @@ const ROUNDING = 1e-9
 
 /** @param limits the fields of the neuron's stimulus command */
 export function parseStimulusCsv(name: string, text: string, limits: Fields): StimulusFile {
-  const { tMs, values, faults, unused } = readColumns(text, 'i_na', { isCurrent: true })
+  const { tMs, values, faults, unused, notes } = readColumns(text, 'i_na', { isCurrent: true })
   if (faults.length > 0) return refused(name, faults)
   const [before, last = 0] = tMs.slice(-2)
   const ms = last + (before === undefined || tMs.length < 2 ? SINGLE_ROW_MS : last - before)
@@ -34,7 +34,10 @@ export function parseStimulusCsv(name: string, text: string, limits: Fields): St
   const summary = WORDS.stimulus.fileSummary(name, tMs.length, ms, ...rangeOf(values))
   return {
     ...stimulus,
-    message: summary + (unused.length > 0 ? WORDS.stimulus.unused(unused.join(', ')) : ''),
+    message:
+      summary +
+      (unused.length > 0 ? WORDS.stimulus.unused(unused.join(', ')) : '') +
+      notes.map(note => `; ${note}`).join(''),
     isGood: true,
   }
 }

@@ -16,16 +16,26 @@ export const STIMULUS_FIELDS = {
     default: 'step',
     help: 'without any argument: end the stimulus',
   },
-  iNa: { ...CURRENT, default: 1, help: 'height, end of a ramp, amplitude of a sine, standard deviation of noise' },
-  offsetNa: { ...CURRENT, default: 0, help: 'constant part of a sine or noise, start of a ramp' },
+  iNa: {
+    ...CURRENT,
+    default: 1,
+    aliases: ['i', 'current', 'level', 'height', 'amp', 'amplitude'],
+    help: 'height, end of a ramp, amplitude of a sine, standard deviation of noise',
+  },
+  offsetNa: {
+    ...CURRENT,
+    default: 0,
+    aliases: ['offset'],
+    help: 'constant part of a sine or noise, start of a ramp',
+  },
   durationMs: {
     ...TIME,
     min: 0.01,
     default: 500,
     help: 'how long it lasts; samples as long as there are any, unless it is given',
   },
-  periodMs: { ...TIME, min: 0.1, default: 100, help: 'of a sine or train' },
-  widthMs: { ...TIME, min: 0.01, default: 10, help: 'of each pulse in a train' },
+  periodMs: { ...TIME, min: 0.1, default: 100, aliases: ['period'], help: 'of a sine or train' },
+  widthMs: { ...TIME, min: 0.01, default: 10, aliases: ['width'], help: 'of each pulse in a train' },
   replaces: { type: 'flag', default: false, help: "in place of the knob's current instead of added to it" },
 } as const satisfies Fields
 
@@ -42,8 +52,12 @@ export const NOISE_HOLD_MS = 1
  * @param draw standard normal number held for the ms in question, used by noise alone
  */
 export function stimulusNa(stimulus: Stimulus, tMs: number, draw: number): number {
+  return tMs < 0 || tMs >= stimulus.durationMs ? 0 : flowingNa(stimulus, tMs, draw)
+}
+
+/** The same from its start to its end, both included. */
+export function flowingNa(stimulus: Stimulus, tMs: number, draw: number): number {
   const { shape, iNa, offsetNa, durationMs, periodMs, widthMs, samples } = stimulus
-  if (tMs < 0 || tMs >= durationMs) return 0
   switch (shape) {
     case 'step':
     case 'pulse':
