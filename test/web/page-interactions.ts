@@ -17,11 +17,19 @@ export async function numberIn(page: Page, selector: string): Promise<number> {
   return Number(text.replace('−', '-').replace(/\u2009/g, ''))
 }
 
-/** Take over from the knob, and turn the slider. */
+/** Take over from the knob, and turn the slider to 0…1 of its way. */
 export async function setLevel(page: Page, level: number): Promise<void> {
   await page.click('#take')
   await page.waitForSelector('#level:not([disabled])')
-  await page.fill('#level', String(level))
+  const end = async (name: string) => Number(await page.getAttribute('#level', name))
+  const [min, max] = [await end('min'), await end('max')]
+  await page.fill('#level', String(Number((min + level * (max - min)).toFixed(6))))
+}
+
+/** Type a current, in place of the knob. */
+export async function typeCurrent(page: Page, text: string): Promise<void> {
+  await page.fill('#current', text)
+  await page.press('#current', 'Enter')
 }
 
 export async function setParam(page: Page, name: string, value: number | string): Promise<void> {

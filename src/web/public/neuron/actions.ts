@@ -4,13 +4,14 @@ import { allowedNumbers, labelOf, type NumberField } from '../../../fields/field
 import type { Reply } from '../../../loop/types.ts'
 import type { WebState } from '../../data-sources.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
-import { formatUnit } from '../shared/number-format.ts'
+import { formatShort, formatUnit } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
 import { neuronRequests, sendLatestOnly } from '../shared/requests.ts'
 import { nextTheme } from '../shared/theme.ts'
 import { freezeScope, WINDOWS_S } from './data/time-window.ts'
 import { type NeuronPageModel, type PanelTab, type PlotTab, scopeHeadS, wallWindowS } from './model.ts'
 import { createRecordingActions } from './recording-actions.ts'
+import { levelAt } from './slider-range.ts'
 import { createStimulusActions } from './stimulus-actions.ts'
 
 export type NeuronActions = ReturnType<typeof createNeuronActions>
@@ -54,6 +55,17 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     changed()
   }
 
+  function setCurrent(iNa: number): void {
+    const { params, state } = model
+    if (!params) return
+    const level = levelAt(iNa, params)
+    model.drafts.set('level', level)
+    // The neuron sends its state five times a second; the slider must not wait for it.
+    if (state) model.state = { ...state, source: 'slider' }
+    sendLevel(level)
+    changed()
+  }
+
   return {
     command,
     patch,
@@ -77,10 +89,23 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
       model.state?.source === 'slider'
         ? commandExpecting({ source: 'knob' }, 'take', {})
         : commandExpecting({ source: 'slider' }, 'take', { level: model.state?.level ?? 0 }),
-    setLevel(level: number) {
-      model.drafts.set('level', level)
-      sendLevel(level)
+    setCurrent,
+    /** A current that was typed, in place of the knob too; false if it is refused. */
+    enterCurrent(text: string): boolean {
+      const { params } = model
+      const iNa = parseNumber(text, 'nA')
+      if (!params) return false
+      const [low, high] = [params.minNa, params.maxNa].sort((a, b) => a - b) as [number, number]
+      if (iNa >= low && iNa <= high) setCurrent(iNa)
+      else {
+        const allowed = WORDS.knob.allowed(formatShort(low), formatShort(high))
+        const refusal = Number.isNaN(iNa)
+          ? WORDS.unreadable(WORDS.readouts.current, text, allowed)
+          : WORDS.knob.outside(formatShort(iNa), allowed)
+        model.refusals.set('level', refusal)
+      }
       changed()
+      return iNa >= low && iNa <= high
     },
   }
 }

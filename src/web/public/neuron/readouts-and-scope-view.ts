@@ -15,7 +15,7 @@ export function readoutsView({ state }: NeuronPageModel): TemplateResult {
   const words = WORDS.readouts
   const rate = state?.rateHz
   const figures = [
-    ['current', words.current, formatFixed(state?.iNa, 2), 'nA'],
+    ['current', words.current, formatFixed(state?.iNa, 3), 'nA'],
     ['rate', words.rate, formatFixed(rate, rate !== undefined && rate >= 100 ? 0 : 1), 'Hz'],
     ['interval', words.interval, formatFixed(state?.isiMs, (state?.isiMs ?? 0) >= 1000 ? 0 : 1), 'ms'],
     ['voltage', words.voltage, formatFixed(state?.vMv, 1), 'mV'],
@@ -35,7 +35,7 @@ export function scopeFrame(): TemplateResult {
 }
 
 export function scopeSummary({ state }: NeuronPageModel): string {
-  return WORDS.scope.summary(formatFixed(state?.vMv, 1), formatFixed(state?.iNa, 2), formatFixed(state?.rateHz, 1))
+  return WORDS.scope.summary(formatFixed(state?.vMv, 1), formatFixed(state?.iNa, 3), formatFixed(state?.rateHz, 1))
 }
 
 /** The latest senders of synaptic events. */

@@ -110,6 +110,11 @@ export const WORDS = {
     lost: 'The knob does not answer: the current is 0 nA. Take the slider, or check its wires',
     level: 'Slider: input current',
     physical: 'Knob position',
+    type: 'Input current in nA, to be typed',
+    typeNote: 'Type a current: it takes over from the knob',
+    allowed: (low: string, high: string) => `a number from ${low} to ${high} nA`,
+    outside: (iNa: string, allowed: string) =>
+      `Current is ${iNa} nA, must be ${allowed}, as far as the knob goes; a stimulus can be stronger`,
     stimulated: 'a stimulus is running',
   },
   plots: {
