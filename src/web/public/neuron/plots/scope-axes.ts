@@ -38,7 +38,8 @@ export function fittingTimeTicks(
 
 const MOST_STEPS = 6
 
-function roundStep(value: number): number {
+/** The next of 1, 2, 5 and 10 times a power of ten. */
+export function roundStep(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return ([1, 2, 5, 10].find(step => step * power >= value * (1 - 1e-9)) as number) * power
 }

@@ -21,7 +21,7 @@ export interface Scope {
   close(): void
 }
 
-interface ScopeContent {
+export interface ScopeContent {
   readonly window: TimeWindow
   readonly trace: Trace
   readonly spikes: readonly TimedSpike[]
@@ -125,7 +125,12 @@ function ticksOf({ plot, palette }: Chart, window: TimeWindow, speed: number): T
 
 function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): string {
   const { unit } = timeUnit((toS - fromS) * speed)
-  const label = { live: WORDS.scope.time, frozen: WORDS.scope.timeFrozen, trigger: WORDS.scope.timeTrigger }[mode]
+  const label = {
+    live: WORDS.scope.time,
+    frozen: WORDS.scope.timeFrozen,
+    trigger: WORDS.scope.timeTrigger,
+    sweep: WORDS.scope.timeSweep,
+  }[mode]
   return label(unit)
 }
 
