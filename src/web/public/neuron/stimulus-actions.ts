@@ -47,18 +47,23 @@ export function createStimulusActions(model: NeuronPageModel, changed: () => voi
  * @param payload {} ends the stimulus
  */
 export async function sendStimulus(model: NeuronPageModel, payload: Payload): Promise<string | undefined> {
-  const startS = model.traceBuffer.lastS()
+  // As it is before: the answer may come after the first data of the stimulus.
+  const before = { atS: model.traceBuffer.lastS(), iNa: model.state?.iNa ?? 0 }
   const reply = await neuronRequests.command('stim', payload)
   if (!reply.ok) return reply.error.message
   const isOn = payload.shape !== undefined
   // The neuron sends its state five times a second; a button must not wait for it.
   if (model.state) model.state = { ...model.state, stimulated: isOn }
-  if (isOn) startRun(model, payload, startS)
+  if (isOn) startRun(model, payload, before)
   else endRun(model)
   return undefined
 }
 
-function startRun(model: NeuronPageModel, payload: Payload, startS: number): void {
+function startRun(
+  model: NeuronPageModel,
+  payload: Payload,
+  before: { readonly atS: number; readonly iNa: number },
+): void {
   const { iNa, valuesNa, ms } = payload
   model.replayed = undefined
   const { stimulusRun: last, traceBuffer } = model
@@ -68,8 +73,8 @@ function startRun(model: NeuronPageModel, payload: Payload, startS: number): voi
   const height = heights.reduce((highest, one) => Math.max(highest, Math.abs(one)), 0)
   const speed = model.state?.speed ?? 1
   const lengthS = Number(ms) / 1000 / speed
-  const leadS = leadMs(payload, height, model.state?.iNa ?? 0) / 1000 / speed
-  model.stimulusRun = { startS, lengthS, leadS, iNa: height, hasBegun: false }
+  const leadS = leadMs(payload, height, before.iNa) / 1000 / speed
+  model.stimulusRun = { startS: before.atS, lengthS, leadS, iNa: height, hasBegun: false }
   if (!keepsOnScope(model)) return
   model.frozen = null
   model.isSweeping = true

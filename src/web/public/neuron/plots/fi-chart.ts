@@ -31,7 +31,7 @@ export function openFiChart(host: HTMLElement): FiChart {
     draw(next) {
       picture = next
       const { iNa, rateHz, rangeNa, topHz } = next.curve
-      const curve = next.hidesTheory ? [[], []] : [iNa, rateHz]
+      const curve = [iNa, next.hidesTheory ? iNa.map(() => null) : rateHz]
       plot.batch(() => {
         plot.setData(curve as unknown as uPlot.AlignedData, false)
         plot.setScale('x', { min: rangeNa[0], max: rangeNa[1] })
