@@ -157,7 +157,7 @@ needs('chromium')('the dashboard in a real browser', () => {
       withPage(
         async (page, errors) => {
           await page.waitForTimeout(500)
-          for (const tab of ['neuron', 'stimulus', 'record']) {
+          for (const tab of ['neuron', 'stimulus', 'measure', 'record']) {
             await page.click(`#panel-tab-${tab}`)
             await page.waitForTimeout(250)
             expect(await misfits(page)).toEqual([])
