@@ -44,7 +44,7 @@ function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots):
       <section class="hero" aria-label=${WORDS.scope.title}>
         ${readoutsView(model)}
         ${scopeFrame()}
-        <div class="tools">${scopeTools(model, actions)}</div>
+        <div class="tools">${scopeTools(model, actions, plots.saveScope)}</div>
         ${sweepView(model)} ${plots.readings()}
         ${knobView(model, actions)}
       </section>

@@ -55,7 +55,7 @@ function arrivalsNote({ traceBuffer, windowS, state }: NeuronPageModel): Templat
   return html`<span class="hint" id="arrivals">${WORDS.scope.arrivals([...latest.values()].sort().join(', '))}</span>`
 }
 
-export function scopeTools(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
+export function scopeTools(model: NeuronPageModel, actions: NeuronActions, savePicture: () => void): TemplateResult {
   const words = WORDS.scope
   const isHeld = model.frozen !== null || model.isSweeping
   return html`
@@ -66,6 +66,7 @@ export function scopeTools(model: NeuronPageModel, actions: NeuronActions): Temp
       </select></label>
     <label class="tick"><input type="checkbox" id="trigger" .checked=${model.isTriggered} @change=${actions.toggleTrigger}> ${words.trigger}</label>
     <button id="cursors" aria-pressed=${model.cursors ? 'true' : 'false'} @click=${actions.toggleCursors}>${WORDS.cursors.toggle}</button>
+    <button id="scope-png" title=${words.picture} @click=${savePicture}>${WORDS.plots.buttons.png}</button>
     ${arrivalsNote(model)}
     ${model.previousRun ? html`<span class="hint">${words.compare}</span>` : ''}`
 }

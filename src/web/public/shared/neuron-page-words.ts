@@ -89,6 +89,8 @@ export const WORDS = {
     timeFrozen: (unit: string) => `time before the freeze (${unit})`,
     timeTrigger: (unit: string) => `time after the spike (${unit})`,
     timeSweep: (unit: string) => `time after the start of the stimulus (${unit})`,
+    picture: 'What the scope shows, as a picture for print',
+    pictureTitle: (name: string) => `V and I of ${name}`,
     sweep: 'Spikes during the stimulus',
     sweepCount: (spikes: number, ms: string, hz: string) => `${formatCount(spikes, 'spike')} in ${ms} ms: ${hz} Hz`,
     sweepTimes: (times: string) => `at ${times} ms`,

@@ -9,7 +9,7 @@ interface TraceReading {
 /** Rows that are farther apart have a gap between them, s. */
 const GAP_S = 0.05
 
-/** V between the rows beside a time, I of the row after it; undefined where there is no data. @param gapS longest step */
+/** V between the rows beside a time, I of the row before it, which flows from there on; undefined where there is no data. @param gapS longest step */
 export function readTrace([atS, vMv, iNa]: Trace, timeS: number, gapS = GAP_S): TraceReading | undefined {
   let low = 0
   let high = atS.length
@@ -23,7 +23,7 @@ export function readTrace([atS, vMv, iNa]: Trace, timeS: number, gapS = GAP_S): 
   const stepS = low === 0 ? Number.NaN : atS[low]! - atS[low - 1]!
   if (!(stepS <= gapS)) return undefined
   const share = (timeS - atS[low - 1]!) / stepS
-  return { vMv: vMv[low - 1]! + share * (vMv[low]! - vMv[low - 1]!), iNa: iNa[low]! }
+  return { vMv: vMv[low - 1]! + share * (vMv[low]! - vMv[low - 1]!), iNa: iNa[low - 1]! }
 }
 
 /** The one that is nearest to a value, and no farther from it than `most`. */

@@ -1,6 +1,7 @@
 /** Opens and draws all plots: the scope, and the plot beside it that the user chose. */
 
 import type { nothing, TemplateResult } from 'lit-html'
+import { downloadPng } from '../../shared/download.ts'
 import type { NeuronActions } from '../actions.ts'
 import { withJumps } from '../data/synaptic-jumps.ts'
 import { liveWindow, sweepWindow, type TimeWindow, triggeredWindow } from '../data/time-window.ts'
@@ -11,7 +12,9 @@ import { openIntervalHistogram } from './interval-histogram.ts'
 import { openRateChart } from './rate-chart.ts'
 import { openScope, type Scope, type ScopeContent } from './scope.ts'
 import { openScopeCursors, type ScopeCursors } from './scope-cursors.ts'
+import { scopeSvg } from './scope-picture.ts'
 import type { OpenSidePlot, SidePlot } from './side-plot-interface.ts'
+import { PICTURE_SIZE } from './svg-picture.ts'
 import { openSweepRaster } from './time-slice-raster.ts'
 
 /** The plots beside the scope, by tab. */
@@ -29,6 +32,8 @@ export interface Plots {
   notes(): TemplateResult | undefined
   /** What the cursors on the scope read. */
   readings(): TemplateResult | typeof nothing
+  /** Saves what the scope shows as a picture. */
+  saveScope(): void
   /** To be called when colours or letters have changed. */
   reopen(): void
 }
@@ -41,6 +46,8 @@ interface OpenedPlots {
   readonly actions: NeuronActions
   scope: Scope | undefined
   readonly cursors: ScopeCursors
+  /** What the scope shows. */
+  content: ScopeContent | undefined
   sidePlot: (SidePlot & { readonly tab: PlotTab }) | undefined
   /** When the plot beside the scope was last drawn, on the clock of the animation frames. */
   sidePlotMs: number
@@ -48,11 +55,16 @@ interface OpenedPlots {
 
 export function createPlots(model: NeuronPageModel, actions: NeuronActions): Plots {
   const cursors = openScopeCursors(model, actions)
-  const plots: OpenedPlots = { model, actions, scope: undefined, cursors, sidePlot: undefined, sidePlotMs: 0 }
+  const closed = { scope: undefined, content: undefined, sidePlot: undefined, sidePlotMs: 0 }
+  const plots: OpenedPlots = { model, actions, cursors, ...closed }
   return {
     draw: () => drawPlots(plots),
     notes: () => plots.sidePlot?.notes(),
     readings: () => plots.cursors.view(),
+    saveScope() {
+      const id = model.hello?.id ?? 'neuron'
+      if (plots.content) void downloadPng(`${id}-scope.png`, scopeSvg(plots.content, id), PICTURE_SIZE)
+    },
     reopen() {
       plots.scope?.close()
       plots.sidePlot?.close()
@@ -88,6 +100,7 @@ function drawScope(plots: OpenedPlots): void {
     params,
     previousRun: previousRunTrace(model),
   }
+  plots.content = content
   plots.scope.draw(content)
   plots.cursors.draw(content)
 }

@@ -12,8 +12,9 @@ import { progressView } from '../measure-view.ts'
 import type { NeuronPageModel } from '../model.ts'
 import { openFiChart } from './fi-chart.ts'
 import { openFiCursors } from './fi-cursors.ts'
-import { errorPercent, FI_SVG_SIZE, fiCsv, fiSvg, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
+import { errorPercent, fiCsv, fiSvg, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
 import type { SidePlot } from './side-plot-interface.ts'
+import { PICTURE_SIZE } from './svg-picture.ts'
 
 const words = WORDS.plots
 /** The current is rounded so that its theoretical rate is the same but for this share. */
@@ -111,7 +112,7 @@ function exportSvg(model: NeuronPageModel, curveOf: (params: WebParams) => Theor
 
 async function exportPng(model: NeuronPageModel, curveOf: (params: WebParams) => TheoryCurve): Promise<void> {
   const svg = svgOf(model, curveOf)
-  if (svg) await downloadPng(fileName(model, 'png'), svg, FI_SVG_SIZE)
+  if (svg) await downloadPng(fileName(model, 'png'), svg, PICTURE_SIZE)
 }
 
 function svgOf(model: NeuronPageModel, curveOf: (params: WebParams) => TheoryCurve): string | undefined {

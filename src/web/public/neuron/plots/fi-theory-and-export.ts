@@ -7,8 +7,8 @@ import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { type CsvFormat, csvText } from '../data/csv-format.ts'
 import type { FiMeasurement, FiPoint, SteadyRate } from '../data/fi-measurement.ts'
-import { paramLines, paramsText } from '../data/params-text.ts'
-import { roundStep } from './scope-axes.ts'
+import { paramLines } from '../data/params-text.ts'
+import { escaped, pictureHead, shortNumber, ticksBetween } from './svg-picture.ts'
 
 export interface TheoryCurve {
   readonly iNa: readonly number[]
@@ -65,9 +65,6 @@ export function fiCsv(
   return csvText({ comments: [`f-I curve of ${name}`, ...paramLines(params)], columns, rows }, format)
 }
 
-/** CSS pixels; as a PNG it has four times as many to each side, 300 dots per inch on 21 cm. */
-export const FI_SVG_SIZE = { width: 640, height: 480, scale: 4 } as const
-
 /** Where the axes stand. */
 const LEFT = 66
 const RIGHT = 620
@@ -117,12 +114,8 @@ export function fiSvg(
     const [from, to] = [rateHz * (1 - 2 * uncertainty), rateHz * (1 + 2 * uncertainty)]
     return `<path d="M${x(iNa)} ${y(from)}V${y(to)}"/><circle cx="${x(iNa)}" cy="${y(rateHz)}" r="4" fill="#fff"/>`
   })
-  const { width, height } = FI_SVG_SIZE
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="14">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    text(`x="${LEFT}" y="26" font-weight="bold" font-size="16"`, WORDS.plots.title(name)),
-    withIndices(text(`x="${LEFT}" y="46" font-size="12"`, paramsText(params))),
+    ...pictureHead(WORDS.plots.title(name), params),
     `<g stroke="${INK}" fill="none"><path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}"/>`,
     `<g stroke="none" fill="${INK}">${text(`x="${(LEFT + RIGHT) / 2}" y="468" text-anchor="middle"`, WORDS.plots.current)}`,
     text(`transform="translate(20 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle"`, WORDS.plots.rate),
@@ -134,25 +127,4 @@ export function fiSvg(
     steady ? `<circle cx="${x(steady.iNa)}" cy="${y(steady.rateHz)}" r="5"/>` : '',
     '</g></svg>',
   ].join('\n')
-}
-
-/** V_th with its index below the line. */
-function withIndices(markup: string): string {
-  return markup.replace(/_(\w+) /g, '<tspan dy="3" font-size="9">$1</tspan><tspan dy="-3"> </tspan>')
-}
-
-/** About six round numbers. */
-function ticksBetween(from: number, to: number): number[] {
-  const step = roundStep((to - from) / 6)
-  const first = Math.ceil(from / step - 1e-9)
-  const count = Math.floor(to / step + 1e-9) - first + 1
-  return Array.from({ length: count }, (_, k) => Number(((first + k) * step).toPrecision(9)))
-}
-
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4))).replace('-', '−')
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, one => `&#${one.charCodeAt(0)};`)
 }

@@ -12,7 +12,7 @@ import {
   gapsIn,
   SPIKE_HEIGHT_SHARE,
   type TimeTicks,
-  timeUnit,
+  timeLabel,
   voltageRange,
 } from './scope-axes.ts'
 
@@ -121,17 +121,6 @@ function setRange(plot: uPlot, scale: string, [min, max]: readonly [number, numb
 function ticksOf({ plot, palette }: Chart, window: TimeWindow, speed: number): TimeTicks {
   const roomPx = plot.bbox.width / uPlot.pxRatio
   return fittingTimeTicks(window, speed, roomPx, text => palette.widthOf(text) + palette.fontPx)
-}
-
-function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): string {
-  const { unit } = timeUnit((toS - fromS) * speed)
-  const label = {
-    live: WORDS.scope.time,
-    frozen: WORDS.scope.timeFrozen,
-    trigger: WORDS.scope.timeTrigger,
-    sweep: WORDS.scope.timeSweep,
-  }[mode]
-  return label(unit)
 }
 
 /** Lines grow with the letters, to be seen from the last row of a classroom. */

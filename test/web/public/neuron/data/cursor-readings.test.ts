@@ -9,7 +9,7 @@ const TRACE = [
 
 it.each([
   [0, { vMv: -70, iNa: 0 }],
-  [0.0005, { vMv: expect.closeTo(-69, 9), iNa: 1.5 }],
+  [0.0005, { vMv: expect.closeTo(-69, 9), iNa: 0 }],
   [0.002, { vMv: -55, iNa: 1.5 }],
   [0.0025, { vMv: expect.closeTo(-74.5, 9), iNa: 1.5 }],
   [-0.001, undefined],
