@@ -1,5 +1,6 @@
 /** Takes up what the browser has kept of earlier visits, keeps what is new, and asks before anything is lost. */
 import { WORDS } from '../shared/neuron-page-words.ts'
+import type { FiMeasurement } from './data/fi-measurement.ts'
 import type { NeuronRecording } from './data/recording.ts'
 import type { DataStore } from './data-store.ts'
 import type { NeuronPageModel } from './model.ts'
@@ -11,7 +12,8 @@ export function keepData(model: NeuronPageModel, store: DataStore, changed: () =
   window.setInterval(() => void saveFiPoints(model, store), SAVE_MS)
   window.addEventListener('pagehide', () => void saveFiPoints(model, store))
   window.addEventListener('beforeunload', event => {
-    if (model.recording || model.unsaved.size > 0) event.preventDefault()
+    const losesPoints = model.losesFi && !isEmpty(model.fiMeter.read())
+    if (model.recording || model.unsaved.size > 0 || losesPoints) event.preventDefault()
   })
 }
 
@@ -49,9 +51,14 @@ async function saveFiPoints(model: NeuronPageModel, store: DataStore): Promise<v
   model.savedFi = points
   try {
     await store.saveFiPoints(model.hello.id, points)
+    model.losesFi = false
   } catch {
-    // Without room they last as long as the page.
+    model.losesFi = true
   }
+}
+
+function isEmpty({ points, heldPoints, earlierPoints }: FiMeasurement): boolean {
+  return points.length + heldPoints.length + earlierPoints.length === 0
 }
 
 export async function keepRecording(

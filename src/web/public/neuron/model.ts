@@ -89,6 +89,8 @@ export interface NeuronPageModel {
   readonly unsaved: Set<NeuronRecording>
   /** The f-I points that were kept last; null before the first time, undefined before those of earlier visits were sought. */
   savedFi: SavedFiPoints | null | undefined
+  /** The browser does not keep f-I points: they are lost with the page. */
+  losesFi: boolean
   recordingName: string
   /** The recording that was replayed last. */
   replayed: NeuronRecording | undefined
@@ -139,6 +141,7 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     recordings: [],
     unsaved: new Set(),
     savedFi: undefined,
+    losesFi: false,
     recordingName: '',
     replayed: undefined,
     notice: '',

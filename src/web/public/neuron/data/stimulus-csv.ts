@@ -52,7 +52,7 @@ export function parseStimulusSteps(text: string, limits: Fields): StimulusFile {
   const rows: [tMs: number, iNa: number][] = []
   const faults: string[] = []
   text.split('\n').forEach((line, k) => {
-    const cells = line.split(/[;:\s]+/).filter(cell => cell !== '')
+    const cells = cellsOf(line)
     const [tMs = Number.NaN, iNa = Number.NaN] = cells.map(cell => parseNumber(cell))
     const before = rows.at(-1)?.[0] ?? 0
     if (cells.length === 0) return
@@ -68,6 +68,12 @@ export function parseStimulusSteps(text: string, limits: Fields): StimulusFile {
   const stimulus = { tMs: rows.map(([tMs]) => tMs), valuesNa: rows.map(([, iNa]) => iNa), ms: end[0] }
   const excess = limitExceeded(stimulus, limits)
   return excess === undefined ? { ...stimulus, message: '', isGood: true } : refused(words.stepsName, [excess])
+}
+
+/** Separated by blanks, semicolons or colons; or by a comma, where there is nothing else. */
+function cellsOf(line: string): string[] {
+  const cells = line.split(/[;:\s]+/).filter(cell => cell !== '')
+  return cells.length === 1 ? cells[0]!.split(',') : cells
 }
 
 function refused(name: string, faults: readonly string[]): StimulusFile {
