@@ -4,10 +4,10 @@ import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatCount, formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
 import { nearest, nextOf, placesFor, readTrace } from '../data/cursor-readings.ts'
+import type { ScopeContent } from '../data/scope-content.ts'
 import { countSpikes } from '../data/spike-count.ts'
 import type { NeuronPageModel } from '../model.ts'
 import { areaWithin, type CursorKey, type Cursors, openCursors } from './cursors.ts'
-import type { ScopeContent } from './scope.ts'
 import { roundStep, voltageRange } from './scope-axes.ts'
 
 export interface ScopeCursors {

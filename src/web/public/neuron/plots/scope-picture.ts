@@ -1,6 +1,6 @@
 /** The scope as a drawing for print: V with its spikes, and the current below it. Pure. */
 import { WORDS } from '../../shared/neuron-page-words.ts'
-import type { ScopeContent } from './scope.ts'
+import type { ScopeContent } from '../data/scope-content.ts'
 import { currentRange, gapsIn, SPIKE_HEIGHT_SHARE, timeLabel, timeUnit, voltageRange } from './scope-axes.ts'
 import { escaped, pictureHead, shortNumber, ticksBetween } from './svg-picture.ts'
 

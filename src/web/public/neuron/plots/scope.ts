@@ -2,8 +2,9 @@
 import uPlot from 'uplot'
 import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import type { ScopeContent } from '../data/scope-content.ts'
 import type { TimeWindow } from '../data/time-window.ts'
-import type { TimedArrival, TimedSpike, Trace } from '../data/trace-buffer.ts'
+import type { TimedArrival, Trace } from '../data/trace-buffer.ts'
 import { type AxisWidth, type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
 import type { Palette } from './palette.ts'
 import {
@@ -19,16 +20,6 @@ import {
 export interface Scope {
   draw(content: ScopeContent): void
   close(): void
-}
-
-export interface ScopeContent {
-  readonly window: TimeWindow
-  readonly trace: Trace
-  readonly spikes: readonly TimedSpike[]
-  readonly arrivals: readonly TimedArrival[]
-  readonly params: WebParams
-  /** V and I of the run before, moved to where the present one began. */
-  readonly previousRun: Trace | undefined
 }
 
 /** Called with a range that was marked with the mouse, s; with null to show the whole again. */
