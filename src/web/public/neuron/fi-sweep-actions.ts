@@ -28,7 +28,7 @@ export interface FiSweepField {
 
 const words = WORDS.fiSweep
 const MAX_COUNT = 60
-/** An f-I sweep may take longer than a request of a page that is being closed: this one goes out nevertheless. */
+/** Such a request goes out even while the page is being closed. */
 const KEEP_ALIVE = { keepalive: true }
 
 export function fiSweepFields({ minNa, maxNa }: WebParams, isPulsed: boolean): readonly FiSweepField[] {
