@@ -112,7 +112,7 @@ needs('chromium')('measuring on the dashboard', () => {
       await page.locator('#sweep-progress').waitFor()
       await page.click('#cancel-sweep')
       await until(() => currentNa() === 0.25, 'the current of before')
-      await page.waitForTimeout(1500)
+      await page.waitForTimeout(500)
       await page.reload()
       await page.locator('#readout-voltage').filter({ hasText: /\d/ }).waitFor()
       expect(await page.isChecked('#theory')).toBe(false)

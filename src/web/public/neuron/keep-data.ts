@@ -5,11 +5,19 @@ import type { NeuronRecording } from './data/recording.ts'
 import type { DataStore } from './data-store.ts'
 import type { NeuronPageModel } from './model.ts'
 
-const SAVE_MS = 1000
+const LOOK_MS = 1000
+/** The points of single intervals come all the time: they are written this often, and when the page is left. */
+const SAVE_MS = 10_000
 
 export function keepData(model: NeuronPageModel, store: DataStore, changed: () => void): void {
   void loadRecordings(model, store, changed)
-  window.setInterval(() => void saveFiPoints(model, store), SAVE_MS)
+  let unsavedMs = 0
+  window.setInterval(() => {
+    unsavedMs += LOOK_MS
+    if (unsavedMs < SAVE_MS && model.savedFi?.heldPoints === model.fiMeter.read().heldPoints) return
+    unsavedMs = 0
+    void saveFiPoints(model, store)
+  }, LOOK_MS)
   window.addEventListener('pagehide', () => void saveFiPoints(model, store))
   window.addEventListener('beforeunload', event => {
     const losesPoints = model.losesFi && !isEmpty(model.fiMeter.read())
