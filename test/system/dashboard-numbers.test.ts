@@ -369,7 +369,7 @@ async function compareFiles({ page, traffic, spikes, compare }: ComparedPage, ha
   )
   let before: number | undefined
   for (const row of rows) {
-    const { seq: seqText, t_us: tUs = '', isi_ms: isiMs = '', speed = '' } = row
+    const { seq: seqText, unix_us: tUs = '', isi_ms: isiMs = '', speed = '' } = row
     const seq = Number(seqText)
     if (before !== undefined) expect(seq).toBe(before + 1)
     before = seq

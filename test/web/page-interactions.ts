@@ -87,8 +87,8 @@ export async function recordWhile(page: Page, name: string, act: () => Promise<v
   expect([csv.name, trace.name, lines.name]).toEqual([`${name}-spikes.csv`, `${name}-trace.csv`, `${name}-all.jsonl`])
   const { spikes, rows } = { spikes: csvRows(csv.text), rows: csvRows(trace.text) }
   return {
-    spikes: spikes.map(({ boot, seq, t_us }) => ({ boot, seq: Number(seq), tUs: Number(t_us) })),
-    rows: rows.map(({ t_us, v_mv, i_na }) => [t_us, v_mv, i_na].map(Number)),
+    spikes: spikes.map(({ boot, seq, unix_us }) => ({ boot, seq: Number(seq), tUs: Number(unix_us) })),
+    rows: rows.map(({ unix_us, v_mv, i_na }) => [unix_us, v_mv, i_na].map(Number)),
     lines: lines.text
       .trim()
       .split('\n')

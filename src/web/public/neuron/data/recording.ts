@@ -56,7 +56,7 @@ export function spikesCsv(recording: NeuronRecording, format: CsvFormat): string
     const times = [modelMs(tUs).toFixed(4), Number.isNaN(isiMs) ? '' : isiMs.toFixed(4)]
     return [...times, seq, boot, Math.round(tUs), Number(late), speed]
   })
-  const columns = ['t_ms', 'isi_ms', 'seq', 'boot', 't_us', 'late', 'speed']
+  const columns = ['t_ms', 'isi_ms', 'seq', 'boot', 'unix_us', 'late', 'speed']
   return csvText({ comments: commentsOn(recording), columns, rows }, format)
 }
 
@@ -65,7 +65,7 @@ export function traceCsv(recording: NeuronRecording, format: CsvFormat): string 
   const rows = recording.rows.flatMap(block =>
     rowsOf(block).map(([tUs = 0, ...values]) => [modelMs(tUs).toFixed(3), ...values, tUs]),
   )
-  const columns = ['t_ms', 'v_mv', 'i_na', 'level', 't_us']
+  const columns = ['t_ms', 'v_mv', 'i_na', 'level', 'unix_us']
   return csvText({ comments: commentsOn(recording), columns, rows }, format)
 }
 
@@ -91,7 +91,7 @@ function commentsOn(recording: NeuronRecording): string[] {
   const began = startUs === undefined ? '' : `, ${new Date(startUs / 1000).toISOString()}`
   return [
     `neurond recording "${name}" of ${id}${began}`,
-    't_ms: model time since the start',
+    't_ms: model time since the start; unix_us: clock of the neuron, since 1970',
     ...params.flatMap((one, k) => {
       const before = params[k - 1]
       if (!before) return paramLines(one.params)

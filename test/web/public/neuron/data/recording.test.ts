@@ -39,12 +39,12 @@ describe('a recording', () => {
     const english = spikesCsv(recording, 'comma-point')
     expect(english.split('\n').slice(0, 2)).toEqual([
       '# neurond recording "Übung" of pi-a, 2026-11-20T18:14:14.000Z',
-      '# t_ms: model time since the start',
+      '# t_ms: model time since the start; unix_us: clock of the neuron, since 1970',
     ])
     expect(english).toContain('\n# tauMs 100 ms\n')
     expect(english).toContain('\n# from t_ms 4.0: speed 0.5\n')
     expect(english).toContain(
-      '\nt_ms,isi_ms,seq,boot,t_us,late,speed\n5.0000,84.7300,9,k3v9qa,1795198454006000,0,0.5\n',
+      '\nt_ms,isi_ms,seq,boot,unix_us,late,speed\n5.0000,84.7300,9,k3v9qa,1795198454006000,0,0.5\n',
     )
     const german = traceCsv(recording, 'semicolon-comma')
     expect(csvRows(german, ';').map(({ t_ms, v_mv, i_na }) => [t_ms, v_mv, i_na])).toEqual([
