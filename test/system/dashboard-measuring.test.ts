@@ -10,7 +10,8 @@ import { needs } from './programs.ts'
 needs('chromium')('measuring on the dashboard', () => {
   const served = dashboardInBrowser()
   const { withPage } = served
-  const currentNa = () => served.neuron.sources.state().iNa
+  /** To a millionth of a nA. */
+  const currentNa = () => Number(served.neuron.sources.state().iNa.toFixed(6))
 
   /** The cells of one line of readings: A, B or their difference. */
   const readings = (page: Page, line: 1 | 2 | 3) =>
@@ -75,7 +76,15 @@ needs('chromium')('measuring on the dashboard', () => {
       await typeCurrent(page, '0')
       await page.waitForTimeout(1000)
       await pulse(page, 3, 500)
-      await page.locator('#sweep-said', { hasText: '6 spikes in 500 ms: 12.00 Hz at 69.3, 154.0' }).waitFor()
+      await until(
+        async () => ((await page.textContent('#sweep-said')) ?? '').includes('6 spikes in 500 ms'),
+        'six spikes',
+      )
+      const said = (await page.textContent('#sweep-said'))!
+      expect(said).toContain('12.00 Hz')
+      const timesMs = [...said.split(' at ')[1]!.matchAll(/[\d.]+/g)].map(([text]) => Number(text))
+      // The first after tau ln 2, then whole intervals.
+      expect(timesMs).toEqual([0, 1, 2, 3, 4, 5].map(k => expect.closeTo(100 * Math.LN2 + 84.73 * k, 0)))
       await page.click('#cursors')
       await page.getByRole('slider', { name: 'Cursor A' }).press('Home')
       await page.getByRole('slider', { name: 'Cursor A' }).press('ArrowUp')
@@ -118,7 +127,6 @@ needs('chromium')('measuring on the dashboard', () => {
       expect(await page.isChecked('#theory')).toBe(false)
       await until(async () => (await measured()).length >= 3, 'the points of before')
 
-      await page.getByRole('button', { name: 'PNG' }).waitFor()
       const downloading = page.waitForEvent('download')
       await page.click('#fi-png')
       const png = readFileSync(await (await downloading).path())
