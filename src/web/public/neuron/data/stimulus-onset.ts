@@ -8,6 +8,9 @@ export interface OnsetSample {
   readonly iNa: number
 }
 
+/** Samples come as 32-bit floats: a change right at one of them may seem to lie outside by this share of the step. */
+const ROUNDING = 0.02
+
 /**
  * The time between the samples at which the current changed from that of the first to that of the second: the one from
  * which V reaches its second sample. The second sample's time where noise or a spike hides it.
@@ -16,7 +19,8 @@ export interface OnsetSample {
 export function onsetBetween(neuron: NeuronParams, speed: number, before: OnsetSample, after: OnsetSample): number {
   const stepMs = (after.atS - before.atS) * speed * 1000
   const sinceMs = neuron.noiseMv > 0 ? 0 : sinceChangeMs(neuron, stepMs, before, after)
-  return sinceMs >= 0 && sinceMs <= stepMs ? after.atS - sinceMs / 1000 / speed : after.atS
+  const isBetween = sinceMs >= -ROUNDING * stepMs && sinceMs <= (1 + ROUNDING) * stepMs
+  return isBetween ? after.atS - Math.min(stepMs, Math.max(0, sinceMs)) / 1000 / speed : after.atS
 }
 
 /** Model time from the change until the second sample, ms; NaN if V does not tell. */

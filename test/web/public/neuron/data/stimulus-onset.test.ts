@@ -26,6 +26,13 @@ it.each([
   expect((onsetBetween(neuron, speed, before, after) - 5) * 1000 * speed).toBeCloseTo(onsetMs, 3)
 })
 
+it.each([0, 1])('a change %d ms after the first sample is found in the 32-bit floats of a frame', onsetMs => {
+  const neuron = neuronFrom({ tauMs: 100 })
+  const vMv = Math.fround(voltageAfter(neuron, voltageAfter(neuron, -70, 0, onsetMs), 3, 1 - onsetMs))
+  const after = { atS: 5.001, vMv, iNa: 3 }
+  expect((onsetBetween(neuron, 1, { atS: 5, vMv: -70, iNa: 0 }, after) - 5) * 1000).toBeCloseTo(onsetMs, 3)
+})
+
 it('with noise, and where V does not fit, it is the time of the second sample', () => {
   const before = { atS: 5, vMv: -70, iNa: 0 }
   const after = { atS: 5.001, vMv: -69.9, iNa: 3 }
