@@ -27,7 +27,7 @@ interface LookedAt {
 }
 
 /** What the packed dashboard contains, and so is shipped though it is no production package. */
-const BUNDLED = ['lit-html', 'uplot']
+const BUNDLED = ['idb', 'lit-html', 'uplot']
 /** What an MIT package may bring along. */
 const PERMITTED = ['MIT', 'ISC', 'BSD-3-Clause', '0BSD']
 

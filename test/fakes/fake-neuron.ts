@@ -6,7 +6,7 @@ import type { Command } from '../../src/loop/shared/command.ts'
 import { advanceTo, createEngine, resetEngine } from '../../src/loop/thread/neuron-engine.ts'
 import type { Snapshot, Spike } from '../../src/loop/types.ts'
 import type { HealthReport, LinkEvent } from '../../src/mqtt/types.ts'
-import { neuronFrom } from '../../src/neuron/params.ts'
+import { type NeuronInput, neuronFrom } from '../../src/neuron/params.ts'
 import { type Stimulus, stimulusNa } from '../../src/neuron/stimulus.ts'
 import type { DatedArrival, WebSources, WebState } from '../../src/web/data-sources.ts'
 import { fakePeers } from './fake-peers.ts'
@@ -30,7 +30,7 @@ const EVERY_MS = 10
 const NO_SYNAPSES = { arrived: 0, clipped: 0, refused: 0 }
 const LATENESS = { p50: 12, p99: 60, max: 110 }
 
-export function fakeNeuron(timers: Timers, wallUs: () => number, preset = { tauMs: 100 }): FakeNeuron {
+export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronInput = { tauMs: 100 }): FakeNeuron {
   const originUs = wallUs() - timers.nowMs() * 1000
   const engine = createEngine(neuronFrom(preset), 1, timers.nowMs())
   const meter = openFiringMeter()

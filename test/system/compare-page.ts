@@ -1,5 +1,6 @@
 /** Compares all that a dashboard shows with the recorded spikes, the current that the page was sent, and theory. */
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { type NeuronParams, neuronFrom } from '../../src/neuron/params.ts'
 import { rateWithNoiseHz } from '../../src/neuron/siegert.ts'
 import { until } from '../web/page-interactions.ts'
@@ -36,7 +37,8 @@ interface Shown {
   readonly summary: string
   readonly set: string
   readonly ends: readonly string[]
-  readonly level: string
+  readonly slider: string
+  readonly step: string
   readonly levelText: string
   readonly badges: readonly string[]
   readonly fi: string
@@ -54,8 +56,8 @@ function read(page: Page): Promise<Shown> {
       current: text('#readout-current'), rate: text('#readout-rate'), interval: text('#readout-interval'),
       voltage: text('#readout-voltage'), count: text('#readout-count'),
       summary: document.querySelector('#scope').getAttribute('aria-label'),
-      set: text('.knob .set'), ends: all('.ends > span'),
-      level: document.querySelector('#level').value,
+      set: document.querySelector('#current').value, ends: all('.ends > span'),
+      slider: document.querySelector('#level').value, step: document.querySelector('#level').step,
       levelText: document.querySelector('#level').getAttribute('aria-valuetext'),
       badges: all('header .badge'), fi: text('#fi-said'), intervals: text('#intervals-said'),
       percent: document.querySelector('#fi-error')?.dataset.percent ?? '',
@@ -88,8 +90,10 @@ export async function compareReadouts(compared: ComparedPage): Promise<void> {
   compare.same('V, text of the scope', v, state.vMv)
   compare.same('current, text of the scope', i, state.iNa)
   compare.same('rate, text of the scope', hz, state.rateHz)
-  const levelNa = params.minNa! + Number(shown.level) * (params.maxNa! - params.minNa!)
-  compare.same('current of the slider', shown.set.replace(/\s*nA/, ''), levelNa)
+  const levelNa = params.minNa! + state.level * (params.maxNa! - params.minNa!)
+  compare.same('current of the slider', shown.set, levelNa)
+  // The slider itself stands on the nearest of its steps.
+  expect(Math.abs(Number(shown.slider) - levelNa)).toBeLessThanOrEqual(Number(shown.step) * 0.501)
   compare.same('current of the slider, spoken', shown.levelText.replace(' nA', ''), levelNa)
   compare.same('current at the left end', shown.ends[0]!.replace(' nA', ''), params.minNa!)
   compare.same('current at the right end', shown.ends.at(-1)!.replace(' nA', ''), params.maxNa!)

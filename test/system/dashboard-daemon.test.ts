@@ -45,7 +45,7 @@ needs('chromium')('the dashboard of a running daemon', () => {
     await until(async () => (await page.textContent('#fi-said'))!.startsWith('Silent at 0.60 nA'), 'silence below')
     const silent = await numberIn(page, '#readout-count')
 
-    await page.fill('#level', '0.8')
+    await setLevel(page, 0.8)
     await until(async () => (await numberIn(page, '#readout-count')) > silent + 4, 'spikes over the rheobase')
     expect(Math.abs(await measuredError(page, 5))).toBeLessThan(3)
 

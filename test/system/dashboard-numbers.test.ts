@@ -6,7 +6,7 @@ import { rateWithNoiseHz } from '../../src/neuron/siegert.ts'
 import { rheobaseNa } from '../../src/neuron/theory.ts'
 import { closeAll } from '../mqtt/link-on-real-broker.ts'
 import { openBrowser } from '../web/browser.ts'
-import { download, until } from '../web/page-interactions.ts'
+import { csvRows, download, until } from '../web/page-interactions.ts'
 import { recordTraffic } from '../web/page-traffic.ts'
 import { type Change, NEAR_RHEOBASE, type NeuronPlan, randomNeuron } from '../web/random-neurons.ts'
 import { compareNumbers, type Deviation } from '../web/shown-numbers.ts'
@@ -146,7 +146,11 @@ function handsOn({ page, traffic }: ComparedPage, hasTouch: boolean): Hands {
       await page.selectOption(selector, value)
     },
     async slide(level) {
-      await page.fill('#level', String(level))
+      const { minNa, maxNa } = knobRange(traffic)
+      await press('#current')
+      await page.fill('#current', String(Number((minNa + level * (maxNa - minNa)).toPrecision(12))))
+      if (hasTouch) await page.locator('#current').blur()
+      else await page.press('#current', 'Enter')
       await until(() => Math.abs((traffic.states.at(-1)?.state.level ?? 0) - level) < 1e-9, `level ${level}`)
     },
     async pressSlider(share) {
@@ -154,11 +158,16 @@ function handsOn({ page, traffic }: ComparedPage, hasTouch: boolean): Hands {
       const [x, y] = [box.x + share * box.width, box.y + box.height / 2]
       if (hasTouch) await page.touchscreen.tap(x, y)
       else await page.mouse.click(x, y)
-      const level = Number(await page.inputValue('#level'))
+      const { minNa, maxNa } = knobRange(traffic)
+      const level = (Number(await page.inputValue('#level')) - minNa) / (maxNa - minNa)
       expect(Math.abs(level - share)).toBeLessThan(0.05)
       await until(() => Math.abs((traffic.states.at(-1)?.state.level ?? 0) - level) < 1e-9, `level ${level}`)
     },
   }
+}
+
+function knobRange({ params }: ComparedPage['traffic']): Readonly<Record<'minNa' | 'maxNa', number>> {
+  return params.at(-1)!.params as Readonly<Record<'minNa' | 'maxNa', number>>
 }
 
 /** Does something, and notes when. */
@@ -192,7 +201,7 @@ async function takeSlider({ page, traffic }: ComparedPage, hands: Hands): Promis
 
 /** A level with this current, as a multiple of the rheobase. */
 function levelOf({ traffic }: ComparedPage, ofRheobase: number): number {
-  const { minNa, maxNa } = traffic.params.at(-1)!.params as Readonly<Record<'minNa' | 'maxNa', number>>
+  const { minNa, maxNa } = knobRange(traffic)
   const level = (ofRheobase * rheobaseNa(neuronOf(traffic)) - minNa) / (maxNa - minNa)
   return Number(Math.min(1, Math.max(0, level)).toFixed(3))
 }
@@ -338,8 +347,7 @@ async function compareFrozen(compared: ComparedPage, hands: Hands): Promise<void
 async function compareFiles({ page, traffic, spikes, compare }: ComparedPage, hands: Hands): Promise<void> {
   const fi = await download(page, 'CSV')
   const params = neuronOf(traffic)
-  for (const line of fi.text.trim().split('\n').slice(1)) {
-    const [, iNa = '', rateHz = '', theoryHz = ''] = line.split(',')
+  for (const { i_na: iNa, rate_hz: rateHz, theory_hz: theoryHz = '' } of csvRows(fi.text)) {
     compare.same(
       'theory in the f–I file',
       theoryHz,
@@ -352,7 +360,7 @@ async function compareFiles({ page, traffic, spikes, compare }: ComparedPage, ha
   if ((await page.locator('#stop-recording').count()) === 0) return
   await hands.press('#stop-recording')
   const file = await download(page, 'Spikes (CSV)')
-  const rows = file.text.trim().split('\n').slice(1)
+  const rows = csvRows(file.text)
   const summary = await page.textContent('.recordings .hint')
   compare.words(
     'summary of the recording',
@@ -361,7 +369,7 @@ async function compareFiles({ page, traffic, spikes, compare }: ComparedPage, ha
   )
   let before: number | undefined
   for (const row of rows) {
-    const [, seqText = '', tUs = '', isiMs = '', , speed = ''] = row.split(',')
+    const { seq: seqText, unix_us: tUs = '', isi_ms: isiMs = '', speed = '' } = row
     const seq = Number(seqText)
     if (before !== undefined) expect(seq).toBe(before + 1)
     before = seq

@@ -3,7 +3,7 @@ import { rateHz } from '../../src/neuron/theory.ts'
 import { lineAlong, misfits, openPage, violations } from '../web/browser.ts'
 import { dashboardInBrowser } from '../web/dashboard-browser.ts'
 import { ask } from '../web/http-client.ts'
-import { download, measuredError, numberIn, setLevel, setParam, until } from '../web/page-interactions.ts'
+import { csvRows, download, measuredError, numberIn, setLevel, setParam, until } from '../web/page-interactions.ts'
 import { openViewerSockets } from '../web/websocket-viewers.ts'
 import { needs } from './programs.ts'
 
@@ -67,8 +67,7 @@ needs('chromium')('the dashboard in a real browser', () => {
       await page.click('#stop-recording')
       const { name, text } = await download(page, 'Spikes (CSV)')
       expect(name).toBe('pulse-spikes.csv')
-      const [, ...lines] = text.trim().split('\n')
-      const seqs = lines.map(line => Number(line.split(',')[1]))
+      const seqs = csvRows(text).map(({ seq }) => Number(seq))
       const fired = served.neuron.spikes.map(({ seq }) => seq).filter(seq => seq >= seqs[0]! && seq <= seqs.at(-1)!)
       expect(seqs).toEqual(fired)
       expect(seqs.length).toBeGreaterThan(4)
@@ -158,7 +157,7 @@ needs('chromium')('the dashboard in a real browser', () => {
       withPage(
         async (page, errors) => {
           await page.waitForTimeout(500)
-          for (const tab of ['neuron', 'stimulus', 'record']) {
+          for (const tab of ['neuron', 'stimulus', 'measure', 'record']) {
             await page.click(`#panel-tab-${tab}`)
             await page.waitForTimeout(250)
             expect(await misfits(page)).toEqual([])

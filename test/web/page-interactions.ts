@@ -17,11 +17,19 @@ export async function numberIn(page: Page, selector: string): Promise<number> {
   return Number(text.replace('−', '-').replace(/\u2009/g, ''))
 }
 
-/** Take over from the knob, and turn the slider. */
+/** Take over from the knob, and turn the slider to 0…1 of its way. */
 export async function setLevel(page: Page, level: number): Promise<void> {
   await page.click('#take')
   await page.waitForSelector('#level:not([disabled])')
-  await page.fill('#level', String(level))
+  const end = async (name: string) => Number(await page.getAttribute('#level', name))
+  const [min, max] = [await end('min'), await end('max')]
+  await page.fill('#level', String(Number((min + level * (max - min)).toFixed(6))))
+}
+
+/** Type a current, in place of the knob. */
+export async function typeCurrent(page: Page, text: string): Promise<void> {
+  await page.fill('#current', text)
+  await page.press('#current', 'Enter')
 }
 
 export async function setParam(page: Page, name: string, value: number | string): Promise<void> {
@@ -55,6 +63,16 @@ export async function download(page: Page, button: string): Promise<{ readonly n
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
 }
 
+/** The rows of a CSV file by the names of its columns, without its comments. */
+export function csvRows(text: string, separator = ','): Record<string, string>[] {
+  const lines = text
+    .trim()
+    .split('\n')
+    .filter(line => !line.startsWith('#'))
+  const [names = [], ...rows] = lines.map(line => line.split(separator))
+  return rows.map(cells => Object.fromEntries(names.map((name, k) => [name, cells[k] ?? ''])))
+}
+
 /** Record while something is done, and download the recording in each form. */
 export async function recordWhile(page: Page, name: string, act: () => Promise<void>) {
   await page.click('#panel-tab-record')
@@ -67,15 +85,10 @@ export async function recordWhile(page: Page, name: string, act: () => Promise<v
   const trace = await download(page, 'V and I (CSV)')
   const lines = await download(page, 'All (JSON lines)')
   expect([csv.name, trace.name, lines.name]).toEqual([`${name}-spikes.csv`, `${name}-trace.csv`, `${name}-all.jsonl`])
-  const cells = (text: string) =>
-    text
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map(line => line.split(','))
+  const { spikes, rows } = { spikes: csvRows(csv.text), rows: csvRows(trace.text) }
   return {
-    spikes: cells(csv.text).map(([boot, seq, tUs]) => ({ boot, seq: Number(seq), tUs: Number(tUs) })),
-    rows: cells(trace.text).map(row => row.map(Number)),
+    spikes: spikes.map(({ boot, seq, unix_us }) => ({ boot, seq: Number(seq), tUs: Number(unix_us) })),
+    rows: rows.map(({ unix_us, v_mv, i_na }) => [unix_us, v_mv, i_na].map(Number)),
     lines: lines.text
       .trim()
       .split('\n')

@@ -3,6 +3,9 @@
 import { createNeuronActions } from './neuron/actions.ts'
 import { constantCurrentNa } from './neuron/data/constant-current-tolerance.ts'
 import { isSameNeuron } from './neuron/data/matching-preset.ts'
+import { createDataStore, type DataStore } from './neuron/data-store.ts'
+import { endFiSweep, updateFiSweep } from './neuron/fi-sweep-actions.ts'
+import { keepData, loadFiPoints } from './neuron/keep-data.ts'
 import { addKeyboardShortcuts } from './neuron/keyboard-shortcuts.ts'
 import { clearData, createNeuronPageModel, type NeuronPageModel } from './neuron/model.ts'
 import { renderPage } from './neuron/page-layout.ts'
@@ -27,13 +30,16 @@ function start(): void {
   const changed = () => {
     isStale = true
   }
-  const actions = createNeuronActions(model, changed)
+  const store = createDataStore()
+  const actions = createNeuronActions(model, store, changed)
   const plots = createPlots(model, actions)
   const sound = createSoundSwitch()
   // The plots are drawn into the rendered page.
   renderPage(model, actions, plots)
-  const socket = openNeuronSocket(socketListeners(model, sound.click, changed))
+  const socket = openNeuronSocket(socketListeners(model, store, sound.click, changed))
   addKeyboardShortcuts(actions)
+  keepData(model, store, changed)
+  window.addEventListener('pagehide', () => endFiSweep(model))
   watchWhileNeeded(socket, model)
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', plots.reopen)
 
@@ -58,16 +64,24 @@ function start(): void {
   requestAnimationFrame(onAnimationFrame)
 }
 
-function socketListeners(model: NeuronPageModel, click: () => void, changed: () => void): NeuronListeners {
+function socketListeners(
+  model: NeuronPageModel,
+  store: DataStore,
+  click: () => void,
+  changed: () => void,
+): NeuronListeners {
   const { traceBuffer, playbackClock, fiMeter, spikeTrains } = model
   /** As the neuron said last: a button may have changed the model's state before. */
   let wasRunning: boolean | undefined
   return {
     onHello(hello) {
       if (model.hello && model.hello.boot !== hello.boot) {
-        stopRecording(model, WORDS.record.neuronRestarted)
+        stopRecording(model, store, WORDS.record.neuronRestarted)
         clearData(model)
       }
+      // After a restart the knob has it anyway.
+      if (model.hello && model.hello.boot !== hello.boot) model.fiSweep = undefined
+      endFiSweep(model, WORDS.fiSweep.disturbed)
       model.hello = hello
       model.isDisconnected = false
       playbackClock.restart()
@@ -80,7 +94,8 @@ function socketListeners(model: NeuronPageModel, click: () => void, changed: () 
       for (const _ of traceBuffer.add(frame, params)) click()
       if (params) spikeTrains.addRows(frame.rows, constantCurrentNa(params))
       if (params && state?.running !== false) fiMeter.add(frame, params)
-      recordFrame(model, frame)
+      recordFrame(model, store, frame)
+      updateFiSweep(model, frame, changed)
       playbackClock.onData(traceBuffer.lastS(), atMs)
       updateStimulusRun(model)
     },
@@ -97,10 +112,12 @@ function socketListeners(model: NeuronPageModel, click: () => void, changed: () 
     },
     onParams(params, tUs) {
       const isOtherNeuron = model.params !== undefined && !isSameNeuron(model.params, params)
+      if (isOtherNeuron) endFiSweep(model, WORDS.fiSweep.changed)
       fiMeter.restart({ isOtherNeuron, fromUs: tUs + COMMAND_US })
       spikeTrains.begin(tUs + COMMAND_US)
       model.params = params
       recordParams(model)
+      void loadFiPoints(model, store)
       changed()
     },
     onHealth(health, link, viewers) {

@@ -4,24 +4,30 @@ import { allowedNumbers, labelOf, type NumberField } from '../../../fields/field
 import type { Reply } from '../../../loop/types.ts'
 import type { WebState } from '../../data-sources.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
-import { formatUnit } from '../shared/number-format.ts'
+import { formatShort, formatUnit } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
 import { neuronRequests, sendLatestOnly } from '../shared/requests.ts'
+import { writeSetting } from '../shared/settings.ts'
 import { nextTheme } from '../shared/theme.ts'
-import { freezeScope, WINDOWS_S } from './data/time-window.ts'
+import type { CsvFormat } from './data/csv-format.ts'
+import { freezeScope, WINDOWS_S, zoomInto } from './data/time-window.ts'
+import type { DataStore } from './data-store.ts'
+import { createFiSweepActions } from './fi-sweep-actions.ts'
 import { type NeuronPageModel, type PanelTab, type PlotTab, scopeHeadS, wallWindowS } from './model.ts'
 import { createRecordingActions } from './recording-actions.ts'
+import { levelAt } from './slider-range.ts'
 import { createStimulusActions } from './stimulus-actions.ts'
 
 export type NeuronActions = ReturnType<typeof createNeuronActions>
 
 /** @param changed called when the page must be rendered again */
-export function createNeuronActions(model: NeuronPageModel, changed: () => void) {
+export function createNeuronActions(model: NeuronPageModel, store: DataStore, changed: () => void) {
   return {
     ...controlActions(model, changed),
     ...displayActions(model, changed),
     stimulus: createStimulusActions(model, changed),
-    recording: createRecordingActions(model, changed),
+    fiSweep: createFiSweepActions(model, changed),
+    recording: createRecordingActions(model, store, changed),
   }
 }
 
@@ -54,6 +60,17 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     changed()
   }
 
+  function setCurrent(iNa: number): void {
+    const { params, state } = model
+    if (!params) return
+    const level = levelAt(iNa, params)
+    model.drafts.set('level', level)
+    // The neuron sends its state five times a second; the slider must not wait for it.
+    if (state) model.state = { ...state, source: 'slider' }
+    sendLevel(level)
+    changed()
+  }
+
   return {
     command,
     patch,
@@ -77,10 +94,23 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
       model.state?.source === 'slider'
         ? commandExpecting({ source: 'knob' }, 'take', {})
         : commandExpecting({ source: 'slider' }, 'take', { level: model.state?.level ?? 0 }),
-    setLevel(level: number) {
-      model.drafts.set('level', level)
-      sendLevel(level)
+    setCurrent,
+    /** A current that was typed, in place of the knob too; false if it is refused. */
+    enterCurrent(text: string): boolean {
+      const { params } = model
+      const iNa = parseNumber(text, 'nA')
+      if (!params) return false
+      const [low, high] = [params.minNa, params.maxNa].sort((a, b) => a - b) as [number, number]
+      if (iNa >= low && iNa <= high) setCurrent(iNa)
+      else {
+        const allowed = WORDS.knob.allowed(formatShort(low), formatShort(high))
+        const refusal = Number.isNaN(iNa)
+          ? WORDS.unreadable(WORDS.readouts.current, text, allowed)
+          : WORDS.knob.outside(formatShort(iNa), allowed)
+        model.refusals.set('level', refusal)
+      }
       changed()
+      return iNa >= low && iNa <= high
     },
   }
 }
@@ -91,8 +121,14 @@ function displayActions(model: NeuronPageModel, changed: () => void) {
     model[key] = value
     changed()
   }
-  const setWindow = (lengthS: number) => {
+  const goOn = () => {
     model.frozen = null
+    model.isSweeping = false
+  }
+  const freeze = (fromS: number, toS: number) =>
+    freezeScope(model.traceBuffer, { fromS, toS, zeroS: toS, mode: 'frozen' })
+  const setWindow = (lengthS: number) => {
+    goOn()
     set('windowS', lengthS)
   }
   return {
@@ -102,7 +138,7 @@ function displayActions(model: NeuronPageModel, changed: () => void) {
     toggleSound: () => set('hasSound', !model.hasSound),
     nextTheme: () => set('theme', nextTheme(model.theme)),
     toggleTrigger() {
-      model.frozen = null
+      goOn()
       set('isTriggered', !model.isTriggered)
     },
     clearFiPoints() {
@@ -120,11 +156,46 @@ function displayActions(model: NeuronPageModel, changed: () => void) {
     },
     toggleFreeze() {
       const headS = scopeHeadS(model)
-      set('frozen', model.frozen ? null : freezeScope(model, headS - wallWindowS(model), headS))
+      const isHeld = model.frozen !== null || model.isSweeping
+      goOn()
+      if (!isHeld) model.frozen = freeze(headS - wallWindowS(model), headS)
+      changed()
     },
-    /** @param range null shows the present again */
+    /** @param range null shows all that is frozen, and then the present again */
     zoom(range: readonly [fromS: number, toS: number] | null) {
-      set('frozen', range && freezeScope(model, ...range))
+      const { frozen } = model
+      if (range) model.frozen = frozen ? zoomInto(frozen, range) : freeze(...range)
+      else if (frozen && frozen.window !== frozen.whole) model.frozen = { ...frozen, window: frozen.whole }
+      else goOn()
+      model.isSweeping = false
+      changed()
+    },
+    toggleCursors: () => set('cursors', model.cursors ? undefined : startCursors(model)),
+    moveCursor(index: 0 | 1, offsetS: number) {
+      if (model.cursors) set('cursors', model.cursors.with(index, offsetS) as [number, number])
+    },
+    toggleFiCursors() {
+      const { minNa, maxNa } = model.params ?? { minNa: 0, maxNa: 1 }
+      const at = (share: number) => Number((minNa + share * (maxNa - minNa)).toPrecision(3))
+      set('fiCursors', model.fiCursors ? undefined : [at(0.5), at(0.9)])
+    },
+    moveFiCursor(index: 0 | 1, iNa: number) {
+      if (model.fiCursors) set('fiCursors', model.fiCursors.with(index, iNa) as [number, number])
+    },
+    toggleTheory() {
+      set('hidesTheory', !model.hidesTheory)
+      writeSetting('theory', model.hidesTheory ? 'hidden' : 'shown')
+    },
+    setCsvFormat(format: CsvFormat) {
+      set('csvFormat', format)
+      writeSetting('csv', format)
     },
   }
+}
+
+/** At a quarter and three quarters of the scope, counted from the time that its axis calls 0. */
+function startCursors(model: NeuronPageModel): [number, number] {
+  const headS = scopeHeadS(model)
+  const { fromS, toS, zeroS } = model.scopeWindow ?? { fromS: headS - wallWindowS(model), toS: headS, zeroS: headS }
+  return [fromS + (toS - fromS) / 4 - zeroS, toS - (toS - fromS) / 4 - zeroS]
 }

@@ -11,6 +11,7 @@ export function addKeyboardShortcuts(actions: NeuronActions): void {
     '+': () => actions.stepWindow(-1),
     '-': () => actions.stepWindow(1),
     t: actions.toggleTrigger,
+    x: actions.toggleCursors,
     r: () => void actions.command('reset'),
     c: actions.clearFiPoints,
     m: () => void actions.mute(),

@@ -1,11 +1,13 @@
 /** What sets the current: the knob, or the slider that has taken over. */
-import { html, nothing, type TemplateResult } from 'lit-html'
+import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed, formatShort } from '../shared/number-format.ts'
+import { keysFor, parseNumber } from '../shared/parse-number.ts'
 import type { NeuronActions } from './actions.ts'
 import type { NeuronPageModel } from './model.ts'
+import { currentAt, currentSlider } from './slider-range.ts'
 
 const words = WORDS.knob
 
@@ -14,7 +16,8 @@ export function knobView(model: NeuronPageModel, actions: NeuronActions): Templa
   if (!state || !params) return html``
   const isSlider = state.source === 'slider'
   const level = model.drafts.get('level') ?? state.level
-  const currentNa = params.minNa + level * (params.maxNa - params.minNa)
+  const currentNa = currentAt(level, params)
+  const { min, max, step } = currentSlider(params)
   const text = { knob: words.hasKnob, slider: words.hasSlider, lost: words.lost }[state.source]
   const also = state.stimulated ? words.stimulated : isSlider ? words.knobOff : ''
   return html`
@@ -25,14 +28,30 @@ export function knobView(model: NeuronPageModel, actions: NeuronActions): Templa
         <button id="take" data-control aria-pressed=${isSlider ? 'true' : 'false'} @click=${() => isSlider || actions.toggleSlider()}>${words.slider}</button>
       </div>
       <div class="travel">
-        <input id="level" data-control type="range" min="0" max="1" step="0.001" aria-label=${isSlider ? words.level : words.physical}
-          .value=${live(String(level))} ?disabled=${!isSlider} aria-valuetext=${`${formatFixed(currentNa, 2)} nA`}
-          @input=${(event: Event) => actions.setLevel(Number(inputText(event)))}>
-        <div class="ends"><span>${formatShort(params.minNa)} nA</span>
+        <input id="level" data-control type="range" min=${min} max=${max} step=${step} aria-label=${isSlider ? words.level : words.physical}
+          .value=${live(String(currentNa))} ?disabled=${!isSlider} aria-valuetext=${`${formatFixed(currentNa, 3)} nA`}
+          @input=${(event: Event) => actions.setCurrent(Number(inputText(event)))}>
+        <div class="ends"><span>${formatShort(Math.min(params.minNa, params.maxNa))} nA</span>
           <span class="who" role="status">${text}${also && `; ${also}`}</span>
-          <span>${formatShort(params.maxNa)} nA</span></div>
+          <span>${formatShort(Math.max(params.minNa, params.maxNa))} nA</span></div>
       </div>
-      <output class="set" for="level">${formatFixed(currentNa, 2)} <span class="unit">nA</span></output>
-      ${refusalView(model.refusals.get('level')) ?? nothing}
+      <label class="set" title=${words.typeNote}><input id="current" data-control type="text" autocomplete="off"
+        aria-label=${words.type} inputmode=${keysFor(min)} .value=${live(typedOr(formatFixed(currentNa, 3)))}
+        aria-invalid=${model.refusals.has('level') ? 'true' : 'false'}
+        @change=${(event: Event) => {
+          if (actions.enterCurrent(inputText(event)))
+            rewrite(event, formatFixed(parseNumber(inputText(event), 'nA'), 3))
+        }}> <span class="unit">nA</span></label>
+      ${refusalView(model.refusals.get('level'))}
     </fieldset>`
+}
+
+/** What is being typed stays as it is. */
+function typedOr(text: string): string {
+  const field = document.activeElement
+  return field instanceof HTMLInputElement && field.id === 'current' ? field.value : text
+}
+
+function rewrite(event: Event, text: string): void {
+  ;(event.target as HTMLInputElement).value = text
 }

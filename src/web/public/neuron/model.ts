@@ -5,10 +5,13 @@ import type { WebLink, WebParams, WebState } from '../../data-sources.ts'
 import type { Hello } from '../shared/live-socket.ts'
 import type { Theme, WORDS } from '../shared/neuron-page-words.ts'
 import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
-import { createFiMeter, type FiMeter } from './data/fi-measurement.ts'
+import { readSetting } from '../shared/settings.ts'
+import { type CsvFormat, csvFormatFrom } from './data/csv-format.ts'
+import { createFiMeter, type FiMeter, type SavedFiPoints } from './data/fi-measurement.ts'
+import type { FiSweep } from './data/fi-sweep.ts'
 import type { NeuronRecording } from './data/recording.ts'
 import type { StimulusFile } from './data/stimulus-csv.ts'
-import type { FrozenScope } from './data/time-window.ts'
+import type { FrozenScope, TimeWindow } from './data/time-window.ts'
 import { createTraceBuffer, type Trace, type TraceBuffer } from './data/trace-buffer.ts'
 import { createSpikeTrains, type SpikeTrains } from './data/train-starts.ts'
 
@@ -20,6 +23,8 @@ export interface StimulusRun {
   /** When it was requested; when its current began, once that is seen. */
   readonly startS: number
   readonly lengthS: number
+  /** From its start until its current is first another one. */
+  readonly leadS: number
   /** The height of its current, nA. */
   readonly iNa: number
   readonly hasBegun: boolean
@@ -49,6 +54,20 @@ export interface NeuronPageModel {
   windowS: number
   isTriggered: boolean
   frozen: FrozenScope | null
+  /** The scope shows the present run of a stimulus from its start, and stays at its end. */
+  isSweeping: boolean
+  /** What the scope shows. */
+  scopeWindow: TimeWindow | null
+  /** Places of the scope's two cursors, s from the time that its axis calls 0. */
+  cursors: readonly [a: number, b: number] | undefined
+  /** Currents of the two cursors on the f-I curve, nA. */
+  fiCursors: readonly [a: number, b: number] | undefined
+  /** The curve of theory, and what follows from it, is not shown: for those who measure first. */
+  hidesTheory: boolean
+  fiSweep: FiSweep | undefined
+  /** What was typed into the form of the f-I sweep, by name. */
+  readonly fiSweepForm: Map<string, string>
+  csvFormat: CsvFormat
   plotTab: PlotTab
   panelTab: PanelTab
   /** The values of controls that are being moved, by name, until the neuron has answered. */
@@ -66,6 +85,12 @@ export interface NeuronPageModel {
   stimulusFile: StimulusFile | undefined
   recording: NeuronRecording | undefined
   readonly recordings: NeuronRecording[]
+  /** Recordings that the browser has not kept: they are lost with the page. */
+  readonly unsaved: Set<NeuronRecording>
+  /** The f-I points that were kept last; null before the first time, undefined before those of earlier visits were sought. */
+  savedFi: SavedFiPoints | null | undefined
+  /** The browser does not keep f-I points: they are lost with the page. */
+  losesFi: boolean
   recordingName: string
   /** The recording that was replayed last. */
   replayed: NeuronRecording | undefined
@@ -95,6 +120,14 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     windowS: 2,
     isTriggered: false,
     frozen: null,
+    isSweeping: false,
+    scopeWindow: null,
+    cursors: undefined,
+    fiCursors: undefined,
+    hidesTheory: readSetting('theory') === 'hidden',
+    fiSweep: undefined,
+    fiSweepForm: new Map(),
+    csvFormat: csvFormatFrom(readSetting('csv'), navigator.language),
     plotTab: 'fi',
     panelTab: 'neuron',
     drafts: new Map(),
@@ -106,6 +139,9 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     stimulusFile: undefined,
     recording: undefined,
     recordings: [],
+    unsaved: new Set(),
+    savedFi: undefined,
+    losesFi: false,
     recordingName: '',
     replayed: undefined,
     notice: '',
@@ -132,6 +168,7 @@ export function clearData(model: NeuronPageModel): void {
   model.fiMeter.restart()
   model.spikeTrains.clear()
   model.frozen = null
+  model.isSweeping = false
   model.stimulusRun = undefined
   model.previousRun = undefined
 }

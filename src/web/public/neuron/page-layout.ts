@@ -7,10 +7,11 @@ import type { NeuronActions } from './actions.ts'
 import { headerView } from './header-view.ts'
 import { healthDialog, helpDialog } from './health-and-help-dialogs.ts'
 import { knobView } from './knob-view.ts'
+import { measureView } from './measure-view.ts'
 import type { NeuronPageModel, PanelTab, PlotTab } from './model.ts'
 import { neuronView } from './neuron-view.ts'
 import type { Plots } from './plots/draw-plots.ts'
-import { readoutsView, scopeFrame, scopeSummary, scopeTools } from './readouts-and-scope-view.ts'
+import { readoutsView, scopeFrame, scopeSummary, scopeTools, sweepView } from './readouts-and-scope-view.ts'
 import { recordView } from './record-view.ts'
 import { stimulusView } from './stimulus-view.ts'
 
@@ -20,6 +21,7 @@ type View = (model: NeuronPageModel, actions: NeuronActions) => TemplateResult
 const PANELS: Readonly<Record<PanelTab, View>> = {
   neuron: disabledWithoutControl(neuronView),
   stimulus: disabledWithoutControl(stimulusView),
+  measure: disabledWithoutControl(measureView),
   record: recordView,
 }
 
@@ -42,13 +44,14 @@ function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots):
       <section class="hero" aria-label=${WORDS.scope.title}>
         ${readoutsView(model)}
         ${scopeFrame()}
-        <div class="tools">${scopeTools(model, actions)}</div>
+        <div class="tools">${scopeTools(model, actions, plots.saveScope)}</div>
+        ${sweepView(model)} ${plots.readings()}
         ${knobView(model, actions)}
       </section>
       <aside>
         <section class="plots">
           ${tabs(WORDS.plots.label, WORDS.plots.tabs, plotTab, 'plot', tab => actions.showPlot(tab as PlotTab))}
-          <div id="plot-panel" role="tabpanel" aria-labelledby=${`plot-tab-${plotTab}`} tabindex="0"><div id="plot"></div></div>
+          <div id="plot-panel" role="tabpanel" aria-labelledby=${`plot-tab-${plotTab}`} tabindex="0"><div id="plot"></div><div id="plot-cursors" class="cursors"></div></div>
           ${plots.notes()}
         </section>
         <section class="panel">

@@ -1,9 +1,11 @@
 /** The panel of recordings: start, stop, download, replay. */
 import { html, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
 import { downloadFile } from '../shared/download.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import type { NeuronActions } from './actions.ts'
+import { CSV_FORMATS, type CsvFormat } from './data/csv-format.ts'
 import {
   durationS,
   fileName,
@@ -33,6 +35,13 @@ export function recordView(model: NeuronPageModel, actions: NeuronActions): Temp
     }</div>
     ${refusalView(model.notice || undefined)}
     ${recordings.length === 0 && !recording ? html`<p class="hint">${words.none}</p>` : ''}
+    <label class="line">${words.format}
+      <select id="csv-format" @change=${(event: Event) => actions.setCsvFormat(inputText(event) as CsvFormat)}>
+        ${CSV_FORMATS.map(
+          format =>
+            html`<option value=${format} .selected=${live(format === model.csvFormat)}>${words.formats[format]}</option>`,
+        )}
+      </select></label>
     <ul class="recordings">${recordings.map(one => recordingRow(one, model, actions))}</ul>`
 }
 
@@ -44,8 +53,8 @@ function recordingRow(
   const { name, spikes } = recording
   const missing = missingSpikes(recording)
   const isPlaying = model.replayed === recording && model.state?.stimulated
-  const download = (what: string, type: string, make: (from: NeuronRecording) => string) => () =>
-    downloadFile(fileName(name, what), new Blob([make(recording)], { type }))
+  const download = (what: string, type: string, make: (from: NeuronRecording, format: CsvFormat) => string) => () =>
+    downloadFile(fileName(name, what), new Blob([make(recording, model.csvFormat)], { type }))
   return html`<li>
     <strong>${name}</strong>
     <span class="hint">${words.summary(spikes.length, durationS(recording).toFixed(1))}${missing > 0 ? words.missing(missing) : ''}</span>

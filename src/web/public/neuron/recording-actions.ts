@@ -9,10 +9,12 @@ import {
   speedOf,
   startRecording,
 } from './data/recording.ts'
+import type { DataStore } from './data-store.ts'
+import { keepRecording } from './keep-data.ts'
 import type { NeuronPageModel } from './model.ts'
 import { sendStimulus } from './stimulus-actions.ts'
 
-export function createRecordingActions(model: NeuronPageModel, changed: () => void) {
+export function createRecordingActions(model: NeuronPageModel, store: DataStore, changed: () => void) {
   return {
     start() {
       const { hello, params, recordings } = model
@@ -24,11 +26,13 @@ export function createRecordingActions(model: NeuronPageModel, changed: () => vo
       changed()
     },
     stop() {
-      stopRecording(model)
+      stopRecording(model, store)
       changed()
     },
     remove(recording: NeuronRecording) {
       model.recordings.splice(model.recordings.indexOf(recording), 1)
+      model.unsaved.delete(recording)
+      void store.removeRecording(recording)
       changed()
     },
     async replay(recording: NeuronRecording) {
@@ -40,15 +44,17 @@ export function createRecordingActions(model: NeuronPageModel, changed: () => vo
 }
 
 /** @param reason why it cannot go on, if the user did not stop it */
-export function stopRecording(model: NeuronPageModel, reason?: string): void {
-  if (!model.recording) return
+export function stopRecording(model: NeuronPageModel, store: DataStore, reason?: string): void {
+  const { recording } = model
+  if (!recording) return
   if (reason !== undefined) model.notice = reason
-  model.recordings.unshift(model.recording)
+  model.recordings.unshift(recording)
   model.recording = undefined
+  void keepRecording(model, store, recording)
 }
 
-export function recordFrame(model: NeuronPageModel, frame: NeuronFrame): void {
-  if (model.recording && !addToRecording(model.recording, frame)) stopRecording(model, WORDS.record.full)
+export function recordFrame(model: NeuronPageModel, store: DataStore, frame: NeuronFrame): void {
+  if (model.recording && !addToRecording(model.recording, frame)) stopRecording(model, store, WORDS.record.full)
 }
 
 /** Adds the present parameters. */

@@ -27,3 +27,27 @@ export function valueAt(position: number, { from, to, isLogarithmic }: SliderRan
   const step = 10 ** Math.floor(Math.log10((to - from) / 100))
   return Number((Math.round((from + (to - from) * position) / step) * step).toPrecision(6))
 }
+
+/** The currents at both ends of the knob. */
+interface KnobRange {
+  readonly minNa: number
+  readonly maxNa: number
+}
+
+/** The slider of the current: between the knob's ends, by steps that hit round currents like 1.55 nA. */
+export function currentSlider({ minNa, maxNa }: KnobRange): { min: number; max: number; step: number } {
+  const [low, high] = [Math.min(minNa, maxNa), Math.max(minNa, maxNa)]
+  const step = Number((10 ** Math.floor(Math.log10((high - low || 1) / 200))).toPrecision(1))
+  // A browser counts its steps from the lowest value.
+  const onGrid = (count: number) => Number((count * step).toPrecision(9))
+  return { min: onGrid(Math.floor(low / step + 1e-6)), max: onGrid(Math.ceil(high / step - 1e-6)), step }
+}
+
+/** The knob's position 0…1 at a current; the nearest one outside of its range. */
+export function levelAt(iNa: number, { minNa, maxNa }: KnobRange): number {
+  return minNa === maxNa ? 0 : Math.min(1, Math.max(0, (iNa - minNa) / (maxNa - minNa)))
+}
+
+export function currentAt(level: number, { minNa, maxNa }: KnobRange): number {
+  return Number((minNa + level * (maxNa - minNa)).toPrecision(12))
+}

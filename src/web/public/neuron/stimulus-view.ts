@@ -9,6 +9,7 @@ import { keysFor } from '../shared/parse-number.ts'
 import type { NeuronActions } from './actions.ts'
 import { labelOf, readFields } from './data/read-stimulus-form.ts'
 import type { NeuronPageModel } from './model.ts'
+import { keepsOnScope } from './stimulus-actions.ts'
 
 /** The fields of each shape, in the order of the form. */
 const FIELDS_OF_SHAPE: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +21,10 @@ const FIELDS_OF_SHAPE: Readonly<Record<string, readonly string[]>> = {
   noise: ['iNa', 'offsetNa', 'ms'],
 }
 
+/** Not a shape of the neuron's own: its steps are sent as samples. */
+const OWN_STEPS = 'steps'
+const SOME_STEPS = '0 0\n100 1.55\n400 0\n500 0'
+
 export function stimulusView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const fields = model.hello?.verbs.stim ?? {}
   const shape = String(model.stimulusForm.get('shape'))
@@ -28,10 +33,33 @@ export function stimulusView(model: NeuronPageModel, actions: NeuronActions): Te
   return html`
     <label class="line">${WORDS.stimulus.shape}
       <select id="shape" @change=${(event: Event) => actions.stimulus.set('shape', inputText(event))}>
-        ${shapes.map(name => html`<option value=${name} .selected=${live(name === shape)}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
+        ${shapes.flatMap(name => (name === 'samples' ? [OWN_STEPS, name] : [name])).map(name => html`<option value=${name} .selected=${live(name === shape)}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
       </select>
     </label>
-    ${shape === 'samples' ? fileForm(model, actions) : shapeForm(shape, fields, model, actions)}`
+    ${formOf(shape, fields, model, actions)}`
+}
+
+function formOf(
+  shape: string,
+  fields: Readonly<Record<string, Field>>,
+  model: NeuronPageModel,
+  actions: NeuronActions,
+): TemplateResult {
+  if (shape === OWN_STEPS) return stepsForm(model, actions)
+  return shape === 'samples' ? fileForm(model, actions) : shapeForm(shape, fields, model, actions)
+}
+
+function stepsForm(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
+  const start = () => {
+    const { value } = document.getElementById('stim-steps') as HTMLTextAreaElement
+    actions.stimulus.set('steps', value)
+    void actions.stimulus.startSteps(value, isReplacing(model, true))
+  }
+  return html`
+    <label class="line">${WORDS.stimulus.steps}
+      <textarea id="stim-steps" rows="5" spellcheck="false" .value=${live(String(model.stimulusForm.get('steps') ?? SOME_STEPS))}
+        @input=${(event: Event) => actions.stimulus.set('steps', inputText(event))}></textarea></label>
+    ${startAndStopView(start, true, model, actions)}`
 }
 
 function shapeForm(
@@ -76,6 +104,9 @@ function startAndStopView(
     <label class="tick"><input type="checkbox" id="stim-replace" .checked=${replace}
       @change=${(event: Event) => actions.stimulus.set('replace', (event.target as HTMLInputElement).checked)}>
       ${WORDS.stimulus.replace}</label>
+    <label class="tick"><input type="checkbox" id="stim-keep" .checked=${keepsOnScope(model)}
+      @change=${(event: Event) => actions.stimulus.set('keep', (event.target as HTMLInputElement).checked)}>
+      ${WORDS.stimulus.keep}</label>
     <div class="buttons">
       <button id="stimulate" class="main" ?disabled=${!start} @click=${start}>${WORDS.stimulus.start}</button>
       <button id="stop-stimulus" ?disabled=${!model.state?.stimulated} @click=${() => actions.stimulus.stop()}>${WORDS.stimulus.stop}</button>

@@ -7,15 +7,19 @@ export function downloadFile(name: string, content: Blob): void {
   window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
 
-/** Saves a canvas as PNG, on a background of the colour `paper`. */
-export function downloadPng(name: string, canvas: HTMLCanvasElement, paper: string): void {
-  const picture = document.createElement('canvas')
-  picture.width = canvas.width
-  picture.height = canvas.height
-  const context = picture.getContext('2d')
-  if (!context) return
-  context.fillStyle = paper
-  context.fillRect(0, 0, picture.width, picture.height)
-  context.drawImage(canvas, 0, 0)
-  picture.toBlob(blob => blob && downloadFile(name, blob), 'image/png')
+/** Saves a drawing as PNG, with `scale` dots per CSS pixel of it: fine enough for print. */
+export async function downloadPng(
+  name: string,
+  svg: string,
+  { width, height, scale }: { readonly width: number; readonly height: number; readonly scale: number },
+): Promise<void> {
+  const picture = new Image()
+  picture.src = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  await picture.decode()
+  const canvas = document.createElement('canvas')
+  canvas.width = width * scale
+  canvas.height = height * scale
+  canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
+  URL.revokeObjectURL(picture.src)
+  canvas.toBlob(blob => blob && downloadFile(name, blob), 'image/png')
 }

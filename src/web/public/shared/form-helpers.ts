@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { ref } from 'lit-html/directives/ref.js'
 
 export function inputText(event: Event): string {
-  return (event.target as HTMLInputElement | HTMLSelectElement).value
+  return (event.target as HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement).value
 }
 
 /** Why something was refused, scrolled into view. */

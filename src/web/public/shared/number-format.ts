@@ -3,7 +3,11 @@
 /** With a fixed number of decimal places; – if there is no number. */
 export function formatFixed(value: number | null | undefined, places: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
-  return value.toFixed(places).replace('-', '−')
+  // What rounds to zero has no sign.
+  return value
+    .toFixed(places)
+    .replace(/^-(?=[0.]*$)/, '')
+    .replace('-', '−')
 }
 
 /** Up to four significant digits. */

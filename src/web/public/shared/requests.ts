@@ -5,18 +5,30 @@ import { WORDS } from './neuron-page-words.ts'
 /** Requests to the neuron of this page. */
 export const neuronRequests = {
   patch: (params: object) => sendRequest('PATCH', '/api/params', params),
-  command: (verb: string, payload: object = {}) => sendRequest('POST', `/api/cmd/${verb}`, payload),
+  command: (verb: string, payload: object = {}, options: RequestInit = {}) =>
+    sendRequest('POST', `/api/cmd/${verb}`, payload, options),
 }
 
 /** The slowest request, to have a neuron forgotten, takes 12 s. */
 const TIMEOUT_MS = 20_000
 
-export async function sendRequest(method: string, path: string, body: object): Promise<Reply> {
+export async function sendRequest(
+  method: string,
+  path: string,
+  body: object,
+  options: RequestInit = {},
+): Promise<Reply> {
   const timeout = new AbortController()
   const timer = window.setTimeout(() => timeout.abort(), TIMEOUT_MS)
   try {
     const headers = { 'content-type': 'application/json' }
-    const response = await fetch(path, { method, headers, body: JSON.stringify(body), signal: timeout.signal })
+    const response = await fetch(path, {
+      method,
+      headers,
+      body: JSON.stringify(body),
+      signal: timeout.signal,
+      ...options,
+    })
     return (await response.json()) as Reply
   } catch {
     return { ok: false, error: { code: 'gone', message: WORDS.header.disconnected } }

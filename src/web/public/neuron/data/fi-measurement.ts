@@ -6,8 +6,9 @@ import type { WebParams } from '../../../data-sources.ts'
 import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
 import { constantCurrentNa } from './constant-current-tolerance.ts'
 import { cvOf } from './interval-statistics.ts'
+import { isSameNeuron } from './matching-preset.ts'
 
-interface FiPoint {
+export interface FiPoint {
   readonly iNa: number
   readonly rateHz: number
 }
@@ -34,6 +35,8 @@ export interface FiMeasurement {
   readonly points: readonly FiPoint[]
   /** The points from before the parameters were changed: another theoretical curve holds for them. */
   readonly earlierPoints: readonly FiPoint[]
+  /** What a sweep has measured, each the mean of many intervals. */
+  readonly heldPoints: readonly SteadyRate[]
   /** Undefined while the current moves, and while theory cannot tell silence from a long interval. */
   readonly steady: SteadyRate | undefined
   /** Since the last spike; undefined while it is too short to say anything. */
@@ -48,7 +51,18 @@ export interface FiMeter {
    * @param fromUs only what follows this time counts: the data on its way may be from before the change
    */
   restart(change?: { readonly isOtherNeuron?: boolean; readonly fromUs?: number }): void
+  /** A point that a sweep has measured, in place of an earlier one at the same current. */
+  addHeld(point: SteadyRate): void
   clear(): void
+  /** The points to be kept, or undefined before the neuron is known. */
+  save(): SavedFiPoints | undefined
+  /** Points that were kept; those of another neuron become earlier ones. */
+  restore(saved: SavedFiPoints, params: WebParams): void
+}
+
+/** The points of an f-I curve, and the neuron that they were measured on. */
+export interface SavedFiPoints extends Pick<FiMeasurement, 'points' | 'earlierPoints' | 'heldPoints'> {
+  readonly params: WebParams
 }
 
 const MAX_POINTS = 600
@@ -94,6 +108,7 @@ interface Interval {
 interface FiMeterState {
   points: readonly FiPoint[]
   earlier: readonly FiPoint[]
+  held: readonly SteadyRate[]
   /** Whole intervals under the present conditions, oldest first. */
   intervals: Interval[]
   /** Since the last spike. */
@@ -116,7 +131,7 @@ interface FiMeterState {
 
 export function createFiMeter(): FiMeter {
   const meter: FiMeterState = {
-    ...{ points: [], earlier: [], intervals: [], current: emptyStats(), parts: [], params: undefined },
+    ...{ points: [], earlier: [], held: [], intervals: [], current: emptyStats(), parts: [], params: undefined },
     ...{ lastSampleUs: Number.NaN, lastNa: Number.NaN, waiting: [] },
     ...{ lastUs: Number.NaN, lastSpikeUs: Number.NaN, fromUs: Number.NEGATIVE_INFINITY, isPartial: true },
   }
@@ -142,14 +157,29 @@ export function createFiMeter(): FiMeter {
     read: () => ({
       points: meter.points,
       earlierPoints: meter.earlier,
+      heldPoints: meter.held,
       steady: steadyRate(meter) ?? silentRate(meter),
       silence: silence(meter),
     }),
     restart: change => restart(meter, change),
+    addHeld(point) {
+      meter.held = [...meter.held.filter(({ iNa }) => iNa !== point.iNa), point].slice(-MAX_POINTS)
+    },
     clear() {
       meter.points = []
       meter.earlier = []
+      meter.held = []
       restart(meter)
+    },
+    save() {
+      const { points, earlier: earlierPoints, held: heldPoints, params } = meter
+      return params && { points, earlierPoints, heldPoints, params }
+    },
+    restore(saved, params) {
+      meter.points = [...saved.points, ...meter.points].slice(-MAX_POINTS)
+      meter.earlier = [...saved.earlierPoints, ...meter.earlier].slice(-MAX_POINTS)
+      meter.held = [...saved.heldPoints, ...meter.held]
+      if (!isSameNeuron(saved.params, params)) restart(meter, { isOtherNeuron: true })
     },
   }
 }
@@ -206,8 +236,9 @@ function addSpike(meter: FiMeterState, params: WebParams, { isiMs, tUs }: Spike)
 
 function restart(meter: FiMeterState, { isOtherNeuron = false, fromUs = Number.NEGATIVE_INFINITY } = {}): void {
   if (isOtherNeuron) {
-    meter.earlier = [...meter.earlier, ...meter.points].slice(-MAX_POINTS)
+    meter.earlier = [...meter.earlier, ...meter.points, ...meter.held].slice(-MAX_POINTS)
     meter.points = []
+    meter.held = []
   }
   meter.fromUs = fromUs
   meter.isPartial = true

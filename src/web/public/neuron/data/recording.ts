@@ -2,6 +2,8 @@
 import type { Spike } from '../../../../loop/types.ts'
 import type { WebParams } from '../../../data-sources.ts'
 import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
+import { type CsvFormat, csvText } from './csv-format.ts'
+import { paramLines } from './params-text.ts'
 
 export interface NeuronRecording {
   readonly name: string
@@ -47,16 +49,58 @@ export function speedOf({ params }: NeuronRecording): number {
   return params[0]?.params.speed ?? 1
 }
 
-export function spikesCsv({ boot, spikes }: NeuronRecording): string {
-  const lines = spikes.map(({ seq, tUs, isiMs, late, speed }) => {
-    return [boot, seq, Math.round(tUs), Number.isNaN(isiMs) ? '' : isiMs.toFixed(4), Number(late), speed].join(',')
+export function spikesCsv(recording: NeuronRecording, format: CsvFormat): string {
+  const { boot, spikes } = recording
+  const modelMs = modelClock(recording)
+  const rows = spikes.map(({ seq, tUs, isiMs, late, speed }) => {
+    const times = [modelMs(tUs).toFixed(4), Number.isNaN(isiMs) ? '' : isiMs.toFixed(4)]
+    return [...times, seq, boot, Math.round(tUs), Number(late), speed]
   })
-  return ['boot,seq,t_us,isi_ms,late,speed', ...lines, ''].join('\n')
+  const columns = ['t_ms', 'isi_ms', 'seq', 'boot', 'unix_us', 'late', 'speed']
+  return csvText({ comments: commentsOn(recording), columns, rows }, format)
 }
 
-export function traceCsv({ rows }: NeuronRecording): string {
-  const lines = rows.flatMap(block => rowsOf(block).map(row => row.join(',')))
-  return ['t_us,v_mv,i_na,level', ...lines, ''].join('\n')
+export function traceCsv(recording: NeuronRecording, format: CsvFormat): string {
+  const modelMs = modelClock(recording)
+  const rows = recording.rows.flatMap(block =>
+    rowsOf(block).map(([tUs = 0, ...values]) => [modelMs(tUs).toFixed(3), ...values, tUs]),
+  )
+  const columns = ['t_ms', 'v_mv', 'i_na', 'level', 'unix_us']
+  return csvText({ comments: commentsOn(recording), columns, rows }, format)
+}
+
+/** Model time since the start of the recording, ms. */
+function modelClock({ params, rows, spikes }: NeuronRecording): (tUs: number) => number {
+  const startUs = Math.min(rows[0]?.[0] ?? Number.POSITIVE_INFINITY, spikes[0]?.tUs ?? Number.POSITIVE_INFINITY)
+  const changes = params.slice(1).map(({ tUs, params: { speed } }) => ({ tUs, speed }))
+  const speeds = [{ tUs: startUs, speed: params[0]?.params.speed ?? 1 }, ...changes]
+  return tUs => {
+    const spans = speeds.map(({ tUs: fromUs, speed }, k) => {
+      const toUs = Math.min(tUs, speeds[k + 1]?.tUs ?? Number.POSITIVE_INFINITY)
+      return (Math.max(0, toUs - fromUs) / 1000) * speed
+    })
+    return spans.reduce((sum, ms) => sum + ms, 0)
+  }
+}
+
+/** What was recorded when, and the parameters at the start and after each change. */
+function commentsOn(recording: NeuronRecording): string[] {
+  const { name, id, params, rows } = recording
+  const modelMs = modelClock(recording)
+  const startUs = rows[0]?.[0]
+  const began = startUs === undefined ? '' : `, ${new Date(startUs / 1000).toISOString()}`
+  return [
+    `neurond recording "${name}" of ${id}${began}`,
+    't_ms: model time since the start; unix_us: clock of the neuron, since 1970',
+    ...params.flatMap((one, k) => {
+      const before = params[k - 1]
+      if (!before) return paramLines(one.params)
+      const known = new Set(paramLines(before.params))
+      return paramLines(one.params).flatMap(line =>
+        known.has(line) ? [] : [`from t_ms ${modelMs(one.tUs).toFixed(1)}: ${line}`],
+      )
+    }),
+  ]
 }
 
 /** One JSON object per line: the recording, the parameters, the spikes, the samples. */

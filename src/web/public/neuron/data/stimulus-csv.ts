@@ -3,6 +3,7 @@
 import type { Fields } from '../../../../fields/field-types-and-checks.ts'
 import { readColumns } from '../../../../fields/parse-time-columns.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import { parseNumber } from '../../shared/parse-number.ts'
 
 export interface StimulusFile {
   readonly tMs: readonly number[]
@@ -40,6 +41,39 @@ export function parseStimulusCsv(name: string, text: string, limits: Fields): St
       notes.map(note => `; ${note}`).join(''),
     isGood: true,
   }
+}
+
+/**
+ * Steps that were typed: in each line a time and the current from then on; the last line is the end.
+ * @param limits the fields of the neuron's stimulus command
+ */
+export function parseStimulusSteps(text: string, limits: Fields): StimulusFile {
+  const words = WORDS.stimulus
+  const rows: [tMs: number, iNa: number][] = []
+  const faults: string[] = []
+  text.split('\n').forEach((line, k) => {
+    const cells = cellsOf(line)
+    const [tMs = Number.NaN, iNa = Number.NaN] = cells.map(cell => parseNumber(cell))
+    const before = rows.at(-1)?.[0] ?? 0
+    if (cells.length === 0) return
+    if (cells.length !== 2 || Number.isNaN(tMs + iNa)) faults.push(words.stepsFault(k + 1, line.trim()))
+    else if (tMs < before || (rows.length > 0 && tMs === before)) faults.push(words.stepsOrder(k + 1, tMs, before))
+    else rows.push([tMs, iNa])
+  })
+  const end = rows.pop()
+  if (faults.length === 0 && (end === undefined || rows.length === 0)) faults.push(words.tooFewSteps)
+  if (faults.length > 0 || !end) return refused(words.stepsName, faults)
+  // Until the first line no current flows.
+  if (rows[0]![0] > 0) rows.unshift([0, 0])
+  const stimulus = { tMs: rows.map(([tMs]) => tMs), valuesNa: rows.map(([, iNa]) => iNa), ms: end[0] }
+  const excess = limitExceeded(stimulus, limits)
+  return excess === undefined ? { ...stimulus, message: '', isGood: true } : refused(words.stepsName, [excess])
+}
+
+/** Separated by blanks, semicolons or colons; or by a comma, where there is nothing else. */
+function cellsOf(line: string): string[] {
+  const cells = line.split(/[;:\s]+/).filter(cell => cell !== '')
+  return cells.length === 1 ? cells[0]!.split(',') : cells
 }
 
 function refused(name: string, faults: readonly string[]): StimulusFile {

@@ -1,4 +1,4 @@
-/** The window of time that the scope shows: live, triggered by a spike, or frozen. Pure. */
+/** The window of time that the scope shows: live, triggered by a spike, a single sweep over a stimulus, or frozen. Pure. */
 import type { TimedArrival, TimedSpike, Trace, TraceBuffer } from './trace-buffer.ts'
 
 export interface TimeWindow {
@@ -6,12 +6,15 @@ export interface TimeWindow {
   readonly toS: number
   /** The time that the axis calls 0. */
   readonly zeroS: number
-  readonly mode: 'live' | 'frozen' | 'trigger'
+  readonly mode: 'live' | 'frozen' | 'trigger' | 'sweep'
 }
 
 /** What the scope shows while it is frozen. */
 export interface FrozenScope {
+  /** The part that is shown. */
   readonly window: TimeWindow
+  /** All of it. */
+  readonly whole: TimeWindow
   readonly trace: Trace
   readonly spikes: readonly TimedSpike[]
   readonly arrivals: readonly TimedArrival[]
@@ -46,18 +49,26 @@ export function triggeredWindow(
   return isSameLength && shown.mode === 'trigger' ? shown : { ...liveWindow(headS, lengthS), mode: 'trigger' }
 }
 
-interface Freezable {
-  readonly traceBuffer: TraceBuffer
-  /** What is frozen already: then only its window changes. */
-  readonly frozen: FrozenScope | null
+/** Before and after its stimulus a single sweep shows so large a part of its length, and at most so long, s. */
+const SWEEP_MARGIN = 1 / 3
+const MAX_SWEEP_MARGIN_S = 5
+
+/** The window of a single sweep. @param startS when the current of the stimulus began */
+export function sweepWindow({ startS, lengthS }: { readonly startS: number; readonly lengthS: number }): TimeWindow {
+  const marginS = Math.min(MAX_SWEEP_MARGIN_S, SWEEP_MARGIN * lengthS)
+  return { fromS: startS - marginS, toS: startS + lengthS + marginS, zeroS: startS, mode: 'sweep' }
 }
 
-export function freezeScope({ traceBuffer, frozen }: Freezable, fromS: number, toS: number): FrozenScope {
-  const zeroS = frozen?.window.zeroS ?? toS
-  const window = { fromS, toS, zeroS, mode: 'frozen' as const }
-  if (frozen) return { ...frozen, window }
+/** What the buffer holds of a window. */
+export function freezeScope(traceBuffer: TraceBuffer, window: TimeWindow): FrozenScope {
+  const { fromS, toS } = window
   const trace = traceBuffer.trace(fromS, toS).map(column => column.slice()) as unknown as Trace
   const isInside = ({ atS }: { readonly atS: number }) => atS >= fromS && atS <= toS
   const spikes = traceBuffer.spikes().filter(isInside)
-  return { window, trace, spikes, arrivals: traceBuffer.arrivals().filter(isInside) }
+  return { window, whole: window, trace, spikes, arrivals: traceBuffer.arrivals().filter(isInside) }
+}
+
+/** What is frozen already, but another part of it. */
+export function zoomInto(frozen: FrozenScope, [fromS, toS]: readonly [number, number]): FrozenScope {
+  return { ...frozen, window: { ...frozen.whole, fromS, toS } }
 }

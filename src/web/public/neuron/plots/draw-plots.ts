@@ -1,16 +1,21 @@
 /** Opens and draws all plots: the scope, and the plot beside it that the user chose. */
 
-import type { TemplateResult } from 'lit-html'
+import type { nothing, TemplateResult } from 'lit-html'
+import { downloadPng } from '../../shared/download.ts'
 import type { NeuronActions } from '../actions.ts'
+import type { ScopeContent } from '../data/scope-content.ts'
 import { withJumps } from '../data/synaptic-jumps.ts'
-import { liveWindow, type TimeWindow, triggeredWindow } from '../data/time-window.ts'
+import { liveWindow, sweepWindow, type TimeWindow, triggeredWindow } from '../data/time-window.ts'
 import type { Trace } from '../data/trace-buffer.ts'
 import { type NeuronPageModel, type PlotTab, scopeHeadS, wallWindowS } from '../model.ts'
 import { openFiPlot } from './fi-plot.ts'
 import { openIntervalHistogram } from './interval-histogram.ts'
 import { openRateChart } from './rate-chart.ts'
 import { openScope, type Scope } from './scope.ts'
+import { openScopeCursors, type ScopeCursors } from './scope-cursors.ts'
+import { scopeSvg } from './scope-picture.ts'
 import type { OpenSidePlot, SidePlot } from './side-plot-interface.ts'
+import { PICTURE_SIZE } from './svg-picture.ts'
 import { openSweepRaster } from './time-slice-raster.ts'
 
 /** The plots beside the scope, by tab. */
@@ -26,6 +31,10 @@ export interface Plots {
   draw(): void
   /** Text and buttons below the plot beside the scope. */
   notes(): TemplateResult | undefined
+  /** What the cursors on the scope read. */
+  readings(): TemplateResult | typeof nothing
+  /** Saves what the scope shows as a picture. */
+  saveScope(): void
   /** To be called when colours or letters have changed. */
   reopen(): void
 }
@@ -37,18 +46,26 @@ interface OpenedPlots {
   readonly model: NeuronPageModel
   readonly actions: NeuronActions
   scope: Scope | undefined
-  /** The window that the scope shows. */
-  window: TimeWindow | null
+  readonly cursors: ScopeCursors
+  /** What the scope shows. */
+  content: ScopeContent | undefined
   sidePlot: (SidePlot & { readonly tab: PlotTab }) | undefined
   /** When the plot beside the scope was last drawn, on the clock of the animation frames. */
   sidePlotMs: number
 }
 
 export function createPlots(model: NeuronPageModel, actions: NeuronActions): Plots {
-  const plots: OpenedPlots = { model, actions, scope: undefined, window: null, sidePlot: undefined, sidePlotMs: 0 }
+  const cursors = openScopeCursors(model, actions)
+  const closed = { scope: undefined, content: undefined, sidePlot: undefined, sidePlotMs: 0 }
+  const plots: OpenedPlots = { model, actions, cursors, ...closed }
   return {
     draw: () => drawPlots(plots),
     notes: () => plots.sidePlot?.notes(),
+    readings: () => plots.cursors.view(),
+    saveScope() {
+      const id = model.hello?.id ?? 'neuron'
+      if (plots.content) void downloadPng(`${id}-scope.png`, scopeSvg(plots.content, id), PICTURE_SIZE)
+    },
     reopen() {
       plots.scope?.close()
       plots.sidePlot?.close()
@@ -73,24 +90,28 @@ function drawScope(plots: OpenedPlots): void {
   plots.scope ??= openScope({ voltage: element('scope-voltage'), current: element('scope-current') }, actions.zoom)
   const { params, traceBuffer, frozen } = model
   if (!params) return
-  plots.window = frozen?.window ?? movingWindow(model, plots.window)
-  const { fromS, toS } = plots.window
+  model.scopeWindow = frozen?.window ?? movingWindow(model)
+  const { fromS, toS } = model.scopeWindow
   const arrivals = frozen?.arrivals ?? traceBuffer.arrivals()
-  plots.scope.draw({
-    window: plots.window,
+  const content: ScopeContent = {
+    window: model.scopeWindow,
     trace: withJumps(frozen?.trace ?? traceBuffer.trace(fromS, toS), arrivals),
     spikes: frozen?.spikes ?? traceBuffer.spikes(),
     arrivals,
     params,
     previousRun: previousRunTrace(model),
-  })
+  }
+  plots.content = content
+  plots.scope.draw(content)
+  plots.cursors.draw(content)
 }
 
-function movingWindow(model: NeuronPageModel, shown: TimeWindow | null): TimeWindow {
+function movingWindow(model: NeuronPageModel): TimeWindow {
+  if (model.isSweeping && model.stimulusRun?.hasBegun) return sweepWindow(model.stimulusRun)
   const headS = scopeHeadS(model)
   const lengthS = wallWindowS(model)
   return model.isTriggered
-    ? triggeredWindow(model.traceBuffer.spikes(), headS, lengthS, shown)
+    ? triggeredWindow(model.traceBuffer.spikes(), headS, lengthS, model.scopeWindow)
     : liveWindow(Number.isNaN(headS) ? 0 : headS, lengthS)
 }
 

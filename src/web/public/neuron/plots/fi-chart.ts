@@ -1,7 +1,7 @@
 /** The f-I chart: the theoretical curve, the measured point, and the points before it. */
 import uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
-import type { FiMeasurement } from '../data/fi-measurement.ts'
+import type { FiMeasurement, SteadyRate } from '../data/fi-measurement.ts'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
 import type { TheoryCurve } from './fi-theory-and-export.ts'
 import type { Palette } from './palette.ts'
@@ -9,10 +9,10 @@ import type { Palette } from './palette.ts'
 interface FiChartContent {
   readonly curve: TheoryCurve
   readonly measurement: FiMeasurement
+  readonly hidesTheory: boolean
 }
 
 interface FiChart {
-  readonly canvas: HTMLCanvasElement
   draw(picture: FiChartContent): void
   close(): void
 }
@@ -28,12 +28,12 @@ export function openFiChart(host: HTMLElement): FiChart {
   }))
   const { plot } = chart
   return {
-    canvas: plot.ctx.canvas,
     draw(next) {
       picture = next
       const { iNa, rateHz, rangeNa, topHz } = next.curve
+      const curve = [iNa, next.hidesTheory ? iNa.map(() => null) : rateHz]
       plot.batch(() => {
-        plot.setData([iNa, rateHz] as unknown as uPlot.AlignedData, false)
+        plot.setData(curve as unknown as uPlot.AlignedData, false)
         plot.setScale('x', { min: rangeNa[0], max: rangeNa[1] })
         plot.setScale('y', { min: 0, max: Math.max(topHz, highestRate(next)) * 1.08 })
       })
@@ -44,27 +44,29 @@ export function openFiChart(host: HTMLElement): FiChart {
 
 function highestRate({ measurement, curve }: FiChartContent): number {
   const [low, high] = curve.rangeNa
-  const seen = measurement.points.filter(({ iNa }) => iNa >= low && iNa <= high)
+  const seen = [...measurement.points, ...measurement.heldPoints].filter(({ iNa }) => iNa >= low && iNa <= high)
   return seen.reduce((top, { rateHz }) => Math.max(top, rateHz), 0)
 }
 
-function drawPoints(plot: uPlot, { curve, measurement }: FiChartContent, palette: Palette): void {
-  const { points, steady } = measurement
+function drawPoints(plot: uPlot, { curve, measurement, hidesTheory }: FiChartContent, palette: Palette): void {
+  const { points, heldPoints, steady } = measurement
   const topHz = plot.scales.y?.max ?? 0
   const earlier = measurement.earlierPoints.filter(({ rateHz }) => rateHz <= topHz)
   const point = steady ?? points.at(-1)
   const letterPx = palette.fontPx * uPlot.pxRatio
   clipped(plot, () => {
     for (const one of earlier) dot(plot, one, { radius: 3, fill: palette.earlier, alpha: 1 })
-    drawRheobase(plot, curve.rheobaseNa, palette)
+    if (!hidesTheory) drawRheobase(plot, curve.rheobaseNa, palette)
     points.forEach((one, k) => {
       dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / points.length })
     })
     if (steady) dot(plot, steady, { radius: 9, fill: palette.paper, alpha: 1 })
     if (point) dot(plot, point, { radius: 7, fill: palette.spike, alpha: steady ? 1 : 0.6 })
   })
+  const [low, high] = curve.rangeNa
+  for (const one of heldPoints) if (one.iNa >= low && one.iNa <= high) drawHeld(plot, one, palette)
   const legend = [
-    [WORDS.plots.theory, palette.ink],
+    ...(hidesTheory ? [] : [[WORDS.plots.theory, palette.ink] as const]),
     [WORDS.plots.measured, palette.spike],
     ...(earlier.length > 0 ? [[WORDS.plots.earlier, palette.faint] as const] : []),
   ] as const
@@ -72,6 +74,17 @@ function drawPoints(plot: uPlot, { curve, measurement }: FiChartContent, palette
   legend.forEach(([text, fill], k) => {
     drawText(plot, text, [left + letterPx / 2, top + letterPx * (1.2 + 1.3 * k)], { palette, fill })
   })
+}
+
+/** A point of a sweep: a ring, and a line as long as twice the standard error to both sides. */
+function drawHeld(plot: uPlot, { iNa, rateHz, uncertainty }: SteadyRate, palette: Palette): void {
+  const x = plot.valToPos(iNa, 'x', true)
+  const y = (hz: number) => plot.valToPos(hz, 'y', true)
+  const errorHz = 2 * uncertainty * rateHz
+  if (errorHz > 0)
+    drawLine(plot, [x, y(rateHz - errorHz)], [x, y(rateHz + errorHz)], { stroke: palette.spike, width: 2 })
+  dot(plot, { iNa, rateHz }, { radius: 5.5, fill: palette.spike, alpha: 1 })
+  dot(plot, { iNa, rateHz }, { radius: 3, fill: palette.paper, alpha: 1 })
 }
 
 function drawRheobase(plot: uPlot, rheobaseNa: number, palette: Palette): void {

@@ -1,5 +1,5 @@
 /** The f-I plot beside the scope: the chart, what it says in words, and its export as CSV, PNG and SVG. */
-import { html, type TemplateResult } from 'lit-html'
+import { html, nothing, type TemplateResult } from 'lit-html'
 import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import type { WebParams } from '../../../data-sources.ts'
@@ -8,11 +8,13 @@ import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
 import type { FiMeasurement } from '../data/fi-measurement.ts'
+import { progressView } from '../measure-view.ts'
 import type { NeuronPageModel } from '../model.ts'
 import { openFiChart } from './fi-chart.ts'
+import { openFiCursors } from './fi-cursors.ts'
 import { errorPercent, fiCsv, fiSvg, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
-import { readPalette } from './palette.ts'
 import type { SidePlot } from './side-plot-interface.ts'
+import { PICTURE_SIZE } from './svg-picture.ts'
 
 const words = WORDS.plots
 /** The current is rounded so that its theoretical rate is the same but for this share. */
@@ -20,21 +22,34 @@ const SHOWN_SHARE = 0.01
 
 export function openFiPlot(host: HTMLElement, model: NeuronPageModel, actions: NeuronActions): SidePlot {
   const chart = openFiChart(host)
+  const cursors = openFiCursors(model, actions)
   const curveOf = createCurveCache()
-  const exportPng = () => downloadPng(fileName(model, 'png'), chart.canvas, readPalette().paper)
   return {
-    draw: ({ params }) => chart.draw({ curve: curveOf(params), measurement: model.fiMeter.read() }),
+    draw({ params }) {
+      const curve = curveOf(params)
+      chart.draw({ curve, measurement: model.fiMeter.read(), hidesTheory: model.hidesTheory })
+      cursors.draw(params, curve.rangeNa)
+    },
     notes() {
-      const { params, fiMeter } = model
-      return html`<p class="said" id="fi-said">${params && model.state ? fiText(params, model.state.running, fiMeter.read()) : ''}</p>
+      const { params, state, fiMeter } = model
+      const said = params && state ? fiText(params, state.running, fiMeter.read(), model.hidesTheory) : ''
+      // The readings of the cursors take its place: the plot needs the room.
+      return html`<p class="said" id="fi-said" ?hidden=${model.fiCursors !== undefined}>${said}</p>
+        ${cursors.view()} ${model.panelTab === 'measure' ? nothing : progressView(model)}
         <div class="buttons">
+          <label class="tick"><input type="checkbox" id="theory" .checked=${!model.hidesTheory} @change=${actions.toggleTheory}>
+            ${words.showTheory}</label>
+          <button id="fi-cursors" aria-pressed=${model.fiCursors ? 'true' : 'false'} @click=${actions.toggleFiCursors}>${WORDS.cursors.toggle}</button>
           <button @click=${actions.clearFiPoints}>${words.buttons.clear}</button>
           <button id="fi-csv" @click=${() => exportCsv(model)}>${words.buttons.csv}</button>
-          <button @click=${exportPng}>${words.buttons.png}</button>
+          <button id="fi-png" @click=${() => void exportPng(model, curveOf)}>${words.buttons.png}</button>
           <button @click=${() => exportSvg(model, curveOf)}>${words.buttons.svg}</button>
         </div>`
     },
-    close: chart.close,
+    close() {
+      cursors.close()
+      chart.close()
+    },
   }
 }
 
@@ -47,17 +62,27 @@ function createCurveCache(): (params: WebParams) => TheoryCurve {
   }
 }
 
-function fiText(neuron: NeuronParams, isRunning: boolean, { steady, silence }: FiMeasurement): string | TemplateResult {
+function fiText(
+  neuron: NeuronParams,
+  isRunning: boolean,
+  { steady, silence }: FiMeasurement,
+  hidesTheory: boolean,
+): string | TemplateResult {
   if (!isRunning) return words.paused
   if (!steady?.intervals) {
     if (!silence) return words.hold
     const { iNa, theoryHz, verdict } = silence
+    if (hidesTheory) return words.noSpike(formatFixed(iNa, 3))
     const text = { expected: words.silent, contradicts: words.silentWrong, tooShort: words.noSpikeYet }[verdict]
     return text(currentText(neuron, iNa), formatFixed(theoryHz, 2))
   }
-  const current = currentText(neuron, steady.iNa)
+  const rate = formatFixed(steady.rateHz, 2)
+  if (hidesTheory) {
+    const intervals = words.intervals(steady.intervals)
+    return html`<strong>${words.point(rate, formatFixed(steady.iNa, 3))}</strong> <span id="fi-mean">${intervals}</span>`
+  }
   const percent = errorPercent(neuron, steady)
-  const point = words.point(formatFixed(steady.rateHz, 2), current)
+  const point = words.point(rate, currentText(neuron, steady.iNa))
   if (percent === undefined) return point
   const rounded = percent.toFixed(Math.abs(percent) < 10 ? 2 : 0)
   const signed = `${Number(rounded) < 0 ? '−' : '+'}${rounded.replace('-', '')}`
@@ -74,17 +99,25 @@ function currentText(neuron: NeuronParams, iNa: number): string {
 }
 
 function exportCsv(model: NeuronPageModel): void {
-  const { params, fiMeter } = model
-  if (params) downloadFile(fileName(model, 'csv'), new Blob([fiCsv(params, fiMeter.read())], { type: 'text/csv' }))
+  const { params, fiMeter, csvFormat, hidesTheory, hello } = model
+  if (!params) return
+  const text = fiCsv(params, fiMeter.read(), { name: hello?.id ?? '', format: csvFormat, hidesTheory })
+  downloadFile(fileName(model, 'csv'), new Blob([text], { type: 'text/csv' }))
 }
 
 function exportSvg(model: NeuronPageModel, curveOf: (params: WebParams) => TheoryCurve): void {
-  const { params, fiMeter, hello } = model
-  if (!params) return
-  const { tauMs, resistanceMohm, refractoryMs } = params
-  const title = `${hello?.id ?? ''}: tau ${tauMs} ms, R ${resistanceMohm} MOhm, t_ref ${refractoryMs} ms`
-  const svg = fiSvg(curveOf(params), fiMeter.read(), title)
-  downloadFile(fileName(model, 'svg'), new Blob([svg], { type: 'image/svg+xml' }))
+  const svg = svgOf(model, curveOf)
+  if (svg) downloadFile(fileName(model, 'svg'), new Blob([svg], { type: 'image/svg+xml' }))
+}
+
+async function exportPng(model: NeuronPageModel, curveOf: (params: WebParams) => TheoryCurve): Promise<void> {
+  const svg = svgOf(model, curveOf)
+  if (svg) await downloadPng(fileName(model, 'png'), svg, PICTURE_SIZE)
+}
+
+function svgOf(model: NeuronPageModel, curveOf: (params: WebParams) => TheoryCurve): string | undefined {
+  const { params, fiMeter, hello, hidesTheory } = model
+  return params && fiSvg(curveOf(params), fiMeter.read(), { name: hello?.id ?? '', params, hidesTheory })
 }
 
 function fileName({ hello }: NeuronPageModel, ending: string): string {

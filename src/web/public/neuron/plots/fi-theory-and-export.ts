@@ -1,8 +1,14 @@
 /** The theoretical f-I curve, the error of a measured rate, and both as CSV and SVG. Pure. */
+
 import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import { rheobaseNa } from '../../../../neuron/theory.ts'
-import type { FiMeasurement, SteadyRate } from '../data/fi-measurement.ts'
+import type { WebParams } from '../../../data-sources.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
+import { type CsvFormat, csvText } from '../data/csv-format.ts'
+import type { FiMeasurement, FiPoint, SteadyRate } from '../data/fi-measurement.ts'
+import { paramLines } from '../data/params-text.ts'
+import { escaped, pictureHead, shortNumber, ticksBetween } from './svg-picture.ts'
 
 export interface TheoryCurve {
   readonly iNa: readonly number[]
@@ -32,51 +38,93 @@ export function errorPercent(neuron: NeuronParams, { iNa, rateHz }: SteadyRate):
   return theoryHz > 0 ? 100 * (rateHz / theoryHz - 1) : undefined
 }
 
-/** Measured rates beside theoretical ones. */
-export function fiCsv(neuron: NeuronParams, { points, steady }: Pick<FiMeasurement, 'points' | 'steady'>): string {
-  const row = (kind: string, iNa: number, rateHz: number) => {
-    return [kind, iNa.toFixed(5), rateHz.toFixed(4), rateWithNoiseHz(neuron, iNa).toFixed(4)].join(',')
-  }
-  return [
-    'kind,i_na,rate_hz,theory_hz',
-    ...points.map(({ iNa, rateHz }) => row('interval', iNa, rateHz)),
-    ...(steady ? [row('steady', steady.iNa, steady.rateHz)] : []),
-    '',
-  ].join('\n')
+interface ExportOptions {
+  /** Of the neuron. */
+  readonly name: string
+  readonly hidesTheory: boolean
 }
 
-/** The chart as a drawing of 640 by 480, black on white. */
+type Points = Pick<FiMeasurement, 'points' | 'heldPoints' | 'steady'>
+
+/** Measured rates beside theoretical ones, unless those are hidden. */
+export function fiCsv(
+  params: WebParams,
+  { points, heldPoints, steady }: Points,
+  { name, format, hidesTheory }: ExportOptions & { readonly format: CsvFormat },
+): string {
+  const row = (kind: string, { iNa, rateHz, intervals = 1, uncertainty }: FiPoint & Partial<SteadyRate>) => {
+    const measured = [kind, iNa.toFixed(5), rateHz.toFixed(4), intervals, uncertainty?.toFixed(5) ?? '']
+    return hidesTheory ? measured : [...measured, rateWithNoiseHz(params, iNa).toFixed(4)]
+  }
+  const columns = ['kind', 'i_na', 'rate_hz', 'intervals', 'standard_error', ...(hidesTheory ? [] : ['theory_hz'])]
+  const rows = [
+    ...points.map(point => row('interval', point)),
+    ...heldPoints.map(point => row('sweep', point)),
+    ...(steady ? [row('steady', steady)] : []),
+  ]
+  return csvText({ comments: [`f-I curve of ${name}`, ...paramLines(params)], columns, rows }, format)
+}
+
+/** Where the axes stand. */
+const LEFT = 66
+const RIGHT = 620
+const TOP = 66
+const BOTTOM = 426
+const INK = '#000'
+const POINT = '#d55e00'
+
+/** The chart as a drawing, black on white, with its parameters. */
 export function fiSvg(
   curve: TheoryCurve,
-  { points, steady }: Pick<FiMeasurement, 'points' | 'steady'>,
-  title: string,
+  { points, heldPoints, steady }: Points,
+  { name, params, hidesTheory }: ExportOptions & { readonly params: WebParams },
 ): string {
   const [low, high] = curve.rangeNa
-  const topHz = Math.max(curve.topHz, ...points.map(point => point.rateHz)) * 1.08
-  const x = (iNa: number) => (70 + (540 * (iNa - low)) / (high - low)).toFixed(1)
-  const y = (hz: number) => (420 - (370 * hz) / topHz).toFixed(1)
+  const isInside = ({ iNa }: FiPoint) => iNa >= low && iNa <= high
+  const inside = points.filter(isInside)
+  const held = heldPoints.filter(isInside)
+  const measured = [...inside, ...held, ...(steady ? [steady] : [])].map(({ rateHz }) => rateHz)
+  const topHz = measured.reduce((top, hz) => Math.max(top, hz), curve.topHz) * 1.08
+  const x = (iNa: number) => (LEFT + ((RIGHT - LEFT) * (iNa - low)) / (high - low)).toFixed(1)
+  const y = (hz: number) => (BOTTOM - ((BOTTOM - TOP) * hz) / topHz).toFixed(1)
   const line = curve.iNa.map((iNa, k) => `${x(iNa)},${y(curve.rateHz[k]!)}`).join(' ')
-  const dots = points.map(point => `<circle cx="${x(point.iNa)}" cy="${y(point.rateHz)}" r="2" opacity="0.4"/>`)
-  const ticks = [0, 1, 2, 3, 4].map(k => tick(x, y, low + ((high - low) * k) / 4, (topHz * k) / 4))
-  const rheobaseX = x(curve.rheobaseNa)
+  const text = (at: string, content: string) => `<text ${at}>${escaped(content)}</text>`
+  const xTicks = ticksBetween(low, high).map(
+    iNa =>
+      `<path d="M${x(iNa)} ${BOTTOM}v5"/>${text(`x="${x(iNa)}" y="${BOTTOM + 20}" text-anchor="middle"`, shortNumber(iNa))}`,
+  )
+  const yTicks = ticksBetween(0, topHz).map(
+    hz =>
+      `<path d="M${LEFT} ${y(hz)}h-5"/>${text(`x="${LEFT - 9}" y="${y(hz)}" dy="5" text-anchor="end"`, shortNumber(hz))}`,
+  )
+  const theory = hidesTheory
+    ? []
+    : [
+        `<path d="M${x(curve.rheobaseNa)} ${TOP}V${BOTTOM}" stroke="#b87800" stroke-dasharray="6 5"/>`,
+        `<polyline points="${line}" fill="none" stroke="${INK}" stroke-width="2"/>`,
+      ]
+  const legend = [
+    ...(hidesTheory ? [] : [{ mark: `<path d="M${LEFT + 12} %h18" stroke-width="2"/>`, words: WORDS.plots.theory }]),
+    { mark: `<circle cx="${LEFT + 21}" cy="%" r="4" fill="${POINT}" stroke="none"/>`, words: WORDS.plots.measured },
+  ].map(({ mark, words }, k) => {
+    const at = TOP + 14 + 20 * k
+    return `${mark.replace('%', String(at))}${text(`x="${LEFT + 38}" y="${at + 5}"`, words)}`
+  })
+  const heldMarks = held.map(({ iNa, rateHz, uncertainty }) => {
+    const [from, to] = [rateHz * (1 - 2 * uncertainty), rateHz * (1 + 2 * uncertainty)]
+    return `<path d="M${x(iNa)} ${y(from)}V${y(to)}"/><circle cx="${x(iNa)}" cy="${y(rateHz)}" r="4" fill="#fff"/>`
+  })
   return [
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480" font-family="sans-serif" font-size="14">',
-    `<rect width="640" height="480" fill="#fff"/><text x="70" y="28" font-weight="bold">${escaped(title)}</text>`,
-    `<path d="M70 50V420H610" fill="none" stroke="#000"/>${ticks.join('')}`,
-    `<text x="340" y="466" text-anchor="middle">I (nA)</text>`,
-    `<text x="20" y="235" text-anchor="middle" transform="rotate(-90 20 235)">f (Hz)</text>`,
-    `<path d="M${rheobaseX} 50V420" stroke="#e69f00" stroke-dasharray="6 5"/>`,
-    `<polyline points="${line}" fill="none" stroke="#000" stroke-width="2"/><g fill="#d55e00">${dots.join('')}`,
-    steady ? `<circle cx="${x(steady.iNa)}" cy="${y(steady.rateHz)}" r="6"/>` : '',
+    ...pictureHead(WORDS.plots.title(name), params),
+    `<g stroke="${INK}" fill="none"><path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}"/>`,
+    `<g stroke="none" fill="${INK}">${text(`x="${(LEFT + RIGHT) / 2}" y="468" text-anchor="middle"`, WORDS.plots.current)}`,
+    text(`transform="translate(20 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle"`, WORDS.plots.rate),
+    ...[...xTicks, ...yTicks, ...legend].map(part => part.replace(/<path /g, `<path stroke="${INK}" `)),
+    '</g>',
+    ...theory,
+    `</g><g fill="${POINT}">${inside.map(point => `<circle cx="${x(point.iNa)}" cy="${y(point.rateHz)}" r="2" opacity="0.4"/>`).join('')}</g>`,
+    `<g fill="${POINT}" stroke="${POINT}" stroke-width="2">${heldMarks.join('')}`,
+    steady ? `<circle cx="${x(steady.iNa)}" cy="${y(steady.rateHz)}" r="5"/>` : '',
     '</g></svg>',
   ].join('\n')
-}
-
-function tick(x: (iNa: number) => string, y: (hz: number) => string, iNa: number, hz: number): string {
-  const number = (value: number) => String(Number(value.toPrecision(3)))
-  return `<text x="${x(iNa)}" y="442" text-anchor="middle">${number(iNa)}</text><text x="62" y="${y(hz)}" text-anchor="end" dy="5">${number(hz)}</text>`
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, one => `&#${one.charCodeAt(0)};`)
 }

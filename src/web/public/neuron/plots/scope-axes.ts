@@ -1,4 +1,5 @@
 /** The scope's axes: ticks and texts of the time axis, ranges of V and I, and gaps in the data. Pure. */
+import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatTicks } from '../../shared/number-format.ts'
 import type { TimeWindow } from '../data/time-window.ts'
 
@@ -38,7 +39,8 @@ export function fittingTimeTicks(
 
 const MOST_STEPS = 6
 
-function roundStep(value: number): number {
+/** The next of 1, 2, 5 and 10 times a power of ten. */
+export function roundStep(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return ([1, 2, 5, 10].find(step => step * power >= value * (1 - 1e-9)) as number) * power
 }
@@ -47,6 +49,21 @@ function roundStep(value: number): number {
 export function timeUnit(lengthS: number): { readonly unit: 'ms' | 's'; readonly factor: number } {
   return lengthS <= 1 ? { unit: 'ms', factor: 1000 } : { unit: 's', factor: 1 }
 }
+
+/** What the axis is called. */
+export function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): string {
+  const { unit } = timeUnit((toS - fromS) * speed)
+  const label = {
+    live: WORDS.scope.time,
+    frozen: WORDS.scope.timeFrozen,
+    trigger: WORDS.scope.timeTrigger,
+    sweep: WORDS.scope.timeSweep,
+  }[mode]
+  return label(unit)
+}
+
+/** A threshold that is higher than this above the lowest V is out of reach on purpose: the scope then shows V alone. */
+const NO_THRESHOLD_MV = 200
 
 /** Height of a spike above the threshold, as a share of the range from the lowest V to the threshold. */
 export const SPIKE_HEIGHT_SHARE = 0.6
@@ -60,6 +77,11 @@ export function voltageRange(
   const lowest = vMv.reduce((lowest, v) => Math.min(lowest, v), Number.POSITIVE_INFINITY)
   const low = Math.min(restMv, resetMv, lowest)
   const spanMv = thresholdMv - low
+  if (spanMv > NO_THRESHOLD_MV) {
+    const highest = vMv.reduce((highest, v) => Math.max(highest, v), Math.max(restMv, resetMv))
+    const padMv = 0.1 * Math.max(1, highest - low)
+    return [low - padMv, highest + padMv]
+  }
   return [low - 0.1 * spanMv, thresholdMv + SPIKE_HEIGHT_SHARE * spanMv * 1.15]
 }
 

@@ -2,8 +2,9 @@
 import uPlot from 'uplot'
 import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import type { ScopeContent } from '../data/scope-content.ts'
 import type { TimeWindow } from '../data/time-window.ts'
-import type { TimedArrival, TimedSpike, Trace } from '../data/trace-buffer.ts'
+import type { TimedArrival, Trace } from '../data/trace-buffer.ts'
 import { type AxisWidth, type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
 import type { Palette } from './palette.ts'
 import {
@@ -12,23 +13,13 @@ import {
   gapsIn,
   SPIKE_HEIGHT_SHARE,
   type TimeTicks,
-  timeUnit,
+  timeLabel,
   voltageRange,
 } from './scope-axes.ts'
 
 export interface Scope {
   draw(content: ScopeContent): void
   close(): void
-}
-
-interface ScopeContent {
-  readonly window: TimeWindow
-  readonly trace: Trace
-  readonly spikes: readonly TimedSpike[]
-  readonly arrivals: readonly TimedArrival[]
-  readonly params: WebParams
-  /** V and I of the run before, moved to where the present one began. */
-  readonly previousRun: Trace | undefined
 }
 
 /** Called with a range that was marked with the mouse, s; with null to show the whole again. */
@@ -121,12 +112,6 @@ function setRange(plot: uPlot, scale: string, [min, max]: readonly [number, numb
 function ticksOf({ plot, palette }: Chart, window: TimeWindow, speed: number): TimeTicks {
   const roomPx = plot.bbox.width / uPlot.pxRatio
   return fittingTimeTicks(window, speed, roomPx, text => palette.widthOf(text) + palette.fontPx)
-}
-
-function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): string {
-  const { unit } = timeUnit((toS - fromS) * speed)
-  const label = { live: WORDS.scope.time, frozen: WORDS.scope.timeFrozen, trigger: WORDS.scope.timeTrigger }[mode]
-  return label(unit)
 }
 
 /** Lines grow with the letters, to be seen from the last row of a classroom. */

@@ -238,3 +238,27 @@ describe('the current on a busy machine, whose steps come late', () => {
     expect(points.filter(({ iNa }) => iNa > 1.65).every(({ rateHz: hz }) => hz > 40)).toBe(true)
   })
 })
+
+describe('the points of an f-I curve that were kept', () => {
+  it.each([20, 30])('are there again, as earlier ones where tau is now %d ms', async tauMs => {
+    const { neuron, meter, pass } = framesOfFakeNeuron({ tauMs: 20 })
+    neuron.turnKnob(0.8)
+    await pass(1000)
+    meter.addHeld({ iNa: 1, rateHz: 0, intervals: 0, uncertainty: 0 })
+    const saved = structuredClone(meter.save()!)
+    const next = framesOfFakeNeuron({ tauMs })
+    next.meter.restore(saved, next.neuron.sources.params().params)
+    const { points, heldPoints, earlierPoints } = next.meter.read()
+    const isSame = tauMs === 20
+    expect(points.length).toBe(isSame ? saved.points.length : 0)
+    expect(heldPoints.length).toBe(isSame ? 1 : 0)
+    expect(earlierPoints.length).toBe(isSame ? 0 : saved.points.length + 1)
+    expect(saved.points.length).toBeGreaterThan(5)
+  })
+
+  it('a sweep replaces its point at the same current', () => {
+    const { meter } = framesOfFakeNeuron({ tauMs: 20 })
+    for (const rateHz of [1, 2]) meter.addHeld({ iNa: 2, rateHz, intervals: 4, uncertainty: 0 })
+    expect(meter.read().heldPoints.map(({ rateHz }) => rateHz)).toEqual([2])
+  })
+})

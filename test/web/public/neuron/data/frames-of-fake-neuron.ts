@@ -1,10 +1,15 @@
+import type { NeuronInput } from '../../../../../src/neuron/params.ts'
 import { createSampleHistory } from '../../../../../src/web/live/viewer-histories.ts'
 import { createFiMeter } from '../../../../../src/web/public/neuron/data/fi-measurement.ts'
+import type { NeuronFrame } from '../../../../../src/web/wire-format.ts'
 import { fakeNeuron } from '../../../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../../../mqtt/manual-timers.ts'
 
 /** A neuron whose frames go to a meter, as they do on the page. */
-export function framesOfFakeNeuron(preset: { tauMs: number }) {
+export function framesOfFakeNeuron(
+  preset: NeuronInput & { tauMs: number },
+  onFrame: (frame: NeuronFrame) => void = () => {},
+) {
   const timers = manualTimers()
   const neuron = fakeNeuron(timers, () => 1.8e15 + timers.nowMs() * 1000, preset)
   const history = createSampleHistory()
@@ -17,6 +22,7 @@ export function framesOfFakeNeuron(preset: { tauMs: number }) {
       await timers.pass(40)
       const frame = history.since(position, 400)
       position = history.end()
+      onFrame(frame)
       if (neuron.sources.state().running) meter.add(frame, neuron.sources.params().params)
     }
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { readColumns } from '../../../../../src/fields/parse-time-columns.ts'
+import { neuronFrom } from '../../../../../src/neuron/params.ts'
 import {
   addToRecording,
   durationS,
@@ -8,7 +10,9 @@ import {
   missingSpikes,
   spikesCsv,
   startRecording,
+  traceCsv,
 } from '../../../../../src/web/public/neuron/data/recording.ts'
+import { csvRows } from '../../../page-interactions.ts'
 import { framesOfFakeNeuron } from './frames-of-fake-neuron.ts'
 
 describe('a recording', () => {
@@ -18,10 +22,40 @@ describe('a recording', () => {
     await pass(2000)
     const recording = startRecording('a', { id: 'pi-a', boot: 'k3v9qa' })
     addToRecording(recording, frame())
-    const lines = spikesCsv(recording).trim().split('\n')
-    expect(lines[0]).toBe('boot,seq,t_us,isi_ms,late,speed')
-    expect(lines.slice(1).map(line => Number(line.split(',')[1]))).toEqual(neuron.spikes.map(spike => spike.seq))
+    const rows = csvRows(spikesCsv(recording, 'comma-point'))
+    expect(rows.map(({ seq }) => Number(seq))).toEqual(neuron.spikes.map(spike => spike.seq))
     expect([missingSpikes(recording), durationS(recording)]).toEqual([0, expect.closeTo(2, 1)])
+  })
+
+  it('has t_ms from its start in model time, and the parameters with their changes, for an English and a German sheet', () => {
+    const recording = startRecording('Übung', { id: 'pi-a', boot: 'k3v9qa' })
+    const params = { ...neuronFrom({ tauMs: 100 }, 7), minNa: 0, maxNa: 3, speed: 1 }
+    const startUs = 1_795_198_454_000_000
+    recording.params.push({ tUs: startUs, params }, { tUs: startUs + 4000, params: { ...params, speed: 0.5 } })
+    const rows = [0, 2, 4, 8].flatMap(ms => [startUs + 1000 * ms, -70.25, 1.55, 0.5])
+    const spike = { seq: 9, tUs: startUs + 6000, isiMs: 84.73, late: false, speed: 0.5 }
+    addToRecording(recording, { spikes: [spike], rows: Float64Array.from(rows) })
+
+    const english = spikesCsv(recording, 'comma-point')
+    expect(english.split('\n').slice(0, 2)).toEqual([
+      '# neurond recording "Übung" of pi-a, 2026-11-20T18:14:14.000Z',
+      '# t_ms: model time since the start; unix_us: clock of the neuron, since 1970',
+    ])
+    expect(english).toContain('\n# tauMs 100 ms\n')
+    expect(english).toContain('\n# from t_ms 4.0: speed 0.5\n')
+    expect(english).toContain(
+      '\nt_ms,isi_ms,seq,boot,unix_us,late,speed\n5.0000,84.7300,9,k3v9qa,1795198454006000,0,0.5\n',
+    )
+    const german = traceCsv(recording, 'semicolon-comma')
+    expect(csvRows(german, ';').map(({ t_ms, v_mv, i_na }) => [t_ms, v_mv, i_na])).toEqual([
+      ['0,000', '-70,25', '1,55'],
+      ['2,000', '-70,25', '1,55'],
+      ['4,000', '-70,25', '1,55'],
+      ['6,000', '-70,25', '1,55'],
+    ])
+    // As a current it is read by the stimulus form and by the simulation.
+    const { tMs, values, faults } = readColumns(german, 'i_na', { isCurrent: true })
+    expect([tMs, values, faults]).toEqual([[0, 2, 4, 6], [1.55, 1.55, 1.55, 1.55], []])
   })
 
   it('names what is missing', () => {

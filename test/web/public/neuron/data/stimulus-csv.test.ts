@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { VERBS } from '../../../../../src/loop/control/verbs.ts'
-import { parseStimulusCsv } from '../../../../../src/web/public/neuron/data/stimulus-csv.ts'
+import { parseStimulusCsv, parseStimulusSteps } from '../../../../../src/web/public/neuron/data/stimulus-csv.ts'
 
 describe('a file of currents', () => {
   it('becomes a stimulus with a row wherever the current changes, and tells what it is', () => {
@@ -40,5 +40,31 @@ describe('a file of currents', () => {
   ])('that is more than a stimulus may be is refused at once, with the limit', (text, words) => {
     const { message, isGood } = parseStimulusCsv('a.csv', text, VERBS.stim.fields)
     expect([isGood, message]).toEqual([false, expect.stringContaining(`a.csv: ${words}`)])
+  })
+})
+
+describe('steps that were typed', () => {
+  it.each([
+    ['0 0\n100 1,55\n400 0\n500 0', [0, 100, 400], [0, 1.55, 0], 500],
+    ['100; 0.8\n\n200:\t−1.6\n300 0\n', [0, 100, 200], [0, 0.8, -1.6], 300],
+    ['0 1\n50 0', [0], [1], 50],
+    ['0,1.5\n50,0', [0], [1.5], 50],
+  ])('%j', (text, tMs, valuesNa, ms) => {
+    expect(parseStimulusSteps(text, VERBS.stim.fields)).toEqual({ tMs, valuesNa, ms, message: '', isGood: true })
+  })
+
+  it.each([
+    ['0 0\n100 x\n200 0', 'Own steps: line 2 is "100 x", must be a time and a current, like 100 1.55'],
+    ['0 0\n\n100 1 2\n200 0', 'line 3 is "100 1 2", must be'],
+    ['0 0\n100 1\n100 2\n200 0', 'line 3: the time is 100 ms, must be later than 100 ms'],
+    ['-5 1\n100 0', 'line 1: the time is -5 ms, must be later than 0 ms'],
+    ['0,1,5\n50 0', 'line 1 is "0,1,5", must be'],
+    ['0 1', 'has fewer than two lines'],
+    ['', 'has fewer than two lines'],
+    ['0 5000\n100 0', 'has a current of 5000 nA, must stay from -1000 to 1000 nA'],
+    ['0 1\n700000 0', 'lasts 700 s, a stimulus lasts 600 s at the most'],
+  ])('%j is refused with the line and what is allowed', (text, words) => {
+    const { message, isGood } = parseStimulusSteps(text, VERBS.stim.fields)
+    expect([isGood, message]).toEqual([false, expect.stringContaining(words)])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { triggeredWindow } from '../../../../../src/web/public/neuron/data/time-window.ts'
+import { sweepWindow, triggeredWindow } from '../../../../../src/web/public/neuron/data/time-window.ts'
 import { frameOfSecond } from '../fake-frames.ts'
 
 describe('a sweep that starts at a spike', () => {
@@ -18,4 +18,12 @@ describe('a sweep that starts at a spike', () => {
     expect(triggeredWindow(spikes, 1.3, 0.5, shown)).toBe(shown)
     expect(triggeredWindow(spikes, 1.5, 0.5, shown).zeroS).toBe(1)
   })
+})
+
+it.each([
+  ['a pulse of 300 ms in 500 ms', { startS: 10, lengthS: 0.3 }, 9.9, 10.4],
+  ['a minute with 5 s before and after it', { startS: 10, lengthS: 60 }, 5, 75],
+])('a single sweep shows %s, counted from its start', (_, run, fromS, toS) => {
+  const window = sweepWindow(run)
+  expect(window).toEqual({ fromS: expect.closeTo(fromS, 9), toS: expect.closeTo(toS, 9), zeroS: 10, mode: 'sweep' })
 })

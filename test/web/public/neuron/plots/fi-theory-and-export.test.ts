@@ -24,13 +24,34 @@ describe('the f-I curve', () => {
     expect(errorPercent(NEURON, { ...steady, iNa: 1 })).toBeUndefined()
   })
 
-  it('can be taken along as CSV and as SVG, whatever the neuron is called', () => {
-    const measurement = {
-      points: [{ iNa: 2, rateHz: 6.5 }],
-      earlierPoints: [{ iNa: 2, rateHz: 60 }],
-      steady: undefined,
+  const params = { ...NEURON, minNa: 0, maxNa: 3, speed: 1 }
+  const measurement = {
+    points: [{ iNa: 2, rateHz: 6.5 }],
+    heldPoints: [{ iNa: 2.5, rateHz: 9.1, intervals: 30, uncertainty: 0.02 }],
+    steady: undefined,
+  }
+
+  it('can be taken along as CSV, with and without theory', () => {
+    const options = { name: 'pi-a', format: 'comma-point', hidesTheory: false } as const
+    const rows = (text: string) => text.split('\n').filter(line => !line.startsWith('#'))
+    expect(rows(fiCsv(params, measurement, options))).toEqual([
+      'kind,i_na,rate_hz,intervals,standard_error,theory_hz',
+      'interval,2.00000,6.5000,1,,6.2133',
+      'sweep,2.50000,9.1000,30,0.02000,9.1024',
+      '',
+    ])
+    const german = fiCsv(params, measurement, { ...options, format: 'semicolon-comma', hidesTheory: true })
+    expect(german).toContain('# tauMs 100 ms\n')
+    expect(rows(german)[2]).toBe('sweep;2,50000;9,1000;30;0,02000')
+  })
+
+  it('can be taken along as a picture with axes, names and parameters, whatever the neuron is called', () => {
+    const svg = fiSvg(theoryCurve(NEURON, 0, 3), measurement, { name: '<b>&', params, hidesTheory: false })
+    for (const part of ['&#60;b&#62;&#38;', '>I (nA)<', '>f (Hz)<', '>1.5<', 'τ 100 ms', '>th</tspan>', '<polyline']) {
+      expect(svg).toContain(part)
     }
-    expect(fiCsv(NEURON, measurement).split('\n')[1]).toMatch(/^interval,2\.00000,6\.5000,6\.2133$/)
-    expect(fiSvg(theoryCurve(NEURON, 0, 3), measurement, '<b>&')).toContain('&#60;b&#62;&#38;')
+    const hidden = fiSvg(theoryCurve(NEURON, 0, 3), measurement, { name: 'pi-a', params, hidesTheory: true })
+    expect(hidden).not.toContain('<polyline')
+    expect(hidden).not.toContain('theory')
   })
 })
