@@ -1,4 +1,4 @@
-/** Tells the user the link that controls the neuron from other devices. */
+/** Tells the user the link that controls the neuron from other devices: the teacher's. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,9 @@ type ControlLinks = Pick<Web, 'lanUrls' | 'controlLink'>
 export async function showControlLink({ lanUrls, controlLink }: ControlLinks, { log }: PinnedLine): Promise<void> {
   const [url] = lanUrls
   if (url === undefined) return
-  log.write(`${await qrText(controlLink(url))}\ncontrol from other devices: ${controlLink(url)}\n`)
+  log.write(
+    `${await qrText(controlLink(url))}\ncontrol from other devices, as the teacher (the page has a link for pupils): ${controlLink(url)}\n`,
+  )
 }
 
 /**
@@ -31,7 +33,9 @@ export function writeControlLink(
     const folder = mkdtempSync(join(runtimeFolder(env), 'neurond-'))
     const file = join(folder, 'control-link')
     writeFileSync(file, `${controlLink(url)}\n`, { mode: 0o600 })
-    log.info(`control from other devices: by the link that this shows (of a service, with sudo): cat ${file}`)
+    log.info(
+      `control from other devices, as the teacher: by the link that this shows (of a service, with sudo): cat ${file}`,
+    )
     return () => rmSync(folder, { recursive: true, force: true })
   } catch (error) {
     const advice = 'put a token of your own into a file, name it as web.tokenFile, and open URL/login#TOKEN'

@@ -1,6 +1,6 @@
 /** What outlives a restart, so that links and logged-in browsers stay valid: the secret, the pupils' link, the lock. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 export interface KeptAccess {
@@ -51,13 +51,18 @@ function readKept(file: string, log: Log): KeptAccess | undefined {
 }
 
 function write(file: string, kept: KeptAccess, log: Log): void {
+  // Renamed into place: a Pi may lose its power while it writes.
+  const draft = `${file}.${process.pid}`
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    // Renamed into place: a Pi may lose its power while it writes.
-    const draft = `${file}.${process.pid}`
     writeFileSync(draft, `${JSON.stringify(kept)}\n`, { mode: 0o600 })
     renameSync(draft, file)
   } catch (error) {
     log('warn', `links and logins for control hold until the next start only: ${(error as Error).message}`)
+    try {
+      unlinkSync(draft)
+    } catch {
+      // It was not begun.
+    }
   }
 }
