@@ -1,5 +1,8 @@
 /** Starting and stopping a stimulus, and keeping V and I of its run for comparison with the next one. */
+
 import { neuronRequests } from '../shared/requests.ts'
+import { inWords } from '../shared/spoken-names.ts'
+import { stimulusNames } from './data/read-stimulus-form.ts'
 import { parseStimulusCsv } from './data/stimulus-csv.ts'
 import type { Trace } from './data/trace-buffer.ts'
 import type { NeuronPageModel, StimulusRun } from './model.ts'
@@ -44,7 +47,7 @@ export function createStimulusActions(model: NeuronPageModel, changed: () => voi
 export async function sendStimulus(model: NeuronPageModel, payload: Payload): Promise<string | undefined> {
   const startS = model.traceBuffer.lastS()
   const reply = await neuronRequests.command('stim', payload)
-  if (!reply.ok) return reply.error.message
+  if (!reply.ok) return inWords(reply.error.message, stimulusNames(payload))
   const isOn = payload.shape !== undefined
   // The neuron sends its state five times a second; a button must not wait for it.
   if (model.state) model.state = { ...model.state, stimulated: isOn }
