@@ -9,11 +9,9 @@ import type { NeuronPageModel } from './model.ts'
 const MARKS = { good: '✓', bad: '!', note: 'i' } as const
 
 export function healthDialog(model: NeuronPageModel): TemplateResult {
-  const { isDisconnected } = model
   return html`<dialog id="health" aria-labelledby="health-title">
     <h2 id="health-title">${WORDS.health.title}</h2>
-    ${isDisconnected ? html`<p class="bad"><span class="lamp" aria-hidden="true">?</span> ${WORDS.health.unknown}</p>` : nothing}
-    ${findingsView(model)}
+    ${model.isDisconnected ? html`<p class="bad"><span class="lamp" aria-hidden="true">?</span> ${WORDS.health.unknown}</p>` : findingsView(model)}
     <form method="dialog"><button>${WORDS.health.close}</button></form>
   </dialog>`
 }
