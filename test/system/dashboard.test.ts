@@ -112,6 +112,17 @@ needs('chromium')('the dashboard in a real browser', () => {
       await page.locator('#share').getByText('served to this computer alone').waitFor()
       await page.keyboard.press('Escape')
       const { pupils } = (await ask(`${served.web.url}/api/access`)).json.tokens
+      // As if it were served to the network.
+      await page.route('**/api/access', async route => {
+        if (route.request().method() !== 'GET') return route.continue()
+        const content = await (await route.fetch()).json()
+        return route.fulfill({ json: { ...content, urls: ['http://192.168.1.7:8080'] } })
+      })
+      await page.click('#show-links')
+      await page.locator('#share .qr').first().waitFor()
+      expect(await page.locator('#share .link').first().textContent()).toBe(`http://192.168.1.7:8080/login#${pupils}`)
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Escape')
       // A request that a proxy passed on counts as one from another machine.
       const away = { extraHTTPHeaders: { 'x-forwarded-for': '192.168.1.7' } }
       await withPage(async pupil => {

@@ -8,6 +8,8 @@ const NAMES: Readonly<Record<string, string>> = {
   maxNa: 'Current at the high end of the knob',
   speed: 'Speed',
   level: 'Slider',
+  valuesNa: 'The list of currents',
+  tMs: 'The list of times',
 }
 
 /**
