@@ -76,7 +76,7 @@ function axon(rateHz: number): TemplateResult {
     ${[0, 1, 2].map(k => svg`<rect class="sheath" x=${AXON_FROM + 14 + 66 * k} y=${Y - 9} width="54" height="18" rx="9"></rect>`)}
     ${[-28, 0, 28].map(dy => svg`<circle class="knob-end" cx=${end + (dy === 0 ? 22 : 18)} cy=${Y + dy} r="7"></circle>`)}
     ${Array.from({ length: MOST_TRAVELLING }, () => svg`<g class="travelling"><rect x=${AXON_FROM - 16} y=${Y - 15} width="32" height="30" rx="15"></rect></g>`)}
-    <text class="rate-text" x="560" y=${Y - 32} text-anchor="end">${formatFixed(rateHz, rateHz >= 100 ? 0 : 1)} Hz</text>
+    <text class="rate-text" x=${end - 8} y=${Y - 30} text-anchor="end">${formatFixed(rateHz, rateHz >= 100 ? 0 : 1)} Hz</text>
     <text class="soft" x=${end - 6} y=${Y + 32} text-anchor="end">${CELL_WORDS.axon}</text>`
 }
 
