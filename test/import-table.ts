@@ -41,7 +41,7 @@ const AREAS: Readonly<Record<string, Area>> = {
       'src/loop/health.ts',
     ],
     types: ['src/web', 'src/loop', 'src/mqtt/types.ts'],
-    packages: ['uplot', 'lit-html', 'idb'],
+    packages: ['uplot', 'lit-html', 'idb', 'uqr'],
     node: false,
   },
   'src/web': {

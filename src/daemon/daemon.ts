@@ -54,6 +54,8 @@ export interface Daemon {
 
 export interface DaemonContext extends MachineInfo {
   readonly log: Log
+  /** Where the dashboard keeps the secret of its links; undefined keeps it until the end only. */
+  readonly accessFile?: string | undefined
 }
 
 type LogFunction = LinkContext['log']
@@ -87,7 +89,7 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     const peers = openPeers(mqtt, config.id, linkContext)
     opened.push(peers.close)
     const sources = webSources(config.loop, neuron, published, readClock, link, peers)
-    const web = await openDashboard(config.web, logOf(context.log, 'web'), sources, opened)
+    const web = await openDashboard(config.web, logOf(context.log, 'web'), sources, context.accessFile, opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
     isOpening = false
     link.infoChanged()
@@ -175,11 +177,12 @@ async function openDashboard(
   options: Config['web'],
   log: LogFunction,
   sources: WebSources,
+  accessFile: string | undefined,
   opened: Opened,
 ): Promise<Web | undefined> {
   if (!options.enabled) return undefined
   try {
-    const web = await openWeb(options, sources, { timers: realTimers, wallUs: epochUs, log })
+    const web = await openWeb(options, sources, { timers: realTimers, wallUs: epochUs, log, accessFile })
     opened.push(web.close)
     return web
   } catch (error) {

@@ -197,6 +197,10 @@ export interface Peer {
   readonly running: boolean | null
   readonly muted: boolean | null
   readonly speed: number | null
+  /** What sets its current. */
+  readonly source: 'knob' | 'slider' | 'lost' | null
+  /** Its parameters; null too if it publishes malformed ones. */
+  readonly neuron: NeuronParams | null
   /** Null too if it publishes malformed ones. */
   readonly synapses: readonly Synapse[] | null
   /** Revision of its parameters. */

@@ -5,6 +5,8 @@ import type { InputCurrent } from './run-settings.ts'
 /** A neuron with the way it is run: a complete experiment under a name. */
 export interface Preset {
   readonly name: PresetName
+  /** What people call it. */
+  readonly title: string
   readonly description: string
   readonly neuron: NeuronInput
   /** The span of the knob. */
@@ -48,6 +50,7 @@ const PERFECT_RUN = {
 export const PRESETS = {
   classroom: {
     name: 'classroom',
+    title: 'Classroom, slow',
     description: 'Slow enough to see every flash: tau 100 ms, 0 to about 12 Hz over the knob',
     neuron: { tauMs: 100 },
     input: { minNa: 0, maxNa: 3 },
@@ -55,6 +58,7 @@ export const PRESETS = {
   },
   bio: {
     name: 'bio',
+    title: 'Cortex',
     description: 'A cortical membrane: tau 10 ms, 0 to about 118 Hz over the knob',
     neuron: { tauMs: 10 },
     input: { minNa: 0, maxNa: 3 },
@@ -62,6 +66,7 @@ export const PRESETS = {
   },
   epfl: {
     name: 'epfl',
+    title: 'EPFL exercises',
     description:
       'The neuron of the Neuronal Dynamics exercises (Gerstner et al., EPFL): rheobase 2 nA, refractory 2 ms',
     neuron: { restMv: -70, resetMv: -65, thresholdMv: -50, resistanceMohm: 10, tauMs: 8, refractoryMs: 2 },
@@ -70,6 +75,7 @@ export const PRESETS = {
   },
   neuromatch: {
     name: 'neuromatch',
+    title: 'Neuromatch Academy',
     description: 'The neuron of Neuromatch Academy, computational neuroscience W2D3: rheobase 0.2 nA, refractory 2 ms',
     neuron: { restMv: -75, resetMv: -75, thresholdMv: -55, resistanceMohm: 100, tauMs: 10, refractoryMs: 2 },
     input: { minNa: 0, maxNa: 0.5 },
@@ -77,6 +83,7 @@ export const PRESETS = {
   },
   seed000: {
     name: 'seed000',
+    title: 'Text 000, as it runs',
     description:
       'Perfect integrator as its notebook runs it: V starts at 0, since step 1 throws the 0.2 away; 1 ms stands for 1 s',
     neuron: PERFECT,
@@ -85,6 +92,7 @@ export const PRESETS = {
   },
   'seed000-intended': {
     name: 'seed000-intended',
+    title: 'Text 000, as it is meant',
     description: 'The same perfect integrator as its notebook means it: V starts at 0.2',
     neuron: { ...PERFECT, initialMv: 0.2 },
     input: { minNa: 0, maxNa: 100 },
@@ -92,6 +100,7 @@ export const PRESETS = {
   },
   seed001: {
     name: 'seed001',
+    title: 'Text 001',
     description:
       'C dV/dt = I - V/R by Euler steps, without units; u_rest is only where V starts and is reset to; the sample at the end of a step drives it',
     neuron: { restMv: 0, initialMv: 0.4, resetMv: 0.4, thresholdMv: 5, resistanceMohm: 6.4, capacitanceNf: 0.9 },
@@ -111,6 +120,7 @@ export const PRESETS = {
   },
   seed002: {
     name: 'seed002',
+    title: 'Text 002',
     description: 'The strip printer: one character a step, | for a spike and _ for none; r_i = 10 x the current in nA',
     neuron: { restMv: -70, resetMv: -70, thresholdMv: -55, resistanceMohm: 10, tauMs: 10 },
     input: { minNa: 0, maxNa: 5 },
@@ -128,6 +138,7 @@ export const PRESETS = {
   },
   seed003: {
     name: 'seed003',
+    title: 'Text 003',
     description: 'Exact exponential steps, a pulse of 300 ms in 500 ms; the sample at the end of a step drives it',
     neuron: { restMv: -70, resetMv: -75, thresholdMv: -55, resistanceMohm: 10, tauMs: 10 },
     input: { minNa: 0, maxNa: 3 },

@@ -99,6 +99,8 @@ export interface WebContext {
   /** System clock, µs since 1970. */
   wallUs(): number
   log(level: 'info' | 'warn', message: string): void
+  /** Where the secret of its links and the lock are kept; without it they end with this start. */
+  readonly accessFile?: string | undefined
 }
 
 type Cancel = () => void

@@ -25,7 +25,7 @@ export const WEB_FIELDS = {
   tokenFile: {
     type: 'text',
     default: '',
-    help: 'file whose first line is the token for control from other machines; empty means a new one at every start',
+    help: 'file whose first line is the token for control from other machines; empty means one that neurond makes and keeps',
   },
 } as const satisfies Fields
 

@@ -8,6 +8,7 @@ import { openFigures } from './figures.ts'
 import { type AccessControl, allowedHostNames, createAccessControl } from './http/access.ts'
 import { addApiRoutes, callerOf } from './http/api.ts'
 import { addGuard, MAX_PATH_PART_LENGTH, malformedAddressHandler } from './http/guard.ts'
+import { openAccessStore } from './http/kept-access.ts'
 import { listenOnFreePort, localAddress, networkAddresses } from './http/listen.ts'
 import { createRefusalLog, type RefusalLog } from './http/refusal-log.ts'
 import { addStaticRoutes } from './http/static-files.ts'
@@ -21,7 +22,7 @@ export interface Web {
   readonly url: string
   /** Its addresses for other machines; empty while it listens on this machine alone. */
   readonly lanUrls: readonly string[]
-  /** Other machines must send it to change something: Authorization: Bearer TOKEN. */
+  /** The teacher's. Other machines must send it to change something: Authorization: Bearer TOKEN. */
   readonly token: string
   /** The link that gives a browser control. The token is behind #, which is never sent or logged. */
   controlLink(url: string): string
@@ -53,7 +54,8 @@ const REQUEST_MS = 10_000
 export async function openWeb(options: WebOptions, sources: WebSources, context: WebContext): Promise<Web> {
   const refusals = createRefusalLog(context.log)
   let port = 0
-  const access = createAccessControl(tokenFrom(options.tokenFile), () => port)
+  const store = openAccessStore(context.accessFile, context.log)
+  const access = createAccessControl(tokenFrom(options.tokenFile), store, () => port)
   const wallViewers = openWallViewers(sources, context)
   const countViewers = (): number => viewers.count() + wallViewers.count()
   const readFigures = openFigures(sources, context, countViewers)
@@ -61,7 +63,13 @@ export async function openWeb(options: WebOptions, sources: WebSources, context:
 
   const app = await createApp(refusals)
   addGuard(app, allowedHostNames(hostname(), options.names), refusals)
-  addApiRoutes(app, { sources, access, refusals, timers: context.timers, readFigures })
+  const lanUrls = () => networkAddresses(options.host).map(address => `http://${bracketed(address)}:${port}`)
+  const accessChanged = () => {
+    viewers.accessChanged()
+    wallViewers.accessChanged()
+  }
+  const { timers } = context
+  addApiRoutes(app, { sources, access, refusals, timers, readFigures, lanUrls, accessChanged })
   addStaticRoutes(app, new URL('./public/', import.meta.url))
   // WebSocket routes must be added after their plug-in is loaded.
   app.after(() => {
@@ -86,7 +94,7 @@ export async function openWeb(options: WebOptions, sources: WebSources, context:
   let closing: Promise<void> | undefined
   return {
     url: `http://${bracketed(localAddress(host))}:${port}`,
-    lanUrls: networkAddresses(host).map(address => `http://${bracketed(address)}:${port}`),
+    lanUrls: lanUrls(),
     token: access.token,
     controlLink: url => `${url}/login#${encodeURIComponent(access.token)}`,
     status: () => ({
@@ -126,7 +134,9 @@ function addLiveRoute(
   refusals: RefusalLog,
 ): void {
   app.get(path, { websocket: true }, (socket, request) => {
-    const viewer = viewers.add(socket, access.mayControl(callerOf(request), request.headers))
+    const caller = callerOf(request)
+    const { headers } = request
+    const viewer = viewers.add(socket, () => access.accessOf(caller, headers))
     socket.on('close', () => viewer?.leave())
     socket.on('error', error => refusals.log('frame', `a broken WebSocket message was refused: ${error.message}`))
     socket.on('message', (data, isBinary) => {

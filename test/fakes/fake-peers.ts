@@ -2,6 +2,7 @@ import type { Timers } from '../../src/loop/clock.ts'
 import type { Reply } from '../../src/loop/types.ts'
 import { SYNAPSE_FIELDS } from '../../src/mqtt/link-and-synapse-options.ts'
 import type { Peer, PeersStatus, Synapse } from '../../src/mqtt/types.ts'
+import { neuronFrom } from '../../src/neuron/params.ts'
 import type { PeerSources } from '../../src/web/data-sources.ts'
 
 /** The class wall's data without a broker: neurons that do not exist, and what was asked of them. */
@@ -118,6 +119,7 @@ function peerOf(id: string, index: number, rateHz: number): Peer {
       muted: false,
       speed: 1,
     },
+    ...{ source: 'knob', neuron: neuronFrom({ tauMs: 100 }) },
     ...{ synapses: [], rev: 1, board: 'a test', mocked: true, url: null },
   }
 }

@@ -32,9 +32,13 @@ needs('chromium')('a page whose neuron is lost', () => {
       wire.isCut = true
       await page.clock.fastForward(11_000)
       await lost(page).waitFor()
+      await page.locator('#health-button.bad', { hasText: 'No connection' }).click()
+      await page.getByText('This page has no connection to the neuron').waitFor()
+      await page.keyboard.press('Escape')
       wire.isCut = false
       await page.clock.fastForward(11_000)
       await until(async () => (await lost(page).count()) === 0, 'it is back')
+      await page.locator('#health-button.good', { hasText: 'All is well' }).waitFor()
     }))
 
   it('does not wait for ever for an answer: the slider works again', () =>

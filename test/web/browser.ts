@@ -74,7 +74,13 @@ export function misfits(page: Page): Promise<string[]> {
     const wide = document.documentElement.clientWidth
     const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('dialog, legend'))
     const leaves = shown.filter(e => e.children.length === 0 && e.textContent.trim() !== '')
-    const clipped = leaves.filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+    // A text of a drawing has no box of its own that cuts it: the drawing has.
+    const isCut = e => {
+      if (!e.ownerSVGElement) return e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
+      const [text, drawing] = [e, e.ownerSVGElement].map(one => one.getBoundingClientRect())
+      return text.left < drawing.left - 1 || text.right > drawing.right + 1
+    }
+    const clipped = leaves.filter(isCut)
     const out = shown.filter(e => e.getBoundingClientRect().right > wide + 1)
     return [...clipped, ...out].map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40))
   })()`)

@@ -17,3 +17,8 @@ export function openFakeSocket() {
   }
   return { socket: socket satisfies ViewerSocket, sent }
 }
+
+/** What a viewer may do: everything, or only watch. */
+export function viewerAccess(mayControl: boolean) {
+  return () => ({ role: mayControl ? ('teach' as const) : ('watch' as const), locked: false, mayControl })
+}

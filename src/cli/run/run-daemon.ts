@@ -22,7 +22,7 @@ import { openAutosave } from './autosave.ts'
 import { type LoadRequest, type LoadResult, loadInWorker, saveInWorker } from './config-worker-client.ts'
 import { openPinnedLine, type PinnedLine } from './pinned-last-line.ts'
 import { otherDaemonWarning } from './ports-of-another-daemon.ts'
-import { showControlLink, writeControlLink } from './show-control-url.ts'
+import { accessFile, showControlLink, writeControlLink } from './show-control-url.ts'
 import type { Signals } from './signals.ts'
 import { openStatusLine } from './status-line-and-keys.ts'
 
@@ -55,7 +55,8 @@ export async function runDaemon(
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)
-    const open = () => openDaemon(config, { log, version, board: boardName() })
+    const open = () =>
+      openDaemon(config, { log, version, board: boardName(), accessFile: accessFile(config.id, console.env) })
     await runUntilStopped(open, { config, request, console, signals, log, line })
   } finally {
     closeLog(log)

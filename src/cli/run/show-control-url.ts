@@ -1,4 +1,4 @@
-/** Tells the user the link that controls the neuron from other devices. */
+/** Tells the user the link that controls the neuron from other devices: the teacher's. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,9 @@ type ControlLinks = Pick<Web, 'lanUrls' | 'controlLink'>
 export async function showControlLink({ lanUrls, controlLink }: ControlLinks, { log }: PinnedLine): Promise<void> {
   const [url] = lanUrls
   if (url === undefined) return
-  log.write(`${await qrText(controlLink(url))}\ncontrol from other devices: ${controlLink(url)}\n`)
+  log.write(
+    `${await qrText(controlLink(url))}\ncontrol from other devices, as the teacher (the page has a link for pupils): ${controlLink(url)}\n`,
+  )
 }
 
 /**
@@ -31,7 +33,9 @@ export function writeControlLink(
     const folder = mkdtempSync(join(runtimeFolder(env), 'neurond-'))
     const file = join(folder, 'control-link')
     writeFileSync(file, `${controlLink(url)}\n`, { mode: 0o600 })
-    log.info(`control from other devices: by the link that this shows (of a service, with sudo): cat ${file}`)
+    log.info(
+      `control from other devices, as the teacher: by the link that this shows (of a service, with sudo): cat ${file}`,
+    )
     return () => rmSync(folder, { recursive: true, force: true })
   } catch (error) {
     const advice = 'put a token of your own into a file, name it as web.tokenFile, and open URL/login#TOKEN'
@@ -44,6 +48,14 @@ export function writeControlLink(
 function runtimeFolder({ RUNTIME_DIRECTORY, XDG_RUNTIME_DIR }: Env): string {
   const candidates = [RUNTIME_DIRECTORY?.split(':')[0], XDG_RUNTIME_DIR]
   return candidates.find(folder => folder && existsSync(folder)) ?? tmpdir()
+}
+
+/** The file that keeps the secret of the links, so that they outlive a restart; undefined where there is no such place. */
+export function accessFile(id: string, { STATE_DIRECTORY, XDG_STATE_HOME, HOME }: Env): string | undefined {
+  const ownState = XDG_STATE_HOME || (HOME && join(HOME, '.local', 'state'))
+  // systemd's folder for this service (StateDirectory=), else the user's own.
+  const folder = STATE_DIRECTORY?.split(':')[0] || (ownState && join(ownState, 'neurond'))
+  return folder ? join(folder, `web-access-${id}.json`) : undefined
 }
 
 /** A QR code of half blocks, which a phone reads from the screen. */

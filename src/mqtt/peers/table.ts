@@ -1,4 +1,5 @@
 /** What is known of every neuron on the broker, from what it publishes. Bounded. Pure. */
+import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../../neuron/params.ts'
 import { complaintsAboutSynapses } from '../link-and-synapse-options.ts'
 import type { Peer, Synapse } from '../types.ts'
 
@@ -30,6 +31,7 @@ const QUIET_STEP_S = 10
 /** Retained messages come at once, or never. */
 const HIDDEN_AFTER_MS = 2000
 const LONGEST_TEXT = 200
+const SOURCES = ['knob', 'slider', 'lost'] as const
 
 export function createPeerTable(): PeerTable {
   const known = new Map<string, Known>()
@@ -72,8 +74,8 @@ export function createPeerTable(): PeerTable {
 }
 
 const NOTHING = {
-  ...{ status: null, rateHz: null, iNa: null, running: null, muted: null, speed: null },
-  ...{ synapses: null, rev: null, board: null, mocked: null, url: null, lastMs: undefined },
+  ...{ status: null, rateHz: null, iNa: null, running: null, muted: null, speed: null, source: null },
+  ...{ neuron: null, synapses: null, rev: null, board: null, mocked: null, url: null, lastMs: undefined },
 } as const
 
 function peerOf({ status, firstMs, lastMs, ...peer }: Known, nowMs: number): Peer {
@@ -96,19 +98,27 @@ function fieldsFrom(id: string, name: string, text: string): Partial<Known> {
   return name === 'info' ? infoIn(contents) : {}
 }
 
-function stateIn({ rateHz, iNa, running, muted, speed }: Contents): Partial<Known> {
+function stateIn({ rateHz, iNa, running, muted, speed, source }: Contents): Partial<Known> {
   return {
     rateHz: numberOr(rateHz),
     iNa: numberOr(iNa),
     running: flagOr(running),
     muted: flagOr(muted),
     speed: numberOr(speed),
+    source: SOURCES.find(one => one === source) ?? null,
   }
 }
 
-function paramsIn(id: string, { rev, synapses }: Contents): Partial<Known> {
+function paramsIn(id: string, { rev, synapses, ...params }: Contents): Partial<Known> {
   const isSound = complaintsAboutSynapses(synapses, id).length === 0
-  return { rev: numberOr(rev), synapses: isSound ? (synapses as readonly Synapse[]) : null }
+  return { rev: numberOr(rev), neuron: neuronIn(params), synapses: isSound ? (synapses as readonly Synapse[]) : null }
+}
+
+/** Other parameters than those of the membrane are left out. */
+function neuronIn(params: Contents): NeuronParams | null {
+  const own = Object.fromEntries(Object.keys(NEURON_FIELDS).map(name => [name, params[name]]))
+  const isWhole = Object.values(own).every(value => value !== undefined)
+  return isWhole && complaintsAbout(own).length === 0 ? (own as NeuronParams) : null
 }
 
 function infoIn({ board, mocked, urls }: Contents): Partial<Known> {

@@ -1,6 +1,8 @@
-/** Access control: the hosts and pages whose requests are answered, and the token that allows control from other machines. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+/** Access control: the hosts and pages whose requests are answered, and the tokens that allow control from other machines. */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
+import type { Fields } from '../../fields/field-types-and-checks.ts'
+import type { AccessStore } from './kept-access.ts'
 
 /** Where a request comes from. */
 export interface Caller {
@@ -39,15 +41,38 @@ function hostOfOrigin(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null
 }
 
-export interface AccessControl {
-  /** Shown in the terminal, typed or scanned by people. */
-  readonly token: string
-  /** The Set-Cookie header for a browser that has sent the token. */
-  readonly cookie: string
-  isToken(presented: unknown): boolean
-  /** This machine may change something, and others with the token or the cookie. */
-  mayControl(caller: Caller, headers: CredentialHeaders): boolean
+/**
+ * What a browser or program may do: `watch`; `control` the neuron, as pupils do, unless the teacher has locked it; or
+ * `teach`, which is to control it always, to lock it, and to see every link.
+ */
+export type Role = 'watch' | 'control' | 'teach'
+
+/** What a page shows and hides. */
+export interface PageAccess {
+  readonly role: Role
+  readonly locked: boolean
+  readonly mayControl: boolean
 }
+
+export interface AccessControl {
+  /** The teacher's, shown in the terminal, typed or scanned by people. */
+  readonly token: string
+  /** Its link is shown on the page, for pupils. */
+  readonly pupilToken: string
+  /** The Set-Cookie header for a browser that has sent this token; undefined if it is none. */
+  cookieFor(token: unknown): string | undefined
+  accessOf(caller: Caller, headers: CredentialHeaders): PageAccess
+  /** Pupils may only watch. */
+  lock(on: boolean): void
+  /** The link that pupils have is void from now on, and who logged in by it. */
+  replacePupilToken(): void
+}
+
+/** What the teacher may change. */
+export const ACCESS_FIELDS = {
+  locked: { type: 'flag', default: false, help: 'pupils may only watch' },
+  replace: { type: 'flag', default: false, help: 'the link that pupils have is void from now on: there is a new one' },
+} as const satisfies Fields
 
 interface CredentialHeaders {
   readonly authorization?: string | undefined
@@ -55,36 +80,64 @@ interface CredentialHeaders {
 }
 
 const MIN_TOKEN_LENGTH = 12
+/** The cookie is valid as long as its link is: this is only when a browser forgets it. */
+const COOKIE_S = 180 * 24 * 3600
 
 /**
  * @param chosen the token from the user's file; '' makes one
  * @param port distinguishes the cookies of two dashboards on one machine, which browsers do not
  * @throws Error if the chosen token is easily guessed
  */
-export function createAccessControl(chosen: string, port: () => number): AccessControl {
+export function createAccessControl(chosen: string, store: AccessStore, port: () => number): AccessControl {
   if (chosen !== '' && chosen.length < MIN_TOKEN_LENGTH) {
     throw new Error(
       `the token in web.tokenFile has ${chosen.length} characters, must have ${MIN_TOKEN_LENGTH} or more: head -c 15 /dev/urandom | base64`,
     )
   }
-  const token = chosen === '' ? randomBytes(15).toString('base64url') : chosen
+  const derived = (what: string) => createHmac('sha256', store.kept.secret).update(what).digest('base64url')
+  const token = chosen === '' ? derived('teacher').slice(0, TOKEN_LENGTH) : chosen
+  const pupilToken = () => derived(`pupils ${store.kept.edition}`).slice(0, TOKEN_LENGTH)
   // Another secret than the token: browsers send a cookie to every port of this machine.
-  const session = randomBytes(18).toString('base64url')
+  const sessions = () => ({ teach: derived(`session ${token}`), control: derived(`session ${pupilToken()}`) })
   const cookieName = () => `neurond-${port()}`
-  const isToken = (presented: unknown) => typeof presented === 'string' && isSame(presented, token)
+
+  function roleOfToken(presented: unknown): Role {
+    if (typeof presented !== 'string') return 'watch'
+    return isSame(presented, token) ? 'teach' : isSame(presented, pupilToken()) ? 'control' : 'watch'
+  }
+
+  function roleOf(caller: Caller, { authorization, cookie }: CredentialHeaders): Role {
+    if (isLocal(caller)) return 'teach'
+    const session = cookieNamed(cookieName(), cookie ?? '')
+    const { teach, control } = sessions()
+    const byCookie = isSame(session, teach) ? 'teach' : isSame(session, control) ? 'control' : 'watch'
+    const byToken = roleOfToken(/^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1])
+    return ROLES.findLast(role => role === byCookie || role === byToken) as Role
+  }
+
   return {
     token,
-    get cookie() {
-      return `${cookieName()}=${session}; Path=/; HttpOnly; SameSite=Strict; Max-Age=86400`
+    get pupilToken() {
+      return pupilToken()
     },
-    isToken,
-    mayControl(caller, { authorization, cookie }) {
-      if (isLocal(caller)) return true
-      const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
-      return isToken(bearer) || isSame(cookieNamed(cookieName(), cookie ?? ''), session)
+    cookieFor(presented) {
+      const role = roleOfToken(presented)
+      if (role === 'watch') return undefined
+      return `${cookieName()}=${sessions()[role]}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_S}`
     },
+    accessOf(caller, headers) {
+      const role = roleOf(caller, headers)
+      const { locked } = store.kept
+      return { role, locked, mayControl: role === 'teach' || (role === 'control' && !locked) }
+    },
+    lock: on => store.change({ locked: on }),
+    replacePupilToken: () => store.change({ edition: store.kept.edition + 1 }),
   }
 }
+
+const ROLES: readonly Role[] = ['watch', 'control', 'teach']
+/** Characters of 6 bits: 120 bits. */
+const TOKEN_LENGTH = 20
 
 /** Is the other end this very machine? */
 function isLocal({ address, forwarded }: Caller): boolean {

@@ -1,11 +1,12 @@
 /** The HTTP interface: everybody may read, changes need control of the neuron. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { checkFields, refusalFields, type ValuesOf } from '../../fields/field-types-and-checks.ts'
 import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import type { WebSources } from '../data-sources.ts'
 import type { Figures } from '../figures.ts'
 import { toJson } from '../wire-format.ts'
-import type { AccessControl, Caller } from './access.ts'
+import { ACCESS_FIELDS, type AccessControl, type Caller } from './access.ts'
 import { metricsText } from './metrics.ts'
 import { openApi } from './openapi.ts'
 import { addSpikesAndTraceRoutes } from './recent-spikes-and-trace.ts'
@@ -17,6 +18,10 @@ interface ApiContext {
   readonly refusals: RefusalLog
   readonly timers: Timers
   readFigures(): Figures
+  /** The addresses of this page for other machines. */
+  lanUrls(): readonly string[]
+  /** What pages may do has changed. */
+  accessChanged(): void
 }
 
 /** Path parameters of a request to another neuron; the id `all` means every neuron. */
@@ -37,7 +42,7 @@ export function addApiRoutes(app: FastifyInstance, context: ApiContext): void {
   addSpikesAndTraceRoutes(app, { ...context, sendRefusal })
   addHealthRoutes(app, context)
   addControlRoutes(app, context)
-  addLoginRoute(app, context)
+  addAccessRoutes(app, context)
   addPeerRoutes(app, context)
 }
 
@@ -88,17 +93,46 @@ function addControlRoutes(app: FastifyInstance, context: ApiContext): void {
   )
 }
 
-function addLoginRoute(app: FastifyInstance, { access, refusals }: ApiContext): void {
+function addAccessRoutes(app: FastifyInstance, { access, refusals, lanUrls, accessChanged }: ApiContext): void {
   app.post('/api/login', (request, reply) => {
     const { token } = { token: undefined, ...(request.body as object | null) }
-    if (!access.isToken(token)) {
+    const cookie = access.cookieFor(token)
+    if (cookie === undefined) {
       refusals.log('login', `a wrong token from ${request.socket.remoteAddress} was refused`)
       return sendRefusal(reply, 403, {
         code: 'token',
-        message: 'this token is not the one that the terminal shows now',
+        message: 'this token is not one that the terminal or the page shows now',
       })
     }
-    return sendJson(reply.header('set-cookie', access.cookie), { ok: true, result: null })
+    return sendJson(reply.header('set-cookie', cookie), { ok: true, result: null })
+  })
+  app.get('/api/access', (request, reply) => {
+    const own = access.accessOf(callerOf(request), request.headers)
+    const tokens = {
+      ...(own.role !== 'watch' && { pupils: access.pupilToken }),
+      ...(own.role === 'teach' && { teacher: access.token }),
+    }
+    return sendJson(reply, { ...own, tokens, urls: lanUrls() })
+  })
+  app.post('/api/access', (request, reply) => {
+    const { role } = access.accessOf(callerOf(request), request.headers)
+    if (role !== 'teach') {
+      refusals.log('teacher', `a change of the access by ${request.socket.remoteAddress} was refused`)
+      const message =
+        "only the teacher may lock the neuron and replace the pupils' link: open the link that the terminal shows"
+      return sendRefusal(reply, 403, { code: 'token', message })
+    }
+    const given: Partial<ValuesOf<typeof ACCESS_FIELDS>> = (request.body ?? {}) as object
+    if (typeof given !== 'object' || Array.isArray(given)) return sendRefusal(reply, 400, NOT_AN_OBJECT)
+    const [complaint, ...others] = checkFields(ACCESS_FIELDS, given, 'is not known here; known are')
+    if (complaint) {
+      const code = complaint.isUnknown ? 'unknown' : 'type'
+      return sendRefusal(reply, 400, { code, ...refusalFields([complaint, ...others]) })
+    }
+    if (given.locked !== undefined) access.lock(given.locked)
+    if (given.replace) access.replacePupilToken()
+    accessChanged()
+    return sendJson(reply, { ok: true, result: access.accessOf(callerOf(request), request.headers) })
   })
 }
 
@@ -144,7 +178,14 @@ function unknownVerb(verb: string, known: readonly string[]): Refusal {
 function requireControl({ access, refusals }: ApiContext) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const caller = callerOf(request)
-    if (access.mayControl(caller, request.headers)) return undefined
+    const { role, mayControl } = access.accessOf(caller, request.headers)
+    if (mayControl) return undefined
+    if (role === 'control') {
+      return sendRefusal(reply, 403, {
+        code: 'locked',
+        message: 'the teacher has locked the neuron: wait until it is unlocked',
+      })
+    }
     refusals.log('token', `control without the token from ${caller.address} was refused`)
     const message = 'control from another machine needs the token: open the link that the terminal shows'
     return sendRefusal(reply, 403, { code: 'token', message })

@@ -3,6 +3,7 @@ import type { Fields } from '../../fields/field-types-and-checks.ts'
 import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
 import type { Control } from '../../loop/types.ts'
 import type { WebSources } from '../data-sources.ts'
+import { ACCESS_FIELDS } from './access.ts'
 import { SPIKES_FIELDS, TRACE_FIELDS } from './recent-spikes-and-trace.ts'
 
 /** The verbs and the fields that requests are checked with. */
@@ -20,7 +21,13 @@ export function openApi(id: string, version: string, contract: HttpContract): ob
         'Reading is open. Changing something from another machine needs the token that the terminal shows: Authorization: Bearer TOKEN.',
     },
     servers: [{ url: '/' }],
-    paths: { ...readPaths(), '/api/params': paramsPath(), ...commandPaths(verbs), ...peerPaths(verbs) },
+    paths: {
+      ...readPaths(),
+      '/api/params': paramsPath(),
+      '/api/access': accessPath(),
+      ...commandPaths(verbs),
+      ...peerPaths(verbs),
+    },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
@@ -97,6 +104,17 @@ function paramsPath(): Schema {
       summary: 'Change some parameters, all or nothing (JSON merge patch); out of range is refused, never clamped',
       ...withBody(params),
     },
+  }
+}
+
+function accessPath(): Schema {
+  return {
+    get: {
+      summary:
+        "What the caller may do (watch, control, teach), whether pupils are locked out, and for who may control the tokens and addresses for links to /login#TOKEN: the pupils' one, and for the teacher the teacher's",
+      responses: okResponse('application/json'),
+    },
+    post: { summary: "Lock pupils out, or void their link: the teacher's alone", ...withBody(schemaOf(ACCESS_FIELDS)) },
   }
 }
 

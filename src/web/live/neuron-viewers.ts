@@ -1,6 +1,7 @@
 /** What the browsers that show this neuron's dashboard get: frames of spikes and samples, and messages. */
 import type { WebContext, WebSources } from '../data-sources.ts'
 import type { Figures } from '../figures.ts'
+import type { PageAccess } from '../http/access.ts'
 import { encodeNeuronFrame, toJson } from '../wire-format.ts'
 import {
   type ArrivalQueue,
@@ -42,7 +43,7 @@ export function openNeuronViewers(sources: WebSources, context: WebContext, read
   }
   const viewers = createViewers(context.timers, {
     viewers: feed.viewers,
-    greet: (socket, mayControl) => greet(feed, socket, mayControl),
+    greet: (socket, access) => greet(feed, socket, access),
     sendFrame: () => sendAll(feed),
     collect: on => collect(feed, on),
     resume(viewer) {
@@ -61,10 +62,10 @@ export function openNeuronViewers(sources: WebSources, context: WebContext, read
   }
 }
 
-function greet(feed: NeuronFeed, socket: ViewerSocket, mayControl: boolean): NeuronViewer {
+function greet(feed: NeuronFeed, socket: ViewerSocket, access: PageAccess): NeuronViewer {
   const { id, boot, startedUs, control } = feed.sources
   const verbs = Object.fromEntries(Object.entries(control.verbs).map(([name, { fields }]) => [name, fields]))
-  socket.send(toJson({ type: 'hello', id, boot, startedUs, mayControl, info: feed.sources.info(), verbs }))
+  socket.send(toJson({ type: 'hello', id, boot, startedUs, ...access, info: feed.sources.info(), verbs }))
   feed.frames = 0
   return { socket, isWatching: true, position: feed.history.end(), rev: -1, stalledMs: 0, isSlow: false }
 }

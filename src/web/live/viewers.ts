@@ -1,12 +1,16 @@
 /** The rules for all browsers that watch: how many there may be, when they get a frame, and what happens to a slow one. */
 import type { Timers } from '../../loop/clock.ts'
+import type { PageAccess } from '../http/access.ts'
+import { toJson } from '../wire-format.ts'
 
 export interface Viewers {
   /** Undefined, and the socket closed, if there are too many already. */
-  add(socket: ViewerSocket, mayControl: boolean): Viewer | undefined
+  add(socket: ViewerSocket, access: () => PageAccess): Viewer | undefined
   count(): number
   /** Those that get fewer frames at the moment. */
   slowCount(): number
+  /** Tells every viewer anew what it may do. */
+  accessChanged(): void
   close(): void
 }
 
@@ -36,7 +40,7 @@ export interface ViewerConnection {
 interface ViewerFeed<State extends ViewerConnection> {
   readonly viewers: Set<State>
   /** Sends a new viewer its first message. */
-  greet(socket: ViewerSocket, mayControl: boolean): State
+  greet(socket: ViewerSocket, access: PageAccess): State
   /** Called every FRAME_MS while there are viewers. */
   sendFrame(): void
   /** Starts or stops collecting data. */
@@ -56,6 +60,7 @@ const TRY_LATER = 1013
 
 export function createViewers<State extends ViewerConnection>(timers: Timers, feed: ViewerFeed<State>): Viewers {
   const { viewers } = feed
+  const accessOf = new Map<State, () => PageAccess>()
   let cancelTimer: (() => void) | undefined
 
   function onFrame(): void {
@@ -66,6 +71,7 @@ export function createViewers<State extends ViewerConnection>(timers: Timers, fe
 
   function leave(viewer: State): void {
     viewers.delete(viewer)
+    accessOf.delete(viewer)
     if (viewers.size > 0) return
     cancelTimer?.()
     cancelTimer = undefined
@@ -73,13 +79,14 @@ export function createViewers<State extends ViewerConnection>(timers: Timers, fe
   }
 
   return {
-    add(socket, mayControl) {
+    add(socket, access) {
       if (viewers.size >= MAX_VIEWERS) {
         socket.close(TRY_LATER, `${MAX_VIEWERS} browsers watch already: close one of them, and this one comes in`)
         return undefined
       }
-      const viewer = feed.greet(socket, mayControl)
+      const viewer = feed.greet(socket, access())
       viewers.add(viewer)
+      accessOf.set(viewer, access)
       cancelTimer ??= timers.every(FRAME_MS, onFrame)
       feed.collect(true)
       return {
@@ -92,6 +99,9 @@ export function createViewers<State extends ViewerConnection>(timers: Timers, fe
     },
     count: () => viewers.size,
     slowCount: () => [...viewers].filter(viewer => viewer.isSlow).length,
+    accessChanged() {
+      for (const [{ socket }, access] of accessOf) socket.send(toJson({ type: 'access', ...access() }))
+    },
     close() {
       for (const viewer of [...viewers]) {
         viewer.socket.close(GOING_AWAY, 'the neuron stops')

@@ -1,6 +1,7 @@
 /** What the browsers that show the class wall get. The broker is watched for them, and only while one of them is visible. */
 import type { Peer } from '../../mqtt/types.ts'
 import type { WebContext, WebSources } from '../data-sources.ts'
+import type { PageAccess } from '../http/access.ts'
 import { encodeWallFrame, toJson } from '../wire-format.ts'
 import { createWallSpikeHistory, type WallSpikeHistory } from './viewer-histories.ts'
 import { createViewers, isBehind, type ViewerConnection, type ViewerSocket, type Viewers } from './viewers.ts'
@@ -33,7 +34,7 @@ export function openWallViewers(sources: WebSources, context: WebContext): Viewe
   }
   return createViewers(context.timers, {
     viewers: feed.viewers,
-    greet: (socket, mayControl) => greet(feed, socket, mayControl),
+    greet: (socket, access) => greet(feed, socket, access),
     sendFrame() {
       feed.frames++
       sendSpikes(feed)
@@ -44,9 +45,9 @@ export function openWallViewers(sources: WebSources, context: WebContext): Viewe
   })
 }
 
-function greet({ sources, history }: WallFeed, socket: ViewerSocket, mayControl: boolean): WallViewer {
+function greet({ sources, history }: WallFeed, socket: ViewerSocket, access: PageAccess): WallViewer {
   const { id, peers } = sources
-  socket.send(toJson({ type: 'hello', id, mayControl, synapseFields: peers.synapseFields }))
+  socket.send(toJson({ type: 'hello', id, ...access, synapseFields: peers.synapseFields }))
   return { socket, isWatching: true, position: history.end(), isStale: true, stalledMs: 0, isSlow: false }
 }
 

@@ -1,8 +1,11 @@
 /** The entry of the dashboard page: opens the model, the actions, the plots and the socket, and draws every frame. */
 
+import { createCellPainter } from './cell/cell-view.ts'
+import { loadCellShown, saveCellShown } from './cell/shown.ts'
 import { createNeuronActions } from './neuron/actions.ts'
+import { cellFrame } from './neuron/cell-section.ts'
 import { constantCurrentNa } from './neuron/data/constant-current-tolerance.ts'
-import { isSameNeuron } from './neuron/data/matching-preset.ts'
+import { isSameNeuron, matchingPreset } from './neuron/data/matching-preset.ts'
 import { createDataStore, type DataStore } from './neuron/data-store.ts'
 import { endFiSweep, updateFiSweep } from './neuron/fi-sweep-actions.ts'
 import { keepData, loadFiPoints } from './neuron/keep-data.ts'
@@ -34,6 +37,8 @@ function start(): void {
   const actions = createNeuronActions(model, store, changed)
   const plots = createPlots(model, actions)
   const sound = createSoundSwitch()
+  model.showsCell = loadCellShown()
+  const paintCell = createCellPainter()
   // The plots are drawn into the rendered page.
   renderPage(model, actions, plots)
   const socket = openNeuronSocket(socketListeners(model, store, sound.click, changed))
@@ -48,6 +53,8 @@ function start(): void {
   const onAnimationFrame = (nowMs: number) => {
     model.frameMs = nowMs
     plots.draw()
+    const cell = model.showsCell ? cellFrame(model) : undefined
+    if (cell) paintCell(cell)
     if (isStale || nowMs - renderedMs >= RENDER_MS) {
       isStale = false
       renderedMs = nowMs
@@ -57,6 +64,7 @@ function start(): void {
     if (look !== lookOf(model)) {
       look = lookOf(model)
       saveTheme(model.theme)
+      saveCellShown(model.showsCell)
       plots.reopen()
     }
     requestAnimationFrame(onAnimationFrame)
@@ -89,6 +97,10 @@ function socketListeners(
       fiMeter.restart()
       changed()
     },
+    onAccess(access) {
+      if (model.hello) model.hello = { ...model.hello, ...access }
+      changed()
+    },
     onFrame(frame, atMs) {
       const { params, state } = model
       for (const _ of traceBuffer.add(frame, params)) click()
@@ -108,6 +120,7 @@ function socketListeners(
         spikeTrains.begin(tUs + COMMAND_US, state.running)
       }
       model.state = state
+      noteStrangeLevel(model)
       changed()
     },
     onParams(params, tUs) {
@@ -116,6 +129,7 @@ function socketListeners(
       fiMeter.restart({ isOtherNeuron, fromUs: tUs + COMMAND_US })
       spikeTrains.begin(tUs + COMMAND_US)
       model.params = params
+      model.preset = matchingPreset(params, model.preset) ?? model.preset
       recordParams(model)
       void loadFiPoints(model, store)
       changed()
@@ -135,6 +149,13 @@ function socketListeners(
   }
 }
 
+/** Another page, or a program, has the slider if it is again and again elsewhere than this page put it. */
+function noteStrangeLevel(model: NeuronPageModel): void {
+  const { state, ownLevel, drafts } = model
+  const isStrange = state?.source === 'slider' && !(Math.abs(state.level - (ownLevel ?? Number.NaN)) < 1e-6)
+  model.strangeLevels = isStrange && !drafts.has('level') ? model.strangeLevels + 1 : 0
+}
+
 /** A page in the background gets no frames, unless it records or makes sounds. */
 function watchWhileNeeded(socket: LiveSocket, model: NeuronPageModel): void {
   const update = () => socket.watch(!document.hidden || model.recording !== undefined || model.hasSound)
@@ -142,6 +163,6 @@ function watchWhileNeeded(socket: LiveSocket, model: NeuronPageModel): void {
 }
 
 /** Changes when the plots must be opened anew: their letters and colours are chosen when they are opened. */
-function lookOf({ theme, isLarge }: NeuronPageModel): string {
-  return [theme, isLarge, Math.round(window.innerWidth / 40)].join()
+function lookOf({ theme, isLarge, showsCell }: NeuronPageModel): string {
+  return [theme, isLarge, showsCell, Math.round(window.innerWidth / 40)].join()
 }

@@ -1,11 +1,15 @@
 /** The entry of the class wall's page: opens the model, the actions, the raster and the socket, and draws every frame. */
 import { decodeWallFrame } from '../wire-format.ts'
+import type { CellFrame } from './cell/cell-state.ts'
+import { createCellPainter } from './cell/cell-view.ts'
+import { loadCellShown } from './cell/shown.ts'
 import { openReconnectingSocket } from './shared/live-socket.ts'
 import { loadTheme, saveTheme } from './shared/theme.ts'
 import { createWallActions, type WallActions } from './wall/actions.ts'
 import type { Size } from './wall/graph-view.ts'
 import { createWallModel, shownPeers, updatePeers, type WallModel } from './wall/model.ts'
 import { renderWall } from './wall/page-layout.ts'
+import { peerCellAt } from './wall/peer-cell.ts'
 import { openWallRaster, type WallRaster } from './wall/spike-raster.ts'
 
 interface Wall {
@@ -13,6 +17,7 @@ interface Wall {
   readonly actions: WallActions
   readonly rows: HTMLElement
   readonly raster: WallRaster
+  readonly paintCell: (frame: CellFrame) => void
   graphSize: Size
   /** Something has changed that is not rendered yet. */
   isStale: boolean
@@ -41,7 +46,7 @@ const LETTER_SHARE = 0.03
 start()
 
 function start(): void {
-  const model = createWallModel(loadTheme())
+  const model = createWallModel(loadTheme(), loadCellShown())
   const changed = () => {
     wall.isStale = true
   }
@@ -52,7 +57,7 @@ function start(): void {
   const rows = element('rows')
   const raster = openWallRaster(element('spikes') as HTMLCanvasElement, rows)
   const wall: Wall = {
-    ...{ model, actions, rows, raster, graphSize },
+    ...{ model, actions, rows, raster, graphSize, paintCell: createCellPainter() },
     ...{ isStale: true, renderedMs: 0, look: '', lit: new Map() },
   }
   const socket = openReconnectingSocket(
@@ -76,6 +81,7 @@ function onMessage(wall: Wall, { data, timeStamp }: MessageEvent): void {
   const message = JSON.parse(data)
   model.isDisconnected = false
   if (message.type === 'hello') model.hello = message
+  else if (message.type === 'access' && model.hello) model.hello = { ...model.hello, ...message }
   else if (message.type === 'peers') {
     model.broker = message.broker
     model.playbackClock.onData(model.spikes.secondsOf(message.tUs), timeStamp)
@@ -103,9 +109,13 @@ function onAnimationFrame(wall: Wall, nowMs: number): void {
     wall.renderedMs = nowMs
     renderPage(wall)
   }
-  const headS = model.playbackClock.headS(nowMs) - DELAY_S
+  model.headS = model.playbackClock.headS(nowMs) - DELAY_S
+  const { headS } = model
   raster.draw(model.spikes, headS, model.windowS)
   lightLamps(wall, headS)
+  const peer = model.peers.find(({ id }) => id === model.dialogPeer)
+  const cell = peer && peerCellAt(peer, model.peers, model.spikes, headS)
+  if (cell) wall.paintCell(cell.frame)
   requestAnimationFrame(nextMs => onAnimationFrame(wall, nextMs))
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createPeerTable, MOST_PEERS } from '../../../src/mqtt/peers/table.ts'
+import { neuronFrom } from '../../../src/neuron/params.ts'
 
-const STATE = { rateHz: 12.5, iNa: 1.6, running: true, muted: false, speed: 1 }
+const STATE = { rateHz: 12.5, iNa: 1.6, running: true, muted: false, speed: 1, source: 'slider' }
 
 function bench() {
   const table = createPeerTable()
@@ -16,12 +17,23 @@ describe('the table of neurons', () => {
     onMessage('pi-a', 'status', 'online')
     onMessage('pi-a', 'state', STATE)
     const synapses = [{ from: 'pi-b', weightMv: 5 }]
-    onMessage('pi-a', 'params', { tauMs: 10, synapses, rev: 4 })
+    const neuron = neuronFrom({ tauMs: 20 }, 5)
+    onMessage('pi-a', 'params', { ...neuron, minNa: 0, synapses, rev: 4 })
     onMessage('pi-a', 'info', { board: 'Raspberry Pi 4', mocked: false, urls: { http: 'http://pi-a:8080' } })
     expect(only()).toEqual({
-      ...{ id: 'pi-a', index: 0, life: 'alive', quietS: null, isVeiled: false, ...STATE, synapses, rev: 4 },
+      ...{ id: 'pi-a', index: 0, life: 'alive', quietS: null, isVeiled: false, ...STATE, neuron, synapses, rev: 4 },
       ...{ board: 'Raspberry Pi 4', mocked: false, url: 'http://pi-a:8080' },
     })
+  })
+
+  it.each([
+    ['some are missing', { tauMs: 10 }],
+    ['one is out of range', { ...neuronFrom({}), tauMs: -1 }],
+    ['they contradict each other', { ...neuronFrom({}), capacitanceNf: 7 }],
+  ])('does not show parameters of which %s', (_, params) => {
+    const { onMessage, only } = bench()
+    onMessage('pi-a', 'params', { ...params, rev: 1 })
+    expect(only()).toMatchObject({ neuron: null, rev: 1 })
   })
 
   it('is in natural order, and numbers stay with their neurons', () => {

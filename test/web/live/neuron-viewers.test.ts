@@ -6,7 +6,7 @@ import { MAX_VIEWERS, type Viewers } from '../../../src/web/live/viewers.ts'
 import { decodeNeuronFrame } from '../../../src/web/wire-format.ts'
 import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
-import { openFakeSocket } from '../fake-socket.ts'
+import { openFakeSocket, viewerAccess } from '../fake-socket.ts'
 
 function fakeSocket() {
   const { socket, sent } = openFakeSocket()
@@ -37,7 +37,7 @@ describe('a viewer', () => {
   it('gets every spike and 1000 samples a second in at most 25 frames', async () => {
     const { timers, neuron, viewers } = stage()
     const { socket, frames, seqs } = fakeSocket()
-    viewers.add(socket, true)
+    viewers.add(socket, viewerAccess(true))
     await timers.pass(1100)
     expect(frames().length).toBeLessThanOrEqual(28)
     expect(seqs()).toEqual(upTo(seqs().length))
@@ -48,7 +48,7 @@ describe('a viewer', () => {
   it('is told who it is and what holds before anything else', async () => {
     const { timers, viewers } = stage()
     const { socket, sent, messages } = fakeSocket()
-    viewers.add(socket, false)
+    viewers.add(socket, viewerAccess(false))
     await timers.pass(300)
     expect(JSON.parse(String(sent[0]))).toMatchObject({ type: 'hello', id: 'pi-a', mayControl: false })
     expect(messages('params')).toHaveLength(1)
@@ -59,7 +59,7 @@ describe('a viewer', () => {
   it('hears of changed parameters and of events', async () => {
     const { timers, neuron, viewers } = stage()
     const { socket, messages } = fakeSocket()
-    viewers.add(socket, true)
+    viewers.add(socket, viewerAccess(true))
     await timers.pass(300)
     neuron.sources.control.patch({ tauMs: 20 })
     await timers.pass(300)
@@ -70,7 +70,7 @@ describe('a viewer', () => {
   it('is shown the synaptic events as they come in, a flood of them only by its number', async () => {
     const { timers, neuron, viewers } = stage()
     const { socket, messages } = fakeSocket()
-    viewers.add(socket, true)
+    viewers.add(socket, viewerAccess(true))
     const arrival = { from: 'pi-b', weight: -1.5, tauMs: 5, tUs: 1.8e15 }
     neuron.emitArrival(arrival)
     await timers.pass(40)
@@ -86,8 +86,8 @@ describe('a viewer', () => {
     const { timers, viewers } = stage()
     const slow = fakeSocket()
     const quick = fakeSocket()
-    viewers.add(slow.socket, true)
-    viewers.add(quick.socket, true)
+    viewers.add(slow.socket, viewerAccess(true))
+    viewers.add(quick.socket, viewerAccess(true))
     slow.socket.bufferedAmount = 1e6
     const before = slow.sent.length
     await timers.pass(3000)
@@ -101,7 +101,7 @@ describe('a viewer', () => {
   it('that takes nothing for half a minute is cut off', async () => {
     const { timers, viewers } = stage()
     const { socket } = fakeSocket()
-    viewers.add(socket, true)
+    viewers.add(socket, viewerAccess(true))
     socket.bufferedAmount = 1e6
     await timers.pass(29_000)
     expect(socket.ended).toBe(false)
@@ -112,7 +112,7 @@ describe('a viewer', () => {
   it('that looks away gets no frames, and no old ones when it is back', async () => {
     const { timers, neuron, viewers } = stage()
     const { socket, frames } = fakeSocket()
-    const viewer = viewers.add(socket, true)
+    const viewer = viewers.add(socket, viewerAccess(true))
     await timers.pass(200)
     viewer?.watch(false)
     const before = frames().length
@@ -128,7 +128,7 @@ describe('a viewer', () => {
 it('the neuron traces only while somebody looks', async () => {
   const { timers, neuron, viewers } = stage()
   expect(neuron.listeners()).toBe(0)
-  const viewer = viewers.add(fakeSocket().socket, true)
+  const viewer = viewers.add(fakeSocket().socket, viewerAccess(true))
   await timers.pass(100)
   expect(neuron.listeners()).toBe(1)
   viewer?.leave()
@@ -137,16 +137,16 @@ it('the neuron traces only while somebody looks', async () => {
 
 it('fifty may watch; the next is told to wait', () => {
   const { viewers } = stage()
-  for (let k = 0; k < MAX_VIEWERS; k++) expect(viewers.add(fakeSocket().socket, false)).toBeDefined()
+  for (let k = 0; k < MAX_VIEWERS; k++) expect(viewers.add(fakeSocket().socket, viewerAccess(false))).toBeDefined()
   const { socket } = fakeSocket()
-  expect(viewers.add(socket, false)).toBeUndefined()
+  expect(viewers.add(socket, viewerAccess(false))).toBeUndefined()
   expect(socket.closed).toBe('50 browsers watch already: close one of them, and this one comes in')
 })
 
 it('closing tells every viewer why', () => {
   const { viewers, neuron } = stage()
   const { socket } = fakeSocket()
-  viewers.add(socket, true)
+  viewers.add(socket, viewerAccess(true))
   viewers.close()
   expect([socket.closed, viewers.count(), neuron.listeners()]).toEqual(['the neuron stops', 0, 0])
 })

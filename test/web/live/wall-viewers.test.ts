@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openWallViewers } from '../../../src/web/live/wall-viewers.ts'
 import { decodeWallFrame } from '../../../src/web/wire-format.ts'
-import { openFakeSocket } from '../fake-socket.ts'
+import { openFakeSocket, viewerAccess } from '../fake-socket.ts'
 import { wallFixture } from '../wall-fixture.ts'
 
 describe('a viewer of the wall', () => {
@@ -13,7 +13,7 @@ describe('a viewer of the wall', () => {
   it('is told of all neurons at first, then of what changes', async () => {
     const { timers, peers, sources, context } = wallFixture()
     const { socket, sent } = openFakeSocket()
-    openWallViewers(sources, context).add(socket, true)
+    openWallViewers(sources, context).add(socket, viewerAccess(true))
     await timers.pass(200)
     peers.set('pi-b', { life: 'gone' })
     await timers.pass(400)
@@ -31,7 +31,7 @@ describe('a viewer of the wall', () => {
   it('gets the spikes of all, 25 times a second at most', async () => {
     const { timers, peers, sources, context } = wallFixture(Array.from({ length: 30 }, (_, k) => `pi-${k}`))
     const { socket, sent } = openFakeSocket()
-    openWallViewers(sources, context).add(socket, true)
+    openWallViewers(sources, context).add(socket, viewerAccess(true))
     let spikes = 0
     peers.sources.onSpike(() => spikes++)
     await timers.pass(10_000)
@@ -44,7 +44,7 @@ describe('a viewer of the wall', () => {
     const { timers, sources, context } = wallFixture()
     const viewers = openWallViewers(sources, context)
     const [slow, quick] = [openFakeSocket(), openFakeSocket()]
-    for (const { socket } of [slow, quick]) viewers.add(socket, true)
+    for (const { socket } of [slow, quick]) viewers.add(socket, viewerAccess(true))
     await timers.pass(400)
     slow.socket.bufferedAmount = 1e6
     const before = slow.sent.length
@@ -64,7 +64,7 @@ describe('a viewer of the wall', () => {
     const viewers = openWallViewers(sources, context)
     await timers.pass(1000)
     expect(peers.watchers()).toBe(0)
-    const viewer = viewers.add(openFakeSocket().socket, true)
+    const viewer = viewers.add(openFakeSocket().socket, viewerAccess(true))
     expect(peers.watchers()).toBe(1)
     viewer?.watch(false)
     await timers.pass(100)

@@ -2,18 +2,21 @@
 
 import { allowedNumbers, labelOf, type NumberField } from '../../../fields/field-types-and-checks.ts'
 import type { Reply } from '../../../loop/types.ts'
-import type { WebState } from '../../data-sources.ts'
+import type { WebParams, WebState } from '../../data-sources.ts'
+import { createAccessActions } from '../shared/access-view.ts'
+import { parseCapacitance } from '../shared/capacitance.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
 import { neuronRequests, sendLatestOnly } from '../shared/requests.ts'
 import { writeSetting } from '../shared/settings.ts'
+import { inWords } from '../shared/spoken-names.ts'
 import { nextTheme } from '../shared/theme.ts'
 import type { CsvFormat } from './data/csv-format.ts'
 import { freezeScope, WINDOWS_S, zoomInto } from './data/time-window.ts'
 import type { DataStore } from './data-store.ts'
 import { createFiSweepActions } from './fi-sweep-actions.ts'
-import { type NeuronPageModel, type PanelTab, type PlotTab, scopeHeadS, wallWindowS } from './model.ts'
+import { heldOf, type NeuronPageModel, type PanelTab, type PlotTab, scopeHeadS, wallWindowS } from './model.ts'
 import { createRecordingActions } from './recording-actions.ts'
 import { levelAt } from './slider-range.ts'
 import { createStimulusActions } from './stimulus-actions.ts'
@@ -25,6 +28,7 @@ export function createNeuronActions(model: NeuronPageModel, store: DataStore, ch
   return {
     ...controlActions(model, changed),
     ...displayActions(model, changed),
+    access: createAccessActions(model.access, changed),
     stimulus: createStimulusActions(model, changed),
     fiSweep: createFiSweepActions(model, changed),
     recording: createRecordingActions(model, store, changed),
@@ -36,7 +40,7 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
   const onReply = (name: string) => (reply: Reply) => {
     model.drafts.delete(name)
     if (reply.ok) model.refusals.delete(name)
-    else model.refusals.set(name, reply.error.message)
+    else model.refusals.set(name, inWords(reply.error.message))
     changed()
   }
   const command = (verb: string, payload: object = {}) => neuronRequests.command(verb, payload).then(onReply('command'))
@@ -49,11 +53,14 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
   const patchers = new Map<string, (value: unknown) => void>()
   const sendLevel = sendLatestOnly((level: number) => neuronRequests.command('take', { level }), onReply('level'))
 
-  function patch(name: string, value: number | string | null): void {
+  function patch(name: string, value: number | string): void {
     if (typeof value === 'number') model.drafts.set(name, value)
     let send = patchers.get(name)
     if (!send) {
-      send = sendLatestOnly((latest: unknown) => neuronRequests.patch({ [name]: latest }), onReply(name))
+      send = sendLatestOnly(
+        (latest: unknown) => neuronRequests.patch({ [name]: latest, ...heldBeside(name, model) }),
+        onReply(name),
+      )
       patchers.set(name, send)
     }
     send(value)
@@ -64,6 +71,7 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     const { params, state } = model
     if (!params) return
     const level = levelAt(iNa, params)
+    model.ownLevel = level
     model.drafts.set('level', level)
     // The neuron sends its state five times a second; the slider must not wait for it.
     if (state) model.state = { ...state, source: 'slider' }
@@ -71,12 +79,17 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     changed()
   }
 
+  const takeSlider = () => {
+    model.ownLevel = model.state?.level ?? 0
+    return commandExpecting({ source: 'slider' }, 'take', { level: model.ownLevel })
+  }
+
   return {
     command,
     patch,
     /** Text typed into a number field. */
     enter(name: string, field: NumberField, text: string) {
-      const value = parseNumber(text, formatUnit(field.unit))
+      const value = typedValue(name, field, text, model.params)
       if (!Number.isNaN(value)) return patch(name, value)
       model.refusals.set(name, WORDS.unreadable(labelOf(name, field), text, allowedNumbers(field)))
       changed()
@@ -91,9 +104,7 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     mute: () => commandExpecting({ muted: !model.state?.muted }, 'mute', { on: !model.state?.muted }),
     /** The slider takes over from the knob, or gives it back. */
     toggleSlider: () =>
-      model.state?.source === 'slider'
-        ? commandExpecting({ source: 'knob' }, 'take', {})
-        : commandExpecting({ source: 'slider' }, 'take', { level: model.state?.level ?? 0 }),
+      model.state?.source === 'slider' ? commandExpecting({ source: 'knob' }, 'take', {}) : takeSlider(),
     setCurrent,
     /** A current that was typed, in place of the knob too; false if it is refused. */
     enterCurrent(text: string): boolean {
@@ -115,6 +126,20 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
   }
 }
 
+/** A number as it was typed; NaN if it cannot be read. */
+function typedValue(name: string, { unit }: NumberField, text: string, params: WebParams | undefined): number {
+  return name === 'capacitanceNf' && params
+    ? parseCapacitance(text, params.capacitanceNf)
+    : parseNumber(text, formatUnit(unit))
+}
+
+/** What is sent along with a change of R, so that τ or C stays as it is. */
+function heldBeside(name: string, model: NeuronPageModel): object {
+  const { params } = model
+  if (name !== 'resistanceMohm' || !params) return {}
+  return heldOf(model) === 'tau' ? { tauMs: params.tauMs } : { capacitanceNf: params.capacitanceNf }
+}
+
 /** Actions that change the page only. */
 function displayActions(model: NeuronPageModel, changed: () => void) {
   const set = <K extends keyof NeuronPageModel>(key: K, value: NeuronPageModel[K]) => {
@@ -134,7 +159,11 @@ function displayActions(model: NeuronPageModel, changed: () => void) {
   return {
     showPlot: (tab: PlotTab) => set('plotTab', tab),
     showPanel: (tab: PanelTab) => set('panelTab', tab),
+    toggleMenu: () => set('hasMenu', !model.hasMenu),
+    closeMenu: () => set('hasMenu', false),
+    hold: (what: 'tau' | 'c') => set('held', what),
     toggleLarge: () => set('isLarge', !model.isLarge),
+    toggleCell: () => set('showsCell', !model.showsCell),
     toggleSound: () => set('hasSound', !model.hasSound),
     nextTheme: () => set('theme', nextTheme(model.theme)),
     toggleTrigger() {

@@ -116,6 +116,7 @@ export function endFiSweep(model: NeuronPageModel, why?: string): void {
   if (!sweep) return
   model.fiSweep = undefined
   if (why !== undefined) model.refusals.set('fiSweep', why)
+  if (sweep.before !== 'knob') model.ownLevel = sweep.before.level
   void restoreCurrent(sweep)
 }
 
@@ -141,9 +142,10 @@ async function measureNext(
   changed()
 }
 
-function ask({ params }: NeuronPageModel, iNa: number, method: FiMethod): Promise<Reply> {
+function ask(model: NeuronPageModel, iNa: number, method: FiMethod): Promise<Reply> {
   if (method.kind === 'hold') {
-    return neuronRequests.command('take', { level: levelAt(iNa, params ?? { minNa: 0, maxNa: 1 }) })
+    model.ownLevel = levelAt(iNa, model.params ?? { minNa: 0, maxNa: 1 })
+    return neuronRequests.command('take', { level: model.ownLevel })
   }
   const currents = pulseSamples(iNa, method)
   return neuronRequests.command('stim', { shape: 'samples', ...currents, replace: true })

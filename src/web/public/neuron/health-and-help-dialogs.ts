@@ -1,5 +1,5 @@
 /** The dialogs: health in words and figures, and the keyboard shortcuts. */
-import { html, type TemplateResult } from 'lit-html'
+import { html, nothing, type TemplateResult } from 'lit-html'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed } from '../shared/number-format.ts'
 import { healthFindings, microseconds } from './data/health-findings.ts'
@@ -8,9 +8,23 @@ import type { NeuronPageModel } from './model.ts'
 
 const MARKS = { good: '✓', bad: '!', note: 'i' } as const
 
-export function healthDialog({ health, link, state, hello, viewers, isSkipping }: NeuronPageModel): TemplateResult {
-  if (!health || !link || !state)
-    return html`<dialog id="health" aria-labelledby="health-title"><h2 id="health-title">${WORDS.health.title}</h2></dialog>`
+export function healthDialog(model: NeuronPageModel): TemplateResult {
+  return html`<dialog id="health" aria-labelledby="health-title">
+    <h2 id="health-title">${WORDS.health.title}</h2>
+    ${model.isDisconnected ? html`<p class="bad"><span class="lamp" aria-hidden="true">?</span> ${WORDS.health.unknown}</p>` : findingsView(model)}
+    <form method="dialog"><button>${WORDS.health.close}</button></form>
+  </dialog>`
+}
+
+function findingsView({
+  health,
+  link,
+  state,
+  hello,
+  viewers,
+  isSkipping,
+}: NeuronPageModel): TemplateResult | typeof nothing {
+  if (!health || !link || !state) return nothing
   const { figures } = WORDS.health
   const rows = [
     [figures.edge, lateness(health.edgeLateUs)],
@@ -20,15 +34,11 @@ export function healthDialog({ health, link, state, hello, viewers, isSkipping }
     [figures.memory, `${formatFixed(health.rssMb, 0)} MB`],
     [figures.viewers, String(viewers)],
   ]
-  return html`<dialog id="health" aria-labelledby="health-title">
-    <h2 id="health-title">${WORDS.health.title}</h2>
-    <ul class="findings">${healthFindings(health, link, state, simulatedParts(hello?.info), isSkipping).map(
-      ({ level, text }) =>
-        html`<li class=${level}><span class="lamp" aria-hidden="true">${MARKS[level]}</span> ${text}</li>`,
-    )}</ul>
-    <table>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</table>
-    <form method="dialog"><button>${WORDS.health.close}</button></form>
-  </dialog>`
+  return html`<ul class="findings">${healthFindings(health, link, state, simulatedParts(hello?.info), isSkipping).map(
+    ({ level, text }) =>
+      html`<li class=${level}><span class="lamp" aria-hidden="true">${MARKS[level]}</span> ${text}</li>`,
+  )}</ul>
+    <table>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</table>`
 }
 
 export function helpDialog(): TemplateResult {

@@ -16,6 +16,7 @@ export function addKeyboardShortcuts(actions: NeuronActions): void {
     c: actions.clearFiPoints,
     m: () => void actions.mute(),
     s: actions.toggleSound,
+    n: actions.toggleCell,
     l: actions.toggleLarge,
     h: () => openDialog('help'),
     '?': () => openDialog('help'),

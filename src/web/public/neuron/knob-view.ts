@@ -6,10 +6,12 @@ import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed, formatShort } from '../shared/number-format.ts'
 import { keysFor, parseNumber } from '../shared/parse-number.ts'
 import type { NeuronActions } from './actions.ts'
-import type { NeuronPageModel } from './model.ts'
+import { mayControl, type NeuronPageModel } from './model.ts'
 import { currentAt, currentSlider } from './slider-range.ts'
 
 const words = WORDS.knob
+/** States of the neuron, five a second, that tell for sure that the slider is not where this page put it. */
+const STRANGE_STATES = 3
 
 export function knobView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const { state, params } = model
@@ -19,23 +21,25 @@ export function knobView(model: NeuronPageModel, actions: NeuronActions): Templa
   const currentNa = currentAt(level, params)
   const { min, max, step } = currentSlider(params)
   const text = { knob: words.hasKnob, slider: words.hasSlider, lost: words.lost }[state.source]
-  const also = state.stimulated ? words.stimulated : isSlider ? words.knobOff : ''
+  const isElsewhere = isSlider && model.strangeLevels >= STRANGE_STATES
+  const also = state.stimulated ? words.stimulated : isElsewhere ? words.elsewhere : isSlider ? words.knobOff : ''
+  const isWatcher = !mayControl(model)
   return html`
     <fieldset class=${`knob ${state.source}`}>
       <legend>${words.title}</legend>
       <div class="switch">
-        <button id="give" data-control aria-pressed=${isSlider ? 'false' : 'true'} @click=${() => isSlider && actions.toggleSlider()}>${words.knob}</button>
-        <button id="take" data-control aria-pressed=${isSlider ? 'true' : 'false'} @click=${() => isSlider || actions.toggleSlider()}>${words.slider}</button>
+        <button id="give" ?disabled=${isWatcher} aria-pressed=${isSlider ? 'false' : 'true'} @click=${() => isSlider && actions.toggleSlider()}>${words.knob}</button>
+        <button id="take" ?disabled=${isWatcher} aria-pressed=${isSlider ? 'true' : 'false'} @click=${() => isSlider || actions.toggleSlider()}>${words.slider}</button>
       </div>
       <div class="travel">
-        <input id="level" data-control type="range" min=${min} max=${max} step=${step} aria-label=${isSlider ? words.level : words.physical}
-          .value=${live(String(currentNa))} ?disabled=${!isSlider} aria-valuetext=${`${formatFixed(currentNa, 3)} nA`}
+        <input id="level" type="range" min=${min} max=${max} step=${step} aria-label=${isSlider ? words.level : words.physical}
+          .value=${live(String(currentNa))} ?disabled=${!isSlider || isWatcher} aria-valuetext=${`${formatFixed(currentNa, 3)} nA`}
           @input=${(event: Event) => actions.setCurrent(Number(inputText(event)))}>
         <div class="ends"><span>${formatShort(Math.min(params.minNa, params.maxNa))} nA</span>
           <span class="who" role="status">${text}${also && `; ${also}`}</span>
           <span>${formatShort(Math.max(params.minNa, params.maxNa))} nA</span></div>
       </div>
-      <label class="set" title=${words.typeNote}><input id="current" data-control type="text" autocomplete="off"
+      <label class="set" title=${words.typeNote}><input id="current" type="text" ?disabled=${isWatcher} autocomplete="off"
         aria-label=${words.type} inputmode=${keysFor(min)} .value=${live(typedOr(formatFixed(currentNa, 3)))}
         aria-invalid=${model.refusals.has('level') ? 'true' : 'false'}
         @change=${(event: Event) => {

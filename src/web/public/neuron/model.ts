@@ -2,6 +2,7 @@
 
 import type { HealthReport } from '../../../mqtt/types.ts'
 import type { WebLink, WebParams, WebState } from '../../data-sources.ts'
+import type { AccessState } from '../shared/access-state.ts'
 import type { Hello } from '../shared/live-socket.ts'
 import type { Theme, WORDS } from '../shared/neuron-page-words.ts'
 import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
@@ -72,7 +73,13 @@ export interface NeuronPageModel {
   panelTab: PanelTab
   /** The values of controls that are being moved, by name, until the neuron has answered. */
   readonly drafts: Map<string, number>
-  /** The preset that was chosen last: several may be the same neuron. */
+  /** What stays when R is changed; unless chosen, what the model is about. */
+  held: 'tau' | 'c' | undefined
+  /** The slider's place that this page sent last. */
+  ownLevel: number | undefined
+  /** How often in a row the slider was elsewhere than this page put it. */
+  strangeLevels: number
+  /** The preset that was chosen last, or last held: several may be the same neuron. */
   preset: string | undefined
   /** Why the neuron refused something, by the name of the control. */
   readonly refusals: Map<string, string>
@@ -96,7 +103,12 @@ export interface NeuronPageModel {
   replayed: NeuronRecording | undefined
   /** What there is to say about recordings. */
   notice: string
+  /** The menu of a phone is open. */
+  hasMenu: boolean
+  readonly access: AccessState
   isLarge: boolean
+  /** The picture of the cell. */
+  showsCell: boolean
   hasSound: boolean
   theme: Theme
 }
@@ -131,6 +143,9 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     plotTab: 'fi',
     panelTab: 'neuron',
     drafts: new Map(),
+    held: undefined,
+    ownLevel: undefined,
+    strangeLevels: 0,
     preset: undefined,
     refusals: new Map(),
     stimulusForm: new Map<string, string | boolean>([['shape', 'pulse']]),
@@ -145,10 +160,23 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     recordingName: '',
     replayed: undefined,
     notice: '',
+    hasMenu: false,
+    access: { links: undefined, refusal: undefined },
     isLarge: false,
+    showsCell: true,
     hasSound: false,
     theme,
   }
+}
+
+/** What stays when R is changed: of a perfect integrator C, since its τ has no effect. */
+export function heldOf({ held, params }: Pick<NeuronPageModel, 'held' | 'params'>): 'tau' | 'c' {
+  return held ?? (params?.model === 'pif' ? 'c' : 'tau')
+}
+
+/** Unknown counts as yes: the server refuses if need be. */
+export function mayControl({ hello }: Pick<NeuronPageModel, 'hello'>): boolean {
+  return hello?.mayControl !== false
 }
 
 /** The time that the right edge of the scope shows. */

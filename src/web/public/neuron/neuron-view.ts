@@ -2,20 +2,31 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { type ChoiceField, type Fields, labelOf, type NumberField } from '../../../fields/field-types-and-checks.ts'
-import { NEURON_FIELDS } from '../../../neuron/params.ts'
+import { NEURON_FIELDS, type NeuronParams } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../data-sources.ts'
+import { capacitanceParts } from '../shared/capacitance.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
-import { formatShort, formatUnit } from '../shared/number-format.ts'
+import { formatUnit } from '../shared/number-format.ts'
 import { keysFor } from '../shared/parse-number.ts'
+import { inWords } from '../shared/spoken-names.ts'
 import type { NeuronActions } from './actions.ts'
-import { matchingPreset } from './data/matching-preset.ts'
-import type { NeuronPageModel } from './model.ts'
+import { matchingPreset, originalValue } from './data/matching-preset.ts'
+import { heldOf, type NeuronPageModel } from './model.ts'
 import { positionOf, spanOf, valueAt } from './slider-range.ts'
 
 const FIELDS: Fields = NEURON_FIELDS
-const FIRST = ['tauMs', 'resistanceMohm', 'thresholdMv', 'resetMv', 'restMv', 'refractoryMs', 'noiseMv']
+const FIRST = [
+  'tauMs',
+  'resistanceMohm',
+  'capacitanceNf',
+  'thresholdMv',
+  'resetMv',
+  'restMv',
+  'refractoryMs',
+  'noiseMv',
+]
 const MORE = Object.keys(FIELDS).filter(name => !FIRST.includes(name))
 const SPEEDS = [1, 0.5, 0.1, 0.01]
 
@@ -25,7 +36,9 @@ export function neuronView(model: NeuronPageModel, actions: NeuronActions): Temp
   const row = (name: string) => {
     const field = FIELDS[name]
     if (field?.type === 'choice') return choiceRow(name, field, params, actions)
-    return field?.type === 'number' ? numberRow(name, field, model, actions) : nothing
+    if (field?.type !== 'number') return nothing
+    const line = numberRow(name, field, model, actions)
+    return name === 'capacitanceNf' ? html`${line} ${holdChoice(model, actions)}` : line
   }
   return html`
     <div class="pair">${presetChoice(model, params, actions)} ${speedChoice(model, actions)}</div>
@@ -42,8 +55,8 @@ function presetChoice(model: NeuronPageModel, params: WebParams, actions: Neuron
     <select id="preset" @change=${(event: Event) => actions.preset(inputText(event))}>
       <option value="" disabled .selected=${live(holds === undefined)}>${WORDS.neuron.own}</option>
       ${Object.values(PRESETS).map(
-        ({ name, description }) =>
-          html`<option value=${name} title=${description} .selected=${live(name === holds)}>${name}</option>`,
+        ({ name, title, description }) =>
+          html`<option value=${name} title=${description} .selected=${live(name === holds)}>${title}</option>`,
       )}
     </select></label>`
 }
@@ -70,35 +83,71 @@ function choiceRow(name: string, field: ChoiceField, params: WebParams, actions:
   </label>`
 }
 
-/** Name, number with its unit, slider, and the way back to the default. */
+/** τ = R C: one of the other two follows R. */
+function holdChoice(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
+  const { hold, holds, holdHelp } = WORDS.neuron
+  const held = heldOf(model)
+  const button = (what: 'tau' | 'c') =>
+    html`<button id=${`hold-${what}`} aria-pressed=${what === held ? 'true' : 'false'} title=${holdHelp[what]} @click=${() => actions.hold(what)}>${holds[what]}</button>`
+  return html`<div class="hold" role="group" aria-label=${hold}><span>${hold}</span>
+    <span class="switch">${button('tau')}${button('c')}</span> <span class="hint">${holdHelp[held]}</span></div>`
+}
+
+/** Name, number with its unit, slider, and the way back to the preset. */
 function numberRow(name: string, field: NumberField, model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const value = model.drafts.get(name) ?? (model.params?.[name as 'tauMs'] as number)
   const span = spanOf(field, value)
   const words = labelOf(name, field)
   const label = words.replace('_', ' ')
-  const unit = formatUnit(field.unit)
+  const { text, unit } = shownValue(name, value, field)
   const complaint = model.refusals.get(name)
   const slide = (event: Event) => actions.patch(name, valueAt(Number(inputText(event)) / 1000, span))
-  return html`<div class="param" title=${field.help}>
+  return html`<div class="param" title=${inWords(field.help)}>
     <label for=${`${name}-number`}>${withIndex(words)}</label>
     <span class=${unit === '' ? 'amount bare' : 'amount'}>
-      <input id=${`${name}-number`} type="text" autocomplete="off" inputmode=${keysFor(field.min)} .value=${String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))}
+      <input id=${`${name}-number`} type="text" autocomplete="off" inputmode=${keysFor(field.min)} .value=${text}
         aria-invalid=${complaint ? 'true' : 'false'} aria-describedby=${`${name}-refusal`}
         @change=${(event: Event) => actions.enter(name, field, inputText(event))}>
       ${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}
     </span>
-    <button class="quiet" ?disabled=${value === field.default} title=${WORDS.neuron.byDefault(`${formatShort(field.default)} ${unit}`)}
-      aria-label=${`${label}: ${WORDS.neuron.toDefault} (${formatShort(field.default)} ${unit})`}
-      @click=${() => actions.patch(name, null)}>↺</button>
+    ${name === 'seed' ? nothing : backButton(name as keyof NeuronParams, label, value, field, model, actions)}
     ${
       field.slider === 'none'
         ? nothing
         : html`<input type="range" min="0" max="1000" step="1" aria-label=${label} data-name=${name}
-            .value=${live(String(Math.round(positionOf(value, span) * 1000)))} aria-valuetext=${`${formatShort(value)} ${unit}`}
+            .value=${live(String(Math.round(positionOf(value, span) * 1000)))} aria-valuetext=${`${text} ${unit}`}
             @input=${slide}>`
     }
     <span id=${`${name}-refusal`}>${refusalView(complaint)}</span>
   </div>`
+}
+
+function backButton(
+  name: keyof NeuronParams,
+  label: string,
+  value: number,
+  field: NumberField,
+  { preset }: NeuronPageModel,
+  actions: NeuronActions,
+): TemplateResult {
+  const original = originalValue(name, preset)
+  const goal = Number(original.value)
+  const shown = shownValue(name, goal, field)
+  const help = WORDS.neuron.backTo(`${shown.text} ${shown.unit}`, original.title ?? WORDS.neuron.builtIn)
+  // R and τ give C as a quotient.
+  const isThere = Math.abs(value - goal) <= 1e-9 * Math.abs(goal)
+  return html`<button class="quiet" data-back=${name} ?disabled=${isThere} title=${help} aria-label=${`${label}: ${help}`}
+    @click=${() => actions.patch(name, goal)}>↺</button>`
+}
+
+function shownValue(
+  name: string,
+  value: number,
+  { unit }: NumberField,
+): { readonly text: string; readonly unit: string } {
+  const shown = name === 'capacitanceNf' ? capacitanceParts(value) : { value, unit: formatUnit(unit) }
+  const text = String(Number.isInteger(shown.value) ? shown.value : Number(shown.value.toPrecision(6)))
+  return { text, unit: shown.unit }
 }
 
 /** `V_th` with its index below the line. */

@@ -1,14 +1,15 @@
 /** The layout of the dashboard page. */
 import { html, render, type TemplateResult } from 'lit-html'
-import { disableControls } from '../shared/form-helpers.ts'
+import { accessDialog } from '../shared/access-view.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { tabs } from '../shared/tabs.ts'
 import type { NeuronActions } from './actions.ts'
+import { cellSection } from './cell-section.ts'
 import { headerView } from './header-view.ts'
 import { healthDialog, helpDialog } from './health-and-help-dialogs.ts'
 import { knobView } from './knob-view.ts'
 import { measureView } from './measure-view.ts'
-import type { NeuronPageModel, PanelTab, PlotTab } from './model.ts'
+import { mayControl, type NeuronPageModel, type PanelTab, type PlotTab } from './model.ts'
 import { neuronView } from './neuron-view.ts'
 import type { Plots } from './plots/draw-plots.ts'
 import { readoutsView, scopeFrame, scopeSummary, scopeTools, sweepView } from './readouts-and-scope-view.ts'
@@ -30,10 +31,10 @@ export function renderPage(model: NeuronPageModel, actions: NeuronActions, plots
   document.documentElement.dataset.theme = model.theme
   document.title = `${hello?.id ?? ''} · neurond`
   document.body.classList.toggle('large', model.isLarge)
+  document.body.classList.toggle('lost', model.isDisconnected)
   document.body.classList.toggle('watcher', hello?.mayControl === false)
   render(pageView(model, actions, plots), document.body)
   document.getElementById('scope')?.setAttribute('aria-label', `${WORDS.scope.title}. ${scopeSummary(model)}`)
-  disableControls(hello?.mayControl)
 }
 
 function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots): TemplateResult {
@@ -43,6 +44,7 @@ function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots):
     <main>
       <section class="hero" aria-label=${WORDS.scope.title}>
         ${readoutsView(model)}
+        ${cellSection(model)}
         ${scopeFrame()}
         <div class="tools">${scopeTools(model, actions, plots.saveScope)}</div>
         ${sweepView(model)} ${plots.readings()}
@@ -62,10 +64,10 @@ function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots):
         </section>
       </aside>
     </main>
-    ${healthDialog(model)} ${helpDialog()}`
+    ${healthDialog(model)} ${helpDialog()} ${accessDialog(model.hello, model.access, actions.access)}`
 }
 
 function disabledWithoutControl(view: View): View {
   return (model, actions) =>
-    html`<fieldset class="plain" ?disabled=${model.hello?.mayControl === false}>${view(model, actions)}</fieldset>`
+    html`<fieldset class="plain" ?disabled=${!mayControl(model)}>${view(model, actions)}</fieldset>`
 }

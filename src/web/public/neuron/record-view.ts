@@ -15,7 +15,7 @@ import {
   spikesCsv,
   traceCsv,
 } from './data/recording.ts'
-import type { NeuronPageModel } from './model.ts'
+import { mayControl, type NeuronPageModel } from './model.ts'
 
 const words = WORDS.record
 
@@ -62,7 +62,7 @@ function recordingRow(
       <button @click=${download('spikes.csv', 'text/csv', spikesCsv)}>${words.spikes}</button>
       <button @click=${download('trace.csv', 'text/csv', traceCsv)}>${words.trace}</button>
       <button @click=${download('all.jsonl', 'application/jsonl', jsonLines)}>${words.all}</button>
-      <button data-control @click=${() => (isPlaying ? stimulus.stop() : recordingActions.replay(recording))}>
+      <button ?disabled=${!mayControl(model)} @click=${() => (isPlaying ? stimulus.stop() : recordingActions.replay(recording))}>
         ${isPlaying ? words.stopReplay : words.replay}</button>
       <button class="quiet" @click=${() => recordingActions.remove(recording)}>${words.remove}</button>
     </div>

@@ -1,5 +1,8 @@
 /** Starting and stopping a stimulus, and keeping V and I of its run for comparison with the next one. */
+
 import { neuronRequests } from '../shared/requests.ts'
+import { inWords } from '../shared/spoken-names.ts'
+import { stimulusNames } from './data/read-stimulus-form.ts'
 import { parseStimulusCsv, parseStimulusSteps } from './data/stimulus-csv.ts'
 import { onsetBetween } from './data/stimulus-onset.ts'
 import { freezeScope, sweepWindow } from './data/time-window.ts'
@@ -50,7 +53,7 @@ export async function sendStimulus(model: NeuronPageModel, payload: Payload): Pr
   // As it is before: the answer may come after the first data of the stimulus.
   const before = { atS: model.traceBuffer.lastS(), iNa: model.state?.iNa ?? 0 }
   const reply = await neuronRequests.command('stim', payload)
-  if (!reply.ok) return reply.error.message
+  if (!reply.ok) return inWords(reply.error.message, stimulusNames(payload))
   const isOn = payload.shape !== undefined
   // The neuron sends its state five times a second; a button must not wait for it.
   if (model.state) model.state = { ...model.state, stimulated: isOn }

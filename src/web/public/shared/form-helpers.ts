@@ -16,8 +16,9 @@ function intoView(element: Element | undefined): void {
   queueMicrotask(() => element?.scrollIntoView({ block: 'nearest' }))
 }
 
-/** Without control of the neuron its buttons do nothing, so they are disabled. */
-export function disableControls(mayControl: boolean | undefined): void {
-  if (mayControl !== false) return
-  for (const control of document.querySelectorAll<HTMLButtonElement>('[data-control]')) control.disabled = true
+/** A listener of a menu: it closes when a button or link in it was pressed. */
+export function closeAfter(close: () => void): (event: Event) => void {
+  return ({ target }) => {
+    if (target instanceof Element && target.closest('button, a')) close()
+  }
 }

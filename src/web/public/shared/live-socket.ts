@@ -2,19 +2,20 @@
 import type { Fields } from '../../../fields/field-types-and-checks.ts'
 import type { HealthReport } from '../../../mqtt/types.ts'
 import type { DatedArrival, WebLink, WebParams, WebState } from '../../data-sources.ts'
+import type { PageAccess } from '../../http/access.ts'
 import { decodeNeuronFrame, type NeuronFrame } from '../../wire-format.ts'
 
 /** The server's first message. */
-export interface Hello {
+export interface Hello extends PageAccess {
   readonly id: string
   readonly boot: string
-  readonly mayControl: boolean
   readonly info: { readonly [what: string]: unknown }
   readonly verbs: Readonly<Record<string, Fields>>
 }
 
 export interface NeuronListeners {
   onHello(hello: Hello): void
+  onAccess(access: PageAccess): void
   onFrame(frame: NeuronFrame, atMs: number): void
   /** @param tUs when it was sent, µs since 1970 */
   onState(state: WebState, tUs: number): void
@@ -42,6 +43,7 @@ function dispatchMessage({ data, timeStamp }: MessageEvent, listeners: NeuronLis
   }
   const message = JSON.parse(data)
   if (message.type === 'hello') listeners.onHello(message)
+  else if (message.type === 'access') listeners.onAccess(message)
   else if (message.type === 'state') listeners.onState(message.state, message.tUs)
   else if (message.type === 'params') listeners.onParams(message.params, message.tUs)
   else if (message.type === 'health') listeners.onHealth(message.health, message.link, message.viewers)

@@ -5,6 +5,9 @@ const HOW_TO_WRITE = ': write 1000 for a thousand, without a mark in between, an
 
 const HEALTH_WORDS = {
   good: 'All is well',
+  noConnection: 'No connection',
+  unknown:
+    'This page has no connection to the neuron, and tries again by itself. Whether the neuron is well cannot be seen from here; what stands on the page is what was known before.',
   problems: (n: number) => `Look: ${formatCount(n, 'thing')}`,
   title: 'Health',
   close: 'Close',
@@ -21,7 +24,7 @@ const HEALTH_WORDS = {
   adc: (errors: number, reads: number) =>
     `${errors} of ${formatCount(reads, 'reading')} of the knob failed: check its wires.`,
   knobLost: (why: string) => `The knob does not answer. The current is 0 nA until it is back. ${why}`.trim(),
-  outputLost: (name: string, why: string) => `${name} does not work. ${why}`,
+  outputLost: (name: string, why: string) => `The ${name} does not work. ${why}`.trim(),
   outputs: (n: number) => `The LED or the buzzer could not be switched ${n === 1 ? 'once' : `${n} times`}.`,
   lost: (n: number) =>
     `${n === 1 ? '1 report of the neuron was' : `${n} reports of the neuron were`} lost on the way to this program.`,
@@ -62,24 +65,46 @@ export const WORDS = {
   login: {
     none: 'Open the link that the terminal shows: it holds the token.',
     busy: 'One moment …',
-    wrong: 'This link is from an earlier start. Open the one that the terminal shows now.',
+    wrong:
+      'This link is no longer valid. Open the one that the terminal shows now, or ask your teacher for the present one.',
   },
   readouts: { current: 'Current', rate: 'Firing rate', interval: 'Interval', voltage: 'Voltage', count: 'Spikes' },
   header: {
     pause: 'Pause',
     run: 'Run',
     reset: 'Reset',
-    mute: 'Mute LED',
-    unmute: 'Unmute LED',
-    identify: 'Blink LED',
+    mute: (outputs: string) => `Mute ${outputs}`,
+    unmute: (outputs: string) => `Unmute ${outputs}`,
+    identify: (outputs: string) => `Blink ${outputs}`,
+    outputs: 'outputs',
+    menu: 'Menu',
     sound: 'Sound',
     help: 'Help',
     wall: 'Class wall',
+    cell: 'Cell',
     large: 'Large',
     theme: { auto: 'Theme: auto', light: 'Theme: light', dark: 'Theme: dark' },
     paused: 'paused',
     disconnected: 'connection lost, trying again',
-    watching: 'You are watching. To control the neuron, open the link that its terminal shows.',
+    watching:
+      'You are watching. To control the neuron, open the link that its terminal shows, or that its teacher gives you.',
+  },
+  access: {
+    lock: 'Lock',
+    unlock: 'Unlock',
+    lockHelp: 'While it is locked, pupils can watch, and change nothing',
+    locked: 'locked',
+    lockedOut: 'Your teacher has locked the neuron: you are watching.',
+    lockedNote: 'The neuron is locked: whoever opens this link can only watch until you unlock it.',
+    share: 'Link',
+    title: 'Let others in',
+    qr: 'QR code of the link below',
+    replace: 'Make a new link',
+    confirmReplace: 'Make a new link? The present one, and everyone who came in by it, can then only watch.',
+    teacher: 'Your own link, for another device of yours: it can unlock too',
+    watch: (url: string) => `To watch only, open ${url}`,
+    onlyHere:
+      'This page is served to this computer alone. To let others in, start neurond with --set web.host=0.0.0.0, or set it in its file.',
   },
   scope: {
     title: 'Membrane voltage and input current over time',
@@ -130,6 +155,7 @@ export const WORDS = {
     outside: (iNa: string, allowed: string) =>
       `Current is ${iNa} nA, must be ${allowed}, as far as the knob goes; a stimulus can be stronger`,
     stimulated: 'a stimulus is running',
+    elsewhere: 'it was set elsewhere, not on this page',
   },
   plots: {
     tabs: { fi: 'f–I curve', intervals: 'Intervals', raster: 'Raster', rate: 'Rate & CV' },
@@ -171,8 +197,11 @@ export const WORDS = {
     own: 'own values',
     speed: 'Speed',
     speeds: { 1: 'real time', 0.5: '2 × slower', 0.1: '10 × slower', 0.01: '100 × slower' } as Record<number, string>,
-    byDefault: (value: string) => `Default ${value}`,
-    toDefault: 'Back to the default',
+    backTo: (value: string, whose: string) => `Back to ${value} (${whose})`,
+    builtIn: 'as neurond comes',
+    hold: 'When R changes, hold',
+    holds: { tau: 'τ', c: 'C' },
+    holdHelp: { tau: 'τ stays, and C = τ / R follows', c: 'C stays, and τ = R C follows' },
     more: 'More',
     choices: { lif: 'leaky (LIF)', pif: 'perfect (no leak)' } as Record<string, string>,
   },
@@ -285,6 +314,7 @@ export const WORDS = {
       ['C', 'clear the f–I curve'],
       ['M', 'mute the LED'],
       ['S', 'sound on spikes'],
+      ['N', 'show the picture of the neuron, hide it'],
       ['L', 'large: the scope alone'],
       ['H', 'this help'],
     ] as readonly (readonly [string, string])[],

@@ -1,10 +1,12 @@
 /** Everything a user can do on the class wall, whether by button or click. */
 import type { Reply } from '../../../loop/types.ts'
 import type { Peer, Synapse } from '../../../mqtt/types.ts'
+import { createAccessActions } from '../shared/access-view.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { sendRequest } from '../shared/requests.ts'
+import { inWords } from '../shared/spoken-names.ts'
 import { nextTheme } from '../shared/theme.ts'
-import type { WallModel } from './model.ts'
+import { mayControl, type WallModel } from './model.ts'
 import {
   draftOf,
   edgeName,
@@ -25,7 +27,7 @@ interface Wall {
   readonly changed: () => void
 }
 
-type Payload = { readonly on?: boolean }
+type Payload = { readonly on?: boolean; readonly name?: string }
 
 export function createWallActions(model: WallModel, changed: () => void) {
   const wall: Wall = { model, changed }
@@ -46,6 +48,10 @@ export function createWallActions(model: WallModel, changed: () => void) {
     updateDraft: (part: Partial<SynapseDraft>) => set('draft', { ...model.draft, ...part }),
     pickNeuron: (id: string) => pickNeuron(wall, id),
     setWindow: (lengthS: number) => set('windowS', lengthS),
+    choosePreset: (name: string) => set('preset', name),
+    toggleMenu: () => set('hasMenu', !model.hasMenu),
+    closeMenu: () => set('hasMenu', false),
+    access: createAccessActions(model.access, changed),
     nextTheme: () => set('theme', nextTheme(model.theme)),
   }
 }
@@ -54,7 +60,7 @@ async function command(wall: Wall, id: string, verb: string, label: string, payl
   const reply = await sendRequest('POST', `/api/peers/${id}/cmd/${verb}`, payload)
   if (reply.ok) expectState(wall, [id], verb, payload.on ?? true)
   const { done, refused } = WALL_WORDS.notice
-  showNotice(wall, reply.ok ? done(label, id) : refused(id, reply.error.message), !reply.ok)
+  showNotice(wall, reply.ok ? done(label, id) : refused(id, inWords(reply.error.message)), !reply.ok)
 }
 
 async function commandAll(wall: Wall, verb: string, label: string, payload: Payload = {}): Promise<void> {
@@ -69,7 +75,7 @@ async function commandAll(wall: Wall, verb: string, label: string, payload: Payl
   expectState(wall, done, verb, payload.on ?? true)
   const { allDone, refused, silent: noAnswer } = WALL_WORDS.notice
   const problems = [
-    ...entries.flatMap(([id, one]) => (one.ok ? [] : [refused(id, one.error.message)])),
+    ...entries.flatMap(([id, one]) => (one.ok ? [] : [refused(id, inWords(one.error.message))])),
     ...(silent.length > 0 ? [noAnswer(silent.join(', '))] : []),
   ]
   showNotice(wall, [allDone(label, done.length), ...problems].join(' '), problems.length > 0)
@@ -109,7 +115,9 @@ async function saveSynapse(wall: Wall): Promise<void> {
   }
   const reply = await patchSynapses(wall, draft.to, synapses => withDraft(synapses, draft))
   // The form shows one synapse, so its index is left out.
-  model.refusal = reply.ok ? undefined : reply.error.message.replace(/^synapses\.\d+\./, '')
+  model.refusal = reply.ok
+    ? undefined
+    : inWords(reply.error.message.replace(/^synapses\.\d+\./, ''), WALL_WORDS.form.names)
   if (!reply.ok) return changed()
   model.draft = draft.changes ? newDraft() : draft
   showNotice(wall, WALL_WORDS.notice.synapseSaved(edgeName(draft)))
@@ -140,14 +148,14 @@ async function patchSynapses(
 }
 
 function editSynapse(wall: Wall, edge: SynapseEdge): void {
-  if (!mayControl(wall)) return
+  if (!mayControl(wall.model)) return
   showDraft(wall, draftOf(edge))
   focusWeight()
 }
 
 /** The first click picks the source of a new synapse, the second its target. */
 function pickNeuron(wall: Wall, id: string): void {
-  if (!mayControl(wall)) return
+  if (!mayControl(wall.model)) return
   const { model, changed } = wall
   const from = model.pickedSource
   model.pickedSource = from === undefined ? id : undefined
@@ -167,10 +175,6 @@ function showDraft({ model, changed }: Wall, draft: SynapseDraft): void {
 
 function focusWeight(): void {
   document.getElementById('synapse-weight')?.focus()
-}
-
-function mayControl({ model }: Wall): boolean {
-  return model.hello?.mayControl !== false
 }
 
 function showNotice({ model, changed }: Wall, text: string, isBad = false): void {

@@ -1,6 +1,8 @@
 /** The state of the class wall's page. */
 import type { Fields } from '../../../fields/field-types-and-checks.ts'
 import type { Peer, PeersStatus } from '../../../mqtt/types.ts'
+import type { PageAccess } from '../../http/access.ts'
+import type { AccessState } from '../shared/access-state.ts'
 import type { Theme } from '../shared/neuron-page-words.ts'
 import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
 import { createSpikeRows, type SpikeRows } from './spike-rows.ts'
@@ -14,6 +16,8 @@ export interface WallModel {
   readonly seenAlive: Set<string>
   readonly spikes: SpikeRows
   readonly playbackClock: PlaybackClock
+  /** The moment that is shown, on the clock of the spikes. */
+  headS: number
   /** The connection to this page's server is lost. */
   isDisconnected: boolean
   draft: SynapseDraft
@@ -24,21 +28,27 @@ export interface WallModel {
   /** The neuron in the dialog. */
   dialogPeer: string | undefined
   notice: { readonly text: string; readonly isBad: boolean } | undefined
+  /** The preset to be given to a neuron or to all. */
+  preset: string
+  /** The picture of the cell in the dialog. */
+  readonly showsCell: boolean
+  readonly access: AccessState
+  /** The menu of a phone is open. */
+  hasMenu: boolean
   windowS: number
   theme: Theme
 }
 
 /** The server's first message. */
-interface WallHello {
+interface WallHello extends PageAccess {
   /** The neuron whose daemon serves this page. */
   readonly id: string
-  readonly mayControl: boolean
   readonly synapseFields: Fields
 }
 
 export const WALL_WINDOWS_S = [5, 10, 30, 60]
 
-export function createWallModel(theme: Theme = 'auto'): WallModel {
+export function createWallModel(theme: Theme = 'auto', showsCell = true): WallModel {
   return {
     hello: undefined,
     broker: undefined,
@@ -46,15 +56,25 @@ export function createWallModel(theme: Theme = 'auto'): WallModel {
     seenAlive: new Set(),
     spikes: createSpikeRows(),
     playbackClock: createPlaybackClock(),
+    headS: Number.NaN,
     isDisconnected: false,
     draft: newDraft(),
     refusal: undefined,
     pickedSource: undefined,
     dialogPeer: undefined,
     notice: undefined,
+    preset: 'classroom',
+    showsCell,
+    access: { links: undefined, refusal: undefined },
+    hasMenu: false,
     windowS: 10,
     theme,
   }
+}
+
+/** Unknown counts as yes: the server refuses if need be. */
+export function mayControl({ hello }: Pick<WallModel, 'hello'>): boolean {
+  return hello?.mayControl !== false
 }
 
 /** The neurons with a row on the wall: those seen alive. The others are old names that the broker retains. */

@@ -4,7 +4,7 @@ import type { Peer } from '../../../mqtt/types.ts'
 import { formatFixed, formatShort } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
 import { joinHintView } from './join-hint-view.ts'
-import { shownPeers, type WallModel } from './model.ts'
+import { mayControl, shownPeers, type WallModel } from './model.ts'
 import { WALL_WORDS } from './words.ts'
 
 export function neuronRowsView(model: WallModel, actions: WallActions): TemplateResult {
@@ -12,7 +12,7 @@ export function neuronRowsView(model: WallModel, actions: WallActions): Template
   return html`<div class="rows" id="rows">
     <canvas id="spikes" aria-hidden="true"></canvas>
     <ol class="peers" aria-label=${WALL_WORDS.spikes}>
-      ${rows.map((peer, k) => rowView(peer, k, actions))}
+      ${rows.map((peer, k) => rowView(peer, k, model, actions))}
       ${rows.length > 0 ? axisView(model.windowS) : nothing}
     </ol>
     ${problems(model).map(text => html`<p class="trouble" role="status">${text}</p>`)}
@@ -20,26 +20,32 @@ export function neuronRowsView(model: WallModel, actions: WallActions): Template
   </div>`
 }
 
-function rowView(peer: Peer, k: number, actions: WallActions): TemplateResult {
+function rowView(peer: Peer, k: number, model: WallModel, actions: WallActions): TemplateResult {
   const { id, life, index } = peer
   return html`<li class=${`peer ${life} row-${k % 4}`} data-id=${id}>
     <span class="lamp-of" data-index=${index} aria-hidden="true"></span>
     <span class="who-of">
-      <button class="name" title=${id} aria-label=${WALL_WORDS.details(id)} @click=${() => actions.showPeer(id)}>${id}</button>
+      <button class=${`name ${lengthClass(id)}`} title=${id} aria-label=${WALL_WORDS.details(id)} @click=${() => actions.showPeer(id)}>${id}</button>
       ${flagTexts(peer).map(flag => html`<span class="flag">${flag}</span>`)}
     </span>
     <span class="rate-of">${rateText(peer)}</span>
     <span class="strip" data-row=${index}></span>
-    <button class="blink" data-control ?disabled=${life === 'gone'} aria-label=${WALL_WORDS.blinkOf(id)}
+    <button class="blink" data-control ?disabled=${life === 'gone' || !mayControl(model)} aria-label=${WALL_WORDS.blinkOf(id)}
       @click=${() => actions.command(id, 'identify', WALL_WORDS.blink)}>${WALL_WORDS.blink}</button>
   </li>`
 }
 
-function flagTexts({ life, running, muted, speed }: Peer): string[] {
+/** Longer names have smaller letters, so that each is read to its end. */
+function lengthClass(id: string): string {
+  return id.length > 22 ? 'longest' : id.length > 13 ? 'long' : ''
+}
+
+function flagTexts({ life, running, muted, speed, source }: Peer): string[] {
   if (life !== 'alive') return [WALL_WORDS.life[life]]
   return [
     ...(running === false ? [WALL_WORDS.paused] : []),
     ...(muted === true ? [WALL_WORDS.muted] : []),
+    ...(source !== null && source !== 'knob' ? [WALL_WORDS.source[source] ?? source] : []),
     ...(speed !== null && speed !== 1 ? [WALL_WORDS.speed(formatShort(speed))] : []),
   ]
 }

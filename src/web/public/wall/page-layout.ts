@@ -1,21 +1,22 @@
 /** The layout of the class wall's page. */
 import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { disableControls, inputText } from '../shared/form-helpers.ts'
+import { accessButtons, accessDialog } from '../shared/access-view.ts'
+import { closeAfter, inputText } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import type { WallActions } from './actions.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
-import { shownPeers, WALL_WINDOWS_S, type WallModel } from './model.ts'
+import { mayControl, shownPeers, WALL_WINDOWS_S, type WallModel } from './model.ts'
 import { neuronRowsView } from './neuron-rows-view.ts'
-import { noticeView, peerDialog } from './peer-dialog.ts'
+import { noticeView, peerDialog, presetChoice } from './peer-dialog.ts'
 import { synapsesView } from './synapses-view.ts'
 import { WALL_WORDS } from './words.ts'
 
 export function renderWall(model: WallModel, actions: WallActions, graphSize: Size): void {
   document.documentElement.dataset.theme = model.theme
   document.title = WALL_WORDS.page
+  document.body.classList.toggle('lost', model.isDisconnected)
   render(wallView(model, actions, graphSize), document.body)
-  disableControls(model.hello?.mayControl)
 }
 
 function wallView(model: WallModel, actions: WallActions, graphSize: Size): TemplateResult {
@@ -26,7 +27,7 @@ function wallView(model: WallModel, actions: WallActions, graphSize: Size): Temp
       <section class="hero" aria-label=${WALL_WORDS.spikes}>${neuronRowsView(model, actions)}</section>
       <aside>
         <section class="plots" aria-label=${graph.title}>
-          ${graphLegend(shownPeers(model).length > 1 && model.hello?.mayControl !== false)}
+          ${graphLegend(shownPeers(model).length > 1 && mayControl(model))}
           <div id="graph-box">${graphView(model, actions, graphSize)}</div>
         </section>
         <section class="panel" aria-label=${synapses.title}>
@@ -34,7 +35,7 @@ function wallView(model: WallModel, actions: WallActions, graphSize: Size): Temp
         </section>
       </aside>
     </main>
-    ${peerDialog(model, actions)}`
+    ${peerDialog(model, actions)} ${accessDialog(model.hello, model.access, actions.access)}`
 }
 
 function headerView(model: WallModel, actions: WallActions): TemplateResult {
@@ -45,23 +46,28 @@ function headerView(model: WallModel, actions: WallActions): TemplateResult {
   const isLoud = alive.length === 0 || alive.some(({ muted }) => muted !== true)
   const { all } = WALL_WORDS
   const button = (id: string, verb: string, text: string, payload: object = {}) =>
-    html`<button data-control id=${id} ?disabled=${alive.length === 0} @click=${() => actions.commandAll(verb, text, payload)}>${text}</button>`
+    html`<button data-control id=${id} ?disabled=${alive.length === 0 || !mayControl(model)} @click=${() => actions.commandAll(verb, text, payload)}>${text}</button>`
   return html`
     <h1><span class="brand">neurond</span> ${WALL_WORDS.title}</h1>
-    <span class="census" id="census">${WALL_WORDS.alive(alive.length, rows.length)}</span>
+    <span class="census" id="census">${model.isDisconnected ? WALL_WORDS.unknown : WALL_WORDS.alive(alive.length, rows.length)}</span>
+    ${hello?.locked ? html`<span class="badge">${WORDS.access.locked}</span>` : nothing}
     ${model.isDisconnected ? html`<span class="badge bad" role="status">${WALL_WORDS.disconnected}</span>` : nothing}
-    <nav aria-label=${WALL_WORDS.nav}>
+    <button id="menu" aria-expanded=${model.hasMenu ? 'true' : 'false'} aria-controls="actions" @click=${actions.toggleMenu}>${WALL_WORDS.menu}</button>
+    <nav id="actions" class=${model.hasMenu ? 'open' : ''} aria-label=${WALL_WORDS.nav} @click=${closeAfter(actions.closeMenu)}>
       ${button('run-all', 'run', isRunning ? all.pause : all.run, { on: !isRunning })}
       ${button('mute-all', 'mute', isLoud ? all.mute : all.unmute, { on: isLoud })}
       ${button('reset-all', 'reset', all.reset)}
+      ${presetChoice('preset-all', model, actions)}
+      ${button('give-preset', 'preset', all.preset, { name: model.preset })}
       <span class="gap"></span>
       <label>${WALL_WORDS.window}
         <select id="wall-window" @change=${(event: Event) => actions.setWindow(Number(inputText(event)))}>
           ${WALL_WINDOWS_S.map(s => html`<option value=${s} .selected=${live(s === windowS)}>${WALL_WORDS.seconds(s)}</option>`)}
         </select></label>
       <button @click=${actions.nextTheme}>${WORDS.header.theme[model.theme]}</button>
+      ${accessButtons(hello, actions.access)}
       <a class="button" href="/">${hello ? WALL_WORDS.dashboard(hello.id) : WALL_WORDS.back}</a>
     </nav>
     ${model.dialogPeer === undefined ? noticeView(model) : nothing}
-    ${hello && !hello.mayControl ? html`<p class="watching" role="status">${WALL_WORDS.watching}</p>` : nothing}`
+    ${hello && !hello.mayControl ? html`<p class="watching" role="status">${hello.locked && hello.role === 'control' ? WORDS.access.lockedOut : WALL_WORDS.watching}</p>` : nothing}`
 }

@@ -1,9 +1,14 @@
 /** The dialog about one neuron: its state and its buttons. */
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
 import type { Peer } from '../../../mqtt/types.ts'
+import { PRESETS } from '../../../neuron/presets.ts'
+import { cellView } from '../cell/cell-view.ts'
+import { inputText } from '../shared/form-helpers.ts'
 import { formatFixed } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
-import type { WallModel } from './model.ts'
+import { mayControl, type WallModel } from './model.ts'
+import { peerCellAt } from './peer-cell.ts'
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.peer
@@ -18,26 +23,51 @@ export function peerDialog(model: WallModel, actions: WallActions): TemplateResu
 }
 
 function peerView(peer: Peer, model: WallModel, actions: WallActions): TemplateResult {
-  const { id, life, quietS, running, muted, rateHz, iNa, board, mocked } = peer
+  const { id, life, quietS, running, muted, rateHz, iNa, board, mocked, source } = peer
   const url = dashboardOf(peer, model.hello?.id)
   const rows = [
     [words.life, quietS === null ? WALL_WORDS.life[life] : words.quiet(String(quietS))],
     [words.rate, WALL_WORDS.rate(formatFixed(rateHz, 1))],
     [words.current, `${formatFixed(iNa, 2)} nA`],
+    [words.source, source === null ? '–' : words.sources[source]],
     [words.board, [board ?? '–', ...(mocked ? [words.simulated] : [])].join(', ')],
   ]
   const button = (verb: string, text: string, payload: object = {}) =>
-    html`<button data-control ?disabled=${life === 'gone'} @click=${() => actions.command(id, verb, text, payload)}>${text}</button>`
-  return html`<table>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</table>
+    html`<button data-control ?disabled=${life === 'gone' || !mayControl(model)} @click=${() => actions.command(id, verb, text, payload)}>${text}</button>`
+  return html`${cellOf(peer, model)}<table>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</table>
     <div class="buttons">
       ${button('identify', WALL_WORDS.blink)}
       ${button('run', running === false ? words.run : words.pause, { on: running === false })}
       ${button('mute', muted ? words.unmute : words.mute, { on: !muted })}
       ${button('reset', words.reset)}
-      ${life === 'alive' ? nothing : html`<button id="forget" data-control @click=${() => actions.forget(id)}>${words.forget}</button>`}
+      ${life === 'alive' ? nothing : html`<button id="forget" data-control ?disabled=${!mayControl(model)} @click=${() => actions.forget(id)}>${words.forget}</button>`}
     </div>
+    <div class="buttons">${presetChoice('preset-one', model, actions)} ${button('preset', words.preset, { name: model.preset })}</div>
     ${noticeView(model)}
     ${url === undefined ? nothing : html`<p><a href=${url}>${words.open}</a></p>`}`
+}
+
+/** The presets, for one neuron or all. */
+export function presetChoice(id: string, model: WallModel, actions: WallActions): TemplateResult {
+  return html`<label>${WALL_WORDS.preset}
+    <select id=${id} ?disabled=${!mayControl(model)} @change=${(event: Event) => actions.choosePreset(inputText(event))}>
+      ${Object.values(PRESETS).map(
+        ({ name, title, description }) =>
+          html`<option value=${name} title=${description} .selected=${live(name === model.preset)}>${title}</option>`,
+      )}
+    </select></label>`
+}
+
+function cellOf(peer: Peer, model: WallModel): TemplateResult | typeof nothing {
+  const { neuron, iNa, rateHz, running, life } = peer
+  const cell =
+    model.showsCell && life === 'alive' ? peerCellAt(peer, model.peers, model.spikes, model.headS) : undefined
+  if (!cell || !neuron) return nothing
+  const { vMv, frame, excited, inhibited } = cell
+  const isRunning = running !== false
+  const now = { vMv, iNa: iNa ?? Number.NaN, isRunning, isRefractory: frame.isRefractory }
+  return html`${cellView({ params: neuron, ...now, rateHz: isRunning ? (rateHz ?? 0) : 0, excited, inhibited })}
+    <p class="hint">${words.computed}</p>`
 }
 
 export function noticeView({ notice }: WallModel): TemplateResult | typeof nothing {

@@ -5,7 +5,7 @@ import type { Field } from '../../../fields/field-types-and-checks.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
-import { shownPeers, type WallModel } from './model.ts'
+import { mayControl, shownPeers, type WallModel } from './model.ts'
 import {
   edgeName,
   edgeNameForScreenReader,
@@ -24,27 +24,28 @@ export function synapsesView(model: WallModel, actions: WallActions): TemplateRe
   const unknown = peers.filter(({ synapses, life }) => synapses === null && life === 'alive').map(({ id }) => id)
   const { columns } = words
   return html`
-    <fieldset class="plain" ?disabled=${model.hello?.mayControl === false}>${formView(model, actions)}</fieldset>
+    <fieldset class="plain" ?disabled=${!mayControl(model)}>${formView(model, actions)}</fieldset>
     ${
       edges.length === 0
         ? html`<p class="hint">${words.none}</p>`
         : html`<table class="synapses" aria-label=${words.title}>
             <thead><tr>${[columns.which, columns.weight, columns.tau, columns.delay].map(name => html`<th scope="col">${name}</th>`)}
               <th scope="col" aria-label=${columns.edit}></th></tr></thead>
-            <tbody>${edges.map(edge => edgeRow(edge, actions))}</tbody></table>`
+            <tbody>${edges.map(edge => edgeRow(edge, model, actions))}</tbody></table>`
     }
     ${unknown.length > 0 ? html`<p class="hint">${words.unknown(unknown.join(', '))}</p>` : nothing}`
 }
 
-function edgeRow(edge: SynapseEdge, actions: WallActions): TemplateResult {
+function edgeRow(edge: SynapseEdge, model: WallModel, actions: WallActions): TemplateResult {
+  const isWatcher = !mayControl(model)
   const { tauMs, delayMs, effect } = edge
   return html`<tr class=${effect}>
     <th scope="row" aria-label=${edgeNameForScreenReader(edge)}>${edgeName(edge)}</th>
     <td>${weightText(edge)}</td>
     <td>${tauMs === null ? '–' : `${formatShort(tauMs)} ms`}</td>
     <td>${formatShort(delayMs)} ms</td>
-    <td><button data-control title=${words.change} aria-label=${words.changeOf(edgeNameForScreenReader(edge))} @click=${() => actions.editSynapse(edge)}>✎</button>
-      <button data-control title=${words.remove} aria-label=${words.removeOf(edgeNameForScreenReader(edge))} @click=${() => actions.removeSynapse(edge)}>✕</button></td>
+    <td><button data-control ?disabled=${isWatcher} title=${words.change} aria-label=${words.changeOf(edgeNameForScreenReader(edge))} @click=${() => actions.editSynapse(edge)}>✎</button>
+      <button data-control ?disabled=${isWatcher} title=${words.remove} aria-label=${words.removeOf(edgeNameForScreenReader(edge))} @click=${() => actions.removeSynapse(edge)}>✕</button></td>
   </tr>`
 }
 

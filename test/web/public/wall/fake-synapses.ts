@@ -15,6 +15,8 @@ export function fakePeer(id: string, change: Partial<Peer> = {}): Peer {
       running: true,
       muted: false,
       speed: 1,
+      source: 'knob',
+      neuron: null,
     },
     ...{ synapses: [], rev: 1, board: null, mocked: null, url: null, ...change },
   }

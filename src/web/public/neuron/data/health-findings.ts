@@ -3,6 +3,7 @@ import { clippedEvents, type FigureFaults, judgeFigures } from '../../../../loop
 import type { HealthReport } from '../../../../mqtt/types.ts'
 import type { WebLink, WebState } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import { inWords, partName } from '../../shared/spoken-names.ts'
 
 interface HealthFinding {
   readonly level: 'good' | 'bad' | 'note'
@@ -32,9 +33,9 @@ export function healthFindings(
     bad(faults.silent, words.dead),
     faults.late ? bad(true, words.tooLate(late)) : Number.isFinite(health.edgeLateUs.p99) ? good(words.late(late)) : [],
     bad(state.inputLost, words.knobLost(knob)),
-    ...Object.entries(outputs).map(([name, why]) => bad(true, words.outputLost(name, why))),
+    ...Object.entries(outputs).map(([name, why]) => bad(true, words.outputLost(partName(name), why))),
     bad(health.lostReports > 0, words.lost(health.lostReports)),
-    ...state.warnings.map(why => bad(true, words.warning(why))),
+    ...state.warnings.map(why => bad(true, words.warning(inWords(why)))),
     broker(link),
     clock(health, link),
     ticks(health, faults),

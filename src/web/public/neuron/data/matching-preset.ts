@@ -1,6 +1,6 @@
 /** Finds the preset that equals the present parameters, and compares neurons. Pure. */
-import { NEURON_FIELDS, neuronFrom } from '../../../../neuron/params.ts'
-import { PRESETS } from '../../../../neuron/presets.ts'
+import { NEURON_FIELDS, type NeuronParams, neuronFrom } from '../../../../neuron/params.ts'
+import { PRESETS, presetNamed } from '../../../../neuron/presets.ts'
 import type { WebParams } from '../../../data-sources.ts'
 
 /** The preset that equals these parameters; of several equal ones the chosen one. */
@@ -10,6 +10,15 @@ export function matchingPreset(params: WebParams, chosen?: string): string | und
     return wanted.every(([key, value]) => params[key as keyof WebParams] === value) ? [name as string] : []
   })
   return names.find(name => name === chosen) ?? names[0]
+}
+
+/** The value that a parameter goes back to, and whose it is: the chosen preset's, or else the one that neurond comes with. */
+export function originalValue(
+  name: keyof NeuronParams,
+  preset: string | undefined,
+): { readonly value: NeuronParams[typeof name]; readonly title: string | undefined } {
+  const known = preset !== undefined && Object.hasOwn(PRESETS, preset) ? presetNamed(preset) : undefined
+  return { value: neuronFrom(known?.neuron ?? {})[name], title: known?.title }
 }
 
 /** Do both have the same f-I curve? The seed of the noise, the knob and the speed do not matter. */

@@ -25,3 +25,9 @@ export function labelOf(name: string, shape: string): string {
   const words = WORDS.stimulus.names[name] ?? name
   return typeof words === 'string' ? words : (words[shape] ?? words.other ?? name)
 }
+
+/** What the form calls the arguments of a stimulus. */
+export function stimulusNames({ shape }: { readonly shape?: unknown }): Readonly<Record<string, string>> {
+  const names = Object.keys(WORDS.stimulus.names)
+  return Object.fromEntries(names.map(name => [name, labelOf(name, String(shape))]))
+}

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest'
 import { neuronFrom } from '../../../../../src/neuron/params.ts'
 import { PRESETS } from '../../../../../src/neuron/presets.ts'
-import { isSameNeuron, matchingPreset } from '../../../../../src/web/public/neuron/data/matching-preset.ts'
+import {
+  isSameNeuron,
+  matchingPreset,
+  originalValue,
+} from '../../../../../src/web/public/neuron/data/matching-preset.ts'
 
 const BIO = { ...neuronFrom(PRESETS.bio.neuron, 4711), ...PRESETS.bio.input, speed: 0.1 }
 
@@ -27,4 +31,16 @@ it('it is the same neuron with another seed, knob or speed, and another with any
     false,
     false,
   ])
+})
+
+it.each([
+  ['tauMs', 'epfl', 8, 'EPFL exercises'],
+  ['initialMv', 'epfl', -70, 'EPFL exercises'],
+  ['capacitanceNf', 'neuromatch', 0.1, 'Neuromatch Academy'],
+  ['tauMs', 'classroom', 100, 'Classroom, slow'],
+  ['tauMs', undefined, 10, undefined],
+  ['tauMs', 'unknown', 10, undefined],
+] as const)('%s goes back to the value of the preset %s', (name, preset, value, title) => {
+  const original = originalValue(name, preset)
+  expect([original.value, original.title]).toEqual([expect.closeTo(value, 12), title])
 })
