@@ -4,7 +4,7 @@ import { settingMeant } from '../../src/cli/suggest-set-option.ts'
 it.each([
   ['--preset bio', 'preset=bio'],
   ['run --preset=bio', 'preset=bio'],
-  ['run --prot 81', 'web.port=81'],
+  ['run --potr 81', 'web.port=81'],
   ['--tau', 'neuron.tauMs=…'],
   ['--speed --lan', 'loop.speed=…'],
   ['simulate --tau 20', 'neuron.tauMs=20'],

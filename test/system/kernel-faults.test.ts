@@ -7,7 +7,7 @@ import { bootForBoards, feign, PI_4, PI_5, plugInChip, releaseLine, setAdc, unpl
 import { MAX_NA, NEURON, soon, watch } from './kernel/watch.ts'
 import { needs } from './programs.ts'
 
-vi.setConfig({ testTimeout: 200_000, hookTimeout: 600_000 })
+vi.setConfig({ testTimeout: 200_000, hookTimeout: 900_000 })
 
 /** Both ways to drive a line; the last pulse is long, so that a line which is not lowered at the end is seen to be high. */
 const LINES = ['outputs.1.driver=onoff', 'outputs.0.pulseMs=1000', 'outputs.1.pulseMs=1000']

@@ -8,7 +8,7 @@ import { setAdc } from './kernel/pi.ts'
 import { soon } from './kernel/watch.ts'
 import { needs } from './programs.ts'
 
-vi.setConfig({ testTimeout: 200_000, hookTimeout: 600_000 })
+vi.setConfig({ testTimeout: 200_000, hookTimeout: 900_000 })
 
 const BASE = 512
 const NEURON = neuronFrom({ tauMs: lab.TAU_MS })

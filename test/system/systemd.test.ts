@@ -4,7 +4,7 @@ import { edgesOf, published, rising, spikesOf } from './kernel/neurond.ts'
 import * as lab from './kernel/service.ts'
 import { needs } from './programs.ts'
 
-vi.setConfig({ testTimeout: 400_000, hookTimeout: 500_000 })
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 900_000 })
 
 /** GPIO17 and GPIO22 in the old numbering. */
 const LED = 657

@@ -12,6 +12,9 @@ cache=$(cd "$1" && pwd)
 node_version=$(node --version)
 scratch=$(mktemp -d)
 trap 'wait; rm -rf "$scratch"' EXIT
+# Files of tests run side by side: one makes a part, and the others wait for it.
+exec {lock}>"$cache/lock"
+flock "$lock"
 
 # A file that says what a part was made from; the same words mean that it need not be made again.
 fresh() { [ "$(cat "$cache/$1.made" 2>/dev/null)" = "$2" ]; }

@@ -61,7 +61,7 @@ const KERNEL_WORDS = 'quiet loglevel=1 panic=-1 nokaslr mitigations=off cryptomg
 /** No machine runs longer than this, even if the tests were killed, s. */
 const LIFE_S = 1800
 const BOOT_MS = 240_000
-const BUILD_MS = 200_000
+const BUILD_MS = 600_000
 const COMMAND_MS = 60_000
 
 /** Make or refresh what the guests boot. The first time it fetches about 150 MB. */
