@@ -46,7 +46,7 @@ describe('a neuron', () => {
       seed: 'is 1.5, must be a whole number from 0 to 4294967295',
       thresholdMv: 'is "-55", must be a number from -1000 to 1000 mV',
       model: 'is "hh", must be one of lif, pif',
-      taumS: `is not a parameter; known are ${Object.keys(NEURON_FIELDS).join(', ')}`,
+      taumS: `is not a parameter; known are ${Object.keys(NEURON_FIELDS).join(', ')}; taumS is called tauMs here`,
     })
   })
 
