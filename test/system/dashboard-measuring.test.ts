@@ -29,7 +29,7 @@ needs('chromium')('measuring on the dashboard', () => {
 
   it('a typed current takes over with three decimals, the arrow keys hit 1.55 nA, and what the knob cannot give is refused', () =>
     withPage(async page => {
-      await typeCurrent(page, '1,503')
+      await typeCurrent(page, '1.503')
       await until(() => currentNa() === 1.503, '1.503 nA')
       await until(async () => (await page.textContent('#readout-current')) === '1.503', 'the figure')
       await typeCurrent(page, '1.5 nA')

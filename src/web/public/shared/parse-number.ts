@@ -4,24 +4,36 @@ const MINUS_SIGNS = /[−–]/
 /** A thin or hard space between thousands, as the pages write them. */
 const THOUSANDS = /(?<=\d)[\u2009\u202f\u00a0 ](?=\d{3}(?!\d))/g
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i
-/** 1,000 is 1 to one reader and 1000 to another; a point is decimal, as the pages write it, and so is the comma of 0,125. */
+/** 1,000 is 1 in one language and 1000 in another; a point is decimal, as the pages write it, and so is the comma of 0,125. */
 const AMBIGUOUS = /^[+-]?[1-9]\d{0,2},\d{3}(?!\d)/
 /** 1,000.5 or 1.000,5 or 1,000,000: with marks between thousands. */
 const GROUPED = /^[+-]?\d{1,3}([.,'’]\d{3})+([.,]\d*)?(e[+-]?\d+)?$/i
 
+/** The decimal mark of a language. @param language the browser's, unless it is given */
+export function decimalMark(language = languageOfBrowser()): string | undefined {
+  return new Intl.NumberFormat(language).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value
+}
+
+/** Node has none: its own language counts. */
+function languageOfBrowser(): string | undefined {
+  return (globalThis as { readonly navigator?: { readonly language: string } }).navigator?.language
+}
+
 /**
  * NaN if it cannot be read, or if it may be read in two ways. Both commas are decimal: two in one number are not read.
  * @param unit may follow the number
+ * @param mark of the reader's language: where it is the comma, 1,000 can only be 1
  */
-export function parseNumber(text: string, unit = ''): number {
+export function parseNumber(text: string, unit = '', mark = decimalMark()): number {
   const plain = plainNumber(text, unit)
-  return NUMBER.test(plain) && !AMBIGUOUS.test(plain) ? Number(plain.replace(',', '.')) : Number.NaN
+  const isRead = NUMBER.test(plain) && (mark === ',' || !AMBIGUOUS.test(plain))
+  return isRead ? Number(plain.replace(',', '.')) : Number.NaN
 }
 
 /** Is it not read because of the marks between its thousands? Any unit may follow. */
-export function isGrouped(text: string): boolean {
+export function isGrouped(text: string, mark = decimalMark()): boolean {
   const plain = plainNumber(text.replace(/\s*[a-zµΩ]*\s*$/i, ''), '')
-  return GROUPED.test(plain) && Number.isNaN(parseNumber(plain))
+  return GROUPED.test(plain) && Number.isNaN(parseNumber(plain, '', mark))
 }
 
 /** Without its unit, with a plain minus and no spaces between thousands. */

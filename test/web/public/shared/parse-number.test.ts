@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isGrouped, keysFor, parseNumber } from '../../../../src/web/public/shared/parse-number.ts'
+import { decimalMark, isGrouped, keysFor, parseNumber } from '../../../../src/web/public/shared/parse-number.ts'
 
 it.each([
   ['12.5', 12.5],
@@ -25,7 +25,7 @@ it.each([
   ['12,5 ms', 12.5],
   ['12.5MS', 12.5],
 ])('%j is the number %d', (text, value) => {
-  expect(parseNumber(text, 'ms')).toBe(value)
+  expect(parseNumber(text, 'ms', '.')).toBe(value)
 })
 
 it.each([
@@ -49,7 +49,7 @@ it.each([
   '0x10',
   '1e',
 ])('%j is not read', text => {
-  expect(parseNumber(text, 'ms')).toBeNaN()
+  expect(parseNumber(text, 'ms', '.')).toBeNaN()
 })
 
 it.each<[string, boolean]>([
@@ -66,7 +66,16 @@ it.each<[string, boolean]>([
   ['1,2,3', false],
   ['abc', false],
 ])('%j is not read because of the marks between its thousands: %s', (text, is) => {
-  expect(isGrouped(text)).toBe(is)
+  expect(isGrouped(text, '.')).toBe(is)
+})
+
+it.each([
+  ['de-DE', 1.503],
+  ['fr', 1.503],
+  ['en-GB', Number.NaN],
+  ['de-CH', Number.NaN],
+])('in %s 1,503 is %d', (language, value) => {
+  expect(parseNumber('1,503', 'nA', decimalMark(language))).toBe(value)
 })
 
 it('a field that may be negative gets keys with a minus', () => {

@@ -1,4 +1,5 @@
 /** CSV as the user's spreadsheet reads it: separator and decimal sign. Pure. */
+import { decimalMark } from '../../shared/parse-number.ts'
 
 const FORMATS = {
   'comma-point': { separator: ',', decimal: '.' },
@@ -15,11 +16,7 @@ export const CSV_FORMATS = Object.keys(FORMATS) as readonly CsvFormat[]
 /** The format that was chosen before, or else the one that spreadsheets expect in this language. */
 export function csvFormatFrom(chosen: string | null, language: string): CsvFormat {
   const known = CSV_FORMATS.find(format => format === chosen)
-  return known ?? (decimalSign(language) === ',' ? 'semicolon-comma' : 'comma-point')
-}
-
-function decimalSign(language: string): string | undefined {
-  return new Intl.NumberFormat(language).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value
+  return known ?? (decimalMark(language) === ',' ? 'semicolon-comma' : 'comma-point')
 }
 
 interface CsvTable {
