@@ -72,7 +72,7 @@ needs('mosquitto', 'chromium')('a class of three on one broker', () => {
     await row('pi-b').locator('.rate-of', { hasText: FIRING }).waitFor()
     await page.fill('#synapse-weight', '5000')
     await page.click('#save-synapse')
-    await page.getByText('weightMv is 5000, must be a number from -1000 to 1000 mV').waitFor()
+    await page.getByText('Weight is 5000, must be a number from -1000 to 1000 mV').waitFor()
 
     await page.click('#run-all')
     await page.getByText('Pause all: 3 neurons have answered.').waitFor()
