@@ -28,7 +28,7 @@ export class ConfigError extends Error {
 
 /** The text without passwords: in an address, the password of `user:password@host` and the query become `***`. */
 export function redactedText(text: string): string {
-  return text.replace(/(\/\/[^:@/\s]*):\S*@/g, '$1:***@').replace(/(wss?:\/\/[^?\s"']*)\?[^\s"']*/gi, '$1?***')
+  return text.replace(/(\/\/[^:@/\s]*):\S*@/g, '$1:***@').replace(/(wss?:\/\/[^?\s"']*)\?[^\s"']+/gi, '$1?***')
 }
 
 /** A copy of a configuration, or of any plain data, without passwords. */

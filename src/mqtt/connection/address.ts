@@ -62,7 +62,7 @@ export function addressFault(url: string): string | null {
 
 /** The text without the password of any `user:password@host` in it, and without a query, which may hold a token. */
 export function redacted(url: string): string {
-  return url.replace(/^([^:/@]+:\/\/)?([^:/@]*):.+@/s, '$1$2:***@').replace(/\?.*$/s, '?***')
+  return url.replace(/^([^:/@]+:\/\/)?([^:/@]*):(?!\/\/).+@/s, '$1$2:***@').replace(/\?.*$/s, '?***')
 }
 
 interface Parts {

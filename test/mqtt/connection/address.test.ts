@@ -50,6 +50,8 @@ describe('a broker address', () => {
     expect(redacted('ada:se:cr@t@broker')).toBe('ada:***@broker')
     expect(redacted('http://ada:secret@broker')).toBe('http://ada:***@broker')
     expect(redacted('mqtt://broker:1883')).toBe('mqtt://broker:1883')
+    expect(redacted('mqtt://ada@broker:1883')).toBe('mqtt://ada@broker:1883')
+    expect(redacted('ada@broker')).toBe('ada@broker')
   })
 
   it.each([
