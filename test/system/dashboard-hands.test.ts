@@ -28,11 +28,15 @@ needs('chromium')('the dashboard in the hands of a teacher', () => {
     withPage(async page => {
       const height = async () => (await page.locator('#scope').boundingBox())?.height
       await setLevel(page, 0.6)
-      await page.locator('.who', { hasText: 'the knob is switched off' }).waitFor()
-      const before = await height()
       await page.click('#panel-tab-stimulus')
       await page.fill('#stim-ms', '60000')
       await page.press('#stim-ms', 'Tab')
+      // Under the scope a first stimulus leaves the line that tells its spikes.
+      await page.click('#stimulate')
+      await page.locator('#sweep-said').waitFor()
+      await page.click('#stop-stimulus')
+      await page.locator('.who', { hasText: 'the knob is switched off' }).waitFor()
+      const before = await height()
       await page.click('#stimulate')
       await page.locator('.who', { hasText: 'The slider sets the current; a stimulus is running' }).waitFor()
       expect(await height()).toBe(before)
