@@ -83,7 +83,7 @@ function readPaths(): Schema {
       SPIKES_FIELDS,
     ),
     '/api/trace': tablePath(
-      'V, I and spikes of the next moments; as CSV in the columns of neurond simulate --trace. While the neuron pauses it is empty',
+      'V, I and spikes of the next moments; as CSV in the columns of neurond simulate --trace. While the neuron pauses V stands still',
       TRACE_FIELDS,
     ),
   }
