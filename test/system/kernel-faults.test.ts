@@ -7,7 +7,7 @@ import { bootForBoards, feign, PI_4, PI_5, plugInChip, releaseLine, setAdc, unpl
 import { MAX_NA, NEURON, soon, watch } from './kernel/watch.ts'
 import { needs } from './programs.ts'
 
-vi.setConfig({ testTimeout: 200_000, hookTimeout: 900_000 })
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 900_000 })
 
 /** Both ways to drive a line; the last pulse is long, so that a line which is not lowered at the end is seen to be high. */
 const LINES = ['outputs.1.driver=onoff', 'outputs.0.pulseMs=1000', 'outputs.1.pulseMs=1000']
@@ -172,7 +172,7 @@ needs(...PROGRAMS)('on kernels with faults', () => {
 
   it('tells a user outside of the groups i2c and gpio what to do', async () => {
     const start = (user: string) => `su -s /bin/sh ${user} -c '${lab.commandLine()}' >/tmp/${user} 2>&1 & ${user}=$!`
-    const words = (user: string) => guest.run(`wait $${user}; echo "code $?"; cat /tmp/${user}`, 120_000)
+    const words = (user: string) => guest.run(`wait $${user}; echo "code $?"; cat /tmp/${user}`, 240_000)
     await guest.run(start('stranger'))
     await guest.run(start('reader'))
     const [stranger, reader] = [await words('stranger'), await words('reader')]

@@ -8,7 +8,7 @@ import { setAdc } from './kernel/pi.ts'
 import { soon } from './kernel/watch.ts'
 import { needs } from './programs.ts'
 
-vi.setConfig({ testTimeout: 200_000, hookTimeout: 900_000 })
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 900_000 })
 
 const BASE = 512
 const NEURON = neuronFrom({ tauMs: lab.TAU_MS })
@@ -96,12 +96,12 @@ needs(...PROGRAMS)('on an emulated Raspberry Pi 3B', () => {
     it('calibrate finds the ends of a knob that is turned, and writes them between the comments of the file', async () => {
       const words = `calibrate --config ${CONFIG} --yes --seconds 12`
       const isAsked = "until grep -q 'turn the knob' /tmp/calibrate.err; do usleep 100000; done"
-      await pi.run(`${command('pupil', words, '/tmp/calibrate')} & job=$!; ${isAsked}`, 60_000)
+      await pi.run(`${command('pupil', words, '/tmp/calibrate')} & job=$!; ${isAsked}`, 240_000)
       for (const level of [0.03, 0.03, 0.03, 0.4, 0.97]) {
         await lab.turnKnob(pi, level)
         await pi.run('sleep 1')
       }
-      const said = await pi.run('wait $job; cat /tmp/calibrate', 60_000)
+      const said = await pi.run('wait $job; cat /tmp/calibrate', 240_000)
       expect(said).toMatch(/^channel {4}0, which moved by 0\.9[34]/m)
       expect(said).toMatch(/^code 0$/m)
       const changed = await pi.run(`diff -U 1 /opt/neurond/config/pi.yaml ${CONFIG} | tail -n +4; true`)

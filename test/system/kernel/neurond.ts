@@ -40,7 +40,7 @@ const TRACE = '/sys/kernel/tracing'
 const LOG = '/tmp/neurond.log'
 const MESSAGES = '/tmp/messages'
 const START_MS = 240_000
-const END_MS = 120_000
+const END_MS = 240_000
 
 /** Slow enough for an emulated processor: half the rates of the classroom, and ticks of 5 ms. */
 export const TAU_MS = 200

@@ -16,8 +16,8 @@ const LISTENER = "-c -i listener -q 1 -t '#'"
 
 export const CONFIG = '/etc/neurond/neurond.yaml'
 
-export const COMMAND_MS = 120_000
-export const START_MS = 300_000
+export const COMMAND_MS = 240_000
+export const START_MS = 600_000
 
 /** A command as the README has it, with sudo. */
 export function asRoot(guest: Guest, command: string): Promise<string> {

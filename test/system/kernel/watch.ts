@@ -59,5 +59,5 @@ export function watch(guest: () => Guest, neurond: () => lab.Neurond) {
 
 /** Events are published at a limited rate, after those of the emulator's own stalls. */
 export function soon<Value>(look: () => Promise<Value>): ReturnType<typeof expect.poll> {
-  return expect.poll(look, { timeout: 120_000, interval: 300 })
+  return expect.poll(look, { timeout: 240_000, interval: 300 })
 }
