@@ -61,7 +61,7 @@ warn  real time     no real-time priority (RLIMIT_RTPRIO is 0, must be 50)*
 
 const NO_GPIO = `
                     → cdev: /dev/gpiochip0: permission denied (EACCES). Add the user to the group: \`sudo usermod -aG gpio $USER\`, then log in again.
-                      sysfs: Writing * to /sys/class/gpio/export: permission denied (EACCES). Add the user to the group: \`sudo usermod -aG gpio $USER\`, then log in again.
+                      sysfs: Writing * to /sys/class/gpio/export: permission denied (EACCES). Only root may use /sys/class/gpio/export: \`sudo neurond service install\` makes the group gpio and the udev rules that let it, or see \`neurond doctor\`.
                       Fix one of these, or choose the driver mock to go on without hardware.`
 
 /** The rig as config/pi.yaml has it, used by a member of the groups. */
