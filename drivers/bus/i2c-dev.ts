@@ -75,9 +75,12 @@ export function limitTransfers(bus: number, load = loadLibc, root = ''): void {
   try {
     const libc = load()
     const fd = openSync(`${root}/dev/i2c-${bus}`, 'r+')
-    // In units of 10 ms.
-    libc.ioctl(fd, I2C_TIMEOUT, LONGEST_TRANSFER_MS / 10)
-    closeSync(fd)
+    try {
+      // In units of 10 ms.
+      libc.ioctl(fd, I2C_TIMEOUT, LONGEST_TRANSFER_MS / 10)
+    } finally {
+      closeSync(fd)
+    }
   } catch {
     // No koffi, or no such bus: whoever opens it next says so.
   }

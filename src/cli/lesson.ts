@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Command } from 'commander'
 import { readTextFile } from '../config/read-and-replace-file.ts'
-import type { Check, Lesson } from '../lessons/format.ts'
+import type { Lesson, LessonCheck } from '../lessons/format.ts'
 import { type ReadLesson, readLesson } from '../lessons/read-lesson.ts'
 import { type PlayedStep, playIdeal, playLazy } from '../lessons/students.ts'
 import { randomFrom, uniform } from '../neuron/random.ts'
@@ -124,7 +124,7 @@ function show(console: Console, found: Found, { yaml }: { yaml?: true }): void {
 }
 
 /** What the check of a step asks for, in a word each. */
-function kindsOf(check: Check | undefined): string[] {
+function kindsOf(check: LessonCheck | undefined): string[] {
   if (check === undefined) return []
   if ('all' in check) return check.all.flatMap(kindsOf)
   if ('any' in check) return check.any.flatMap(kindsOf)
@@ -132,7 +132,7 @@ function kindsOf(check: Check | undefined): string[] {
   return kinds.filter(kind => kind in check).slice(0, 1)
 }
 
-function optionsOf(check: Check | undefined): readonly string[] {
+function optionsOf(check: LessonCheck | undefined): readonly string[] {
   if (check === undefined) return []
   if ('choose' in check) return check.choose.map(({ text }) => text)
   return 'predict' in check && Array.isArray(check.predict) ? check.predict.map(({ text }) => text) : []
@@ -194,4 +194,6 @@ function printPlay(
   }
   const totalMs = ideal.reduce((sum, { tookMs }) => sum + tookMs, 0)
   print(`${(totalMs / 1000).toFixed(0)} s of the neuron’s time in all\n`)
+  const isFree = lesson.steps.some((step, index) => step.check !== undefined && lazy[index]!.state === 'passed')
+  if (!isFree) print('one who touches nothing passes none of them\n')
 }

@@ -20,7 +20,7 @@ interface OpenFile {
 }
 
 /** A text, or its pieces: a long one need not be in memory as a whole. */
-export type Output = string | Iterable<string>
+export type FileContent = string | Iterable<string>
 
 /** The request cannot be carried out; it holds every fault at once. */
 export class RefusedError extends Error {
@@ -38,7 +38,7 @@ export async function writeResult(
   name: string,
   context: OutputContext,
   output: string | undefined,
-  work: () => Output,
+  work: () => FileContent,
 ): Promise<void> {
   try {
     const result = work()

@@ -5,7 +5,7 @@ export interface Cell {
   readonly isQuoted: boolean
 }
 
-export interface Row {
+export interface TableRow {
   readonly text: string
   /** Of its line, from 1. */
   readonly number: number
@@ -16,8 +16,8 @@ export interface Table {
   /** The names of the columns, in small letters; empty if there is no header. */
   readonly names: readonly string[]
   /** Undefined if the first line has numbers already. */
-  readonly header: Row | undefined
-  readonly rows: readonly Row[]
+  readonly header: TableRow | undefined
+  readonly rows: readonly TableRow[]
   /** Between the cells: ; or tab, or , or spaces. Beside all but the comma, the comma may be the decimal point. */
   readonly separator: string
 }
@@ -43,7 +43,7 @@ export function readTable(text: string): Table | undefined {
   if (sample === undefined) return undefined
   // numpy writes the names as they are given: the rows show how they are separated.
   const separator = declared ?? separatorIn(comment && first ? first.text : sample.text)
-  const rowOf = (line: Line): Row => ({ ...line, cells: cellsOf(line.text, separator) })
+  const rowOf = (line: Line): TableRow => ({ ...line, cells: cellsOf(line.text, separator) })
   const header = headerLine && {
     ...rowOf(headerLine),
     cells: cellsOf(headerLine.text, comment ? separatorIn(comment.text) : separator),

@@ -1,5 +1,5 @@
 /** Two columns of a CSV text: times, and what there was at them. Pure. */
-import { type Cell, isEmptyRow, type Row, readTable, type Table } from './parse-table.ts'
+import { type Cell, isEmptyRow, readTable, type Table, type TableRow } from './parse-table.ts'
 
 export interface Columns {
   readonly tMs: readonly number[]
@@ -84,14 +84,14 @@ function meaning(name: string, factor: number | undefined): Meaning | undefined 
   return factor === undefined ? undefined : { name, factor }
 }
 
-function notesOn({ names }: Table, meanings: readonly (Meaning | undefined)[], header: Row | undefined): string[] {
+function notesOn({ names }: Table, meanings: readonly (Meaning | undefined)[], header: TableRow | undefined): string[] {
   if (header === undefined) return [`has no names of columns: read as ${names.join(',')}`]
   const changed = names.filter((_, k) => meanings[k] !== undefined && meanings[k]!.factor !== 1)
   return changed.map(name => `"${name}" is read in its own unit`)
 }
 
 /** Times without a unit may be seconds: their end shows it. */
-function spanNote(header: Row | undefined, tMs: readonly number[]): string[] {
+function spanNote(header: TableRow | undefined, tMs: readonly number[]): string[] {
   return header === undefined && tMs.length > 0 ? [`the last row is at ${tMs.at(-1)} ms`] : []
 }
 
@@ -101,7 +101,7 @@ function namedByPlace(table: Table, wanted: readonly string[]): Table | undefine
   return counts.size === 1 && counts.has(wanted.length) ? { ...table, names: wanted } : undefined
 }
 
-function unnamed(rows: readonly Row[], wanted: readonly string[]): string {
+function unnamed(rows: readonly TableRow[], wanted: readonly string[]): string {
   return `begins with the line "${shortened(rows[0]!.text)}", ${mustBegin(wanted)}`
 }
 

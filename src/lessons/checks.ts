@@ -2,8 +2,8 @@
 import type {
   AnswerCheck,
   BracketCheck,
-  Check,
   ChooseCheck,
+  LessonCheck,
   MeasureCheck,
   OrderCheck,
   PointsCheck,
@@ -11,13 +11,13 @@ import type {
   StimulusWords,
 } from './format.ts'
 import type { ObservedSpike, ObservedState } from './observations.ts'
-import { type Answer, type Measured, ofAnswer, type Row, relativeErrorOf } from './quantities.ts'
+import { type Answer, type Measured, type ObservedRow, ofAnswer, relativeErrorOf } from './quantities.ts'
 import { isWithin, quantitiesOf, type Stretch, type StretchTracker, trackStretch } from './stretch.ts'
 import { type Agreement, compare, type Known, numberOf, widthOf } from './values.ts'
 import { NOT_YET, type Verdict } from './verdict.ts'
 
 /** What a student hands in. */
-export type Reply =
+export type StudentReply =
   | { readonly type: 'number'; readonly value: number }
   /** Index of an option, or id of a prediction. */
   | { readonly type: 'option'; readonly index: number }
@@ -33,11 +33,11 @@ export interface CheckContext {
 }
 
 export interface RunningCheck {
-  row(row: Row): void
+  row(row: ObservedRow): void
   spike(spike: ObservedSpike): void
   /** A stimulus has ended: what it did. */
   answered(answer: Answer): void
-  replied(reply: Reply): void
+  replied(reply: StudentReply): void
   /** Something changed that every measurement depends on: what is under way begins anew. */
   restart(): void
   verdict(): Verdict
@@ -56,7 +56,7 @@ const STILL_MS = 500
 /** Noise is measured by so many intervals at least. */
 const NOISY_INTERVALS = 200
 
-export function runCheck(check: Check, context: CheckContext): RunningCheck {
+export function runCheck(check: LessonCheck, context: CheckContext): RunningCheck {
   if ('all' in check) return several(check.all, context, 'all')
   if ('any' in check) return several(check.any, context, 'any')
   return single(check, context)
@@ -64,7 +64,8 @@ export function runCheck(check: Check, context: CheckContext): RunningCheck {
 
 function single(check: SingleCheck, context: CheckContext): RunningCheck {
   if ('measure' in check) return check.reply ? replyCheck(check, context) : measureCheck(check, context)
-  if ('bracket' in check) return check.bracket === 'rheobaseNa' ? edgeCheck(check, context) : pulseCheck(check, context)
+  if ('bracket' in check)
+    return check.bracket === 'rheobaseNa' ? rheobaseCheck(check, context) : pulseCheck(check, context)
   if ('points' in check) return pointsCheck(check, context)
   if ('order' in check) return orderCheck(check, context)
   if ('answer' in check) return answerCheck(check, context)
@@ -96,9 +97,13 @@ function measureCheck(check: MeasureCheck, context: CheckContext): RunningCheck 
   }
 }
 
-function feeding(stretch: StretchTracker, { state, known }: CheckContext) {
+/** @param look called when a row has come */
+function feeding(stretch: StretchTracker, { state, known }: CheckContext, look = () => {}) {
   return {
-    row: (row: Row) => stretch.row(row, state(), known()),
+    row(row: ObservedRow) {
+      stretch.row(row, state(), known())
+      look()
+    },
     spike: (spike: ObservedSpike) => stretch.spike(spike),
     restart: () => stretch.restart(),
   }
@@ -202,37 +207,32 @@ function judgeAnswer(answer: Answer, check: MeasureCheck, known: Known): Verdict
   return verdictOn(value, measured, check, { ...known, measuredNa: answer.stimulus.iNa })
 }
 
-/** A trap of the rheobase by held currents: spikes are counted, not rates. */
-function edgeCheck(check: BracketCheck, context: CheckContext): RunningCheck {
+/** A bracket of the rheobase by held currents: spikes are counted, not rates. */
+function rheobaseCheck(check: BracketCheck, context: CheckContext): RunningCheck {
   const stretch = trackStretch({ bandNa: context.spanNa * STILL })
-  const trap = openTrap(check)
+  const limits = openBracket(check)
   const look = () => {
     const { now } = stretch
     if (now === null) return
     const { params } = context.known()
     const isSilent = now.untilMs - now.sinceMs >= params.refractoryMs + SILENT_TAU * params.tauMs
-    if (now.spikes.length > 0) trap.above(now.meanNa)
-    else if (isSilent) trap.below(now.highestNa)
+    if (now.spikes.length > 0) limits.above(now.meanNa)
+    else if (isSilent) limits.below(now.highestNa)
   }
-  const feed = feeding(stretch, context)
   return {
     ...IGNORES,
-    row(row) {
-      feed.row(row)
-      look()
-    },
-    spike: feed.spike,
+    ...feeding(stretch, context, look),
     restart() {
-      feed.restart()
-      trap.forget()
+      stretch.restart()
+      limits.forget()
     },
-    verdict: trap.verdict,
+    verdict: limits.verdict,
   }
 }
 
-/** A trap by pulses: of their height or length, between one that makes no spike and one that does. */
+/** A bracket by pulses: of their height or length, between one that makes no spike and one that does. */
 function pulseCheck(check: BracketCheck, context: CheckContext): RunningCheck {
-  const trap = openTrap(check)
+  const limits = openBracket(check)
   let endedMs = Number.NEGATIVE_INFINITY
   return {
     ...IGNORES,
@@ -243,15 +243,15 @@ function pulseCheck(check: BracketCheck, context: CheckContext): RunningCheck {
       const isAlone = stimulus.replaces || rows.every(row => Math.abs(row.iNa - stimulus.iNa) < context.spanNa * STILL)
       if (!hasRested || !isAlone) return
       const value = check.bracket === 'ms' ? stimulus.durationMs : stimulus.iNa
-      if (spikes.length > 0) trap.above(value)
-      else trap.below(value)
+      if (spikes.length > 0) limits.above(value)
+      else limits.below(value)
     },
-    restart: trap.forget,
-    verdict: trap.verdict,
+    restart: limits.forget,
+    verdict: limits.verdict,
   }
 }
 
-interface Trap {
+interface Bracket {
   /** It was silent at this value; it fired at that one. */
   below(value: number): void
   above(value: number): void
@@ -259,7 +259,7 @@ interface Trap {
   verdict(): Verdict
 }
 
-function openTrap({ bracket, narrowerThan }: BracketCheck): Trap {
+function openBracket({ bracket, narrowerThan }: BracketCheck): Bracket {
   let low = Number.NEGATIVE_INFINITY
   let high = Number.POSITIVE_INFINITY
   const forget = () => {
@@ -276,7 +276,7 @@ function openTrap({ bracket, narrowerThan }: BracketCheck): Trap {
     forget,
     verdict() {
       if (low >= high) {
-        const why = `it was silent at ${low} and fired at ${high}: what decides it changed in between; trap it anew`
+        const why = `it was silent at ${low} and fired at ${high}: what decides it changed in between; bracket it anew`
         forget()
         return { state: 'cannotTell', why }
       }
@@ -305,15 +305,9 @@ function pointsCheck(check: PointsCheck, context: CheckContext): RunningCheck {
     const isNew = taken.every(point => Math.abs(point.currentNa! - at) >= apart)
     if (isNew && at >= from && at <= to && taken.length < count) taken.push(current.measured)
   }
-  const feed = feeding(stretch, context)
   return {
     ...IGNORES,
-    row(row) {
-      feed.row(row)
-      look()
-    },
-    spike: feed.spike,
-    restart: feed.restart,
+    ...feeding(stretch, context, look),
     verdict() {
       if (taken.length >= count) return { state: 'done', measured: flattened(taken, check.points) }
       if (current.state === 'hold' && taken.length === 0) return current
@@ -408,7 +402,7 @@ function chooseCheck({ choose }: ChooseCheck): RunningCheck {
 }
 
 /** A prediction, a text or a confirmation: never wrong. */
-function anyReply(type: Reply['type'] | undefined): RunningCheck {
+function anyReply(type: StudentReply['type'] | undefined): RunningCheck {
   let isGiven = false
   return {
     ...IGNORES,

@@ -98,7 +98,7 @@ const COMPARISON = {
   close: z.union([tolerance, z.strictObject({ times: finite.positive() })]).optional(),
 }
 const comparison = z.strictObject(COMPARISON)
-export type Comparison = z.infer<typeof comparison>
+export type Expectation = z.infer<typeof comparison>
 
 const range = z.union([z.tuple([value, value]), comparison])
 const conditions = z.strictObject({
@@ -199,7 +199,10 @@ const confirm = z.strictObject({ confirm: sentence })
 
 const single = z.union([measure, bracket, points, order, answer, choose, predict, write, confirm])
 export type SingleCheck = z.infer<typeof single>
-export type Check = SingleCheck | { readonly all: readonly SingleCheck[] } | { readonly any: readonly SingleCheck[] }
+export type LessonCheck =
+  | SingleCheck
+  | { readonly all: readonly SingleCheck[] }
+  | { readonly any: readonly SingleCheck[] }
 
 const several = z.array(single).min(1).max(6)
 
@@ -274,8 +277,8 @@ const step = z.strictObject({
   recall: id.optional(),
   reveal: concealed.optional(),
 })
-export interface Step extends Omit<z.infer<typeof step>, 'check'> {
-  readonly check?: Check
+export interface LessonStep extends Omit<z.infer<typeof step>, 'check'> {
+  readonly check?: LessonCheck
 }
 
 export const lessonSchema = z.strictObject({
@@ -309,5 +312,5 @@ export const lessonSchema = z.strictObject({
 })
 
 export interface Lesson extends Omit<z.infer<typeof lessonSchema>, 'steps'> {
-  readonly steps: readonly Step[]
+  readonly steps: readonly LessonStep[]
 }

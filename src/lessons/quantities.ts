@@ -5,7 +5,7 @@ import type { ObservedSpike } from './observations.ts'
 /** Measured quantities by their names, which carry the units; a quantity that cannot be told is left out. */
 export type Measured = Readonly<Record<string, number>>
 
-export interface Row {
+export interface ObservedRow {
   readonly atMs: number
   readonly iNa: number
   readonly vMv: number
@@ -32,7 +32,7 @@ export function relativeErrorOf({ cv = 0, intervals = 1 }: Measured): number {
 export interface Answer {
   readonly stimulus: Stimulus
   readonly onsetMs: number
-  readonly rows: readonly Row[]
+  readonly rows: readonly ObservedRow[]
   readonly spikes: readonly ObservedSpike[]
 }
 
@@ -66,7 +66,7 @@ function settlingOf({ stimulus, onsetMs, rows }: Answer): Measured {
 }
 
 /** Between two rows V is taken to go straight. */
-function crossedMs(rows: readonly Row[], after: number, wantedMv: number): number {
+function crossedMs(rows: readonly ObservedRow[], after: number, wantedMv: number): number {
   const [before, row] = [rows[Math.max(0, after - 1)]!, rows[after]!]
   if (row.vMv === before.vMv) return row.atMs
   return before.atMs + ((row.atMs - before.atMs) * (wantedMv - before.vMv)) / (row.vMv - before.vMv)

@@ -9,7 +9,7 @@ import {
   neuronFrom,
   patchedNeuron,
 } from '../neuron/params.ts'
-import { CHECKS, type Check, type Lesson, lessonSchema, type Step, type Value } from './format.ts'
+import { CHECKS, type Lesson, type LessonCheck, type LessonStep, lessonSchema, type Value } from './format.ts'
 import { namesSavedBy } from './session.ts'
 import { FIRST, setUpParams } from './set-up.ts'
 import { unknownPlaces } from './text.ts'
@@ -146,7 +146,7 @@ function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
 function checkMeaning(lesson: Lesson, complain: Complain): void {
   let params = setUpNeuron(lesson, complain)
   const saved = new Set<string>()
-  const before = new Map<string, Step>()
+  const before = new Map<string, LessonStep>()
   lesson.steps.forEach((step, index) => {
     const path: Path = ['steps', index]
     if (before.has(step.id)) complain([...path, 'id'], 'is the id of a step before: each needs its own')
@@ -174,7 +174,7 @@ function setUpNeuron(lesson: Lesson, complain: Complain): NeuronParams | null {
 }
 
 /** What a step sets stays for those after it. */
-function withStep(params: NeuronParams, { set }: Step, path: Path, complain: Complain): NeuronParams | null {
+function withStep(params: NeuronParams, { set }: LessonStep, path: Path, complain: Complain): NeuronParams | null {
   if (set === undefined) return params
   const make = () => neuronFrom(patchedNeuron(params, set.params as NeuronInput))
   return neuronOr(complain, [...path, 'set', 'params'], make)
@@ -192,7 +192,7 @@ function neuronOr(complain: Complain, path: Path, make: () => NeuronParams): Neu
 
 interface Before {
   readonly saved: ReadonlySet<string>
-  readonly before: ReadonlyMap<string, Step>
+  readonly before: ReadonlyMap<string, LessonStep>
 }
 
 /** Saved values and answers must be of a step before: at any depth of a check. */
@@ -209,7 +209,7 @@ function checkReferences(node: unknown, path: Path, { saved, before }: Before, c
   }
 }
 
-function checkNumbers(node: Check, path: Path, params: NeuronParams, complain: Complain): void {
+function checkNumbers(node: LessonCheck, path: Path, params: NeuronParams, complain: Complain): void {
   if ('all' in node || 'any' in node) {
     const [key, parts] = 'all' in node ? (['all', node.all] as const) : (['any', node.any] as const)
     for (const [index, part] of parts.entries()) checkNumbers(part, [...path, key, index], params, complain)
@@ -225,7 +225,12 @@ function checkNumbers(node: Check, path: Path, params: NeuronParams, complain: C
 }
 
 /** A named mistake whose range meets the right one would never be told, or would refuse what is right. */
-function checkMistakes(node: Extract<Check, { answer: unknown }>, path: Path, known: Known, complain: Complain): void {
+function checkMistakes(
+  node: Extract<LessonCheck, { answer: unknown }>,
+  path: Path,
+  known: Known,
+  complain: Complain,
+): void {
   const { equals, within } = node.answer
   const right = numberOf(equals, known)
   node.mistakes?.forEach((mistake, index) => {

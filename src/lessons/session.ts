@@ -1,9 +1,9 @@
 /** A lesson under way: which step, what is measured, what was saved. Fed with observations; knows no clock. Pure. */
 import type { NeuronParams } from '../neuron/params.ts'
-import { type CheckContext, type Reply, type RunningCheck, runCheck } from './checks.ts'
-import type { Check, Lesson, Step } from './format.ts'
+import { type CheckContext, type RunningCheck, runCheck, type StudentReply } from './checks.ts'
+import type { Lesson, LessonCheck, LessonStep } from './format.ts'
 import type { Observation, ObservedSpike, ObservedState } from './observations.ts'
-import type { Answer, Measured, Row } from './quantities.ts'
+import type { Answer, Measured, ObservedRow } from './quantities.ts'
 import { filledIn } from './text.ts'
 import type { Known } from './values.ts'
 import type { Verdict } from './verdict.ts'
@@ -30,14 +30,14 @@ export interface LessonView {
 
 export interface LessonSession {
   observe(observation: Observation): void
-  reply(reply: Reply): void
+  reply(reply: StudentReply): void
   /** The next step, where this one is done or has no check. @returns false where it is neither */
   next(): boolean
   /** Always possible. */
   skip(): void
   hint(): void
   /** The present step; what it sets is applied by the host before it begins. */
-  readonly step: Step | null
+  readonly step: LessonStep | null
   view(): LessonView
   /** What was measured under a name, and typed in a step. */
   readonly saved: ReadonlyMap<string, Measured>
@@ -60,14 +60,14 @@ interface Doubt {
 /** A disturbance that is over is named for so long, ms. */
 const NAMED_MS = 2000
 
-const ENDED: Step = { id: 'ended', text: 'The lesson is over.' }
+const ENDED: LessonStep = { id: 'ended', text: 'The lesson is over.' }
 /** A hole in the count of spikes means that some were not seen. */
 const NO_SEQ = -1
 
 export function startSession(lesson: Lesson, start: SessionStart): LessonSession {
   const saved = new Map<string, Measured>()
   const answers = new Map<string, number>()
-  const replies = new Map<string, Reply>()
+  const replies = new Map<string, StudentReply>()
   const states: StepState[] = lesson.steps.map(() => 'todo')
   let params = start.params
   let state = start.state
@@ -76,9 +76,9 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
   let attempts = 0
   let lastSeq = NO_SEQ
   let doubt: Doubt | null = null
-  let lastRow: Row | null = null
+  let lastRow: ObservedRow | null = null
   let stimulus: { readonly onsetMs: number; readonly stimulus: Answer['stimulus'] } | null = null
-  let rows: Row[] = []
+  let rows: ObservedRow[] = []
   let spikes: ObservedSpike[] = []
   let ended: Verdict | null = null
 
@@ -86,7 +86,7 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
   const context: CheckContext = { known, state: () => state, spanNa: start.spanNa }
   let running = open(lesson.steps[0]?.check)
 
-  function open(check: Check | undefined): RunningCheck | null {
+  function open(check: LessonCheck | undefined): RunningCheck | null {
     return check === undefined ? null : runCheck(check, context)
   }
 
@@ -256,14 +256,14 @@ function withoutTruths(verdict: Verdict): Verdict {
   return { ...verdict, off: Math.sign(verdict.off) }
 }
 
-function sayOf(step: Step, verdict: Verdict, fill: (text: string) => string): string | null {
+function sayOf(step: LessonStep, verdict: Verdict, fill: (text: string) => string): string | null {
   if (verdict.state === 'done') return step.done === undefined ? null : fill(step.done)
   if (verdict.state === 'nearly') return step.nearly === undefined ? null : fill(step.nearly)
   if (verdict.state === 'notYet') return verdict.say === undefined ? null : fill(verdict.say)
   return verdict.state === 'cannotTell' ? verdict.why : null
 }
 
-function wordsOf(reply: Reply, step: Step | undefined): string {
+function wordsOf(reply: StudentReply, step: LessonStep | undefined): string {
   if (reply.type === 'number') return String(reply.value)
   if (reply.type === 'text') return reply.text
   if (reply.type === 'sketch') return 'a sketch'
@@ -274,7 +274,7 @@ function wordsOf(reply: Reply, step: Step | undefined): string {
 }
 
 /** Under which names a check saves what it measured. */
-export function namesSavedBy(check: Check): readonly string[] {
+export function namesSavedBy(check: LessonCheck): readonly string[] {
   if ('all' in check) return check.all.flatMap(namesSavedBy)
   if ('any' in check) return check.any.flatMap(namesSavedBy)
   const own = 'save' in check && check.save !== undefined ? [check.save] : []

@@ -1,7 +1,7 @@
 /** A stretch of time in which nothing changed but what is measured. */
 import type { Conditions } from './format.ts'
 import type { ObservedSpike, ObservedState } from './observations.ts'
-import { type Measured, ofIntervals, type Row } from './quantities.ts'
+import { type Measured, type ObservedRow, ofIntervals } from './quantities.ts'
 import { compare, type Known, numberOf } from './values.ts'
 
 export interface Stretch {
@@ -21,11 +21,11 @@ export interface Demands {
   /** The current may leave its mean by this much, nA; undefined where any current within the conditions will do. */
   readonly bandNa?: number | undefined
   /** A condition on the voltage, or on the current beside `while`. */
-  readonly accepts?: ((row: Row) => boolean) | undefined
+  readonly accepts?: ((row: ObservedRow) => boolean) | undefined
 }
 
 export interface StretchTracker {
-  row(row: Row, state: ObservedState, known: Known): void
+  row(row: ObservedRow, state: ObservedState, known: Known): void
   /** It counts when the next row shows that the current was still the same. */
   spike(spike: ObservedSpike): void
   /** Whatever was, a new stretch begins with the next row. */
@@ -38,7 +38,7 @@ export function trackStretch(demands: Demands): StretchTracker {
   let now: Stretch | null = null
   let sumNaMs = 0
   let pending: ObservedSpike[] = []
-  const begin = ({ atMs, iNa, vMv }: Row) => {
+  const begin = ({ atMs, iNa, vMv }: ObservedRow) => {
     sumNaMs = 0
     now = { sinceMs: atMs, untilMs: atMs, spikes: [], lowestNa: iNa, highestNa: iNa, meanNa: iNa, lastMv: vMv }
   }
@@ -77,7 +77,12 @@ export function trackStretch(demands: Demands): StretchTracker {
   }
 }
 
-function mayCount(row: Row, state: ObservedState, { while: conditions, accepts }: Demands, known: Known): boolean {
+function mayCount(
+  row: ObservedRow,
+  state: ObservedState,
+  { while: conditions, accepts }: Demands,
+  known: Known,
+): boolean {
   if (accepts && !accepts(row)) return false
   if (conditions?.source !== undefined && conditions.source !== state.source) return false
   return conditions?.currentNa === undefined || isWithin(row.iNa, conditions.currentNa, known)
@@ -89,7 +94,7 @@ export function isWithin(measured: number, range: NonNullable<Conditions['curren
   return measured >= numberOf(range[0], known) && measured <= numberOf(range[1], known)
 }
 
-function isWithinBand({ lowestNa, highestNa }: Stretch, { iNa }: Row, bandNa: number | undefined): boolean {
+function isWithinBand({ lowestNa, highestNa }: Stretch, { iNa }: ObservedRow, bandNa: number | undefined): boolean {
   if (bandNa === undefined) return true
   return Math.max(highestNa, iNa) - Math.min(lowestNa, iNa) <= 2 * bandNa
 }

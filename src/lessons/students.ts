@@ -6,8 +6,8 @@ import { type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '
 import { rateWithNoiseHz } from '../neuron/siegert.ts'
 import { STIMULUS_FIELDS, type Stimulus, stimulusNa } from '../neuron/stimulus.ts'
 import { isiMs, rheobaseNa } from '../neuron/theory.ts'
-import { durationMs, type Reply } from './checks.ts'
-import type { Check, Lesson, MeasureCheck, Step, StimulusWords } from './format.ts'
+import { durationMs, type StudentReply } from './checks.ts'
+import type { Lesson, LessonCheck, LessonStep, MeasureCheck, StimulusWords } from './format.ts'
 import { type LessonSession, startSession } from './session.ts'
 import { knobSpan, setUpParams } from './set-up.ts'
 import { isWithin } from './stretch.ts'
@@ -17,7 +17,7 @@ import type { Verdict } from './verdict.ts'
 /** A row of the trace comes this often, model ms. */
 const ROW_MS = 1
 /** A student who has done what is asked waits no longer than this for the verdict, model ms. */
-const PATIENCE_MS = 600_000
+const LONGEST_HOLD_MS = 600_000
 /** One who does nothing sits before each step for so long, model ms. */
 const LAZY_MS = 20_000
 /** Currents that are tried, over the range of the knob. */
@@ -32,7 +32,7 @@ export interface PlayedStep {
 }
 
 /** The neuron on which a student works, and the lesson that watches. */
-interface Desk {
+interface PlayedNeuron {
   readonly lesson: Lesson
   readonly session: LessonSession
   readonly maxNa: number
@@ -45,8 +45,8 @@ interface Desk {
 
 /** A student who knows the theory does every step. @param uniform draws the hidden parameters */
 export function playIdeal(lesson: Lesson, uniform: () => number): readonly PlayedStep[] {
-  const desk = sitDown(lesson, uniform)
-  return lesson.steps.map(step => playStep(desk, step, () => carryOut(desk, step, step.check)))
+  const neuron = startPlay(lesson, uniform)
+  return lesson.steps.map(step => playStep(neuron, step, () => carryOut(neuron, step, step.check)))
 }
 
 /**
@@ -55,26 +55,26 @@ export function playIdeal(lesson: Lesson, uniform: () => number): readonly Playe
  */
 export function playLazy(lesson: Lesson, draw: () => () => number): readonly PlayedStep[] {
   const [left, firing] = LAZY_LEVELS.map(level => {
-    const desk = sitDown(lesson, draw())
-    return lesson.steps.map(step => playStep(desk, step, () => desk.hold(level * desk.maxNa, LAZY_MS)))
+    const neuron = startPlay(lesson, draw())
+    return lesson.steps.map(step => playStep(neuron, step, () => neuron.hold(level * neuron.maxNa, LAZY_MS)))
   }) as [PlayedStep[], PlayedStep[]]
   return left.map((played, index) => (firing[index]!.state === 'stuck' ? firing[index]! : played))
 }
 
 const LAZY_LEVELS = [0, 0.6] as const
 
-function playStep(desk: Desk, step: Step, act: () => void): PlayedStep {
-  const { session } = desk
-  const startMs = desk.nowMs()
-  if (session.step?.set) desk.apply(session.step.set.params as NeuronInput)
+function playStep(neuron: PlayedNeuron, step: LessonStep, act: () => void): PlayedStep {
+  const { session } = neuron
+  const startMs = neuron.nowMs()
+  if (session.step?.set) neuron.apply(session.step.set.params as NeuronInput)
   act()
   const { verdict } = session.view()
   const state = step.check !== undefined && verdict.state !== 'done' ? 'stuck' : 'passed'
   if (!session.next()) session.skip()
-  return { id: step.id, state, verdict, tookMs: desk.nowMs() - startMs }
+  return { id: step.id, state, verdict, tookMs: neuron.nowMs() - startMs }
 }
 
-function sitDown(lesson: Lesson, uniform: () => number): Desk {
+function startPlay(lesson: Lesson, uniform: () => number): PlayedNeuron {
   const { minNa, maxNa } = knobSpan(lesson)
   let params = setUpParams(lesson, uniform)
   const state = restingState(params)
@@ -117,33 +117,33 @@ function sitDown(lesson: Lesson, uniform: () => number): Desk {
 }
 
 /** Do what the check asks for. */
-function carryOut(desk: Desk, step: Step, check: Check | undefined): void {
+function carryOut(neuron: PlayedNeuron, step: LessonStep, check: LessonCheck | undefined): void {
   if (check === undefined) return
-  if ('all' in check) for (const part of check.all) carryOut(desk, step, part)
-  else if ('any' in check) carryOut(desk, step, check.any[0])
-  else if ('measure' in check) measure(desk, step, check)
-  else if ('bracket' in check) trap(desk, step, check.bracket)
+  if ('all' in check) for (const part of check.all) carryOut(neuron, step, part)
+  else if ('any' in check) carryOut(neuron, step, check.any[0])
+  else if ('measure' in check) measure(neuron, step, check)
+  else if ('bracket' in check) halveBracket(neuron, step, check.bracket)
   else if ('points' in check) {
     for (let point = 0; point < check.count; point++) {
       const share = check.count === 1 ? 0 : point / (check.count - 1)
       const iNa = check.from + share * (check.to - check.from)
-      desk.hold(iNa, ((check.each.intervals ?? 8) + 3) * isiMs(desk.known().params, iNa))
+      neuron.hold(iNa, ((check.each.intervals ?? 8) + 3) * isiMs(neuron.known().params, iNa))
     }
-  } else for (const reply of repliesTo(desk, step, check)) desk.session.reply(reply)
+  } else for (const reply of repliesTo(neuron, step, check)) neuron.session.reply(reply)
 }
 
 function repliesTo(
-  desk: Desk,
-  step: Step,
-  check: Exclude<Check, { all: unknown } | { any: unknown }>,
-): readonly Reply[] {
+  neuron: PlayedNeuron,
+  step: LessonStep,
+  check: Exclude<LessonCheck, { all: unknown } | { any: unknown }>,
+): readonly StudentReply[] {
   if ('answer' in check) {
-    if (check.after) measure(desk, step, check.after)
-    const value = numberOf(check.answer.equals, desk.known())
+    if (check.after) measure(neuron, step, check.after)
+    const value = numberOf(check.answer.equals, neuron.known())
     return [{ type: 'number', value }]
   }
   if ('choose' in check) {
-    return check.choose.flatMap((option, index): Reply[] => (option.right ? [{ type: 'option', index }] : []))
+    return check.choose.flatMap((option, index): StudentReply[] => (option.right ? [{ type: 'option', index }] : []))
   }
   if ('predict' in check) {
     return [check.predict === 'sketch' ? { type: 'sketch', points: [[0, 0]] } : { type: 'option', index: 0 }]
@@ -151,14 +151,14 @@ function repliesTo(
   return 'write' in check ? [{ type: 'text', text: 'as measured' }] : [{ type: 'confirmed' }]
 }
 
-function measure(desk: Desk, step: Step, check: MeasureCheck): void {
+function measure(neuron: PlayedNeuron, step: LessonStep, check: MeasureCheck): void {
   if (check.reply) {
-    desk.stimulate(stimulusFor(desk, step, check.reply))
+    neuron.stimulate(stimulusFor(neuron, step, check.reply))
     return
   }
-  const known = desk.known()
-  const fitting = Array.from({ length: CURRENTS + 1 }, (_, k) => (desk.maxNa * k) / CURRENTS)
-    .concat(finer(known.params, desk.maxNa))
+  const known = neuron.known()
+  const fitting = Array.from({ length: CURRENTS + 1 }, (_, k) => (neuron.maxNa * k) / CURRENTS)
+    .concat(finer(known.params, neuron.maxNa))
     .filter(iNa => wouldFit(check, iNa, known))
     .sort((a, b) => a - b)
   const iNa = fitting[Math.floor(fitting.length / 2)]
@@ -166,7 +166,7 @@ function measure(desk: Desk, step: Step, check: MeasureCheck): void {
   const holdMs = check.for === undefined ? 0 : durationMs(check.for, known)
   const spikes = (check.intervals ?? 200) + 5
   const spikesMs = Number.isFinite(isiMs(known.params, iNa)) ? spikes * isiMs(known.params, iNa) : 0
-  desk.hold(iNa, Math.min(PATIENCE_MS, Math.max(holdMs, spikesMs, 1000) * 2))
+  neuron.hold(iNa, Math.min(LONGEST_HOLD_MS, Math.max(holdMs, spikesMs, 1000) * 2))
 }
 
 /** Currents just above the rheobase, where the rate is steep. */
@@ -199,10 +199,10 @@ function wouldFit(
 }
 
 /** A stimulus with the words of a check: a button of the step that has them, or one that makes no spike. */
-function stimulusFor(desk: Desk, step: Step, words: StimulusWords): Stimulus {
+function stimulusFor(neuron: PlayedNeuron, step: LessonStep, words: StimulusWords): Stimulus {
   const has = (stim: StimulusWords) =>
     Object.entries(words).every(([name, wanted]) => stim[name as keyof StimulusWords] === wanted)
-  const { params } = desk.known()
+  const { params } = neuron.known()
   const quiet: StimulusWords = { shape: 'step', iNa: 0.5 * rheobaseNa(params), ms: 10 * params.tauMs, replace: true }
   return stimulusOf(step.buttons?.find(({ stim }) => has(stim))?.stim ?? { ...quiet, ...words })
 }
@@ -213,26 +213,26 @@ export function stimulusOf({ ms, replace, ...words }: StimulusWords): Stimulus {
   return { ...base, ...given, durationMs: ms ?? base.durationMs, replaces: replace ?? base.replaces } as Stimulus
 }
 
-/** Halve the trap until the check is content. */
-function trap(desk: Desk, step: Step, kind: 'rheobaseNa' | 'iNa' | 'ms'): void {
-  const { params } = desk.known()
+/** Halve the bracket until the check is content. */
+function halveBracket(neuron: PlayedNeuron, step: LessonStep, kind: 'rheobaseNa' | 'iNa' | 'ms'): void {
+  const { params } = neuron.known()
   const silentMs = params.refractoryMs + 11 * params.tauMs
-  const isDone = () => desk.session.view().verdict.state === 'done'
-  let [low, high] = kind === 'ms' ? [0, 20 * params.tauMs] : [0, kind === 'iNa' ? 1000 : desk.maxNa]
+  const isDone = () => neuron.session.view().verdict.state === 'done'
+  let [low, high] = kind === 'ms' ? [0, 20 * params.tauMs] : [0, kind === 'iNa' ? 1000 : neuron.maxNa]
   for (let tries = 0; tries < 40 && !isDone(); tries++) {
     const middle = (low + high) / 2
-    if (kind === 'rheobaseNa') desk.hold(middle, silentMs)
+    if (kind === 'rheobaseNa') neuron.hold(middle, silentMs)
     else {
       const stim = step.buttons?.[0]?.stim ?? { shape: 'pulse' as const, replace: true }
-      desk.stimulate(stimulusOf({ ...stim, [kind]: middle }))
+      neuron.stimulate(stimulusOf({ ...stim, [kind]: middle }))
     }
-    if (fires(desk, step, kind, middle)) high = middle
+    if (fires(neuron, step, kind, middle)) high = middle
     else low = middle
   }
 }
 
-function fires(desk: Desk, step: Step, kind: 'rheobaseNa' | 'iNa' | 'ms', value: number): boolean {
-  const { params } = desk.known()
+function fires(neuron: PlayedNeuron, step: LessonStep, kind: 'rheobaseNa' | 'iNa' | 'ms', value: number): boolean {
+  const { params } = neuron.known()
   if (kind === 'rheobaseNa') return value > rheobaseNa(params)
   const stim = stimulusOf({ ...(step.buttons?.[0]?.stim ?? {}), [kind]: value })
   return stim.iNa > rheobaseNa(params) / -Math.expm1(-stim.durationMs / params.tauMs)

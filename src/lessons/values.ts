@@ -3,7 +3,7 @@ import { timeToThresholdMs } from '../neuron/closed-form.ts'
 import { type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../neuron/params.ts'
 import { rateWithNoiseHz } from '../neuron/siegert.ts'
 import { isiMs, rheobaseNa } from '../neuron/theory.ts'
-import type { Comparison, Source, TheoryName, Tolerance, Value } from './format.ts'
+import type { Expectation, Source, TheoryName, Tolerance, Value } from './format.ts'
 
 /** What values are computed from. */
 export interface Known {
@@ -125,7 +125,7 @@ export function widthOf(tolerance: Tolerance, around: number): number {
 }
 
 /** @param slack widens every bound: twice the standard error of what was measured */
-export function compare(measured: number, comparison: Comparison, known: Known, slack = 0): Agreement {
+export function compare(measured: number, comparison: Expectation, known: Known, slack = 0): Agreement {
   const { equals, between, above, below, atLeast, within = 0, close } = comparison
   if (Number.isNaN(measured)) return 'unknown'
   const bounds: [low: number, high: number][] = []
@@ -151,7 +151,7 @@ function isClose(
   measured: number,
   bounds: readonly (readonly [number, number])[],
   equals: Value | undefined,
-  close: NonNullable<Comparison['close']>,
+  close: NonNullable<Expectation['close']>,
   known: Known,
 ): boolean {
   if (typeof close === 'object') {

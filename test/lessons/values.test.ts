@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import type { Comparison, Value } from '../../src/lessons/format.ts'
+import type { Expectation, Value } from '../../src/lessons/format.ts'
 import { compare, type Known, numberOf } from '../../src/lessons/values.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 
@@ -44,7 +44,7 @@ it('is no number where something was never measured', () => {
 })
 
 describe('a comparison', () => {
-  test.each<[number, Comparison, string]>([
+  test.each<[number, Expectation, string]>([
     [10, { equals: 10, within: '1%' }, 'right'],
     [9.93, { equals: 10, within: '0.5%', close: '2%' }, 'close'],
     [9.93, { equals: 10, within: '0.5%' }, 'wrong'],

@@ -1,5 +1,5 @@
 /** The times of spikes in a file: of others, and what simulate and record write themselves. Pure. */
-import { type Row, readTable, type Table } from '../../fields/parse-table.ts'
+import { readTable, type Table, type TableRow } from '../../fields/parse-table.ts'
 import { numberIn, numberInCell } from '../../fields/parse-time-columns.ts'
 import { faultsIn, type TimeColumns, timeColumns } from './read-and-write-csv.ts'
 
@@ -74,7 +74,7 @@ interface Recorded {
 
 function recordOf({ rows, names }: Table): Recorded[] {
   const [neuron, tUs, speed] = ['neuron', 't_us', 'speed'].map(name => names.indexOf(name)) as [number, number, number]
-  const numberAt = ({ cells }: Row, place: number) => numberIn(cells[place]?.text ?? '') ?? Number.NaN
+  const numberAt = ({ cells }: TableRow, place: number) => numberIn(cells[place]?.text ?? '') ?? Number.NaN
   return rows.map(row => ({
     neuron: row.cells[neuron]?.text ?? '',
     tUs: numberAt(row, tUs),

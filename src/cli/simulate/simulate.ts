@@ -3,7 +3,7 @@ import type { PresetRun } from '../../neuron/presets.ts'
 import type { InputCurrent, RunSettings } from '../../neuron/run-settings.ts'
 import { type Console, withProgress } from '../console.ts'
 import { type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
-import { type Output, outputFaults, RefusedError, writeResult } from '../output-file.ts'
+import { type FileContent, outputFaults, RefusedError, writeResult } from '../output-file.ts'
 import {
   durationFlag,
   type Experiment,
@@ -91,7 +91,7 @@ export function simulateCommand(console: Console, context: SimulateContext = sim
 const FORMATS = ['json', 'csv', 'strip', 'svg', 'text'] as const
 type Format = (typeof FORMATS)[number]
 
-function report(options: Options, context: SimulateContext): Output {
+function report(options: Options, context: SimulateContext): FileContent {
   const faults: CommandFault[] = []
   const plan = simulationOf(options, context, faults)
   faults.push(...outputFaults(context, options.output))

@@ -7,7 +7,7 @@ const SILENCE_MS = 5000
 /** How long retained messages take to come. */
 const ANSWER_MS = 1000
 
-export interface Scope {
+export interface ListeningScope {
   readonly base: string
   /** The only neuron that is listened to; all unless given. */
   readonly neuron?: string
@@ -16,7 +16,7 @@ export interface Scope {
 /** Calls back once with a sentence if nothing is heard for a while; returns what ends the wait. */
 export function warnOfSilence(
   client: MqttClientLike,
-  { base, neuron }: Scope,
+  { base, neuron }: ListeningScope,
   timers: Pick<Timers, 'after'>,
   onSilence: (sentence: string) => void,
 ): () => void {

@@ -14,7 +14,7 @@ import {
 } from './broker-connection.ts'
 import { createDuplicateIdDetector, duplicateIdWarning } from './duplicate-ids.ts'
 import { createRaster } from './raster.ts'
-import { type Scope, warnOfSilence } from './silence.ts'
+import { type ListeningScope, warnOfSilence } from './silence.ts'
 
 interface WatchFlags extends BrokerFlags {
   readonly json?: true
@@ -90,11 +90,11 @@ interface Troubles {
 }
 
 /** The retained messages of others come when it is asked which are there. */
-const isIn = (scope: Scope, neuron: string) => scope.neuron === undefined || scope.neuron === neuron
+const isIn = (scope: ListeningScope, neuron: string) => scope.neuron === undefined || scope.neuron === neuron
 
 function showRaster(
   connection: ReceiverConnection,
-  scope: Scope,
+  scope: ListeningScope,
   out: WriteStream,
   { fault, silence }: Troubles,
   onQuit: () => void,
@@ -162,7 +162,7 @@ function showRaster(
 
 function printLines(
   connection: ReceiverConnection,
-  scope: Scope,
+  scope: ListeningScope,
   json: boolean,
   console: Console,
   stop: () => void,

@@ -114,7 +114,7 @@ export async function loadConnect(timers: Timers): Promise<Connect> {
 
     if (!address.webSocket) {
       transport.stream.once('data', bytes => {
-        answered = impostorIn(bytes)
+        answered = otherProtocolIn(bytes)
       })
     }
     client.on('error', fail)
@@ -159,7 +159,7 @@ type IStream = ReturnType<ConstructorParameters<typeof MqttClient>[0]>
 const LEAST_CONNACK_V5 = 3
 
 /** What sends such bytes in place of a CONNACK. */
-function impostorIn(bytes: Buffer): Ending['answered'] {
+function otherProtocolIn(bytes: Buffer): Ending['answered'] {
   if (bytes.subarray(0, 5).toString('latin1') === 'HTTP/') return 'http'
   // A TLS record with an alert, version 3.x.
   return bytes[0] === 21 && bytes[1] === 3 ? 'tls' : undefined

@@ -4,7 +4,7 @@ import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
 import type { Control } from '../../loop/types.ts'
 import type { WebSources } from '../data-sources.ts'
 import { ACCESS_FIELDS } from './access.ts'
-import { SPIKES_FIELDS, TRACE_FIELDS } from './recent-spikes-and-trace.ts'
+import { SPIKES_FIELDS, TRACE_QUERY_FIELDS } from './recent-spikes-and-trace.ts'
 
 /** The verbs and the fields that requests are checked with. */
 type HttpContract = Pick<WebSources, 'control' | 'paramFields' | 'peers'>
@@ -84,7 +84,7 @@ function readPaths(): Schema {
     ),
     '/api/trace': tablePath(
       'V, I and spikes of the next moments; as CSV in the columns of neurond simulate --trace. While the neuron pauses V stands still',
-      TRACE_FIELDS,
+      TRACE_QUERY_FIELDS,
     ),
   }
 }

@@ -28,7 +28,7 @@ export const SPIKES_FIELDS = {
 } as const satisfies Fields
 
 /** What may stand after the ? of /api/trace. */
-export const TRACE_FIELDS = {
+export const TRACE_QUERY_FIELDS = {
   ms: {
     type: 'number',
     unit: 'ms',
@@ -75,7 +75,7 @@ export function addSpikesAndTraceRoutes(app: FastifyInstance, { sources, timers,
   })
 
   app.get('/api/trace', async (request, reply) => {
-    const query = queryOf(TRACE_FIELDS, request.query as object)
+    const query = queryOf(TRACE_QUERY_FIELDS, request.query as object)
     if ('refusal' in query) return sendRefusal(reply, 400, query.refusal)
     if (tracesOpen === MOST_TRACES) {
       const message = `${MOST_TRACES} others read the trace at the moment: try again in some seconds`

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { type Scope, warnOfSilence } from '../../../src/cli/watch/silence.ts'
+import { type ListeningScope, warnOfSilence } from '../../../src/cli/watch/silence.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 
 /** A receiver on a broker that has these retained messages for `+/status`. */
-function receiver(scope: Partial<Scope>, statuses: Readonly<Record<string, string>> = {}, connected = true) {
+function receiver(scope: Partial<ListeningScope>, statuses: Readonly<Record<string, string>> = {}, connected = true) {
   const timers = manualTimers()
   const said: string[] = []
   const events = new EventEmitter()
@@ -21,7 +21,7 @@ function receiver(scope: Partial<Scope>, statuses: Readonly<Record<string, strin
 }
 
 describe('a receiver that hears nothing', () => {
-  it.each<[Partial<Scope>, Record<string, string>, string]>([
+  it.each<[Partial<ListeningScope>, Record<string, string>, string]>([
     [
       { neuron: 'nobody' },
       { 'pi-b': 'online', 'pi-a': 'online', 'pi-c': 'offline' },

@@ -1,15 +1,16 @@
 /** Light or dark colours, as the user chose them in this browser. */
 import type { Theme } from './neuron-page-words.ts'
+import { readSetting, writeSetting } from './settings.ts'
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
-const STORAGE_KEY = 'neurond-theme'
+const SETTING = 'theme'
 
 export function loadTheme(): Theme {
-  return (localStorage.getItem(STORAGE_KEY) as Theme | null) ?? 'auto'
+  return (readSetting(SETTING) as Theme | null) ?? 'auto'
 }
 
 export function saveTheme(theme: Theme): void {
-  localStorage.setItem(STORAGE_KEY, theme)
+  writeSetting(SETTING, theme)
 }
 
 export function nextTheme(theme: Theme): Theme {
