@@ -32,9 +32,11 @@ needs('chromium')('measuring on the dashboard', () => {
       await typeCurrent(page, '1.503')
       await until(() => currentNa() === 1.503, '1.503 nA')
       await until(async () => (await page.textContent('#readout-current')) === '1.503', 'the figure')
+      const obeyed = page.waitForResponse(/take/)
       await typeCurrent(page, '1.5 nA')
-      await until(() => currentNa() === 1.5, '1.5 nA')
+      await obeyed
       await page.focus('#level')
+      // The keys count from what was typed, before any state of the neuron has told it.
       for (let k = 0; k < 5; k++) await page.keyboard.press('ArrowRight')
       await until(() => currentNa() === 1.55, '1.55 nA by five steps')
       await typeCurrent(page, '5')

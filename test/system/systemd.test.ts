@@ -131,7 +131,8 @@ needs(
     await lab.setParams(guest, { tauMs: 110 })
     await lab.hasTold(guest, 'notSaved.*may not write into /etc/neurond.*sudo neurond service install')
     expect(await lab.asRoot(guest, 'neurond service install')).toContain('chown')
-    expect(await guest.run(`grep -c 'tauMs: 110' ${lab.CONFIG}; stat -c %U ${lab.CONFIG}`)).toBe('1\nneurond')
+    const log = await guest.run('journalctl -u neurond -o short-monotonic --no-pager | tail -n 30', lab.COMMAND_MS)
+    expect(await guest.run(`grep -c 'tauMs: 110' ${lab.CONFIG}; stat -c %U ${lab.CONFIG}`), log).toBe('1\nneurond')
   })
 
   it('keeps what is changed while it runs, between the comments of its file', async () => {

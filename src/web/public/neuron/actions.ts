@@ -51,7 +51,15 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
       onReply('command')(reply)
     })
   const patchers = new Map<string, (value: unknown) => void>()
-  const sendLevel = sendLatestOnly((level: number) => neuronRequests.command('take', { level }), onReply('level'))
+  const sendLevel = sendLatestOnly(
+    (level: number) => neuronRequests.command('take', { level }),
+    reply => {
+      const level = model.drafts.get('level')
+      // The next state tells the level up to 0.2 s later; an arrow key pressed meanwhile counts from this one.
+      if (reply.ok && model.state && level !== undefined) model.state = { ...model.state, level }
+      onReply('level')(reply)
+    },
+  )
 
   function patch(name: string, value: number | string): void {
     if (typeof value === 'number') model.drafts.set(name, value)
