@@ -1,5 +1,5 @@
 /** The login page: sends the token from behind the # of the link, which browsers neither send nor log, to the server. */
-import { WORDS } from './shared/neuron-page-words.ts'
+import { COMMON_WORDS } from './shared/common-words.ts'
 
 const status = document.querySelector('[role=status]') as HTMLElement
 const tokenInLink = decodeURIComponent(location.hash.slice(1))
@@ -9,15 +9,15 @@ void logIn(tokenInLink)
 
 async function logIn(token: string): Promise<void> {
   if (token === '') {
-    status.textContent = WORDS.login.none
+    status.textContent = COMMON_WORDS.login.none
     return
   }
-  status.textContent = WORDS.login.busy
+  status.textContent = COMMON_WORDS.login.busy
   const response = await fetch('/api/login', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
   })
   if (response.ok) location.replace('/')
-  else status.textContent = WORDS.login.wrong
+  else status.textContent = COMMON_WORDS.login.wrong
 }

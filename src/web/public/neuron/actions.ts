@@ -5,6 +5,7 @@ import type { Reply } from '../../../loop/types.ts'
 import type { WebParams, WebState } from '../../data-sources.ts'
 import { createAccessActions } from '../shared/access-view.ts'
 import { parseCapacitance } from '../shared/capacitance.ts'
+import { COMMON_WORDS } from '../shared/common-words.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
@@ -99,7 +100,7 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     enter(name: string, field: NumberField, text: string) {
       const value = typedValue(name, field, text, model.params)
       if (!Number.isNaN(value)) return patch(name, value)
-      model.refusals.set(name, WORDS.unreadable(labelOf(name, field), text, allowedNumbers(field)))
+      model.refusals.set(name, COMMON_WORDS.unreadable(labelOf(name, field), text, allowedNumbers(field)))
       changed()
     },
     preset(name: string) {
@@ -124,7 +125,7 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
       else {
         const allowed = WORDS.knob.allowed(formatShort(low), formatShort(high))
         const refusal = Number.isNaN(iNa)
-          ? WORDS.unreadable(WORDS.readouts.current, text, allowed)
+          ? COMMON_WORDS.unreadable(WORDS.readouts.current, text, allowed)
           : WORDS.knob.outside(formatShort(iNa), allowed)
         model.refusals.set('level', refusal)
       }

@@ -2,6 +2,7 @@
 import type { Reply } from '../../../loop/types.ts'
 import type { WebParams } from '../../data-sources.ts'
 import type { NeuronFrame } from '../../wire-format.ts'
+import { COMMON_WORDS } from '../shared/common-words.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatShort } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
@@ -74,7 +75,7 @@ export function createFiSweepActions(model: NeuronPageModel, changed: () => void
           formatShort(field.max),
           field.unit,
         )
-        if (!isGood) return refuse(WORDS.unreadable(words.names[field.name], text, allowed))
+        if (!isGood) return refuse(COMMON_WORDS.unreadable(words.names[field.name], text, allowed))
         numbers.set(field.name, value)
       }
       const of = (name: string) => numbers.get(name) ?? 0

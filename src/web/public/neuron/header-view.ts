@@ -1,7 +1,9 @@
 /** The page header: the neuron's id, its health, and the buttons for the whole neuron, which a phone has in a menu. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { accessButtons } from '../shared/access-view.ts'
+import { COMMON_WORDS } from '../shared/common-words.ts'
 import { closeAfter, refusalView } from '../shared/form-helpers.ts'
+import { languageChoice } from '../shared/language-choice.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { listed, partName } from '../shared/spoken-names.ts'
 import type { NeuronActions } from './actions.ts'
@@ -19,8 +21,8 @@ export function headerView(model: NeuronPageModel, actions: NeuronActions): Temp
     ${healthButton(model)}
     ${state && !state.running ? html`<span class="badge">${words.paused}</span>` : nothing}
     ${state && state.speed !== 1 ? html`<span class="badge">${speedWords(state.speed)}</span>` : nothing}
-    ${hello?.locked ? html`<span class="badge">${WORDS.access.locked}</span>` : nothing}
-    ${model.isDisconnected ? html`<span class="badge bad" role="status">${model.disconnectReason || words.disconnected}</span>` : nothing}
+    ${hello?.locked ? html`<span class="badge">${COMMON_WORDS.access.locked}</span>` : nothing}
+    ${model.isDisconnected ? html`<span class="badge bad" role="status">${model.disconnectReason || COMMON_WORDS.disconnected}</span>` : nothing}
     <button id="menu" aria-expanded=${hasMenu ? 'true' : 'false'} aria-controls="actions" @click=${actions.toggleMenu}>${words.menu}</button>
     <nav id="actions" class=${hasMenu ? 'open' : ''} aria-label=${WORDS.panels.label} @click=${closeAfter(actions.closeMenu)}>
       <button ?disabled=${isWatcher} id="run" @click=${actions.run}>${state?.running === false ? words.run : words.pause}</button>
@@ -31,13 +33,14 @@ export function headerView(model: NeuronPageModel, actions: NeuronActions): Temp
       <button aria-pressed=${model.hasSound ? 'true' : 'false'} @click=${actions.toggleSound}>${words.sound}</button>
       <button id="show-cell" aria-pressed=${model.showsCell ? 'true' : 'false'} @click=${actions.toggleCell}>${words.cell}</button>
       <button aria-pressed=${model.isLarge ? 'true' : 'false'} @click=${actions.toggleLarge}>${words.large}</button>
-      <button @click=${actions.nextTheme}>${words.theme[model.theme]}</button>
+      <button @click=${actions.nextTheme}>${COMMON_WORDS.theme[model.theme]}</button>
+      ${languageChoice()}
       ${accessButtons(hello, actions.access)}
       <button @click=${() => openDialog('help')}>${words.help}</button>
       <a class="button" href="/wall">${words.wall}</a>
     </nav>
     ${refusalView(model.refusals.get('command'))}
-    ${hello && isWatcher ? html`<p class="watching" role="status">${hello.locked && hello.role === 'control' ? WORDS.access.lockedOut : words.watching}</p>` : nothing}`
+    ${hello && isWatcher ? html`<p class="watching" role="status">${hello.locked && hello.role === 'control' ? COMMON_WORDS.access.lockedOut : words.watching}</p>` : nothing}`
 }
 
 export function openDialog(id: string): void {

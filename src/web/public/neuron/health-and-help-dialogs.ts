@@ -1,5 +1,6 @@
 /** The dialogs: health in words and figures, and the keyboard shortcuts. */
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { COMMON_WORDS } from '../shared/common-words.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed } from '../shared/number-format.ts'
 import { healthFindings, microseconds } from './data/health-findings.ts'
@@ -12,7 +13,7 @@ export function healthDialog(model: NeuronPageModel): TemplateResult {
   return html`<dialog id="health" aria-labelledby="health-title">
     <h2 id="health-title">${WORDS.health.title}</h2>
     ${model.isDisconnected ? html`<p class="bad"><span class="lamp" aria-hidden="true">?</span> ${WORDS.health.unknown}</p>` : findingsView(model)}
-    <form method="dialog"><button>${WORDS.health.close}</button></form>
+    <form method="dialog"><button>${COMMON_WORDS.close}</button></form>
   </dialog>`
 }
 
@@ -45,7 +46,7 @@ export function helpDialog(): TemplateResult {
   return html`<dialog id="help" aria-labelledby="help-title">
     <h2 id="help-title">${WORDS.help.title}</h2>
     <table>${WORDS.help.keys.map(([key, what]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${what}</td></tr>`)}</table>
-    <form method="dialog"><button>${WORDS.health.close}</button></form>
+    <form method="dialog"><button>${COMMON_WORDS.close}</button></form>
   </dialog>`
 }
 

@@ -3,11 +3,11 @@ import { html, nothing, svg, type TemplateResult } from 'lit-html'
 import { encode } from 'uqr'
 import type { PageAccess } from '../../http/access.ts'
 import { type AccessState, addressForOthers, type Links, loginLink } from './access-state.ts'
+import { COMMON_WORDS } from './common-words.ts'
 import { refusalView } from './form-helpers.ts'
-import { WORDS } from './neuron-page-words.ts'
 import { sendRequest } from './requests.ts'
 
-const words = WORDS.access
+const words = COMMON_WORDS.access
 
 export type AccessActions = ReturnType<typeof createAccessActions>
 
@@ -53,7 +53,7 @@ export function accessDialog(
     <h2 id="share-title">${words.title}</h2>
     ${links && access ? linksView(links, access, actions) : nothing}
     ${refusalView(refusal)}
-    <form method="dialog"><button>${WORDS.health.close}</button></form>
+    <form method="dialog"><button>${COMMON_WORDS.close}</button></form>
   </dialog>`
 }
 

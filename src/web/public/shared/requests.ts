@@ -1,6 +1,6 @@
 /** HTTP requests to this page's server. */
 import type { Reply } from '../../../loop/types.ts'
-import { WORDS } from './neuron-page-words.ts'
+import { COMMON_WORDS } from './common-words.ts'
 
 /** Requests to the neuron of this page. */
 export const neuronRequests = {
@@ -31,7 +31,7 @@ export async function sendRequest(
     })
     return (await response.json()) as Reply
   } catch {
-    return { ok: false, error: { code: 'gone', message: WORDS.header.disconnected } }
+    return { ok: false, error: { code: 'gone', message: COMMON_WORDS.disconnected } }
   } finally {
     window.clearTimeout(timer)
   }

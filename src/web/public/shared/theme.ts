@@ -1,5 +1,5 @@
 /** Light or dark colours, as the user chose them in this browser. */
-import type { Theme } from './neuron-page-words.ts'
+import type { Theme } from './common-words.ts'
 import { readSetting, writeSetting } from './settings.ts'
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']

@@ -2,7 +2,7 @@
 import type { Reply } from '../../../loop/types.ts'
 import type { Peer, Synapse } from '../../../mqtt/types.ts'
 import { createAccessActions } from '../shared/access-view.ts'
-import { WORDS } from '../shared/neuron-page-words.ts'
+import { COMMON_WORDS } from '../shared/common-words.ts'
 import { sendRequest } from '../shared/requests.ts'
 import { inWords } from '../shared/spoken-names.ts'
 import { nextTheme } from '../shared/theme.ts'
@@ -110,7 +110,7 @@ async function saveSynapse(wall: Wall): Promise<void> {
   const { draft } = model
   const unreadable = unreadableIn(draft)
   if (unreadable) {
-    model.refusal = WORDS.unreadable(...unreadable, 'a number')
+    model.refusal = COMMON_WORDS.unreadable(...unreadable, 'a number')
     return changed()
   }
   const reply = await patchSynapses(wall, draft.to, synapses => withDraft(synapses, draft))

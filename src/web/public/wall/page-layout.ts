@@ -2,8 +2,9 @@
 import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { accessButtons, accessDialog } from '../shared/access-view.ts'
+import { COMMON_WORDS } from '../shared/common-words.ts'
 import { closeAfter, inputText } from '../shared/form-helpers.ts'
-import { WORDS } from '../shared/neuron-page-words.ts'
+import { languageChoice } from '../shared/language-choice.ts'
 import type { WallActions } from './actions.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
 import { mayControl, shownPeers, WALL_WINDOWS_S, type WallModel } from './model.ts'
@@ -50,8 +51,8 @@ function headerView(model: WallModel, actions: WallActions): TemplateResult {
   return html`
     <h1><span class="brand">neurond</span> ${WALL_WORDS.title}</h1>
     <span class="census" id="census">${model.isDisconnected ? WALL_WORDS.unknown : WALL_WORDS.alive(alive.length, rows.length)}</span>
-    ${hello?.locked ? html`<span class="badge">${WORDS.access.locked}</span>` : nothing}
-    ${model.isDisconnected ? html`<span class="badge bad" role="status">${WALL_WORDS.disconnected}</span>` : nothing}
+    ${hello?.locked ? html`<span class="badge">${COMMON_WORDS.access.locked}</span>` : nothing}
+    ${model.isDisconnected ? html`<span class="badge bad" role="status">${COMMON_WORDS.disconnected}</span>` : nothing}
     <button id="menu" aria-expanded=${model.hasMenu ? 'true' : 'false'} aria-controls="actions" @click=${actions.toggleMenu}>${WALL_WORDS.menu}</button>
     <nav id="actions" class=${model.hasMenu ? 'open' : ''} aria-label=${WALL_WORDS.nav} @click=${closeAfter(actions.closeMenu)}>
       ${button('run-all', 'run', isRunning ? all.pause : all.run, { on: !isRunning })}
@@ -64,10 +65,11 @@ function headerView(model: WallModel, actions: WallActions): TemplateResult {
         <select id="wall-window" @change=${(event: Event) => actions.setWindow(Number(inputText(event)))}>
           ${WALL_WINDOWS_S.map(s => html`<option value=${s} .selected=${live(s === windowS)}>${WALL_WORDS.seconds(s)}</option>`)}
         </select></label>
-      <button @click=${actions.nextTheme}>${WORDS.header.theme[model.theme]}</button>
+      <button @click=${actions.nextTheme}>${COMMON_WORDS.theme[model.theme]}</button>
+      ${languageChoice()}
       ${accessButtons(hello, actions.access)}
       <a class="button" href="/">${hello ? WALL_WORDS.dashboard(hello.id) : WALL_WORDS.back}</a>
     </nav>
     ${model.dialogPeer === undefined ? noticeView(model) : nothing}
-    ${hello && !hello.mayControl ? html`<p class="watching" role="status">${hello.locked && hello.role === 'control' ? WORDS.access.lockedOut : WALL_WORDS.watching}</p>` : nothing}`
+    ${hello && !hello.mayControl ? html`<p class="watching" role="status">${hello.locked && hello.role === 'control' ? COMMON_WORDS.access.lockedOut : WALL_WORDS.watching}</p>` : nothing}`
 }

@@ -4,6 +4,7 @@ import { live } from 'lit-html/directives/live.js'
 import type { Peer } from '../../../mqtt/types.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import { cellView } from '../cell/cell-view.ts'
+import { COMMON_WORDS } from '../shared/common-words.ts'
 import { inputText } from '../shared/form-helpers.ts'
 import { formatFixed } from '../shared/number-format.ts'
 import type { WallActions } from './actions.ts'
@@ -18,7 +19,7 @@ export function peerDialog(model: WallModel, actions: WallActions): TemplateResu
   return html`<dialog id="peer" aria-labelledby="peer-title" @close=${() => actions.showPeer(undefined)}>
     <h2 id="peer-title">${model.dialogPeer ?? ''}</h2>
     ${peer ? peerView(peer, model, actions) : model.dialogPeer === undefined ? nothing : noticeView(model)}
-    <form method="dialog"><button>${words.close}</button></form>
+    <form method="dialog"><button>${COMMON_WORDS.close}</button></form>
   </dialog>`
 }
 

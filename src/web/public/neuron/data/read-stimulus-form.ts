@@ -1,5 +1,6 @@
 /** The numbers that were typed into the stimulus form. Pure. */
 import { allowedNumbers, type Field } from '../../../../fields/field-types-and-checks.ts'
+import { COMMON_WORDS } from '../../shared/common-words.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { parseNumber } from '../../shared/parse-number.ts'
 
@@ -14,7 +15,7 @@ export function readFields(
   if (wrong === undefined) return Object.fromEntries(numbers)
   const field = fields[wrong]
   const text = typed.find(([name]) => name === wrong)![1]
-  return WORDS.unreadable(labelOf(wrong, shape), text, field?.type === 'number' ? allowedNumbers(field) : '')
+  return COMMON_WORDS.unreadable(labelOf(wrong, shape), text, field?.type === 'number' ? allowedNumbers(field) : '')
 }
 
 function unitOf(field: Field | undefined): string {

@@ -1,0 +1,1 @@
+export { CELL, COMMON, DASHBOARD, WALL } from './english-words.ts'
