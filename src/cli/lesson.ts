@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { Command } from 'commander'
-import { readTextFile } from '../config/read-and-replace-file.ts'
-import type { Lesson, LessonCheck } from '../lessons/format.ts'
+import { Command, Option } from 'commander'
+import { adviceOnReading, readTextFile } from '../config/read-and-replace-file.ts'
+import { LANGUAGES, type Lesson, type LessonCheck, type LessonLanguage } from '../lessons/format.ts'
 import { type ReadLesson, readLesson } from '../lessons/read-lesson.ts'
 import { type PlayedStep, playIdeal, playLazy } from '../lessons/students.ts'
+import { type TranslatedLesson, translated } from '../lessons/translate.ts'
 import { randomFrom, uniform } from '../neuron/random.ts'
 import type { Console } from './console.ts'
 import { PACKAGE_FOLDER } from './package-info.ts'
@@ -17,6 +18,7 @@ const EXAMPLES = `
 Examples:
   neurond lesson list
   neurond lesson show first-spike
+  neurond lesson show --language de first-spike
   neurond lesson check my-lesson.yaml
   neurond lesson play my-lesson.yaml
 
@@ -26,6 +28,7 @@ A lesson is a YAML file; begin with a copy of one of ours:
 
 /** `neurond lesson list|show|check|play`. Exits 1 when a lesson is broken or cannot be passed. */
 export function lessonCommand(console: Console, folder = FOLDER): Command {
+  const language = () => new Option('--language <LANGUAGE>', 'of the texts').choices(LANGUAGES)
   const lesson = new Command('lesson')
     .description('list, show, check and play lessons whose steps the neuron checks')
     .addHelpText('after', EXAMPLES)
@@ -40,12 +43,13 @@ export function lessonCommand(console: Console, folder = FOLDER): Command {
     .description('print the tasks of a lesson, without their solutions')
     .argument('<LESSON>', 'its id, or a file')
     .option('--yaml', 'the whole file, as a beginning for a lesson of your own')
-    .action((name: string, options: { yaml?: true }) => show(console, find(name, folder), options))
+    .addOption(language())
+    .action((name: string, options: ShowOptions) => show(console, find(name, folder), options))
   lesson
     .command('check')
-    .description('print everything that is wrong with a lesson')
+    .description('print everything that is wrong with a lesson, and what its translations lack')
     .argument('<LESSON>', 'its id, or a file')
-    .option('--json', 'for programs: {"ok":…,"complaints":[…]}')
+    .option('--json', 'for programs: {"ok":…,"complaints":[…],"translations":[…]}')
     .action((name: string, options: { json?: true }) => check(console, find(name, folder), options))
   lesson
     .command('play')
@@ -68,11 +72,30 @@ function find(name: string, folder: string): Found {
     return { file, text, ...readLesson(text) }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    if (code !== 'ENOENT') throw new Error(`${file}: ${(cause as Error).message}`, { cause })
+    if (code !== 'ENOENT') throw new Error(`${file}: ${adviceOnReading(cause, 'YAML')}`, { cause })
     const known = lessonFiles(folder).map(each => basename(each, EXTENSION))
-    const advice = isId ? `there is no lesson of that id; there are ${known.join(', ')}` : 'there is no such file'
+    const advice = isId
+      ? `there is no lesson of that id; there are ${known.join(', ')}`
+      : 'there is no such file; name a file with a lesson, or one of ours by its id'
     throw new Error(`${name}: ${advice}`, { cause })
   }
+}
+
+/** The translation beside a lesson: `first-spike.de.yaml`; null if there is none. */
+function translation({ file, lesson }: Found, language: LessonLanguage): (TranslatedLesson & OverlayFile) | null {
+  const overlay = file.replace(/\.ya?ml$/, `.${language}${EXTENSION}`)
+  if (lesson === null || overlay === file) return null
+  try {
+    return { language, file: overlay, ...translated(lesson, readTextFile(overlay), language) }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw new Error(`${overlay}: ${adviceOnReading(cause, 'YAML')}`, { cause })
+  }
+}
+
+interface OverlayFile {
+  readonly language: LessonLanguage
+  readonly file: string
 }
 
 function lessonFiles(folder: string): string[] {
@@ -98,21 +121,26 @@ function list(console: Console, folder: string, { json }: { json?: true }): void
   for (const broken of found.filter(({ lesson }) => lesson === null)) printComplaints(console, broken)
 }
 
-function printComplaints(console: Console, { file, complaints }: Found): void {
+function printComplaints(console: Console, { file, complaints }: Pick<Found, 'file' | 'complaints'>): void {
   for (const { line, message } of complaints) {
     console.printError(`${console.errorColours.red(line === 0 ? file : `${file}:${line}`)}: ${message}\n`)
   }
   if (complaints.length > 0) console.setExitCode(1)
 }
 
-function show(console: Console, found: Found, { yaml }: { yaml?: true }): void {
+interface ShowOptions {
+  readonly yaml?: true
+  readonly language?: LessonLanguage
+}
+
+function show(console: Console, found: Found, { yaml, language }: ShowOptions): void {
   if (yaml) {
     console.print(found.text)
     return
   }
   printComplaints(console, found)
-  const { lesson } = found
-  if (lesson === null) return
+  if (found.lesson === null) return
+  const { lesson } = (language && translation(found, language)) ?? found
   const { bold } = console.colours
   console.print(`${bold(lesson.title)} (${lesson.minutes} min, ${lesson.level})\n${lesson.about}\n`)
   for (const [index, step] of lesson.steps.entries()) {
@@ -148,10 +176,24 @@ function withBlanks(text: string): string {
 
 function check(console: Console, found: Found, { json }: { json?: true }): void {
   const { lesson, complaints } = found
-  if (json) console.print(`${JSON.stringify({ ok: lesson !== null, complaints }, null, 2)}\n`)
-  else printComplaints(console, found)
-  if (lesson === null) console.setExitCode(1)
+  const translations = LANGUAGES.flatMap(language => translation(found, language) ?? [])
+  const isGood = lesson !== null && translations.every(({ complaints: faults }) => faults.length === 0)
+  if (json) {
+    const told = translations.map(({ language, missing, complaints: faults }) => {
+      return { language, missing, complaints: faults }
+    })
+    console.print(`${JSON.stringify({ ok: isGood, complaints, translations: told }, null, 2)}\n`)
+  } else for (const file of [found, ...translations]) printComplaints(console, file)
+  if (!isGood) console.setExitCode(1)
   else if (!json) console.print(`${console.colours.green('good')}: ${lesson.title}, ${lesson.steps.length} steps\n`)
+  if (!json) for (const one of translations) printMissing(console, one)
+}
+
+/** What a translation lacks is shown in the language of the lesson: a note, no fault. */
+function printMissing({ print }: Console, { file, language, missing }: TranslatedLesson & OverlayFile): void {
+  const verdict = missing.length === 0 ? 'complete' : `${missing.length} texts are missing, the original is shown`
+  print(`${language}: ${verdict} (${file})\n`)
+  for (const text of missing) print(`  ${text}\n`)
 }
 
 /** Hidden parameters are drawn the same in every play. */

@@ -281,8 +281,14 @@ export interface LessonStep extends Omit<z.infer<typeof step>, 'check'> {
   readonly check?: LessonCheck
 }
 
+/** The languages that texts of lessons may be in. */
+export const LANGUAGES = ['en', 'de'] as const
+export type LessonLanguage = (typeof LANGUAGES)[number]
+
 export const lessonSchema = z.strictObject({
   lesson: z.literal(1),
+  /** Of its texts; English unless given. A translation stands in a file of its own. */
+  language: z.enum(LANGUAGES).optional(),
   id,
   title: words,
   about: sentence,

@@ -1,5 +1,4 @@
 /** A lesson from the text of its file: everything that is wrong with it at once, with lines. Pure. */
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import {
   NEURON_FIELDS,
@@ -14,40 +13,18 @@ import { namesSavedBy } from './session.ts'
 import { FIRST, setUpParams } from './set-up.ts'
 import { unknownPlaces } from './text.ts'
 import { type Known, numberOf, widthOf } from './values.ts'
-
-/** One thing that is wrong. */
-export interface LessonComplaint {
-  /** From 1; 0 where it is about the file as a whole. */
-  readonly line: number
-  readonly message: string
-}
+import { type LessonComplaint, type Path, readYaml } from './yaml-with-lines.ts'
 
 export type ReadLesson =
   | { readonly lesson: Lesson; readonly complaints: readonly [] }
   | { readonly lesson: null; readonly complaints: readonly LessonComplaint[] }
 
-/** Longer than any lesson, characters. */
-const MOST_CHARACTERS = 64 * 1024
 /** Each kind of check has one of these keys; of `answer` with `predict` the first counts. */
 const KINDS = ['answer', ...Object.keys(CHECKS).filter(kind => kind !== 'answer')] as (keyof typeof CHECKS)[]
 
-type Path = readonly (string | number)[]
-
 export function readLesson(text: string): ReadLesson {
-  if (text.length > MOST_CHARACTERS) {
-    return refused([
-      { line: 0, message: `it has ${text.length} characters, a lesson has ${MOST_CHARACTERS} at the most` },
-    ])
-  }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-  const lineAt = (path: Path) => lines.linePos(offsetOf(document.contents, path)).line
-  if (document.errors.length > 0) {
-    return refused(
-      document.errors.slice(0, 3).map(({ pos, message }) => ({ line: lines.linePos(pos[0]).line, message })),
-    )
-  }
-  const data: unknown = document.toJS({ maxAliasCount: 0 })
+  const { data, lineAt, complaints: faults } = readYaml(text)
+  if (faults.length > 0) return refused(faults)
   const complaints: LessonComplaint[] = []
   const complain: Complain = (path, message) =>
     complaints.push({ line: lineAt(path), message: `${nameOf(path, data)}${message}` })
@@ -62,23 +39,6 @@ type Complain = (path: Path, message: string) => void
 
 function refused(complaints: readonly LessonComplaint[]): ReadLesson {
   return { lesson: null, complaints: [...complaints].sort((a, b) => a.line - b.line) }
-}
-
-function offsetOf(root: unknown, path: Path): number {
-  let node = root as Node | null
-  let offset = 0
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(item => isScalar(item.key) && item.key.value === key)
-      if (pair === undefined) return offset
-      offset = (isNode(pair.key) && pair.key.range?.[0]) || offset
-      node = pair.value as Node | null
-    } else if (isSeq(node)) {
-      node = node.items[key as number] as Node | null
-      offset = node?.range?.[0] ?? offset
-    } else return offset
-  }
-  return offset
 }
 
 /** `step edge, check.within: `; a step is told by its id. */

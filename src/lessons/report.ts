@@ -2,13 +2,12 @@
 import type { CONCEALED } from './format.ts'
 import type { LessonView } from './session.ts'
 
+export type { LessonLanguage } from './format.ts'
+
 export type Concealed = (typeof CONCEALED)[number]
 
 /** What a lesson locks: all, or these. */
 export type Lock = 'params' | 'speed' | 'preset' | 'stim' | 'take' | 'run'
-
-/** The languages that texts of lessons may be in. */
-export type LessonLanguage = 'en' | 'de'
 
 /** A lesson that can be loaded. */
 export interface LessonSummary {

@@ -38,7 +38,8 @@ export interface LessonSession {
   hint(): void
   /** The present step; what it sets is applied by the host before it begins. */
   readonly step: LessonStep | null
-  view(): LessonView
+  /** @param shown the lesson in another language; the lesson itself unless given */
+  view(shown?: Lesson): LessonView
   /** What was measured under a name, and typed in a step. */
   readonly saved: ReadonlyMap<string, Measured>
   readonly answers: ReadonlyMap<string, number>
@@ -226,15 +227,15 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
     get step() {
       return lesson.steps[index] ?? null
     },
-    view() {
-      const step = lesson.steps[index] ?? ENDED
+    view(shown = lesson) {
+      const step = shown.steps[index] ?? ENDED
       const verdict = present()
-      const fill = (text: string) => filledIn(text, known(), verdict)
+      const fill = (text: string) => filledIn(text, known(), verdict, shown.language)
       const recalled = step.recall === undefined ? undefined : replies.get(step.recall)
-      const recalledStep = lesson.steps.find(({ id }) => id === step.recall)
+      const recalledStep = shown.steps.find(({ id }) => id === step.recall)
       return {
         id: lesson.id,
-        title: lesson.title,
+        title: shown.title,
         stepId: lesson.steps[index]?.id ?? null,
         text: fill(step.text),
         live: step.live === undefined ? null : fill(step.live),

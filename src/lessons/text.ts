@@ -1,16 +1,23 @@
 /** Numbers in the texts of a lesson: `{saved.top.rateHz}`, `{param.restMv}`, `{theory.rheobaseNa}`, `{bracket.low}`. */
-import { THEORY, type TheoryName } from './format.ts'
+import { type LessonLanguage, THEORY, type TheoryName } from './format.ts'
 import { type Known, numberOf, savedValue } from './values.ts'
 import type { Verdict } from './verdict.ts'
 
 const PLACE = /\{([a-z]+)(?:\.([A-Za-z0-9.-]+))?\}/g
+/** What a link points at, as in `[knob](#knob)`. */
+const LINK = /\]\([^)]*\)/g
 /** Digits of a number in a text. */
 const DIGITS = 4
 const UNKNOWN = '–'
 
 /** The text with its numbers; one that cannot be told yet is a dash. */
-export function filledIn(text: string, known: Known, verdict: Verdict): string {
-  return text.replace(PLACE, (_, kind: string, path = '') => numberText(placeOf(kind, path, known, verdict)))
+export function filledIn(text: string, known: Known, verdict: Verdict, language: LessonLanguage = 'en'): string {
+  return text.replace(PLACE, (_, kind: string, path = '') => numberText(placeOf(kind, path, known, verdict), language))
+}
+
+/** The places in a text, as they are written, and the controls of the page that it points at. */
+export function placesIn(text: string): readonly string[] {
+  return [...text.matchAll(PLACE), ...text.matchAll(LINK)].map(([written]) => written)
 }
 
 function placeOf(kind: string, path: string, known: Known, verdict: Verdict): number | undefined {
@@ -34,8 +41,10 @@ function placeOf(kind: string, path: string, known: Known, verdict: Verdict): nu
   }
 }
 
-function numberText(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? UNKNOWN : String(Number(value.toPrecision(DIGITS)))
+function numberText(value: number | undefined, language: LessonLanguage): string {
+  if (value === undefined || Number.isNaN(value)) return UNKNOWN
+  const text = String(Number(value.toPrecision(DIGITS))).replace('-', '−')
+  return language === 'de' ? text.replace('.', ',') : text
 }
 
 /** The places in a text that name nothing: as they are written. */

@@ -6,7 +6,7 @@ import { playIdeal, playLazy } from '../../src/lessons/students.ts'
 import { randomFrom, uniform } from '../../src/neuron/random.ts'
 
 const FOLDER = new URL('../../config/lessons/', import.meta.url)
-const files = readdirSync(FOLDER).filter(name => name.endsWith('.yaml'))
+const files = readdirSync(FOLDER).filter(name => /^[a-z0-9-]+\.yaml$/.test(name))
 const lessonIn = (name: string) => readLesson(readFileSync(new URL(name, FOLDER), 'utf8')).lesson as Lesson
 
 /** Chance that is the same every time. */
