@@ -195,7 +195,12 @@ function complaintsAboutRelations(input: NeuronInput, faulty: ReadonlySet<string
     const message = `is ${resetMv}, must be below thresholdMv, which is ${thresholdMv} mV: at or above it the neuron would spike without end`
     complaints.push({ path: 'resetMv', message })
   }
-  if (input.capacitanceNf === undefined || !isSound('resistanceMohm', 'tauMs', 'capacitanceNf')) return complaints
+  if (!isSound('resistanceMohm', 'tauMs', 'capacitanceNf')) return complaints
+  if (input.capacitanceNf === undefined) {
+    const fault = checkValue(NEURON_FIELDS.capacitanceNf, capacitanceNf)
+    const path = input.tauMs === undefined ? 'resistanceMohm' : 'tauMs'
+    return fault === null ? complaints : [...complaints, { path, message: `makes C = tau / R, which ${fault}` }]
+  }
   const productMs = resistanceMohm * capacitanceNf
   if (Math.abs(productMs - tauMs) > 1e-9 * tauMs) {
     const message = `is ${capacitanceNf} and tauMs is ${tauMs}, but tau = R C = ${resistanceMohm} x ${capacitanceNf} = ${productMs} ms; give only one of the two`

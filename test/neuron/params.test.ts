@@ -23,6 +23,15 @@ describe('a neuron', () => {
     expect(complaintsAbout({ resistanceMohm: 1e6, capacitanceNf: 1e6 })[0].message).toContain('1000000000000')
   })
 
+  it('is refused where tau and R make a C that could not be given', () => {
+    // It could not be saved: where the file gives C, that is what is written.
+    const expected = 'makes C = tau / R, which is 100000000000, must be a number above 0 to 1000000000 nF'
+    expect(complaintsAbout({ tauMs: 1e5, resistanceMohm: 1e-6 })).toEqual([{ path: 'tauMs', message: expected }])
+    expect(complaintsAbout({ resistanceMohm: 1e-9 })).toMatchObject([{ path: 'resistanceMohm' }])
+    expect(complaintsAbout({ tauMs: 1e-300, resistanceMohm: 1e6 })).toEqual([])
+    expect(complaintsAbout({ tauMs: 5e-324, resistanceMohm: 1e6 })).toMatchObject([{ path: 'tauMs' }])
+  })
+
   it('may start above its threshold, and may rest there', () => {
     expect(complaintsAbout({ initialMv: -40 })).toEqual([])
     expect(complaintsAbout({ restMv: -50 })).toEqual([])
