@@ -124,10 +124,11 @@ async function serveUntilStopped(
   if (warning !== undefined) log.warn(warning)
   const stopReports = startWatchdog(supervisor, () => supervisorReport(daemon), realTimers)
   const failure = await Promise.race([signals.stopping, daemon.ended])
-  stopReports()
   supervisor.stopping()
   closeStatusLine?.()
+  // On a slow board that takes longer than the watchdog waits.
   await autosave.close()
+  stopReports()
   removeControlLink?.()
   return failure
 }
