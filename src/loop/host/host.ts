@@ -1,3 +1,4 @@
+import type { Stimulus } from '../../neuron/stimulus.ts'
 import { followWallClock, isWorthReporting, realTimers, type Timers, type WallClock } from '../clock.ts'
 import type { HealthFigures } from '../health.ts'
 import { type Command, encodeCommand } from '../shared/command.ts'
@@ -41,6 +42,8 @@ export interface Host {
   healthReader(): () => Health
   /** Called with V and I of every tick and the synaptic events between, in chunks, until the returned function is called. */
   onSamples(listener: TraceListener): () => void
+  /** The stimulus of this number, counted as the trace counts them; undefined if it was long ago. */
+  stimulus(number: number): Stimulus | undefined
   /** Ends the thread with the outputs low; calling it twice does no harm. */
   close(): Promise<void>
 }
@@ -93,6 +96,10 @@ interface HostState extends HostContext {
   readonly restartPolicy: RestartPolicy
   readonly wallClock: WallClock
   readonly spikes: SpikeReader
+  /** The last ones that the present thread was sent, by their number. */
+  readonly stimuli: Map<number, Stimulus>
+  /** Stimuli that it was sent. */
+  stimulusCount: number
   readonly mainThreadOutputs: EdgeReceiver
   readonly ready: Deferred<Ready>
   readonly ended: Deferred<string | undefined>
@@ -128,6 +135,8 @@ export function openHost(
     restartPolicy: createRestartPolicy(),
     wallClock: followWallClock(),
     spikes: openSpikeReader(shared.spikes, listeners.onSpike),
+    stimuli: new Map(),
+    stimulusCount: 0,
     mainThreadOutputs: driveMainThreadOutputs(shared.edges, mainThreadOutputs, listeners.onEvent, timers),
     ready: deferred(),
     ended: deferred(),
@@ -154,6 +163,7 @@ export function openHost(
     healthFigures: () => healthFiguresOf(shared),
     healthReader: () => healthReader(shared, () => host.parts?.tid ?? ''),
     onSamples: openTrace(shared, command => send(host, command), timers),
+    stimulus: number => host.stimuli.get(number),
     close() {
       stopChecking()
       host.closing ??= close(host).finally(() => process.off('exit', onExit))
@@ -169,9 +179,19 @@ function send(host: HostState, command: Command): boolean {
     worker?.sendSamples(command.stimulus.samples)
   }
   if (worker && !wake(host, command)) return false
+  if (worker && command.type === 'stim') keepStimulus(host, command.stimulus)
   const isLasting = LASTING_COMMANDS.has(command.type)
   if (isLasting) lastingCommands.set(command.type, command)
   return isLasting || worker !== undefined
+}
+
+/** The trace shows a stimulus within a few ticks of its start. */
+const KEPT_STIMULI = 32
+
+function keepStimulus(host: HostState, { samples: _samples, ...stimulus }: Stimulus): void {
+  host.stimulusCount++
+  host.stimuli.set(host.stimulusCount, stimulus)
+  host.stimuli.delete(host.stimulusCount - KEPT_STIMULI)
 }
 
 /** Write a command for the thread, and wake it. False when there is no room. */
@@ -192,6 +212,8 @@ function setOutputs(host: HostState, outputs: readonly OutputSettings[]): void {
 function startThread(host: HostState, onReady: (event: Ready) => void): void {
   const { settings, outputs, shared, spikes, wallClock, timers } = host
   host.startedMs = timers.nowMs()
+  host.stimuli.clear()
+  host.stimulusCount = 0
   const loop = { ...settings.loop, wallOriginMs: wallClock.originMs(), afterSeq: spikes.lastSeq() }
   let isReady = false
   host.worker = host.startWorker({ ...settings, outputs, loop, buffers: buffersOf(shared) }, event => {

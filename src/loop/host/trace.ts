@@ -5,9 +5,14 @@ import { empty, type Ring, takeSome } from '../shared/ring.ts'
 
 /**
  * `rows` are [wall us, vMv, iNa, level] of every tick; `arrivals` are the synaptic events that took effect meanwhile: [wall us,
- * tauMs (0: a jump of V), weight (nA or mV), seq of the spike before, model ms since that spike or NaN].
+ * tauMs (0: a jump of V), weight (nA or mV), seq of the spike before, model ms since that spike or NaN]; `stimuli` are the
+ * model times and stimuli of the same ticks: [model ms, stimuli so far in this thread, model ms at which the last one began,
+ * 1 while it runs].
  */
-export type TraceListener = (rows: Float64Array, arrivals: Float64Array) => void
+export type TraceListener = (rows: Float64Array, arrivals: Float64Array, stimuli: Float64Array) => void
+
+/** Numbers in a record of `rows` and of `stimuli`. */
+export const ROW_FIELDS = SAMPLE_FIELDS / 2
 
 /** How often the listeners are called, ms: once a frame. */
 const CHUNK_MS = 33
@@ -24,10 +29,10 @@ export function openTrace(
   let stop = () => {}
 
   function drain(): void {
-    const rows = taken(shared.samples, sample)
+    const [rows, stimuli] = halves(taken(shared.samples, sample))
     const arrivals = taken(shared.arrivals, arrival)
     if (rows.length + arrivals.length === 0) return
-    for (const listen of listeners) listen(rows, arrivals)
+    for (const listen of listeners) listen(rows, arrivals, stimuli)
   }
 
   return listener => {
@@ -50,4 +55,10 @@ function taken(ring: Ring, record: Float64Array): Float64Array {
   const numbers: number[] = []
   takeSome(ring, record, () => numbers.push(...record))
   return Float64Array.from(numbers)
+}
+
+/** The first and the second half of each record. */
+function halves(samples: Float64Array): readonly [Float64Array, Float64Array] {
+  const isFirst = (_: number, index: number) => index % SAMPLE_FIELDS < ROW_FIELDS
+  return [samples.filter(isFirst), samples.filter((_, index) => !isFirst(_, index))]
 }

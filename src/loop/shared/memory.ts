@@ -39,8 +39,11 @@ export interface SharedBuffers {
 
 /** A spike's record: seq, tUs, isiMs, late, speed. */
 export const SPIKE_FIELDS = 5
-/** A sample's record: wall time (us since 1970), vMv, iNa, level. */
-export const SAMPLE_FIELDS = 4
+/**
+ * A sample's record: wall time (us since 1970), vMv, iNa, level; model ms, stimuli so far, model ms at which the last one
+ * began, and 1 while it runs.
+ */
+export const SAMPLE_FIELDS = 8
 /** A synaptic event's record: wall time (us since 1970), tauMs, weight, seq of the spike before, model ms since then. */
 export const ARRIVAL_FIELDS = 5
 

@@ -7,7 +7,9 @@ export interface Input {
   /** The level of the slider that has taken over from the knob; NaN while the knob sets the current. */
   takenLevel: number
   stimulus: Stimulus | null
-  /** Model time at the stimulus' start, ms. */
+  /** Stimuli so far. */
+  stimuli: number
+  /** Model time at the start of the last stimulus, ms. */
   startMs: number
   /** The normal number that holds now, and until when (model ms). */
   draw: number
@@ -15,11 +17,12 @@ export interface Input {
 }
 
 export function createInput(knob: Knob): Input {
-  return { knob, takenLevel: Number.NaN, stimulus: null, startMs: 0, draw: 0, drawnUntilMs: 0 }
+  return { knob, takenLevel: Number.NaN, stimulus: null, stimuli: 0, startMs: 0, draw: 0, drawnUntilMs: 0 }
 }
 
 export function startStimulus(input: Input, stimulus: Stimulus, engine: Engine): void {
   input.stimulus = stimulus
+  input.stimuli++
   input.startMs = engine.modelMs
   input.drawnUntilMs = engine.modelMs
 }

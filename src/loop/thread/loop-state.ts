@@ -149,13 +149,17 @@ export function publishGauges(loop: Loop, nowMs: number): void {
   writeGauges(loop.shared.gauges, gauges)
 }
 
-/** Add V and I to the trace. Allocates nothing. */
+/** Add V, I and the stimulus to the trace. Allocates nothing. */
 export function traceSample(loop: Loop, nowMs: number): void {
   const { sampleRecord, engine } = loop
   sampleRecord[0] = (loop.wallOriginMs + nowMs) * 1000
   sampleRecord[1] = engine.state.voltageMv
   sampleRecord[2] = engine.currentNa
   sampleRecord[3] = levelOf(loop.input)
+  sampleRecord[4] = engine.modelMs
+  sampleRecord[5] = loop.input.stimuli
+  sampleRecord[6] = loop.input.startMs
+  sampleRecord[7] = Number(loop.input.stimulus !== null)
   push(loop.shared.samples, sampleRecord)
 }
 

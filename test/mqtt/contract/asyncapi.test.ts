@@ -51,7 +51,11 @@ describe('the AsyncAPI document', () => {
     broker.deliver('neuron/v1/pi-a/cmd/nonsense', {})
     broker.deliver('neuron/v1/pi-a/cmd/trace', {})
     for (const listen of fake.listeners) {
-      listen(Float64Array.from([spike(1).tUs, -60, 1.5, 0.5]), Float64Array.from([spike(1).tUs, 5, 1, 0, Number.NaN]))
+      listen(
+        Float64Array.from([spike(1).tUs, -60, 1.5, 0.5]),
+        Float64Array.from([spike(1).tUs, 5, 1, 0, Number.NaN]),
+        new Float64Array(0),
+      )
     }
     await timers.pass(5000)
     const names = new Set<string>()

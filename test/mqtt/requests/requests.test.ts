@@ -190,7 +190,8 @@ describe('requests', () => {
     broker.limits = { ...broker.limits, packetBytes: 300 }
     broker.deliver(`${OWN}/cmd/trace`, { leaseS: 2, hz: 1000 })
     const rows = Array.from({ length: 100 }, (_, i) => [1_795_198_454_000_000 + i * 1000, -60 - i, 1, 0])
-    for (const listen of fake.listeners) listen(Float64Array.from(rows.flat()), new Float64Array(0))
+    for (const listen of fake.listeners)
+      listen(Float64Array.from(rows.flat()), new Float64Array(0), new Float64Array(0))
     await timers.pass(100)
     const traces = contents('trace') as unknown as { seq: number; vMv: number[] }[]
     expect(traces.flatMap(({ vMv }) => vMv)).toEqual(rows.map(row => row[1]))
@@ -206,7 +207,8 @@ describe('requests', () => {
       [t0Us + 500, 0, 3, 7, 0.12345678],
       [t0Us + 600, 5, -1.5, 0, Number.NaN],
     ]
-    for (const listen of fake.listeners) listen(Float64Array.from(rows.flat()), Float64Array.from(arrivals.flat()))
+    for (const listen of fake.listeners)
+      listen(Float64Array.from(rows.flat()), Float64Array.from(arrivals.flat()), new Float64Array(0))
     await timers.pass(100)
     const [trace] = contents('trace') as unknown as { t0Us: number; dtUs: number[]; vMv: number[] }[]
     expect(trace).toMatchObject({ v: 1, boot: 'k3v9qa', seq: 1, t0Us })
