@@ -51,6 +51,8 @@ interface NumbersField extends Description {
   readonly max: number
   /** The longest list. */
   readonly most: number
+  /** Pairs of numbers, like [[0,1.5],[1,3]]. */
+  readonly pairs?: boolean
   readonly default: readonly number[]
 }
 
@@ -64,9 +66,11 @@ export type ValuesOf<F extends Fields> = {
       ? C
       : F[K] extends { type: 'text' }
         ? string
-        : F[K] extends { type: 'numbers' }
-          ? readonly number[]
-          : boolean
+        : F[K] extends { type: 'numbers'; pairs: true }
+          ? readonly (readonly [number, number])[]
+          : F[K] extends { type: 'numbers' }
+            ? readonly number[]
+            : boolean
 }
 
 /** One thing that is wrong: where, and what is allowed instead. */
@@ -185,8 +189,14 @@ function checkNumber(field: NumberField, value: unknown): string | null {
 }
 
 function checkNumbers(field: NumbersField, value: unknown): string | null {
-  if (!Array.isArray(value)) return `is ${quote(value)}, must be a list of numbers, like [0,1.5,3]`
-  if (value.length > field.most) return `has ${value.length} numbers, must have ${field.most} at the most`
+  const [what, like] = field.pairs ? ['pairs of numbers', '[[0,1.5],[1,3]]'] : ['numbers', '[0,1.5,3]']
+  if (!Array.isArray(value)) return `is ${quote(value)}, must be a list of ${what}, like ${like}`
+  if (value.length > field.most) return `has ${value.length} ${what}, must have ${field.most} at the most`
+  if (field.pairs) {
+    const odd = value.findIndex(one => !Array.isArray(one) || one.length !== 2)
+    if (odd >= 0) return `has ${quote(value[odd])} at index ${odd}, must have a pair of numbers there`
+    return checkNumbers({ ...field, pairs: false, most: 2 * field.most }, value.flat())
+  }
   const at = value.findIndex(one => !(typeof one === 'number' && one >= field.min && one <= field.max))
   return at < 0 ? null : `has ${quote(value[at])} at index ${at}, must have ${allowedNumbers(field)} there`
 }

@@ -45,7 +45,10 @@ function fieldSchema(field: Field): Schema {
       return { type: 'string', ...common }
     case 'flag':
       return { type: 'boolean', ...common }
-    case 'numbers':
-      return { ...list({ type: 'number', minimum: field.min, maximum: field.max }, description), maxItems: field.most }
+    case 'numbers': {
+      const item = { type: 'number', minimum: field.min, maximum: field.max }
+      const items = field.pairs ? { type: 'array', items: item, minItems: 2, maxItems: 2 } : item
+      return { ...list(items, description), maxItems: field.most }
+    }
   }
 }

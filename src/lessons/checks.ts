@@ -19,8 +19,8 @@ import { NOT_YET, type Verdict } from './verdict.ts'
 /** What a student hands in. */
 export type StudentReply =
   | { readonly type: 'number'; readonly value: number }
-  /** Index of an option, or id of a prediction. */
-  | { readonly type: 'option'; readonly index: number }
+  /** Of the options that are chosen, from 0. */
+  | { readonly type: 'options'; readonly indices: readonly number[] }
   | { readonly type: 'sketch'; readonly points: readonly (readonly [x: number, y: number])[] }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'confirmed' }
@@ -383,20 +383,21 @@ function judgeNumber(value: number, check: AnswerCheck, known: Known): Verdict {
 
 function chooseCheck({ choose }: ChooseCheck): RunningCheck {
   const right = choose.flatMap((option, index) => (option.right ? [index] : []))
-  const chosen = new Set<number>()
-  let say: string | undefined
+  let chosen: readonly number[] = []
   return {
     ...IGNORES,
     replied(reply) {
-      if (reply.type !== 'option') return
-      const option = choose[reply.index]
-      say = option?.say
-      if (option?.right) chosen.add(reply.index)
+      if (reply.type === 'options') chosen = reply.indices
     },
     verdict() {
-      if (right.every(index => chosen.has(index))) return { state: 'done', measured: {} }
+      const wrong = chosen.filter(index => !right.includes(index))
+      const have = right.filter(index => chosen.includes(index)).length
+      const say = wrong.map(index => choose[index]?.say).find(words => words !== undefined)
       if (say !== undefined) return { state: 'notYet', say }
-      return chosen.size > 0 ? { state: 'hold', have: chosen.size, need: right.length, unit: 'answers' } : NOT_YET
+      if (wrong.length > 0 || have === 0) return NOT_YET
+      return have === right.length
+        ? { state: 'done', measured: {} }
+        : { state: 'hold', have, need: right.length, unit: 'answers' }
     },
   }
 }

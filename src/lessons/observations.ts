@@ -21,6 +21,8 @@ export type Observation =
   /** A stimulus begins at this very time. One that replaces another ends it. */
   | { readonly type: 'stimulus'; readonly atMs: number; readonly stimulus: Stimulus }
   | { readonly type: 'arrival'; readonly atMs: number }
+  /** What is under way cannot be judged any more, and why, as a sentence. */
+  | { readonly type: 'disturbed'; readonly atMs: number; readonly why: string }
   | ({ readonly type: 'state'; readonly atMs: number } & ObservedState)
 
 export interface ObservedState {

@@ -1,6 +1,6 @@
 /** What is told of lessons to pages and programs. Nothing in it tells what a lesson conceals. */
 import type { CONCEALED } from './format.ts'
-import type { LessonView } from './session.ts'
+import type { LessonView, StepState } from './session.ts'
 
 export type { LessonLanguage } from './format.ts'
 
@@ -52,6 +52,8 @@ export interface RunningLesson extends LessonView {
   readonly canGoOn: boolean
   /** Seconds until the next hint may be asked for; 0 at once, null where there is none left. */
   readonly hintInS: number | null
+  /** Seconds until the next answer is taken; 0 at once. */
+  readonly answerInS: number
   /** Whether the solution may be asked for now. */
   readonly maySeeSolution: boolean
   readonly solution: string | null
@@ -75,7 +77,7 @@ export interface LessonReport {
 }
 
 /** How far a step is, for the wall. */
-export type StepMark = 'todo' | 'nearly' | 'done' | 'skipped' | 'solved'
+export type StepMark = StepState
 
 /** The retained message `neuron/v1/<id>/lesson`; `{}` while there is no lesson. */
 export interface LessonProgress {
@@ -99,9 +101,11 @@ export interface LessonRequest {
     | ('next' | 'skip' | 'back' | 'hint' | 'solution' | 'answer' | 'press' | 'hand')
   /** Of `load`: a known lesson. */
   readonly id?: string
+  /** The same as `id`, for programs that name their MQTT requests by `id`. */
+  readonly lesson?: string
   /** Of `load`: the lesson itself. */
   readonly yaml?: string
-  /** Of `pause` and `hand`. */
+  /** Of `pause` and `hand`; of `load`: false loads it paused, and `start` begins it. */
   readonly on?: boolean
   /** Of `pace`. */
   readonly from?: number

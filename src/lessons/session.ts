@@ -1,14 +1,15 @@
 /** A lesson under way: which step, what is measured, what was saved. Fed with observations; knows no clock. Pure. */
 import type { NeuronParams } from '../neuron/params.ts'
 import { type CheckContext, type RunningCheck, runCheck, type StudentReply } from './checks.ts'
-import type { Lesson, LessonCheck, LessonStep } from './format.ts'
+import type { Lesson, LessonCheck, LessonLanguage, LessonStep } from './format.ts'
 import type { Observation, ObservedSpike, ObservedState } from './observations.ts'
 import type { Answer, Measured, ObservedRow } from './quantities.ts'
 import { filledIn } from './text.ts'
 import type { Known } from './values.ts'
 import type { Verdict } from './verdict.ts'
 
-export type StepState = 'todo' | 'nearly' | 'done' | 'skipped'
+/** `solved`: done after its solution was shown. */
+export type StepState = 'todo' | 'nearly' | 'done' | 'skipped' | 'solved'
 
 /** What a panel may show. Nothing in it tells what the lesson conceals, and no text of a later step. */
 export interface LessonView {
@@ -31,15 +32,27 @@ export interface LessonView {
 export interface LessonSession {
   observe(observation: Observation): void
   reply(reply: StudentReply): void
-  /** The next step, where this one is done or has no check. @returns false where it is neither */
+  /** May the next step begin: is this one done, now or before, or has it no check? */
+  canGoOn(): boolean
+  /** The next step, where this one allows it. @returns false where it does not */
   next(): boolean
   /** Always possible. */
   skip(): void
+  /** Begins the step of this index, from 0, anew; what was done stays so. */
+  goTo(index: number): void
   hint(): void
+  /** The solution of the present step has been shown. */
+  solve(): void
   /** The present step; what it sets is applied by the host before it begins. */
   readonly step: LessonStep | null
+  /** Which step is the present one, from 0; the number of steps when the lesson is over. */
+  readonly index: number
   /** @param shown the lesson in another language; the lesson itself unless given */
   view(shown?: Lesson): LessonView
+  /** The text with its numbers. */
+  filled(text: string, language?: LessonLanguage): string
+  /** The neuron, and what was measured and answered. */
+  known(): Known
   /** What was measured under a name, and typed in a step. */
   readonly saved: ReadonlyMap<string, Measured>
   readonly answers: ReadonlyMap<string, number>
@@ -75,6 +88,7 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
   let index = 0
   let hints = 0
   let attempts = 0
+  let isSolved = false
   let lastSeq = NO_SEQ
   let doubt: Doubt | null = null
   let lastRow: ObservedRow | null = null
@@ -95,9 +109,11 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
     index = next
     hints = 0
     attempts = 0
+    isSolved = false
     doubt = null
     ended = null
     stimulus = null
+    lastSeq = NO_SEQ
     running = open(lesson.steps[index]?.check)
   }
 
@@ -105,6 +121,7 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
   function restart(next: Doubt | null): void {
     doubt = next
     stimulus = null
+    lastSeq = NO_SEQ
     running?.restart()
   }
 
@@ -112,13 +129,16 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
     const step = lesson.steps[index]
     if (running === null || step === undefined || ended !== null) return
     const verdict = running.verdict()
-    if (verdict.state === 'nearly') states[index] = 'nearly'
+    if (verdict.state === 'nearly' && !isPassed()) states[index] = 'nearly'
     if (verdict.state !== 'done') return
     ended = verdict
-    states[index] = 'done'
+    if (!isPassed()) states[index] = isSolved ? 'solved' : 'done'
     for (const name of namesSavedBy(step.check!)) saved.set(name, verdict.measured)
     if (verdict.measured.value !== undefined) answers.set(step.id, verdict.measured.value)
   }
+
+  const isPassed = () => states[index] === 'done' || states[index] === 'solved'
+  const canGoOn = () => index < lesson.steps.length && (running === null || ended !== null || isPassed())
 
   function endStimulus(atMs: number): void {
     if (stimulus === null || atMs < stimulus.onsetMs + stimulus.stimulus.durationMs) return
@@ -175,6 +195,9 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
       case 'arrival':
         disturbed('a spike of another neuron arrived')
         break
+      case 'disturbed':
+        disturbed(observation.why)
+        break
       case 'spike': {
         const isHole = lastSeq !== NO_SEQ && observation.seq !== lastSeq + 1
         lastSeq = observation.seq
@@ -205,42 +228,55 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
     reply(reply) {
       const step = lesson.steps[index]
       if (step === undefined || ended !== null) return
-      attempts++
       replies.set(step.id, reply)
       running?.replied(reply)
+      // One who was told to measure first has not tried.
+      if (running?.verdict().state !== 'cannotTell') attempts++
       settle()
     },
+    canGoOn,
     next() {
-      if (index >= lesson.steps.length || (running !== null && ended === null)) return false
-      states[index] = 'done'
+      if (!canGoOn()) return false
+      if (!isPassed()) states[index] = 'done'
       begin(index + 1)
       return true
     },
     skip() {
       if (index >= lesson.steps.length) return
-      if (ended === null) states[index] = 'skipped'
+      if (!isPassed()) states[index] = 'skipped'
       begin(index + 1)
     },
+    goTo: begin,
     hint() {
       hints = Math.min(hints + 1, lesson.steps[index]?.hints?.length ?? 0)
+    },
+    solve() {
+      isSolved = true
     },
     get step() {
       return lesson.steps[index] ?? null
     },
+    get index() {
+      return index
+    },
+    known,
+    filled: (text, language) => filledIn(text, known(), present(), language),
     view(shown = lesson) {
       const step = shown.steps[index] ?? ENDED
       const verdict = present()
       const fill = (text: string) => filledIn(text, known(), verdict, shown.language)
       const recalled = step.recall === undefined ? undefined : replies.get(step.recall)
       const recalledStep = shown.steps.find(({ id }) => id === step.recall)
+      const told = verdict.state === 'notYet' && verdict.say !== undefined
+      const translated = told ? { ...verdict, say: sameSay(verdict.say, lesson.steps[index], step) } : verdict
       return {
         id: lesson.id,
         title: shown.title,
         stepId: lesson.steps[index]?.id ?? null,
         text: fill(step.text),
         live: step.live === undefined ? null : fill(step.live),
-        verdict: withoutTruths(verdict),
-        say: sayOf(step, verdict, fill),
+        verdict: withoutTruths(translated),
+        say: sayOf(step, translated, fill),
         hints: (step.hints ?? []).slice(0, hints).map(fill),
         hintsLeft: (step.hints?.length ?? 0) - hints,
         states: [...states],
@@ -264,6 +300,16 @@ function sayOf(step: LessonStep, verdict: Verdict, fill: (text: string) => strin
   return verdict.state === 'cannotTell' ? verdict.why : null
 }
 
+/** What the same mistake or option says in the step with other texts. */
+function sameSay(say: string, step: LessonStep | undefined, other: LessonStep): string {
+  return saysIn(other.check)[saysIn(step?.check).indexOf(say)] ?? say
+}
+
+function saysIn(node: unknown): readonly string[] {
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([key, inner]) => (key === 'say' ? [String(inner)] : saysIn(inner)))
+}
+
 function wordsOf(reply: StudentReply, step: LessonStep | undefined): string {
   if (reply.type === 'number') return String(reply.value)
   if (reply.type === 'text') return reply.text
@@ -271,7 +317,7 @@ function wordsOf(reply: StudentReply, step: LessonStep | undefined): string {
   if (reply.type === 'confirmed') return 'yes'
   const check = step?.check
   const options = check && 'predict' in check && Array.isArray(check.predict) ? check.predict : []
-  return options[reply.index]?.text ?? String(reply.index)
+  return reply.indices.map(index => options[index]?.text ?? String(index)).join('; ')
 }
 
 /** Under which names a check saves what it measured. */

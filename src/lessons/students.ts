@@ -143,10 +143,10 @@ function repliesTo(
     return [{ type: 'number', value }]
   }
   if ('choose' in check) {
-    return check.choose.flatMap((option, index): StudentReply[] => (option.right ? [{ type: 'option', index }] : []))
+    return [{ type: 'options', indices: check.choose.flatMap((option, index) => (option.right ? [index] : [])) }]
   }
   if ('predict' in check) {
-    return [check.predict === 'sketch' ? { type: 'sketch', points: [[0, 0]] } : { type: 'option', index: 0 }]
+    return [check.predict === 'sketch' ? { type: 'sketch', points: [[0, 0]] } : { type: 'options', indices: [0] }]
   }
   return 'write' in check ? [{ type: 'text', text: 'as measured' }] : [{ type: 'confirmed' }]
 }

@@ -158,7 +158,7 @@ it('shows hints one by one, recalls a prediction, and lets every step be skipped
     "check: {measure: spikes, atLeast: 3}, recall: s0, hints: [Turn., 'Turn further.']",
   )
   expect(session.next()).toBe(false)
-  session.reply({ type: 'option', index: 1 })
+  session.reply({ type: 'options', indices: [1] })
   expect(session.next()).toBe(true)
   expect(session.view()).toMatchObject({ recalled: 'Less', hints: [], hintsLeft: 2 })
   session.hint()
