@@ -13,7 +13,7 @@ interface ClassMembers {
 const FOLDER = '/etc/mosquitto'
 const MOST_STUDENTS = 500
 /** Topics of other neurons that synapses and the class wall need. */
-const READABLE_BY_NEURONS = ['spike', 'spikes', 'info', 'status', 'state', 'params', 'reply']
+const READABLE_BY_NEURONS = ['spike', 'spikes', 'info', 'status', 'state', 'params', 'lesson', 'reply']
 
 const EXAMPLES = `
 Example, on the machine of the broker:
@@ -22,8 +22,8 @@ Example, on the machine of the broker:
 
 Everybody may watch. Each neuron (user name: its id) publishes its own topics and sees the others. Student 1 may stimulate
 the first neuron, student 2 the second, and so on in turn. The user "teacher" may do everything: a neuron with
-mqtt.username teacher has a class wall (/wall on its dashboard) that controls the class. Home Assistant logs in as
-"homeassistant": it finds every neuron (mqtt.homeAssistant true), sees it, and may operate it.
+mqtt.username teacher has a class wall (/wall on its dashboard) that controls the class, and leads its lessons. Home Assistant
+logs in as "homeassistant": it finds every neuron (mqtt.homeAssistant true), sees it, and may operate it.
 `
 
 /** `neurond acl`: Mosquitto's access rules for a class, and the commands that make its users. */

@@ -8,10 +8,8 @@ import { type PlayedStep, playIdeal, playLazy } from '../lessons/students.ts'
 import { type TranslatedLesson, translated } from '../lessons/translate.ts'
 import { randomFrom, uniform } from '../neuron/random.ts'
 import type { Console } from './console.ts'
-import { PACKAGE_FOLDER } from './package-info.ts'
+import { LESSON_FOLDER } from './package-info.ts'
 
-/** The lessons that come with the program. */
-const FOLDER = join(PACKAGE_FOLDER, 'config/lessons')
 const EXTENSION = '.yaml'
 
 const EXAMPLES = `
@@ -27,7 +25,7 @@ A lesson is a YAML file; begin with a copy of one of ours:
 `
 
 /** `neurond lesson list|show|check|play`. Exits 1 when a lesson is broken or cannot be passed. */
-export function lessonCommand(console: Console, folder = FOLDER): Command {
+export function lessonCommand(console: Console, folder = LESSON_FOLDER): Command {
   const language = () => new Option('--language <LANGUAGE>', 'of the texts').choices(LANGUAGES)
   const lesson = new Command('lesson')
     .description('list, show, check and play lessons whose steps the neuron checks')

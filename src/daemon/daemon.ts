@@ -12,6 +12,8 @@ import type { LinkContext, LinkStatus } from '../mqtt/types.ts'
 import type { WebSources } from '../web/data-sources.ts'
 import { openWeb, type Web } from '../web/server.ts'
 import { openClockSync } from './clock-sync.ts'
+import { openLessonLibrary } from './lessons/lesson-folders.ts'
+import { type Lessons, lessonsOn } from './lessons/lessons.ts'
 import { linkNeuron, type MachineInfo, synapsesOf, warningsOf, webSources } from './link-and-web-adapters.ts'
 import { type RunningNeuron, startNeuron } from './neuron.ts'
 import { createReload, setSynapses } from './reload.ts'
@@ -40,7 +42,7 @@ export interface Daemon {
   turn(level: number): void
   /** Calls `listener` for every spike from now on, in order. */
   onSpike(listener: (spike: Spike) => void): void
-  /** The present values of all that can be changed while the neuron runs. */
+  /** The present values of all that can be changed while the neuron runs, but for what a lesson has set. */
   live(): { readonly params: LiveParams; readonly synapses: readonly object[] }
   /** Calls `listener` with the names of what was changed, from now on. */
   onChange(listener: (changed: readonly string[]) => void): void
@@ -54,6 +56,8 @@ export interface Daemon {
 
 export interface DaemonContext extends MachineInfo {
   readonly log: Log
+  /** Where lessons are looked for; the first of two with one id counts. */
+  readonly lessonFolders: readonly string[]
   /** Where the dashboard keeps the secret of its links; undefined keeps it until the end only. */
   readonly accessFile?: string | undefined
 }
@@ -76,7 +80,9 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     const urls: Record<string, string> = {}
     let isOpening = true
     const readClock = openClockSync(config.mqtt.url !== '', realTimers)
-    const published = { ...linkNeuron(config, context, neuron, readClock, urls), isOpening: () => isOpening }
+    const lessons = lessonsOn(neuron, openLessonLibrary(context.lessonFolders))
+    opened.push(async () => lessons.close())
+    const published = { ...linkNeuron(config, context, neuron, lessons, readClock, urls), isOpening: () => isOpening }
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
     const linkContext: LinkContext = { timers: realTimers, wallUs, random: Math.random, log: mqttLog }
     const mqtt = broker ? { ...config.mqtt, ...OWN_BROKER_NEEDS, url: broker.url } : config.mqtt
@@ -88,12 +94,12 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     await waitForFirstSpikes(link, realTimers)
     const peers = openPeers(mqtt, config.id, linkContext)
     opened.push(peers.close)
-    const sources = webSources(config.loop, neuron, published, readClock, link, peers)
+    const sources = webSources(config.loop, neuron, lessons, published, readClock, link, peers)
     const web = await openDashboard(config.web, logOf(context.log, 'web'), sources, context.accessFile, opened)
     if (web) urls.http = web.lanUrls[0] ?? web.url
     isOpening = false
     link.infoChanged()
-    return daemonOf({ config, log: context.log, neuron, input, link, web, opened })
+    return daemonOf({ config, log: context.log, neuron, lessons, input, link, web, opened })
   } catch (error) {
     // A broker that is still being opened would keep the process alive.
     await openingBroker.catch(() => undefined)
@@ -109,13 +115,14 @@ interface DaemonParts {
   readonly config: Config
   readonly log: Log
   readonly neuron: RunningNeuron
+  readonly lessons: Lessons
   readonly input: OpenedPart
   readonly link: Link
   readonly web: Web | undefined
   readonly opened: Opened
 }
 
-function daemonOf({ config, log, neuron, input, link, web, opened }: DaemonParts): Daemon {
+function daemonOf({ config, log, neuron, lessons, input, link, web, opened }: DaemonParts): Daemon {
   const { host, parameters, firing, faults, healthStatus, saveStatus, spikes, events } = neuron
   let closing: Promise<void> | undefined
   return {
@@ -127,12 +134,12 @@ function daemonOf({ config, log, neuron, input, link, web, opened }: DaemonParts
     warnings: () => warningsOf(neuron, link),
     turn: level => void host.send({ type: 'turn', level }),
     onSpike: spikes.on,
-    live: () => ({ params: parameters.params().params, synapses: synapsesOf(link) }),
+    live: () => ({ params: lessons.ownParams(), synapses: synapsesOf(link) }),
     onChange: listener =>
       void events.on(({ type, changed }) => {
         if (type === 'paramsChanged') listener(changed as readonly string[])
       }),
-    reload: createReload({ log, started: config, neuron, link }),
+    reload: createReload({ log, started: config, neuron, lessons, link }),
     ended: host.ended,
     close() {
       // The neuron first, so that its last spikes are still published; the rest in reverse.

@@ -9,6 +9,7 @@ import type { Link } from '../mqtt/link.ts'
 import { SYNAPSE_FIELDS, type Synapse } from '../mqtt/link-and-synapse-options.ts'
 import type { ClockReport, HealthReport, LinkNeuron, Peers } from '../mqtt/types.ts'
 import type { WebSources } from '../web/data-sources.ts'
+import type { Lessons } from './lessons/lessons.ts'
 import type { RunningNeuron } from './neuron.ts'
 
 /** The program's version, and the board's name or else the operating system's. */
@@ -26,6 +27,7 @@ export function linkNeuron(
   { id, loop }: Pick<Config, 'id' | 'loop'>,
   { version, board }: MachineInfo,
   { host, parameters, firing, healthStatus, saveStatus, parts, arrivals }: RunningNeuron,
+  lessons: Lessons,
   readClock: () => ClockReport,
   urls: Readonly<Record<string, string>>,
 ): LinkNeuron {
@@ -44,7 +46,8 @@ export function linkNeuron(
     verdict: healthStatus,
     warnings: saveStatus.warnings,
     params: parameters.params,
-    control: parameters,
+    control: lessons.control('broker'),
+    lesson: lessons.progress,
     onSamples: host.onSamples,
     synapsesChanged: () => parameters.changedElsewhere(['synapses']),
     synapse(event) {
@@ -60,6 +63,7 @@ export function linkNeuron(
 export function webSources(
   { tickMs }: Pick<Config['loop'], 'tickMs'>,
   neuron: RunningNeuron,
+  lessons: Lessons,
   published: LinkNeuron,
   readClock: () => ClockReport,
   link: Link,
@@ -76,7 +80,8 @@ export function webSources(
     paramFields: LIVE_FIELDS,
     synapses: () => synapsesOf(link),
     link: link.status,
-    control: parameters,
+    control: lessons.control('page'),
+    lessons,
     onSpike: spikes.on,
     onSamples: host.onSamples,
     onArrival: listener =>

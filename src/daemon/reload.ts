@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts'
 import { type Log, setLevels } from '../log.ts'
 import type { LiveParams } from '../loop/control/live-params.ts'
 import type { Link } from '../mqtt/link.ts'
+import type { Lessons } from './lessons/lessons.ts'
 import { synapsesOf } from './link-and-web-adapters.ts'
 import type { RunningNeuron } from './neuron.ts'
 
@@ -12,6 +13,7 @@ export interface ReloadContext {
   /** The configuration that the daemon was started with. */
   readonly started: Config
   readonly neuron: RunningNeuron
+  readonly lessons: Pick<Lessons, 'ownParams' | 'replaceOwnParams'>
   readonly link: Link
 }
 
@@ -43,11 +45,11 @@ async function reload(load: () => Promise<Config>, context: ReloadContext): Prom
   }
 }
 
-function apply(config: Config, { started, neuron, link, log }: ReloadContext) {
+function apply(config: Config, { started, neuron, lessons, link, log }: ReloadContext) {
   const synapsesBefore = synapsesOf(link)
   const isRewired = !sameList(synapsesBefore, config.synapses)
   if (isRewired) setSynapses(link, config.synapses)
-  const params = changeParams(config, neuron)
+  const params = changeParams(config, neuron, lessons)
   if (params === undefined) {
     if (isRewired) link.setSynapses(synapsesBefore)
     throw new Error('the neuron has too much to do at the moment: try again')
@@ -67,16 +69,17 @@ export function setSynapses(link: Link, synapses: Config['synapses']): void {
   if (!reply.ok) throw new Error(`synapses: ${reply.error.message}`)
 }
 
-/** The names of the parameters that changed; undefined, and nothing changed, when the neuron's queue is full. */
+/** The names of the parameters that changed, of a neuron with a lesson once that ends; undefined, and nothing changed, when the neuron's queue is full. */
 function changeParams(
   { neuron, input, loop }: Pick<Config, 'neuron' | 'input' | 'loop'>,
-  { parameters, host }: RunningNeuron,
+  { host }: RunningNeuron,
+  lessons: ReloadContext['lessons'],
 ): readonly string[] | undefined {
-  const before = parameters.params().params
+  const before = lessons.ownParams()
   const { minNa, maxNa, sampleHz, holdMs, fromLevel, toLevel } = input
   const { seed = before.seed, ...rest } = neuron
   const after: LiveParams = { ...rest, seed, minNa, maxNa, speed: loop.speed }
-  if (!parameters.replaceAll(after).ok) return undefined
+  if (!lessons.replaceOwnParams(after).ok) return undefined
   if (!host.send({ type: 'knob', sampleHz, holdMs, fromLevel, toLevel })) return undefined
   return Object.keys(after).filter(key => after[key as keyof LiveParams] !== before[key as keyof LiveParams])
 }

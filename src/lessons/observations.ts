@@ -15,7 +15,14 @@ export interface ObservedSpike {
 
 export type Observation =
   /** A row of the trace; at most some ms apart. */
-  | { readonly type: 'sample'; readonly atMs: number; readonly iNa: number; readonly vMv: number }
+  | {
+      readonly type: 'sample'
+      readonly atMs: number
+      readonly iNa: number
+      readonly vMv: number
+      /** A stimulus runs. */
+      readonly stimulated?: boolean
+    }
   | ({ readonly type: 'spike' } & ObservedSpike)
   | { readonly type: 'params'; readonly atMs: number; readonly params: NeuronParams }
   /** A stimulus begins at this very time. One that replaces another ends it. */

@@ -160,6 +160,8 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
         if (doubt !== null && atMs >= doubt.untilMs) doubt = null
         if (doubtOf(state) !== null) break
         if (stimulus !== null) rows.push(observation)
+        // Its beginning was not seen, or something came in between.
+        else if (observation.stimulated) restart({ why: 'a stimulus still runs', untilMs: atMs + NAMED_MS })
         else running?.row(observation)
         lastRow = observation
         break

@@ -1,5 +1,6 @@
 /** The payload of every published topic. Pure. A number that does not exist (NaN) becomes null. */
 
+import type { LessonProgress } from '../lessons/report.ts'
 import { clippedEvents, type HealthStatus, judgeFigures } from '../loop/health.ts'
 import type { Spike } from '../loop/types.ts'
 import { BATCH_LIMITS, type Delivery } from './outbox/batches.ts'
@@ -150,6 +151,10 @@ export function timingMessage(
 
 export function paramsMessage(topics: Topics, { params, rev }: ParamsReport, synapses?: readonly Synapse[]): Message {
   return jsonMessage(topics, 'params', { ...params, ...(synapses && { synapses }), rev })
+}
+
+export function lessonMessage(topics: Topics, progress: LessonProgress): Message {
+  return jsonMessage(topics, 'lesson', progress)
 }
 
 /** `heldBack` counts the events that were dropped before this one. */

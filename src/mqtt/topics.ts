@@ -20,6 +20,7 @@ export const PUBLICATIONS = {
   state: { qos: 0, retain: true, summary: 'the neuron now, at most once a second' },
   timing: { qos: 0, retain: true, summary: 'how well it keeps its promises, every 10 s' },
   params: { qos: 1, retain: true, summary: 'all parameters, and how often they have changed' },
+  lesson: { qos: 1, retain: true, summary: 'how far its lesson is, on change, at most once a second; {} without one' },
   events: { qos: 1, retain: false, summary: 'faults, recoveries, gaps, changes' },
   reply: { qos: 1, retain: false, summary: 'answers to requests that named no response topic' },
   trace: { qos: 0, retain: false, summary: 'V, I and synaptic events while somebody holds a lease' },

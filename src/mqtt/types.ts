@@ -1,5 +1,6 @@
 /** What the link exchanges with the rest of the program, in the shapes that it publishes. */
 
+import type { LessonProgress } from '../lessons/report.ts'
 import type { Timers } from '../loop/clock.ts'
 import type { HealthStatus } from '../loop/health.ts'
 import type { TraceListener } from '../loop/host/trace.ts'
@@ -96,6 +97,8 @@ export interface LinkNeuron {
   /** Other warnings, as sentences. */
   warnings?(): readonly string[]
   params(): ParamsReport
+  /** How far its lesson is; empty while there is none. */
+  lesson?(): LessonProgress
   /** Carries out requests; without it the link accepts none. */
   readonly control?: Control
   /** Passes on V and I of every tick, and the synaptic events, in chunks, until the returned function is called. */

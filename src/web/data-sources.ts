@@ -1,6 +1,7 @@
 /** The data that the dashboard's server reads from the rest of the program, and the requests that it passes on. */
 
 import type { Fields } from '../fields/field-types-and-checks.ts'
+import type { LessonLanguage, LessonReport, RunningLesson } from '../lessons/report.ts'
 import type { Timers } from '../loop/clock.ts'
 import type { FiringRate } from '../loop/firing-rate.ts'
 import type { Faults, HealthStatus } from '../loop/health.ts'
@@ -35,12 +36,19 @@ export interface WebSources {
   synapses?(): readonly Synapse[]
   link(): WebLink
   readonly control: Control
+  readonly lessons: LessonSource
   onSpike(listener: (spike: Spike) => void): Cancel
   /** Rows of NUMBERS_PER_SAMPLE numbers, some tens of ms at a time. The neuron is only sampled while there is a listener. */
   onSamples(listener: (rows: Float64Array) => void): Cancel
   onArrival(listener: (arrival: DatedArrival) => void): Cancel
   onEvent(listener: (event: LinkEvent) => void): Cancel
   readonly peers: PeerSources
+}
+
+/** Lessons on this neuron. */
+export interface LessonSource {
+  report(language: LessonLanguage): LessonReport
+  running(language: LessonLanguage): RunningLesson | null
 }
 
 /** The other neurons on the broker. */

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import type { WebContext, WebSources } from './data-sources.ts'
 import { openFigures } from './figures.ts'
 import { type AccessControl, allowedHostNames, createAccessControl } from './http/access.ts'
-import { addApiRoutes, callerOf } from './http/api.ts'
+import { addApiRoutes, callerOf, languageOf } from './http/api.ts'
 import { addGuard, MAX_PATH_PART_LENGTH, malformedAddressHandler } from './http/guard.ts'
 import { openAccessStore } from './http/kept-access.ts'
 import { listenOnFreePort, localAddress, networkAddresses } from './http/listen.ts'
@@ -133,10 +133,10 @@ function addLiveRoute(
   access: AccessControl,
   refusals: RefusalLog,
 ): void {
-  app.get(path, { websocket: true }, (socket, request) => {
+  app.get<{ Querystring: { readonly language?: unknown } }>(path, { websocket: true }, (socket, request) => {
     const caller = callerOf(request)
     const { headers } = request
-    const viewer = viewers.add(socket, () => access.accessOf(caller, headers))
+    const viewer = viewers.add(socket, () => access.accessOf(caller, headers), languageOf(request.query.language))
     socket.on('close', () => viewer?.leave())
     socket.on('error', error => refusals.log('frame', `a broken WebSocket message was refused: ${error.message}`))
     socket.on('message', (data, isBinary) => {

@@ -122,6 +122,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
       paramFields: LIVE_FIELDS,
       link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', synapses: NO_SYNAPSES }),
       control: parameters,
+      lessons: { report: () => ({ lessons: [], broken: [], running: null }), running: () => null },
       onSpike: listen(onSpike),
       onSamples: listen(onSamples),
       onArrival: listen(onArrival),

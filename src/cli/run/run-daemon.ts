@@ -1,4 +1,5 @@
 import { release, type } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { readBoard } from '../../../drivers/board.ts'
 import { outputDriver } from '../../../drivers/registry.ts'
@@ -16,7 +17,7 @@ import { monotonicMs, realTimers } from '../../loop/clock.ts'
 import { brokerAddress } from '../../mqtt/connection/address.ts'
 import type { Console } from '../console.ts'
 import { recordOutputs } from '../outputs-low-and-record.ts'
-import { packageVersion } from '../package-info.ts'
+import { LESSON_FOLDER, packageVersion } from '../package-info.ts'
 import { openStandardOutput, type StandardOutput } from '../standard-output.ts'
 import { openAutosave } from './autosave.ts'
 import { type LoadRequest, type LoadResult, loadInWorker, saveInWorker } from './config-worker-client.ts'
@@ -56,7 +57,11 @@ export async function runDaemon(
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)
     const open = () =>
-      openDaemon(config, { log, version, board: boardName(), accessFile: accessFile(config.id, console.env) })
+      openDaemon(config, {
+        ...{ log, version, board: boardName() },
+        accessFile: accessFile(config.id, console.env),
+        lessonFolders: [LESSON_FOLDER, join(dirname(request.file), 'lessons')],
+      })
     await runUntilStopped(open, { config, request, console, signals, log, line })
   } finally {
     closeLog(log)

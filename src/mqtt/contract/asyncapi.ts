@@ -102,8 +102,9 @@ function mqttBinding(qos: 0 | 1, retain: boolean): Document {
 
 /** Every request may have an id, which its answer repeats. */
 function withId(schema: Schema): Schema {
-  const id = { type: ['string', 'number'], description: 'stands in the answer' }
-  return { ...schema, properties: { ...(schema.properties as Document), id } }
+  const { id: own, ...properties } = schema.properties as Readonly<Record<string, Document>>
+  const description = own ? `${own.description}; stands in the answer` : 'stands in the answer'
+  return { ...schema, properties: { ...properties, id: { type: ['string', 'number'], description } } }
 }
 
 function capital(name: string): string {

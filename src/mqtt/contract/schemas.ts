@@ -152,6 +152,21 @@ const ARRIVAL = map(
   ['weightMv', 'weightNa', 'tauMs'],
 )
 
+const LESSON = {
+  id: text('of the lesson'),
+  title: text('in its own language'),
+  index: count('the present step, from 0; the number of steps when the lesson is over'),
+  steps: list(
+    map({ id: text('of the step'), mark: { enum: ['todo', 'nearly', 'done', 'skipped', 'solved'] } }),
+    'one each; solved: done after its solution was shown',
+  ),
+  attempts: count('answers in this step'),
+  sinceUs: number('when this step began, µs since 1970'),
+  handUp: { type: 'boolean', description: 'somebody asks for help' },
+  paused: { type: 'boolean' },
+  led: { type: 'boolean', description: 'loaded over MQTT: the dashboard can neither stop it nor load another one' },
+} as const satisfies Readonly<Record<string, Schema>>
+
 /** What the neuron publishes, by the name of the topic. */
 export const PUBLISHED = {
   status: { enum: ['online', 'offline'] },
@@ -170,6 +185,7 @@ export const PUBLISHED = {
   state: STATE,
   timing: TIMING,
   params: map({ ...PARAMETERS, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),
+  lesson: map(LESSON, Object.keys(LESSON)),
   events: map({
     v: VERSION,
     boot: BOOT,

@@ -239,7 +239,7 @@ async function forgetPeer(state: PeersState, id: string): Promise<Reply> {
   if (life === undefined) return { ok: false, error: unknownNeuron(id, table.peers(timers.nowMs())) }
   if (life === 'alive') return { ok: false, error: stillAlive(id) }
   const topics = topicsOf(base, id, options.discoveryPrefix)
-  const { info, params, state: stateTopic, timing, status } = topics
+  const { info, params, lesson, state: stateTopic, timing, status } = topics
   const discovery = discoveryTopic(topics.discovery, id)
   let refusal: string | undefined
   let discoveryRefusal: string | undefined
@@ -249,7 +249,7 @@ async function forgetPeer(state: PeersState, id: string): Promise<Reply> {
       else refusal ??= reason
     })
   // The status comes last: when it is cleared, every table drops the neuron.
-  if (![info, params, stateTopic, timing, discovery, status].every(clear)) {
+  if (![info, params, lesson, stateTopic, timing, discovery, status].every(clear)) {
     return { ok: false, error: brokerUnreachable(statusOf(state)) }
   }
   // The broker sends the cleared status to all subscribers, this neuron too; MQTT 3.1.1 cannot say that it refuses.

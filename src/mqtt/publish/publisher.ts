@@ -84,6 +84,7 @@ export function openPublisher(
     }),
     timers.every(TICK_MS, () => {
       retained.publishState()
+      retained.publishLesson()
       reportGaps(state)
     }),
   ]

@@ -3,7 +3,15 @@
 import type { Timers } from '../../loop/clock.ts'
 import type { Incoming } from '../connection/connection.ts'
 import type { CurrentConnection } from '../connection/current-connection.ts'
-import { infoMessage, type Message, paramsMessage, stateMessage, statusMessage, timingMessage } from '../payloads.ts'
+import {
+  infoMessage,
+  lessonMessage,
+  type Message,
+  paramsMessage,
+  stateMessage,
+  statusMessage,
+  timingMessage,
+} from '../payloads.ts'
 import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import type { Route } from '../router.ts'
 import type { Topics } from '../topics.ts'
@@ -17,6 +25,8 @@ export interface RetainedTopics {
   publishState(): void
   publishTiming(): void
   publishParams(): void
+  /** If it has changed. */
+  publishLesson(): void
   publishInfo(): void
   /** The last state, from which the next run learns the last spike; then `offline`. */
   publishOffline(onAnswer: () => void): void
@@ -39,9 +49,14 @@ export function openRetainedTopics(
   link: LinkReports,
 ): RetainedTopics {
   const { boot } = neuron
-  const guarded = openGuardedTopics([topics.status, topics.info, topics.params], context.timers, session, {
-    [topics.info]: link.onOtherInfo,
-  })
+  const guarded = openGuardedTopics(
+    [topics.status, topics.info, topics.params, topics.lesson],
+    context.timers,
+    session,
+    {
+      [topics.info]: link.onOtherInfo,
+    },
+  )
   let published: PublishedState | undefined
 
   function publishState(): void {
@@ -64,6 +79,14 @@ export function openRetainedTopics(
     if (session.isReady()) guarded.publish(paramsMessage(topics, neuron.params(), synapses))
   }
 
+  let lesson = ''
+  function publishLesson(): void {
+    const message = lessonMessage(topics, neuron.lesson?.() ?? {})
+    if (!session.isReady() || message.payload === lesson) return
+    lesson = message.payload
+    guarded.publish(message)
+  }
+
   function publishInfo(): void {
     if (session.isReady()) guarded.publish(infoMessage(topics, boot, neuron.info(), link.info()))
   }
@@ -74,6 +97,8 @@ export function openRetainedTopics(
       guarded.publish(statusMessage(topics, true))
       publishInfo()
       publishParams()
+      lesson = ''
+      publishLesson()
       published = undefined
       publishState()
       publishTiming()
@@ -81,6 +106,7 @@ export function openRetainedTopics(
     publishState,
     publishTiming,
     publishParams,
+    publishLesson,
     publishInfo,
     publishOffline(onAnswer) {
       if (session.isReady()) session.publish(stateMessage(topics, boot, neuron.state(), context.wallUs()))

@@ -36,7 +36,9 @@ export function parseRequest(topics: Topics, name: RequestName, message: Incomin
   const replyTo = { ...replyToOf(topics, message), id: idOf(content) }
   const error = refuseLate(message, heldUpMs) ?? refusePayload(payload, text, content)
   if (error) return { type: 'refused', error, replyTo }
-  return { type: 'request', name, payload: withoutId(content), replyTo }
+  // Of a lesson, `id` may be the one to load.
+  const isOfLesson = name.kind === 'command' && name.verb === 'lesson'
+  return { type: 'request', name, payload: isOfLesson ? content : withoutId(content), replyTo }
 }
 
 /** Undefined if it is no JSON; a synapse takes any text, as a button may send. */

@@ -1,6 +1,7 @@
 /** The HTTP interface: everybody may read, changes need control of the neuron. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkFields, refusalFields, type ValuesOf } from '../../fields/field-types-and-checks.ts'
+import type { LessonLanguage } from '../../lessons/report.ts'
 import type { Timers } from '../../loop/clock.ts'
 import type { Refusal, Reply } from '../../loop/types.ts'
 import type { WebSources } from '../data-sources.ts'
@@ -35,6 +36,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ...{ unknown: 404, revision: 409, busy: 503 },
   // Requests to other neurons.
   ...{ off: 503, offline: 503, denied: 403, silent: 504, alive: 409 },
+  // Lessons.
+  ...{ locked: 403, idle: 409, paused: 409, unfinished: 409, early: 409, missing: 409 },
 }
 
 export function addApiRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -55,6 +58,9 @@ function addReadRoutes(app: FastifyInstance, { sources }: ApiContext): void {
     const { rev, params } = sources.params()
     return sendJson(reply, { ...params, ...(sources.synapses && { synapses: sources.synapses() }), rev })
   })
+  app.get<{ Querystring: { readonly language?: unknown } }>('/api/lesson', (request, reply) =>
+    sendJson(reply, sources.lessons.report(languageOf(request.query.language))),
+  )
   app.get('/api/info', (_request, reply) => sendJson(reply, sources.info()))
   app.get('/api/openapi.json', (_request, reply) => {
     const { version } = { version: '', ...sources.info() }
@@ -151,6 +157,7 @@ function addPeerRoutes(app: FastifyInstance, context: ApiContext): void {
   })
   app.post<PeerRoute>('/api/peers/:id/cmd/:verb', { preHandler }, async (request, reply) => {
     const { id, verb } = request.params
+    if (verb === 'lesson') return relayLesson(request, reply)
     if (!Object.hasOwn(control.verbs, verb))
       return sendRefusal(reply, 404, unknownVerb(verb, Object.keys(control.verbs)))
     return relay(reply, id, `cmd/${verb}`, request.body ?? {})
@@ -162,12 +169,28 @@ function addPeerRoutes(app: FastifyInstance, context: ApiContext): void {
     return sendReply(reply, await peers.forget(request.params.id))
   })
 
+  /** Over MQTT a lesson is led: that is the teacher's alone. */
+  async function relayLesson(request: FastifyRequest<PeerRoute>, reply: FastifyReply): Promise<FastifyReply> {
+    const { role } = context.access.accessOf(callerOf(request), request.headers)
+    if (role === 'teach') return relay(reply, request.params.id, 'cmd/lesson', withLessonNamed(request.body))
+    context.refusals.log('teacher', `a lesson for others by ${request.socket.remoteAddress} was refused`)
+    const message = 'only the teacher leads lessons on other neurons: open the link that the terminal shows'
+    return sendRefusal(reply, 403, { code: 'token', message })
+  }
+
   async function relay(reply: FastifyReply, id: string, what: string, content: unknown): Promise<FastifyReply> {
     if (typeof content !== 'object' || content === null || Array.isArray(content)) {
       return sendRefusal(reply, 400, NOT_AN_OBJECT)
     }
     return sendReply(reply, await (id === ALL ? peers.askAll(what, content) : peers.ask(id, what, content)))
   }
+}
+
+/** The lesson in a request to another neuron, whose `id` names the request there. */
+function withLessonNamed(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('id' in body)) return body
+  const { id, ...rest } = body
+  return { lesson: id, ...rest }
 }
 
 function unknownVerb(verb: string, known: readonly string[]): Refusal {
@@ -195,6 +218,11 @@ function requireControl({ access, refusals }: ApiContext) {
 export function callerOf({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): Caller {
   const forwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
   return { host: headers.host, origin: headers.origin, address: socket.remoteAddress, forwarded }
+}
+
+/** The language of lessons; of any other word, English. */
+export function languageOf(word: unknown): LessonLanguage {
+  return word === 'de' ? word : 'en'
 }
 
 function sendReply(reply: FastifyReply, content: Reply): FastifyReply {

@@ -1,4 +1,5 @@
 /** What the browsers that show this neuron's dashboard get: frames of spikes and samples, and messages. */
+import type { LessonLanguage } from '../../lessons/report.ts'
 import type { WebContext, WebSources } from '../data-sources.ts'
 import type { Figures } from '../figures.ts'
 import type { PageAccess } from '../http/access.ts'
@@ -17,6 +18,9 @@ interface NeuronViewer extends ViewerConnection {
   position: HistoryPosition
   /** Revision of the parameters that it has. */
   rev: number
+  /** The lesson as it was last sent, as JSON, and the language for it. */
+  lesson: string
+  readonly language: LessonLanguage
 }
 
 interface NeuronFeed {
@@ -43,7 +47,7 @@ export function openNeuronViewers(sources: WebSources, context: WebContext, read
   }
   const viewers = createViewers(context.timers, {
     viewers: feed.viewers,
-    greet: (socket, access) => greet(feed, socket, access),
+    greet: (socket, access, language) => greet(feed, socket, access, language),
     sendFrame: () => sendAll(feed),
     collect: on => collect(feed, on),
     resume(viewer) {
@@ -62,12 +66,17 @@ export function openNeuronViewers(sources: WebSources, context: WebContext, read
   }
 }
 
-function greet(feed: NeuronFeed, socket: ViewerSocket, access: PageAccess): NeuronViewer {
+function greet(feed: NeuronFeed, socket: ViewerSocket, access: PageAccess, language: LessonLanguage): NeuronViewer {
   const { id, boot, startedUs, control } = feed.sources
   const verbs = Object.fromEntries(Object.entries(control.verbs).map(([name, { fields }]) => [name, fields]))
   socket.send(toJson({ type: 'hello', id, boot, startedUs, ...access, info: feed.sources.info(), verbs }))
   feed.frames = 0
-  return { socket, isWatching: true, position: feed.history.end(), rev: -1, stalledMs: 0, isSlow: false }
+  const viewer: NeuronViewer = {
+    ...{ socket, isWatching: true, position: feed.history.end(), rev: -1, stalledMs: 0, isSlow: false },
+    ...{ lesson: NO_LESSON, language },
+  }
+  sendLesson(viewer, lessonText(feed, language))
+  return viewer
 }
 
 /** Listens to spikes, samples and arrivals while somebody watches. */
@@ -88,6 +97,7 @@ function sendAll(feed: NeuronFeed): void {
   if (feed.frames % FRAMES_PER_STATE === 0) {
     broadcast(feed, { type: 'state', state: sources.state(), tUs: context.wallUs() })
     sendParams(feed)
+    sendLessons(feed)
   }
   if (feed.frames % FRAMES_PER_HEALTH === 1) {
     const { health, link, viewers } = feed.readFigures()
@@ -130,6 +140,28 @@ function sendParams({ viewers, sources, context }: NeuronFeed): void {
     viewer.rev = params.rev
     viewer.socket.send(text)
   }
+}
+
+const NO_LESSON = toJson({ type: 'lesson', running: null })
+
+function lessonText({ sources }: NeuronFeed, language: LessonLanguage): string {
+  return toJson({ type: 'lesson', running: sources.lessons.running(language) })
+}
+
+function sendLessons(feed: NeuronFeed): void {
+  const texts = new Map<LessonLanguage, string>()
+  for (const viewer of feed.viewers) {
+    if (isBehind(viewer)) continue
+    const text = texts.get(viewer.language) ?? lessonText(feed, viewer.language)
+    texts.set(viewer.language, text)
+    sendLesson(viewer, text)
+  }
+}
+
+function sendLesson(viewer: NeuronViewer, text: string): void {
+  if (viewer.lesson === text) return
+  viewer.lesson = text
+  viewer.socket.send(text)
 }
 
 function broadcast({ viewers }: NeuronFeed, message: object): void {

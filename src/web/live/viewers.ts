@@ -1,11 +1,12 @@
 /** The rules for all browsers that watch: how many there may be, when they get a frame, and what happens to a slow one. */
+import type { LessonLanguage } from '../../lessons/report.ts'
 import type { Timers } from '../../loop/clock.ts'
 import type { PageAccess } from '../http/access.ts'
 import { toJson } from '../wire-format.ts'
 
 export interface Viewers {
   /** Undefined, and the socket closed, if there are too many already. */
-  add(socket: ViewerSocket, access: () => PageAccess): Viewer | undefined
+  add(socket: ViewerSocket, access: () => PageAccess, language?: LessonLanguage): Viewer | undefined
   count(): number
   /** Those that get fewer frames at the moment. */
   slowCount(): number
@@ -40,7 +41,7 @@ export interface ViewerConnection {
 interface ViewerFeed<State extends ViewerConnection> {
   readonly viewers: Set<State>
   /** Sends a new viewer its first message. */
-  greet(socket: ViewerSocket, access: PageAccess): State
+  greet(socket: ViewerSocket, access: PageAccess, language: LessonLanguage): State
   /** Called every FRAME_MS while there are viewers. */
   sendFrame(): void
   /** Starts or stops collecting data. */
@@ -79,12 +80,12 @@ export function createViewers<State extends ViewerConnection>(timers: Timers, fe
   }
 
   return {
-    add(socket, access) {
+    add(socket, access, language = 'en') {
       if (viewers.size >= MAX_VIEWERS) {
         socket.close(TRY_LATER, `${MAX_VIEWERS} browsers watch already: close one of them, and this one comes in`)
         return undefined
       }
-      const viewer = feed.greet(socket, access())
+      const viewer = feed.greet(socket, access(), language)
       viewers.add(viewer)
       accessOf.set(viewer, access)
       cancelTimer ??= timers.every(FRAME_MS, onFrame)
