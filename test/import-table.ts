@@ -53,6 +53,7 @@ const AREAS: Readonly<Record<string, Area>> = {
   'src/config': {
     values: [
       ...PURE,
+      'src/lessons/options.ts',
       'src/loop/options.ts',
       'src/mqtt/link-and-synapse-options.ts',
       'src/mqtt/connection/address.ts',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Driver, Options } from '../../drivers/contract.ts'
 import type { Fields, ValuesOf } from '../fields/field-types-and-checks.ts'
+import { LESSON_FIELDS } from '../lessons/options.ts'
 import { LOOP_FIELDS } from '../loop/options.ts'
 import { addressFault } from '../mqtt/connection/address.ts'
 import {
@@ -80,6 +81,7 @@ export interface Config {
   readonly outputs: readonly (Part & { readonly name: string } & ValuesOf<typeof OUTPUT_FIELDS>)[]
   readonly mqtt: ValuesOf<typeof MQTT_FIELDS> & { readonly broker: ValuesOf<typeof BROKER_FIELDS> }
   readonly web: ValuesOf<typeof WEB_FIELDS>
+  readonly lessons: ValuesOf<typeof LESSON_FIELDS>
   readonly loop: ValuesOf<typeof LOOP_FIELDS>
   readonly log: ValuesOf<typeof LOG_FIELDS> & { readonly levels: Readonly<Record<string, string>> }
   readonly keepChanges: boolean
@@ -103,6 +105,7 @@ export function configSchema(drivers: readonly Driver[]): z.ZodType {
     synapses: synapsesSchema(),
     mqtt: mqttSchema(),
     web: fieldsSchema(WEB_FIELDS, 'the dashboard'),
+    lessons: fieldsSchema(LESSON_FIELDS, 'the lessons'),
     loop: fieldsSchema(LOOP_FIELDS, 'the real-time loop'),
     log: logSchema(),
     keepChanges: fieldSchemas(SAVE_FIELDS).keepChanges,

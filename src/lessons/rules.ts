@@ -1,0 +1,76 @@
+/** What a lesson hides while it runs, and which requests it refuses. Pure. */
+import { STIMULUS_FIELDS } from '../neuron/stimulus.ts'
+import type { Lesson } from './format.ts'
+import type { Concealed, Lock } from './report.ts'
+
+/** What holds at the present step of a lesson. */
+export interface LessonRules {
+  readonly conceals: readonly Concealed[]
+  readonly locks: readonly Lock[]
+  /** The shapes of stimuli that pass a lock of stimuli. */
+  readonly allowedShapes: readonly string[]
+}
+
+/** A request that may be locked: a patch of the parameters, or a verb with its payload. */
+export type LockableRequest =
+  | { readonly type: 'patch'; readonly patch: unknown }
+  | { readonly type: 'command'; readonly verb: string; readonly payload: unknown }
+
+export interface Locked {
+  readonly code: 'locked'
+  readonly message: string
+  /** What the lesson keeps: a parameter or a verb. */
+  readonly path: string
+}
+
+/** Every lock there is: what `lock: all` means. */
+export const LOCKS: readonly Lock[] = ['params', 'speed', 'preset', 'stim', 'take', 'run']
+
+/** @param revealed what the steps so far have revealed */
+export function rulesOf({ setup }: Lesson, revealed: readonly Concealed[] = []): LessonRules {
+  const conceals = setup?.conceal ?? []
+  const locks = setup?.lock === 'all' ? LOCKS : (setup?.lock ?? [])
+  // Who may change a hidden parameter finds it by what is refused.
+  const implied: readonly Lock[] = conceals.includes('params') ? ['params', 'preset'] : []
+  return {
+    conceals: conceals.filter(one => !revealed.includes(one)),
+    locks: LOCKS.filter(lock => [...locks, ...implied].includes(lock)),
+    allowedShapes: setup?.allow?.stim ?? [],
+  }
+}
+
+/** Why the lesson refuses a student's request; null if it lets it pass. */
+export function lockOn(request: LockableRequest, rules: LessonRules): Locked | null {
+  const path = request.type === 'patch' ? lockedParam(request.patch, rules) : lockedVerb(request, rules)
+  if (path === null) return null
+  return { code: 'locked', message: `${path}: the lesson keeps this; stop the lesson to change it`, path }
+}
+
+/** A patch that names nothing changes nothing. */
+function lockedParam(patch: unknown, { locks }: LessonRules): string | null {
+  if (typeof patch !== 'object' || patch === null) return null
+  const isLocked = (name: string) => locks.includes(name === 'speed' ? 'speed' : 'params')
+  return Object.keys(patch).find(isLocked) ?? null
+}
+
+const LOCK_OF_VERB: Readonly<Record<string, Lock>> = {
+  ...{ speed: 'speed', preset: 'preset', stim: 'stim', take: 'take', run: 'run', reset: 'run' },
+}
+
+function lockedVerb(
+  { verb, payload }: LockableRequest & { type: 'command' },
+  { locks, allowedShapes }: LessonRules,
+): string | null {
+  const lock = Object.hasOwn(LOCK_OF_VERB, verb) ? LOCK_OF_VERB[verb] : undefined
+  if (lock === undefined || !locks.includes(lock)) return null
+  return verb === 'stim' && isAllowedStimulus(payload, allowedShapes) ? null : verb
+}
+
+/** Without an argument `stim` ends the stimulus: who may begin one may end it. */
+function isAllowedStimulus(payload: unknown, allowedShapes: readonly string[]): boolean {
+  const { id: _, ...given } = (payload ?? {}) as Readonly<Record<string, unknown>>
+  if (Object.keys(given).length === 0) return allowedShapes.length > 0
+  return allowedShapes.includes(String(given.shape ?? DEFAULT_SHAPE))
+}
+
+const DEFAULT_SHAPE = STIMULUS_FIELDS.shape.default
