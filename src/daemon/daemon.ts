@@ -11,6 +11,7 @@ import { openPeers } from '../mqtt/peers/peers.ts'
 import type { LinkContext, LinkStatus } from '../mqtt/types.ts'
 import type { WebSources } from '../web/data-sources.ts'
 import { openWeb, type Web } from '../web/server.ts'
+import { hiddenUniform } from './class-key.ts'
 import { openClockSync } from './clock-sync.ts'
 import { openLessonLibrary } from './lessons/lesson-folders.ts'
 import { type Lessons, lessonsOn } from './lessons/lessons.ts'
@@ -60,6 +61,8 @@ export interface DaemonContext extends MachineInfo {
   readonly lessonFolders: readonly string[]
   /** Where the dashboard keeps the secret of its links; undefined keeps it until the end only. */
   readonly accessFile?: string | undefined
+  /** The key from which the hidden neurons of lessons are drawn. @throws Error if the teacher's file cannot be read */
+  readonly classKey: () => string
 }
 
 type LogFunction = LinkContext['log']
@@ -80,7 +83,8 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     const urls: Record<string, string> = {}
     let isOpening = true
     const readClock = openClockSync(config.mqtt.url !== '', realTimers)
-    const lessons = lessonsOn(neuron, openLessonLibrary(context.lessonFolders))
+    const chanceFor = (lessonId: string) => hiddenUniform(context.classKey(), lessonId, config.id)
+    const lessons = lessonsOn(neuron, openLessonLibrary(context.lessonFolders), chanceFor)
     opened.push(async () => lessons.close())
     const published = { ...linkNeuron(config, context, neuron, lessons, readClock, urls), isOpening: () => isOpening }
     const wallUs = () => (neuron.host.wallOriginMs() + realTimers.nowMs()) * 1000
@@ -123,12 +127,12 @@ interface DaemonParts {
 }
 
 function daemonOf({ config, log, neuron, lessons, input, link, web, opened }: DaemonParts): Daemon {
-  const { host, parameters, firing, faults, healthStatus, saveStatus, spikes, events } = neuron
+  const { host, guarded, firing, faults, healthStatus, saveStatus, spikes, events } = neuron
   let closing: Promise<void> | undefined
   return {
     ...{ id: config.id, input, web, firing, faults, healthStatus, saveStatus },
-    control: parameters,
-    snapshot: host.snapshot,
+    control: guarded.control,
+    snapshot: guarded.snapshot,
     health: host.healthReader(),
     link: link.status,
     warnings: () => warningsOf(neuron, link),
@@ -137,7 +141,8 @@ function daemonOf({ config, log, neuron, lessons, input, link, web, opened }: Da
     live: () => ({ params: lessons.ownParams(), synapses: synapsesOf(link) }),
     onChange: listener =>
       void events.on(({ type, changed }) => {
-        if (type === 'paramsChanged') listener(changed as readonly string[])
+        // The lesson puts back what it changes.
+        if (type === 'paramsChanged' && guarded.rules() === null) listener(changed as readonly string[])
       }),
     reload: createReload({ log, started: config, neuron, lessons, link }),
     ended: host.ended,

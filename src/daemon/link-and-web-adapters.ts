@@ -26,7 +26,7 @@ export interface MachineInfo {
 export function linkNeuron(
   { id, loop }: Pick<Config, 'id' | 'loop'>,
   { version, board }: MachineInfo,
-  { host, parameters, firing, healthStatus, saveStatus, parts, arrivals }: RunningNeuron,
+  { host, parameters, guarded, firing, healthStatus, saveStatus, parts, arrivals }: RunningNeuron,
   lessons: Lessons,
   readClock: () => ClockReport,
   urls: Readonly<Record<string, string>>,
@@ -40,15 +40,15 @@ export function linkNeuron(
       clock: readClock(),
       speed: host.snapshot().speed,
     }),
-    state: () => ({ ...host.snapshot(), ...firing() }),
+    state: () => ({ ...guarded.snapshot(), ...firing() }),
     health: openHealthReport(loop.tickMs, host, readClock),
     settledSeq: host.settledSeq,
     verdict: healthStatus,
     warnings: saveStatus.warnings,
-    params: parameters.params,
+    params: guarded.params,
     control: lessons.control('broker'),
     lesson: lessons.progress,
-    onSamples: host.onSamples,
+    onSamples: guarded.onSamples,
     synapsesChanged: () => parameters.changedElsewhere(['synapses']),
     synapse(event) {
       const { atMs, tauMs, weight } = event
@@ -69,21 +69,21 @@ export function webSources(
   link: Link,
   peers: Peers,
 ): WebSources {
-  const { host, parameters, firing, healthStatus, faults, spikes, arrivals, events } = neuron
+  const { host, guarded, firing, healthStatus, faults, spikes, arrivals, events } = neuron
   const { id, boot, info } = published
   return {
     ...{ id, boot, info, startedUs: info().startedUs },
     health: openHealthReport(tickMs, host, readClock),
     verdict: healthStatus,
-    state: () => ({ ...host.snapshot(), ...firing(), faults: faults(), warnings: warningsOf(neuron, link) }),
-    params: parameters.params,
+    state: () => ({ ...guarded.snapshot(), ...firing(), faults: faults(), warnings: warningsOf(neuron, link) }),
+    params: guarded.params,
     paramFields: LIVE_FIELDS,
     synapses: () => synapsesOf(link),
     link: link.status,
     control: lessons.control('page'),
     lessons,
     onSpike: spikes.on,
-    onSamples: host.onSamples,
+    onSamples: guarded.onSamples,
     onArrival: listener =>
       arrivals.on(({ from, weight, tauMs, atMs }) =>
         listener({ from, weight, tauMs, tUs: (host.wallOriginMs() + atMs) * 1000 }),

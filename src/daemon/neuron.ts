@@ -11,13 +11,16 @@ import type { LoopEvent, Spike } from '../loop/types.ts'
 import type { Link } from '../mqtt/link.ts'
 import type { LinkEvent, SynapticEvent } from '../mqtt/types.ts'
 import { neuronFrom } from '../neuron/params.ts'
+import { type GuardedNeuron, guardNeuron } from './guarded-neuron.ts'
 import { mainThreadOutput, openMainThreadOutputs, outputsFor } from './open-main-thread-outputs.ts'
 import { createSaveStatus, type SaveStatus } from './save-status.ts'
 
 /** The neuron in its thread, with its parameters, health, firing rate and outputs. */
 export interface RunningNeuron {
   readonly host: Host
+  /** As they are. All others than the lesson, and what starts and reloads it, use `guarded`. */
   readonly parameters: ParameterStore
+  readonly guarded: GuardedNeuron
   firing(): FiringRate
   /** The parts as they are now: one that was missing at the start may have been opened since. */
   parts(): Pick<Ready, 'input' | 'outputs' | 'scheduling'>
@@ -73,13 +76,13 @@ export function startNeuron(config: NeuronConfig, log: Log, opened: (() => Promi
   opened.push(close)
   const { minNa, maxNa } = config.input
   const live = { ...neuron, minNa, maxNa, speed: config.loop.speed }
+  const parameters = openParameterStore(live, host.send, changed => {
+    if (changed.length > 0) meter.changed()
+    events.emit({ type: 'paramsChanged', changed: guarded.toldChanges(changed) })
+  })
+  const guarded = guardNeuron(parameters, host)
   return {
-    host,
-    close,
-    parameters: openParameterStore(live, host.send, changed => {
-      meter.changed()
-      events.emit({ type: 'paramsChanged', changed })
-    }),
+    ...{ host, close, parameters, guarded },
     healthStatus,
     firing: () => meter.read(host.snapshot()),
     parts() {

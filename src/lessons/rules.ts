@@ -2,6 +2,7 @@
 import { STIMULUS_FIELDS } from '../neuron/stimulus.ts'
 import type { Lesson } from './format.ts'
 import type { Concealed, Lock } from './report.ts'
+import type { Verdict } from './verdict.ts'
 
 /** What holds at the present step of a lesson. */
 export interface LessonRules {
@@ -23,19 +24,37 @@ export interface Locked {
   readonly path: string
 }
 
-/** Every lock there is: what `lock: all` means. */
 export const LOCKS: readonly Lock[] = ['params', 'speed', 'preset', 'stim', 'take', 'run']
+/** What `lock: all` means: the knob is left to the student, and so is the slider that stands in for it. */
+const ALL_LOCKS = LOCKS.filter(lock => lock !== 'take')
 
 /** @param revealed what the steps so far have revealed */
 export function rulesOf({ setup }: Lesson, revealed: readonly Concealed[] = []): LessonRules {
   const conceals = setup?.conceal ?? []
-  const locks = setup?.lock === 'all' ? LOCKS : (setup?.lock ?? [])
+  const locks = setup?.lock === 'all' ? ALL_LOCKS : (setup?.lock ?? [])
   // Who may change a hidden parameter finds it by what is refused.
   const implied: readonly Lock[] = conceals.includes('params') ? ['params', 'preset'] : []
   return {
     conceals: conceals.filter(one => !revealed.includes(one)),
     locks: LOCKS.filter(lock => [...locks, ...implied].includes(lock)),
     allowedShapes: setup?.allow?.stim ?? [],
+  }
+}
+
+/** What is told of a verdict on a hidden neuron: nothing that was computed from its parameters. */
+export function toldVerdict(verdict: Verdict): Verdict {
+  switch (verdict.state) {
+    case 'nearly':
+      return { ...verdict, off: Math.sign(verdict.off) }
+    case 'done': {
+      const { expected: _, ...measured } = verdict.measured
+      return { ...verdict, measured }
+    }
+    case 'hold':
+      // A time may be so many time constants.
+      return verdict.unit === 'ms' ? { ...verdict, have: verdict.have / verdict.need, need: 1, unit: '' } : verdict
+    default:
+      return verdict
   }
 }
 

@@ -45,6 +45,7 @@ export interface LessonSession {
   solve(): void
   /** The present step; what it sets is applied by the host before it begins. */
   readonly step: LessonStep | null
+  readonly states: readonly StepState[]
   /** Which step is the present one, from 0; the number of steps when the lesson is over. */
   readonly index: number
   /** @param shown the lesson in another language; the lesson itself unless given */
@@ -224,8 +225,7 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
   }
 
   return {
-    saved,
-    answers,
+    ...{ saved, answers, states },
     observe,
     reply(reply) {
       const step = lesson.steps[index]

@@ -169,7 +169,10 @@ export interface VerbHelp {
 export interface Control {
   readonly verbs: Readonly<Record<string, VerbHelp>>
   /** JSON merge patch on the parameters, all or nothing. */
-  patch(patch: unknown): Reply
+  patch(patch: unknown, sender?: Sender): Reply
   /** One of the verbs. */
-  command(verb: string, payload: unknown): Reply
+  command(verb: string, payload: unknown, sender?: Sender): Reply
 }
+
+/** Whose request it is: what a lesson locks is locked for students, who are all that are not known as the teacher. */
+export type Sender = 'student' | 'teacher'

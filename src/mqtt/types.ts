@@ -2,6 +2,7 @@
 
 import type { LessonProgress } from '../lessons/report.ts'
 import type { Timers } from '../loop/clock.ts'
+import type { HiddenNeuron } from '../loop/control/live-params.ts'
 import type { HealthStatus } from '../loop/health.ts'
 import type { TraceListener } from '../loop/host/trace.ts'
 import type { Control, Health, OpenedPart, Reply, Scheduling, Snapshot } from '../loop/types.ts'
@@ -53,10 +54,10 @@ export interface HealthReport extends Health {
   readonly clock?: ClockReport
 }
 
-/** All parameters of the neuron, and how often they have changed. */
+/** All parameters of the neuron, null while a lesson hides them, and how often they have changed. */
 export interface ParamsReport {
   readonly rev: number
-  readonly params: NeuronParams & {
+  readonly params: (NeuronParams | HiddenNeuron) & {
     /** Current at the right end of the knob, nA. */
     readonly maxNa?: number
   }

@@ -3,6 +3,7 @@
 import type { Fields } from '../fields/field-types-and-checks.ts'
 import type { LessonLanguage, LessonReport, RunningLesson } from '../lessons/report.ts'
 import type { Timers } from '../loop/clock.ts'
+import type { LiveParams, ToldParams } from '../loop/control/live-params.ts'
 import type { FiringRate } from '../loop/firing-rate.ts'
 import type { Faults, HealthStatus } from '../loop/health.ts'
 import type { Control, Reply, Snapshot, Spike } from '../loop/types.ts'
@@ -16,7 +17,6 @@ import type {
   Synapse,
   SynapticEvent,
 } from '../mqtt/types.ts'
-import type { NeuronParams } from '../neuron/params.ts'
 
 export interface WebSources {
   readonly id: string
@@ -29,7 +29,7 @@ export interface WebSources {
   health(): HealthReport
   /** Whether all is well with the neuron, and if not, why. */
   verdict(): HealthStatus
-  params(): { readonly rev: number; readonly params: WebParams }
+  params(): { readonly rev: number; readonly params: ToldParams }
   /** The fields that a change of the parameters may have. */
   readonly paramFields: Fields
   /** The synapses onto this neuron. */
@@ -83,12 +83,7 @@ export interface WebState extends Snapshot, Omit<FiringRate, 'isiMs' | 'cv'> {
 }
 
 /** Everything that can be changed while the neuron runs. */
-export interface WebParams extends NeuronParams {
-  /** Currents at the two ends of the knob. */
-  readonly minNa: number
-  readonly maxNa: number
-  readonly speed: number
-}
+export type WebParams = LiveParams
 
 /** The connection to the broker. */
 export interface WebLink extends Pick<LinkFigures, 'synapses'>, Pick<ConnectionStatus, 'reason'> {

@@ -1,6 +1,6 @@
 import type { Timers } from '../../src/loop/clock.ts'
 import { LIVE_FIELDS } from '../../src/loop/control/live-params.ts'
-import { openParameterStore } from '../../src/loop/control/parameter-store.ts'
+import { openParameterStore, type ParameterStore } from '../../src/loop/control/parameter-store.ts'
 import { openFiringMeter } from '../../src/loop/firing-rate.ts'
 import type { Command } from '../../src/loop/shared/command.ts'
 import { advanceTo, createEngine, resetEngine } from '../../src/loop/thread/neuron-engine.ts'
@@ -13,7 +13,7 @@ import { fakePeers } from './fake-peers.ts'
 
 /** The dashboard's data without a daemon: a neuron in the main thread, its knob set by the test. */
 export interface FakeNeuron {
-  readonly sources: WebSources
+  readonly sources: Omit<WebSources, 'params'> & Pick<ParameterStore, 'params'>
   /** Every spike since the start. */
   readonly spikes: readonly Spike[]
   turnKnob(level: number): void

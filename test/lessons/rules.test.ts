@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Lesson } from '../../src/lessons/format.ts'
-import { LOCKS, type LockableRequest, lockOn, rulesOf } from '../../src/lessons/rules.ts'
+import { LOCKS, type LockableRequest, lockOn, rulesOf, toldVerdict } from '../../src/lessons/rules.ts'
 
 function lesson(setup: Lesson['setup']): Lesson {
   return {
@@ -32,7 +32,7 @@ describe('what a lesson locks', () => {
 
   it.each([
     ['params', patch({ tauMs: 20 }), 'tauMs'],
-    ['params', patch({ minNa: 0, speed: 1 }), 'minNa'],
+    ['params', patch({ minNa: 0 }), 'minNa'],
     ['speed', patch({ speed: 2 }), 'speed'],
     ['speed', verb('speed', { speed: 2 }), 'speed'],
     ['preset', verb('preset', { name: 'bio' }), 'preset'],
@@ -44,7 +44,7 @@ describe('what a lesson locks', () => {
   ] as const)('%s: refuses %j by naming %s', (lock, request, path) => {
     const message = `${path}: the lesson keeps this; stop the lesson to change it`
     expect(lockOn(request, rules([lock]))).toEqual({ code: 'locked', message, path })
-    expect(lockOn(request, rules('all'))).toMatchObject({ path })
+    if (lock !== 'take') expect(lockOn(request, rules('all'))).toMatchObject({ path })
     expect(lockOn(request, rules(LOCKS.filter(other => other !== lock)))).toBeNull()
   })
 
@@ -64,5 +64,24 @@ describe('what a lesson locks', () => {
     expect(lockOn(verb('stim', { iNa: 2 }), steps)).toBeNull()
     expect(lockOn(verb('stim', {}), steps)).toBeNull()
     expect(lockOn(verb('stim', { shape: 'sine', iNa: 2 }), steps)).toMatchObject({ path: 'stim' })
+  })
+})
+
+describe('a verdict on a hidden neuron', () => {
+  it('tells nothing that was computed from it', () => {
+    const measured = { value: 3, expected: 4 }
+    expect(toldVerdict({ state: 'nearly', measured: { vMv: -60 }, off: -3.7 })).toMatchObject({ off: -1 })
+    expect(toldVerdict({ state: 'done', measured })).toEqual({ state: 'done', measured: { value: 3 } })
+    const hold = { state: 'hold', have: 274, need: 1370, unit: 'ms' } as const
+    expect(toldVerdict(hold)).toEqual({ state: 'hold', have: 0.2, need: 1, unit: '' })
+  })
+
+  it('tells what was counted and measured', () => {
+    for (const verdict of [
+      { state: 'hold', have: 3, need: 8, unit: 'intervals' },
+      { state: 'notYet', measured: { rateHz: 3 } },
+    ] as const) {
+      expect(toldVerdict(verdict)).toEqual(verdict)
+    }
   })
 })

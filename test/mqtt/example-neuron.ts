@@ -55,10 +55,10 @@ export const HEALTH: HealthReport = {
 
 export const READY: HealthStatus = { state: 'ready', why: [] }
 
-export const PARAMS: ParamsReport = {
+export const PARAMS = {
   rev: 3,
   params: neuronFrom({ seed: 1 }),
-}
+} satisfies ParamsReport
 
 export function exampleNeuron(): LinkNeuron {
   return {

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { readBoard } from '../../../drivers/board.ts'
 import { outputDriver } from '../../../drivers/registry.ts'
 import type { Config } from '../../config/schema.ts'
+import { openClassKey } from '../../daemon/class-key.ts'
 import { type Daemon, openDaemon } from '../../daemon/daemon.ts'
 import {
   openNotifier,
@@ -23,8 +24,9 @@ import { openAutosave } from './autosave.ts'
 import { type LoadRequest, type LoadResult, loadInWorker, saveInWorker } from './config-worker-client.ts'
 import { openPinnedLine, type PinnedLine } from './pinned-last-line.ts'
 import { otherDaemonWarning } from './ports-of-another-daemon.ts'
-import { accessFile, showControlLink, writeControlLink } from './show-control-url.ts'
+import { showControlLink, writeControlLink } from './show-control-url.ts'
 import type { Signals } from './signals.ts'
+import { stateFile } from './state-file.ts'
 import { openStatusLine } from './status-line-and-keys.ts'
 
 interface RunContext {
@@ -56,10 +58,12 @@ export async function runDaemon(
     const version = packageVersion()
     log.info(`neurond ${version}: neuron '${config.id}' starts`)
     for (const note of notes) log.info(note)
+    const { classKeyFile } = config.lessons
     const open = () =>
       openDaemon(config, {
         ...{ log, version, board: boardName() },
-        accessFile: accessFile(config.id, console.env),
+        accessFile: stateFile(`web-access-${config.id}.json`, console.env),
+        classKey: openClassKey(classKeyFile, stateFile('class-key', console.env), text => log.warn(text)),
         lessonFolders: [LESSON_FOLDER, join(dirname(request.file), 'lessons')],
       })
     await runUntilStopped(open, { config, request, console, signals, log, line })

@@ -50,14 +50,6 @@ function runtimeFolder({ RUNTIME_DIRECTORY, XDG_RUNTIME_DIR }: Env): string {
   return candidates.find(folder => folder && existsSync(folder)) ?? tmpdir()
 }
 
-/** The file that keeps the secret of the links, so that they outlive a restart; undefined where there is no such place. */
-export function accessFile(id: string, { STATE_DIRECTORY, XDG_STATE_HOME, HOME }: Env): string | undefined {
-  const ownState = XDG_STATE_HOME || (HOME && join(HOME, '.local', 'state'))
-  // systemd's folder for this service (StateDirectory=), else the user's own.
-  const folder = STATE_DIRECTORY?.split(':')[0] || (ownState && join(ownState, 'neurond'))
-  return folder ? join(folder, `web-access-${id}.json`) : undefined
-}
-
 /** A QR code of half blocks, which a phone reads from the screen. */
 async function qrText(link: string): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')

@@ -99,10 +99,14 @@ function applyAction(action: KeyAction, daemon: Daemon, log: Log, onQuit: () => 
     if (daemon.input.mocked) daemon.turn(Number.isNaN(target) ? target : Math.min(1, Math.max(0, target)))
     else log.warn('this knob is real: it is turned by hand')
   }
+  const command = (verb: string, payload: object) => {
+    const reply = daemon.control.command(verb, payload)
+    if (!reply.ok) log.warn(reply.error.message)
+  }
   if (action.type === 'quit') onQuit()
-  else if (action.type === 'pause') daemon.control.command('run', { on: !running })
-  else if (action.type === 'mute') daemon.control.command('mute', { on: !muted })
-  else if (action.type === 'reset') daemon.control.command('reset', {})
+  else if (action.type === 'pause') command('run', { on: !running })
+  else if (action.type === 'mute') command('mute', { on: !muted })
+  else if (action.type === 'reset') command('reset', {})
   else if (action.type === 'help') log.info(KEYS_HELP)
   else if (action.type === 'automatic') turn(Number.NaN)
   else if (action.type === 'turn') turn(action.level)

@@ -10,19 +10,30 @@ import type {
   LessonSummary,
   RunningLesson,
 } from '../../lessons/report.ts'
+import { rulesOf } from '../../lessons/rules.ts'
 import { startSession } from '../../lessons/session.ts'
-import { knobSpan, setUpParams } from '../../lessons/set-up.ts'
+import { FIRST, knobSpan, setUpParams } from '../../lessons/set-up.ts'
 import { epochUs, realTimers, type Timers } from '../../loop/clock.ts'
 import type { LiveParams } from '../../loop/control/live-params.ts'
 import type { ParameterStore } from '../../loop/control/parameter-store.ts'
 import type { Control, Reply } from '../../loop/types.ts'
-import { NeuronError, type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
-import { randomFrom, uniform } from '../../neuron/random.ts'
+import { type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
+import type { GuardedNeuron } from '../guarded-neuron.ts'
 import type { RunningNeuron } from '../neuron.ts'
 import type { KnownLesson, LessonLibrary } from './lesson-folders.ts'
 import { type Deed, LESSON_VERB, lessonRequestIn, OF_TEACHER, refused } from './lesson-request.ts'
 import { type NeuronObserver, type ObservedNeuron, observeNeuron } from './observe-neuron.ts'
-import { beginStep, countAnswer, helpMs, lastOpen, progressOf, type Run, runningLesson, solutionText } from './run.ts'
+import {
+  beginStep,
+  countAnswer,
+  helpMs,
+  lastOpen,
+  progressOf,
+  type Run,
+  rulesNow,
+  runningLesson,
+  solutionText,
+} from './run.ts'
 
 /** Which way a request came: who can send over MQTT teaches, and a page may be a student's. */
 export type Door = 'page' | 'broker'
@@ -45,11 +56,12 @@ export interface Lessons {
 export interface LessonContext {
   readonly library: LessonLibrary
   readonly neuron: ObservedNeuron & {
-    readonly parameters: Pick<ParameterStore, 'verbs' | 'params' | 'replaceAll' | 'patch' | 'command'>
+    readonly parameters: Pick<ParameterStore, 'params' | 'replaceAll' | 'command'>
+    readonly guarded: Pick<GuardedNeuron, 'control' | 'rules' | 'setRules'>
   }
   readonly timers: Timers
   wallUs(): number
-  /** The chance that hidden parameters of a lesson are drawn with. */
+  /** The chance that hidden parameters of a lesson are drawn with. @throws Error if its key cannot be read */
   chanceFor(lessonId: string): () => number
   hasRealKnob(): boolean
 }
@@ -69,17 +81,17 @@ interface State extends LessonContext {
 export function openLessons(context: LessonContext): Lessons {
   const state: State = { ...context, run: null, observer: null, sent: new Map() }
   const { neuron, timers } = context
-  const { parameters } = neuron
+  const { parameters, guarded } = neuron
   const cancel = neuron.onEvent(({ type }) => {
     if (type === 'paramsChanged' || type === 'reloaded') restartMeasuring(state)
   })
   const running = (language: LessonLanguage) => state.run && runningLesson(state.run, language, timers.nowMs())
   return {
     control: door => ({
-      verbs: { ...parameters.verbs, lesson: LESSON_VERB },
-      patch: parameters.patch,
-      command: (verb, payload) =>
-        verb === 'lesson' ? request(state, payload, door) : parameters.command(verb, payload),
+      verbs: { ...guarded.control.verbs, lesson: LESSON_VERB },
+      patch: guarded.control.patch,
+      command: (verb, payload, sender) =>
+        verb === 'lesson' ? request(state, payload, door) : guarded.control.command(verb, payload, sender),
     }),
     running,
     report(language) {
@@ -101,23 +113,21 @@ export function openLessons(context: LessonContext): Lessons {
 }
 
 /** Lessons on the neuron in its thread. */
-export function lessonsOn(neuron: RunningNeuron, library: LessonLibrary): Lessons {
-  const { host, parameters, spikes, events, parts } = neuron
+export function lessonsOn(
+  neuron: RunningNeuron,
+  library: LessonLibrary,
+  chanceFor: LessonContext['chanceFor'],
+): Lessons {
+  const { host, parameters, guarded, spikes, events, parts } = neuron
   const { snapshot, onSamples, stimulus } = host
   return openLessons({
     library,
-    neuron: { snapshot, onSamples, stimulus, parameters, onSpike: spikes.on, onEvent: events.on },
+    neuron: { snapshot, onSamples, stimulus, parameters, guarded, onSpike: spikes.on, onEvent: events.on },
     timers: realTimers,
     wallUs: epochUs,
-    chanceFor: fixedChance,
+    chanceFor,
     hasRealKnob: () => !parts().input.mocked,
   })
-}
-
-/** Hidden parameters are drawn the same for every neuron. */
-function fixedChance(): () => number {
-  const random = randomFrom(1)
-  return () => uniform(random)
 }
 
 function knownLessons({ library, sent }: State) {
@@ -235,7 +245,9 @@ function request(state: State, payload: unknown, door: Door): Reply {
   if (run.isPaused && !isOfTeacher && wanted.do !== 'hand') {
     return refused('paused', 'the lesson is paused: it goes on when it is started again')
   }
-  return HANDLERS[wanted.do](state, run, wanted)
+  const reply = HANDLERS[wanted.do](state, run, wanted)
+  if (state.run !== null) followRules(state)
+  return reply
 }
 
 /** The answer to a request that was carried out. */
@@ -285,20 +297,27 @@ function sentLesson({ sent }: State, yaml: string): KnownLesson | Reply {
 /** From its first step on; a lesson that runs already gives way to it. */
 function begin(state: State, known: KnownLesson, isLed: boolean, isPaused: boolean): Reply {
   const { neuron, timers, wallUs } = state
-  const { parameters } = neuron
+  const { parameters, guarded } = neuron
   const before = state.run?.before ?? { params: parameters.params().params, running: neuron.snapshot().running }
   const { lesson } = known
   const { minNa, maxNa } = knobSpan(lesson)
   let setUp: NeuronParams
   try {
-    setUp = { ...setUpParams(lesson, state.chanceFor(lesson.id)), seed: before.params.seed }
+    const chance = lesson.setup?.hidden === undefined ? FIRST : state.chanceFor(lesson.id)
+    setUp = { ...setUpParams(lesson, chance), seed: before.params.seed }
   } catch (error) {
-    if (!(error instanceof NeuronError)) throw error
-    return refused('lesson', `the lesson ${lesson.id} makes no neuron: ${error.message}`)
+    return refused('lesson', `the lesson ${lesson.id} makes no neuron: ${(error as Error).message}`)
   }
   const first = withSet(setUp, lesson, 0)
+  const rules = rulesOf(lesson)
+  // Neither this neuron nor the one of the lesson before is told while the one gives way to the other.
+  guarded.setRules({ ...rules, conceals: [...rules.conceals, ...(guarded.rules()?.conceals ?? [])] })
   const reply = parameters.replaceAll({ ...first, minNa, maxNa, speed: 1 })
-  if (!reply.ok) return reply
+  if (!reply.ok) {
+    followRules(state)
+    return reply
+  }
+  guarded.setRules(rules)
   for (const [verb, payload] of [
     ['stim', {}],
     ['run', { on: true }],
@@ -318,7 +337,9 @@ function begin(state: State, known: KnownLesson, isLed: boolean, isPaused: boole
   state.run = run
   state.observer = observeNeuron(neuron, observation => {
     // A paused lesson still follows what the neuron is, and judges nothing.
-    if (!run.isPaused || observation.type === 'params' || observation.type === 'state') run.session.observe(observation)
+    if (run.isPaused && observation.type !== 'params' && observation.type !== 'state') return
+    run.session.observe(observation)
+    if (run.session.step?.reveal && run.session.canGoOn()) followRules(state)
   })
   return done(run)
 }
@@ -339,7 +360,13 @@ function stop(state: State): Reply {
   state.observer?.close()
   state.observer = null
   state.run = null
+  followRules(state)
   return { ok: true, result: {} }
+}
+
+/** What is hidden and locked follows from the step. */
+function followRules({ run, neuron }: State): void {
+  neuron.guarded.setRules(run && rulesNow(run))
 }
 
 function setPaused(state: State, run: Run, isPaused: boolean): void {

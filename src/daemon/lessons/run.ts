@@ -1,7 +1,8 @@
 /** One lesson under way on the neuron: which step, when what may be asked for, and what is told of it. */
 import { askedBy, solutionOf } from '../../lessons/asked.ts'
-import type { Lesson, LessonStep } from '../../lessons/format.ts'
-import type { LessonLanguage, LessonProgress, Lock, RunningLesson } from '../../lessons/report.ts'
+import { CONCEALED, type Lesson, type LessonStep } from '../../lessons/format.ts'
+import type { LessonLanguage, LessonProgress, RunningLesson } from '../../lessons/report.ts'
+import { type LessonRules, rulesOf, toldVerdict } from '../../lessons/rules.ts'
 import type { LessonSession } from '../../lessons/session.ts'
 import type { LiveParams } from '../../loop/control/live-params.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
@@ -34,9 +35,6 @@ export interface Run {
 const HINT_MS = 20_000
 /** After a wrong answer the next one has to wait so long; the last of them holds for all later ones. */
 const WAITS_MS = [2000, 5000, 10_000] as const
-/** `all`: the knob is left to the student, and so is the slider that stands in for it. */
-const ALL_LOCKS: readonly Lock[] = ['params', 'speed', 'preset', 'stim', 'run']
-
 export function beginStep(run: Run, nowMs: number, nowUs: number): void {
   Object.assign(run, { stepMs: nowMs, stepUs: nowUs, hintMs: Number.NaN, answerMs: nowMs, hasSolution: false })
 }
@@ -65,18 +63,15 @@ export function lastOpen({ pace, known }: Run): number {
   return pace === null || pace.to === length ? length : pace.to - 1
 }
 
-/** What the lesson conceals now: steps that are done have revealed some of it. */
-export function concealedBy({ known, session, isRevealed }: Run): RunningLesson['conceals'] {
-  if (isRevealed) return []
-  const { states } = session.view()
+/** What holds at this step: steps that are done have revealed some of what the lesson hides. */
+export function rulesNow({ known, session, isRevealed }: Run): LessonRules {
+  if (isRevealed) return rulesOf(known.lesson, CONCEALED)
+  const { states } = session
   const isDone = (_: LessonStep, index: number) => states[index] === 'done' || states[index] === 'solved'
-  const revealed = known.lesson.steps.filter(isDone).flatMap(({ reveal = [] }) => reveal)
-  return (known.lesson.setup?.conceal ?? []).filter(one => !revealed.includes(one))
-}
-
-export function locksOf({ known }: Run): readonly Lock[] {
-  const lock = known.lesson.setup?.lock ?? []
-  return lock === 'all' ? ALL_LOCKS : lock
+  return rulesOf(
+    known.lesson,
+    known.lesson.steps.filter(isDone).flatMap(({ reveal = [] }) => reveal),
+  )
 }
 
 export function runningLesson(run: Run, language: LessonLanguage, nowMs: number): RunningLesson {
@@ -88,8 +83,10 @@ export function runningLesson(run: Run, language: LessonLanguage, nowMs: number)
   const isDone = view.verdict.state === 'done'
   const waitS = (atMs: number) => Math.max(0, Math.ceil((atMs - nowMs) / 1000))
   const helpIsDue = nowMs >= helpMs(run)
+  const { conceals, locks } = rulesNow(run)
   return {
     ...view,
+    verdict: conceals.includes('params') ? toldVerdict(view.verdict) : view.verdict,
     steps: known.lesson.steps.map(({ id }) => id),
     index: session.index,
     asked: isDone ? null : askedBy(step?.check, filled),
@@ -101,8 +98,7 @@ export function runningLesson(run: Run, language: LessonLanguage, nowMs: number)
     solution: run.hasSolution ? solutionText(run, texts) : null,
     stepS: Math.max(0, Math.floor((nowMs - run.stepMs) / 1000)),
     ...{ isPaused, pace, isLed, hasHandUp },
-    conceals: concealedBy(run),
-    locks: locksOf(run),
+    ...{ conceals, locks },
     show: known.lesson.setup?.show ?? {},
   }
 }

@@ -1,7 +1,7 @@
 /** Carries out requests and says what came of each. */
 
 import { quote } from '../../fields/field-types-and-checks.ts'
-import type { Refusal, Reply } from '../../loop/types.ts'
+import type { Refusal, Reply, Sender } from '../../loop/types.ts'
 import type { SpikeHistory } from '../outbox/spike-history.ts'
 import type { SynapseSubscriber } from '../synapses/subscriber.ts'
 import type { LinkNeuron } from '../types.ts'
@@ -19,30 +19,30 @@ export interface RequestParts {
 /** Verbs that the link carries out by itself; all others are the neuron's. */
 const LINK_VERBS = ['replay', 'trace'] as const
 
-export function handleRequest(parts: RequestParts, name: RequestName, payload: unknown): Reply {
+export function handleRequest(parts: RequestParts, name: RequestName, payload: unknown, sender: Sender): Reply {
   switch (name.kind) {
     case 'params':
-      return patchParams(parts, payload)
+      return patchParams(parts, payload, sender)
     case 'synapse': {
       const error = parts.subscriber.onDirectEvent(name.name, payload)
       return error ? { ok: false, error } : { ok: true, result: {} }
     }
     case 'command':
-      return runCommand(parts, name.verb, payload)
+      return runCommand(parts, name.verb, payload, sender)
   }
 }
 
-function runCommand({ neuron, history, trace }: RequestParts, verb: string, payload: unknown): Reply {
+function runCommand({ neuron, history, trace }: RequestParts, verb: string, payload: unknown, sender: Sender): Reply {
   if (verb === 'replay') return replaySpikes(history, neuron.boot, payload)
   if (verb === 'trace') return trace.request(payload)
   const { control } = neuron
-  if (control && Object.hasOwn(control.verbs, verb)) return control.command(verb, payload)
+  if (control && Object.hasOwn(control.verbs, verb)) return control.command(verb, payload, sender)
   const verbs = [...Object.keys(control?.verbs ?? {}), ...LINK_VERBS].join(', ')
   return refused('unknown', `${quote(verb)} is no command, must be one of ${verbs}`)
 }
 
 /** All or nothing: what is wrong with the synapses refuses the rest, and the other way round. */
-function patchParams({ neuron, subscriber }: RequestParts, payload: unknown): Reply {
+function patchParams({ neuron, subscriber }: RequestParts, payload: unknown, sender: Sender): Reply {
   if (!isObject(payload))
     return refused('type', `the payload is ${quote(payload)}, must be an object like {"tauMs":20}`)
   const { ifRev, if_rev: ifRevSnake, synapses, ...patch } = payload
@@ -59,7 +59,7 @@ function patchParams({ neuron, subscriber }: RequestParts, payload: unknown): Re
   const fault = synapses === undefined ? undefined : subscriber.set(synapses)
   if (fault) return { ok: false, error: fault }
   const onlySynapses = synapses !== undefined && Object.keys(patch).length === 0
-  const reply: Reply = onlySynapses ? { ok: true, result: {} } : neuron.control!.patch(patch)
+  const reply: Reply = onlySynapses ? { ok: true, result: {} } : neuron.control!.patch(patch, sender)
   if (synapses === undefined) return reply
   if (!reply.ok) {
     subscriber.set(before)

@@ -1,6 +1,6 @@
 /** Makes of a message a request that may be carried out, or the reason why not. Pure. */
 
-import type { Refusal } from '../../loop/types.ts'
+import type { Refusal, Sender } from '../../loop/types.ts'
 import type { Incoming } from '../connection/connection.ts'
 import { LARGEST_PAYLOAD_BYTES, tooLargeMessage } from '../router.ts'
 import { mayAnswerAt, type Topics } from '../topics.ts'
@@ -21,7 +21,13 @@ export interface ReplyTo {
 }
 
 export type ParsedRequest =
-  | { readonly type: 'request'; readonly name: RequestName; readonly payload: unknown; readonly replyTo: ReplyTo }
+  | {
+      readonly type: 'request'
+      readonly name: RequestName
+      readonly payload: unknown
+      readonly sender: Sender
+      readonly replyTo: ReplyTo
+    }
   | { readonly type: 'refused'; readonly error: Refusal; readonly replyTo: ReplyTo }
 
 const DEEPEST_LEVEL = 8
@@ -38,7 +44,9 @@ export function parseRequest(topics: Topics, name: RequestName, message: Incomin
   if (error) return { type: 'refused', error, replyTo }
   // Of a lesson, `id` may be the one to load.
   const isOfLesson = name.kind === 'command' && name.verb === 'lesson'
-  return { type: 'request', name, payload: isOfLesson ? content : withoutId(content), replyTo }
+  // The rules of the broker let the teacher alone address all neurons.
+  const sender = message.topic.startsWith(`${topics.all}/`) ? 'teacher' : 'student'
+  return { type: 'request', name, payload: isOfLesson ? content : withoutId(content), sender, replyTo }
 }
 
 /** Undefined if it is no JSON; a synapse takes any text, as a button may send. */

@@ -96,7 +96,7 @@ function onSynapticEvent(requests: Requests, message: Incoming, heldUpMs: number
 function carryOut({ parts, context }: Requests, request: ParsedRequest): Reply {
   if (request.type === 'refused') return { ok: false, error: request.error }
   try {
-    return handleRequest(parts, request.name, request.payload)
+    return handleRequest(parts, request.name, request.payload, request.sender)
   } catch (error) {
     const message = `the request failed: ${(error as Error).message}`
     context.log('warn', `a request failed: ${(error as Error).message}`)

@@ -122,6 +122,8 @@ function tenths(value: number): number {
 }
 
 function runawayHz({ params }: ParamsReport): number {
+  // What is computed from hidden parameters would tell them.
+  if (params.model === null) return MOST_RUNAWAY_HZ
   const permittedHz = (RUNAWAY_SHARE * 1000) / params.refractoryMs
   const byKnobHz = params.maxNa === undefined ? MOST_RUNAWAY_HZ : RUNAWAY_TIMES * rateHz(params, params.maxNa)
   return Math.min(permittedHz, Math.max(LEAST_RUNAWAY_HZ, Math.min(MOST_RUNAWAY_HZ, byKnobHz)))

@@ -33,7 +33,7 @@ interface PeerRoute {
 const ALL = 'all'
 const NOT_AN_OBJECT: Refusal = { code: 'type', message: 'the body must be a JSON object like {"on":false}' }
 const STATUS_OF: Readonly<Record<string, number>> = {
-  ...{ unknown: 404, revision: 409, busy: 503 },
+  ...{ unknown: 404, revision: 409, busy: 503, locked: 403 },
   // Requests to other neurons.
   ...{ off: 503, offline: 503, denied: 403, silent: 504, alive: 409 },
   // Lessons.

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { accessFile, writeControlLink } from '../../../src/cli/run/show-control-url.ts'
+import { writeControlLink } from '../../../src/cli/run/show-control-url.ts'
 
 const WEB = { lanUrls: ['http://192.0.2.7:8080'], controlLink: (url: string) => `${url}/login#secret` }
 
@@ -25,21 +25,4 @@ it('without a terminal the control link goes into a file of its owner alone, and
 
 it('nothing is logged where no other device can come in', () => {
   expect(write(tmpdir(), []).logged).toEqual([])
-})
-
-it.each([
-  [
-    'of a service',
-    { STATE_DIRECTORY: '/var/lib/neurond:/other', HOME: '/root' },
-    '/var/lib/neurond/web-access-pi-a.json',
-  ],
-  ['of a user', { HOME: '/home/ada' }, '/home/ada/.local/state/neurond/web-access-pi-a.json'],
-  [
-    'of a user who keeps state elsewhere',
-    { HOME: '/home/ada', XDG_STATE_HOME: '/data' },
-    '/data/neurond/web-access-pi-a.json',
-  ],
-  ['of a process without a home', {}, undefined],
-])('the secret of the links %s is kept in its own place', (_, env, file) => {
-  expect(accessFile('pi-a', env)).toBe(file)
 })
