@@ -11,10 +11,11 @@ import type {
   StimulusWords,
 } from './format.ts'
 import type { ObservedSpike, ObservedState } from './observations.ts'
-import { type Answer, type Measured, type ObservedRow, ofAnswer, relativeErrorOf } from './quantities.ts'
+import { type Answer, errorOfCv, type Measured, type ObservedRow, ofAnswer, relativeErrorOf } from './quantities.ts'
+import { WHY } from './sentences.ts'
 import { isWithin, quantitiesOf, type Stretch, type StretchTracker, trackStretch } from './stretch.ts'
 import { type Agreement, compare, type Known, numberOf, widthOf } from './values.ts'
-import { NOT_YET, type Verdict } from './verdict.ts'
+import { type Judgement, NOT_YET, type Sentence } from './verdict.ts'
 
 /** What a student hands in. */
 export type StudentReply =
@@ -35,15 +36,19 @@ export interface CheckContext {
 export interface RunningCheck {
   row(row: ObservedRow): void
   spike(spike: ObservedSpike): void
+  /** A spike of another neuron, or of this one itself, arrived as the lesson has arranged. */
+  arrival(): void
   /** A stimulus has ended: what it did. */
   answered(answer: Answer): void
   replied(reply: StudentReply): void
-  /** Something changed that every measurement depends on: what is under way begins anew. */
+  /** What is under way begins anew. */
   restart(): void
-  verdict(): Verdict
+  /** Something changed that every measurement depends on: what was measured before counts no more. */
+  forget(): void
+  verdict(): Judgement
 }
 
-const IGNORES = { row() {}, spike() {}, answered() {}, replied() {}, restart() {} }
+const IGNORES = { row() {}, spike() {}, arrival() {}, answered() {}, replied() {}, restart() {}, forget() {} }
 
 /** A current that stays within this share of the knob's range around its mean is held still. */
 const STILL = 1 / 200
@@ -66,7 +71,7 @@ function single(check: SingleCheck, context: CheckContext): RunningCheck {
   if ('measure' in check) return check.reply ? replyCheck(check, context) : measureCheck(check, context)
   if ('bracket' in check)
     return check.bracket === 'rheobaseNa' ? rheobaseCheck(check, context) : pulseCheck(check, context)
-  if ('points' in check) return pointsCheck(check, context)
+  if ('points' in check) return check.over === 'currentNa' ? pointsCheck(check, context) : repliesCheck(check, context)
   if ('order' in check) return orderCheck(check, context)
   if ('answer' in check) return answerCheck(check, context)
   if ('choose' in check) return chooseCheck(check)
@@ -80,66 +85,90 @@ export function durationMs(text: string, { params }: Known): number {
 }
 
 function measureCheck(check: MeasureCheck, context: CheckContext): RunningCheck {
-  if (check.measure === 'spikes') return countCheck(check, context)
+  if (check.measure === 'spikes' && check.for === undefined) return countCheck(check, context)
   const isCurrent = check.measure === 'currentNa' || check.measure === 'vMv'
   const needsStill = check.while?.steady ?? (!isCurrent && check.while?.currentNa === undefined)
   const quantity = check.measure === 'vMv' ? 'vMv' : 'iNa'
   const isJudgedByRow = isCurrent && check.intervals === undefined
+  const accepts = (row: ObservedRow) =>
+    compare(row[quantity], check, { ...context.known(), measuredNa: row.iNa }) === 'right'
   const stretch = trackStretch({
     while: check.while,
     bandNa: needsStill ? context.spanNa * STILL : undefined,
-    accepts: isJudgedByRow ? row => compare(row[quantity], check, context.known()) === 'right' : undefined,
+    accepts: isJudgedByRow ? accepts : undefined,
   })
+  // Silence begins anew after each spike.
+  const isSilence = check.measure === 'spikes' && compare(0, check, context.known()) === 'right'
   return {
     ...IGNORES,
-    ...feeding(stretch, context),
+    ...feeding(stretch, context, () => isSilence && stretch.now?.spikes.length && stretch.restart()),
     verdict: () => judgeStretch(stretch.now, check, context),
   }
 }
 
 /** @param look called when a row has come */
-function feeding(stretch: StretchTracker, { state, known }: CheckContext, look = () => {}) {
+function feeding(stretch: StretchTracker, { state, known }: CheckContext, look: () => unknown = () => {}) {
   return {
     row(row: ObservedRow) {
       stretch.row(row, state(), known())
       look()
     },
     spike: (spike: ObservedSpike) => stretch.spike(spike),
+    arrival: () => stretch.arrival(),
     restart: () => stretch.restart(),
+    forget: () => stretch.restart(),
   }
 }
 
 type HeldCheck = Omit<MeasureCheck, 'reply'>
 
-function judgeStretch(stretch: Stretch | null, check: HeldCheck, context: CheckContext): Verdict {
+function judgeStretch(stretch: Stretch | null, check: HeldCheck, context: CheckContext): Judgement {
   if (stretch === null) return NOT_YET
   const known = context.known()
   const measured = quantitiesOf(stretch)
   const waiting = stillNeeded(stretch, measured, check, known)
   if (waiting !== null) return waiting
   if (check.while?.rateHz && !isWithin(measured.rateHz ?? 0, check.while.rateHz, known)) return NOT_YET
-  const noisy = known.params.noiseMv > 0
   const value = measured[check.measure] ?? Number.NaN
-  const slack = noisy && check.measure === 'rateHz' ? 2 * relativeErrorOf(measured) * value : 0
-  return verdictOn(value, measured, check, { ...known, measuredNa: stretch.meanNa }, slack)
+  const error = errorOf(check.measure, measured, known)
+  const atMeasured = { ...known, measuredNa: stretch.meanNa }
+  const unsure = stillUnsure(error, measured, check, atMeasured)
+  return unsure ?? verdictOn(value, measured, check, atMeasured, 2 * error)
+}
+
+/** The standard error of a measured quantity, in its unit; 0 without noise. */
+function errorOf(quantity: string, measured: Measured, { params }: Known): number {
+  if (!(params.noiseMv > 0)) return 0
+  if (quantity === 'rateHz' || quantity === 'isiMs') return relativeErrorOf(measured) * measured[quantity]!
+  return quantity === 'cv' ? errorOfCv(measured) : 0
+}
+
+/** A noisy quantity is compared only once its standard error is less than half of the tolerance. */
+function stillUnsure(error: number, measured: Measured, { equals, within = 0 }: HeldCheck, known: Known) {
+  if (error === 0 || equals === undefined) return null
+  const allowed = widthOf(within, numberOf(equals, known)) / 2
+  if (!(error >= allowed) || allowed === 0) return null
+  const have = measured.intervals ?? 0
+  return { state: 'hold', have, need: Math.ceil(have * (error / allowed) ** 2), unit: 'intervals' } as const
 }
 
 /** What the stretch still lacks; null if nothing. */
-function stillNeeded(stretch: Stretch, measured: Measured, check: HeldCheck, known: Known): Verdict | null {
-  const countsIntervals = check.intervals !== undefined || ['rateHz', 'isiMs', 'cv'].includes(check.measure)
+function stillNeeded(stretch: Stretch, measured: Measured, check: HeldCheck, known: Known): Judgement | null {
+  const countsIntervals =
+    check.intervals !== undefined || ['rateHz', 'isiMs', 'cv', 'spikesPerArrival'].includes(check.measure)
   if (check.for !== undefined || !countsIntervals) {
     const need = check.for === undefined ? STILL_MS : durationMs(check.for, known)
     const have = stretch.untilMs - stretch.sinceMs
     if (have < need * (1 - 1e-9)) return { state: 'hold', have, need, unit: 'ms' }
     if (!countsIntervals || check.intervals === undefined) return null
   }
-  const noisy = known.params.noiseMv > 0 && check.measure !== 'currentNa'
-  const need = Math.max(check.intervals ?? INTERVALS, noisy ? NOISY_INTERVALS : 0)
+  const isNoisy = known.params.noiseMv > 0 && ['rateHz', 'isiMs', 'cv'].includes(check.measure)
+  const need = Math.max(check.intervals ?? INTERVALS, isNoisy ? NOISY_INTERVALS : 0)
   const have = measured.intervals ?? 0
   return have < need ? { state: 'hold', have, need, unit: 'intervals' } : null
 }
 
-function verdictOn(value: number, measured: Measured, check: MeasureCheck, known: Known, slack = 0): Verdict {
+function verdictOn(value: number, measured: Measured, check: MeasureCheck, known: Known, slack = 0): Judgement {
   switch (compare(value, check, known, slack)) {
     case 'right':
       return {
@@ -151,7 +180,7 @@ function verdictOn(value: number, measured: Measured, check: MeasureCheck, known
     case 'wrong':
       return { state: 'notYet', measured }
     case 'unknown':
-      return { state: 'cannotTell', why: `${check.measure} cannot be told from this` }
+      return { state: 'cannotTell', why: WHY.untold }
   }
 }
 
@@ -184,27 +213,56 @@ function matches(answer: Answer, words: StimulusWords): boolean {
 }
 
 function replyCheck(check: MeasureCheck, { known }: CheckContext): RunningCheck {
-  let verdict: Verdict = NOT_YET
+  let verdict: Judgement = NOT_YET
   return {
     ...IGNORES,
     answered(answer) {
       if (!matches(answer, check.reply!) || verdict.state === 'done') return
       verdict = judgeAnswer(answer, check, known())
     },
+    forget() {
+      verdict = NOT_YET
+    },
     verdict: () => verdict,
   }
 }
 
-function judgeAnswer(answer: Answer, check: MeasureCheck, known: Known): Verdict {
+type ReplyCheck = Omit<MeasureCheck, 'reply'>
+
+function judgeAnswer(answer: Answer, check: ReplyCheck, known: Known): Judgement {
   const measured = ofAnswer(answer, known.params.tauMs)
   if (check.spikes !== undefined && measured.spikes !== check.spikes) return { state: 'notYet', measured }
   const have = measured.intervals ?? 0
   if (check.intervals !== undefined && have < check.intervals) {
     return { state: 'hold', have, need: check.intervals, unit: 'intervals' }
   }
+  const spoilt = spoiltBy(answer, check, known)
+  if (spoilt !== null) return { state: 'cannotTell', why: spoilt }
   const value = measured[check.measure] ?? Number.NaN
-  if (Number.isNaN(value)) return { state: 'cannotTell', why: `V had not settled when the stimulus ended` }
-  return verdictOn(value, measured, check, { ...known, measuredNa: answer.stimulus.iNa })
+  if (Number.isNaN(value)) {
+    const isSettling = ['steadyMv', 't63Ms', 't37Ms', 'amplitudeMv'].includes(check.measure) && measured.spikes === 0
+    return isSettling ? { state: 'cannotTell', why: WHY.unsettled } : { state: 'notYet', measured }
+  }
+  return verdictOn(value, measured, check, { ...known, ...measuredOf(answer) })
+}
+
+function measuredOf({ stimulus: { iNa, periodMs, durationMs: ms } }: Answer) {
+  return { measuredNa: iNa, measuredHz: 1000 / periodMs, measuredMs: ms }
+}
+
+/** V begins at rest if it is within this share of the way from rest to the threshold. */
+const AT_REST = 0.01
+/** Of a synaptic current that decays, e^-5 is left after five time constants. */
+const FORGOTTEN_TAU = 5
+
+/** What the neuron had not recovered from when the stimulus began; null if nothing. */
+function spoiltBy({ rows, silentMs }: Answer, { measure }: ReplyCheck, { params, synapses }: Known): Sentence | null {
+  const isOfOnset = measure === 'latencyMs' || measure === 'firstHz' || measure === 'adaptMs'
+  const [row] = rows
+  const climbMv = params.thresholdMv - params.restMv
+  if (isOfOnset && row && Math.abs(row.vMv - params.restMv) > AT_REST * climbMv) return WHY.notAtRest
+  const memoryMs = Math.max(0, ...(synapses ?? []).map(({ tauMs = 0 }) => tauMs))
+  return ['firstHz', 'adaptMs'].includes(measure) && silentMs < FORGOTTEN_TAU * memoryMs ? WHY.remembers : null
 }
 
 /** A bracket of the rheobase by held currents: spikes are counted, not rates. */
@@ -222,7 +280,7 @@ function rheobaseCheck(check: BracketCheck, context: CheckContext): RunningCheck
   return {
     ...IGNORES,
     ...feeding(stretch, context, look),
-    restart() {
+    forget() {
       stretch.restart()
       limits.forget()
     },
@@ -230,56 +288,67 @@ function rheobaseCheck(check: BracketCheck, context: CheckContext): RunningCheck
   }
 }
 
-/** A bracket by pulses: of their height or length, between one that makes no spike and one that does. */
+/** A bracket by stimuli: of their height, length or period, between one that makes the neuron fire and one that does not. */
 function pulseCheck(check: BracketCheck, context: CheckContext): RunningCheck {
   const limits = openBracket(check)
   let endedMs = Number.NEGATIVE_INFINITY
+  let spoilt: Sentence | null = null
   return {
     ...IGNORES,
     answered(answer) {
       const { onsetMs, stimulus, spikes, rows } = answer
+      if (check.reply && !matches(answer, check.reply)) return
       const hasRested = onsetMs - endedMs >= REST_TAU * context.known().params.tauMs
       endedMs = onsetMs + stimulus.durationMs
-      const isAlone = stimulus.replaces || rows.every(row => Math.abs(row.iNa - stimulus.iNa) < context.spanNa * STILL)
-      if (!hasRested || !isAlone) return
-      const value = check.bracket === 'ms' ? stimulus.durationMs : stimulus.iNa
-      if (spikes.length > 0) limits.above(value)
+      const isAlone = stimulus.replaces || rows[0] === undefined || Math.abs(rows[0].iNa) < context.spanNa * STILL
+      spoilt = hasRested ? (isAlone ? null : WHY.notAlone) : WHY.tooSoon
+      if (spoilt !== null) return
+      const { iNa, durationMs: ms, periodMs } = stimulus
+      const value = { rheobaseNa: iNa, iNa, ms, periodMs }[check.bracket]
+      const { spikesPerPulse = 0 } = ofAnswer(answer, context.known().params.tauMs)
+      const fired = check.spikesPerPulse === undefined ? spikes.length > 0 : spikesPerPulse >= check.spikesPerPulse
+      if (fired === (check.fires !== 'below')) limits.above(value)
       else limits.below(value)
     },
-    restart: limits.forget,
-    verdict: limits.verdict,
+    forget() {
+      limits.forget()
+      spoilt = null
+    },
+    verdict: () => (spoilt === null ? limits.verdict() : { state: 'cannotTell', why: spoilt }),
   }
 }
 
 interface Bracket {
-  /** It was silent at this value; it fired at that one. */
+  /** The edge is above this value, or at most at that one. */
   below(value: number): void
   above(value: number): void
   forget(): void
-  verdict(): Verdict
+  verdict(): Judgement
 }
 
 function openBracket({ bracket, narrowerThan }: BracketCheck): Bracket {
   let low = Number.NEGATIVE_INFINITY
   let high = Number.POSITIVE_INFINITY
+  let contradicted: Sentence | null = null
   const forget = () => {
     low = Number.NEGATIVE_INFINITY
     high = Number.POSITIVE_INFINITY
   }
+  const take = (lowest: number, highest: number) => {
+    low = lowest
+    high = highest
+    contradicted = low >= high ? WHY.contradiction(low, high) : null
+    if (contradicted !== null) forget()
+  }
   return {
-    below(value) {
-      low = Math.max(low, value)
+    below: value => take(Math.max(low, value), high),
+    above: value => take(low, Math.min(high, value)),
+    forget() {
+      forget()
+      contradicted = null
     },
-    above(value) {
-      high = Math.min(high, value)
-    },
-    forget,
     verdict() {
-      if (low >= high) {
-        const why = `it was silent at ${low} and fired at ${high}: what decides it changed in between; bracket it anew`
-        forget()
-        return { state: 'cannotTell', why }
-      }
+      if (contradicted !== null) return { state: 'cannotTell', why: contradicted }
       const width = high - low
       const measured: Measured = {
         ...(low > -Infinity && { low }),
@@ -293,34 +362,68 @@ function openBracket({ bracket, narrowerThan }: BracketCheck): Bracket {
 }
 
 function pointsCheck(check: PointsCheck, context: CheckContext): RunningCheck {
-  const { from, to, apart, count } = check
   const each: HeldCheck = { measure: check.points, ...check.each }
   const stretch = trackStretch({ bandNa: context.spanNa * STILL })
-  const taken: Measured[] = []
-  let current: Verdict = NOT_YET
+  const points = openPoints(check)
+  let current: Judgement = NOT_YET
   const look = () => {
     current = judgeStretch(stretch.now, each, context)
-    if (current.state !== 'done') return
-    const at = current.measured.currentNa!
-    const isNew = taken.every(point => Math.abs(point.currentNa! - at) >= apart)
-    if (isNew && at >= from && at <= to && taken.length < count) taken.push(current.measured)
+    if (current.state === 'done') points.take(current.measured.currentNa!, current.measured)
   }
   return {
     ...IGNORES,
     ...feeding(stretch, context, look),
-    verdict() {
-      if (taken.length >= count) return { state: 'done', measured: flattened(taken, check.points) }
-      if (current.state === 'hold' && taken.length === 0) return current
+    forget() {
+      stretch.restart()
+      points.forget()
+    },
+    verdict: () => points.verdict(current),
+  }
+}
+
+/** Points that are answers to stimuli, over what varies from one to the next. */
+function repliesCheck(check: PointsCheck, { known }: CheckContext): RunningCheck {
+  const points = openPoints(check)
+  let current: Judgement = NOT_YET
+  return {
+    ...IGNORES,
+    answered(answer) {
+      if (check.reply && !matches(answer, check.reply)) return
+      current = judgeAnswer(answer, { measure: check.points, ...check.each }, known())
+      const { iNa, durationMs: ms, periodMs } = answer.stimulus
+      const at = { currentNa: iNa, iNa, ms, periodMs }[check.over]
+      if (current.state === 'done') points.take(at, { ...current.measured, [check.over]: at })
+    },
+    forget: points.forget,
+    verdict: () => points.verdict(current),
+  }
+}
+
+/** Measurements far enough from one another. */
+function openPoints({ points: quantity, over, from, to, apart, count }: PointsCheck) {
+  let taken: Measured[] = []
+  return {
+    take(at: number, measured: Measured) {
+      const isNew = taken.every(point => Math.abs(point[over]! - at) >= apart)
+      if (isNew && at >= from && at <= to && taken.length < count) taken.push(measured)
+    },
+    forget() {
+      taken = []
+    },
+    /** @param current what is said of the measurement under way */
+    verdict(current: Judgement): Judgement {
+      if (taken.length >= count) return { state: 'done', measured: flattened(taken, over, quantity) }
+      if (current.state === 'cannotTell' || (current.state === 'hold' && taken.length === 0)) return current
       return { state: 'hold', have: taken.length, need: count, unit: 'points' }
     },
   }
 }
 
 /** The points as `currentNa1`, `rateHz1`, … */
-function flattened(points: readonly Measured[], quantity: string): Measured {
+function flattened(points: readonly Measured[], over: string, quantity: string): Measured {
   return Object.fromEntries(
     points.flatMap((point, index) => [
-      [`currentNa${index + 1}`, point.currentNa!],
+      [`${over}${index + 1}`, point[over]!],
       [`${quantity}${index + 1}`, point[quantity]!],
     ]),
   )
@@ -332,9 +435,9 @@ function orderCheck({ order, control }: OrderCheck, { known }: CheckContext): Ru
     verdict() {
       const values = order.map(value => numberOf(value, known()))
       const equals = control?.equal.map(value => numberOf(value, known())) ?? []
-      if ([...values, ...equals].some(Number.isNaN)) return { state: 'cannotTell', why: 'not all of them are measured' }
+      if ([...values, ...equals].some(Number.isNaN)) return { state: 'cannotTell', why: WHY.missing }
       const isControlled = equals.every(value => Math.abs(value - equals[0]!) <= widthOf(control!.within, equals[0]!))
-      if (!isControlled) return { state: 'cannotTell', why: 'what should have been the same in all of them was not' }
+      if (!isControlled) return { state: 'cannotTell', why: WHY.control }
       const isOrdered = values.every((value, index) => index === 0 || value < values[index - 1]!)
       return isOrdered ? { state: 'done', measured: {} } : NOT_YET
     },
@@ -344,23 +447,25 @@ function orderCheck({ order, control }: OrderCheck, { known }: CheckContext): Ru
 function answerCheck(check: AnswerCheck, context: CheckContext): RunningCheck {
   const first = check.after === undefined ? null : single(check.after, context)
   const isReady = () => first === null || first.verdict().state === 'done'
-  let verdict: Verdict = NOT_YET
+  let verdict: Judgement = NOT_YET
   return {
     row: row => first?.row(row),
     spike: spike => first?.spike(spike),
+    arrival: () => first?.arrival(),
     answered: answer => first?.answered(answer),
     restart: () => first?.restart(),
+    forget: () => first?.forget(),
     replied(reply) {
       if (reply.type !== 'number' || verdict.state === 'done') return
       verdict = isReady()
         ? judgeNumber(reply.value, check, context.known())
-        : { state: 'cannotTell', why: 'measure it first' }
+        : { state: 'cannotTell', why: WHY.measureFirst }
     },
     verdict: () => verdict,
   }
 }
 
-function judgeNumber(value: number, check: AnswerCheck, known: Known): Verdict {
+function judgeNumber(value: number, check: AnswerCheck, known: Known): Judgement {
   const { equals, within, close } = check.answer
   const measured = { value }
   if (check.predict) return Number.isFinite(value) ? { state: 'done', measured } : NOT_YET
@@ -371,7 +476,7 @@ function judgeNumber(value: number, check: AnswerCheck, known: Known): Verdict {
     const { within: tolerance, ...source } = check.orEquals
     if (compare(value, { equals: source, within: tolerance }, known) === 'right') return { state: 'done', measured }
   }
-  if (agreement === 'unknown') return { state: 'cannotTell', why: 'what it is compared with was not measured' }
+  if (agreement === 'unknown') return { state: 'cannotTell', why: WHY.uncomparable }
   const mistake = check.mistakes?.find(
     one => compare(value, { equals: one.equals, within: one.within }, known) === 'right',
   )
@@ -426,9 +531,11 @@ function several(checks: readonly SingleCheck[], context: CheckContext, which: '
   return {
     row: row => each(part => part.row(row)),
     spike: spike => each(part => part.spike(spike)),
+    arrival: () => each(part => part.arrival()),
     answered: answer => each(part => part.answered(answer)),
     replied: reply => each(part => part.replied(reply)),
     restart: () => each(part => part.restart()),
+    forget: () => each(part => part.forget()),
     verdict() {
       const isDone = which === 'all' ? done.size === parts.length : done.size > 0
       if (isDone) return { state: 'done', measured: Object.assign({}, ...done.values()) }

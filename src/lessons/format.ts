@@ -28,14 +28,32 @@ export const THEORY = [
   'gainMvPerNa',
   'cutoffHz',
   'windowMs',
+  'jumpMv',
+  'cv',
+  'adaptedHz',
 ] as const
 export type TheoryName = (typeof THEORY)[number]
 
 /** What can be measured while a condition holds, and what of the answer to a stimulus. */
-export const HELD = ['currentNa', 'vMv', 'rateHz', 'isiMs', 'cv', 'spikes'] as const
-export const REPLIED = ['rateHz', 'isiMs', 'spikes', 'latencyMs', 't63Ms', 'steadyMv', 'amplitudeMv'] as const
+export const HELD = ['currentNa', 'vMv', 'rateHz', 'isiMs', 'cv', 'spikes', 'spikesPerArrival'] as const
+export const REPLIED = [
+  ...([
+    'rateHz',
+    'isiMs',
+    'spikes',
+    'spikesPerPulse',
+    'latencyMs',
+    't63Ms',
+    't37Ms',
+    'steadyMv',
+    'amplitudeMv',
+  ] as const),
+  ...(['firstHz', 'adaptedHz', 'adaptMs'] as const),
+] as const
 const QUANTITIES = [...new Set([...HELD, ...REPLIED])]
 export type Quantity = (typeof HELD)[number] | (typeof REPLIED)[number]
+/** What else a saved measurement may hold. */
+export const BESIDE = ['intervals', 'arrivals', 'low', 'high', 'width', 'rheobaseNa', 'iNa', 'ms', 'periodMs', 'value']
 
 /** A number, or where it comes from. */
 export type Value = number | Source
@@ -136,15 +154,23 @@ const measure = z.strictObject({
 export type MeasureCheck = z.infer<typeof measure>
 
 const bracket = z.strictObject({
-  bracket: z.enum(['rheobaseNa', 'iNa', 'ms']),
+  bracket: z.enum(['rheobaseNa', 'iNa', 'ms', 'periodMs']),
   narrowerThan: tolerance,
+  /** Only stimuli of this kind count; not for rheobaseNa, which is bracketed by held currents. */
+  reply: stimulus.optional(),
+  /** Whether the neuron fires above the edge, as it does unless this is given, or below it. */
+  fires: z.enum(['above', 'below']).optional(),
+  /** It fires only if each pulse of a train makes so many spikes; unless given, a single spike is enough. */
+  spikesPerPulse: finite.positive().optional(),
   save: id.optional(),
 })
 export type BracketCheck = z.infer<typeof bracket>
 
 const points = z.strictObject({
-  points: z.enum(HELD),
-  over: z.literal('currentNa'),
+  points: z.enum(QUANTITIES as [Quantity, ...Quantity[]]),
+  /** The held current, or what varies from stimulus to stimulus. */
+  over: z.enum(['currentNa', 'iNa', 'ms', 'periodMs']),
+  reply: stimulus.optional(),
   count: z.int().positive().max(50),
   from: finite,
   to: finite,
@@ -260,15 +286,34 @@ const setup = z.strictObject({
     .optional(),
 })
 
+const synapse = z
+  .strictObject({
+    /** `self`: the neuron's own spikes; any other name: spikes by chance, at `rateHz`. */
+    from: z.string().regex(/^[a-z0-9-]{1,32}$/, 'must be self, or a name of small letters, digits and hyphens'),
+    weightNa: finite.optional(),
+    weightMv: finite.optional(),
+    tauMs: finite.positive().max(10_000).optional(),
+    delayMs: finite.nonnegative().max(10_000).optional(),
+    rateHz: finite.positive().max(1000).optional(),
+  })
+  .refine(one => (one.weightNa === undefined) !== (one.weightMv === undefined), 'must have one of weightNa, weightMv')
+  .refine(
+    one => (one.weightNa === undefined) === (one.tauMs === undefined),
+    'must have tauMs with weightNa, and only then',
+  )
+  .refine(one => (one.from === 'self') === (one.rateHz === undefined), 'must have rateHz, unless it is from self')
+export type LessonSynapse = z.infer<typeof synapse>
+
 const step = z.strictObject({
   id,
   text: sentence,
   /** Without a check the step ends by a button. */
   check: z.unknown().optional(),
-  set: z.strictObject({ params }).optional(),
+  /** The state that the step needs; it stays for the steps after it. */
+  set: z.strictObject({ params: params.optional(), synapses: z.array(synapse).max(8).optional() }).optional(),
   buttons: z
     .array(z.strictObject({ label: words, stim: stimulus }))
-    .max(6)
+    .max(8)
     .optional(),
   live: words.optional(),
   hints: z.array(sentence).max(6).optional(),

@@ -2,6 +2,7 @@
 
 import type { NeuronParams } from '../neuron/params.ts'
 import type { Stimulus } from '../neuron/stimulus.ts'
+import type { Sentence } from './verdict.ts'
 
 export interface ObservedSpike {
   readonly atMs: number
@@ -28,8 +29,8 @@ export type Observation =
   /** A stimulus begins at this very time. One that replaces another ends it. */
   | { readonly type: 'stimulus'; readonly atMs: number; readonly stimulus: Stimulus }
   | { readonly type: 'arrival'; readonly atMs: number }
-  /** What is under way cannot be judged any more, and why, as a sentence. */
-  | { readonly type: 'disturbed'; readonly atMs: number; readonly why: string }
+  /** What is under way cannot be judged any more, and why. */
+  | { readonly type: 'disturbed'; readonly atMs: number; readonly why: Sentence }
   | ({ readonly type: 'state'; readonly atMs: number } & ObservedState)
 
 export interface ObservedState {

@@ -28,10 +28,20 @@ export function relativeErrorOf({ cv = 0, intervals = 1 }: Measured): number {
   return cv / Math.sqrt(intervals)
 }
 
+/**
+ * The standard error of a CV of so many independent intervals: cv sqrt((1/2 + cv^2)/n), as for a normal distribution of
+ * the intervals; 0 where they are alike.
+ */
+export function errorOfCv({ cv = 0, intervals = 1 }: Measured): number {
+  return cv * Math.sqrt((0.5 + cv * cv) / intervals)
+}
+
 /** The answer of a neuron to one stimulus, from its exact onset to its end. */
 export interface Answer {
   readonly stimulus: Stimulus
   readonly onsetMs: number
+  /** How long the neuron had been silent when it began, ms; Infinity where no spike was seen before. */
+  readonly silentMs: number
   readonly rows: readonly ObservedRow[]
   readonly spikes: readonly ObservedSpike[]
 }
@@ -39,19 +49,48 @@ export interface Answer {
 /** Share of V's range in the last tenth of a step under which V counts as settled: e^-5 is left after 5 tau. */
 const SETTLED = 0.01
 
+/** The mean of so many last intervals is the rate to which a neuron has adapted. */
+const LAST_INTERVALS = 5
+
 /**
- * What a stimulus did: `spikes`, the intervals between them, `latencyMs` from the onset to the first spike; and where it
- * made none, of a step: `steadyMv` at its end and `t63Ms`, after which V has made 63.2 % of its way (both left out while V
- * is still under way at the end); of a sine: `amplitudeMv`, half of the range of V over its last whole periods.
+ * What a stimulus did: `spikes`, `spikesPerPulse` of a train, the intervals between them, `latencyMs` from the onset to
+ * the first spike, and how the rate adapts; and where it made no spike, of a step: `steadyMv` at its end and `t63Ms`,
+ * after which V has made 63.2 % of its way, or `t37Ms` if it falls, after which 36.8 % of it are left (all left out while
+ * V is still under way at the end); of a sine: `amplitudeMv`, half of the range of V over its last whole periods.
  */
 export function ofAnswer(answer: Answer, tauMs: number): Measured {
   const { stimulus, onsetMs, rows, spikes } = answer
   const isisMs = spikes.slice(1).map(spike => spike.isiMs)
-  const latency = spikes[0] === undefined ? {} : { latencyMs: spikes[0].atMs - onsetMs }
-  const counted = { ...ofIntervals(isisMs), ...latency, spikes: spikes.length, currentNa: stimulus.iNa }
+  const counted = {
+    ...ofIntervals(isisMs),
+    ...(spikes[0] && { latencyMs: spikes[0].atMs - onsetMs }),
+    ...(stimulus.shape === 'train' && {
+      spikesPerPulse: spikes.length / Math.ceil(stimulus.durationMs / stimulus.periodMs - 1e-9),
+    }),
+    ...adaptationOf(spikes),
+    ...{ spikes: spikes.length, currentNa: stimulus.iNa },
+  }
   if (spikes.length > 0 || rows.length < 2) return counted
   if (stimulus.shape === 'sine') return { ...counted, ...amplitudeOf(answer, tauMs) }
   return stimulus.shape === 'step' || stimulus.shape === 'pulse' ? { ...counted, ...settlingOf(answer) } : counted
+}
+
+/**
+ * `firstHz` of the first interval, `adaptedHz` of the last ones, and `adaptMs`: after so long the rate of the intervals
+ * has made 63.2 % of its way from the one to the other. Between the ends of two intervals it is taken to go straight.
+ */
+function adaptationOf(spikes: readonly ObservedSpike[]): Measured {
+  const isisMs = spikes.slice(1).map(spike => spike.isiMs)
+  if (isisMs.length < 2 * LAST_INTERVALS) return {}
+  const firstHz = 1000 / isisMs[0]!
+  const adaptedHz = (1000 * LAST_INTERVALS) / isisMs.slice(-LAST_INTERVALS).reduce((sum, isi) => sum + isi, 0)
+  const wantedHz = firstHz + (adaptedHz - firstHz) * -Math.expm1(-1)
+  const after = isisMs.findIndex(isi => (1000 / isi - wantedHz) * Math.sign(adaptedHz - firstHz) >= 0)
+  if (after < 1) return { firstHz, adaptedHz }
+  const [beforeHz, afterHz] = [1000 / isisMs[after - 1]!, 1000 / isisMs[after]!]
+  const share = (wantedHz - beforeHz) / (afterHz - beforeHz)
+  const [beforeMs, afterMs] = [spikes[after]!.atMs, spikes[after + 1]!.atMs]
+  return { firstHz, adaptedHz, adaptMs: beforeMs + share * (afterMs - beforeMs) - spikes[0]!.atMs }
 }
 
 function settlingOf({ stimulus, onsetMs, rows }: Answer): Measured {
@@ -62,7 +101,7 @@ function settlingOf({ stimulus, onsetMs, rows }: Answer): Measured {
   if (wayMv === 0 || Math.abs(last.vMv - late.vMv) > SETTLED * Math.abs(wayMv)) return {}
   const wanted = first.vMv + wayMv * -Math.expm1(-1)
   const after = rows.findIndex(row => (row.vMv - wanted) * Math.sign(wayMv) >= 0)
-  return { steadyMv: last.vMv, t63Ms: crossedMs(rows, after, wanted) - onsetMs }
+  return { steadyMv: last.vMv, [wayMv < 0 ? 't37Ms' : 't63Ms']: crossedMs(rows, after, wanted) - onsetMs }
 }
 
 /** Between two rows V is taken to go straight. */

@@ -8,11 +8,21 @@ import {
   neuronFrom,
   patchedNeuron,
 } from '../neuron/params.ts'
-import { CHECKS, type Lesson, type LessonCheck, type LessonStep, lessonSchema, type Value } from './format.ts'
+import { passingCurrents } from './attainable.ts'
+import { durationMs } from './checks.ts'
+import {
+  CHECKS,
+  type Lesson,
+  type LessonCheck,
+  type LessonStep,
+  lessonSchema,
+  type MeasureCheck,
+  type Value,
+} from './format.ts'
 import { namesSavedBy } from './session.ts'
-import { FIRST, setUpParams } from './set-up.ts'
-import { unknownPlaces } from './text.ts'
-import { type Known, numberOf, widthOf } from './values.ts'
+import { FIRST, knobSpan, setUpParams } from './set-up.ts'
+import { isQuantity, unknownPlaces } from './text.ts'
+import { compare, type Known, numberOf, widthOf } from './values.ts'
 import { type LessonComplaint, type Path, readYaml } from './yaml-with-lines.ts'
 
 export type ReadLesson =
@@ -25,14 +35,22 @@ const KINDS = ['answer', ...Object.keys(CHECKS).filter(kind => kind !== 'answer'
 export function readLesson(text: string): ReadLesson {
   const { data, lineAt, complaints: faults } = readYaml(text)
   if (faults.length > 0) return refused(faults)
+  if (data === null || data === undefined)
+    return refused([{ line: 0, message: 'it is empty: begin with a copy of a lesson' }])
   const complaints: LessonComplaint[] = []
-  const complain: Complain = (path, message) =>
+  const broken = new Set<string | number>()
+  const complain: Complain = (path, message) => {
+    broken.add(path[0] === 'steps' && path.length > 1 ? (path[1] as number) : (path[0] ?? ''))
     complaints.push({ line: lineAt(path), message: `${nameOf(path, data)}${message}` })
+  }
   checkShape(data, complain)
-  if (complaints.length > 0) return refused(complaints)
-  const lesson = data as Lesson
-  checkMeaning(lesson, complain)
-  return complaints.length > 0 ? refused(complaints) : { lesson, complaints: [] }
+  if (hasSteps(data)) checkMeaning(data as unknown as Lesson, new Set(broken), complain)
+  return complaints.length > 0 ? refused(complaints) : { lesson: data as Lesson, complaints: [] }
+}
+
+/** Whether it has steps whose meaning can be judged, however broken the rest is. */
+function hasSteps(data: unknown): data is { readonly steps: readonly unknown[] } {
+  return typeof data === 'object' && data !== null && Array.isArray((data as { steps?: unknown }).steps)
 }
 
 type Complain = (path: Path, message: string) => void
@@ -78,12 +96,20 @@ function checkCheck(data: unknown, path: Path, complain: Complain, isInner = fal
 function check(schema: z.ZodType, data: unknown, path: Path, complain: Complain): void {
   const result = schema.safeParse(data)
   if (result.success) return
-  for (const issue of result.error.issues) {
+  for (const issue of result.error.issues.flatMap(inner)) {
     const at = [...path, ...(issue.path as (string | number)[])]
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) complain([...at, key], 'is not known here')
     } else complain(at, wordsOf(issue, valueAt(data, issue.path as Path)))
   }
+}
+
+/** Of a value that may be one of several kinds: what is wrong with it as the kind that it most likely is. */
+function inner(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const likely = issue.errors.find(kind => kind.every(({ path, code }) => path.length > 0 || code !== 'invalid_type'))
+  if (likely === undefined) return [issue]
+  return likely.map(one => ({ ...one, path: [...issue.path, ...one.path] })).flatMap(inner)
 }
 
 function valueAt(data: unknown, path: Path): unknown {
@@ -102,29 +128,75 @@ function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
   return `is ${quoted}, ${issue.message}`
 }
 
-/** What a schema cannot see: order, references, numbers that contradict each other. */
-function checkMeaning(lesson: Lesson, complain: Complain): void {
-  let params = setUpNeuron(lesson, complain)
+/**
+ * What a schema cannot see: order, references, numbers that contradict each other.
+ * @param broken indices of steps and names of parts whose shape is wrong: nothing more is said of them
+ */
+function checkMeaning(lesson: Lesson, broken: ReadonlySet<string | number>, complain: Complain): void {
+  let params = broken.has('setup') ? null : setUpNeuron(lesson, complain)
+  let synapses: NonNullable<Known['synapses']> = []
   const saved = new Set<string>()
-  const before = new Map<string, LessonStep>()
+  const before = new Map<string, LessonStep | null>()
   lesson.steps.forEach((step, index) => {
     const path: Path = ['steps', index]
-    if (before.has(step.id)) complain([...path, 'id'], 'is the id of a step before: each needs its own')
+    const id: unknown = step?.id
+    if (typeof id === 'string' && before.has(id)) {
+      complain([...path, 'id'], 'is the id of a step before: each needs its own')
+    }
+    if (broken.has(index)) {
+      for (const name of savedAnywhere(step)) saved.add(name)
+      if (typeof id === 'string') before.set(id, null)
+      return
+    }
     if (step.recall !== undefined && !before.has(step.recall)) {
       complain([...path, 'recall'], `is ${step.recall}, must be the id of a step before this one`)
     }
-    for (const key of ['text', 'done', 'nearly', 'live'] as const) {
-      for (const place of unknownPlaces(step[key] ?? '', Object.keys(NEURON_FIELDS))) {
-        complain([...path, key], `has ${place}, which names no number`)
-      }
-    }
     params = params && withStep(params, step, path, complain)
+    synapses = step.set?.synapses ?? synapses
+    const own = step.check ? namesSavedBy(step.check) : []
+    checkTexts(step, path, new Set([...saved, ...own]), complain)
     if (step.check) {
       checkReferences(step.check, [...path, 'check'], { saved, before }, complain)
-      if (params) checkNumbers(step.check, [...path, 'check'], params, complain)
-      for (const name of namesSavedBy(step.check)) saved.add(name)
+      if (params) {
+        const known = { params, synapses, saved: new Map(), answers: new Map() }
+        checkNumbers(step.check, [...path, 'check'], known, knobSpan(lesson).maxNa, complain)
+      }
+      checkTolerances(step.check, [...path, 'check'], complain)
     }
+    for (const name of own) saved.add(name)
     before.set(step.id, step)
+  })
+  checkParts(lesson, broken, complain)
+}
+
+/** The names under which a step of the wrong shape would save something. */
+function savedAnywhere(node: unknown): readonly string[] {
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === 'save' && typeof value === 'string' ? [value] : savedAnywhere(value),
+  )
+}
+
+/** Every text of a step: its places must name something that there is by then. */
+function checkTexts(node: unknown, path: Path, saved: ReadonlySet<string>, complain: Complain): void {
+  if (typeof node === 'string') {
+    for (const place of unknownPlaces(node, Object.keys(NEURON_FIELDS), saved)) {
+      complain(path, `has ${place}, which names no number that there is here`)
+    }
+  } else if (typeof node === 'object' && node !== null) {
+    for (const [key, inside] of Object.entries(node)) {
+      checkTexts(inside, [...path, Array.isArray(node) ? Number(key) : key], saved, complain)
+    }
+  }
+}
+
+/** What refers to steps from outside of them. */
+function checkParts({ steps, worksheet }: Lesson, broken: ReadonlySet<string | number>, complain: Complain): void {
+  if (broken.has('worksheet')) return
+  worksheet?.table?.rows.forEach((row, index) => {
+    if (!steps.some(step => step?.id === row)) {
+      complain(['worksheet', 'table', 'rows', index], `is ${row}, must be the id of a step`)
+    }
   })
 }
 
@@ -135,7 +207,7 @@ function setUpNeuron(lesson: Lesson, complain: Complain): NeuronParams | null {
 
 /** What a step sets stays for those after it. */
 function withStep(params: NeuronParams, { set }: LessonStep, path: Path, complain: Complain): NeuronParams | null {
-  if (set === undefined) return params
+  if (set?.params === undefined) return params
   const make = () => neuronFrom(patchedNeuron(params, set.params as NeuronInput))
   return neuronOr(complain, [...path, 'set', 'params'], make)
 }
@@ -152,7 +224,7 @@ function neuronOr(complain: Complain, path: Path, make: () => NeuronParams): Neu
 
 interface Before {
   readonly saved: ReadonlySet<string>
-  readonly before: ReadonlyMap<string, LessonStep>
+  readonly before: ReadonlyMap<string, LessonStep | null>
 }
 
 /** Saved values and answers must be of a step before: at any depth of a check. */
@@ -163,25 +235,72 @@ function checkReferences(node: unknown, path: Path, { saved, before }: Before, c
     const isSaved = key === 'saved' || ((key === 'plus' || key === 'minus') && typeof inner === 'string')
     if (isSaved && typeof inner === 'string' && !saved.has(inner.split('.')[0]!)) {
       complain(at, `is ${inner}, but no step before saves ${inner.split('.')[0]}`)
+    } else if (isSaved && typeof inner === 'string' && !isQuantity(inner.split('.')[1]!)) {
+      complain(at, `is ${inner}, but ${inner.split('.')[1]} is no quantity`)
     } else if (key === 'answer' && typeof inner === 'string' && !before.has(inner)) {
       complain(at, `is ${inner}, must be the id of a step before this one`)
     } else checkReferences(inner, at, { saved, before }, complain)
   }
 }
 
-function checkNumbers(node: LessonCheck, path: Path, params: NeuronParams, complain: Complain): void {
+/** What is compared with a number needs a tolerance. */
+function checkTolerances(node: unknown, path: Path, complain: Complain): void {
+  if (typeof node !== 'object' || node === null) return
+  if ('equals' in node && !('within' in node)) {
+    complain([...path, 'within'], 'is missing: say how far from equals is still right, like 3%')
+  }
+  for (const [key, inside] of Object.entries(node)) {
+    checkTolerances(inside, [...path, Array.isArray(node) ? Number(key) : key], complain)
+  }
+}
+
+function checkNumbers(node: LessonCheck, path: Path, known: Known, maxNa: number, complain: Complain): void {
   if ('all' in node || 'any' in node) {
     const [key, parts] = 'all' in node ? (['all', node.all] as const) : (['any', node.any] as const)
-    for (const [index, part] of parts.entries()) checkNumbers(part, [...path, key, index], params, complain)
-  } else if ('measure' in node && node.equals !== undefined && node.within === undefined) {
-    complain([...path, 'within'], 'is missing: say how far from equals is still right, like 3%')
-  } else if ('measure' in node && node.measure === 'cv' && params.noiseMv > 0 && (node.intervals ?? 0) < 200) {
-    complain([...path, 'intervals'], `is ${node.intervals ?? 'missing'}: a CV with noise needs 200 at least`)
+    for (const [index, part] of parts.entries()) checkNumbers(part, [...path, key, index], known, maxNa, complain)
+  } else if ('measure' in node) {
+    checkMeasure(node, path, known, maxNa, complain)
+  } else if ('points' in node && node.over === 'currentNa' && Math.max(node.from, node.to) > maxNa) {
+    complain([...path, 'to'], `is ${node.to}: the knob reaches ${maxNa} nA`)
+  } else if ('points' in node && Math.abs(node.to - node.from) < node.apart * (node.count - 1)) {
+    complain([...path, 'apart'], `is ${node.apart}: ${node.count} such points do not fit between from and to`)
   } else if ('choose' in node && !node.choose.some(option => option.right)) {
     complain([...path, 'choose'], 'has no right option: add right: true to one')
   } else if ('answer' in node) {
-    checkMistakes(node, path, { params, saved: new Map(), answers: new Map() }, complain)
+    checkMistakes(node, path, known, complain)
+    if (node.after) checkMeasure(node.after, [...path, 'after'], known, maxNa, complain)
   }
+}
+
+/** Silence shorter than this many time constants, beside the refractory period, proves nothing. */
+const SILENT_TAU = 10
+
+function checkMeasure(check: MeasureCheck, path: Path, known: Known, maxNa: number, complain: Complain): void {
+  const { params } = known
+  const isSilence = check.measure === 'spikes' && check.reply === undefined && compare(0, check, known) === 'right'
+  if (check.measure === 'cv' && params.noiseMv > 0 && (check.intervals ?? 0) < 200) {
+    complain([...path, 'intervals'], `is ${check.intervals ?? 'missing'}: a CV with noise needs 200 at least`)
+  }
+  if (isSilence) {
+    const needMs = params.refractoryMs + SILENT_TAU * params.tauMs
+    if (check.for === undefined) {
+      complain([...path, 'for'], `is missing: without it no spike at all passes at once; add for: ${SILENT_TAU} tau`)
+    } else if (durationMs(check.for, known) < needMs * (1 - 1e-9)) {
+      complain([...path, 'for'], `is ${check.for}: silence proves something only after ${needMs} ms here`)
+    }
+  }
+  if (check.reply === undefined && !refersToResults(check) && known.synapses?.length === 0) {
+    const { passing, tried } = passingCurrents(check, maxNa, known)
+    if (passing.length === 0) complain(path, `passes at no current of the knob, which reaches ${maxNa} nA`)
+    if (passing.length === tried) complain(path, 'passes wherever the knob stands, so that nothing need be done')
+  }
+}
+
+/** Whether it depends on what is measured or typed in the course of the lesson. */
+function refersToResults(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null)
+    return typeof node === 'string' && /^[a-z0-9-]+\.[A-Za-z0-9]+$/.test(node)
+  return Object.entries(node).some(([key, inside]) => key === 'answer' || refersToResults(inside))
 }
 
 /** A named mistake whose range meets the right one would never be told, or would refuse what is right. */

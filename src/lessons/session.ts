@@ -1,12 +1,13 @@
 /** A lesson under way: which step, what is measured, what was saved. Fed with observations; knows no clock. Pure. */
 import type { NeuronParams } from '../neuron/params.ts'
 import { type CheckContext, type RunningCheck, runCheck, type StudentReply } from './checks.ts'
-import type { Lesson, LessonCheck, LessonLanguage, LessonStep } from './format.ts'
+import type { Lesson, LessonCheck, LessonLanguage, LessonStep, LessonSynapse } from './format.ts'
 import type { Observation, ObservedSpike, ObservedState } from './observations.ts'
 import type { Answer, Measured, ObservedRow } from './quantities.ts'
+import { numberIn, OVER, SKETCH, WHY, YES } from './sentences.ts'
 import { filledIn } from './text.ts'
 import type { Known } from './values.ts'
-import type { Verdict } from './verdict.ts'
+import type { Judgement, Sentence, Verdict } from './verdict.ts'
 
 /** `solved`: done after its solution was shown. */
 export type StepState = 'todo' | 'nearly' | 'done' | 'skipped' | 'solved'
@@ -68,14 +69,13 @@ export interface SessionStart {
 
 /** Why the measurement cannot be judged, and until when that is said. */
 interface Doubt {
-  readonly why: string
+  readonly why: Sentence
   readonly untilMs: number
 }
 
 /** A disturbance that is over is named for so long, ms. */
 const NAMED_MS = 2000
 
-const ENDED: LessonStep = { id: 'ended', text: 'The lesson is over.' }
 /** A hole in the count of spikes means that some were not seen. */
 const NO_SEQ = -1
 
@@ -93,12 +93,13 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
   let lastSeq = NO_SEQ
   let doubt: Doubt | null = null
   let lastRow: ObservedRow | null = null
-  let stimulus: { readonly onsetMs: number; readonly stimulus: Answer['stimulus'] } | null = null
+  let lastSpikeMs = Number.NEGATIVE_INFINITY
+  let stimulus: Pick<Answer, 'onsetMs' | 'silentMs' | 'stimulus'> | null = null
   let rows: ObservedRow[] = []
   let spikes: ObservedSpike[] = []
-  let ended: Verdict | null = null
+  let ended: Judgement | null = null
 
-  const known = (): Known => ({ params, saved, answers })
+  const known = (): Known => ({ params, saved, answers, synapses: synapsesAt(lesson, index) })
   const context: CheckContext = { known, state: () => state, spanNa: start.spanNa }
   let running = open(lesson.steps[0]?.check)
 
@@ -124,6 +125,12 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
     stimulus = null
     lastSeq = NO_SEQ
     running?.restart()
+  }
+
+  /** Nor does what was measured before. */
+  function forget(): void {
+    restart(null)
+    running?.forget()
   }
 
   function settle(): void {
@@ -162,17 +169,21 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
         if (doubtOf(state) !== null) break
         if (stimulus !== null) rows.push(observation)
         // Its beginning was not seen, or something came in between.
-        else if (observation.stimulated) restart({ why: 'a stimulus still runs', untilMs: atMs + NAMED_MS })
+        else if (observation.stimulated) restart({ why: WHY.stimulated, untilMs: atMs + NAMED_MS })
         else running?.row(observation)
         lastRow = observation
         break
       case 'spike':
         if (stimulus !== null) spikes.push(observation)
         else running?.spike(observation)
+        lastSpikeMs = atMs
+        break
+      case 'arrival':
+        running?.arrival()
         break
       case 'stimulus': {
         running?.restart()
-        stimulus = { onsetMs: atMs, stimulus: observation.stimulus }
+        stimulus = { onsetMs: atMs, silentMs: atMs - lastSpikeMs, stimulus: observation.stimulus }
         rows = lastRow === null ? [] : [{ ...lastRow, atMs }]
         spikes = []
         break
@@ -183,11 +194,11 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
 
   /** What holds from now on, and what the guards say of it. */
   function follow(observation: Observation): void {
-    const disturbed = (why: string) => restart({ why, untilMs: observation.atMs + NAMED_MS })
+    const disturbed = (why: Sentence) => restart({ why, untilMs: observation.atMs + NAMED_MS })
     switch (observation.type) {
       case 'params':
         params = observation.params
-        restart(null)
+        forget()
         break
       case 'state': {
         state = observation
@@ -196,7 +207,8 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
         break
       }
       case 'arrival':
-        disturbed('a spike of another neuron arrived')
+        // Where the lesson has made synapses, spikes are to arrive.
+        if (synapsesAt(lesson, index).length === 0) disturbed(WHY.arrival)
         break
       case 'disturbed':
         disturbed(observation.why)
@@ -204,21 +216,21 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
       case 'spike': {
         const isHole = lastSeq !== NO_SEQ && observation.seq !== lastSeq + 1
         lastSeq = observation.seq
-        if (isHole) disturbed('some spikes were not seen')
-        else if (observation.late) disturbed('a spike came late')
+        if (isHole) disturbed(WHY.unseen)
+        else if (observation.late) disturbed(WHY.late)
         break
       }
     }
   }
 
-  function doubtOf({ running: runs, source, speed }: ObservedState): string | null {
-    if (!runs) return 'the neuron is paused'
-    if (source === 'lost') return 'the knob does not answer'
-    if (speed !== start.state.speed) return `the speed is ${speed} in place of ${start.state.speed}`
+  function doubtOf({ running: runs, source, speed }: ObservedState): Sentence | null {
+    if (!runs) return WHY.paused
+    if (source === 'lost') return WHY.lost
+    if (speed !== start.state.speed) return WHY.speed(speed, start.state.speed)
     return null
   }
 
-  function present(): Verdict {
+  function present(): Judgement {
     if (ended !== null) return ended
     if (doubt !== null) return { state: 'cannotTell', why: doubt.why }
     return running?.verdict() ?? { state: 'done', measured: {} }
@@ -264,35 +276,59 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
     known,
     filled: (text, language) => filledIn(text, known(), present(), language),
     view(shown = lesson) {
-      const step = shown.steps[index] ?? ENDED
-      const verdict = present()
-      const fill = (text: string) => filledIn(text, known(), verdict, shown.language)
+      const language = shown.language ?? 'en'
+      const step = shown.steps[index] ?? { id: 'ended', text: OVER[language] }
+      const judgement = present()
+      const verdict = shownVerdict(judgement, language, say => sayIn(lesson.steps[index]?.check, step.check, say))
+      const fill = (text: string) => filledIn(text, known(), judgement, language)
       const recalled = step.recall === undefined ? undefined : replies.get(step.recall)
       const recalledStep = shown.steps.find(({ id }) => id === step.recall)
-      const told = verdict.state === 'notYet' && verdict.say !== undefined
-      const translated = told ? { ...verdict, say: sameSay(verdict.say, lesson.steps[index], step) } : verdict
       return {
         id: lesson.id,
         title: shown.title,
         stepId: lesson.steps[index]?.id ?? null,
         text: fill(step.text),
         live: step.live === undefined ? null : fill(step.live),
-        verdict: withoutTruths(translated),
-        say: sayOf(step, translated, fill),
+        verdict: verdict.state === 'notYet' && verdict.say ? { ...verdict, say: fill(verdict.say) } : verdict,
+        say: sayOf(step, verdict, fill),
         hints: (step.hints ?? []).slice(0, hints).map(fill),
         hintsLeft: (step.hints?.length ?? 0) - hints,
         states: [...states],
         attempts,
-        recalled: recalled === undefined ? null : wordsOf(recalled, recalledStep),
+        recalled: recalled === undefined ? null : wordsOf(recalled, recalledStep, language),
       }
     },
   }
 }
 
+/** The synapses that the steps up to this one have made. */
+export function synapsesAt({ steps }: Lesson, index: number): readonly LessonSynapse[] {
+  return steps.slice(0, index + 1).findLast(({ set }) => set?.synapses !== undefined)?.set?.synapses ?? []
+}
+
 /** How far a near miss is off would tell the value that is asked for, so of a typed number it is not told. */
-function withoutTruths(verdict: Verdict): Verdict {
-  if (verdict.state !== 'nearly' || verdict.measured.value === undefined) return verdict
-  return { ...verdict, off: Math.sign(verdict.off) }
+function shownVerdict(judgement: Judgement, language: LessonLanguage, inLanguage: (say: string) => string): Verdict {
+  switch (judgement.state) {
+    case 'cannotTell':
+      return { ...judgement, why: judgement.why[language] }
+    case 'nearly':
+      return judgement.measured.value === undefined ? judgement : { ...judgement, off: Math.sign(judgement.off) }
+    case 'notYet':
+      return judgement.say === undefined ? judgement : { ...judgement, say: inLanguage(judgement.say) }
+    default:
+      return judgement
+  }
+}
+
+/** What a check says, in another language: the text at the same place of the translated check. */
+function sayIn(original: unknown, shown: unknown, say: string): string {
+  if (original === say) return shown as string
+  if (typeof original !== 'object' || original === null) return say
+  for (const [key, inner] of Object.entries(original)) {
+    const found = sayIn(inner, (shown as Record<string, unknown>)[key], say)
+    if (found !== say) return found
+  }
+  return say
 }
 
 function sayOf(step: LessonStep, verdict: Verdict, fill: (text: string) => string): string | null {
@@ -302,21 +338,11 @@ function sayOf(step: LessonStep, verdict: Verdict, fill: (text: string) => strin
   return verdict.state === 'cannotTell' ? verdict.why : null
 }
 
-/** What the same mistake or option says in the step with other texts. */
-function sameSay(say: string, step: LessonStep | undefined, other: LessonStep): string {
-  return saysIn(other.check)[saysIn(step?.check).indexOf(say)] ?? say
-}
-
-function saysIn(node: unknown): readonly string[] {
-  if (typeof node !== 'object' || node === null) return []
-  return Object.entries(node).flatMap(([key, inner]) => (key === 'say' ? [String(inner)] : saysIn(inner)))
-}
-
-function wordsOf(reply: StudentReply, step: LessonStep | undefined): string {
-  if (reply.type === 'number') return String(reply.value)
+function wordsOf(reply: StudentReply, step: LessonStep | undefined, language: LessonLanguage): string {
+  if (reply.type === 'number') return numberIn(language, String(reply.value))
   if (reply.type === 'text') return reply.text
-  if (reply.type === 'sketch') return 'a sketch'
-  if (reply.type === 'confirmed') return 'yes'
+  if (reply.type === 'sketch') return SKETCH[language]
+  if (reply.type === 'confirmed') return YES[language]
   const check = step?.check
   const options = check && 'predict' in check && Array.isArray(check.predict) ? check.predict : []
   return reply.indices.map(index => options[index]?.text ?? String(index)).join('; ')

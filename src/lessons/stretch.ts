@@ -8,6 +8,8 @@ export interface Stretch {
   readonly sinceMs: number
   readonly untilMs: number
   readonly spikes: readonly ObservedSpike[]
+  /** Spikes of other neurons that arrived. */
+  readonly arrivals: number
   readonly lowestNa: number
   readonly highestNa: number
   /** Mean current over the time of the stretch, nA. */
@@ -28,6 +30,7 @@ export interface StretchTracker {
   row(row: ObservedRow, state: ObservedState, known: Known): void
   /** It counts when the next row shows that the current was still the same. */
   spike(spike: ObservedSpike): void
+  arrival(): void
   /** Whatever was, a new stretch begins with the next row. */
   restart(): void
   /** The present stretch; null before its first row. */
@@ -38,14 +41,26 @@ export function trackStretch(demands: Demands): StretchTracker {
   let now: Stretch | null = null
   let sumNaMs = 0
   let pending: ObservedSpike[] = []
+  let arrived = 0
   const begin = ({ atMs, iNa, vMv }: ObservedRow) => {
     sumNaMs = 0
-    now = { sinceMs: atMs, untilMs: atMs, spikes: [], lowestNa: iNa, highestNa: iNa, meanNa: iNa, lastMv: vMv }
+    now = {
+      sinceMs: atMs,
+      untilMs: atMs,
+      spikes: [],
+      arrivals: 0,
+      lowestNa: iNa,
+      highestNa: iNa,
+      meanNa: iNa,
+      lastMv: vMv,
+    }
   }
   return {
     row(row, state, known) {
       const spikes = pending
+      const arrivals = arrived
       pending = []
+      arrived = 0
       if (!mayCount(row, state, demands, known)) {
         now = null
         return
@@ -60,6 +75,7 @@ export function trackStretch(demands: Demands): StretchTracker {
         ...now,
         untilMs: row.atMs,
         spikes: spikes.length === 0 ? now.spikes : [...now.spikes, ...spikes],
+        arrivals: now.arrivals + arrivals,
         lowestNa: Math.min(now.lowestNa, row.iNa),
         highestNa: Math.max(now.highestNa, row.iNa),
         meanNa: lastedMs > 0 ? sumNaMs / lastedMs : row.iNa,
@@ -67,8 +83,10 @@ export function trackStretch(demands: Demands): StretchTracker {
       }
     },
     spike: spike => void pending.push(spike),
+    arrival: () => void arrived++,
     restart() {
       pending = []
+      arrived = 0
       now = null
     },
     get now() {
@@ -103,5 +121,10 @@ function isWithinBand({ lowestNa, highestNa }: Stretch, { iNa }: ObservedRow, ba
 export function quantitiesOf(stretch: Stretch): Measured {
   const isisMs = stretch.spikes.slice(1).map(spike => spike.isiMs)
   const spikes = stretch.spikes.length
-  return { ...ofIntervals(isisMs), currentNa: stretch.meanNa, vMv: stretch.lastMv, spikes }
+  const { arrivals } = stretch
+  return {
+    ...ofIntervals(isisMs),
+    ...(arrivals > 0 && { arrivals, spikesPerArrival: spikes / arrivals }),
+    ...{ currentNa: stretch.meanNa, vMv: stretch.lastMv, spikes },
+  }
 }

@@ -1,7 +1,8 @@
 /** Numbers in the texts of a lesson: `{saved.top.rateHz}`, `{param.restMv}`, `{theory.rheobaseNa}`, `{bracket.low}`. */
-import { type LessonLanguage, THEORY, type TheoryName } from './format.ts'
+import { BESIDE, HELD, type LessonLanguage, REPLIED, THEORY, type TheoryName } from './format.ts'
+import { numberIn } from './sentences.ts'
 import { type Known, numberOf, savedValue } from './values.ts'
-import type { Verdict } from './verdict.ts'
+import type { Judgement } from './verdict.ts'
 
 const PLACE = /\{([a-z]+)(?:\.([A-Za-z0-9.-]+))?\}/g
 /** What a link points at, as in `[knob](#knob)`. */
@@ -11,7 +12,7 @@ const DIGITS = 4
 const UNKNOWN = '–'
 
 /** The text with its numbers; one that cannot be told yet is a dash. */
-export function filledIn(text: string, known: Known, verdict: Verdict, language: LessonLanguage = 'en'): string {
+export function filledIn(text: string, known: Known, verdict: Judgement, language: LessonLanguage = 'en'): string {
   return text.replace(PLACE, (_, kind: string, path = '') => numberText(placeOf(kind, path, known, verdict), language))
 }
 
@@ -20,7 +21,7 @@ export function placesIn(text: string): readonly string[] {
   return [...text.matchAll(PLACE), ...text.matchAll(LINK)].map(([written]) => written)
 }
 
-function placeOf(kind: string, path: string, known: Known, verdict: Verdict): number | undefined {
+function placeOf(kind: string, path: string, known: Known, verdict: Judgement): number | undefined {
   const measured = 'measured' in verdict ? verdict.measured : undefined
   switch (kind) {
     case 'saved':
@@ -43,19 +44,36 @@ function placeOf(kind: string, path: string, known: Known, verdict: Verdict): nu
 
 function numberText(value: number | undefined, language: LessonLanguage): string {
   if (value === undefined || Number.isNaN(value)) return UNKNOWN
-  const text = String(Number(value.toPrecision(DIGITS))).replace('-', '−')
-  return language === 'de' ? text.replace('.', ',') : text
+  return numberIn(language, String(Number(value.toPrecision(DIGITS))))
 }
 
-/** The places in a text that name nothing: as they are written. */
-export function unknownPlaces(text: string, params: readonly string[]): readonly string[] {
+/** The places in a text that name nothing: as they are written. @param saved names that can have been saved by then */
+export function unknownPlaces(text: string, params: readonly string[], saved: ReadonlySet<string>): readonly string[] {
   return [...text.matchAll(PLACE)]
-    .filter(([, kind, path = '']) => !isPlace(kind!, path, params))
+    .filter(([, kind, path = '']) => !isPlace(kind!, path, params, saved))
     .map(([written]) => written)
 }
 
-function isPlace(kind: string, path: string, params: readonly string[]): boolean {
-  if (kind === 'param') return params.includes(path)
-  if (kind === 'theory') return (THEORY as readonly string[]).includes(path)
-  return ['saved', 'bracket', 'measured', 'off', 'expected'].includes(kind)
+function isPlace(kind: string, path: string, params: readonly string[], saved: ReadonlySet<string>): boolean {
+  switch (kind) {
+    case 'param':
+      return params.includes(path)
+    case 'theory':
+      return (THEORY as readonly string[]).includes(path)
+    case 'saved': {
+      const [name = '', quantity = '', ...more] = path.split('.')
+      return saved.has(name) && isQuantity(quantity) && more.length === 0
+    }
+    case 'bracket':
+    case 'measured':
+      return isQuantity(path)
+    default:
+      return (kind === 'off' || kind === 'expected') && path === ''
+  }
+}
+
+/** Points are numbered: `rateHz1`. */
+export function isQuantity(name: string): boolean {
+  const names: readonly string[] = [...HELD, ...REPLIED, ...BESIDE]
+  return names.includes(name.replace(/\d+$/, '')) || names.includes(name)
 }

@@ -1,9 +1,9 @@
 /** The values that a lesson names: numbers, parameters, theory, saved measurements, earlier answers. Pure. */
 import { timeToThresholdMs } from '../neuron/closed-form.ts'
 import { type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../neuron/params.ts'
-import { rateWithNoiseHz } from '../neuron/siegert.ts'
+import { cvWithNoise, rateWithNoiseHz } from '../neuron/siegert.ts'
 import { isiMs, rheobaseNa } from '../neuron/theory.ts'
-import type { Expectation, Source, TheoryName, Tolerance, Value } from './format.ts'
+import type { Expectation, LessonSynapse, Source, TheoryName, Tolerance, Value } from './format.ts'
 
 /** What values are computed from. */
 export interface Known {
@@ -12,8 +12,12 @@ export interface Known {
   readonly saved: ReadonlyMap<string, Readonly<Record<string, number>>>
   /** Numbers that were typed, by the id of their step. */
   readonly answers: ReadonlyMap<string, number>
-  /** The current of the measurement that is being judged, nA. */
+  /** The synapses that the lesson has given the neuron. */
+  readonly synapses?: readonly LessonSynapse[]
+  /** Of the measurement that is being judged: its current in nA, and of a stimulus its frequency and duration. */
   readonly measuredNa?: number
+  readonly measuredHz?: number
+  readonly measuredMs?: number
 }
 
 /** @returns NaN where it cannot be computed: something it needs was never measured or typed */
@@ -45,12 +49,12 @@ export function savedValue(path: string, { saved }: Known): number {
 
 /**
  * What the theory tells. `at` is a current in nA; for thresholdNa a duration in ms, for gainMvPerNa a frequency in Hz,
- * for windowMs a jump in mV.
+ * for windowMs a jump in mV, for jumpMv a charge in pC.
  */
 function theoryOf(name: TheoryName, source: Source, known: Known): number {
   const params = paramsOf(source, known)
   if (params === undefined) return Number.NaN
-  const at = source.at === 'measured' ? (known.measuredNa ?? Number.NaN) : argument(source.at, known)
+  const at = source.at === 'measured' ? measuredFor(name, known) : argument(source.at, known)
   if (Number.isNaN(at) && ASKS_AT.has(name)) return Number.NaN
   const climbMv = params.thresholdMv - params.restMv
   switch (name) {
@@ -86,7 +90,37 @@ function theoryOf(name: TheoryName, source: Source, known: Known): number {
       return 1000 / (2 * Math.PI * params.tauMs)
     case 'windowMs':
       return params.tauMs * Math.log(at / (climbMv - at))
+    case 'jumpMv':
+      return (at * params.resistanceMohm) / params.tauMs
+    case 'cv':
+      return cvWithNoise(params, at)
+    case 'adaptedHz':
+      return adaptedHz(params, known.synapses ?? [], at)
   }
+}
+
+/** What the theory asks for, of the measurement that is being judged. */
+function measuredFor(name: TheoryName, { measuredNa, measuredHz, measuredMs }: Known): number {
+  const measured = name === 'gainMvPerNa' ? measuredHz : name === 'thresholdNa' ? measuredMs : measuredNa
+  return measured ?? Number.NaN
+}
+
+/**
+ * The steady rate of a neuron that inhibits itself: each spike takes away the charge weight x tau, so that in the mean
+ * f = F(I - charge x f). NaN without inhibition.
+ */
+function adaptedHz(params: NeuronParams, synapses: readonly LessonSynapse[], iNa: number): number {
+  const chargePc = synapses
+    .filter(({ from }) => from === 'self')
+    .reduce((sum, { weightNa = 0, tauMs = 0 }) => sum + weightNa * tauMs, 0)
+  if (!(chargePc < 0)) return Number.NaN
+  let [low, high] = [0, rateWithNoiseHz(params, iNa)]
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (low + high) / 2
+    if (rateWithNoiseHz(params, iNa + (chargePc * middle) / 1000) > middle) low = middle
+    else high = middle
+  }
+  return low
 }
 
 const ASKS_AT: ReadonlySet<TheoryName> = new Set([
@@ -97,6 +131,9 @@ const ASKS_AT: ReadonlySet<TheoryName> = new Set([
   'steadyMv',
   'gainMvPerNa',
   'windowMs',
+  'jumpMv',
+  'cv',
+  'adaptedHz',
 ])
 
 function argument(value: Value | undefined, known: Known): number {

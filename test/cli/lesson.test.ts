@@ -69,10 +69,10 @@ describe('neurond lesson', () => {
 
   it('plays it: both students must do as they should', () => {
     expect(run('play', fileWith()).out).toMatch(/^ok +fire +\d\.\d s\n/)
-    const free = run('play', fileWith('{measure: spikes, atLeast: 3}', '{measure: vMv, below: 0, for: 1 s}'))
+    const free = run('play', fileWith('{measure: spikes, atLeast: 3}', '{measure: currentNa, below: 2}'))
     expect(free.out).toContain('one who touches nothing passes')
     expect(free.code).toBe(1)
-    const impossible = run('play', fileWith('{measure: spikes, atLeast: 3}', '{measure: rateHz, above: 500, for: 1 s}'))
+    const impossible = run('play', fileWith('{measure: spikes, atLeast: 3}', '{measure: spikesPerArrival, atLeast: 1}'))
     expect(impossible.out).toContain('one who knows the theory does not pass')
     expect(impossible.code).toBe(1)
   })

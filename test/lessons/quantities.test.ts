@@ -14,7 +14,7 @@ function rowsOfStep(ms: number) {
   for (let atMs = 1001; atMs <= onsetMs + ms; atMs++) {
     rows.push({ atMs, iNa: 0.5, vMv: voltageAfterMs(params, -70, 0.5, atMs - onsetMs) })
   }
-  return { onsetMs, rows }
+  return { onsetMs, silentMs: Number.POSITIVE_INFINITY, rows }
 }
 
 describe('a step that makes no spike', () => {
@@ -40,7 +40,7 @@ it('measures the latency from the exact onset, and the intervals', () => {
       isiMs: k === 0 ? Number.NaN : 84.73,
     }),
   )
-  const measured = ofAnswer({ stimulus, onsetMs: 1000.4, rows: [], spikes }, params.tauMs)
+  const measured = ofAnswer({ stimulus, onsetMs: 1000.4, silentMs: 1000, rows: [], spikes }, params.tauMs)
   expect(measured).toMatchObject({ spikes: 3, intervals: 2, currentNa: 3 })
   expect(measured.latencyMs).toBeCloseTo(69.31, 9)
   expect(measured.rateHz).toBeCloseTo(1000 / 84.73, 9)
@@ -58,7 +58,7 @@ test.each([
   const rows = Array.from({ length: Math.floor(ms) }, (_, atMs) => {
     return { atMs, iNa: 0, vMv: -70 + mv * Math.sin((2 * Math.PI * atMs) / periodMs) }
   })
-  expect(ofAnswer({ stimulus, onsetMs: 0, rows, spikes: [] }, params.tauMs).amplitudeMv).toBeCloseTo(mv, 1)
+  expect(ofAnswer({ stimulus, onsetMs: 0, silentMs: 0, rows, spikes: [] }, params.tauMs).amplitudeMv).toBeCloseTo(mv, 1)
 })
 
 it('tells no rate without an interval, and no CV of clockwork', () => {

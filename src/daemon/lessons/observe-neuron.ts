@@ -1,6 +1,8 @@
 /** What a lesson sees of the neuron that runs: rows, spikes and stimuli in the order of model time. */
 
 import type { Observation, ObservedState } from '../../lessons/observations.ts'
+import { WHY } from '../../lessons/sentences.ts'
+import type { Sentence } from '../../lessons/verdict.ts'
 import { ROW_FIELDS, type TraceListener } from '../../loop/host/trace.ts'
 import type { Snapshot, Spike } from '../../loop/types.ts'
 import type { LinkEvent } from '../../mqtt/types.ts'
@@ -30,9 +32,9 @@ const COMMAND_MS = 3
 const ROUNDING_MS = 1e-6
 
 /** Events after which nothing that was under way can be judged. */
-const DISTURBING: Readonly<Record<string, string>> = {
-  neuronBack: 'the neuron had to start anew',
-  skipped: 'the neuron was held up',
+const DISTURBING: Readonly<Record<string, Sentence>> = {
+  neuronBack: WHY.startedAnew,
+  skipped: WHY.heldUp,
 }
 
 type Chunk = Parameters<TraceListener>
@@ -135,11 +137,11 @@ function tellRow(watch: Watch, arrivedUs: number[], row: Float64Array, times: Fl
     found.push({ type: 'stimulus', atMs: startMs, stimulus: begun })
     watch.endMs = startMs + begun.durationMs
   } else if (runs === 0 && atMs < watch.endMs - ROUNDING_MS) {
-    found.push({ type: 'disturbed', atMs, why: 'the stimulus was ended before its time' })
+    found.push({ type: 'disturbed', atMs, why: WHY.cutShort })
     watch.endMs = Number.NaN
   }
   if (gapUs > LONGEST_GAP_US) {
-    found.push({ type: 'disturbed', atMs, why: 'the neuron could not be watched for a moment' })
+    found.push({ type: 'disturbed', atMs, why: WHY.unwatched })
   }
   found.push({ type: 'sample', atMs, iNa, vMv, stimulated: runs === 1 })
   found.sort((a, b) => a.atMs - b.atMs)

@@ -1,0 +1,42 @@
+/** Which currents of the knob pass a check, by theory. Pure. */
+import type { NeuronParams } from '../neuron/params.ts'
+import { cvWithNoise, rateWithNoiseHz } from '../neuron/siegert.ts'
+import { rheobaseNa } from '../neuron/theory.ts'
+import type { MeasureCheck } from './format.ts'
+import { isWithin } from './stretch.ts'
+import { compare, type Known } from './values.ts'
+
+/** Currents that are tried, over the range of the knob. */
+const CURRENTS = 600
+/** Currents just above the rheobase, where the rate is steep: so many, a thousandth of it apart. */
+const FINER = 40
+
+/** @returns of the currents that are tried, in order, those that pass when they are held, and how many were tried */
+export function passingCurrents(check: MeasureCheck, maxNa: number, known: Known) {
+  const edge = rheobaseNa(known.params)
+  const finer = Array.from({ length: FINER }, (_, k) => edge * (1 + k / 1000)).filter(iNa => iNa > 0 && iNa <= maxNa)
+  const tried = [...Array.from({ length: CURRENTS + 1 }, (_, k) => (maxNa * k) / CURRENTS), ...finer]
+  const passing = tried.filter(iNa => passes(check, iNa, known)).sort((a, b) => a - b)
+  return { passing, tried: tried.length }
+}
+
+function passes({ measure, while: conditions, ...check }: MeasureCheck, iNa: number, known: Known): boolean {
+  const rateHz = rateWithNoiseHz(known.params, iNa)
+  if (conditions?.currentNa && !isWithin(iNa, conditions.currentNa, known)) return false
+  if (conditions?.rateHz && !isWithin(rateHz, conditions.rateHz, known)) return false
+  if (check.intervals !== undefined && !(rateHz > 0)) return false
+  const value = heldAt(known.params, iNa, rateHz)[measure] ?? Number.NaN
+  // What cannot be foretold may pass.
+  return Number.isNaN(value) || compare(value, check, { ...known, measuredNa: iNa }) === 'right'
+}
+
+function heldAt(params: NeuronParams, iNa: number, rateHz: number): Readonly<Record<string, number>> {
+  return {
+    currentNa: iNa,
+    vMv: rateHz > 0 ? Number.NaN : params.restMv + params.resistanceMohm * iNa,
+    rateHz,
+    isiMs: 1000 / rateHz,
+    cv: rateHz > 0 ? cvWithNoise(params, iNa) : Number.POSITIVE_INFINITY,
+    spikes: rateHz > 0 ? Number.POSITIVE_INFINITY : 0,
+  }
+}
