@@ -167,7 +167,7 @@ function optionsOf(check: LessonCheck | undefined): readonly string[] {
 /** Numbers are measured or computed while the lesson runs: here they are blanks. */
 function withBlanks(text: string): string {
   return text
-    .replace(/\{[a-zA-Z.0-9-]+\}/g, '…')
+    .replace(/\{[a-zA-Z.0-9@-]+\}/g, '…')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .trimEnd()
 }

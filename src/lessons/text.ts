@@ -1,10 +1,10 @@
 /** Numbers in the texts of a lesson: `{saved.top.rateHz}`, `{param.restMv}`, `{theory.rheobaseNa}`, `{bracket.low}`. */
 import { BESIDE, HELD, type LessonLanguage, REPLIED, THEORY, type TheoryName } from './format.ts'
 import { numberIn } from './sentences.ts'
-import { type Known, numberOf, savedValue } from './values.ts'
+import { ASKS_AT, type Known, numberOf, savedValue } from './values.ts'
 import type { Judgement } from './verdict.ts'
 
-const PLACE = /\{([a-z]+)(?:\.([A-Za-z0-9.-]+))?\}/g
+const PLACE = /\{([a-z]+)(?:\.([A-Za-z0-9.@-]+))?\}/g
 /** What a link points at, as in `[knob](#knob)`. */
 const LINK = /\]\([^)]*\)/g
 /** Digits of a number in a text. */
@@ -28,8 +28,10 @@ function placeOf(kind: string, path: string, known: Known, verdict: Judgement): 
       return savedValue(path, known)
     case 'param':
       return numberOf({ param: path as never }, known)
-    case 'theory':
-      return numberOf({ theory: path as TheoryName }, known)
+    case 'theory': {
+      const [name, at] = theoryPlace(path)
+      return numberOf({ theory: name, at }, known)
+    }
     case 'bracket':
     case 'measured':
       return measured?.[path]
@@ -40,6 +42,12 @@ function placeOf(kind: string, path: string, known: Known, verdict: Judgement): 
     default:
       return undefined
   }
+}
+
+/** A name of the theory, and behind @ the number that it asks for. */
+function theoryPlace(path: string): [name: TheoryName, at: number | undefined] {
+  const [name, at] = path.split('@')
+  return [name as TheoryName, at === undefined ? undefined : Number(at)]
 }
 
 function numberText(value: number | undefined, language: LessonLanguage): string {
@@ -58,8 +66,10 @@ function isPlace(kind: string, path: string, params: readonly string[], saved: R
   switch (kind) {
     case 'param':
       return params.includes(path)
-    case 'theory':
-      return (THEORY as readonly string[]).includes(path)
+    case 'theory': {
+      const [name, at] = theoryPlace(path)
+      return (THEORY as readonly string[]).includes(name) && !Number.isNaN(at) && ASKS_AT.has(name) === (at !== undefined)
+    }
     case 'saved': {
       const [name = '', quantity = '', ...more] = path.split('.')
       return saved.has(name) && isQuantity(quantity) && more.length === 0

@@ -123,7 +123,8 @@ function adaptedHz(params: NeuronParams, synapses: readonly LessonSynapse[], iNa
   return low
 }
 
-const ASKS_AT: ReadonlySet<TheoryName> = new Set([
+/** What the theory cannot tell without a number behind `at`. */
+export const ASKS_AT: ReadonlySet<TheoryName> = new Set([
   'rateHz',
   'isiMs',
   'latencyMs',
