@@ -21,8 +21,10 @@ export function passingCurrents(check: MeasureCheck, maxNa: number, known: Known
 }
 
 function passes({ measure, while: conditions, ...check }: MeasureCheck, iNa: number, known: Known): boolean {
-  const rateHz = rateWithNoiseHz(known.params, iNa)
   if (conditions?.currentNa && !isWithin(iNa, conditions.currentNa, known)) return false
+  // What other cells add cannot be foretold.
+  if (known.synapses && known.synapses.length > 0 && measure !== 'currentNa') return true
+  const rateHz = rateWithNoiseHz(known.params, iNa)
   if (conditions?.rateHz && !isWithin(rateHz, conditions.rateHz, known)) return false
   if (check.intervals !== undefined && !(rateHz > 0)) return false
   const value = heldAt(known.params, iNa, rateHz)[measure] ?? Number.NaN

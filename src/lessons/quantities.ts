@@ -51,6 +51,8 @@ const SETTLED = 0.01
 
 /** The mean of so many last intervals is the rate to which a neuron has adapted. */
 const LAST_INTERVALS = 5
+/** A rate that changes by less than this share of it does not adapt. */
+const ADAPTS = 0.01
 
 /**
  * What a stimulus did: `spikes`, `spikesPerPulse` of a train, the intervals between them, `latencyMs` from the onset to
@@ -86,7 +88,7 @@ function adaptationOf(spikes: readonly ObservedSpike[]): Measured {
   const adaptedHz = (1000 * LAST_INTERVALS) / isisMs.slice(-LAST_INTERVALS).reduce((sum, isi) => sum + isi, 0)
   const wantedHz = firstHz + (adaptedHz - firstHz) * -Math.expm1(-1)
   const after = isisMs.findIndex(isi => (1000 / isi - wantedHz) * Math.sign(adaptedHz - firstHz) >= 0)
-  if (after < 1) return { firstHz, adaptedHz }
+  if (after < 1 || Math.abs(adaptedHz - firstHz) < ADAPTS * firstHz) return { firstHz, adaptedHz }
   const [beforeHz, afterHz] = [1000 / isisMs[after - 1]!, 1000 / isisMs[after]!]
   const share = (wantedHz - beforeHz) / (afterHz - beforeHz)
   const [beforeMs, afterMs] = [spikes[after]!.atMs, spikes[after + 1]!.atMs]

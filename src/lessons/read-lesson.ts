@@ -289,7 +289,9 @@ function checkMeasure(check: MeasureCheck, path: Path, known: Known, maxNa: numb
       complain([...path, 'for'], `is ${check.for}: silence proves something only after ${needMs} ms here`)
     }
   }
-  if (check.reply === undefined && !refersToResults(check) && known.synapses?.length === 0) {
+  if (check.measure === 'spikesPerArrival' && known.synapses?.length === 0) {
+    complain([...path, 'measure'], 'is spikesPerArrival, but no spikes arrive here: give the step set: {synapses: …}')
+  } else if (check.reply === undefined && !refersToResults(check) && known.synapses?.length === 0) {
     const { passing, tried } = passingCurrents(check, maxNa, known)
     if (passing.length === 0) complain(path, `passes at no current of the knob, which reaches ${maxNa} nA`)
     if (passing.length === tried) complain(path, 'passes wherever the knob stands, so that nothing need be done')

@@ -68,7 +68,9 @@ function isPlace(kind: string, path: string, params: readonly string[], saved: R
       return params.includes(path)
     case 'theory': {
       const [name, at] = theoryPlace(path)
-      return (THEORY as readonly string[]).includes(name) && !Number.isNaN(at) && ASKS_AT.has(name) === (at !== undefined)
+      return (
+        (THEORY as readonly string[]).includes(name) && !Number.isNaN(at) && ASKS_AT.has(name) === (at !== undefined)
+      )
     }
     case 'saved': {
       const [name = '', quantity = '', ...more] = path.split('.')

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import type { ObservedSpike } from '../../src/lessons/observations.ts'
-import { ofAnswer, ofIntervals } from '../../src/lessons/quantities.ts'
+import { errorOfCv, ofAnswer, ofIntervals } from '../../src/lessons/quantities.ts'
 import { stimulusOf } from '../../src/lessons/students.ts'
 import { voltageAfterMs } from '../../src/neuron/closed-form.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
@@ -65,4 +65,64 @@ it('tells no rate without an interval, and no CV of clockwork', () => {
   expect(ofIntervals([])).toEqual({ intervals: 0 })
   expect(ofIntervals([80, 80, 80]).cv).toBe(0)
   expect(ofIntervals([60, 100]).cv).toBeCloseTo(0.25, 12)
+})
+
+/** Spikes with these intervals; the first comes at 69.3 ms. */
+function spikesAfter(isisMs: readonly number[]): ObservedSpike[] {
+  const spikes = [{ atMs: 69.3, seq: 1, isiMs: Number.NaN, late: false }]
+  for (const isiMs of isisMs) {
+    const { atMs, seq } = spikes.at(-1)!
+    spikes.push({ atMs: atMs + isiMs, seq: seq + 1, isiMs, late: false })
+  }
+  return spikes
+}
+
+const answerWith = (spikes: ObservedSpike[], shape: 'step' | 'train' = 'step', ms = 6000, periodMs = 500) => ({
+  ...{
+    stimulus: stimulusOf({ shape, iNa: 3, ms, periodMs, widthMs: 250 }),
+    onsetMs: 0,
+    silentMs: 1e4,
+    rows: [],
+    spikes,
+  },
+})
+
+it('tells how a rate adapts: r(t) = r8 + (r0 - r8) e^(-t/T)', () => {
+  const isisMs: number[] = []
+  for (let t = 0; t < 6000; t += isisMs.at(-1)!) isisMs.push(1000 / (7 + 4 * Math.exp(-t / 800)))
+  const measured = ofAnswer(answerWith(spikesAfter(isisMs)), 100)
+  expect(measured.firstHz).toBeCloseTo(11, 9)
+  expect(measured.adaptedHz).toBeCloseTo(7, 1)
+  // The rate of an interval is dated at its end, up to an interval late.
+  expect(measured.adaptMs! - 800).toBeGreaterThan(0)
+  expect(measured.adaptMs! - 800).toBeLessThan(130)
+})
+
+it('tells no time of adaptation where the rate stays', () => {
+  expect(ofAnswer(answerWith(spikesAfter(Array(40).fill(85))), 100)).not.toHaveProperty('adaptMs')
+})
+
+it.each([
+  [10, 10, 1],
+  [5, 10, 0.5],
+  [20, 10, 2],
+])('%s spikes for %s pulses are %s per pulse', (spikes, pulses, each) => {
+  const answer = answerWith(spikesAfter(Array(spikes - 1).fill(100)), 'train', 500 * pulses)
+  expect(ofAnswer(answer, 100).spikesPerPulse).toBe(each)
+})
+
+it('calls the way down t37Ms', () => {
+  const stimulus = stimulusOf({ shape: 'step', iNa: 0, ms: 1000, replace: true })
+  const rows = Array.from({ length: 1001 }, (_, atMs) => ({
+    ...{ atMs, iNa: 0 },
+    vMv: voltageAfterMs(params, -56, 0, atMs),
+  }))
+  const measured = ofAnswer({ stimulus, onsetMs: 0, silentMs: 1000, rows, spikes: [] }, params.tauMs)
+  expect(measured.t37Ms).toBeCloseTo(100, 1)
+  expect(measured).not.toHaveProperty('t63Ms')
+})
+
+it('gives the standard error of a CV', () => {
+  expect(errorOfCv({ cv: 0.45, intervals: 400 })).toBeCloseTo(0.0189, 4)
+  expect(errorOfCv({ cv: 0, intervals: 20 })).toBe(0)
 })

@@ -1,6 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
+import type { Lesson, StimulusWords } from '../../src/lessons/format.ts'
 import { readLesson } from '../../src/lessons/read-lesson.ts'
 import { type LessonSession, startSession } from '../../src/lessons/session.ts'
+import { stimulusOf } from '../../src/lessons/students.ts'
+import { translated } from '../../src/lessons/translate.ts'
 import { neuronFrom } from '../../src/neuron/params.ts'
 import { isiMs, rateHz } from '../../src/neuron/theory.ts'
 
@@ -10,12 +13,16 @@ const state = { running: true, speed: 1, source: 'knob' } as const
 const HEAD =
   'lesson: 1\nid: a\ntitle: A\nabout: B.\nminutes: 1\nlevel: school\nneeds: {neurons: 1, knob: any}\nsteps:\n'
 
-function start(...steps: readonly string[]): LessonSession {
+function lessonOf(...steps: readonly string[]): Lesson {
   const { lesson, complaints } = readLesson(
     `${HEAD}${steps.map((step, k) => `  - {id: s${k}, text: Do it., ${step}}\n`).join('')}`,
   )
   expect(complaints).toEqual([])
-  return startSession(lesson!, { params, state, spanNa: 3 })
+  return lesson!
+}
+
+function start(...steps: readonly string[]): LessonSession {
+  return startSession(lessonOf(...steps), { params, state, spanNa: 3 })
 }
 
 /** A hand that holds the knob, on a neuron that fires by theory. */
@@ -166,4 +173,169 @@ it('shows hints one by one, recalls a prediction, and lets every step be skipped
   session.skip()
   expect(session.view()).toMatchObject({ stepId: null, states: ['done', 'skipped'] })
   session.skip()
+})
+
+/** Stimuli, each after a rest, that make so many spikes. */
+function stimuli(session: LessonSession) {
+  let nowMs = 0
+  let seq = 0
+  return {
+    send(words: StimulusWords, spikes: number, { restMs = 1000, knobNa = 0, vMv = -70 } = {}) {
+      nowMs += restMs
+      session.observe({ type: 'sample', atMs: nowMs, iNa: knobNa, vMv })
+      const stimulus = stimulusOf(words)
+      session.observe({ type: 'stimulus', atMs: nowMs, stimulus })
+      for (let k = 0; k < spikes; k++) {
+        const atMs = nowMs + ((k + 0.5) * stimulus.durationMs) / spikes
+        session.observe({ type: 'spike', atMs, seq: ++seq, isiMs: stimulus.durationMs / spikes, late: false })
+      }
+      nowMs += stimulus.durationMs
+      session.observe({ type: 'sample', atMs: nowMs, iNa: knobNa, vMv: -70 })
+      return session.view().verdict
+    },
+  }
+}
+
+describe('a bracket by stimuli', () => {
+  const PULSES = 'check: {bracket: iNa, reply: {ms: 100}, narrowerThan: 5%, save: edge}'
+  const pulse = (iNa: number, ms = 100, replace = true) => ({ shape: 'pulse', iNa, ms, replace }) as const
+
+  it('closes between one that makes a spike and one that does not', () => {
+    const session = start(PULSES)
+    const { send } = stimuli(session)
+    expect(send(pulse(2.3), 0)).toEqual({ state: 'notYet', measured: { low: 2.3 } })
+    expect(send(pulse(2.5, 50), 1)).toEqual({ state: 'notYet', measured: { low: 2.3 } })
+    expect(send(pulse(2.4), 1).state).toBe('done')
+    expect(session.saved.get('edge')).toMatchObject({ low: 2.3, high: 2.4, iNa: expect.closeTo(2.35, 9) })
+  })
+
+  it('takes no pulse that came too soon, or on top of the knob', () => {
+    const { send } = stimuli(start(PULSES))
+    send(pulse(2.3), 0)
+    expect(send(pulse(2.4), 1, { restMs: 300 })).toMatchObject({
+      state: 'cannotTell',
+      why: expect.stringMatching(/too soon/),
+    })
+    expect(send(pulse(2.4, 100, false), 1, { knobNa: 1 })).toMatchObject({
+      state: 'cannotTell',
+      why: expect.stringMatching(/knob/),
+    })
+    expect(send(pulse(2.4), 1).state).toBe('done')
+  })
+
+  it('says so where what was silent fires, and begins anew', () => {
+    const { send } = stimuli(start(PULSES))
+    send(pulse(2.4), 0)
+    expect(send(pulse(2.3), 1)).toMatchObject({
+      state: 'cannotTell',
+      why: expect.stringMatching(/silent at 2\.4 and fired at 2\.3/),
+    })
+    send(pulse(2.3), 0)
+    expect(send(pulse(2.4), 1).state).toBe('done')
+  })
+
+  const PAIRS = 'check: {bracket: periodMs, reply: {shape: train}, fires: below, narrowerThan: 12, save: gap}'
+  const train = (periodMs: number, pulses: number, widthMs = 1) =>
+    ({ shape: 'train', iNa: 2, periodMs, widthMs, ms: periodMs * (pulses - 1) + widthMs, replace: true }) as const
+
+  it('of the gap between two pulses: it fires below', () => {
+    const session = start(PAIRS)
+    const { send } = stimuli(session)
+    send(train(120, 2), 0)
+    send(train(60, 2), 1)
+    expect(send(train(110, 2), 1).state).toBe('done')
+    expect(session.saved.get('gap')).toMatchObject({ low: 110, high: 120 })
+  })
+
+  it('of a rhythm: it follows if each pulse makes a spike', () => {
+    const session = start(
+      'check: {bracket: periodMs, reply: {shape: train}, spikesPerPulse: 1, narrowerThan: 60, save: limit}',
+    )
+    const { send } = stimuli(session)
+    send(train(286, 10, 143), 9)
+    expect(send(train(334, 10, 167), 10).state).toBe('done')
+    expect(session.saved.get('limit')).toMatchObject({ low: 286, high: 334 })
+  })
+})
+
+it('takes points over what varies from stimulus to stimulus, each once', () => {
+  const session = start(
+    'check: {points: spikesPerPulse, over: periodMs, from: 100, to: 500, apart: 50, count: 2, each: {equals: 1, within: 5%}, save: p}',
+  )
+  const { send } = stimuli(session)
+  const train = (periodMs: number) => ({ shape: 'train', iNa: 2, periodMs, widthMs: 50, ms: 5 * periodMs }) as const
+  expect(send(train(400), 5)).toMatchObject({ state: 'hold', have: 1, need: 2 })
+  expect(send(train(420), 5)).toMatchObject({ have: 1 })
+  expect(send(train(200), 3)).toMatchObject({ have: 1 })
+  expect(send(train(250), 5).state).toBe('done')
+  expect(session.saved.get('p')).toEqual({ periodMs1: 400, spikesPerPulse1: 1, periodMs2: 250, spikesPerPulse2: 1 })
+})
+
+it('measures a latency only from rest', () => {
+  const session = start('check: {reply: {iNa: 3}, measure: latencyMs, equals: {theory: latencyMs, at: 3}, within: 3%}')
+  const { send } = stimuli(session)
+  const step = { shape: 'step', iNa: 3, ms: 138.6, replace: true } as const
+  expect(send(step, 1, { vMv: -62 })).toMatchObject({ state: 'cannotTell', why: expect.stringMatching(/not at rest/) })
+  expect(send(step, 1).state).toBe('done')
+})
+
+describe('silence', () => {
+  const SILENT =
+    'check: {measure: spikes, equals: 0, within: 0, while: {steady: true, currentNa: [1.2, 1.6]}, for: 10 tau}'
+
+  it('counts from the last spike, while the current is held', () => {
+    const session = start(SILENT)
+    const knob = hand(session)
+    knob.hold(1.55, 1500)
+    knob.hold(1.4, 900)
+    expect(session.view().verdict).toMatchObject({ state: 'hold', need: 1000, unit: 'ms' })
+    knob.hold(1.4, 300)
+    expect(session.view().verdict.state).toBe('done')
+  })
+})
+
+describe('synapses that a step has made', () => {
+  const LOUD =
+    'set: {synapses: [{from: caller, weightMv: 25, rateHz: 3}]}, check: {measure: spikesPerArrival, equals: 1, within: 5%, while: {currentNa: {below: 0.1}}, intervals: 20}'
+
+  it('let spikes arrive, and the ratio be measured', () => {
+    const session = start(LOUD)
+    for (let k = 1; k <= 25; k++) {
+      session.observe({ type: 'sample', atMs: 300 * k - 1, iNa: 0, vMv: -70 })
+      session.observe({ type: 'arrival', atMs: 300 * k })
+      session.observe({ type: 'spike', atMs: 300 * k, seq: k, isiMs: k === 1 ? Number.NaN : 300, late: false })
+      session.observe({ type: 'sample', atMs: 300 * k + 1, iNa: 0, vMv: -75 })
+    }
+    expect(session.view().verdict).toMatchObject({ state: 'done', measured: { spikesPerArrival: 1, arrivals: 21 } })
+  })
+})
+
+it('waits with a noisy rate until its standard error is less than half of the tolerance', () => {
+  const noisy = neuronFrom({ tauMs: 10, noiseMv: 2 })
+  const { lesson } = readLesson(
+    `${HEAD.replace('steps:', 'setup: {preset: bio}\nsteps:')}  - {id: a, text: A., check: {measure: rateHz, equals: 50, within: 2%, while: {currentNa: [1, 2]}, intervals: 200}}\n`,
+  )
+  const session = startSession(lesson!, { params: noisy, state, spanNa: 3 })
+  let atMs = 0
+  // Intervals of 20 ± 10 ms: a CV of 0.5, of which 1 % is reached after 2500.
+  for (let k = 1; k <= 400; k++) {
+    atMs += k % 2 === 0 ? 10 : 30
+    session.observe({ type: 'spike', atMs, seq: k, isiMs: k % 2 === 0 ? 10 : 30, late: false })
+    session.observe({ type: 'sample', atMs, iNa: 1.4, vMv: -60 })
+  }
+  expect(session.view().verdict).toMatchObject({ state: 'hold', unit: 'intervals' })
+  expect(session.view().verdict).toHaveProperty('need', expect.closeTo(2500, -2))
+})
+
+it('tells why, and what a mistake means, in the language of the lesson shown', () => {
+  const MINUS =
+    "check: {answer: {unit: mV, equals: -70, within: 1}, after: {measure: currentNa, below: 0.02, for: 1 s}, mistakes: [{equals: 70, within: 1, say: 'Mind the sign.'}]}"
+  const session = start(MINUS)
+  const { lesson } = translated(lessonOf(MINUS), 'steps: {s0: {mistakes: [Achte auf das Vorzeichen.]}}', 'de')
+  session.reply({ type: 'number', value: -70 })
+  expect(session.view(lesson)).toMatchObject({ verdict: { state: 'cannotTell', why: 'miss zuerst' } })
+  hand(session).hold(0, 1100)
+  session.reply({ type: 'number', value: 70 })
+  expect(session.view(lesson).say).toBe('Achte auf das Vorzeichen.')
+  expect(session.view().say).toBe('Mind the sign.')
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Lesson } from '../../src/lessons/format.ts'
 import { readLesson } from '../../src/lessons/read-lesson.ts'
 import { playIdeal, playLazy } from '../../src/lessons/students.ts'
+import { translated } from '../../src/lessons/translate.ts'
 import { randomFrom, uniform } from '../../src/neuron/random.ts'
 
 const FOLDER = new URL('../../config/lessons/', import.meta.url)
@@ -23,4 +24,14 @@ test.each(files)('%s: one who does nothing passes none', name => {
   const lesson = lessonIn(name)
   const passed = playLazy(lesson, draw).filter(({ state }) => state === 'passed')
   expect(passed.map(({ id }) => id)).toEqual(lesson.steps.filter(({ check }) => !check).map(({ id }) => id))
+})
+
+test('there are ten lessons and more, and all of them are complete in German', () => {
+  expect(files.length).toBeGreaterThanOrEqual(10)
+  const german = (name: string) => readFileSync(new URL(name.replace('.yaml', '.de.yaml'), FOLDER), 'utf8')
+  const faults = files.map(name => {
+    const { missing, complaints } = translated(lessonIn(name), german(name), 'de')
+    return { name, missing, complaints }
+  })
+  expect(faults.filter(({ missing, complaints }) => missing.length + complaints.length > 0)).toEqual([])
 })

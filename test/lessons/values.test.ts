@@ -7,7 +7,10 @@ const known: Known = {
   params: neuronFrom({ tauMs: 100, refractoryMs: 100 }),
   saved: new Map([['top', { rateHz: 11.8, currentNa: 3 }]]),
   answers: new Map([['rest', -71]]),
+  synapses: [{ from: 'self', weightNa: -0.1, tauMs: 1000 }],
   measuredNa: 3,
+  measuredHz: 5,
+  measuredMs: 10,
 }
 
 test.each<[string, Value, number, number]>([
@@ -24,6 +27,12 @@ test.each<[string, Value, number, number]>([
   ['the chronaxie', { theory: 'chronaxieMs' }, 69.31, 2],
   ['the cut-off', { theory: 'cutoffHz' }, 1.592, 3],
   ['the gain at it', { theory: 'gainMvPerNa', at: 1.592 }, 7.07, 2],
+  ['the gain at the measured frequency', { theory: 'gainMvPerNa', at: 'measured' }, 3.03, 2],
+  ['the strength for the measured duration', { theory: 'thresholdNa', at: 'measured' }, 15.76, 2],
+  ['the jump by a charge', { theory: 'jumpMv', at: 112.5 }, 11.25, 9],
+  ['the CV of a clock', { theory: 'cv', at: 3 }, 0, 9],
+  // f = F(I - b tau f), solved by hand for F(3) = 11.8, F(2.5) = 9.1 Hz.
+  ['the adapted rate', { theory: 'adaptedHz', at: 3, with: { refractoryMs: 0 } }, 7.625, 3],
   ['the window of coincidence', { theory: 'windowMs', at: 10 }, 69.31, 2],
   ['a saved value less another', { saved: 'top.rateHz', minus: 'top.currentNa' }, 8.8, 9],
   ['a rate over a current', { saved: 'top.rateHz', dividedBy: { saved: 'top.currentNa' } }, 3.9333, 4],
