@@ -1,7 +1,8 @@
 /** Everything a user can do on the dashboard, whether by key, button or slider. */
 
-import { allowedNumbers, labelOf, type NumberField } from '../../../fields/field-types-and-checks.ts'
+import type { NumberField } from '../../../fields/field-types-and-checks.ts'
 import type { Reply } from '../../../loop/types.ts'
+import type { NeuronParams } from '../../../neuron/params.ts'
 import type { WebParams, WebState } from '../../data-sources.ts'
 import { createAccessActions } from '../shared/access-view.ts'
 import { parseCapacitance } from '../shared/capacitance.ts'
@@ -11,7 +12,7 @@ import { formatShort, formatUnit } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
 import { neuronRequests, sendLatestOnly } from '../shared/requests.ts'
 import { writeSetting } from '../shared/settings.ts'
-import { inWords } from '../shared/spoken-names.ts'
+import { allowedNumbers, inWords, paramLabel } from '../shared/spoken-names.ts'
 import { nextTheme } from '../shared/theme.ts'
 import type { CsvFormat } from './data/csv-format.ts'
 import { freezeScope, WINDOWS_S, zoomInto } from './data/time-window.ts'
@@ -100,7 +101,10 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     enter(name: string, field: NumberField, text: string) {
       const value = typedValue(name, field, text, model.params)
       if (!Number.isNaN(value)) return patch(name, value)
-      model.refusals.set(name, COMMON_WORDS.unreadable(labelOf(name, field), text, allowedNumbers(field)))
+      model.refusals.set(
+        name,
+        COMMON_WORDS.unreadable(paramLabel(name as keyof NeuronParams), text, allowedNumbers(field)),
+      )
       changed()
     },
     preset(name: string) {

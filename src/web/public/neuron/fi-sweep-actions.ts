@@ -4,9 +4,10 @@ import type { WebParams } from '../../data-sources.ts'
 import type { NeuronFrame } from '../../wire-format.ts'
 import { COMMON_WORDS } from '../shared/common-words.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
-import { formatShort } from '../shared/number-format.ts'
+import { formatShort, formatTyped } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
 import { neuronRequests } from '../shared/requests.ts'
+import { inWords } from '../shared/spoken-names.ts'
 import {
   type FiMethod,
   type FiSweep,
@@ -67,7 +68,7 @@ export function createFiSweepActions(model: NeuronPageModel, changed: () => void
       if (!state.running) return refuse(words.paused)
       const numbers = new Map<string, number>()
       for (const field of fiSweepFields(params, isPulsed(model))) {
-        const text = texts.get(field.name) ?? String(field.usual)
+        const text = texts.get(field.name) ?? formatTyped(field.usual)
         const value = parseNumber(text, field.unit)
         const isGood = value >= field.min && value <= field.max && (field.name !== 'count' || Number.isInteger(value))
         const allowed = words.allowed[field.name === 'count' ? 'whole' : 'any'](
@@ -139,7 +140,7 @@ async function measureNext(
   model.fiSweep = sweep
   const reply = await ask(model, iNa, method)
   if (reply.ok || model.fiSweep !== sweep) return
-  endFiSweep(model, reply.error.message)
+  endFiSweep(model, inWords(reply.error.message))
   changed()
 }
 

@@ -5,7 +5,8 @@ import { COMMON_WORDS } from '../shared/common-words.ts'
 import { closeAfter, refusalView } from '../shared/form-helpers.ts'
 import { languageChoice } from '../shared/language-choice.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
-import { listed, partName } from '../shared/spoken-names.ts'
+import { formatShort } from '../shared/number-format.ts'
+import { inWords, listed, partName } from '../shared/spoken-names.ts'
 import type { NeuronActions } from './actions.ts'
 import { healthFindings } from './data/health-findings.ts'
 import { mayControl, type NeuronPageModel } from './model.ts'
@@ -22,7 +23,7 @@ export function headerView(model: NeuronPageModel, actions: NeuronActions): Temp
     ${state && !state.running ? html`<span class="badge">${words.paused}</span>` : nothing}
     ${state && state.speed !== 1 ? html`<span class="badge">${speedWords(state.speed)}</span>` : nothing}
     ${hello?.locked ? html`<span class="badge">${COMMON_WORDS.access.locked}</span>` : nothing}
-    ${model.isDisconnected ? html`<span class="badge bad" role="status">${model.disconnectReason || COMMON_WORDS.disconnected}</span>` : nothing}
+    ${model.isDisconnected ? html`<span class="badge bad" role="status">${inWords(model.disconnectReason) || COMMON_WORDS.disconnected}</span>` : nothing}
     <button id="menu" aria-expanded=${hasMenu ? 'true' : 'false'} aria-controls="actions" @click=${actions.toggleMenu}>${words.menu}</button>
     <nav id="actions" class=${hasMenu ? 'open' : ''} aria-label=${WORDS.panels.label} @click=${closeAfter(actions.closeMenu)}>
       <button ?disabled=${isWatcher} id="run" @click=${actions.run}>${state?.running === false ? words.run : words.pause}</button>
@@ -89,5 +90,5 @@ function outputsOf(info: Info): readonly Part[] {
 }
 
 function speedWords(speed: number): string {
-  return WORDS.neuron.speeds[speed] ?? `× ${speed}`
+  return WORDS.neuron.speeds[speed] ?? `× ${formatShort(speed)}`
 }

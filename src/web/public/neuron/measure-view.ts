@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
-import { formatFixed } from '../shared/number-format.ts'
+import { formatFixed, formatTyped } from '../shared/number-format.ts'
 import { keysFor } from '../shared/parse-number.ts'
 import type { NeuronActions } from './actions.ts'
 import { type FiSweepField, fiSweepFields, isPulsed } from './fi-sweep-actions.ts'
@@ -56,7 +56,7 @@ function fieldRow(field: FiSweepField, model: NeuronPageModel, actions: NeuronAc
   const { name, unit, min, usual } = field
   return html`<label class="line">${words.names[name]}
     <span class="amount"><input type="text" autocomplete="off" inputmode=${keysFor(min)} id=${`sweep-${name}`}
-      .value=${model.fiSweepForm.get(name) ?? String(usual)} ?disabled=${model.fiSweep !== undefined}
+      .value=${model.fiSweepForm.get(name) ?? formatTyped(usual)} ?disabled=${model.fiSweep !== undefined}
       @input=${(event: Event) => actions.fiSweep.set(name, inputText(event))}>
     <span class="unit">${unit}</span></span></label>`
 }

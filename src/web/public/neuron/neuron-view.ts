@@ -1,16 +1,16 @@
 /** The neuron's parameters: preset, speed, and a slider for each. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { type ChoiceField, type Fields, labelOf, type NumberField } from '../../../fields/field-types-and-checks.ts'
+import type { ChoiceField, Fields, NumberField } from '../../../fields/field-types-and-checks.ts'
 import { NEURON_FIELDS, type NeuronParams } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../data-sources.ts'
 import { capacitanceParts } from '../shared/capacitance.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
-import { formatUnit } from '../shared/number-format.ts'
+import { formatShort, formatTyped, formatUnit } from '../shared/number-format.ts'
 import { keysFor } from '../shared/parse-number.ts'
-import { inWords } from '../shared/spoken-names.ts'
+import { PRESET_WORDS, paramHelp, paramLabel } from '../shared/spoken-names.ts'
 import type { NeuronActions } from './actions.ts'
 import { matchingPreset, originalValue } from './data/matching-preset.ts'
 import { heldOf, type NeuronPageModel } from './model.ts'
@@ -55,8 +55,8 @@ function presetChoice(model: NeuronPageModel, params: WebParams, actions: Neuron
     <select id="preset" @change=${(event: Event) => actions.preset(inputText(event))}>
       <option value="" disabled .selected=${live(holds === undefined)}>${WORDS.neuron.own}</option>
       ${Object.values(PRESETS).map(
-        ({ name, title, description }) =>
-          html`<option value=${name} title=${description} .selected=${live(name === holds)}>${title}</option>`,
+        ({ name }) =>
+          html`<option value=${name} title=${PRESET_WORDS[name].description} .selected=${live(name === holds)}>${PRESET_WORDS[name].title}</option>`,
       )}
     </select></label>`
 }
@@ -67,13 +67,13 @@ function speedChoice({ params }: NeuronPageModel, actions: NeuronActions): Templ
   return html`<label class="line">${WORDS.neuron.speed}
     <select id="speed" @change=${(event: Event) => actions.command('speed', { speed: Number(inputText(event)) })}>
       ${choices.map(one => {
-        return html`<option value=${one} .selected=${live(one === speed)}>${WORDS.neuron.speeds[one] ?? `× ${one}`}</option>`
+        return html`<option value=${one} .selected=${live(one === speed)}>${WORDS.neuron.speeds[one] ?? `× ${formatShort(one)}`}</option>`
       })}
     </select></label>`
 }
 
 function choiceRow(name: string, field: ChoiceField, params: WebParams, actions: NeuronActions): TemplateResult {
-  return html`<label class="line">${labelOf(name, field)}
+  return html`<label class="line">${paramLabel(name as keyof NeuronParams)}
     <select @change=${(event: Event) => actions.patch(name, inputText(event))}>
       ${field.choices.map(
         choice =>
@@ -97,12 +97,12 @@ function holdChoice(model: NeuronPageModel, actions: NeuronActions): TemplateRes
 function numberRow(name: string, field: NumberField, model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const value = model.drafts.get(name) ?? (model.params?.[name as 'tauMs'] as number)
   const span = spanOf(field, value)
-  const words = labelOf(name, field)
+  const words = paramLabel(name as keyof NeuronParams)
   const label = words.replace('_', ' ')
   const { text, unit } = shownValue(name, value, field)
   const complaint = model.refusals.get(name)
   const slide = (event: Event) => actions.patch(name, valueAt(Number(inputText(event)) / 1000, span))
-  return html`<div class="param" title=${inWords(field.help)}>
+  return html`<div class="param" title=${paramHelp(name as keyof NeuronParams)}>
     <label for=${`${name}-number`}>${withIndex(words)}</label>
     <span class=${unit === '' ? 'amount bare' : 'amount'}>
       <input id=${`${name}-number`} type="text" autocomplete="off" inputmode=${keysFor(field.min)} .value=${text}
@@ -133,7 +133,10 @@ function backButton(
   const original = originalValue(name, preset)
   const goal = Number(original.value)
   const shown = shownValue(name, goal, field)
-  const help = WORDS.neuron.backTo(`${shown.text} ${shown.unit}`, original.title ?? WORDS.neuron.builtIn)
+  const help = WORDS.neuron.backTo(
+    `${shown.text} ${shown.unit}`,
+    original.of ? PRESET_WORDS[original.of].title : WORDS.neuron.builtIn,
+  )
   // R and τ give C as a quotient.
   const isThere = Math.abs(value - goal) <= 1e-9 * Math.abs(goal)
   return html`<button class="quiet" data-back=${name} ?disabled=${isThere} title=${help} aria-label=${`${label}: ${help}`}
@@ -146,7 +149,7 @@ function shownValue(
   { unit }: NumberField,
 ): { readonly text: string; readonly unit: string } {
   const shown = name === 'capacitanceNf' ? capacitanceParts(value) : { value, unit: formatUnit(unit) }
-  const text = String(Number.isInteger(shown.value) ? shown.value : Number(shown.value.toPrecision(6)))
+  const text = formatTyped(Number.isInteger(shown.value) ? shown.value : Number(shown.value.toPrecision(6)))
   return { text, unit: shown.unit }
 }
 

@@ -4,6 +4,7 @@ import { live } from 'lit-html/directives/live.js'
 import { downloadFile } from '../shared/download.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
+import { formatFixed } from '../shared/number-format.ts'
 import type { NeuronActions } from './actions.ts'
 import { CSV_FORMATS, type CsvFormat } from './data/csv-format.ts'
 import {
@@ -30,7 +31,7 @@ export function recordView(model: NeuronPageModel, actions: NeuronActions): Temp
     <div class="buttons">${
       recording
         ? html`<button id="stop-recording" class="main on" @click=${actions.recording.stop}>${words.stop}</button>
-            <span role="status">${words.running(recording.spikes.length, durationS(recording).toFixed(0))}</span>`
+            <span role="status">${words.running(recording.spikes.length, formatFixed(durationS(recording), 0))}</span>`
         : html`<button id="start-recording" class="main" @click=${actions.recording.start}>${words.start}</button>`
     }</div>
     ${refusalView(model.notice || undefined)}
@@ -57,7 +58,7 @@ function recordingRow(
     downloadFile(fileName(name, what), new Blob([make(recording, model.csvFormat)], { type }))
   return html`<li>
     <strong>${name}</strong>
-    <span class="hint">${words.summary(spikes.length, durationS(recording).toFixed(1))}${missing > 0 ? words.missing(missing) : ''}</span>
+    <span class="hint">${words.summary(spikes.length, formatFixed(durationS(recording), 1))}${missing > 0 ? words.missing(missing) : ''}</span>
     <div class="buttons">
       <button @click=${download('spikes.csv', 'text/csv', spikesCsv)}>${words.spikes}</button>
       <button @click=${download('trace.csv', 'text/csv', traceCsv)}>${words.trace}</button>

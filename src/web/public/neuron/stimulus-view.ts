@@ -4,8 +4,9 @@ import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../../fields/field-types-and-checks.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
-import { formatUnit } from '../shared/number-format.ts'
+import { formatTyped, formatUnit } from '../shared/number-format.ts'
 import { keysFor } from '../shared/parse-number.ts'
+import { fieldHelp } from '../shared/spoken-names.ts'
 import type { NeuronActions } from './actions.ts'
 import { labelOf, readFields } from './data/read-stimulus-form.ts'
 import type { NeuronPageModel } from './model.ts'
@@ -23,7 +24,7 @@ const FIELDS_OF_SHAPE: Readonly<Record<string, readonly string[]>> = {
 
 /** Not a shape of the neuron's own: its steps are sent as samples. */
 const OWN_STEPS = 'steps'
-const SOME_STEPS = '0 0\n100 1.55\n400 0\n500 0'
+const SOME_STEPS = `0 0\n100 ${formatTyped(1.55)}\n400 0\n500 0`
 
 export function stimulusView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const fields = model.hello?.verbs.stim ?? {}
@@ -122,7 +123,7 @@ function fieldRow(
   actions: NeuronActions,
 ): TemplateResult {
   if (field?.type !== 'number') return html``
-  return html`<label class="line" title=${field.help}>${labelOf(name, shape)}
+  return html`<label class="line" title=${fieldHelp('stimulus', name, field.help)}>${labelOf(name, shape)}
     <span class="amount"><input type="text" autocomplete="off" inputmode=${keysFor(field.min)} id=${`stim-${name}`}
       .value=${fieldText(name, { [name]: field }, model)}
       @input=${(event: Event) => actions.stimulus.set(name, inputText(event))}>
@@ -132,7 +133,7 @@ function fieldRow(
 /** As it was typed, or else the default. */
 function fieldText(name: string, fields: Readonly<Record<string, Field>>, { stimulusForm }: NeuronPageModel): string {
   const field = fields[name]
-  return String(stimulusForm.get(name) ?? (field?.type === 'number' ? field.default : 0))
+  return String(stimulusForm.get(name) ?? formatTyped(field?.type === 'number' ? field.default : 0))
 }
 
 function fileForm(model: NeuronPageModel, actions: NeuronActions): TemplateResult {

@@ -6,6 +6,7 @@ import { type AccessState, addressForOthers, type Links, loginLink } from './acc
 import { COMMON_WORDS } from './common-words.ts'
 import { refusalView } from './form-helpers.ts'
 import { sendRequest } from './requests.ts'
+import { inWords } from './spoken-names.ts'
 
 const words = COMMON_WORDS.access
 
@@ -14,7 +15,7 @@ export type AccessActions = ReturnType<typeof createAccessActions>
 export function createAccessActions(state: AccessState, changed: () => void) {
   const change = async (part: { readonly locked?: boolean; readonly replace?: boolean }) => {
     const reply = await sendRequest('POST', '/api/access', part)
-    state.refusal = reply.ok ? undefined : reply.error.message
+    state.refusal = reply.ok ? undefined : inWords(reply.error.message)
     changed()
   }
   const load = async () => {

@@ -1,14 +1,45 @@
 /** Every text of the pages in English. The same in another language is a file like this one. */
-import { formatCount } from './number-format.ts'
+import { NEURON_FIELDS, type NeuronParams } from '../../../neuron/params.ts'
+import { PRESETS, type PresetName } from '../../../neuron/presets.ts'
+import { formatCount, formatTyped } from './number-format.ts'
 import { isGrouped } from './parse-number.ts'
 
 const HOW_TO_WRITE = ': write 1000 for a thousand, without a mark in between, and 1.5 or 1,5 for one and a half'
+
+/** Of a parameter, for a form. */
+export interface FieldWords {
+  readonly label: string
+  readonly help: string
+}
+
+export interface PresetWords {
+  readonly title: string
+  readonly description: string
+}
+
+/** What the program says, and the same in another language, where $1, $2, … stand for its parts. */
+export type Sentence = readonly [said: RegExp, there: string]
 
 /** On every page. */
 export const COMMON = {
   /** Of a number that was typed and cannot be read. */
   unreadable: (name: string, text: string, allowed: string) =>
     `${name} is ${text.trim() === '' ? 'empty' : `"${text.trim()}"`}, must be ${allowed}${isGrouped(text) ? HOW_TO_WRITE : ''}`,
+  aNumber: 'a number',
+  /** What a field takes: from `min` on, or above it. */
+  allowed: (isWhole: boolean, isAbove: boolean, min: string, max: string, unit: string) =>
+    `${isWhole ? 'a whole number' : 'a number'} ${isAbove ? 'above' : 'from'} ${min} to ${max} ${unit}`.trim(),
+  /** What a sentence of the program's calls by a key. */
+  names: {
+    minNa: 'Current at the low end of the knob',
+    maxNa: 'Current at the high end of the knob',
+    speed: 'Speed',
+    level: 'Slider',
+    valuesNa: 'The list of currents',
+    tMs: 'The list of times',
+  } as Record<string, string>,
+  /** The last of a list is joined by it. */
+  and: 'and',
   disconnected: 'connection lost, trying again',
   close: 'Close',
   language: 'Language',
@@ -88,6 +119,7 @@ export const DASHBOARD = {
     scope: (name: string) => `Cursor ${name} on the scope`,
     fi: (name: string) => `Cursor ${name} on the f–I curve`,
     difference: 'B − A',
+    spikes: (n: number) => formatCount(n, 'spike'),
     slope: (slope: string) => `${slope} Hz/nA`,
     noPoint: 'no point here',
   },
@@ -182,22 +214,22 @@ export const DASHBOARD = {
     steps: 'Time in ms and current in nA; the last line is the end',
     stepsName: 'Own steps',
     stepsFault: (line: number, text: string) =>
-      `line ${line} is "${text}", must be a time and a current, like 100 1.55`,
+      `line ${line} is "${text}", must be a time and a current, like 100 ${formatTyped(1.55)}`,
     stepsOrder: (line: number, ms: number, before: number) =>
-      `line ${line}: the time is ${ms} ms, must be later than ${before} ms`,
+      `line ${line}: the time is ${formatTyped(ms)} ms, must be later than ${formatTyped(before)} ms`,
     tooFewSteps: 'has fewer than two lines: a step needs a line for its start and one for its end',
     file: 'CSV file with the columns t_ms, i_na',
     fileNote: 'The first line names the columns; each row holds until the next.',
     fileSummary: (name: string, rows: number, ms: number, low: number, high: number) =>
-      `${name}: ${formatCount(rows, 'row')}, ${Number((ms / 1000).toFixed(3))} s, ${low} to ${high} nA`,
+      `${name}: ${formatCount(rows, 'row')}, ${formatTyped(Number((ms / 1000).toFixed(3)))} s, ${formatTyped(low)} to ${formatTyped(high)} nA`,
     tooMany: (n: number, most: number) =>
       `has ${n} values (one wherever the current changes), at most ${most} fit into a stimulus: keep every second row, or a part of the file`,
     tooStrong: (iNa: number, min: number, max: number) =>
-      `has a current of ${iNa} nA, must stay from ${min} to ${max} nA`,
+      `has a current of ${formatTyped(iNa)} nA, must stay from ${formatTyped(min)} to ${formatTyped(max)} nA`,
     tooLong: (s: number, most: number) =>
-      `lasts ${s} s, a stimulus lasts ${most} s at the most: keep a part of the file`,
+      `lasts ${formatTyped(s)} s, a stimulus lasts ${most} s at the most: keep a part of the file`,
     tooDense: (ms: number, least: number) =>
-      `has rows ${ms} ms apart, must be ${least} ms or more: keep every second row`,
+      `has rows ${formatTyped(ms)} ms apart, must be ${formatTyped(least)} ms or more: keep every second row`,
     moreLines: (n: number) => `; and ${n === 1 ? '1 more line like this' : `${n} more lines like these`}`,
     unused: (names: string) => `; not used: ${names}`,
     keep: 'Keep it on the scope, from its start',
@@ -249,6 +281,15 @@ export const DASHBOARD = {
     missing: (n: number) => `, ${formatCount(n, 'spike')} missing`,
     full: 'The recording was ended: it is as long as this browser can hold',
     neuronRestarted: 'The recording was ended: the neuron has started anew, and counts its spikes from 1',
+  },
+  /** In the files that are saved, for who reads them. */
+  files: {
+    recording: (name: string, id: string) => `neurond recording "${name}" of ${id}`,
+    times: 't_ms: model time since the start; unix_us: clock of the neuron, since 1970',
+    from: (ms: string, change: string) => `from t_ms ${ms}: ${change}`,
+    fi: (name: string) => `f-I curve of ${name}`,
+    noLeak: 'no leak',
+    noise: (mv: string) => `noise ${mv} mV`,
   },
   health: {
     good: 'All is well',
@@ -323,6 +364,12 @@ export const DASHBOARD = {
     ] as readonly (readonly [string, string])[],
   },
 } as const
+
+/** The parameters of the neuron. */
+export const FIELDS: Readonly<Record<keyof NeuronParams, FieldWords>> = NEURON_FIELDS
+
+/** The ready-made neurons. */
+export const NEURONS: Readonly<Record<PresetName, PresetWords>> = PRESETS
 
 /** The picture of the cell and its equation. */
 export const CELL = {

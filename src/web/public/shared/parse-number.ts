@@ -1,5 +1,7 @@
 /** Numbers that people type. Pure. A browser's own number field turns `12,5` into 125 or nothing, by its language. */
 
+import { language } from './language.ts'
+
 const MINUS_SIGNS = /[−–]/
 /** A thin or hard space between thousands, as the pages write them. */
 const THOUSANDS = /(?<=\d)[\u2009\u202f\u00a0 ](?=\d{3}(?!\d))/g
@@ -14,6 +16,11 @@ export function decimalMark(language = languageOfBrowser()): string | undefined 
   return new Intl.NumberFormat(language).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value
 }
 
+/** The comma if the page or its reader write so. */
+function usualMark(): string | undefined {
+  return decimalMark(language) === ',' ? ',' : decimalMark()
+}
+
 /** Node has none: its own language counts. */
 function languageOfBrowser(): string | undefined {
   return (globalThis as { readonly navigator?: { readonly language: string } }).navigator?.language
@@ -22,16 +29,16 @@ function languageOfBrowser(): string | undefined {
 /**
  * NaN if it cannot be read, or if it may be read in two ways. Both commas are decimal: two in one number are not read.
  * @param unit may follow the number
- * @param mark of the reader's language: where it is the comma, 1,000 can only be 1
+ * @param mark where it is the comma in the language of the page or of the reader, 1,000 can only be 1
  */
-export function parseNumber(text: string, unit = '', mark = decimalMark()): number {
+export function parseNumber(text: string, unit = '', mark = usualMark()): number {
   const plain = plainNumber(text, unit)
   const isRead = NUMBER.test(plain) && (mark === ',' || !AMBIGUOUS.test(plain))
   return isRead ? Number(plain.replace(',', '.')) : Number.NaN
 }
 
 /** Is it not read because of the marks between its thousands? Any unit may follow. */
-export function isGrouped(text: string, mark = decimalMark()): boolean {
+export function isGrouped(text: string, mark = usualMark()): boolean {
   const plain = plainNumber(text.replace(/\s*[a-zµΩ]*\s*$/i, ''), '')
   return GROUPED.test(plain) && Number.isNaN(parseNumber(plain, '', mark))
 }

@@ -66,7 +66,7 @@ async function command(wall: Wall, id: string, verb: string, label: string, payl
 async function commandAll(wall: Wall, verb: string, label: string, payload: Payload = {}): Promise<void> {
   const reply = await sendRequest('POST', `/api/peers/all/cmd/${verb}`, payload)
   if (!reply.ok) {
-    showNotice(wall, reply.error.message, true)
+    showNotice(wall, inWords(reply.error.message), true)
     return
   }
   const { answers, silent } = reply.result as { answers: Record<string, Reply>; silent: string[] }
@@ -100,7 +100,7 @@ async function forget(wall: Wall, id: string): Promise<void> {
   if (!confirm(WALL_WORDS.peer.confirmForget(id))) return
   const reply = await sendRequest('DELETE', `/api/peers/${id}`, {})
   const { forgotten, refused } = WALL_WORDS.notice
-  if (!reply.ok) return showNotice(wall, refused(id, reply.error.message), true)
+  if (!reply.ok) return showNotice(wall, refused(id, inWords(reply.error.message)), true)
   const { homeAssistant } = reply.result as { homeAssistant?: string }
   showNotice(wall, [forgotten(id), homeAssistant].filter(Boolean).join('; '), homeAssistant !== undefined)
 }
@@ -110,7 +110,7 @@ async function saveSynapse(wall: Wall): Promise<void> {
   const { draft } = model
   const unreadable = unreadableIn(draft)
   if (unreadable) {
-    model.refusal = COMMON_WORDS.unreadable(...unreadable, 'a number')
+    model.refusal = COMMON_WORDS.unreadable(...unreadable, COMMON_WORDS.aNumber)
     return changed()
   }
   const reply = await patchSynapses(wall, draft.to, synapses => withDraft(synapses, draft))
@@ -127,7 +127,7 @@ async function removeSynapse(wall: Wall, edge: SynapseEdge): Promise<void> {
   const reply = await patchSynapses(wall, edge.to, synapses => withoutEdge(synapses, edge))
   wall.model.draft = newDraft()
   const { removed, refused } = WALL_WORDS.notice
-  showNotice(wall, reply.ok ? removed(edgeName(edge)) : refused(edge.to, reply.error.message), !reply.ok)
+  showNotice(wall, reply.ok ? removed(edgeName(edge)) : refused(edge.to, inWords(reply.error.message)), !reply.ok)
 }
 
 /** Sends the revision too, so that two users who edit the same neuron do not overwrite each other's changes. */

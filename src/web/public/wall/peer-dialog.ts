@@ -6,7 +6,8 @@ import { PRESETS } from '../../../neuron/presets.ts'
 import { cellView } from '../cell/cell-view.ts'
 import { COMMON_WORDS } from '../shared/common-words.ts'
 import { inputText } from '../shared/form-helpers.ts'
-import { formatFixed } from '../shared/number-format.ts'
+import { formatFixed, formatPlain } from '../shared/number-format.ts'
+import { PRESET_WORDS } from '../shared/spoken-names.ts'
 import type { WallActions } from './actions.ts'
 import { mayControl, type WallModel } from './model.ts'
 import { peerCellAt } from './peer-cell.ts'
@@ -27,7 +28,7 @@ function peerView(peer: Peer, model: WallModel, actions: WallActions): TemplateR
   const { id, life, quietS, running, muted, rateHz, iNa, board, mocked, source } = peer
   const url = dashboardOf(peer, model.hello?.id)
   const rows = [
-    [words.life, quietS === null ? WALL_WORDS.life[life] : words.quiet(String(quietS))],
+    [words.life, quietS === null ? WALL_WORDS.life[life] : words.quiet(formatPlain(quietS))],
     [words.rate, WALL_WORDS.rate(formatFixed(rateHz, 1))],
     [words.current, `${formatFixed(iNa, 2)} nA`],
     [words.source, source === null ? '–' : words.sources[source]],
@@ -53,8 +54,8 @@ export function presetChoice(id: string, model: WallModel, actions: WallActions)
   return html`<label>${WALL_WORDS.preset}
     <select id=${id} ?disabled=${!mayControl(model)} @change=${(event: Event) => actions.choosePreset(inputText(event))}>
       ${Object.values(PRESETS).map(
-        ({ name, title, description }) =>
-          html`<option value=${name} title=${description} .selected=${live(name === model.preset)}>${title}</option>`,
+        ({ name }) =>
+          html`<option value=${name} title=${PRESET_WORDS[name].description} .selected=${live(name === model.preset)}>${PRESET_WORDS[name].title}</option>`,
       )}
     </select></label>`
 }

@@ -1,6 +1,6 @@
 /** Synapses as edges of the graph, and as the draft in the form. Pure. */
 import type { Peer, Synapse } from '../../../mqtt/types.ts'
-import { formatShort } from '../shared/number-format.ts'
+import { formatShort, formatTyped } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
 import { WALL_WORDS } from './words.ts'
 
@@ -48,7 +48,11 @@ export function newDraft(): SynapseDraft {
 
 export function draftOf(edge: SynapseEdge): SynapseDraft {
   const { from, to, effect, kind, weight, tauMs, delayMs } = edge
-  const texts = { weight: String(weight), tauMs: String(tauMs ?? DEFAULT_TAU_MS), delayMs: String(delayMs) }
+  const texts = {
+    weight: formatTyped(weight),
+    tauMs: formatTyped(tauMs ?? DEFAULT_TAU_MS),
+    delayMs: formatTyped(delayMs),
+  }
   return { from, to, effect, kind, ...texts, changes: edge }
 }
 

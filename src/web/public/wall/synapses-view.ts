@@ -1,9 +1,10 @@
 /** The table of synapses, and the form that adds and changes them. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import type { Field } from '../../../fields/field-types-and-checks.ts'
+import type { Fields } from '../../../fields/field-types-and-checks.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
+import { fieldHelp } from '../shared/spoken-names.ts'
 import type { WallActions } from './actions.ts'
 import { mayControl, shownPeers, type WallModel } from './model.ts'
 import {
@@ -54,7 +55,7 @@ function formView(model: WallModel, actions: WallActions): TemplateResult {
   const form = WALL_WORDS.form
   const ids = shownPeers(model).map(({ id }) => id)
   const isNew = draft.changes === undefined
-  const field = (name: string) => hello?.synapseFields[name]
+  const fields = hello?.synapseFields ?? {}
   const submit = (event: Event) => {
     event.preventDefault()
     void actions.saveSynapse()
@@ -66,9 +67,9 @@ function formView(model: WallModel, actions: WallActions): TemplateResult {
       ${choice('effect', form.effect, form.effects, draft, actions)}
       ${choice('to', form.to, ids, draft, actions, !isNew)}
       ${choice('kind', form.kind, form.kinds, draft, actions)}
-      ${amount('weight', form.weight, field(draft.kind === 'mv' ? 'weightMv' : 'weightNa'), draft, actions)}
-      ${draft.kind === 'na' ? amount('tauMs', form.tau, field('tauMs'), draft, actions) : nothing}
-      ${amount('delayMs', form.delay, field('delayMs'), draft, actions)}
+      ${amount('weight', form.weight, fields, draft, actions)}
+      ${draft.kind === 'na' ? amount('tauMs', form.tau, fields, draft, actions) : nothing}
+      ${amount('delayMs', form.delay, fields, draft, actions)}
     </div>
     ${refusalView(model.refusal)}
     <div class="buttons">
@@ -100,12 +101,15 @@ function choice(
 function amount(
   name: 'weight' | 'tauMs' | 'delayMs',
   label: string,
-  field: Field | undefined,
+  fields: Fields,
   draft: SynapseDraft,
   actions: WallActions,
 ): TemplateResult {
+  const key = name === 'weight' ? (draft.kind === 'mv' ? 'weightMv' : 'weightNa') : name
+  const field = fields[key]
   const unit = field?.type === 'number' ? formatUnit(field.unit) : ''
-  return html`<label class="line" title=${[field?.help ?? '', ...(name === 'weight' && draft.kind === 'mv' ? [WALL_WORDS.form.hint] : [])].join('. ')}>${label}
+  const help = fieldHelp('synapse', key, field?.help ?? '')
+  return html`<label class="line" title=${[help, ...(name === 'weight' && draft.kind === 'mv' ? [WALL_WORDS.form.hint] : [])].join('. ')}>${label}
     <span class="amount"><input id=${`synapse-${name}`} type="text" autocomplete="off" inputmode="decimal" .value=${draft[name]}
       @input=${(event: Event) => actions.updateDraft({ [name]: inputText(event) })}><span class="unit">${unit}</span></span></label>`
 }

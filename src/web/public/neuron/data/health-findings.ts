@@ -3,6 +3,7 @@ import { clippedEvents, type FigureFaults, judgeFigures } from '../../../../loop
 import type { HealthReport } from '../../../../mqtt/types.ts'
 import type { WebLink, WebState } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import { formatFixed } from '../../shared/number-format.ts'
 import { inWords, partName } from '../../shared/spoken-names.ts'
 
 interface HealthFinding {
@@ -52,7 +53,7 @@ export function healthFindings(
 /** Null if there was no spike to be late. */
 export function microseconds(us: number | null): string {
   if (us === null || !Number.isFinite(us)) return '–'
-  return us < 1000 ? `${us.toFixed(0)} µs` : `${(us / 1000).toFixed(1)} ms`
+  return us < 1000 ? `${formatFixed(us, 0)} µs` : `${formatFixed(us / 1000, 1)} ms`
 }
 
 function ticks({ missedTicks, ticks }: HealthReport, faults: FigureFaults): HealthFinding[] {

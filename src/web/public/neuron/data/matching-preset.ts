@@ -1,6 +1,6 @@
 /** Finds the preset that equals the present parameters, and compares neurons. Pure. */
 import { NEURON_FIELDS, type NeuronParams, neuronFrom } from '../../../../neuron/params.ts'
-import { PRESETS, presetNamed } from '../../../../neuron/presets.ts'
+import { PRESETS, type PresetName, presetNamed } from '../../../../neuron/presets.ts'
 import type { WebParams } from '../../../data-sources.ts'
 
 /** The preset that equals these parameters; of several equal ones the chosen one. */
@@ -16,9 +16,9 @@ export function matchingPreset(params: WebParams, chosen?: string): string | und
 export function originalValue(
   name: keyof NeuronParams,
   preset: string | undefined,
-): { readonly value: NeuronParams[typeof name]; readonly title: string | undefined } {
+): { readonly value: NeuronParams[typeof name]; readonly of: PresetName | undefined } {
   const known = preset !== undefined && Object.hasOwn(PRESETS, preset) ? presetNamed(preset) : undefined
-  return { value: neuronFrom(known?.neuron ?? {})[name], title: known?.title }
+  return { value: neuronFrom(known?.neuron ?? {})[name], of: known?.name }
 }
 
 /** Do both have the same f-I curve? The seed of the noise, the knob and the speed do not matter. */

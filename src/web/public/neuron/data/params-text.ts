@@ -2,7 +2,8 @@
 import type { NumberField } from '../../../../fields/field-types-and-checks.ts'
 import { NEURON_FIELDS } from '../../../../neuron/params.ts'
 import type { WebParams } from '../../../data-sources.ts'
-import { formatUnit } from '../../shared/number-format.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
+import { formatPlain, formatUnit } from '../../shared/number-format.ts'
 
 const UNITS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
@@ -22,8 +23,11 @@ export function paramsText(params: WebParams): string {
   const { model, refractoryMs, noiseMv } = params
   const named = (['restMv', 'thresholdMv', 'resetMv', 'resistanceMohm', 'tauMs'] as const).map(name => {
     const { symbol, unit }: Pick<NumberField, 'symbol' | 'unit'> = NEURON_FIELDS[name]
-    return `${symbol} ${String(params[name]).replace('-', '\u2212')} ${formatUnit(unit)}`
+    return `${symbol} ${formatPlain(params[name])} ${formatUnit(unit)}`
   })
-  const more = [refractoryMs > 0 ? `t_ref ${refractoryMs} ms` : [], noiseMv > 0 ? `noise ${noiseMv} mV` : []].flat()
-  return [...(model === 'pif' ? ['no leak'] : []), ...named, ...more].join(', ')
+  const more = [
+    refractoryMs > 0 ? `t_ref ${formatPlain(refractoryMs)} ms` : [],
+    noiseMv > 0 ? WORDS.files.noise(formatPlain(noiseMv)) : [],
+  ].flat()
+  return [...(model === 'pif' ? [WORDS.files.noLeak] : []), ...named, ...more].join(', ')
 }

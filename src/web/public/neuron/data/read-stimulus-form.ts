@@ -1,8 +1,9 @@
 /** The numbers that were typed into the stimulus form. Pure. */
-import { allowedNumbers, type Field } from '../../../../fields/field-types-and-checks.ts'
+import type { Field } from '../../../../fields/field-types-and-checks.ts'
 import { COMMON_WORDS } from '../../shared/common-words.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { parseNumber } from '../../shared/parse-number.ts'
+import { allowedNumbers } from '../../shared/spoken-names.ts'
 
 /** The numbers in the fields, by name; or why one of them cannot be read. */
 export function readFields(

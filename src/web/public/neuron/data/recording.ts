@@ -2,6 +2,7 @@
 import type { Spike } from '../../../../loop/types.ts'
 import type { WebParams } from '../../../data-sources.ts'
 import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
+import { WORDS } from '../../shared/neuron-page-words.ts'
 import { type CsvFormat, csvText } from './csv-format.ts'
 import { paramLines } from './params-text.ts'
 
@@ -90,14 +91,14 @@ function commentsOn(recording: NeuronRecording): string[] {
   const startUs = rows[0]?.[0]
   const began = startUs === undefined ? '' : `, ${new Date(startUs / 1000).toISOString()}`
   return [
-    `neurond recording "${name}" of ${id}${began}`,
-    't_ms: model time since the start; unix_us: clock of the neuron, since 1970',
+    WORDS.files.recording(name, id) + began,
+    WORDS.files.times,
     ...params.flatMap((one, k) => {
       const before = params[k - 1]
       if (!before) return paramLines(one.params)
       const known = new Set(paramLines(before.params))
       return paramLines(one.params).flatMap(line =>
-        known.has(line) ? [] : [`from t_ms ${modelMs(one.tUs).toFixed(1)}: ${line}`],
+        known.has(line) ? [] : [WORDS.files.from(modelMs(one.tUs).toFixed(1), line)],
       )
     }),
   ]

@@ -4,6 +4,7 @@ import type { Fields } from '../../../../fields/field-types-and-checks.ts'
 import { readColumns } from '../../../../fields/parse-time-columns.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { parseNumber } from '../../shared/parse-number.ts'
+import { inWords } from '../../shared/spoken-names.ts'
 
 export interface StimulusFile {
   readonly tMs: readonly number[]
@@ -24,7 +25,11 @@ const ROUNDING = 1e-9
 /** @param limits the fields of the neuron's stimulus command */
 export function parseStimulusCsv(name: string, text: string, limits: Fields): StimulusFile {
   const { tMs, values, faults, unused, notes } = readColumns(text, 'i_na', { isCurrent: true })
-  if (faults.length > 0) return refused(name, faults)
+  if (faults.length > 0)
+    return refused(
+      name,
+      faults.map(fault => inWords(fault)),
+    )
   const [before, last = 0] = tMs.slice(-2)
   const ms = last + (before === undefined || tMs.length < 2 ? SINGLE_ROW_MS : last - before)
   // Only the changes: a file may have a row for every ms.
@@ -38,7 +43,7 @@ export function parseStimulusCsv(name: string, text: string, limits: Fields): St
     message:
       summary +
       (unused.length > 0 ? WORDS.stimulus.unused(unused.join(', ')) : '') +
-      notes.map(note => `; ${note}`).join(''),
+      notes.map(note => `; ${inWords(note)}`).join(''),
     isGood: true,
   }
 }

@@ -1,6 +1,7 @@
 /** The f-I chart: the theoretical curve, the measured point, and the points before it. */
 import uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import { formatPlain } from '../../shared/number-format.ts'
 import type { FiMeasurement, SteadyRate } from '../data/fi-measurement.ts'
 import { type Chart, clipped, drawLine, drawText, openChart } from './chart.ts'
 import type { TheoryCurve } from './fi-theory-and-export.ts'
@@ -93,7 +94,7 @@ function drawRheobase(plot: uPlot, rheobaseNa: number, palette: Palette): void {
   if (x < left || x > left + width) return
   drawLine(plot, [x, top], [x, top + height], { stroke: palette.threshold, width: 1.5, dash: [6, 5] })
   const letterPx = palette.fontPx * uPlot.pxRatio
-  const text = `${WORDS.plots.rheobase} ${Number(rheobaseNa.toPrecision(3))} nA`
+  const text = `${WORDS.plots.rheobase} ${formatPlain(Number(rheobaseNa.toPrecision(3)))} nA`
   const widthPx = palette.widthOf(text, 'bold') * uPlot.pxRatio
   const right = left + width
   // Beside the line, where there is room.

@@ -84,9 +84,9 @@ function fiText(
   const percent = errorPercent(neuron, steady)
   const point = words.point(rate, currentText(neuron, steady.iNa))
   if (percent === undefined) return point
-  const rounded = percent.toFixed(Math.abs(percent) < 10 ? 2 : 0)
-  const signed = `${Number(rounded) < 0 ? '−' : '+'}${rounded.replace('-', '')}`
-  const chance = neuron.noiseMv > 0 ? words.chance((100 * steady.uncertainty).toFixed(1)) : ''
+  const rounded = formatFixed(percent, Math.abs(percent) < 10 ? 2 : 0)
+  const signed = rounded.startsWith('−') ? rounded : `+${rounded}`
+  const chance = neuron.noiseMv > 0 ? words.chance(formatFixed(100 * steady.uncertainty, 1)) : ''
   return html`<strong>${point}</strong> <span id="fi-error" data-percent=${percent.toFixed(3)}>${words.error(signed, steady.intervals)}${chance}</span>`
 }
 

@@ -5,10 +5,11 @@ import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import { rheobaseNa } from '../../../../neuron/theory.ts'
 import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import { formatShort } from '../../shared/number-format.ts'
 import { type CsvFormat, csvText } from '../data/csv-format.ts'
 import type { FiMeasurement, FiPoint, SteadyRate } from '../data/fi-measurement.ts'
 import { paramLines } from '../data/params-text.ts'
-import { escaped, pictureHead, shortNumber, ticksBetween } from './svg-picture.ts'
+import { escaped, pictureHead, ticksBetween } from './svg-picture.ts'
 
 export interface TheoryCurve {
   readonly iNa: readonly number[]
@@ -62,7 +63,7 @@ export function fiCsv(
     ...heldPoints.map(point => row('sweep', point)),
     ...(steady ? [row('steady', steady)] : []),
   ]
-  return csvText({ comments: [`f-I curve of ${name}`, ...paramLines(params)], columns, rows }, format)
+  return csvText({ comments: [WORDS.files.fi(name), ...paramLines(params)], columns, rows }, format)
 }
 
 /** Where the axes stand. */
@@ -91,11 +92,11 @@ export function fiSvg(
   const text = (at: string, content: string) => `<text ${at}>${escaped(content)}</text>`
   const xTicks = ticksBetween(low, high).map(
     iNa =>
-      `<path d="M${x(iNa)} ${BOTTOM}v5"/>${text(`x="${x(iNa)}" y="${BOTTOM + 20}" text-anchor="middle"`, shortNumber(iNa))}`,
+      `<path d="M${x(iNa)} ${BOTTOM}v5"/>${text(`x="${x(iNa)}" y="${BOTTOM + 20}" text-anchor="middle"`, formatShort(iNa))}`,
   )
   const yTicks = ticksBetween(0, topHz).map(
     hz =>
-      `<path d="M${LEFT} ${y(hz)}h-5"/>${text(`x="${LEFT - 9}" y="${y(hz)}" dy="5" text-anchor="end"`, shortNumber(hz))}`,
+      `<path d="M${LEFT} ${y(hz)}h-5"/>${text(`x="${LEFT - 9}" y="${y(hz)}" dy="5" text-anchor="end"`, formatShort(hz))}`,
   )
   const theory = hidesTheory
     ? []

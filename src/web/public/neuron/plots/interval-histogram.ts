@@ -2,6 +2,7 @@
 import { html } from 'lit-html'
 import uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
 import { cvOf, intervalHistogram, meanOf } from '../data/interval-statistics.ts'
 import { intervalsBetween } from '../data/train-starts.ts'
@@ -51,5 +52,5 @@ function noteOf(isisMs: readonly number[]): string {
   if (isisMs.length === 0) return noIntervals
   const cv = cvOf(isisMs)
   const count = isisMs.length === MAX_INTERVALS ? lastIntervals(MAX_INTERVALS) : intervals(isisMs.length)
-  return mean(meanOf(isisMs).toFixed(1), Number.isNaN(cv) ? '–' : cv.toFixed(3), count)
+  return mean(formatFixed(meanOf(isisMs), 1), formatFixed(cv, 3), count)
 }

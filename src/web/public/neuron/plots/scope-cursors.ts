@@ -1,7 +1,7 @@
 /** The two cursors on the scope, and what they read: time, V and I at each, and between them also the spikes. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { WORDS } from '../../shared/neuron-page-words.ts'
-import { formatCount, formatFixed } from '../../shared/number-format.ts'
+import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
 import { nearest, nextOf, placesFor, readTrace } from '../data/cursor-readings.ts'
 import type { ScopeContent } from '../data/scope-content.ts'
@@ -112,7 +112,7 @@ function readingsView(offsets: readonly [number, number], content: ScopeContent)
   const vMv = (atS: number) => readTrace(trace, atS)?.vMv ?? Number.NaN
   const [fromS, toS] = [Math.min(a, b), Math.max(a, b)]
   const { timesMs, rateHz } = countSpikes(content.spikes, { fromS, toS, zeroS: window.zeroS, speed: params.speed })
-  const spikes = formatCount(timesMs.length, 'spike')
+  const spikes = words.spikes(timesMs.length)
   const difference = [
     `${formatFixed((b - a) * params.speed * 1000, timePlaces)} ms`,
     `${formatFixed(vMv(b) - vMv(a), mvPlaces)} mV`,

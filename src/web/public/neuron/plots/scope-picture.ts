@@ -1,8 +1,9 @@
 /** The scope as a drawing for print: V with its spikes, and the current below it. Pure. */
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import { formatShort } from '../../shared/number-format.ts'
 import type { ScopeContent } from '../data/scope-content.ts'
 import { currentRange, gapsIn, SPIKE_HEIGHT_SHARE, timeLabel, timeUnit, voltageRange } from './scope-axes.ts'
-import { escaped, pictureHead, shortNumber, ticksBetween } from './svg-picture.ts'
+import { escaped, pictureHead, ticksBetween } from './svg-picture.ts'
 
 const LEFT = 66
 const RIGHT = 620
@@ -27,7 +28,7 @@ export function scopeSvg(content: ScopeContent, name: string): string {
   const perS = params.speed * factor
   const xTicks = ticksBetween((fromS - window.zeroS) * perS, (toS - window.zeroS) * perS).map(time => {
     const at = x(window.zeroS + time / perS)
-    return `<path d="M${at} ${CURRENT.bottom}v5"/>${number(at, CURRENT.bottom + 20, 'middle', shortNumber(time))}`
+    return `<path d="M${at} ${CURRENT.bottom}v5"/>${number(at, CURRENT.bottom + 20, 'middle', formatShort(time))}`
   })
   return [
     ...pictureHead(WORDS.scope.pictureTitle(name), params),
@@ -58,7 +59,7 @@ function scale(
 }
 
 function yTick(y: string, value: number): string {
-  return `<path d="M${LEFT} ${y}h-5"/>${number(String(LEFT - 9), Number(y) + 5, 'end', shortNumber(value))}`
+  return `<path d="M${LEFT} ${y}h-5"/>${number(String(LEFT - 9), Number(y) + 5, 'end', formatShort(value))}`
 }
 
 function number(x: string, y: number, anchor: 'middle' | 'end', text: string): string {

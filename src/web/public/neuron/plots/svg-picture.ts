@@ -30,10 +30,6 @@ export function ticksBetween(from: number, to: number, count = 6): number[] {
   return Array.from({ length: most }, (_, k) => Number(((first + k) * step).toPrecision(9)))
 }
 
-export function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4))).replace('-', '\u2212')
-}
-
 export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, one => `&#${one.charCodeAt(0)};`)
 }

@@ -2,6 +2,7 @@
 import { html } from 'lit-html'
 import type uPlot from 'uplot'
 import { WORDS } from '../../shared/neuron-page-words.ts'
+import { formatPlain } from '../../shared/number-format.ts'
 import { clipped, drawLines, openChart } from './chart.ts'
 import type { PlotContent, SidePlot } from './side-plot-interface.ts'
 
@@ -25,7 +26,7 @@ export function openSweepRaster(host: HTMLElement): SidePlot {
       if (last && (last.isiMs * 10) / 1000 > sweepS * 2.5) sweepS *= 2
       else if (last && sweepS > 0.25 && (last.isiMs * 10) / 1000 < sweepS / 2.5) sweepS /= 2
       const axis = chart.plot.axes[0]
-      if (axis) axis.label = WORDS.plots.sweepTime(String(sweepS))
+      if (axis) axis.label = WORDS.plots.sweepTime(formatPlain(sweepS))
       chart.plot.batch(() => {
         chart.plot.setData([[0], [null]], false)
         chart.plot.setScale('x', { min: 0, max: sweepS })

@@ -34,13 +34,13 @@ it('it is the same neuron with another seed, knob or speed, and another with any
 })
 
 it.each([
-  ['tauMs', 'epfl', 8, 'EPFL exercises'],
-  ['initialMv', 'epfl', -70, 'EPFL exercises'],
-  ['capacitanceNf', 'neuromatch', 0.1, 'Neuromatch Academy'],
-  ['tauMs', 'classroom', 100, 'Classroom, slow'],
+  ['tauMs', 'epfl', 8, 'epfl'],
+  ['initialMv', 'epfl', -70, 'epfl'],
+  ['capacitanceNf', 'neuromatch', 0.1, 'neuromatch'],
+  ['tauMs', 'classroom', 100, 'classroom'],
   ['tauMs', undefined, 10, undefined],
   ['tauMs', 'unknown', 10, undefined],
-] as const)('%s goes back to the value of the preset %s', (name, preset, value, title) => {
+] as const)('%s goes back to the value of the preset %s', (name, preset, value, of) => {
   const original = originalValue(name, preset)
-  expect([original.value, original.title]).toEqual([expect.closeTo(value, 12), title])
+  expect([original.value, original.of]).toEqual([expect.closeTo(value, 12), of])
 })
