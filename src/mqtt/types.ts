@@ -214,6 +214,13 @@ export interface Peer {
   readonly mocked: boolean | null
   /** Its dashboard. */
   readonly url: string | null
+  /** How far its group is in a lesson; null too while there is none. */
+  readonly lesson: PeerLesson | null
+}
+
+export interface PeerLesson extends Required<Omit<LessonProgress, 'handUp'>> {
+  /** Counts the hands in the order in which they went up, as far as this neuron has seen it; null if it is down. */
+  readonly hand: number | null
 }
 
 /** The other neurons on the broker. */
@@ -245,6 +252,8 @@ export interface PeersStatus extends Pick<ConnectionStatus, 'reason'> {
   readonly refused: readonly string[]
   /** Neurons that did not fit into the list. */
   readonly overflow: number
+  /** Messages about lessons that were malformed, and dropped. */
+  readonly malformed: number
 }
 
 /** How a part of the link reports to the link. */

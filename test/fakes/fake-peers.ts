@@ -18,7 +18,14 @@ export interface FakePeers {
 }
 
 const TICK_MS = 10
-const ONLINE: PeersStatus = { state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', refused: [], overflow: 0 }
+const ONLINE: PeersStatus = {
+  state: 'online',
+  url: 'mqtt://127.0.0.1:1883',
+  reason: '',
+  refused: [],
+  overflow: 0,
+  malformed: 0,
+}
 
 /** @param rateHz of each neuron in turn, about which it fires irregularly */
 export function fakePeers(timers: Timers, wallUs: () => number, ids: readonly string[] = [], rateHz = 20): FakePeers {
@@ -120,6 +127,6 @@ function peerOf(id: string, index: number, rateHz: number): Peer {
       speed: 1,
     },
     ...{ source: 'knob', neuron: neuronFrom({ tauMs: 100 }) },
-    ...{ synapses: [], rev: 1, board: 'a test', mocked: true, url: null },
+    ...{ synapses: [], rev: 1, board: 'a test', mocked: true, url: null, lesson: null },
   }
 }

@@ -7,6 +7,8 @@ export interface PeerClock {
    * @param nowUs this clock, µs since 1970
    */
   localUs(id: string, tUs: number, isHistory: boolean, nowUs: number): number
+  /** To be added to a time of the neuron's clock; 0 as far as is known. */
+  shiftUs(id: string): number
   clear(): void
 }
 
@@ -17,12 +19,14 @@ const MOST_NEURONS = 1000
 
 export function createPeerClock(): PeerClock {
   const shiftsUs = new Map<string, number>()
+  const shiftUs = (id: string) => shiftsUs.get(id) ?? 0
   return {
+    shiftUs,
     localUs(id, tUs, isHistory, nowUs) {
-      const ageUs = nowUs - tUs - (shiftsUs.get(id) ?? 0)
+      const ageUs = nowUs - tUs - shiftUs(id)
       const isOff = ageUs > OLDEST_US || ageUs < -MOST_AHEAD_US
       if (isOff && !isHistory && shiftsUs.size < MOST_NEURONS) shiftsUs.set(id, nowUs - tUs)
-      return tUs + (shiftsUs.get(id) ?? 0)
+      return tUs + shiftUs(id)
     },
     clear: () => shiftsUs.clear(),
   }

@@ -7,7 +7,7 @@ import { openReceiverConnection } from '../connection/receiver-connection.ts'
 import { discoveryTopic } from '../homeassistant.ts'
 import type { LinkOptions } from '../link-and-synapse-options.ts'
 import { ALL, topicsOf } from '../topics.ts'
-import type { LinkContext, Peers, PeersStatus } from '../types.ts'
+import type { LinkContext, Peer, Peers, PeersStatus } from '../types.ts'
 import { createPeerClock, type PeerClock } from './clock.ts'
 import {
   ANSWER_TIMEOUT_MS,
@@ -88,7 +88,7 @@ export function openPeers(
     watch: () => watch(state),
     settled: () => settled(state),
     status: () => statusOf(state),
-    list: () => state.table.peers(context.timers.nowMs()),
+    list: () => state.table.peers(context.timers.nowMs()).map(peer => onThisClock(state, peer)),
     onSpike(listener) {
       state.listeners.add(listener)
       return () => state.listeners.delete(listener)
@@ -144,10 +144,22 @@ async function disconnect(state: PeersState): Promise<void> {
   await subscription?.close()
 }
 
+function onThisClock({ clock }: PeersState, peer: Peer): Peer {
+  const { id, lesson } = peer
+  return lesson === null ? peer : { ...peer, lesson: { ...lesson, sinceUs: lesson.sinceUs + clock.shiftUs(id) } }
+}
+
 function statusOf({ url, subscription, table }: PeersState): PeersStatus {
   const idle = { state: url === '' ? 'off' : 'idle', reason: '' } as const
   const { state, reason } = subscription?.status() ?? idle
-  return { state, reason, url, refused: subscription?.refused() ?? [], overflow: table.overflow() }
+  return {
+    state,
+    reason,
+    url,
+    refused: subscription?.refused() ?? [],
+    overflow: table.overflow(),
+    malformed: table.malformed(),
+  }
 }
 
 async function settled(state: PeersState): Promise<void> {

@@ -45,7 +45,7 @@ export function subscribeToAll(
       onSpike: ({ neuron, tUs, late, healed }) => hooks.onSpike(neuron, tUs, late || healed),
     })
     // The receiver subscribes to the other topics.
-    client.subscribe(`${base}/+/params`, { qos: 1 })
+    for (const name of ['params', 'lesson']) client.subscribe(`${base}/+/${name}`, { qos: 1 })
     stop = () => {
       receiver.close()
       client.removeListener('message', listen)

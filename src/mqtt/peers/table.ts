@@ -1,7 +1,8 @@
 /** What is known of every neuron on the broker, from what it publishes. Bounded. Pure. */
 import { complaintsAbout, NEURON_FIELDS, type NeuronParams } from '../../neuron/params.ts'
 import { complaintsAboutSynapses } from '../link-and-synapse-options.ts'
-import type { Peer, Synapse } from '../types.ts'
+import type { Peer, PeerLesson, Synapse } from '../types.ts'
+import { lessonProgressIn } from './lesson-progress.ts'
 
 export interface PeerTable {
   /** A message on `<base>/<id>/<name>`; an empty status removes the neuron. */
@@ -13,6 +14,8 @@ export interface PeerTable {
   hasShown(id: string): boolean
   /** Neurons that did not fit. */
   overflow(): number
+  /** Messages about lessons that were malformed, and dropped. */
+  malformed(): number
   clear(): void
 }
 
@@ -37,6 +40,8 @@ export function createPeerTable(): PeerTable {
   const known = new Map<string, Known>()
   const overflowing = new Set<string>()
   let nextIndex = 0
+  let hands = 0
+  let malformed = 0
 
   /** Undefined if the table is full. */
   function entryFor(id: string, nowMs: number): Known | undefined {
@@ -50,22 +55,35 @@ export function createPeerTable(): PeerTable {
     return { ...NOTHING, id, index: nextIndex++, firstMs: nowMs }
   }
 
+  /** What it was before, if the message is malformed. */
+  function lessonAfter({ lesson: before }: Known, text: string): PeerLesson | null {
+    const progress = lessonProgressIn(contentsOf(text))
+    if (progress === undefined) malformed++
+    if (!progress) return progress === undefined ? before : null
+    const { handUp, ...rest } = progress
+    return { ...rest, hand: handUp ? (before?.hand ?? ++hands) : null }
+  }
+
   return {
     onMessage(id, name, text, retained, nowMs) {
       if (!/^[a-z0-9-]{1,32}$/.test(id) || id === 'all') return
       // An empty payload clears a retained message: the neuron did not publish it. The status is cleared last.
       if (text === '') {
         if (name === 'status') for (const ids of [known, overflowing]) ids.delete(id)
+        const here = known.get(id)
+        if (name === 'lesson' && here) known.set(id, { ...here, lesson: null })
         return
       }
       const before = entryFor(id, nowMs)
       if (!before) return
-      known.set(id, { ...before, ...fieldsFrom(id, name, text), ...(!retained && { lastMs: nowMs }) })
+      const fields = name === 'lesson' ? { lesson: lessonAfter(before, text) } : fieldsFrom(id, name, text)
+      known.set(id, { ...before, ...fields, ...(!retained && { lastMs: nowMs }) })
     },
     peers: nowMs => [...known.values()].map(one => peerOf(one, nowMs)).sort(byName),
     indexOf: id => known.get(id)?.index,
     hasShown: id => known.get(id)?.lastMs !== undefined,
     overflow: () => overflowing.size,
+    malformed: () => malformed,
     clear() {
       known.clear()
       overflowing.clear()
@@ -75,7 +93,7 @@ export function createPeerTable(): PeerTable {
 
 const NOTHING = {
   ...{ status: null, rateHz: null, iNa: null, running: null, muted: null, speed: null, source: null },
-  ...{ neuron: null, synapses: null, rev: null, board: null, mocked: null, url: null, lastMs: undefined },
+  ...{ neuron: null, synapses: null, rev: null, board: null, mocked: null, url: null, lesson: null, lastMs: undefined },
 } as const
 
 function peerOf({ status, firstMs, lastMs, ...peer }: Known, nowMs: number): Peer {

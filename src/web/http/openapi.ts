@@ -1,6 +1,6 @@
 /** The document that describes the HTTP interface (OpenAPI 3.1), made from the fields that also check the values. Pure. */
 import type { Fields } from '../../fields/field-types-and-checks.ts'
-import { type Schema, schemaOf, schemasOf } from '../../fields/json-schema.ts'
+import { count, list, map, number, type Schema, schemaOf, schemasOf, text } from '../../fields/json-schema.ts'
 import type { Control } from '../../loop/types.ts'
 import type { WebSources } from '../data-sources.ts'
 import { ACCESS_FIELDS } from './access.ts'
@@ -23,6 +23,7 @@ export function openApi(id: string, version: string, contract: HttpContract): ob
     servers: [{ url: '/' }],
     paths: {
       ...readPaths(),
+      '/api/peers': peersPath(),
       '/api/params': paramsPath(),
       '/api/access': accessPath(),
       ...commandPaths(verbs),
@@ -33,6 +34,7 @@ export function openApi(id: string, version: string, contract: HttpContract): ob
       schemas: {
         Params: schemaOf(paramFields),
         PeerParams: objectSchema({ ...schemasOf(paramFields), ...synapsesAndRevision(peers.synapseFields) }),
+        PeerLesson: PEER_LESSON,
         Refusal: REFUSAL,
       },
     },
@@ -61,11 +63,28 @@ const REFUSAL: Schema = objectSchema({
   }),
 })
 
+const PEER_LESSON: Schema = {
+  ...map({
+    id: text('of the lesson'),
+    title: text('of the lesson'),
+    index: count('the present step, from 0; the number of steps when the lesson is over'),
+    steps: list(
+      map({ id: text('of the step'), mark: { enum: ['todo', 'nearly', 'done', 'skipped', 'solved'] } }),
+      'how far each step is; solved: the solution was shown',
+    ),
+    attempts: count('at the present step'),
+    sinceUs: number('when the present step began, µs since 1970'),
+    hand: { type: ['integer', 'null'], description: 'counts the hands in the order in which they went up; null: down' },
+    paused: { type: 'boolean' },
+    led: { type: 'boolean', description: 'a teacher has loaded it' },
+  }),
+  description: 'How far a group is in a lesson; null while there is none. No names',
+}
+
 function readPaths(): Schema {
   const paths: readonly (readonly [string, string, string])[] = [
     ['/api/state', 'The neuron now: V, I, rate, count, who holds the knob', 'application/json'],
     ['/api/info', 'What it is: version, board, drivers, clock, addresses', 'application/json'],
-    ['/api/peers', 'The neurons on the broker, and how the broker is', 'application/json'],
     ['/healthz', 'Does the neuron live? 503 if its last tick is a second old', 'application/json'],
     [
       '/readyz',
@@ -116,6 +135,15 @@ function accessPath(): Schema {
     },
     post: { summary: "Lock pupils out, or void their link: the teacher's alone", ...withBody(schemaOf(ACCESS_FIELDS)) },
   }
+}
+
+function peersPath(): Schema {
+  const lesson = { oneOf: [{ $ref: '#/components/schemas/PeerLesson' }, { type: 'null' }] }
+  const peer = { type: 'object', properties: { id: { type: 'string' }, lesson } }
+  const broker = { type: 'object', properties: { malformed: count('messages about lessons that were dropped') } }
+  const schema = map({ broker, peers: list(peer, 'what each publishes, checked; null is unknown') })
+  const answer = { description: 'the answer', content: { 'application/json': { schema } } }
+  return { get: { summary: 'The neurons on the broker, and how the broker is', responses: { 200: answer } } }
 }
 
 /** The same of another neuron on the broker. */

@@ -13,6 +13,7 @@ describe('the times of other machines', () => {
     const clock = createPeerClock()
     const seen = [0, 50_000, 100_000].map(tUs => clock.localUs('pi-a', NOW_US + offUs + tUs, false, NOW_US + tUs))
     expect(seen).toEqual([NOW_US, NOW_US + 50_000, NOW_US + 100_000])
+    expect([clock.shiftUs('pi-a'), clock.shiftUs('pi-b')]).toEqual([-offUs, 0])
   })
 
   it('of history say nothing about the clock', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OPTIONS, peersOnFakeBroker } from './peers-on-fake-broker.ts'
 
-const OWN = ['info', 'params', 'state', 'timing', 'status'].map(name => `neuron/v1/pi-b/${name}`)
+const OWN = ['info', 'params', 'lesson', 'state', 'timing', 'status'].map(name => `neuron/v1/pi-b/${name}`)
 const DISCOVERY = 'homeassistant/device/neurond_pi-b/config'
 const KEPT = [...OWN.slice(0, -1), DISCOVERY, OWN.at(-1)]
 

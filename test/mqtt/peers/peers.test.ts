@@ -39,7 +39,7 @@ describe('the neurons on a broker', () => {
   it('are fake in all that the wall shows, and their spikes once each', async () => {
     const { peers, filters, deliver } = await watched()
     expect(filters.sort()).toEqual(
-      ['info', 'params', 'reply', 'spikes', 'state', 'status'].map(name => `neuron/v1/+/${name}`),
+      ['info', 'lesson', 'params', 'reply', 'spikes', 'state', 'status'].map(name => `neuron/v1/+/${name}`),
     )
     const fake: number[][] = []
     peers.onSpike((index, tUs) => fake.push([index, tUs - NOW_US]))

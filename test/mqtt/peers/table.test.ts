@@ -22,7 +22,7 @@ describe('the table of neurons', () => {
     onMessage('pi-a', 'info', { board: 'Raspberry Pi 4', mocked: false, urls: { http: 'http://pi-a:8080' } })
     expect(only()).toEqual({
       ...{ id: 'pi-a', index: 0, life: 'alive', quietS: null, isVeiled: false, ...STATE, neuron, synapses, rev: 4 },
-      ...{ board: 'Raspberry Pi 4', mocked: false, url: 'http://pi-a:8080' },
+      ...{ board: 'Raspberry Pi 4', mocked: false, url: 'http://pi-a:8080', lesson: null },
     })
   })
 
@@ -66,6 +66,63 @@ describe('the table of neurons', () => {
     expect(only(5000)).toMatchObject({ life: 'alive', quietS: null, isVeiled: false })
     expect(only(12_001)).toMatchObject({ life: 'silent', quietS: 10, isVeiled: false })
     expect(only(59_000)).toMatchObject({ life: 'silent', quietS: 50, isVeiled: false })
+  })
+
+  describe('lessons', () => {
+    const LESSON = {
+      ...{ id: 'first-spike', title: 'The first spike', index: 1, attempts: 2, sinceUs: 1.8e15 },
+      steps: [
+        { id: 'dark', mark: 'done' },
+        { id: 'first', mark: 'nearly' },
+      ],
+    }
+
+    it('are known with how far each step is, and are over with {} or an empty message', () => {
+      const { table, onMessage, only } = bench()
+      onMessage('pi-a', 'lesson', { ...LESSON, led: true, names: 'Ada' })
+      const lesson = { ...LESSON, hand: null, paused: false, led: true }
+      expect(only()?.lesson).toEqual(lesson)
+      onMessage('pi-a', 'lesson', {})
+      expect(only()?.lesson).toBeNull()
+      onMessage('pi-a', 'lesson', LESSON)
+      onMessage('pi-a', 'lesson', '')
+      expect(only()?.lesson).toBeNull()
+      onMessage('pi-b', 'lesson', '')
+      expect([table.peers(0).length, table.malformed()]).toEqual([1, 0])
+    })
+
+    it('count the hands as they go up', () => {
+      const { table, onMessage } = bench()
+      const hand = (id: string, handUp: boolean) => onMessage(id, 'lesson', { ...LESSON, handUp })
+      for (const id of ['pi-b', 'pi-a', 'pi-b']) hand(id, true)
+      const hands = () => table.peers(0).map(({ lesson }) => lesson?.hand)
+      expect(hands()).toEqual([2, 1])
+      for (const isUp of [false, true]) hand('pi-b', isUp)
+      expect(hands()).toEqual([2, 3])
+    })
+
+    it.each<[string, unknown]>([
+      ['no JSON', '{'],
+      ['a list', [LESSON]],
+      ['null', 'null'],
+      ['no title', { ...LESSON, title: undefined }],
+      ['an endless title', { ...LESSON, title: 'x'.repeat(121) }],
+      ['an id that is none', { ...LESSON, id: '<b>' }],
+      ['no steps', { ...LESSON, steps: [] }],
+      ['steps beyond number', { ...LESSON, steps: Array(61).fill(LESSON.steps[0]) }],
+      ['steps that are none', { ...LESSON, steps: [null, 7] }],
+      ['a mark that is none', { ...LESSON, steps: [{ id: 'dark', mark: 'constructor' }] }],
+      ['a step behind the end', { ...LESSON, index: 3 }],
+      ['a broken step', { ...LESSON, index: 0.5 }],
+      ['negative attempts', { ...LESSON, attempts: -1 }],
+      ['no time', { ...LESSON, sinceUs: 'now' }],
+      ['a hand that is none', { ...LESSON, handUp: 'up' }],
+    ])('of %s are dropped and counted', (_, content) => {
+      const { table, onMessage, only } = bench()
+      onMessage('pi-a', 'lesson', LESSON)
+      onMessage('pi-a', 'lesson', content)
+      expect([only()?.lesson?.index, table.malformed()]).toEqual([1, 1])
+    })
   })
 
   it('takes off what the broker is made to forget, in whatever order', () => {

@@ -87,6 +87,21 @@ describe('the class over HTTP', () => {
     expect((await askJson(`${url}/api/peers/pi-a/cmd/run`, 'POST', { on: false }, shown)).status).toBe(200)
   })
 
+  it('only the teacher leads the lessons of a class', async () => {
+    const { url, peers, web } = await serve()
+    const load = (id: string, headers: Record<string, string>) =>
+      askJson(`${url}/api/peers/${id}/cmd/lesson`, 'POST', { do: 'load', id: 'first-spike' }, headers)
+    const { tokens } = (await ask(`${url}/api/access`)).json
+    for (const id of ['pi-a', 'all']) {
+      const byPupil = await load(id, { ...away, authorization: `Bearer ${tokens.pupils}` })
+      expect([byPupil.status, byPupil.json.error.message]).toEqual([403, expect.stringContaining('only the teacher')])
+      expect((await load(id, away)).status).toBe(403)
+    }
+    expect(peers.asked).toEqual([])
+    expect((await load('all', { ...away, authorization: `Bearer ${web.token}` })).status).toBe(200)
+    expect(peers.asked.map(({ id, what }) => `${id} ${what}`)).toEqual(['pi-a cmd/lesson', 'pi-b cmd/lesson'])
+  })
+
   it('a stranger’s page, and whoever says something else than whether it looks, are turned away', async () => {
     const { url } = await serve()
     const ending = (headers: Record<string, string>, say: string) =>
@@ -113,6 +128,7 @@ describe('the class over HTTP', () => {
       ['/api/peers/{id}/cmd/identify', 'post'],
     ])
       expect(json.paths).toHaveProperty([path as string, method as string])
+    expect(json.components.schemas.PeerLesson.required).toContain('hand')
     const { properties } = json.components.schemas.PeerParams
     expect(Object.keys(properties)).toEqual(expect.arrayContaining(['tauMs', 'maxNa', 'synapses', 'ifRev']))
     expect(Object.keys(properties.synapses.items.properties)).toContain('weightNa')

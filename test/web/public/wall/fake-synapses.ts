@@ -18,7 +18,7 @@ export function fakePeer(id: string, change: Partial<Peer> = {}): Peer {
       source: 'knob',
       neuron: null,
     },
-    ...{ synapses: [], rev: 1, board: null, mocked: null, url: null, ...change },
+    ...{ synapses: [], rev: 1, board: null, mocked: null, url: null, lesson: null, ...change },
   }
 }
 
