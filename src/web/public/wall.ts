@@ -4,9 +4,11 @@ import type { CellFrame } from './cell/cell-state.ts'
 import { createCellPainter } from './cell/cell-view.ts'
 import { loadCellShown } from './cell/shown.ts'
 import { openReconnectingSocket } from './shared/live-socket.ts'
+import { readSetting } from './shared/settings.ts'
 import { loadTheme, saveTheme } from './shared/theme.ts'
 import { createWallActions, type WallActions } from './wall/actions.ts'
 import type { Size } from './wall/graph-view.ts'
+import { HIDES_NAMES, LESSONS_HASH } from './wall/lesson-actions.ts'
 import { createWallModel, shownPeers, updatePeers, type WallModel } from './wall/model.ts'
 import { renderWall } from './wall/page-layout.ts'
 import { peerCellAt } from './wall/peer-cell.ts'
@@ -47,6 +49,7 @@ start()
 
 function start(): void {
   const model = createWallModel(loadTheme(), loadCellShown())
+  model.lessons.hidesNames = readSetting(HIDES_NAMES) === 'yes'
   const changed = () => {
     wall.isStale = true
   }
@@ -60,6 +63,9 @@ function start(): void {
     ...{ model, actions, rows, raster, graphSize, paintCell: createCellPainter() },
     ...{ isStale: true, renderedMs: 0, look: '', lit: new Map() },
   }
+  const followHash = () => void actions.lessons.show(location.hash === LESSONS_HASH)
+  window.addEventListener('hashchange', followHash)
+  followHash()
   const socket = openReconnectingSocket(
     '/wall/live',
     event => onMessage(wall, event),
@@ -84,6 +90,7 @@ function onMessage(wall: Wall, { data, timeStamp }: MessageEvent): void {
   else if (message.type === 'access' && model.hello) model.hello = { ...model.hello, ...message }
   else if (message.type === 'peers') {
     model.broker = message.broker
+    model.nowUs = message.tUs
     model.playbackClock.onData(model.spikes.secondsOf(message.tUs), timeStamp)
     updatePeers(model, message.all, message.peers)
   }

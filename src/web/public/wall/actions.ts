@@ -1,4 +1,5 @@
 /** Everything a user can do on the class wall, whether by button or click. */
+import type { LessonRequest } from '../../../lessons/report.ts'
 import type { Reply } from '../../../loop/types.ts'
 import type { Peer, Synapse } from '../../../mqtt/types.ts'
 import { createAccessActions } from '../shared/access-view.ts'
@@ -6,6 +7,8 @@ import { COMMON_WORDS } from '../shared/common-words.ts'
 import { sendRequest } from '../shared/requests.ts'
 import { inWords } from '../shared/spoken-names.ts'
 import { nextTheme } from '../shared/theme.ts'
+import { createLessonActions } from './lesson-actions.ts'
+import { ALL } from './lesson-progress.ts'
 import { mayControl, type WallModel } from './model.ts'
 import {
   draftOf,
@@ -27,7 +30,7 @@ interface Wall {
   readonly changed: () => void
 }
 
-type Payload = { readonly on?: boolean; readonly name?: string }
+type Payload = { readonly on?: boolean; readonly name?: string } | LessonRequest
 
 export function createWallActions(model: WallModel, changed: () => void) {
   const wall: Wall = { model, changed }
@@ -51,6 +54,10 @@ export function createWallActions(model: WallModel, changed: () => void) {
     choosePreset: (name: string) => set('preset', name),
     toggleMenu: () => set('hasMenu', !model.hasMenu),
     closeMenu: () => set('hasMenu', false),
+    lessons: createLessonActions(model, changed, (target, request, label) => {
+      if (target === ALL) void commandAll(wall, 'lesson', label, request)
+      else void command(wall, target, 'lesson', label, request)
+    }),
     access: createAccessActions(model.access, changed),
     nextTheme: () => set('theme', nextTheme(model.theme)),
   }

@@ -5,6 +5,7 @@ import type { PageAccess } from '../../http/access.ts'
 import type { AccessState } from '../shared/access-state.ts'
 import type { Theme } from '../shared/common-words.ts'
 import { createPlaybackClock, type PlaybackClock } from '../shared/playback-clock.ts'
+import { createLessonPanel, type LessonPanel } from './lesson-progress.ts'
 import { createSpikeRows, type SpikeRows } from './spike-rows.ts'
 import { newDraft, type SynapseDraft } from './synapse-edges-and-draft.ts'
 
@@ -32,6 +33,9 @@ export interface WallModel {
   preset: string
   /** The picture of the cell in the dialog. */
   readonly showsCell: boolean
+  readonly lessons: LessonPanel
+  /** This page's server's clock at its last message, µs since 1970. */
+  nowUs: number
   readonly access: AccessState
   /** The menu of a phone is open. */
   hasMenu: boolean
@@ -65,6 +69,8 @@ export function createWallModel(theme: Theme = 'auto', showsCell = true): WallMo
     notice: undefined,
     preset: 'classroom',
     showsCell,
+    lessons: createLessonPanel(),
+    nowUs: Number.NaN,
     access: { links: undefined, refusal: undefined },
     hasMenu: false,
     windowS: 10,
@@ -75,6 +81,11 @@ export function createWallModel(theme: Theme = 'auto', showsCell = true): WallMo
 /** Unknown counts as yes: the server refuses if need be. */
 export function mayControl({ hello }: Pick<WallModel, 'hello'>): boolean {
   return hello?.mayControl !== false
+}
+
+/** Unknown counts as yes here too. */
+export function mayTeach({ hello }: Pick<WallModel, 'hello'>): boolean {
+  return hello === undefined || hello.role === 'teach'
 }
 
 /** The neurons with a row on the wall: those seen alive. The others are old names that the broker retains. */

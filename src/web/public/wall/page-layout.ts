@@ -7,6 +7,9 @@ import { closeAfter, inputText } from '../shared/form-helpers.ts'
 import { languageChoice } from '../shared/language-choice.ts'
 import type { WallActions } from './actions.ts'
 import { graphLegend, graphView, type Size } from './graph-view.ts'
+import { LESSONS_HASH } from './lesson-actions.ts'
+import { lessonView } from './lesson-view.ts'
+import { LESSON_WORDS } from './lesson-words.ts'
 import { mayControl, shownPeers, WALL_WINDOWS_S, type WallModel } from './model.ts'
 import { neuronRowsView } from './neuron-rows-view.ts'
 import { noticeView, peerDialog, presetChoice } from './peer-dialog.ts'
@@ -17,6 +20,7 @@ export function renderWall(model: WallModel, actions: WallActions, graphSize: Si
   document.documentElement.dataset.theme = model.theme
   document.title = WALL_WORDS.page
   document.body.classList.toggle('lost', model.isDisconnected)
+  document.body.classList.toggle('in-lessons', model.lessons.isOpen)
   render(wallView(model, actions, graphSize), document.body)
 }
 
@@ -24,7 +28,8 @@ function wallView(model: WallModel, actions: WallActions, graphSize: Size): Temp
   const { graph, synapses } = WALL_WORDS
   return html`
     <header>${headerView(model, actions)}</header>
-    <main>
+    ${model.lessons.isOpen ? lessonView(model, actions.lessons) : nothing}
+    <main ?hidden=${model.lessons.isOpen}>
       <section class="hero" aria-label=${WALL_WORDS.spikes}>${neuronRowsView(model, actions)}</section>
       <aside>
         <section class="plots" aria-label=${graph.title}>
@@ -55,6 +60,8 @@ function headerView(model: WallModel, actions: WallActions): TemplateResult {
     ${model.isDisconnected ? html`<span class="badge bad" role="status">${COMMON_WORDS.disconnected}</span>` : nothing}
     <button id="menu" aria-expanded=${model.hasMenu ? 'true' : 'false'} aria-controls="actions" @click=${actions.toggleMenu}>${WALL_WORDS.menu}</button>
     <nav id="actions" class=${model.hasMenu ? 'open' : ''} aria-label=${WALL_WORDS.nav} @click=${closeAfter(actions.closeMenu)}>
+      <a class="button" id="show-lessons" href=${model.lessons.isOpen ? '#' : LESSONS_HASH}>${model.lessons.isOpen ? LESSON_WORDS.spikes : LESSON_WORDS.open}</a>
+      <span class="gap"></span>
       ${button('run-all', 'run', isRunning ? all.pause : all.run, { on: !isRunning })}
       ${button('mute-all', 'mute', isLoud ? all.mute : all.unmute, { on: isLoud })}
       ${button('reset-all', 'reset', all.reset)}
