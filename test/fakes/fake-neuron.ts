@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url'
+import { guardNeuron } from '../../src/daemon/guarded-neuron.ts'
+import { openLessonLibrary } from '../../src/daemon/lessons/lesson-folders.ts'
+import { type Lessons, openLessons } from '../../src/daemon/lessons/lessons.ts'
 import type { Timers } from '../../src/loop/clock.ts'
 import { LIVE_FIELDS } from '../../src/loop/control/live-params.ts'
 import { openParameterStore, type ParameterStore } from '../../src/loop/control/parameter-store.ts'
 import { openFiringMeter } from '../../src/loop/firing-rate.ts'
+import type { TraceListener } from '../../src/loop/host/trace.ts'
 import type { Command } from '../../src/loop/shared/command.ts'
 import { advanceTo, createEngine, resetEngine } from '../../src/loop/thread/neuron-engine.ts'
 import type { Snapshot, Spike } from '../../src/loop/types.ts'
@@ -14,6 +19,7 @@ import { fakePeers } from './fake-peers.ts'
 /** The dashboard's data without a daemon: a neuron in the main thread, its knob set by the test. */
 export interface FakeNeuron {
   readonly sources: Omit<WebSources, 'params'> & Pick<ParameterStore, 'params'>
+  readonly lessons: Lessons
   /** Every spike since the start. */
   readonly spikes: readonly Spike[]
   turnKnob(level: number): void
@@ -25,6 +31,7 @@ export interface FakeNeuron {
   stop(): void
 }
 
+const SHIPPED_LESSONS = fileURLToPath(new URL('../../config/lessons', import.meta.url))
 const TICK_MS = 1
 const EVERY_MS = 10
 const NO_SYNAPSES = { arrived: 0, clipped: 0, refused: 0 }
@@ -36,7 +43,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
   const meter = openFiringMeter()
   const spikes: Spike[] = []
   const onSpike = new Set<(spike: Spike) => void>()
-  const onSamples = new Set<(rows: Float64Array) => void>()
+  const onSamples = new Set<TraceListener>()
   const onArrival = new Set<(arrival: DatedArrival) => void>()
   const onEvent = new Set<(event: LinkEvent) => void>()
   let knob = 0
@@ -45,6 +52,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
   let warnings: readonly string[] = []
   let muted = false
   let stimulus: { readonly what: Stimulus; readonly fromMs: number } | undefined
+  const stimuli: { readonly what: Stimulus; readonly fromMs: number }[] = []
 
   const parameters = openParameterStore({ ...engine.neuron, minNa: 0, maxNa: 3, speed: 1 }, send, changed => {
     meter.changed()
@@ -60,8 +68,10 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
     else if (command.type === 'mute') muted = command.on
     else if (command.type === 'take') taken = command.level
     else if (command.type === 'reset') resetEngine(engine)
-    else if (command.type === 'stim') stimulus = { what: command.stimulus, fromMs: engine.modelMs }
-    else if (command.type === 'unstim') stimulus = undefined
+    else if (command.type === 'stim') {
+      stimulus = { what: command.stimulus, fromMs: engine.modelMs }
+      stimuli.push(stimulus)
+    } else if (command.type === 'unstim') stimulus = undefined
     return true
   }
 
@@ -76,6 +86,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
 
   function live(): void {
     const rows: number[] = []
+    const times: number[] = []
     while (engine.nowMs + TICK_MS <= timers.nowMs()) {
       engine.currentNa = currentNa()
       advanceTo(engine, engine.nowMs + TICK_MS, (seq, atMs, isiMs) => {
@@ -85,8 +96,10 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
         onSpike.forEach(listen => void listen(spike))
       })
       rows.push(originUs + engine.nowMs * 1000, engine.state.voltageMv, engine.currentNa, level())
+      times.push(engine.modelMs, stimuli.length, stimuli.at(-1)?.fromMs ?? 0, Number(stimulus !== undefined))
     }
-    onSamples.forEach(listen => void listen(Float64Array.from(rows)))
+    const arrivals = new Float64Array(0)
+    onSamples.forEach(listen => void listen(Float64Array.from(rows), arrivals, Float64Array.from(times)))
   }
 
   function state(): WebState {
@@ -105,7 +118,23 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
       return () => void listeners.delete(listener)
     }
   }
+  const lessons = openLessons({
+    library: openLessonLibrary([SHIPPED_LESSONS]),
+    neuron: {
+      ...{
+        parameters,
+        guarded: guardNeuron(parameters, { snapshot: state, onSamples: listen(onSamples) }),
+        snapshot: state,
+        onSpike: listen(onSpike),
+        onSamples: listen(onSamples),
+        onEvent: listen(onEvent),
+      },
+      stimulus: number => stimuli[number - 1]?.what,
+    },
+    ...{ timers, wallUs, chanceFor: () => () => 0.5, hasRealKnob: () => false },
+  })
   return {
+    lessons,
     sources: {
       id: 'pi-a',
       boot: 'k3v9qa',
@@ -121,8 +150,8 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
       params: parameters.params,
       paramFields: LIVE_FIELDS,
       link: () => ({ state: 'online', url: 'mqtt://127.0.0.1:1883', reason: '', synapses: NO_SYNAPSES }),
-      control: parameters,
-      lessons: { report: () => ({ lessons: [], broken: [], running: null }), running: () => null },
+      control: lessons.control('page'),
+      lessons,
       onSpike: listen(onSpike),
       onSamples: listen(onSamples),
       onArrival: listen(onArrival),
