@@ -10,7 +10,7 @@ import { createDataStore, type DataStore } from './neuron/data-store.ts'
 import { endFiSweep, updateFiSweep } from './neuron/fi-sweep-actions.ts'
 import { keepData, loadFiPoints } from './neuron/keep-data.ts'
 import { addKeyboardShortcuts } from './neuron/keyboard-shortcuts.ts'
-import { clearData, createNeuronPageModel, type NeuronPageModel } from './neuron/model.ts'
+import { clearData, createNeuronPageModel, type NeuronPageModel, shownParams } from './neuron/model.ts'
 import { renderPage } from './neuron/page-layout.ts'
 import { createPlots } from './neuron/plots/draw-plots.ts'
 import { recordFrame, recordParams, stopRecording } from './neuron/recording-actions.ts'
@@ -103,7 +103,7 @@ function socketListeners(
     },
     onFrame(frame, atMs) {
       const { params, state } = model
-      for (const _ of traceBuffer.add(frame, params)) click()
+      for (const _ of traceBuffer.add(frame, shownParams(model))) click()
       if (params) spikeTrains.addRows(frame.rows, constantCurrentNa(params))
       if (params && state?.running !== false) fiMeter.add(frame, params)
       recordFrame(model, store, frame)
@@ -129,7 +129,8 @@ function socketListeners(
       fiMeter.restart({ isOtherNeuron, fromUs: tUs + COMMAND_US })
       spikeTrains.begin(tUs + COMMAND_US)
       model.params = params
-      model.preset = matchingPreset(params, model.preset) ?? model.preset
+      const shown = shownParams(model)
+      if (shown) model.preset = matchingPreset(shown, model.preset) ?? model.preset
       recordParams(model)
       void loadFiPoints(model, store)
       changed()

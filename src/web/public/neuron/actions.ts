@@ -18,7 +18,15 @@ import type { CsvFormat } from './data/csv-format.ts'
 import { freezeScope, WINDOWS_S, zoomInto } from './data/time-window.ts'
 import type { DataStore } from './data-store.ts'
 import { createFiSweepActions } from './fi-sweep-actions.ts'
-import { heldOf, type NeuronPageModel, type PanelTab, type PlotTab, scopeHeadS, wallWindowS } from './model.ts'
+import {
+  heldOf,
+  type NeuronPageModel,
+  type PanelTab,
+  type PlotTab,
+  scopeHeadS,
+  shownParams,
+  wallWindowS,
+} from './model.ts'
 import { createRecordingActions } from './recording-actions.ts'
 import { levelAt } from './slider-range.ts'
 import { createStimulusActions } from './stimulus-actions.ts'
@@ -99,7 +107,7 @@ function controlActions(model: NeuronPageModel, changed: () => void) {
     patch,
     /** Text typed into a number field. */
     enter(name: string, field: NumberField, text: string) {
-      const value = typedValue(name, field, text, model.params)
+      const value = typedValue(name, field, text, shownParams(model))
       if (!Number.isNaN(value)) return patch(name, value)
       model.refusals.set(
         name,
@@ -148,7 +156,7 @@ function typedValue(name: string, { unit }: NumberField, text: string, params: W
 
 /** What is sent along with a change of R, so that τ or C stays as it is. */
 function heldBeside(name: string, model: NeuronPageModel): object {
-  const { params } = model
+  const params = shownParams(model)
   if (name !== 'resistanceMohm' || !params) return {}
   return heldOf(model) === 'tau' ? { tauMs: params.tauMs } : { capacitanceNf: params.capacitanceNf }
 }

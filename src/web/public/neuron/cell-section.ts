@@ -3,7 +3,7 @@ import { nothing, type TemplateResult } from 'lit-html'
 import { type CellFrame, cellFrameAt } from '../cell/cell-state.ts'
 import { cellView } from '../cell/cell-view.ts'
 import { formatShort } from '../shared/number-format.ts'
-import { type NeuronPageModel, scopeHeadS } from './model.ts'
+import { type NeuronPageModel, scopeHeadS, shownParams } from './model.ts'
 import { senderName } from './plots/scope.ts'
 
 /** A sample this old no longer tells V, s. */
@@ -12,7 +12,8 @@ const MAX_SAMPLE_AGE_S = 0.2
 const NAMED_S = 2
 
 export function cellSection(model: NeuronPageModel): TemplateResult | typeof nothing {
-  const { state, params, showsCell } = model
+  const { state, showsCell } = model
+  const params = shownParams(model)
   const frame = cellFrame(model)
   if (!showsCell || !state || !params || !frame) return nothing
   const { running: isRunning, rateHz } = state
@@ -22,9 +23,10 @@ export function cellSection(model: NeuronPageModel): TemplateResult | typeof not
   return cellView({ params, vMv, iNa, isRunning, rateHz: isRunning ? rateHz : 0, isRefractory, excited, inhibited })
 }
 
-/** Undefined before the neuron's parameters are known. */
+/** Undefined while the neuron's parameters are not known. */
 export function cellFrame(model: NeuronPageModel): CellFrame | undefined {
-  const { params, traceBuffer } = model
+  const { traceBuffer } = model
+  const params = shownParams(model)
   if (!params) return undefined
   const [spikes, arrivals] = [traceBuffer.spikes(), traceBuffer.arrivals()]
   const { vMv } = membraneNow(model)

@@ -8,15 +8,8 @@ import { formatShort, formatTyped } from '../shared/number-format.ts'
 import { parseNumber } from '../shared/parse-number.ts'
 import { neuronRequests } from '../shared/requests.ts'
 import { inWords } from '../shared/spoken-names.ts'
-import {
-  type FiMethod,
-  type FiSweep,
-  patienceMs,
-  probeOf,
-  pulseSamples,
-  restMs,
-  sweepCurrents,
-} from './data/fi-sweep.ts'
+import { type FiMethod, type FiSweep, patienceMs, probeOf, pulseSamples, sweepCurrents } from './data/fi-sweep.ts'
+import { settlingMs } from './data/settling-time.ts'
 import type { NeuronPageModel } from './model.ts'
 import { levelAt } from './slider-range.ts'
 
@@ -33,7 +26,10 @@ const MAX_COUNT = 60
 /** Such a request goes out even while the page is being closed. */
 const KEEP_ALIVE = { keepalive: true }
 
-export function fiSweepFields({ minNa, maxNa }: WebParams, isPulsed: boolean): readonly FiSweepField[] {
+export function fiSweepFields(
+  { minNa, maxNa }: Pick<WebParams, 'minNa' | 'maxNa'>,
+  isPulsed: boolean,
+): readonly FiSweepField[] {
   const [min, max] = isPulsed ? [-1000, 1000] : [Math.min(minNa, maxNa), Math.max(minNa, maxNa)]
   return [
     { name: 'from', unit: 'nA', min, max, usual: Math.min(minNa, maxNa) },
@@ -81,7 +77,7 @@ export function createFiSweepActions(model: NeuronPageModel, changed: () => void
       }
       const of = (name: string) => numbers.get(name) ?? 0
       const method: FiMethod = isPulsed(model)
-        ? { kind: 'pulse', restMs: restMs(params), pulseMs: of('pulse') }
+        ? { kind: 'pulse', restMs: settlingMs(params), pulseMs: of('pulse') }
         : { kind: 'hold', longestMs: 1000 * of('longest') }
       model.refusals.delete('fiSweep')
       model.plotTab = 'fi'

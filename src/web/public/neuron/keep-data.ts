@@ -3,7 +3,7 @@ import { WORDS } from '../shared/neuron-page-words.ts'
 import type { FiMeasurement } from './data/fi-measurement.ts'
 import type { NeuronRecording } from './data/recording.ts'
 import type { DataStore } from './data-store.ts'
-import type { NeuronPageModel } from './model.ts'
+import { type NeuronPageModel, shownParams } from './model.ts'
 
 const LOOK_MS = 1000
 /** The points of single intervals come all the time: they are written this often, and when the page is left. */
@@ -36,7 +36,8 @@ async function loadRecordings(model: NeuronPageModel, store: DataStore, changed:
 
 /** The points of the neuron, once its id and its parameters are known. */
 export async function loadFiPoints(model: NeuronPageModel, store: DataStore): Promise<void> {
-  const { hello, params, fiMeter } = model
+  const { hello, fiMeter } = model
+  const params = shownParams(model)
   if (!hello || !params || model.savedFi !== undefined) return
   model.savedFi = null
   try {

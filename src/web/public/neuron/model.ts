@@ -1,5 +1,6 @@
 /** The state of the dashboard page. */
 
+import type { ToldParams } from '../../../loop/control/live-params.ts'
 import type { HealthReport } from '../../../mqtt/types.ts'
 import type { WebLink, WebParams, WebState } from '../../data-sources.ts'
 import type { AccessState } from '../shared/access-state.ts'
@@ -43,7 +44,8 @@ export interface NeuronPageModel {
   frameMs: number
   hello: Hello | undefined
   state: WebState | undefined
-  params: WebParams | undefined
+  /** Their `model` is null while a lesson hides them. */
+  params: ToldParams | undefined
   health: HealthReport | undefined
   /** Model time was skipped between the last two health reports. */
   isSkipping: boolean
@@ -168,6 +170,16 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     hasSound: false,
     theme,
   }
+}
+
+/** The parameters, unless a lesson hides them. */
+export function shownParams({ params }: Pick<NeuronPageModel, 'params'>): WebParams | undefined {
+  return params === undefined || params.model === null ? undefined : params
+}
+
+/** Is nothing shown that follows from the parameters? */
+export function isTheoryHidden({ hidesTheory, params }: Pick<NeuronPageModel, 'hidesTheory' | 'params'>): boolean {
+  return hidesTheory || params?.model === null
 }
 
 /** What stays when R is changed: of a perfect integrator C, since its τ has no effect. */

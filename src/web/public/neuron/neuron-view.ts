@@ -13,7 +13,8 @@ import { keysFor } from '../shared/parse-number.ts'
 import { PRESET_WORDS, paramHelp, paramLabel } from '../shared/spoken-names.ts'
 import type { NeuronActions } from './actions.ts'
 import { matchingPreset, originalValue } from './data/matching-preset.ts'
-import { heldOf, type NeuronPageModel } from './model.ts'
+import { HIDDEN_WORDS } from './hidden-words.ts'
+import { heldOf, type NeuronPageModel, shownParams } from './model.ts'
 import { positionOf, spanOf, valueAt } from './slider-range.ts'
 
 const FIELDS: Fields = NEURON_FIELDS
@@ -31,7 +32,8 @@ const MORE = Object.keys(FIELDS).filter(name => !FIRST.includes(name))
 const SPEEDS = [1, 0.5, 0.1, 0.01]
 
 export function neuronView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
-  const { params } = model
+  const params = shownParams(model)
+  if (model.params && !params) return hiddenView(model, actions)
   if (!params) return html``
   const row = (name: string) => {
     const field = FIELDS[name]
@@ -47,6 +49,12 @@ export function neuronView(model: NeuronPageModel, actions: NeuronActions): Temp
       <summary>${WORDS.neuron.more}</summary>
       ${MORE.map(row)}
     </details>`
+}
+
+/** While a lesson hides the parameters. */
+function hiddenView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
+  return html`<div class="pair">${speedChoice(model, actions)}</div>
+    <p class="hint" id="params-hidden">${HIDDEN_WORDS.params}</p>`
 }
 
 function presetChoice(model: NeuronPageModel, params: WebParams, actions: NeuronActions): TemplateResult {

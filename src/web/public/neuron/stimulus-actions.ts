@@ -7,7 +7,7 @@ import { parseStimulusCsv, parseStimulusSteps } from './data/stimulus-csv.ts'
 import { onsetBetween } from './data/stimulus-onset.ts'
 import { freezeScope, sweepWindow } from './data/time-window.ts'
 import type { Trace, TraceBuffer } from './data/trace-buffer.ts'
-import type { NeuronPageModel, StimulusRun } from './model.ts'
+import { type NeuronPageModel, type StimulusRun, shownParams } from './model.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 
@@ -129,10 +129,13 @@ function withTrace(run: StimulusRun, traceBuffer: TraceBuffer): StimulusRun {
 }
 
 /** The run, starting where the current first changed. */
-function withOnset(run: StimulusRun, [atS, vMv, iNa]: Trace, { params }: NeuronPageModel): StimulusRun {
+function withOnset(run: StimulusRun, [atS, vMv, iNa]: Trace, model: NeuronPageModel): StimulusRun {
+  const { params } = model
   const first = iNa.findIndex(one => Math.abs(one - iNa[0]!) > ONSET_SHARE * Math.abs(run.iNa))
   if (first < 1 || !params) return run
   const sample = (k: number) => ({ atS: atS[k]!, vMv: vMv[k]!, iNa: iNa[k]! })
-  const startS = onsetBetween(params, params.speed, sample(first - 1), sample(first)) - run.leadS
+  const neuron = shownParams(model)
+  const onsetS = neuron ? onsetBetween(neuron, params.speed, sample(first - 1), sample(first)) : atS[first]!
+  const startS = onsetS - run.leadS
   return { ...run, startS, hasBegun: true }
 }

@@ -1,7 +1,8 @@
 /** WebSockets to this page's server that reconnect by themselves; and the messages that the dashboard gets on one. */
 import type { Fields } from '../../../fields/field-types-and-checks.ts'
+import type { ToldParams } from '../../../loop/control/live-params.ts'
 import type { HealthReport } from '../../../mqtt/types.ts'
-import type { DatedArrival, WebLink, WebParams, WebState } from '../../data-sources.ts'
+import type { DatedArrival, WebLink, WebState } from '../../data-sources.ts'
 import type { PageAccess } from '../../http/access.ts'
 import { decodeNeuronFrame, type NeuronFrame } from '../../wire-format.ts'
 
@@ -19,7 +20,7 @@ export interface NeuronListeners {
   onFrame(frame: NeuronFrame, atMs: number): void
   /** @param tUs when it was sent, µs since 1970 */
   onState(state: WebState, tUs: number): void
-  onParams(params: WebParams, tUs: number): void
+  onParams(params: ToldParams, tUs: number): void
   onHealth(health: HealthReport, link: WebLink, viewers: number): void
   onArrivals(arrivals: readonly DatedArrival[]): void
   onEvent(): void

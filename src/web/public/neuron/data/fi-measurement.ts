@@ -1,12 +1,13 @@
 /** Measures the f-I curve: which rate belongs to which current. Pure. */
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import type { Spike } from '../../../../loop/types.ts'
-import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import type { WebParams } from '../../../data-sources.ts'
 import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
 import { constantCurrentNa } from './constant-current-tolerance.ts'
 import { cvOf } from './interval-statistics.ts'
 import { isSameNeuron } from './matching-preset.ts'
+import { settlingMs } from './settling-time.ts'
 
 export interface FiPoint {
   readonly iNa: number
@@ -44,7 +45,8 @@ export interface FiMeasurement {
 }
 
 export interface FiMeter {
-  add(frame: NeuronFrame, params: WebParams): void
+  /** @param params without those of a hidden neuron, rates are compared with each other in place of theory */
+  add(frame: NeuronFrame, params: ToldParams): void
   read(): FiMeasurement
   /**
    * Forgets the mean. If the parameters have changed, the points become earlier ones.
@@ -71,8 +73,6 @@ const MAX_INTERVALS = 200
 const MAX_MOVEMENT = 20
 /** Intervals are averaged if their theoretical rates differ by no more than this share: the curve is steep at the rheobase. */
 const SAME_RATE = 0.02
-/** The membrane has forgotten where it began, and a current below the rheobase is known as such, after so many tau. */
-const SETTLED_TAUS = 10
 /** Silence contradicts theory if it lasts for so many theoretical intervals: by chance one in 20,000 does. */
 const CONTRADICTING_INTERVALS = 10
 /** For so long the page may not know yet that the neuron was paused, µs. */
@@ -102,7 +102,8 @@ interface Interval {
   readonly isiMs: number
   readonly current: Readonly<CurrentStats>
   readonly iNa: number
-  readonly theoryHz: number
+  /** What theory says of the current; of a hidden neuron, what was measured. */
+  readonly comparedHz: number
 }
 
 interface FiMeterState {
@@ -115,7 +116,7 @@ interface FiMeterState {
   current: CurrentStats
   /** The last settling time since the last spike, in parts, oldest first. */
   parts: CurrentStats[]
-  params: WebParams | undefined
+  params: ToldParams | undefined
   lastUs: number
   lastSampleUs: number
   /** The current of the last sample: it flows from there on. */
@@ -173,7 +174,7 @@ export function createFiMeter(): FiMeter {
     },
     save() {
       const { points, earlier: earlierPoints, held: heldPoints, params } = meter
-      return params && { points, earlierPoints, heldPoints, params }
+      return params === undefined || params.model === null ? undefined : { points, earlierPoints, heldPoints, params }
     },
     restore(saved, params) {
       meter.points = [...saved.points, ...meter.points].slice(-MAX_POINTS)
@@ -188,7 +189,7 @@ export function createFiMeter(): FiMeter {
  * The current of the last sample flowed until `tUs`.
  * @param nextNa the current of the next sample: if it is another one, it is not known when it began
  */
-function addTime(meter: FiMeterState, params: WebParams, tUs: number, nextNa: number): void {
+function addTime(meter: FiMeterState, params: ToldParams, tUs: number, nextNa: number): void {
   const { lastUs, lastSpikeUs, lastNa: iNa, current } = meter
   // The system clock was set back.
   if (tUs < lastUs - MAX_SET_BACK_US) restart(meter)
@@ -197,7 +198,7 @@ function addTime(meter: FiMeterState, params: WebParams, tUs: number, nextNa: nu
   if (Number.isNaN(lastUs) || tUs < lastUs || lastUs < meter.fromUs || Number.isNaN(iNa)) return
   const modelMs = ((tUs - lastUs) / 1000) * params.speed
   // No current moves the membrane while it is refractory.
-  const refractoryUs = lastSpikeUs + (params.refractoryMs / params.speed) * 1000
+  const refractoryUs = lastSpikeUs + ((params.refractoryMs ?? 0) / params.speed) * 1000
   const chargingMs = tUs > refractoryUs ? Math.min(modelMs, ((tUs - refractoryUs) / 1000) * params.speed) : 0
   addCurrent(current, iNa, modelMs, Number.isNaN(lastSpikeUs) ? modelMs : chargingMs, membraneTauMs(params))
   include(current, nextNa)
@@ -206,15 +207,11 @@ function addTime(meter: FiMeterState, params: WebParams, tUs: number, nextNa: nu
 }
 
 /** The time in which the membrane forgets the current, ms: noise and a perfect integrator make all of it count alike. */
-function membraneTauMs({ model, noiseMv, tauMs }: NeuronParams): number {
-  return model === 'pif' || noiseMv > 0 ? Number.POSITIVE_INFINITY : tauMs
+function membraneTauMs({ model, noiseMv, tauMs }: ToldParams): number {
+  return model === null || model === 'pif' || noiseMv > 0 ? Number.POSITIVE_INFINITY : tauMs
 }
 
-function settlingMs({ refractoryMs, tauMs }: NeuronParams): number {
-  return refractoryMs + SETTLED_TAUS * tauMs
-}
-
-function addSpike(meter: FiMeterState, params: WebParams, { isiMs, tUs }: Spike): void {
+function addSpike(meter: FiMeterState, params: ToldParams, { isiMs, tUs }: Spike): void {
   const { current } = meter
   const isWhole = !meter.isPartial
   meter.isPartial = tUs < meter.fromUs
@@ -230,7 +227,12 @@ function addSpike(meter: FiMeterState, params: WebParams, { isiMs, tUs }: Spike)
   if (movementOf(current) <= MAX_MOVEMENT * constantCurrentNa(params)) {
     meter.points = [...meter.points, { iNa, rateHz: 1000 / isiMs }].slice(-MAX_POINTS)
   }
-  meter.intervals.push({ isiMs, current, iNa, theoryHz: rateWithNoiseHz(params, iNa) })
+  meter.intervals.push({
+    isiMs,
+    current,
+    iNa,
+    comparedHz: params.model === null ? 1000 / isiMs : rateWithNoiseHz(params, iNa),
+  })
   if (meter.intervals.length > MAX_INTERVALS) meter.intervals.shift()
 }
 
@@ -256,12 +258,12 @@ function steadyRate({ intervals, current, params }: FiMeterState): SteadyRate | 
   if (movementOf(newest.current, current) > constantNa) return undefined
   const isSame = (one: Interval) =>
     movementOf(one.current, newest.current) <= constantNa &&
-    Math.abs(one.theoryHz - newest.theoryHz) <= SAME_RATE * newest.theoryHz
+    Math.abs(one.comparedHz - newest.comparedHz) <= SAME_RATE * newest.comparedHz
   const alike = intervals.slice(intervals.findLastIndex(one => !isSame(one)) + 1)
   if (alike.length < 2) return undefined
   const isisMs = alike.map(({ isiMs }) => isiMs)
   const sumMs = isisMs.reduce((sum, isi) => sum + isi, 0)
-  const most = params.noiseMv > 0 ? CONTRADICTING_INTERVALS : OVERDUE_INTERVALS
+  const most = (params.noiseMv ?? 0) > 0 ? CONTRADICTING_INTERVALS : OVERDUE_INTERVALS
   if (current.modelMs > (most * sumMs) / alike.length) return undefined
   const iNa = alike.reduce((sum, one) => sum + one.iNa * one.isiMs, 0) / sumMs
   const cv = cvOf(isisMs)
@@ -281,6 +283,7 @@ function silence({ current, parts, params, lastUs, lastSpikeUs }: FiMeterState):
   const recent = parts.reduce(joined)
   if (movementOf(recent) > constantCurrentNa(params)) return undefined
   const iNa = meanOf(recent)
+  if (params.model === null) return { iNa, theoryHz: Number.NaN, verdict: 'expected' }
   const theoryHz = rateWithNoiseHz(params, iNa)
   if (theoryHz < LEAST_RATE_HZ) return { iNa, theoryHz, verdict: 'expected' }
   // The lowest current since the last spike would have made so many.

@@ -1,10 +1,11 @@
 /** Measures the rate at one current after another: where to, how long, and what was found. Pure. */
 
-import type { WebParams } from '../../../data-sources.ts'
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import type { NeuronFrame } from '../../../wire-format.ts'
 import { NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
 import type { SteadyRate } from './fi-measurement.ts'
 import { cvOf, meanOf } from './interval-statistics.ts'
+import { settlingMs } from './settling-time.ts'
 
 /** How the rate at a current is measured. */
 export type FiMethod =
@@ -31,7 +32,7 @@ export interface FiSweep {
 /** Measures the rate at one current. */
 export interface CurrentProbe {
   /** Returns the rate once it is known, or as well as it is known after the longest time. */
-  add(frame: NeuronFrame, params: WebParams): SteadyRate | undefined
+  add(frame: NeuronFrame, params: ToldParams): SteadyRate | undefined
 }
 
 export function probeOf(iNa: number, method: FiMethod): CurrentProbe {
@@ -46,11 +47,6 @@ export function patienceMs(method: FiMethod, speed: number): number {
   return GRACE_MS + (method.kind === 'hold' ? method.longestMs : (method.restMs + method.pulseMs) / speed)
 }
 
-/** From rest the membrane forgets where it began after so many tau. */
-export function restMs({ refractoryMs, tauMs }: WebParams): number {
-  return refractoryMs + SILENT_TAUS * tauMs
-}
-
 /** Evenly spaced from the first to the last. */
 export function sweepCurrents(fromNa: number, toNa: number, count: number): number[] {
   if (count === 1) return [fromNa]
@@ -63,8 +59,6 @@ const ENOUGH = [
   { intervals: 30, error: 0.03 },
   { intervals: 400, error: Number.POSITIVE_INFINITY },
 ] as const
-/** Without a spike for so many tau after the refractory period, and without noise, a current is below the rheobase. */
-const SILENT_TAUS = 10
 /** The currents of a frame are 32-bit floats. */
 const SAME_SHARE = 1e-6
 
@@ -99,7 +93,8 @@ function holdCurrent(iNa: number, { longestMs }: Extract<FiMethod, { kind: 'hold
       const isLate = wallMs >= longestMs
       if (spikesUs.length === 0) {
         const { model, noiseMv, speed } = params
-        const isCertain = model === 'lif' && noiseMv === 0 && wallMs * speed > restMs(params)
+        const isRegular = model === null || (model === 'lif' && noiseMv === 0)
+        const isCertain = isRegular && wallMs * speed > settlingMs(params)
         return isCertain || isLate ? { iNa, rateHz: 0, intervals: 0, uncertainty: 0 } : undefined
       }
       if (!isLate) return undefined

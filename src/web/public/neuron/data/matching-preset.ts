@@ -1,4 +1,5 @@
 /** Finds the preset that equals the present parameters, and compares neurons. Pure. */
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import { NEURON_FIELDS, type NeuronParams, neuronFrom } from '../../../../neuron/params.ts'
 import { PRESETS, type PresetName, presetNamed } from '../../../../neuron/presets.ts'
 import type { WebParams } from '../../../data-sources.ts'
@@ -22,7 +23,7 @@ export function originalValue(
 }
 
 /** Do both have the same f-I curve? The seed of the noise, the knob and the speed do not matter. */
-export function isSameNeuron(one: WebParams, other: WebParams): boolean {
+export function isSameNeuron(one: ToldParams, other: ToldParams): boolean {
   const names = Object.keys(NEURON_FIELDS) as (keyof typeof NEURON_FIELDS)[]
   return names.every(name => name === 'seed' || one[name] === other[name])
 }

@@ -1,6 +1,6 @@
 /** A recording made in the browser, and the files that it is exported to. Pure. */
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import type { Spike } from '../../../../loop/types.ts'
-import type { WebParams } from '../../../data-sources.ts'
 import { type NeuronFrame, NUMBERS_PER_SAMPLE } from '../../../wire-format.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { type CsvFormat, csvText } from './csv-format.ts'
@@ -11,7 +11,7 @@ export interface NeuronRecording {
   readonly id: string
   readonly boot: string
   /** Parameters at the start and after every change. */
-  readonly params: { readonly tUs: number; readonly params: WebParams }[]
+  readonly params: { readonly tUs: number; readonly params: ToldParams }[]
   readonly spikes: Spike[]
   readonly rows: Float64Array[]
   rowCount: number

@@ -7,7 +7,7 @@ import type { ScopeContent } from '../data/scope-content.ts'
 import { withJumps } from '../data/synaptic-jumps.ts'
 import { liveWindow, sweepWindow, type TimeWindow, triggeredWindow } from '../data/time-window.ts'
 import type { Trace } from '../data/trace-buffer.ts'
-import { type NeuronPageModel, type PlotTab, scopeHeadS, wallWindowS } from '../model.ts'
+import { type NeuronPageModel, type PlotTab, scopeHeadS, shownParams, wallWindowS } from '../model.ts'
 import { openFiPlot } from './fi-plot.ts'
 import { openIntervalHistogram } from './interval-histogram.ts'
 import { openRateChart } from './rate-chart.ts'
@@ -99,6 +99,7 @@ function drawScope(plots: OpenedPlots): void {
     spikes: frozen?.spikes ?? traceBuffer.spikes(),
     arrivals,
     params,
+    levels: shownParams(model),
     previousRun: previousRunTrace(model),
   }
   plots.content = content

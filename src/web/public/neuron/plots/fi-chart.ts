@@ -57,7 +57,7 @@ function drawPoints(plot: uPlot, { curve, measurement, hidesTheory }: FiChartCon
   const letterPx = palette.fontPx * uPlot.pxRatio
   clipped(plot, () => {
     for (const one of earlier) dot(plot, one, { radius: 3, fill: palette.earlier, alpha: 1 })
-    if (!hidesTheory) drawRheobase(plot, curve.rheobaseNa, palette)
+    if (!hidesTheory && !Number.isNaN(curve.rheobaseNa)) drawRheobase(plot, curve.rheobaseNa, palette)
     points.forEach((one, k) => {
       dot(plot, one, { radius: 3, fill: palette.spike, alpha: 0.12 + (0.5 * (k + 1)) / points.length })
     })

@@ -1,7 +1,7 @@
 /** The two cursors on the f-I curve, and what they read: current and rate at each, and the slope between them. */
 import { nothing, type TemplateResult } from 'lit-html'
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
-import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
@@ -13,7 +13,7 @@ import { areaWithin, type CursorKey, type Cursors, openCursors } from './cursors
 import { measuredView } from './scope-cursors.ts'
 
 export interface FiCursors {
-  draw(params: WebParams, rangeNa: readonly [number, number]): void
+  draw(params: ToldParams, rangeNa: readonly [number, number]): void
   view(): TemplateResult | typeof nothing
   close(): void
 }
@@ -34,7 +34,7 @@ interface RateReading {
 
 export function openFiCursors(model: NeuronPageModel, actions: NeuronActions): FiCursors {
   let cursors: Cursors | undefined
-  let params: WebParams | undefined
+  let params: ToldParams | undefined
   let range: readonly [number, number] = [0, 1]
 
   const currents = () => pointsOf(model.fiMeter.read()).map(({ iNa }) => iNa)
@@ -111,7 +111,7 @@ function pointsOf({ points, heldPoints, steady }: FiMeasurement) {
 /** The rate that was measured there, or else that of theory unless it is hidden. */
 function read(
   iNa: number,
-  params: WebParams,
+  params: ToldParams,
   [low, high]: readonly [number, number],
   { fiMeter, hidesTheory }: NeuronPageModel,
 ): RateReading {
@@ -121,7 +121,11 @@ function read(
   const held = measurement.steady ? [...measurement.heldPoints, measurement.steady] : measurement.heldPoints
   const point = nearest(held, iNa, most, one => one.iNa) ?? nearest(measurement.points, iNa, most, one => one.iNa)
   if (point) return { iNa, rateHz: point.rateHz, isMeasured: true }
-  return { iNa, rateHz: hidesTheory ? undefined : rateWithNoiseHz(params, iNa), isMeasured: false }
+  return {
+    iNa,
+    rateHz: hidesTheory || params.model === null ? undefined : rateWithNoiseHz(params, iNa),
+    isMeasured: false,
+  }
 }
 
 function textsOf({ iNa, rateHz, isMeasured }: RateReading): string[] {

@@ -1,18 +1,18 @@
 /** The f-I plot beside the scope: the chart, what it says in words, and its export as CSV, PNG and SVG. */
 import { html, nothing, type TemplateResult } from 'lit-html'
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
-import type { WebParams } from '../../../data-sources.ts'
 import { downloadFile, downloadPng } from '../../shared/download.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
 import type { FiMeasurement } from '../data/fi-measurement.ts'
 import { progressView } from '../measure-view.ts'
-import type { NeuronPageModel } from '../model.ts'
+import { isTheoryHidden, type NeuronPageModel, shownParams } from '../model.ts'
 import { openFiChart } from './fi-chart.ts'
 import { openFiCursors } from './fi-cursors.ts'
-import { errorPercent, fiCsv, fiSvg, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
+import { errorPercent, fiCsv, fiSvg, hiddenCurve, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
 import type { SidePlot } from './side-plot-interface.ts'
 import { PICTURE_SIZE } from './svg-picture.ts'
 
@@ -27,17 +27,18 @@ export function openFiPlot(host: HTMLElement, model: NeuronPageModel, actions: N
   return {
     draw({ params }) {
       const curve = curveOf(params)
-      chart.draw({ curve, measurement: model.fiMeter.read(), hidesTheory: model.hidesTheory })
+      chart.draw({ curve, measurement: model.fiMeter.read(), hidesTheory: isTheoryHidden(model) })
       cursors.draw(params, curve.rangeNa)
     },
     notes() {
       const { params, state, fiMeter } = model
-      const said = params && state ? fiText(params, state.running, fiMeter.read(), model.hidesTheory) : ''
+      const said = params && state ? fiText(shownTheory(model), state.running, fiMeter.read()) : ''
       // The readings of the cursors take its place: the plot needs the room.
+      const canShow = model.params?.model !== null
       return html`<p class="said" id="fi-said" ?hidden=${model.fiCursors !== undefined}>${said}</p>
         ${cursors.view()} ${model.panelTab === 'measure' ? nothing : progressView(model)}
         <div class="buttons">
-          <label class="tick"><input type="checkbox" id="theory" .checked=${!model.hidesTheory} @change=${actions.toggleTheory}>
+          <label class="tick"><input type="checkbox" id="theory" .checked=${!isTheoryHidden(model)} ?disabled=${!canShow} @change=${actions.toggleTheory}>
             ${words.showTheory}</label>
           <button id="fi-cursors" aria-pressed=${model.fiCursors ? 'true' : 'false'} @click=${actions.toggleFiCursors}>${WORDS.cursors.toggle}</button>
           <button @click=${actions.clearFiPoints}>${words.buttons.clear}</button>
@@ -53,31 +54,38 @@ export function openFiPlot(host: HTMLElement, model: NeuronPageModel, actions: N
   }
 }
 
+function shownTheory(model: NeuronPageModel): NeuronParams | undefined {
+  return isTheoryHidden(model) ? undefined : shownParams(model)
+}
+
 /** The curve is computed when the parameters have changed: with noise it takes some 20 ms. */
-function createCurveCache(): (params: WebParams) => TheoryCurve {
-  let cached: { readonly params: WebParams; readonly curve: TheoryCurve } | undefined
+function createCurveCache(): (params: ToldParams) => TheoryCurve {
+  let cached: { readonly params: ToldParams; readonly curve: TheoryCurve } | undefined
   return params => {
-    if (cached?.params !== params) cached = { params, curve: theoryCurve(params, params.minNa, params.maxNa) }
+    const { minNa, maxNa } = params
+    if (cached?.params !== params) {
+      cached = { params, curve: params.model === null ? hiddenCurve(minNa, maxNa) : theoryCurve(params, minNa, maxNa) }
+    }
     return cached.curve
   }
 }
 
+/** @param neuron undefined where nothing is shown that follows from its parameters */
 function fiText(
-  neuron: NeuronParams,
+  neuron: NeuronParams | undefined,
   isRunning: boolean,
   { steady, silence }: FiMeasurement,
-  hidesTheory: boolean,
 ): string | TemplateResult {
   if (!isRunning) return words.paused
   if (!steady?.intervals) {
     if (!silence) return words.hold
     const { iNa, theoryHz, verdict } = silence
-    if (hidesTheory) return words.noSpike(formatFixed(iNa, 3))
+    if (neuron === undefined) return words.noSpike(formatFixed(iNa, 3))
     const text = { expected: words.silent, contradicts: words.silentWrong, tooShort: words.noSpikeYet }[verdict]
     return text(currentText(neuron, iNa), formatFixed(theoryHz, 2))
   }
   const rate = formatFixed(steady.rateHz, 2)
-  if (hidesTheory) {
+  if (neuron === undefined) {
     const intervals = words.intervals(steady.intervals)
     return html`<strong>${words.point(rate, formatFixed(steady.iNa, 3))}</strong> <span id="fi-mean">${intervals}</span>`
   }
@@ -99,24 +107,26 @@ function currentText(neuron: NeuronParams, iNa: number): string {
 }
 
 function exportCsv(model: NeuronPageModel): void {
-  const { params, fiMeter, csvFormat, hidesTheory, hello } = model
+  const { params, fiMeter, csvFormat, hello } = model
+  const hidesTheory = isTheoryHidden(model)
   if (!params) return
   const text = fiCsv(params, fiMeter.read(), { name: hello?.id ?? '', format: csvFormat, hidesTheory })
   downloadFile(fileName(model, 'csv'), new Blob([text], { type: 'text/csv' }))
 }
 
-function exportSvg(model: NeuronPageModel, curveOf: (params: WebParams) => TheoryCurve): void {
+function exportSvg(model: NeuronPageModel, curveOf: (params: ToldParams) => TheoryCurve): void {
   const svg = svgOf(model, curveOf)
   if (svg) downloadFile(fileName(model, 'svg'), new Blob([svg], { type: 'image/svg+xml' }))
 }
 
-async function exportPng(model: NeuronPageModel, curveOf: (params: WebParams) => TheoryCurve): Promise<void> {
+async function exportPng(model: NeuronPageModel, curveOf: (params: ToldParams) => TheoryCurve): Promise<void> {
   const svg = svgOf(model, curveOf)
   if (svg) await downloadPng(fileName(model, 'png'), svg, PICTURE_SIZE)
 }
 
-function svgOf(model: NeuronPageModel, curveOf: (params: WebParams) => TheoryCurve): string | undefined {
-  const { params, fiMeter, hello, hidesTheory } = model
+function svgOf(model: NeuronPageModel, curveOf: (params: ToldParams) => TheoryCurve): string | undefined {
+  const { params, fiMeter, hello } = model
+  const hidesTheory = isTheoryHidden(model)
   return params && fiSvg(curveOf(params), fiMeter.read(), { name: hello?.id ?? '', params, hidesTheory })
 }
 

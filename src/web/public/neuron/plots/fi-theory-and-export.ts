@@ -1,9 +1,9 @@
 /** The theoretical f-I curve, the error of a measured rate, and both as CSV and SVG. Pure. */
 
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
 import { rheobaseNa } from '../../../../neuron/theory.ts'
-import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatShort } from '../../shared/number-format.ts'
 import { type CsvFormat, csvText } from '../data/csv-format.ts'
@@ -16,6 +16,7 @@ export interface TheoryCurve {
   readonly rateHz: readonly number[]
   readonly rangeNa: readonly [number, number]
   readonly topHz: number
+  /** NaN while it is hidden. */
   readonly rheobaseNa: number
 }
 
@@ -33,6 +34,13 @@ export function theoryCurve(neuron: NeuronParams, minNa: number, maxNa: number):
   return { iNa, rateHz, rangeNa: [minNa, maxNa], topHz: Math.max(1, ...rateHz), rheobaseNa: rheobase }
 }
 
+/** In place of the curve of a hidden neuron: the axes alone. */
+export function hiddenCurve(minNa: number, maxNa: number): TheoryCurve {
+  return { iNa: [minNa, maxNa], rateHz: [0, 0], rangeNa: [minNa, maxNa], topHz: HIDDEN_TOP_HZ, rheobaseNa: Number.NaN }
+}
+
+const HIDDEN_TOP_HZ = 10
+
 /** Difference of a measured rate from theory, per cent; undefined if the theoretical rate is 0. */
 export function errorPercent(neuron: NeuronParams, { iNa, rateHz }: SteadyRate): number | undefined {
   const theoryHz = rateWithNoiseHz(neuron, iNa)
@@ -49,13 +57,13 @@ type Points = Pick<FiMeasurement, 'points' | 'heldPoints' | 'steady'>
 
 /** Measured rates beside theoretical ones, unless those are hidden. */
 export function fiCsv(
-  params: WebParams,
+  params: ToldParams,
   { points, heldPoints, steady }: Points,
   { name, format, hidesTheory }: ExportOptions & { readonly format: CsvFormat },
 ): string {
   const row = (kind: string, { iNa, rateHz, intervals = 1, uncertainty }: FiPoint & Partial<SteadyRate>) => {
     const measured = [kind, iNa.toFixed(5), rateHz.toFixed(4), intervals, uncertainty?.toFixed(5) ?? '']
-    return hidesTheory ? measured : [...measured, rateWithNoiseHz(params, iNa).toFixed(4)]
+    return hidesTheory || params.model === null ? measured : [...measured, rateWithNoiseHz(params, iNa).toFixed(4)]
   }
   const columns = ['kind', 'i_na', 'rate_hz', 'intervals', 'standard_error', ...(hidesTheory ? [] : ['theory_hz'])]
   const rows = [
@@ -78,7 +86,7 @@ const POINT = '#d55e00'
 export function fiSvg(
   curve: TheoryCurve,
   { points, heldPoints, steady }: Points,
-  { name, params, hidesTheory }: ExportOptions & { readonly params: WebParams },
+  { name, params, hidesTheory }: ExportOptions & { readonly params: ToldParams },
 ): string {
   const [low, high] = curve.rangeNa
   const isInside = ({ iNa }: FiPoint) => iNa >= low && iNa <= high

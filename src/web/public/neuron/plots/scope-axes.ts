@@ -1,6 +1,7 @@
 /** The scope's axes: ticks and texts of the time axis, ranges of V and I, and gaps in the data. Pure. */
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatTicks } from '../../shared/number-format.ts'
+import type { VoltageLevels } from '../data/scope-content.ts'
 import type { TimeWindow } from '../data/time-window.ts'
 
 /** Ticks at round steps of model time, counted from `zeroS` so that 0 is one of them. */
@@ -66,14 +67,17 @@ export function timeLabel({ fromS, toS, mode }: TimeWindow, speed: number): stri
 const NO_THRESHOLD_MV = 200
 
 /** Height of a spike above the threshold, as a share of the range from the lowest V to the threshold. */
-export const SPIKE_HEIGHT_SHARE = 0.6
+const SPIKE_HEIGHT_SHARE = 0.6
+
+/** The range while the levels are hidden, mV: most neurons fit in it, and it tells nothing of one that does. */
+const HIDDEN_RANGE_MV = [-90, -30] as const
+/** It is made wider by whole steps, mV. */
+const HIDDEN_STEP_MV = 20
 
 /** The range that V and its spikes fit in, mV. */
-export function voltageRange(
-  neuron: { readonly restMv: number; readonly resetMv: number; readonly thresholdMv: number },
-  vMv: Float64Array,
-): readonly [number, number] {
-  const { restMv, resetMv, thresholdMv } = neuron
+export function voltageRange(levels: VoltageLevels | undefined, vMv: Float64Array): readonly [number, number] {
+  if (levels === undefined) return hiddenRange(vMv.filter(v => !Number.isNaN(v)))
+  const { restMv, resetMv, thresholdMv } = levels
   const lowest = vMv.reduce((lowest, v) => Math.min(lowest, v), Number.POSITIVE_INFINITY)
   const low = Math.min(restMv, resetMv, lowest)
   const spanMv = thresholdMv - low
@@ -84,6 +88,24 @@ export function voltageRange(
   }
   return [low - 0.1 * spanMv, thresholdMv + SPIKE_HEIGHT_SHARE * spanMv * 1.15]
 }
+
+function hiddenRange(vMv: Float64Array): readonly [number, number] {
+  const [low, high] = HIDDEN_RANGE_MV
+  const below = vMv.reduce((most, v) => Math.max(most, low - v), 0)
+  const above = vMv.reduce((most, v) => Math.max(most, v - high), 0)
+  const steps = (mv: number) => HIDDEN_STEP_MV * Math.ceil(mv / HIDDEN_STEP_MV)
+  return [low - steps(below), high + steps(above)]
+}
+
+/** From where to where a spike is drawn, mV: from the threshold up, or at the upper edge where that is hidden. */
+export function spikeSpan(levels: VoltageLevels | undefined, vMv: Float64Array): readonly [number, number] {
+  const [low, high] = voltageRange(levels, vMv)
+  if (levels === undefined) return [high - HIDDEN_SPIKE_SHARE * (high - low), high]
+  const { thresholdMv } = levels
+  return [thresholdMv, thresholdMv + (SPIKE_HEIGHT_SHARE * (thresholdMv - low)) / 1.1]
+}
+
+const HIDDEN_SPIKE_SHARE = 0.2
 
 /** The range that I fits in, nA; the knob's whole range always does. */
 export function currentRange(minNa: number, maxNa: number, iNa: Float64Array): readonly [number, number] {

@@ -100,8 +100,8 @@ function textsAt(atS: number, content: ScopeContent): string[] {
   ]
 }
 
-function placesOfReadings({ window, trace, params }: ScopeContent): [time: number, mv: number] {
-  const [low, high] = voltageRange(params, trace[1])
+function placesOfReadings({ window, trace, params, levels }: ScopeContent): [time: number, mv: number] {
+  const [low, high] = voltageRange(levels, trace[1])
   return [placesFor((window.toS - window.fromS) * params.speed * 1000), placesFor(high - low)]
 }
 

@@ -2,7 +2,7 @@
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatShort } from '../../shared/number-format.ts'
 import type { ScopeContent } from '../data/scope-content.ts'
-import { currentRange, gapsIn, SPIKE_HEIGHT_SHARE, timeLabel, timeUnit, voltageRange } from './scope-axes.ts'
+import { currentRange, gapsIn, spikeSpan, timeLabel, timeUnit, voltageRange } from './scope-axes.ts'
 import { escaped, pictureHead, ticksBetween } from './svg-picture.ts'
 
 const LEFT = 66
@@ -12,18 +12,19 @@ const CURRENT = { top: 326, bottom: 426 } as const
 
 /** @param name of the neuron */
 export function scopeSvg(content: ScopeContent, name: string): string {
-  const { window, trace, spikes, params } = content
+  const { window, trace, spikes, params, levels } = content
   const [atS, vMv, iNa] = trace
   const { fromS, toS } = window
   const x = (time: number) => (LEFT + ((RIGHT - LEFT) * (time - fromS)) / (toS - fromS)).toFixed(1)
-  const [lowMv, highMv] = voltageRange(params, vMv)
+  const [lowMv, highMv] = voltageRange(levels, vMv)
   const mv = scale([lowMv, highMv], VOLTAGE)
   const na = scale(currentRange(params.minNa, params.maxNa, iNa), CURRENT)
-  const topMv = params.thresholdMv + (SPIKE_HEIGHT_SHARE * (params.thresholdMv - lowMv)) / 1.1
+  const [spikeMv, topMv] = spikeSpan(levels, vMv)
   const spikeLines = spikes
     .filter(spike => spike.atS >= fromS && spike.atS <= toS)
-    .map(spike => `M${x(spike.atS)} ${mv(params.thresholdMv)}V${mv(topMv)}`)
-  const levels = [params.thresholdMv, params.restMv, params.resetMv].map(level => `M${LEFT} ${mv(level)}H${RIGHT}`)
+    .map(spike => `M${x(spike.atS)} ${mv(spikeMv)}V${mv(topMv)}`)
+  const levelsMv = levels ? [levels.thresholdMv, levels.restMv, levels.resetMv] : []
+  const lines = levelsMv.map(level => `M${LEFT} ${mv(level)}H${RIGHT}`)
   const { factor } = timeUnit((toS - fromS) * params.speed)
   const perS = params.speed * factor
   const xTicks = ticksBetween((fromS - window.zeroS) * perS, (toS - window.zeroS) * perS).map(time => {
@@ -38,7 +39,7 @@ export function scopeSvg(content: ScopeContent, name: string): string {
     ...ticksBetween(lowMv, highMv).map(value => yTick(mv(value), value)),
     ...ticksBetween(...currentRange(params.minNa, params.maxNa, iNa), 3).map(value => yTick(na(value), value)),
     ...xTicks,
-    `<path d="${levels.join('')}" stroke="#666" stroke-dasharray="6 5"/>`,
+    `<path d="${lines.join('')}" stroke="#666" stroke-dasharray="6 5"/>`,
     '<g clip-path="url(#area)" stroke-width="1.5">',
     `<path d="${linePath(atS, vMv, x, mv)}" stroke="#0072b2"/><path d="${spikeLines.join('')}" stroke="#d55e00"/>`,
     `<path d="${linePath(atS, iNa, x, na)}" stroke="#007a58"/></g></g>`,

@@ -1,8 +1,7 @@
 /** The scope: V with its spikes and synaptic events, and below it the current on the same time axis. */
 import uPlot from 'uplot'
-import type { WebParams } from '../../../data-sources.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
-import type { ScopeContent } from '../data/scope-content.ts'
+import type { ScopeContent, VoltageLevels } from '../data/scope-content.ts'
 import type { TimeWindow } from '../data/time-window.ts'
 import type { TimedArrival, Trace } from '../data/trace-buffer.ts'
 import { type AxisWidth, type Chart, clipped, drawLine, drawLines, drawText, openChart } from './chart.ts'
@@ -11,7 +10,7 @@ import {
   currentRange,
   fittingTimeTicks,
   gapsIn,
-  SPIKE_HEIGHT_SHARE,
+  spikeSpan,
   type TimeTicks,
   timeLabel,
   voltageRange,
@@ -42,9 +41,9 @@ export function openScope(
   return {
     draw(content) {
       shown.content = content
-      const { window, trace, params } = content
+      const { window, trace, params, levels } = content
       const [atS, vMv, iNa] = trace
-      setRange(voltage.plot, 'y', voltageRange(params, vMv))
+      setRange(voltage.plot, 'y', voltageRange(levels, vMv))
       setRange(current.plot, 'y', currentRange(params.minNa, params.maxNa, iNa))
       const axis = current.plot.axes[0]
       if (axis) axis.label = timeLabel(window, params.speed)
@@ -153,12 +152,10 @@ function gapsInPixels(plot: uPlot): [number, number][] {
   return gapsIn(plot.data[0]).map(([fromS, toS]) => [plot.valToPos(fromS, 'x', true), plot.valToPos(toS, 'x', true)])
 }
 
-function drawSpikes(plot: uPlot, { window, spikes, params, trace }: ScopeContent, palette: Palette): void {
-  const { thresholdMv } = params
-  const [low] = voltageRange(params, trace[1])
-  const topMv = thresholdMv + (SPIKE_HEIGHT_SHARE * (thresholdMv - low)) / 1.1
-  const from = plot.valToPos(thresholdMv, 'y', true)
-  const to = plot.valToPos(topMv, 'y', true)
+function drawSpikes(plot: uPlot, { window, spikes, levels, trace }: ScopeContent, palette: Palette): void {
+  const [fromMv, toMv] = spikeSpan(levels, trace[1])
+  const from = plot.valToPos(fromMv, 'y', true)
+  const to = plot.valToPos(toMv, 'y', true)
   clipped(plot, () => {
     drawLines(plot, { stroke: palette.spike, width: lineWidth(palette) * 1.2 }, ({ ctx }) => {
       for (let k = spikes.length - 1; k >= 0 && spikes[k]!.atS >= window.fromS; k--) {
@@ -169,11 +166,11 @@ function drawSpikes(plot: uPlot, { window, spikes, params, trace }: ScopeContent
     })
   })
   // On top of the spikes, so that the names can be read.
-  drawLevels(plot, params, palette)
+  if (levels) drawLevels(plot, levels, palette)
 }
 
 /** Threshold, rest and reset as dashed lines, their names in the gutter or, on a phone, on the lines. */
-function drawLevels(plot: uPlot, { thresholdMv, restMv, resetMv }: WebParams, palette: Palette): void {
+function drawLevels(plot: uPlot, { thresholdMv, restMv, resetMv }: VoltageLevels, palette: Palette): void {
   const { left, width } = plot.bbox
   const levels = [
     { mv: thresholdMv, name: WORDS.scope.threshold, stroke: palette.threshold, dash: [8, 5] },

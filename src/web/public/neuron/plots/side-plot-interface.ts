@@ -1,6 +1,6 @@
 /** What every plot beside the scope does. */
 import type { TemplateResult } from 'lit-html'
-import type { WebParams } from '../../../data-sources.ts'
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import type { NeuronActions } from '../actions.ts'
 import type { TimedSpike } from '../data/trace-buffer.ts'
 import type { NeuronPageModel } from '../model.ts'
@@ -13,7 +13,7 @@ export interface SidePlot {
 }
 
 export interface PlotContent {
-  readonly params: WebParams
+  readonly params: ToldParams
   readonly spikes: readonly TimedSpike[]
   /** Time at the right edge of the scope. */
   readonly headS: number

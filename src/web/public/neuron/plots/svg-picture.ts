@@ -1,5 +1,5 @@
 /** What drawings of all plots have in common: size, title, numbers on the axes. Pure. */
-import type { WebParams } from '../../../data-sources.ts'
+import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import { paramsText } from '../data/params-text.ts'
 import { roundStep } from './scope-axes.ts'
 
@@ -7,7 +7,7 @@ import { roundStep } from './scope-axes.ts'
 export const PICTURE_SIZE = { width: 640, height: 480, scale: 4 } as const
 
 /** The opening tag, a white background, the title and the parameters. */
-export function pictureHead(title: string, params: WebParams): string[] {
+export function pictureHead(title: string, params: ToldParams): string[] {
   const { width, height } = PICTURE_SIZE
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="14">`,

@@ -11,8 +11,9 @@ it('is a picture of V, its spikes and I over a named time axis, with the paramet
   const atS = Float64Array.from({ length: 200 }, (_, k) => 10 + (k < 100 ? k : k + 150) / 1000)
   const trace = [atS, atS.map(() => -60), atS.map(() => 1.5)] as const
   const spikes = [9, 10.1].map(at => ({ ...frameOfSecond(0).spikes[0]!, atS: at }))
-  const content = { window: sweepWindow({ startS: 10, lengthS: 0.3 }), trace, spikes, arrivals: [], params }
-  const svg = scopeSvg({ ...content, previousRun: undefined }, 'a<b')
+  const shown = { arrivals: [], params, levels: params, previousRun: undefined }
+  const content = { window: sweepWindow({ startS: 10, lengthS: 0.3 }), trace, spikes, ...shown }
+  const svg = scopeSvg(content, 'a<b')
   for (const part of ['a&#60;b', 'τ 100 ms', '>V (mV)<', '>I (nA)<', '>time after the start of the stimulus (ms)<']) {
     expect(svg).toContain(part)
   }
