@@ -1,10 +1,12 @@
 /** The login page: sends the token from behind the # of the link, which browsers neither send nor log, to the server. */
 import { COMMON_WORDS } from './shared/common-words.ts'
+import { languageChoice } from './shared/language-choice.ts'
 
 const status = document.querySelector('[role=status]') as HTMLElement
 const tokenInLink = decodeURIComponent(location.hash.slice(1))
 // Removes the token from the address bar and the browser's history.
 history.replaceState(null, '', '/login')
+document.querySelector('main')?.append(languageChoice())
 void logIn(tokenInLink)
 
 async function logIn(token: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** The picture of the cell, drawn once, and the equation beside it; frames only move and fade its parts. */
 import { html, nothing, svg, type TemplateResult } from 'lit-html'
+import { termView, withTerms } from '../glossary/term-view.ts'
 import { formatFixed, formatShort } from '../shared/number-format.ts'
 import { type CellFrame, type CellParams, fillOf, MOST_TRAVELLING } from './cell-state.ts'
 import { type EquationPart, equationOf } from './equation.ts'
@@ -147,15 +148,16 @@ function equationView({ params, vMv, iNa, isRunning, isRefractory }: CellContent
     <p class="symbols">${symbols.map(partView)}</p>
     <p class="numbers">${numbers.map(partView)}</p>
     <p class="slope">${slope}</p>
-    <p class="goal">${goal}</p>
+    <p class="goal">${withTerms(goal)}</p>
     <p class="goal">${spike}</p>
   </div>`
 }
 
-function partView({ text, of, isIndex, startsLine }: EquationPart): TemplateResult | string {
+function partView({ text, of, term, isIndex, startsLine }: EquationPart): TemplateResult | string {
   if (isIndex) return html`<sub>${text}</sub>`
   if (startsLine) return html`<br>${text}`
-  return of ? html`<span class=${of}>${text}</span>` : text
+  const shown = term ? termView(term, text) : text
+  return of ? html`<span class=${of}>${shown}</span>` : shown
 }
 
 /** Draws frames into the picture that is on the page, if there is one: transforms and opacity alone. */

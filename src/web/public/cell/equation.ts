@@ -1,4 +1,5 @@
 /** The membrane equation with its present numbers, as parts that a page shows. Pure. */
+import type { Term } from '../glossary/explain-terms.ts'
 import { formatCapacitance } from '../shared/capacitance.ts'
 import { formatFixed, formatShort } from '../shared/number-format.ts'
 import type { CellParams } from './cell-state.ts'
@@ -8,6 +9,8 @@ import { CELL_WORDS } from './words.ts'
 export interface EquationPart {
   readonly text: string
   readonly of?: 'voltage' | 'current' | 'threshold'
+  /** It explains itself. */
+  readonly term?: Term
   /** Set lower, as the index of a symbol. */
   readonly isIndex?: boolean
   /** The line is broken before it. */
@@ -52,20 +55,25 @@ function slopeMvPerMs({ model, restMv, resistanceMohm, tauMs, capacitanceNf }: C
 }
 
 const LEAKY: readonly EquationPart[] = [
-  { text: 'τ d' },
-  { text: 'V', of: 'voltage' },
+  { text: 'τ', term: 'tau' },
+  { text: ' d' },
+  { text: 'V', of: 'voltage', term: 'voltage' },
   { text: '/dt = −(' },
   { text: 'V', of: 'voltage' },
-  { text: ' − E' },
+  { text: ' − ' },
+  { text: 'E', term: 'rest' },
   { text: 'L', isIndex: true },
-  { text: ') + R ' },
-  { text: 'I', of: 'current' },
+  { text: ') + ' },
+  { text: 'R', term: 'resistance' },
+  { text: ' ' },
+  { text: 'I', of: 'current', term: 'current' },
 ]
 const PERFECT: readonly EquationPart[] = [
-  { text: 'C d' },
-  { text: 'V', of: 'voltage' },
+  { text: 'C', term: 'capacitance' },
+  { text: ' d' },
+  { text: 'V', of: 'voltage', term: 'voltage' },
   { text: '/dt = ' },
-  { text: 'I', of: 'current' },
+  { text: 'I', of: 'current', term: 'current' },
 ]
 
 function leakyNumbers({ tauMs, restMv, resistanceMohm }: CellParams, { vMv, iNa }: Now): EquationPart[] {

@@ -1,5 +1,6 @@
 /** The dialogs: health in words and figures, and the keyboard shortcuts. */
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { allTermsView } from '../glossary/term-view.ts'
 import { COMMON_WORDS } from '../shared/common-words.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed } from '../shared/number-format.ts'
@@ -46,6 +47,8 @@ export function helpDialog(): TemplateResult {
   return html`<dialog id="help" aria-labelledby="help-title">
     <h2 id="help-title">${WORDS.help.title}</h2>
     <table>${WORDS.help.keys.map(([key, what]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${what}</td></tr>`)}</table>
+    <h2>${WORDS.help.terms}</h2>
+    ${allTermsView()}
     <form method="dialog"><button>${COMMON_WORDS.close}</button></form>
   </dialog>`
 }

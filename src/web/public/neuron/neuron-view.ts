@@ -5,6 +5,8 @@ import type { ChoiceField, Fields, NumberField } from '../../../fields/field-typ
 import { NEURON_FIELDS, type NeuronParams } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../data-sources.ts'
+import type { Term } from '../glossary/explain-terms.ts'
+import { termView } from '../glossary/term-view.ts'
 import { capacitanceParts } from '../shared/capacitance.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
@@ -28,6 +30,16 @@ const FIRST = [
   'refractoryMs',
   'noiseMv',
 ]
+const TERMS: Readonly<Record<string, Term>> = {
+  tauMs: 'tau',
+  resistanceMohm: 'resistance',
+  capacitanceNf: 'capacitance',
+  thresholdMv: 'threshold',
+  resetMv: 'reset',
+  restMv: 'rest',
+  refractoryMs: 'refractory',
+  noiseMv: 'noise',
+}
 const MORE = Object.keys(FIELDS).filter(name => !FIRST.includes(name))
 const SPEEDS = [1, 0.5, 0.1, 0.01]
 
@@ -108,13 +120,14 @@ function numberRow(name: string, field: NumberField, model: NeuronPageModel, act
   const words = paramLabel(name as keyof NeuronParams)
   const label = words.replace('_', ' ')
   const { text, unit } = shownValue(name, value, field)
+  const term = TERMS[name]
   const complaint = model.refusals.get(name)
   const slide = (event: Event) => actions.patch(name, valueAt(Number(inputText(event)) / 1000, span))
   return html`<div class="param" title=${paramHelp(name as keyof NeuronParams)}>
-    <label for=${`${name}-number`}>${withIndex(words)}</label>
+    <span class="name" id=${`${name}-name`}>${term ? termView(term, withIndex(words)) : withIndex(words)}</span>
     <span class=${unit === '' ? 'amount bare' : 'amount'}>
       <input id=${`${name}-number`} type="text" autocomplete="off" inputmode=${keysFor(field.min)} .value=${text}
-        aria-invalid=${complaint ? 'true' : 'false'} aria-describedby=${`${name}-refusal`}
+        aria-invalid=${complaint ? 'true' : 'false'} aria-labelledby=${`${name}-name`} aria-describedby=${`${name}-refusal`}
         @change=${(event: Event) => actions.enter(name, field, inputText(event))}>
       ${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}
     </span>

@@ -1,5 +1,6 @@
 /** The layout of the dashboard page. */
 import { html, render, type TemplateResult } from 'lit-html'
+import { updateGlossary } from '../glossary/term-view.ts'
 import { accessDialog } from '../shared/access-view.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { tabs } from '../shared/tabs.ts'
@@ -9,7 +10,7 @@ import { headerView } from './header-view.ts'
 import { healthDialog, helpDialog } from './health-and-help-dialogs.ts'
 import { knobView } from './knob-view.ts'
 import { measureView } from './measure-view.ts'
-import { mayControl, type NeuronPageModel, type PanelTab, type PlotTab } from './model.ts'
+import { isTheoryHidden, mayControl, type NeuronPageModel, type PanelTab, type PlotTab, shownParams } from './model.ts'
 import { neuronView } from './neuron-view.ts'
 import type { Plots } from './plots/draw-plots.ts'
 import { readoutsView, scopeFrame, scopeSummary, scopeTools, sweepView } from './readouts-and-scope-view.ts'
@@ -33,6 +34,9 @@ export function renderPage(model: NeuronPageModel, actions: NeuronActions, plots
   document.body.classList.toggle('large', model.isLarge)
   document.body.classList.toggle('lost', model.isDisconnected)
   document.body.classList.toggle('watcher', hello?.mayControl === false)
+  // The numbers of an explanation would tell what a lesson hides, or what the student is to predict.
+  const params = isTheoryHidden(model) ? undefined : shownParams(model)
+  updateGlossary(params && { params, iNa: model.state?.iNa ?? Number.NaN })
   render(pageView(model, actions, plots), document.body)
   document.getElementById('scope')?.setAttribute('aria-label', `${WORDS.scope.title}. ${scopeSummary(model)}`)
 }

@@ -1,6 +1,7 @@
 /** The large figures, the scope's frame and its controls. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
+import { termView } from '../glossary/term-view.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed, formatGrouped, formatShort } from '../shared/number-format.ts'
 import type { NeuronActions } from './actions.ts'
@@ -17,15 +18,15 @@ export function readoutsView({ state }: NeuronPageModel): TemplateResult {
   const words = WORDS.readouts
   const rate = state?.rateHz
   const figures = [
-    ['current', words.current, formatFixed(state?.iNa, 3), 'nA'],
-    ['rate', words.rate, formatFixed(rate, rate !== undefined && rate >= 100 ? 0 : 1), 'Hz'],
-    ['interval', words.interval, formatFixed(state?.isiMs, (state?.isiMs ?? 0) >= 1000 ? 0 : 1), 'ms'],
-    ['voltage', words.voltage, formatFixed(state?.vMv, 1), 'mV'],
-    ['count', words.count, state ? formatGrouped(state.count) : '–', ''],
-  ]
+    ['current', 'current', words.current, formatFixed(state?.iNa, 3), 'nA'],
+    ['rate', 'rate', words.rate, formatFixed(rate, rate !== undefined && rate >= 100 ? 0 : 1), 'Hz'],
+    ['interval', 'interval', words.interval, formatFixed(state?.isiMs, (state?.isiMs ?? 0) >= 1000 ? 0 : 1), 'ms'],
+    ['voltage', 'voltage', words.voltage, formatFixed(state?.vMv, 1), 'mV'],
+    ['count', 'spike', words.count, state ? formatGrouped(state.count) : '–', ''],
+  ] as const
   return html`<dl class="readouts">${figures.map(
-    ([id, name, value, unit]) =>
-      html`<div class=${`readout ${id}`}><dt>${name}</dt><dd><output id=${`readout-${id}`}>${value}</output> <span class="unit">${unit}</span></dd></div>`,
+    ([id, term, name, value, unit]) =>
+      html`<div class=${`readout ${id}`}><dt>${termView(term, name)}</dt><dd><output id=${`readout-${id}`}>${value}</output> <span class="unit">${unit}</span></dd></div>`,
   )}</dl>`
 }
 

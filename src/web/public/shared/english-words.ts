@@ -154,26 +154,26 @@ export const DASHBOARD = {
     measured: 'measured',
     earlier: 'earlier',
     hold: 'To measure, hold the knob or take the slider',
-    silent: (i: string) => `Silent at ${i} nA, as the theory says`,
-    noSpikeYet: (i: string, hz: string) => `No spike yet at ${i} nA; theory says ${hz} Hz`,
+    silent: (i: string) => `Silent at ${i} nA, as the {rheobase|theory} says`,
+    noSpikeYet: (i: string, hz: string) => `No spike yet at ${i} nA; {fiCurve|theory} says ${hz} Hz`,
     paused: 'Paused: nothing is measured',
-    silentWrong: (i: string, hz: string) => `Silent at ${i} nA; theory says ${hz} Hz`,
+    silentWrong: (i: string, hz: string) => `Silent at ${i} nA; {fiCurve|theory} says ${hz} Hz`,
     point: (hz: string, i: string) => `${hz} Hz at ${i} nA`,
-    error: (percent: string, n: number) => `${percent} % from theory (n = ${n})`,
+    error: (percent: string, n: number) => `${percent} % from {fiCurve|theory} (n = ${n})`,
     chance: (percent: string) => `, chance alone makes ±${percent} %`,
     buttons: { clear: 'Clear', csv: 'CSV', png: 'PNG', svg: 'SVG' },
     interval: 'interval (ms)',
     share: 'count',
-    noIntervals: 'No intervals since the last change yet: hold the current above the rheobase',
-    mean: (ms: string, cv: string, intervals: string) => `mean ${ms} ms, CV ${cv}, ${intervals}`,
+    noIntervals: 'No intervals since the last change yet: hold the current above the {rheobase|rheobase}',
+    mean: (ms: string, cv: string, intervals: string) => `mean ${ms} ms, {cv|CV} ${cv}, ${intervals}`,
     intervals: (n: number) => formatCount(n, 'interval'),
     lastIntervals: (n: number) => `the last ${n} intervals`,
     sweep: 'sweep',
     sweepTime: (s: string) => `time in the sweep of ${s} s (s)`,
-    sweepNote: 'Every line is one sweep, the newest on top; a regular neuron draws straight slopes.',
+    sweepNote: 'Every line is one sweep, the newest on top; a {cv|regular} neuron draws straight slopes.',
     rateTime: 'time before now (s)',
     cv: 'CV',
-    rateNote: 'CV is 0 for clockwork and 1 for chance (Poisson).',
+    rateNote: '{cv|CV} is 0 for clockwork and 1 for chance ({poisson|Poisson}).',
   },
   panels: { label: 'Controls', tabs: { neuron: 'Neuron', stimulus: 'Stimulus', measure: 'Measure', record: 'Record' } },
   neuron: {
@@ -345,6 +345,7 @@ export const DASHBOARD = {
   },
   help: {
     title: 'Keys',
+    terms: 'Terms',
     keys: [
       ['Space', 'freeze the scope, go on'],
       ['P', 'pause the neuron, run'],
@@ -389,14 +390,105 @@ export const CELL = {
   noise: ' + noise',
   noiseOf: (mv: string) => ` + noise (σ ${mv})`,
   slope: (mvPerMs: string) => `dV/dt = ${mvPerMs} mV/ms`,
-  fires: (end: string) => `V heads for ${end}, over the threshold: it fires`,
-  silent: (end: string) => `V heads for ${end}, not over the threshold: it is silent`,
-  firesByNoise: (end: string) => `V heads for ${end}, not over the threshold: only noise makes it fire`,
-  risesAlways: 'Without a leak every current above 0 makes it fire',
-  neverRises: 'Without a leak V stays where it is while no current flows',
+  fires: (end: string) => `V heads for ${end}, over the {threshold|threshold}: it fires`,
+  silent: (end: string) => `V heads for ${end}, not over the {threshold|threshold}: it is silent`,
+  firesByNoise: (end: string) =>
+    `V heads for ${end}, not over the {threshold|threshold}: only {noise|noise} makes it fire`,
+  risesAlways: 'Without a {leak|leak} every current above 0 makes it fire',
+  neverRises: 'Without a {leak|leak} V stays where it is while no current flows',
   paused: 'Paused: V stays where it is',
   spike: (threshold: string, reset: string, held: string) =>
     `Spike at ${threshold}, then V = ${reset}${held === '' ? '' : ` for ${held}`}`,
+} as const
+
+/** What terms mean. A text of the pages names a term as {term|as it stands there}. */
+export const GLOSSARY = {
+  terms: {
+    voltage: [
+      'Membrane voltage V',
+      'The voltage across the membrane of the cell. The input current drives it up, the leak back to rest. It is all that the neuron remembers.',
+    ],
+    current: [
+      'Input current I',
+      'What flows into the cell: from the knob or slider, from a stimulus, from synapses. More current, faster firing.',
+    ],
+    spike: [
+      'Spike (action potential)',
+      'When V reaches the threshold, the neuron sends a short pulse down its axon, and V starts again from the reset. All spikes are alike: only their times carry a message.',
+    ],
+    rate: ['Firing rate f', 'How many spikes there are in a second: 1 over the interval T between two of them.'],
+    interval: [
+      'Interspike interval T',
+      'The time from one spike to the next: the refractory period, and the climb of V from reset to threshold.',
+    ],
+    threshold: ['Threshold', 'The voltage at which the neuron fires. Just below it, nothing happens.'],
+    reset: [
+      'Reset',
+      'The voltage from which V starts again after a spike. Below rest, the next spike takes a little longer.',
+    ],
+    rest: ['Rest', 'The voltage that the leak pulls V to: where V stays when no current flows.'],
+    leak: [
+      'Leak',
+      'The membrane is not tight: a current flows out through it, the larger the farther V is from rest. So the neuron forgets weak inputs.',
+    ],
+    resistance: [
+      'Membrane resistance R',
+      'How well the membrane keeps the current in. A constant current that does not make it fire raises V by R I in the end.',
+    ],
+    tau: [
+      'Membrane time constant τ',
+      'How slow the cell is: after τ, V has gone 63 % of the way to where it heads for. It is also how long the cell remembers an input.',
+    ],
+    capacitance: [
+      'Capacitance C',
+      'The membrane stores charge like a capacitor: the larger C is, the more charge changes V by 1 mV.',
+    ],
+    refractory: [
+      'Refractory period',
+      'For so long after a spike V is held at the reset, and nothing makes the neuron fire. It limits the rate.',
+    ],
+    noise: [
+      'Noise',
+      'Random ups and downs of V, as in real cells. σ is their size. With noise the neuron fires even at currents below the rheobase, at irregular times.',
+    ],
+    rheobase: [
+      'Rheobase',
+      'The current that just fails to make the neuron fire: above it, V reaches the threshold sooner or later. Without a leak it is 0.',
+    ],
+    fiCurve: [
+      'f–I curve',
+      'The firing rate f at each constant current I. Nothing below the rheobase, then a steep rise, then almost a straight line.',
+    ],
+    cv: [
+      'CV, coefficient of variation',
+      'How irregular the intervals are: their standard deviation σ over their mean. 0 is clockwork, 1 is pure chance.',
+    ],
+    latency: [
+      'Latency',
+      'The time from the start of a current to the first spike, from rest. At twice the rheobase it is τ ln 2.',
+    ],
+    poisson: [
+      'Poisson',
+      'Spikes at random times that know nothing of each other, like the clicks of a Geiger counter.',
+    ],
+    stimulus: [
+      'Stimulus',
+      'A current of known course that is added to the knob’s, or takes its place: a step, a pulse, a sine, …',
+    ],
+    synapse: [
+      'Synapse',
+      'Where the spike of one neuron acts on another: one that excites pushes V towards the threshold, one that inhibits away from it.',
+    ],
+    jump: [
+      'Jump of V (like an EPSP)',
+      'Each spike that arrives moves V by J at once. A real postsynaptic potential does it within a few ms. From rest it takes this much to fire:',
+    ],
+    delay: ['Delay', 'The time from the spike of the sender until it acts here, as along a real axon.'],
+    model: [
+      'Leaky integrate-and-fire (LIF)',
+      'The cell adds up its input (integrate), loses some of it (leaky), and sends a spike at the threshold (fire). Perfect means: without a leak.',
+    ],
+  },
 } as const
 
 /** The class wall. */
@@ -476,7 +568,7 @@ export const WALL = {
     verb: { excites: 'excites', inhibits: 'inhibits' },
   },
   form: {
-    add: 'Add a synapse',
+    add: 'Add a {synapse|synapse}',
     change: (which: string) => `Change ${which}`,
     from: 'From',
     to: 'To',

@@ -59,7 +59,7 @@ export const DASHBOARD: Texts<typeof english.DASHBOARD> = {
   header: {
     pause: 'Pause',
     run: 'Weiter',
-    reset: 'Zurücksetzen',
+    reset: 'Reset',
     mute: outputs => `${outputs} stumm`,
     unmute: outputs => `${outputs} wieder an`,
     identify: outputs => `${outputs} blinken`,
@@ -100,9 +100,9 @@ export const DASHBOARD: Texts<typeof english.DASHBOARD> = {
     summary: (v, i, rate) => `Oszilloskop: V ${v} mV, I ${i} nA, ${rate} Hz.`,
   },
   cursors: {
-    toggle: 'Messlinien',
-    scope: name => `Messlinie ${name} im Oszilloskop`,
-    fi: name => `Messlinie ${name} in der f–I-Kurve`,
+    toggle: 'Cursor',
+    scope: name => `Cursor ${name} im Oszilloskop`,
+    fi: name => `Cursor ${name} in der f–I-Kurve`,
     difference: 'B − A',
     spikes: n => spikeCount(n),
     slope: slope => `${slope} Hz/nA`,
@@ -139,27 +139,27 @@ export const DASHBOARD: Texts<typeof english.DASHBOARD> = {
     measured: 'gemessen',
     earlier: 'früher',
     hold: 'Halte zum Messen den Drehknopf ruhig, oder nimm den Schieber',
-    silent: i => `Stumm bei ${i} nA, wie die Theorie es sagt`,
-    noSpikeYet: (i, hz) => `Noch kein Spike bei ${i} nA; die Theorie sagt ${hz} Hz`,
+    silent: i => `Stumm bei ${i} nA, wie die {rheobase|Theorie} es sagt`,
+    noSpikeYet: (i, hz) => `Noch kein Spike bei ${i} nA; die {fiCurve|Theorie} sagt ${hz} Hz`,
     paused: 'Angehalten: Es wird nichts gemessen',
-    silentWrong: (i, hz) => `Stumm bei ${i} nA; die Theorie sagt ${hz} Hz`,
+    silentWrong: (i, hz) => `Stumm bei ${i} nA; die {fiCurve|Theorie} sagt ${hz} Hz`,
     point: (hz, i) => `${hz} Hz bei ${i} nA`,
-    error: (percent, n) => `${percent} % gegenüber der Theorie (n = ${n})`,
+    error: (percent, n) => `${percent} % zur {fiCurve|Theorie} (n = ${n})`,
     chance: percent => `, der Zufall allein macht ±${percent} %`,
     buttons: { clear: 'Leeren', csv: 'CSV', png: 'PNG', svg: 'SVG' },
     interval: 'Intervall (ms)',
     share: 'Anzahl',
-    noIntervals: 'Noch keine Intervalle seit der letzten Änderung: Halte den Strom über der Rheobase',
-    mean: (ms, cv, intervals) => `Mittel ${ms} ms, CV ${cv}, ${intervals}`,
+    noIntervals: 'Noch keine Intervalle seit der letzten Änderung: Halte den Strom über der {rheobase|Rheobase}',
+    mean: (ms, cv, intervals) => `Mittel ${ms} ms, {cv|CV} ${cv}, ${intervals}`,
     intervals: n => formatCount(n, 'Intervall', 'Intervalle'),
     lastIntervals: n => `die letzten ${n} Intervalle`,
     sweep: 'Durchlauf',
     sweepTime: s => `Zeit im Durchlauf von ${s} s (s)`,
     sweepNote:
-      'Jede Zeile ist ein Durchlauf, der neueste oben; ein regelmäßiges Neuron zeichnet gerade, schräge Linien.',
+      'Jede Zeile ist ein Durchlauf, der neueste oben; ein {cv|regelmäßiges} Neuron zeichnet gerade, schräge Linien.',
     rateTime: 'Zeit vor jetzt (s)',
     cv: 'CV',
-    rateNote: 'CV ist 0 bei einem Uhrwerk und 1 bei reinem Zufall (Poisson).',
+    rateNote: '{cv|CV} ist 0 bei einem Uhrwerk und 1 bei reinem Zufall ({poisson|Poisson}).',
   },
   panels: {
     label: 'Bedienung',
@@ -336,6 +336,7 @@ export const DASHBOARD: Texts<typeof english.DASHBOARD> = {
   },
   help: {
     title: 'Tasten',
+    terms: 'Begriffe',
     keys: [
       ['Leertaste', 'Oszilloskop anhalten, weiterlaufen lassen'],
       ['P', 'Neuron anhalten, weiterlaufen lassen'],
@@ -343,8 +344,8 @@ export const DASHBOARD: Texts<typeof english.DASHBOARD> = {
       ['← →', 'den Schieber bewegen, wenn er gewählt ist'],
       ['+ −', 'kürzeres und längeres Fenster'],
       ['T', 'das Oszilloskop bei einem Spike beginnen lassen'],
-      ['X', 'zwei Messlinien im Oszilloskop: mit Tab zu einer von ihnen'],
-      ['← → ↑ ↓', 'die Messlinie bewegen; auf und ab: zu einem Spike'],
+      ['X', 'zwei Cursor im Oszilloskop: mit Tab zu einer von ihnen'],
+      ['← → ↑ ↓', 'den Cursor bewegen; auf und ab: zu einem Spike'],
       ['R', 'die Membran auf ihren Start zurücksetzen'],
       ['C', 'die f–I-Kurve leeren'],
       ['M', 'die LED stumm schalten'],
@@ -464,13 +465,103 @@ export const CELL: Texts<typeof english.CELL> = {
   noise: ' + Rauschen',
   noiseOf: mv => ` + Rauschen (σ ${mv})`,
   slope: mvPerMs => `dV/dt = ${mvPerMs} mV/ms`,
-  fires: end => `V strebt nach ${end}, über die Schwelle: Es feuert`,
-  silent: end => `V strebt nach ${end}, nicht über die Schwelle: Es bleibt stumm`,
-  firesByNoise: end => `V strebt nach ${end}, nicht über die Schwelle: Nur Rauschen lässt es feuern`,
-  risesAlways: 'Ohne Leck lässt jeder Strom über 0 es feuern',
-  neverRises: 'Ohne Leck bleibt V, wo es ist, solange kein Strom fließt',
+  fires: end => `V strebt nach ${end}, über die {threshold|Schwelle}: Es feuert`,
+  silent: end => `V strebt nach ${end}, nicht über die {threshold|Schwelle}: Es bleibt stumm`,
+  firesByNoise: end =>
+    `V strebt nach ${end}, nicht über die {threshold|Schwelle}: Nur {noise|Rauschen} lässt es feuern`,
+  risesAlways: 'Ohne {leak|Leck} lässt jeder Strom über 0 es feuern',
+  neverRises: 'Ohne {leak|Leck} bleibt V, wo es ist, solange kein Strom fließt',
   paused: 'Angehalten: V bleibt, wo es ist',
   spike: (threshold, reset, held) => `Spike bei ${threshold}, dann V = ${reset}${held === '' ? '' : ` für ${held}`}`,
+}
+
+export const GLOSSARY: Texts<typeof english.GLOSSARY> = {
+  terms: {
+    voltage: [
+      'Membranspannung V',
+      'Die Spannung an der Membran der Zelle. Der Eingangsstrom treibt sie hoch, das Leck zurück zur Ruhe. Sie ist alles, woran sich das Neuron erinnert.',
+    ],
+    current: [
+      'Eingangsstrom I',
+      'Was in die Zelle fließt: vom Drehknopf oder Schieber, von einem Reiz, von Synapsen. Mehr Strom, schnelleres Feuern.',
+    ],
+    spike: [
+      'Spike (Aktionspotential)',
+      'Erreicht V die Schwelle, schickt das Neuron einen kurzen Puls das Axon entlang, und V beginnt wieder beim Reset. Alle Spikes sind gleich: Nur ihre Zeitpunkte sagen etwas.',
+    ],
+    rate: ['Feuerrate f', 'Wie viele Spikes es in einer Sekunde sind: 1 durch das Intervall T zwischen zweien.'],
+    interval: [
+      'Intervall T (Interspike-Intervall)',
+      'Die Zeit von einem Spike zum nächsten: die Refraktärzeit und der Anstieg von V vom Reset zur Schwelle.',
+    ],
+    threshold: ['Schwelle', 'Die Spannung, bei der das Neuron feuert. Knapp darunter geschieht nichts.'],
+    reset: [
+      'Reset',
+      'Die Spannung, bei der V nach einem Spike neu beginnt. Liegt sie unter der Ruhe, dauert es bis zum nächsten Spike etwas länger.',
+    ],
+    rest: ['Ruhe (Ruhepotential)', 'Die Spannung, zu der das Leck V zieht: Dort bleibt V, wenn kein Strom fließt.'],
+    leak: [
+      'Leck',
+      'Die Membran ist nicht dicht: Durch sie fließt Strom ab, umso mehr, je weiter V von der Ruhe weg ist. So vergisst das Neuron schwache Eingänge.',
+    ],
+    resistance: [
+      'Membranwiderstand R',
+      'Wie gut die Membran den Strom hält. Ein gleichbleibender Strom, der es nicht feuern lässt, hebt V am Ende um R I.',
+    ],
+    tau: [
+      'Membranzeitkonstante τ',
+      'Wie träge die Zelle ist: Nach τ hat V 63 % des Wegs zu seinem Ziel zurückgelegt. So lange erinnert sich die Zelle auch an einen Eingang.',
+    ],
+    capacitance: [
+      'Kapazität C',
+      'Die Membran speichert Ladung wie ein Kondensator: Je größer C, desto mehr Ladung braucht es für 1 mV.',
+    ],
+    refractory: [
+      'Refraktärzeit',
+      'So lange bleibt V nach einem Spike auf dem Reset, und nichts lässt das Neuron feuern. Sie begrenzt die Feuerrate.',
+    ],
+    noise: [
+      'Rauschen',
+      'Zufälliges Auf und Ab von V, wie in echten Zellen. σ ist seine Größe. Mit Rauschen feuert das Neuron auch bei Strömen unter der Rheobase, zu unregelmäßigen Zeiten.',
+    ],
+    rheobase: [
+      'Rheobase',
+      'Der Strom, der das Neuron gerade noch nicht feuern lässt: Darüber erreicht V früher oder später die Schwelle. Ohne Leck ist sie 0.',
+    ],
+    fiCurve: [
+      'f–I-Kurve',
+      'Die Feuerrate f bei jedem gleichbleibenden Strom I. Unter der Rheobase nichts, dann ein steiler Anstieg, dann fast eine Gerade.',
+    ],
+    cv: [
+      'CV, Variationskoeffizient',
+      'Wie unregelmäßig die Intervalle sind: ihre Standardabweichung σ durch ihr Mittel. 0 ist ein Uhrwerk, 1 reiner Zufall.',
+    ],
+    latency: [
+      'Latenz',
+      'Die Zeit vom Beginn eines Stroms bis zum ersten Spike, aus der Ruhe. Beim Doppelten der Rheobase ist sie τ ln 2.',
+    ],
+    poisson: [
+      'Poisson',
+      'Spikes zu zufälligen Zeiten, die nichts voneinander wissen, wie das Knacken eines Geigerzählers.',
+    ],
+    stimulus: [
+      'Reiz',
+      'Ein Strom mit bekanntem Verlauf, zusätzlich zum Drehknopf oder an seiner Stelle: eine Stufe, ein Puls, ein Sinus, …',
+    ],
+    synapse: [
+      'Synapse',
+      'Wo der Spike eines Neurons auf ein anderes wirkt: Eine erregende schiebt V zur Schwelle hin, eine hemmende von ihr weg.',
+    ],
+    jump: [
+      'Sprung von V (wie ein EPSP)',
+      'Jeder ankommende Spike verschiebt V sofort um J. Ein echtes postsynaptisches Potential braucht dafür einige ms. Aus der Ruhe braucht es so viel zum Feuern:',
+    ],
+    delay: ['Verzögerung', 'Die Zeit vom Spike des Senders, bis er hier wirkt, wie entlang eines echten Axons.'],
+    model: [
+      'Leaky Integrate-and-fire (LIF)',
+      'Die Zelle summiert ihren Eingang (integrate), verliert einen Teil davon (leaky, mit Leck) und gibt an der Schwelle einen Spike ab (fire). Perfekt heißt: ohne Leck.',
+    ],
+  },
 }
 
 export const WALL: Texts<typeof english.WALL> = {
@@ -550,7 +641,7 @@ export const WALL: Texts<typeof english.WALL> = {
     verb: { excites: 'erregt', inhibits: 'hemmt' },
   },
   form: {
-    add: 'Neue Synapse',
+    add: 'Neue {synapse|Synapse}',
     change: which => `${which} ändern`,
     from: 'Von',
     to: 'Nach',

@@ -1,14 +1,27 @@
 /** The choice of the page's language, the same on every page. */
-import { html, type TemplateResult } from 'lit-html'
 import { COMMON_WORDS } from './common-words.ts'
-import { inputText } from './form-helpers.ts'
 import { chooseLanguage, LANGUAGES, type Language, language } from './language.ts'
 
-/** The names of the languages are the same in all of them: whoever reads only one finds it. */
-export function languageChoice(): TemplateResult {
-  const codes = Object.keys(LANGUAGES) as Language[]
-  return html`<select id="language" aria-label=${COMMON_WORDS.language} title=${COMMON_WORDS.language}
-    @change=${(event: Event) => chooseLanguage(inputText(event) as Language)}>
-    ${codes.map(code => html`<option value=${code} lang=${code} .selected=${code === language}>${LANGUAGES[code]}</option>`)}
-  </select>`
+let made: HTMLSelectElement | undefined
+
+/** One element, which can be rendered again and again. */
+export function languageChoice(): HTMLSelectElement {
+  made ??= makeChoice()
+  return made
+}
+
+/** Each language by its code, which is short and the same in all of them; it has its name for pointers and screen readers. */
+function makeChoice(): HTMLSelectElement {
+  const select = document.createElement('select')
+  select.id = 'language'
+  select.ariaLabel = COMMON_WORDS.language
+  select.title = Object.values(LANGUAGES).join(' / ')
+  for (const code of Object.keys(LANGUAGES) as Language[]) {
+    const option = new Option(code.toUpperCase(), code, false, code === language)
+    option.lang = code
+    option.ariaLabel = LANGUAGES[code]
+    select.append(option)
+  }
+  select.addEventListener('change', () => chooseLanguage(select.value as Language))
+  return select
 }

@@ -1,6 +1,7 @@
 /** The layout of the class wall's page. */
 import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
+import { updateGlossary } from '../glossary/term-view.ts'
 import { accessButtons, accessDialog } from '../shared/access-view.ts'
 import { COMMON_WORDS } from '../shared/common-words.ts'
 import { closeAfter, inputText } from '../shared/form-helpers.ts'
@@ -21,6 +22,8 @@ export function renderWall(model: WallModel, actions: WallActions, graphSize: Si
   document.title = WALL_WORDS.page
   document.body.classList.toggle('lost', model.isDisconnected)
   document.body.classList.toggle('in-lessons', model.lessons.isOpen)
+  const peer = model.peers.find(({ id }) => id === model.dialogPeer)
+  updateGlossary(peer?.neuron ? { params: peer.neuron, iNa: peer.iNa ?? Number.NaN } : undefined)
   render(wallView(model, actions, graphSize), document.body)
 }
 

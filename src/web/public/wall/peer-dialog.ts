@@ -4,6 +4,7 @@ import { live } from 'lit-html/directives/live.js'
 import type { Peer } from '../../../mqtt/types.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import { cellView } from '../cell/cell-view.ts'
+import { termView } from '../glossary/term-view.ts'
 import { COMMON_WORDS } from '../shared/common-words.ts'
 import { inputText } from '../shared/form-helpers.ts'
 import { formatFixed, formatPlain } from '../shared/number-format.ts'
@@ -29,8 +30,8 @@ function peerView(peer: Peer, model: WallModel, actions: WallActions): TemplateR
   const url = dashboardOf(peer, model.hello?.id)
   const rows = [
     [words.life, quietS === null ? WALL_WORDS.life[life] : words.quiet(formatPlain(quietS))],
-    [words.rate, WALL_WORDS.rate(formatFixed(rateHz, 1))],
-    [words.current, `${formatFixed(iNa, 2)} nA`],
+    [termView('rate', words.rate), WALL_WORDS.rate(formatFixed(rateHz, 1))],
+    [termView('current', words.current), `${formatFixed(iNa, 2)} nA`],
     [words.source, source === null ? '–' : words.sources[source]],
     [words.board, [board ?? '–', ...(mocked ? [words.simulated] : [])].join(', ')],
   ]

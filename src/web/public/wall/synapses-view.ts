@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import type { Fields } from '../../../fields/field-types-and-checks.ts'
+import { termView, withTerms } from '../glossary/term-view.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { formatShort, formatUnit } from '../shared/number-format.ts'
 import { fieldHelp } from '../shared/spoken-names.ts'
@@ -18,6 +19,12 @@ import {
 import { WALL_WORDS } from './words.ts'
 
 const words = WALL_WORDS.synapses
+const TERMS = [
+  ['which', 'synapse'],
+  ['weight', 'jump'],
+  ['tau', 'tau'],
+  ['delay', 'delay'],
+] as const
 
 export function synapsesView(model: WallModel, actions: WallActions): TemplateResult {
   const peers = shownPeers(model)
@@ -30,7 +37,7 @@ export function synapsesView(model: WallModel, actions: WallActions): TemplateRe
       edges.length === 0
         ? html`<p class="hint">${words.none}</p>`
         : html`<table class="synapses" aria-label=${words.title}>
-            <thead><tr>${[columns.which, columns.weight, columns.tau, columns.delay].map(name => html`<th scope="col">${name}</th>`)}
+            <thead><tr>${TERMS.map(([column, term]) => html`<th scope="col">${termView(term, columns[column])}</th>`)}
               <th scope="col" aria-label=${columns.edit}></th></tr></thead>
             <tbody>${edges.map(edge => edgeRow(edge, model, actions))}</tbody></table>`
     }
@@ -61,7 +68,7 @@ function formView(model: WallModel, actions: WallActions): TemplateResult {
     void actions.saveSynapse()
   }
   return html`<form id="synapse-form" aria-labelledby="form-title" @submit=${submit}>
-    <h2 id="form-title">${draft.changes ? form.change(edgeName(draft.changes)) : form.add}</h2>
+    <h2 id="form-title">${draft.changes ? form.change(edgeName(draft.changes)) : withTerms(form.add)}</h2>
     <div class="fields">
       ${choice('from', form.from, ids, draft, actions, !isNew)}
       ${choice('effect', form.effect, form.effects, draft, actions)}

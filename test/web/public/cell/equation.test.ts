@@ -14,7 +14,7 @@ it('the leaky neuron with its numbers: dV/dt is what they make', () => {
     symbols: 'τ dV/dt = −(V − EL) + R I',
     numbers: '10 ms · dV/dt = −(−65.0 mV + 70 mV) + 10 MΩ · 1.55 nA',
     slope: 'dV/dt = 1.1 mV/ms',
-    goal: 'V heads for −54.5 mV, over the threshold: it fires',
+    goal: 'V heads for −54.5 mV, over the {threshold|threshold}: it fires',
     spike: 'Spike at −55 mV, then V = −75 mV',
   })
 })
@@ -29,7 +29,7 @@ it('the perfect integrator has no leak, no rest and no R', () => {
 
 it.each([
   ['at the rheobase it never fires', {}, { iNa: 1.5 }, /heads for −55 mV, not over .* it is silent/],
-  ['unless noise helps', { noiseMv: 2 }, { iNa: 1.4 }, /only noise makes it fire/],
+  ['unless noise helps', { noiseMv: 2 }, { iNa: 1.4 }, /only \{noise\|noise\} makes it fire/],
   ['paused', {}, { isRunning: false }, /^Paused/],
 ])('%s', (_, params, now, goal) => {
   expect(shown(params, now).goal).toMatch(goal)

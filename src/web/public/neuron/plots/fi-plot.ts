@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import type { ToldParams } from '../../../../loop/control/live-params.ts'
 import type { NeuronParams } from '../../../../neuron/params.ts'
 import { rateWithNoiseHz } from '../../../../neuron/siegert.ts'
+import { withTerms } from '../../glossary/term-view.ts'
 import { downloadFile, downloadPng } from '../../shared/download.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatFixed } from '../../shared/number-format.ts'
@@ -82,7 +83,7 @@ function fiText(
     const { iNa, theoryHz, verdict } = silence
     if (neuron === undefined) return words.noSpike(formatFixed(iNa, 3))
     const text = { expected: words.silent, contradicts: words.silentWrong, tooShort: words.noSpikeYet }[verdict]
-    return text(currentText(neuron, iNa), formatFixed(theoryHz, 2))
+    return html`${withTerms(text(currentText(neuron, iNa), formatFixed(theoryHz, 2)))}`
   }
   const rate = formatFixed(steady.rateHz, 2)
   if (neuron === undefined) {
@@ -95,7 +96,7 @@ function fiText(
   const rounded = formatFixed(percent, Math.abs(percent) < 10 ? 2 : 0)
   const signed = rounded.startsWith('−') ? rounded : `+${rounded}`
   const chance = neuron.noiseMv > 0 ? words.chance(formatFixed(100 * steady.uncertainty, 1)) : ''
-  return html`<strong>${point}</strong> <span id="fi-error" data-percent=${percent.toFixed(3)}>${words.error(signed, steady.intervals)}${chance}</span>`
+  return html`<strong>${point}</strong> <span id="fi-error" data-percent=${percent.toFixed(3)}>${withTerms(words.error(signed, steady.intervals))}${chance}</span>`
 }
 
 /** With two decimal places, or with more where those would be another point of the curve. */

@@ -1,6 +1,7 @@
 /** The plot of the intervals between spikes: how often each length occurs. */
 import { html } from 'lit-html'
 import uPlot from 'uplot'
+import { withTerms } from '../../glossary/term-view.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
@@ -41,7 +42,7 @@ export function openIntervalHistogram(
       chart.plot.setScale('x', { min: first - widthMs, max: (binsMs.at(-1) ?? 1) + widthMs })
       note = noteOf(isisMs)
     },
-    notes: () => html`<p class="said" id="intervals-said">${note}</p>
+    notes: () => html`<p class="said" id="intervals-said">${withTerms(note)}</p>
       <div class="buttons"><button id="clear-intervals" @click=${actions.clearIntervals}>${WORDS.plots.buttons.clear}</button></div>`,
     close: chart.close,
   }

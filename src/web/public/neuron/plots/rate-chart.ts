@@ -1,6 +1,7 @@
 /** Firing rate and CV over the last minute. */
 import { html } from 'lit-html'
 import type uPlot from 'uplot'
+import { withTerms } from '../../glossary/term-view.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { firingAt } from '../data/firing-at-time.ts'
 import type { NeuronPageModel } from '../model.ts'
@@ -48,7 +49,7 @@ export function openRateChart(host: HTMLElement, { spikeTrains, traceBuffer }: N
       }
       chart.plot.setData([times, rates, cvs] as unknown as uPlot.AlignedData)
     },
-    notes: () => html`<p class="said">${WORDS.plots.rateNote}</p>`,
+    notes: () => html`<p class="said">${withTerms(WORDS.plots.rateNote)}</p>`,
     close: chart.close,
   }
 }

@@ -1,6 +1,7 @@
 /** A raster of spikes: time is cut into sweeps of equal length, drawn below each other. */
 import { html } from 'lit-html'
 import type uPlot from 'uplot'
+import { withTerms } from '../../glossary/term-view.ts'
 import { WORDS } from '../../shared/neuron-page-words.ts'
 import { formatPlain } from '../../shared/number-format.ts'
 import { clipped, drawLines, openChart } from './chart.ts'
@@ -33,7 +34,7 @@ export function openSweepRaster(host: HTMLElement): SidePlot {
       })
       chart.plot.redraw(false, true)
     },
-    notes: () => html`<p class="said">${WORDS.plots.sweepNote}</p>`,
+    notes: () => html`<p class="said">${withTerms(WORDS.plots.sweepNote)}</p>`,
     close: chart.close,
   }
 }
