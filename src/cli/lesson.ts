@@ -81,7 +81,7 @@ function find(name: string, folder: string): Found {
 
 /** The translation beside a lesson: `first-spike.de.yaml`; null if there is none. */
 function translation({ file, lesson }: Found, language: LessonLanguage): (TranslatedLesson & OverlayFile) | null {
-  const overlay = file.replace(/\.ya?ml$/, `.${language}${EXTENSION}`)
+  const overlay = file.replace(/\.ya?ml$/, `.${language}$&`)
   if (lesson === null || overlay === file) return null
   try {
     return { language, file: overlay, ...translated(lesson, readTextFile(overlay), language) }

@@ -11,13 +11,25 @@ const CURRENTS = 600
 /** Currents just above the rheobase, where the rate is steep: so many, a thousandth of it apart. */
 const FINER = 40
 
-/** @returns of the currents that are tried, in order, those that pass when they are held, and how many were tried */
-export function passingCurrents(check: MeasureCheck, maxNa: number, known: Known) {
-  const edge = rheobaseNa(known.params)
+/** The currents of the knob that pass when they are held, in order. */
+export function passingCurrents(check: MeasureCheck, maxNa: number, known: Known): readonly number[] {
+  return triedCurrents(maxNa, known)
+    .filter(iNa => passes(check, iNa, known))
+    .sort((a, b) => a - b)
+}
+
+/** Whether all currents of the knob pass, or none, or some. */
+export function currentsThatPass(check: MeasureCheck, maxNa: number, known: Known): 'all' | 'none' | 'some' {
+  const tried = triedCurrents(maxNa, known)
+  const first = passes(check, tried[0]!, known)
+  if (tried.some(iNa => passes(check, iNa, known) !== first)) return 'some'
+  return first ? 'all' : 'none'
+}
+
+function triedCurrents(maxNa: number, { params }: Known): readonly number[] {
+  const edge = rheobaseNa(params)
   const finer = Array.from({ length: FINER }, (_, k) => edge * (1 + k / 1000)).filter(iNa => iNa > 0 && iNa <= maxNa)
-  const tried = [...Array.from({ length: CURRENTS + 1 }, (_, k) => (maxNa * k) / CURRENTS), ...finer]
-  const passing = tried.filter(iNa => passes(check, iNa, known)).sort((a, b) => a - b)
-  return { passing, tried: tried.length }
+  return [...Array.from({ length: CURRENTS + 1 }, (_, k) => (maxNa * k) / CURRENTS), ...finer]
 }
 
 function passes({ measure, while: conditions, ...check }: MeasureCheck, iNa: number, known: Known): boolean {

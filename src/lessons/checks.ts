@@ -12,10 +12,10 @@ import type {
 } from './format.ts'
 import type { ObservedSpike, ObservedState } from './observations.ts'
 import { type Answer, errorOfCv, type Measured, type ObservedRow, ofAnswer, relativeErrorOf } from './quantities.ts'
-import { WHY } from './sentences.ts'
+import { type Sentence, WHY } from './sentences.ts'
 import { isWithin, quantitiesOf, type Stretch, type StretchTracker, trackStretch } from './stretch.ts'
 import { type Agreement, compare, type Known, numberOf, widthOf } from './values.ts'
-import { type Judgement, NOT_YET, type Sentence } from './verdict.ts'
+import { type Judgement, NOT_YET } from './verdict.ts'
 
 /** What a student hands in. */
 export type StudentReply =

@@ -2,7 +2,7 @@
 
 import type { NeuronParams } from '../neuron/params.ts'
 import type { Stimulus } from '../neuron/stimulus.ts'
-import type { Sentence } from './verdict.ts'
+import type { Sentence } from './sentences.ts'
 
 export interface ObservedSpike {
   readonly atMs: number

@@ -8,7 +8,7 @@ import {
   neuronFrom,
   patchedNeuron,
 } from '../neuron/params.ts'
-import { passingCurrents } from './attainable.ts'
+import { currentsThatPass } from './attainable.ts'
 import { durationMs } from './checks.ts'
 import {
   CHECKS,
@@ -292,9 +292,9 @@ function checkMeasure(check: MeasureCheck, path: Path, known: Known, maxNa: numb
   if (check.measure === 'spikesPerArrival' && known.synapses?.length === 0) {
     complain([...path, 'measure'], 'is spikesPerArrival, but no spikes arrive here: give the step set: {synapses: …}')
   } else if (check.reply === undefined && !refersToResults(check) && known.synapses?.length === 0) {
-    const { passing, tried } = passingCurrents(check, maxNa, known)
-    if (passing.length === 0) complain(path, `passes at no current of the knob, which reaches ${maxNa} nA`)
-    if (passing.length === tried) complain(path, 'passes wherever the knob stands, so that nothing need be done')
+    const passing = currentsThatPass(check, maxNa, known)
+    if (passing === 'none') complain(path, `passes at no current of the knob, which reaches ${maxNa} nA`)
+    if (passing === 'all') complain(path, 'passes wherever the knob stands, so that nothing need be done')
   }
 }
 

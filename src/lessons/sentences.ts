@@ -1,6 +1,8 @@
 /** The sentences that the lessons' engine says itself. */
 import type { LessonLanguage } from './format.ts'
-import type { Sentence } from './verdict.ts'
+
+/** A sentence in every language that lessons are shown in. */
+export type Sentence = Readonly<Record<LessonLanguage, string>>
 
 /** Why a measurement or an answer cannot be judged, and what to do. */
 export const WHY = {

@@ -4,10 +4,10 @@ import { type CheckContext, type RunningCheck, runCheck, type StudentReply } fro
 import type { Lesson, LessonCheck, LessonLanguage, LessonStep, LessonSynapse } from './format.ts'
 import type { Observation, ObservedSpike, ObservedState } from './observations.ts'
 import type { Answer, Measured, ObservedRow } from './quantities.ts'
-import { numberIn, OVER, SKETCH, WHY, YES } from './sentences.ts'
+import { numberIn, OVER, type Sentence, SKETCH, WHY, YES } from './sentences.ts'
 import { filledIn } from './text.ts'
 import type { Known } from './values.ts'
-import type { Judgement, Sentence, Verdict } from './verdict.ts'
+import type { Judgement, Verdict } from './verdict.ts'
 
 /** `solved`: done after its solution was shown. */
 export type StepState = 'todo' | 'nearly' | 'done' | 'skipped' | 'solved'

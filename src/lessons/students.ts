@@ -247,7 +247,7 @@ function measure(neuron: PlayedNeuron, step: LessonStep, check: MeasureCheck): v
     return
   }
   const known = neuron.known()
-  const { passing } = passingCurrents(check, neuron.maxNa, known)
+  const passing = passingCurrents(check, neuron.maxNa, known)
   const iNa = passing[Math.floor(passing.length / 2)]
   if (iNa === undefined) return
   const holdMs = check.for === undefined ? 0 : durationMs(check.for, known)

@@ -1,5 +1,5 @@
-import type { LessonLanguage } from './format.ts'
 import type { Measured } from './quantities.ts'
+import type { Sentence } from './sentences.ts'
 
 /** What a check says. A checker that cannot see never says "wrong": it says that it cannot tell, and why. */
 export type Verdict<Why = string> =
@@ -9,9 +9,6 @@ export type Verdict<Why = string> =
   | { readonly state: 'nearly'; readonly measured: Measured; readonly off: number }
   | { readonly state: 'done'; readonly measured: Measured }
   | { readonly state: 'cannotTell'; readonly why: Why }
-
-/** A sentence in every language that lessons are shown in. */
-export type Sentence = Readonly<Record<LessonLanguage, string>>
 
 /** The verdict before it is known in which language it is shown. */
 export type Judgement = Verdict<Sentence>

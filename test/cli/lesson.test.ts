@@ -67,6 +67,26 @@ describe('neurond lesson', () => {
     })
   })
 
+  it('shows them in another language, and says what a translation lacks', () => {
+    expect(run('show', '--language', 'de', 'first-spike').out).toContain('Was ist die Rheobase dieser Zelle, in nA?')
+    expect(run('check', 'first-spike').out).toMatch(
+      /^good: The first spike, 10 steps\nde: complete \(.*first-spike\.de\.yaml\)\n$/,
+    )
+    const file = fileWith()
+    writeFileSync(file.replace('.yaml', '.de.yaml'), 'title: Meine\nsteps: {fire: {text: Lass sie feuern.}}\n')
+    expect(run('check', file).out).toMatch(/de: 1 texts are missing, the original is shown \(.*\)\n {2}about\n$/)
+    writeFileSync(file.replace('.yaml', '.de.yaml'), 'steps: {fier: {text: Lass sie feuern.}}\n')
+    const wrong = run('check', file)
+    expect(wrong.err).toMatch(/own\.de\.yaml:1: step fier is in the translation, but the lesson has only fire\n/)
+    expect(wrong.code).toBe(1)
+  })
+
+  it('says what is no lesson in its own words', () => {
+    const file = fileWith(LESSON, '')
+    expect(run('check', file).err).toBe(`${file}: it is empty: begin with a copy of a lesson\n`)
+    expect(() => run('check', join(file, '..'))).toThrow('this is a directory: name the YAML file in it')
+  })
+
   it('plays it: both students must do as they should', () => {
     expect(run('play', fileWith()).out).toMatch(/^ok +fire +\d\.\d s\n/)
     const free = run('play', fileWith('{measure: spikes, atLeast: 3}', '{measure: currentNa, below: 2}'))

@@ -1,8 +1,7 @@
 /** What a lesson sees of the neuron that runs: rows, spikes and stimuli in the order of model time. */
 
 import type { Observation, ObservedState } from '../../lessons/observations.ts'
-import { WHY } from '../../lessons/sentences.ts'
-import type { Sentence } from '../../lessons/verdict.ts'
+import { type Sentence, WHY } from '../../lessons/sentences.ts'
 import { ROW_FIELDS, type TraceListener } from '../../loop/host/trace.ts'
 import type { Snapshot, Spike } from '../../loop/types.ts'
 import type { LinkEvent } from '../../mqtt/types.ts'
