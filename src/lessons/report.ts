@@ -76,6 +76,49 @@ export interface LessonReport {
   readonly running: RunningLesson | null
 }
 
+/** The worksheet of the lesson under way: `GET /api/lesson/worksheet`, null while there is none. */
+export interface LessonWorksheet {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  /** What is filled in by hand above the tasks, like names and date. */
+  readonly ask: readonly string[]
+  readonly steps: readonly WorksheetStep[]
+  /** To be filled in by hand; the rows are numbers of steps, from 1. */
+  readonly table: { readonly columns: readonly string[]; readonly rows: readonly number[] } | null
+  /** The f-I curve, and the range of its currents. */
+  readonly points: {
+    readonly fromNa: number
+    readonly toNa: number
+    readonly measured: readonly FiPoint[]
+    /** The curve by theory; null while it is concealed, or nothing is measured. */
+    readonly theory: readonly FiPoint[] | null
+  } | null
+  /** Lines to write on. */
+  readonly lines: number
+  readonly conceals: readonly Concealed[]
+}
+
+export interface FiPoint {
+  readonly iNa: number
+  readonly rateHz: number
+}
+
+export interface WorksheetStep {
+  readonly id: string
+  readonly mark: StepMark
+  /** Of a step that was not reached, with blanks in place of numbers. */
+  readonly text: string
+  readonly asked: AskedReply | null
+  /** What was measured, by names that carry the units; empty before. */
+  readonly measured: Readonly<Record<string, number>>
+  /** What was typed, chosen or written. */
+  readonly reply: string | null
+  readonly sketch: readonly (readonly [x: number, y: number])[] | null
+  /** What the lesson said when the step was done. */
+  readonly said: string | null
+}
+
 /** How far a step is, for the wall. */
 export type StepMark = StepState
 

@@ -58,6 +58,21 @@ export interface LessonSession {
   /** What was measured under a name, and typed in a step. */
   readonly saved: ReadonlyMap<string, Measured>
   readonly answers: ReadonlyMap<string, number>
+  /** How far the steps are, and what was reached in them: it can be kept, and taken up in another session of the lesson. */
+  progress(): SessionProgress
+  /** In place of what was reached so far; `goTo` then begins the step. */
+  takeUp(progress: SessionProgress): void
+  /** Steps that were taken up as done: whoever made the file may not have done them, so they reveal nothing. */
+  readonly takenUp: ReadonlySet<string>
+}
+
+export interface SessionProgress {
+  readonly states: readonly StepState[]
+  readonly saved: ReadonlyMap<string, Measured>
+  readonly answers: ReadonlyMap<string, number>
+  /** What was measured when a step was done, and what was last replied to it, by its id. */
+  readonly measured: ReadonlyMap<string, Measured>
+  readonly replies: ReadonlyMap<string, StudentReply>
 }
 
 export interface SessionStart {
@@ -83,6 +98,8 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
   const saved = new Map<string, Measured>()
   const answers = new Map<string, number>()
   const replies = new Map<string, StudentReply>()
+  const measured = new Map<string, Measured>()
+  const takenUp = new Set<string>()
   const states: StepState[] = lesson.steps.map(() => 'todo')
   let params = start.params
   let state = start.state
@@ -141,6 +158,8 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
     if (verdict.state !== 'done') return
     ended = verdict
     if (!isPassed()) states[index] = isSolved ? 'solved' : 'done'
+    measured.set(step.id, verdict.measured)
+    takenUp.delete(step.id)
     for (const name of namesSavedBy(step.check!)) saved.set(name, verdict.measured)
     if (verdict.measured.value !== undefined) answers.set(step.id, verdict.measured.value)
   }
@@ -237,7 +256,7 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
   }
 
   return {
-    ...{ saved, answers, states },
+    ...{ saved, answers, states, takenUp },
     observe,
     reply(reply) {
       const step = lesson.steps[index]
@@ -251,7 +270,10 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
     canGoOn,
     next() {
       if (!canGoOn()) return false
-      if (!isPassed()) states[index] = 'done'
+      if (!isPassed()) {
+        states[index] = 'done'
+        takenUp.delete(lesson.steps[index]!.id)
+      }
       begin(index + 1)
       return true
     },
@@ -274,6 +296,15 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
       return index
     },
     known,
+    progress: () => ({ states: [...states], saved, answers, measured, replies }),
+    takeUp(progress) {
+      states.splice(0, states.length, ...progress.states)
+      for (const { id } of lesson.steps) takenUp.add(id)
+      takeOver(saved, progress.saved)
+      takeOver(answers, progress.answers)
+      takeOver(measured, progress.measured)
+      takeOver(replies, progress.replies)
+    },
     filled: (text, language) => filledIn(text, known(), present(), language),
     view(shown = lesson) {
       const language = shown.language ?? 'en'
@@ -304,6 +335,12 @@ export function startSession(lesson: Lesson, start: SessionStart): LessonSession
 /** The synapses that the steps up to this one have made. */
 export function synapsesAt({ steps }: Lesson, index: number): readonly LessonSynapse[] {
   return steps.slice(0, index + 1).findLast(({ set }) => set?.synapses !== undefined)?.set?.synapses ?? []
+}
+
+function takeOver<T>(entries: Map<string, T>, others: ReadonlyMap<string, T>): void {
+  const taken = [...others]
+  entries.clear()
+  for (const [name, value] of taken) entries.set(name, value)
 }
 
 /** How far a near miss is off would tell the value that is asked for, so of a typed number it is not told. */
@@ -338,14 +375,20 @@ function sayOf(step: LessonStep, verdict: Verdict, fill: (text: string) => strin
   return verdict.state === 'cannotTell' ? verdict.why : null
 }
 
-function wordsOf(reply: StudentReply, step: LessonStep | undefined, language: LessonLanguage): string {
+/** A reply in words. */
+export function wordsOf(reply: StudentReply, step: LessonStep | undefined, language: LessonLanguage): string {
   if (reply.type === 'number') return numberIn(language, String(reply.value))
   if (reply.type === 'text') return reply.text
   if (reply.type === 'sketch') return SKETCH[language]
   if (reply.type === 'confirmed') return YES[language]
-  const check = step?.check
-  const options = check && 'predict' in check && Array.isArray(check.predict) ? check.predict : []
+  const options = optionsOf(step?.check)
   return reply.indices.map(index => options[index]?.text ?? String(index)).join('; ')
+}
+
+function optionsOf(check: LessonCheck | undefined): readonly { readonly text: string }[] {
+  if (check === undefined) return []
+  if ('choose' in check) return check.choose
+  return 'predict' in check && Array.isArray(check.predict) ? check.predict : []
 }
 
 /** Under which names a check saves what it measured. */

@@ -16,6 +16,11 @@ export function filledIn(text: string, known: Known, verdict: Judgement, languag
   return text.replace(PLACE, (_, kind: string, path = '') => numberText(placeOf(kind, path, known, verdict), language))
 }
 
+/** The text with a blank for every number. */
+export function withBlanks(text: string): string {
+  return text.replace(PLACE, '…')
+}
+
 /** The places in a text, as they are written, and the controls of the page that it points at. */
 export function placesIn(text: string): readonly string[] {
   return [...text.matchAll(PLACE), ...text.matchAll(LINK)].map(([written]) => written)

@@ -1,7 +1,7 @@
 /** The data that the dashboard's server reads from the rest of the program, and the requests that it passes on. */
 
 import type { Fields } from '../fields/field-types-and-checks.ts'
-import type { LessonLanguage, LessonReport, RunningLesson } from '../lessons/report.ts'
+import type { LessonLanguage, LessonReport, LessonWorksheet, RunningLesson } from '../lessons/report.ts'
 import type { Timers } from '../loop/clock.ts'
 import type { LiveParams, ToldParams } from '../loop/control/live-params.ts'
 import type { FiringRate } from '../loop/firing-rate.ts'
@@ -49,6 +49,11 @@ export interface WebSources {
 export interface LessonSource {
   report(language: LessonLanguage): LessonReport
   running(language: LessonLanguage): RunningLesson | null
+  worksheet(language: LessonLanguage): LessonWorksheet | null
+  /** The progress in the lesson under way as a file; null while there is none. @param id of this neuron */
+  progressFile(id: string): object | null
+  /** Goes on where a file of progress ends. */
+  takeUp(file: unknown, id: string): Reply
 }
 
 /** The other neurons on the broker. */

@@ -1,6 +1,7 @@
 /** Lessons on the neuron that runs: loads one, sets the neuron up for each of its steps, and puts it back at the end. */
 import { askedBy, replyIn } from '../../lessons/asked.ts'
 import type { Lesson } from '../../lessons/format.ts'
+import { type ProgressFile, progressFile, progressIn } from '../../lessons/progress-file.ts'
 import { readLesson } from '../../lessons/read-lesson.ts'
 import type {
   LessonLanguage,
@@ -8,11 +9,13 @@ import type {
   LessonReport,
   LessonRequest,
   LessonSummary,
+  LessonWorksheet,
   RunningLesson,
 } from '../../lessons/report.ts'
 import { rulesOf } from '../../lessons/rules.ts'
 import { startSession } from '../../lessons/session.ts'
 import { FIRST, knobSpan, setUpParams } from '../../lessons/set-up.ts'
+import { paramsAt, worksheetOf } from '../../lessons/worksheet.ts'
 import { epochUs, realTimers, type Timers } from '../../loop/clock.ts'
 import type { LiveParams } from '../../loop/control/live-params.ts'
 import type { ParameterStore } from '../../loop/control/parameter-store.ts'
@@ -45,6 +48,11 @@ export interface Lessons {
   running(language: LessonLanguage): RunningLesson | null
   /** Empty while there is no lesson. */
   progress(): LessonProgress
+  worksheet(language: LessonLanguage): LessonWorksheet | null
+  /** @param id of this neuron */
+  progressFile(id: string): ProgressFile | null
+  /** Goes on where a file of progress ends. */
+  takeUp(file: unknown, id: string): Reply
   /** The neuron's parameters but for what a lesson has set. */
   ownParams(): LiveParams
   /** Replaces those: at once, or when the lesson ends. */
@@ -98,6 +106,18 @@ export function openLessons(context: LessonContext): Lessons {
       const { lessons, broken } = knownLessons(state)
       return { lessons: lessons.map(known => summary(known, language, state)), broken, running: running(language) }
     },
+    worksheet(language) {
+      if (!state.run) return null
+      const { known, session, setUp } = state.run
+      const shown = known.texts.get(language)
+      return worksheetOf(known.lesson, session, setUp, rulesNow(state.run).conceals, shown)
+    },
+    progressFile(id) {
+      if (!state.run) return null
+      const { known, session } = state.run
+      return progressFile(known.lesson, id, { index: session.index, ...session.progress() })
+    },
+    takeUp: (file, id) => takeUp(state, file, id),
     progress: () => (state.run ? progressOf(state.run) : {}),
     ownParams: () => state.run?.before.params ?? parameters.params().params,
     replaceOwnParams(params) {
@@ -422,9 +442,16 @@ function goOn(state: State, run: Run, leave: () => unknown): Reply {
 /** To any step, with the neuron as the lesson has it there. */
 function goTo(state: State, run: Run, index: number): Reply {
   const { lesson } = run.known
-  let params = run.setUp
-  for (let step = 0; step <= index; step++) params = withSet(params, lesson, step)
-  return enter(state, run, params, () => run.session.goTo(index))
+  return enter(state, run, paramsAt(index, lesson, run.setUp), () => run.session.goTo(index))
+}
+
+function takeUp(state: State, file: unknown, id: string): Reply {
+  const { run } = state
+  if (run === null) return refused('idle', 'no lesson runs: load the one that the file is of first')
+  const progress = progressIn(file, run.known.lesson, id)
+  if (typeof progress === 'string') return refused('file', progress)
+  run.session.takeUp(progress)
+  return goTo(state, run, Math.max((run.pace?.from ?? 1) - 1, Math.min(progress.index, lastOpen(run))))
 }
 
 function enter(state: State, run: Run, params: NeuronParams, leave: () => unknown): Reply {

@@ -67,7 +67,8 @@ export function lastOpen({ pace, known }: Run): number {
 export function rulesNow({ known, session, isRevealed }: Run): LessonRules {
   if (isRevealed) return rulesOf(known.lesson, CONCEALED)
   const { states } = session
-  const isDone = (_: LessonStep, index: number) => states[index] === 'done' || states[index] === 'solved'
+  const isDone = ({ id }: LessonStep, index: number) =>
+    !session.takenUp.has(id) && (states[index] === 'done' || states[index] === 'solved')
   return rulesOf(
     known.lesson,
     known.lesson.steps.filter(isDone).flatMap(({ reveal = [] }) => reveal),

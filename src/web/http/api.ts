@@ -31,6 +31,7 @@ interface PeerRoute {
 }
 
 const ALL = 'all'
+const LARGEST_PROGRESS_BYTES = 256 * 1024
 const NOT_AN_OBJECT: Refusal = { code: 'type', message: 'the body must be a JSON object like {"on":false}' }
 const STATUS_OF: Readonly<Record<string, number>> = {
   ...{ unknown: 404, revision: 409, busy: 503, locked: 403 },
@@ -47,6 +48,7 @@ export function addApiRoutes(app: FastifyInstance, context: ApiContext): void {
   addControlRoutes(app, context)
   addAccessRoutes(app, context)
   addPeerRoutes(app, context)
+  addLessonRoutes(app, context)
 }
 
 function addReadRoutes(app: FastifyInstance, { sources }: ApiContext): void {
@@ -58,9 +60,6 @@ function addReadRoutes(app: FastifyInstance, { sources }: ApiContext): void {
     const { rev, params } = sources.params()
     return sendJson(reply, { ...params, ...(sources.synapses && { synapses: sources.synapses() }), rev })
   })
-  app.get<{ Querystring: { readonly language?: unknown } }>('/api/lesson', (request, reply) =>
-    sendJson(reply, sources.lessons.report(languageOf(request.query.language))),
-  )
   app.get('/api/info', (_request, reply) => sendJson(reply, sources.info()))
   app.get('/api/openapi.json', (_request, reply) => {
     const { version } = { version: '', ...sources.info() }
@@ -140,6 +139,30 @@ function addAccessRoutes(app: FastifyInstance, { access, refusals, lanUrls, acce
     accessChanged()
     return sendJson(reply, { ok: true, result: access.accessOf(callerOf(request), request.headers) })
   })
+}
+
+interface LanguageRoute {
+  Querystring: { readonly language?: unknown }
+}
+
+function addLessonRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { id, lessons } = context.sources
+  const preHandler = requireControl(context)
+  app.get<LanguageRoute>('/api/lesson', (request, reply) =>
+    sendJson(reply, lessons.report(languageOf(request.query.language))),
+  )
+  app.get<LanguageRoute>('/api/lesson/worksheet', (request, reply) =>
+    sendJson(reply, lessons.worksheet(languageOf(request.query.language))),
+  )
+  // It holds answers: others on the network need not read them.
+  app.get('/api/lesson/progress', { preHandler }, (_request, reply) => {
+    const file = lessons.progressFile(id)
+    const message = 'no lesson runs: there is no progress to keep'
+    return file === null ? sendRefusal(reply, 409, { code: 'idle', message }) : sendJson(reply, file)
+  })
+  app.post('/api/lesson/progress', { preHandler, bodyLimit: LARGEST_PROGRESS_BYTES }, (request, reply) =>
+    sendReply(reply, lessons.takeUp(request.body, id)),
+  )
 }
 
 function addPeerRoutes(app: FastifyInstance, context: ApiContext): void {

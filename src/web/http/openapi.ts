@@ -26,6 +26,7 @@ export function openApi(id: string, version: string, contract: HttpContract): ob
       '/api/peers': peersPath(),
       '/api/params': paramsPath(),
       '/api/access': accessPath(),
+      ...lessonPaths(),
       ...commandPaths(verbs),
       ...peerPaths(verbs),
     },
@@ -134,6 +135,29 @@ function accessPath(): Schema {
       responses: okResponse('application/json'),
     },
     post: { summary: "Lock pupils out, or void their link: the teacher's alone", ...withBody(schemaOf(ACCESS_FIELDS)) },
+  }
+}
+
+function lessonPaths(): Schema {
+  const language = { name: 'language', in: 'query', schema: { enum: ['en', 'de'] } }
+  const get = (summary: string) => ({
+    get: { summary, parameters: [language], responses: okResponse('application/json') },
+  })
+  return {
+    '/api/lesson': get('The lessons that can be loaded, files that are no lesson and why, and the lesson under way'),
+    '/api/lesson/worksheet': get(
+      'The tasks of the lesson under way with what was measured and answered, for print; null while there is none. Numbers of steps that were not reached are blanks',
+    ),
+    '/api/lesson/progress': {
+      get: {
+        summary: 'The progress in the lesson under way as a file (JSON, version 1), to go on from it later',
+        ...changeResponses(),
+      },
+      post: {
+        summary: 'Go on where such a file ends, in the same lesson; another lesson, or a file that is none, is refused',
+        ...withBody({ type: 'object', required: ['format', 'version', 'lesson', 'neuron', 'index', 'steps'] }),
+      },
+    },
   }
 }
 
