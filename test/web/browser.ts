@@ -45,8 +45,15 @@ export function openBrowser(): Promise<Browser> {
 }
 
 /** A page that is there and moves; what its console complains of is collected. */
-export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}) {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  isFirstVisit = false,
+) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  // The offer of a lesson at the first visit would move all below it.
+  if (!isFirstVisit) await context.addInitScript("localStorage.setItem('neurond-lesson-offered', 'yes')")
   const page = await context.newPage()
   const errors: string[] = []
   page.on('console', message => message.type() === 'error' && errors.push(message.text()))
@@ -72,7 +79,7 @@ export async function violations(page: Page): Promise<string[]> {
 export function misfits(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
     const wide = document.documentElement.clientWidth
-    const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('dialog, legend'))
+    const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('dialog, legend, .unseen'))
     const leaves = shown.filter(e => e.children.length === 0 && e.textContent.trim() !== '')
     // A text of a drawing has no box of its own that cuts it: the drawing has.
     const isCut = e => {

@@ -1,8 +1,13 @@
 /** The entry of the dashboard page: opens the model, the actions, the plots and the socket, and draws every frame. */
 
+import type { RunningLesson } from '../../lessons/report.ts'
 import { createCellPainter } from './cell/cell-view.ts'
 import { loadCellShown, saveCellShown } from './cell/shown.ts'
-import { createNeuronActions } from './neuron/actions.ts'
+import { loadSketch } from './lesson/actions.ts'
+import { followStep, hasFocus } from './lesson/follow-step.ts'
+import { createLessonPanel } from './lesson/panel-state.ts'
+import { updateSaid } from './lesson/spoken.ts'
+import { createNeuronActions, type NeuronActions } from './neuron/actions.ts'
 import { cellFrame } from './neuron/cell-section.ts'
 import { constantCurrentNa } from './neuron/data/constant-current-tolerance.ts'
 import { isSameNeuron, matchingPreset } from './neuron/data/matching-preset.ts'
@@ -28,7 +33,7 @@ const COMMAND_US = 50_000
 start()
 
 function start(): void {
-  const model = createNeuronPageModel(loadTheme())
+  const model = createNeuronPageModel(loadTheme(), createLessonPanel(loadSketch()))
   let isStale = true
   const changed = () => {
     isStale = true
@@ -41,7 +46,7 @@ function start(): void {
   const paintCell = createCellPainter()
   // The plots are drawn into the rendered page.
   renderPage(model, actions, plots)
-  const socket = openNeuronSocket(socketListeners(model, store, sound.click, changed))
+  const socket = openNeuronSocket(socketListeners(model, store, actions, sound.click, changed))
   addKeyboardShortcuts(actions)
   keepData(model, store, changed)
   window.addEventListener('pagehide', () => endFiSweep(model))
@@ -59,7 +64,10 @@ function start(): void {
       isStale = false
       renderedMs = nowMs
       sound.set(model.hasSound)
+      updateSaid(model.lesson, nowMs)
+      const hadFocus = hasFocus()
       renderPage(model, actions, plots)
+      followStep(model.lesson, hadFocus)
     }
     if (look !== lookOf(model)) {
       look = lookOf(model)
@@ -75,6 +83,7 @@ function start(): void {
 function socketListeners(
   model: NeuronPageModel,
   store: DataStore,
+  actions: NeuronActions,
   click: () => void,
   changed: () => void,
 ): NeuronListeners {
@@ -90,6 +99,7 @@ function socketListeners(
       // After a restart the knob has it anyway.
       if (model.hello && model.hello.boot !== hello.boot) model.fiSweep = undefined
       endFiSweep(model, WORDS.fiSweep.disturbed)
+      void actions.lesson.read(hello.mayControl)
       model.hello = hello
       model.isDisconnected = false
       playbackClock.restart()
@@ -142,6 +152,11 @@ function socketListeners(
     },
     onArrivals: traceBuffer.addArrivals,
     onEvent: changed,
+    onLesson(running) {
+      const isOther = running !== null && running.id !== model.lesson.running?.id
+      actions.lesson.tell(running)
+      if (isOther) showWhatItShows(running, actions)
+    },
     onLost(reason) {
       model.isDisconnected = true
       model.disconnectReason = reason
@@ -149,6 +164,14 @@ function socketListeners(
     },
   }
 }
+
+/** What a lesson wants to be seen when it begins. */
+function showWhatItShows({ show }: RunningLesson, actions: NeuronActions): void {
+  if (show.windowS !== undefined) actions.setWindow(show.windowS)
+  if (show.plot !== undefined) actions.showPlot(PLOT_OF[show.plot])
+}
+
+const PLOT_OF = { fi: 'fi', isi: 'intervals', rate: 'rate' } as const
 
 /** Another page, or a program, has the slider if it is again and again elsewhere than this page put it. */
 function noteStrangeLevel(model: NeuronPageModel): void {

@@ -4,6 +4,7 @@ import type { NumberField } from '../../../fields/field-types-and-checks.ts'
 import type { Reply } from '../../../loop/types.ts'
 import type { NeuronParams } from '../../../neuron/params.ts'
 import type { WebParams, WebState } from '../../data-sources.ts'
+import { createLessonActions } from '../lesson/actions.ts'
 import { createAccessActions } from '../shared/access-view.ts'
 import { parseCapacitance } from '../shared/capacitance.ts'
 import { COMMON_WORDS } from '../shared/common-words.ts'
@@ -35,9 +36,22 @@ export type NeuronActions = ReturnType<typeof createNeuronActions>
 
 /** @param changed called when the page must be rendered again */
 export function createNeuronActions(model: NeuronPageModel, store: DataStore, changed: () => void) {
+  const display = displayActions(model, changed)
+  // What a lesson points at is to be seen.
+  const tabs = {
+    showPlot(tab: string) {
+      model.isLarge = false
+      display.showPlot(tab as PlotTab)
+    },
+    showPanel(tab: string) {
+      model.isLarge = false
+      display.showPanel(tab as PanelTab)
+    },
+  }
   return {
     ...controlActions(model, changed),
-    ...displayActions(model, changed),
+    ...display,
+    lesson: createLessonActions(model.lesson, tabs, changed),
     access: createAccessActions(model.access, changed),
     stimulus: createStimulusActions(model, changed),
     fiSweep: createFiSweepActions(model, changed),
@@ -178,8 +192,14 @@ function displayActions(model: NeuronPageModel, changed: () => void) {
     set('windowS', lengthS)
   }
   return {
-    showPlot: (tab: PlotTab) => set('plotTab', tab),
-    showPanel: (tab: PanelTab) => set('panelTab', tab),
+    showPlot(tab: PlotTab) {
+      model.asideShows = 'plots'
+      set('plotTab', tab)
+    },
+    showPanel(tab: PanelTab) {
+      model.asideShows = 'panel'
+      set('panelTab', tab)
+    },
     toggleMenu: () => set('hasMenu', !model.hasMenu),
     closeMenu: () => set('hasMenu', false),
     hold: (what: 'tau' | 'c') => set('held', what),

@@ -1,5 +1,10 @@
 /** The page header: the neuron's id, its health, and the buttons for the whole neuron, which a phone has in a menu. */
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { offerView } from '../lesson/lesson-view.ts'
+import { lockReason } from '../lesson/lock-note.ts'
+import { isLocked } from '../lesson/locks.ts'
+import { firstLesson } from '../lesson/panel-state.ts'
+import { LESSON_WORDS } from '../lesson/words.ts'
 import { accessButtons } from '../shared/access-view.ts'
 import { COMMON_WORDS } from '../shared/common-words.ts'
 import { closeAfter, refusalView } from '../shared/form-helpers.ts'
@@ -17,6 +22,10 @@ export function headerView(model: NeuronPageModel, actions: NeuronActions): Temp
   const { state, hello, hasMenu } = model
   const isWatcher = !mayControl(model)
   const outputs = listed(outputNames(hello?.info))
+  const { lesson } = model
+  const { running } = lesson
+  const runLock = running && isLocked(running, 'run') ? lockReason(running) : undefined
+  const first = lesson.isOffered && !isWatcher ? firstLesson(lesson) : undefined
   return html`
     <h1><span class="brand">neurond</span> ${hello?.id ?? ''}</h1>
     ${healthButton(model)}
@@ -26,11 +35,12 @@ export function headerView(model: NeuronPageModel, actions: NeuronActions): Temp
     ${model.isDisconnected ? html`<span class="badge bad" role="status">${inWords(model.disconnectReason) || COMMON_WORDS.disconnected}</span>` : nothing}
     <button id="menu" aria-expanded=${hasMenu ? 'true' : 'false'} aria-controls="actions" @click=${actions.toggleMenu}>${words.menu}</button>
     <nav id="actions" class=${hasMenu ? 'open' : ''} aria-label=${WORDS.panels.label} @click=${closeAfter(actions.closeMenu)}>
-      <button ?disabled=${isWatcher} id="run" @click=${actions.run}>${state?.running === false ? words.run : words.pause}</button>
+      <button ?disabled=${isWatcher || runLock !== undefined} title=${runLock ?? nothing} id="run" @click=${actions.run}>${state?.running === false ? words.run : words.pause}</button>
       <button ?disabled=${isWatcher} @click=${() => actions.command('reset')}>${words.reset}</button>
       <button ?disabled=${isWatcher} aria-pressed=${state?.muted ? 'true' : 'false'} @click=${actions.mute}>${state?.muted ? words.unmute(outputs) : words.mute(outputs)}</button>
       <button ?disabled=${isWatcher} @click=${() => actions.command('identify')}>${words.identify(outputs)}</button>
       <span class="gap"></span>
+      ${lesson.report ? html`<button id="show-lessons" aria-pressed=${lesson.isOpen ? 'true' : 'false'} @click=${actions.lesson.toggle}>${LESSON_WORDS.open}</button>` : nothing}
       <button aria-pressed=${model.hasSound ? 'true' : 'false'} @click=${actions.toggleSound}>${words.sound}</button>
       <button id="show-cell" aria-pressed=${model.showsCell ? 'true' : 'false'} @click=${actions.toggleCell}>${words.cell}</button>
       <button aria-pressed=${model.isLarge ? 'true' : 'false'} @click=${actions.toggleLarge}>${words.large}</button>
@@ -40,6 +50,7 @@ export function headerView(model: NeuronPageModel, actions: NeuronActions): Temp
       <button @click=${() => openDialog('help')}>${words.help}</button>
       <a class="button" href="/wall">${words.wall}</a>
     </nav>
+    ${first ? offerView(first, actions.lesson) : nothing}
     ${refusalView(model.refusals.get('command'))}
     ${hello && isWatcher ? html`<p class="watching" role="status">${hello.locked && hello.role === 'control' ? COMMON_WORDS.access.lockedOut : words.watching}</p>` : nothing}`
 }

@@ -1,6 +1,8 @@
 /** The panel of measurements: the f-I sweep. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
+import { lockNote } from '../lesson/lock-note.ts'
+import { isLocked } from '../lesson/locks.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatFixed, formatTyped } from '../shared/number-format.ts'
@@ -21,7 +23,9 @@ export function measureView(model: NeuronPageModel, actions: NeuronActions): Tem
     for (const [name, text] of typed) model.fiSweepForm.set(name, text)
     actions.fiSweep.start(new Map(typed))
   }
+  const lock = isPulsed(model) ? 'stim' : 'take'
   return html`
+    ${lockNote(model.lesson.running, [lock])}
     <label class="line">${words.method}
       <select id="sweep-method" ?disabled=${fiSweep !== undefined}
         @change=${(event: Event) => actions.fiSweep.set('method', inputText(event))}>
@@ -33,7 +37,7 @@ export function measureView(model: NeuronPageModel, actions: NeuronActions): Tem
     <div class="pair">${fields.map(field => fieldRow(field, model, actions))}</div>
     ${refusalView(model.refusals.get('fiSweep'))}
     <div class="buttons">
-      <button id="start-sweep" class="main" ?disabled=${fiSweep !== undefined} @click=${start}>${words.start}</button>
+      <button id="start-sweep" class="main" ?disabled=${fiSweep !== undefined || isLocked(model.lesson.running, lock)} @click=${start}>${words.start}</button>
       <button id="cancel-sweep" ?disabled=${!fiSweep} @click=${actions.fiSweep.cancel}>${words.cancel}</button>
     </div>
     ${progressView(model)}

@@ -3,6 +3,7 @@
 import type { ToldParams } from '../../../loop/control/live-params.ts'
 import type { HealthReport } from '../../../mqtt/types.ts'
 import type { WebLink, WebParams, WebState } from '../../data-sources.ts'
+import type { LessonPanel } from '../lesson/panel-state.ts'
 import type { AccessState } from '../shared/access-state.ts'
 import type { Theme } from '../shared/common-words.ts'
 import type { Hello } from '../shared/live-socket.ts'
@@ -74,6 +75,9 @@ export interface NeuronPageModel {
   csvFormat: CsvFormat
   plotTab: PlotTab
   panelTab: PanelTab
+  /** What a narrow page shows of plots and controls beside a lesson: what was chosen last. */
+  asideShows: 'plots' | 'panel'
+  readonly lesson: LessonPanel
   /** The values of controls that are being moved, by name, until the neuron has answered. */
   readonly drafts: Map<string, number>
   /** What stays when R is changed; unless chosen, what the model is about. */
@@ -116,7 +120,7 @@ export interface NeuronPageModel {
   theme: Theme
 }
 
-export function createNeuronPageModel(theme: Theme): NeuronPageModel {
+export function createNeuronPageModel(theme: Theme, lesson: LessonPanel): NeuronPageModel {
   return {
     traceBuffer: createTraceBuffer(),
     playbackClock: createPlaybackClock(),
@@ -145,6 +149,8 @@ export function createNeuronPageModel(theme: Theme): NeuronPageModel {
     csvFormat: csvFormatFrom(readSetting('csv'), navigator.language),
     plotTab: 'fi',
     panelTab: 'neuron',
+    asideShows: 'plots',
+    lesson,
     drafts: new Map(),
     held: undefined,
     ownLevel: undefined,

@@ -7,6 +7,8 @@ import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../data-sources.ts'
 import type { Term } from '../glossary/explain-terms.ts'
 import { termView } from '../glossary/term-view.ts'
+import { lockNote } from '../lesson/lock-note.ts'
+import { isLocked } from '../lesson/locks.ts'
 import { capacitanceParts } from '../shared/capacitance.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
@@ -46,6 +48,7 @@ const SPEEDS = [1, 0.5, 0.1, 0.01]
 export function neuronView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const params = shownParams(model)
   if (model.params && !params) return hiddenView(model, actions)
+  const { running } = model.lesson
   if (!params) return html``
   const row = (name: string) => {
     const field = FIELDS[name]
@@ -55,11 +58,12 @@ export function neuronView(model: NeuronPageModel, actions: NeuronActions): Temp
     return name === 'capacitanceNf' ? html`${line} ${holdChoice(model, actions)}` : line
   }
   return html`
+    ${lockNote(running, ['params', 'preset', 'speed'])}
     <div class="pair">${presetChoice(model, params, actions)} ${speedChoice(model, actions)}</div>
-    ${FIRST.map(row)}
+    <fieldset class="plain" ?disabled=${isLocked(running, 'params')}>${FIRST.map(row)}</fieldset>
     <details>
       <summary>${WORDS.neuron.more}</summary>
-      ${MORE.map(row)}
+      <fieldset class="plain" ?disabled=${isLocked(running, 'params')}>${MORE.map(row)}</fieldset>
     </details>`
 }
 
@@ -72,7 +76,7 @@ function hiddenView(model: NeuronPageModel, actions: NeuronActions): TemplateRes
 function presetChoice(model: NeuronPageModel, params: WebParams, actions: NeuronActions): TemplateResult {
   const holds = matchingPreset(params, model.preset)
   return html`<label class="line">${WORDS.neuron.preset}
-    <select id="preset" @change=${(event: Event) => actions.preset(inputText(event))}>
+    <select id="preset" ?disabled=${isLocked(model.lesson.running, 'preset')} @change=${(event: Event) => actions.preset(inputText(event))}>
       <option value="" disabled .selected=${live(holds === undefined)}>${WORDS.neuron.own}</option>
       ${Object.values(PRESETS).map(
         ({ name }) =>
@@ -81,11 +85,11 @@ function presetChoice(model: NeuronPageModel, params: WebParams, actions: Neuron
     </select></label>`
 }
 
-function speedChoice({ params }: NeuronPageModel, actions: NeuronActions): TemplateResult {
+function speedChoice({ params, lesson }: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const speed = params?.speed ?? 1
   const choices = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS]
   return html`<label class="line">${WORDS.neuron.speed}
-    <select id="speed" @change=${(event: Event) => actions.command('speed', { speed: Number(inputText(event)) })}>
+    <select id="speed" ?disabled=${isLocked(lesson.running, 'speed')} @change=${(event: Event) => actions.command('speed', { speed: Number(inputText(event)) })}>
       ${choices.map(one => {
         return html`<option value=${one} .selected=${live(one === speed)}>${WORDS.neuron.speeds[one] ?? `× ${formatShort(one)}`}</option>`
       })}

@@ -1,6 +1,8 @@
 /** The layout of the dashboard page. */
-import { html, render, type TemplateResult } from 'lit-html'
+
+import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { updateGlossary } from '../glossary/term-view.ts'
+import { type LessonSurroundings, lessonLine, lessonView } from '../lesson/lesson-view.ts'
 import { accessDialog } from '../shared/access-view.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { tabs } from '../shared/tabs.ts'
@@ -37,14 +39,19 @@ export function renderPage(model: NeuronPageModel, actions: NeuronActions, plots
   // The numbers of an explanation would tell what a lesson hides, or what the student is to predict.
   const params = isTheoryHidden(model) ? undefined : shownParams(model)
   updateGlossary(params && { params, iNa: model.state?.iNa ?? Number.NaN })
+  document.body.classList.toggle('with-lesson', model.lesson.isOpen)
+  document.body.classList.toggle('with-line', model.lesson.running !== null)
+  document.body.dataset.aside = model.asideShows
   render(pageView(model, actions, plots), document.body)
   document.getElementById('scope')?.setAttribute('aria-label', `${WORDS.scope.title}. ${scopeSummary(model)}`)
 }
 
 function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots): TemplateResult {
-  const { plotTab, panelTab } = model
+  const { plotTab, panelTab, lesson } = model
+  const around = surroundingsOf(model)
   return html`
     <header>${headerView(model, actions)}</header>
+    ${lesson.running ? lessonLine(lesson.running, around, actions.lesson) : nothing}
     <main>
       <section class="hero" aria-label=${WORDS.scope.title}>
         ${readoutsView(model)}
@@ -54,6 +61,7 @@ function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots):
         ${sweepView(model)} ${plots.readings()}
         ${knobView(model, actions)}
       </section>
+      ${lessonView(lesson, around, actions.lesson)}
       <aside>
         <section class="plots">
           ${tabs(WORDS.plots.label, WORDS.plots.tabs, plotTab, 'plot', tab => actions.showPlot(tab as PlotTab))}
@@ -68,7 +76,18 @@ function pageView(model: NeuronPageModel, actions: NeuronActions, plots: Plots):
         </section>
       </aside>
     </main>
+    <p class="unseen" id="lesson-said" role="status">${lesson.said}</p>
     ${healthDialog(model)} ${helpDialog()} ${accessDialog(model.hello, model.access, actions.access)}`
+}
+
+function surroundingsOf(model: NeuronPageModel): LessonSurroundings {
+  const { link, fiMeter, frameMs } = model
+  return {
+    mayControl: mayControl(model),
+    hasClass: link !== undefined && link.state !== 'off',
+    points: fiMeter.read().points,
+    nowMs: frameMs,
+  }
 }
 
 function disabledWithoutControl(view: View): View {

@@ -1,6 +1,7 @@
 /** The panel of recordings: start, stop, download, replay. */
 import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
+import { isLocked } from '../lesson/locks.ts'
 import { downloadFile } from '../shared/download.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
@@ -63,7 +64,7 @@ function recordingRow(
       <button @click=${download('spikes.csv', 'text/csv', spikesCsv)}>${words.spikes}</button>
       <button @click=${download('trace.csv', 'text/csv', traceCsv)}>${words.trace}</button>
       <button @click=${download('all.jsonl', 'application/jsonl', jsonLines)}>${words.all}</button>
-      <button ?disabled=${!mayControl(model)} @click=${() => (isPlaying ? stimulus.stop() : recordingActions.replay(recording))}>
+      <button ?disabled=${!mayControl(model) || isLocked(model.lesson.running, 'stim')} @click=${() => (isPlaying ? stimulus.stop() : recordingActions.replay(recording))}>
         ${isPlaying ? words.stopReplay : words.replay}</button>
       <button class="quiet" @click=${() => recordingActions.remove(recording)}>${words.remove}</button>
     </div>

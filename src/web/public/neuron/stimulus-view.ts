@@ -2,6 +2,8 @@
 import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import type { Field } from '../../../fields/field-types-and-checks.ts'
+import { lockNote } from '../lesson/lock-note.ts'
+import { isLocked } from '../lesson/locks.ts'
 import { inputText, refusalView } from '../shared/form-helpers.ts'
 import { WORDS } from '../shared/neuron-page-words.ts'
 import { formatTyped, formatUnit } from '../shared/number-format.ts'
@@ -31,13 +33,14 @@ export function stimulusView(model: NeuronPageModel, actions: NeuronActions): Te
   const shape = String(model.stimulusForm.get('shape'))
   const shapeField = fields.shape
   const shapes = shapeField?.type === 'choice' ? shapeField.choices : []
-  return html`
+  const { running } = model.lesson
+  return html`${lockNote(running, ['stim'])}<fieldset class="plain" ?disabled=${isLocked(running, 'stim')}>
     <label class="line">${WORDS.stimulus.shape}
       <select id="shape" @change=${(event: Event) => actions.stimulus.set('shape', inputText(event))}>
         ${shapes.flatMap(name => (name === 'samples' ? [OWN_STEPS, name] : [name])).map(name => html`<option value=${name} .selected=${live(name === shape)}>${WORDS.stimulus.shapes[name] ?? name}</option>`)}
       </select>
     </label>
-    ${formOf(shape, fields, model, actions)}`
+    ${formOf(shape, fields, model, actions)}</fieldset>`
 }
 
 function formOf(

@@ -1,10 +1,12 @@
 /** WebSockets to this page's server that reconnect by themselves; and the messages that the dashboard gets on one. */
 import type { Fields } from '../../../fields/field-types-and-checks.ts'
+import type { RunningLesson } from '../../../lessons/report.ts'
 import type { ToldParams } from '../../../loop/control/live-params.ts'
 import type { HealthReport } from '../../../mqtt/types.ts'
 import type { DatedArrival, WebLink, WebState } from '../../data-sources.ts'
 import type { PageAccess } from '../../http/access.ts'
 import { decodeNeuronFrame, type NeuronFrame } from '../../wire-format.ts'
+import { language } from './language.ts'
 
 /** The server's first message. */
 export interface Hello extends PageAccess {
@@ -24,6 +26,8 @@ export interface NeuronListeners {
   onHealth(health: HealthReport, link: WebLink, viewers: number): void
   onArrivals(arrivals: readonly DatedArrival[]): void
   onEvent(): void
+  /** The lesson under way; null when there is none any more. */
+  onLesson(running: RunningLesson | null): void
   /** @param reason why, if the server said so */
   onLost(reason: string): void
 }
@@ -34,7 +38,11 @@ export interface LiveSocket {
 }
 
 export function openNeuronSocket(listeners: NeuronListeners): LiveSocket {
-  return openReconnectingSocket('/live', event => dispatchMessage(event, listeners), listeners.onLost)
+  return openReconnectingSocket(
+    `/live?language=${language}`,
+    event => dispatchMessage(event, listeners),
+    listeners.onLost,
+  )
 }
 
 function dispatchMessage({ data, timeStamp }: MessageEvent, listeners: NeuronListeners): void {
@@ -50,6 +58,7 @@ function dispatchMessage({ data, timeStamp }: MessageEvent, listeners: NeuronLis
   else if (message.type === 'health') listeners.onHealth(message.health, message.link, message.viewers)
   else if (message.type === 'arrivals') listeners.onArrivals(message.arrivals)
   else if (message.type === 'event') listeners.onEvent()
+  else if (message.type === 'lesson') listeners.onLesson(message.running)
 }
 
 const FIRST_RETRY_MS = 500

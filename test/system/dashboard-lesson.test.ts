@@ -1,0 +1,167 @@
+import mqtt from 'mqtt'
+import type { Browser, Page } from 'playwright-core'
+import { afterEach, expect, it } from 'vitest'
+import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
+import { misfits, openBrowser, openPage, violations } from '../web/browser.ts'
+import { typeCurrent, until } from '../web/page-interactions.ts'
+import { endAll } from './processes.ts'
+import { needs } from './programs.ts'
+import { startDaemon } from './whole.ts'
+
+let browser: Browser | undefined
+
+afterEach(async () => {
+  await browser?.close()
+  browser = undefined
+  endAll()
+  await closeAll()
+})
+
+/** The marks of all steps, without the word that tells which is the present one. */
+function marks(page: Page): Promise<string[]> {
+  return page.locator('.steps .unseen').evaluateAll(all => all.map(one => one.textContent!.replace(/^.*: |, now/g, '')))
+}
+
+/** Waits for the check, and goes on. */
+async function goOn(page: Page, step: string, act: () => Promise<unknown>): Promise<void> {
+  await act()
+  const next = page.locator('#lesson-next[aria-disabled=false]')
+  await next.waitFor().catch(async error => {
+    throw new Error(`${step}: ${await page.textContent('#lesson')}`, { cause: error })
+  })
+  const before = await page.textContent('.steps .now .unseen')
+  await next.click()
+  await until(
+    async () => (await page.locator('.steps .now .unseen').allTextContents()).join() !== before,
+    `after ${step}`,
+  )
+}
+
+async function answer(page: Page, text: string): Promise<void> {
+  await page.fill('#answer', text)
+  await page.press('#answer', 'Enter')
+}
+
+async function choose(page: Page, option: string): Promise<void> {
+  await page.getByText(option).click()
+  await page.click('#hand-in')
+}
+
+needs('chromium')('a lesson on the dashboard of a running daemon', () => {
+  it('is done by turning, typing and clicking from its first step to its last, with the page loaded anew in the middle', async () => {
+    const { page: url } = await startDaemon()
+    browser = await openBrowser()
+    const { page, errors, context } = await openPage(browser, url)
+    await page.click('#show-lessons')
+    await page.click('[data-lesson=first-spike]')
+    await page.locator('#lesson-step').waitFor()
+    expect(await page.isDisabled('#run')).toBe(true)
+    expect(await page.textContent('.lock-note')).toContain('The lesson keeps this as it is')
+
+    await goOn(page, 'dark', async () => {
+      await page.click('#take')
+      await page.press('#level', 'Home')
+      await page.locator('#verdict[data-state=done]').waitFor()
+      // The pupil goes on by keyboard later: the focus stays at the slider until then.
+      expect(await page.evaluate('document.activeElement.id')).toBe('level')
+    })
+    expect(await page.evaluate('document.activeElement.id')).toBe('lesson-step')
+    await goOn(page, 'first', () => typeCurrent(page, '1,9'))
+    await goOn(page, 'guess', () => choose(page, 'come more often'))
+    await goOn(page, 'more', async () => {
+      expect(await page.textContent('#recalled')).toContain('The flashes come more often')
+      await page.press('#level', 'End')
+    })
+    await goOn(page, 'edge', async () => {
+      await typeCurrent(page, '1,49')
+      await page.getByText('silent up to 1.49 nA').waitFor()
+      await typeCurrent(page, '1.545')
+    })
+    await page.reload()
+    await page.locator('#lesson-step', { hasText: 'Step 6 of 10' }).waitFor()
+    expect((await marks(page)).slice(0, 5)).toEqual(Array(5).fill('done'))
+    await goOn(page, 'just', () => typeCurrent(page, '1.515'))
+    await goOn(page, 'number', async () => {
+      await answer(page, 'about one and a half')
+      await page.getByText('is not a number').waitFor()
+      await answer(page, '1500')
+      await page.getByText('the right size in pA').waitFor()
+      await page.locator('#hand-in[aria-disabled=false]').waitFor()
+      await answer(page, '1,5')
+    })
+    await goOn(page, 'why', () => choose(page, 'mV ÷ 10 MΩ'))
+    await goOn(page, 'twice', () => answer(page, '0.75 nA'))
+    await goOn(page, 'test', async () => {
+      await typeCurrent(page, '0.74')
+      await page.getByText('silent up to 0.74 nA').waitFor()
+      await typeCurrent(page, '0.77')
+    })
+    await page.getByText('10 of 10 steps done').waitFor()
+    expect(await marks(page)).toEqual(Array(10).fill('done'))
+    await page.click('#lesson-stop')
+    await page.locator('[data-lesson=first-spike]').waitFor()
+    expect(await page.isDisabled('#run')).toBe(false)
+    expect(errors).toEqual([])
+    await context.close()
+  })
+
+  it('gets a lazy pupil nowhere, leaves a led lesson to the teacher, shows HTML as text, and fits a phone', async () => {
+    const { page: url, broker } = await startDaemon()
+    browser = await openBrowser()
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true }
+    const { page, errors } = await openPage(browser, url, phone, true)
+    // Neither at its end nor firing.
+    await typeCurrent(page, '1')
+    await page.locator('#lesson-offer button').first().tap()
+    await page.locator('#lesson-step').waitFor()
+    const spoken = await page.textContent('#lesson-said')
+    expect(spoken).toMatch(/^Step 1 of 10\. (This box|Not yet)/)
+    for (let step = 1; step <= 10; step++) {
+      await page.locator('#lesson-step', { hasText: `Step ${step} of 10` }).waitFor()
+      // Playwright would wait for a button that is called disabled.
+      await page.locator('#lesson-next').dispatchEvent('click')
+      await page.locator('#lesson-skip').tap()
+    }
+    await page.getByText('0 of 10 steps done').waitFor()
+    expect(await marks(page)).toEqual(Array(10).fill('skipped'))
+
+    const teacher = await mqtt.connectAsync(broker)
+    closeAfterTest({ close: () => teacher.endAsync(true) })
+    const command = (what: object) =>
+      teacher.publishAsync('neuron/v1/pi-a/cmd/lesson', JSON.stringify(what), { qos: 1 })
+    await command({ do: 'load', lesson: 'fi-curve' })
+    await page.locator('#lesson-led', { hasText: 'Your teacher leads this lesson' }).waitFor()
+    expect(await page.locator('#lesson-stop, #lesson-restart').count()).toBe(0)
+    expect(await misfits(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
+    await page.locator('#sketch').focus()
+    for (const key of ['ArrowUp', 'ArrowRight', 'ArrowUp', 'ArrowRight']) await page.keyboard.press(key)
+    expect(await page.getAttribute('#sketch', 'aria-valuetext')).toBe('1.5 Hz at 0.3 nA')
+    await page.tap('#hand-in')
+    await page.locator('#lesson-next[aria-disabled=false]').tap()
+    await page.locator('#recalled .sketch').waitFor()
+    await command({ do: 'pause' })
+    await page.locator('#lesson-paused').waitFor()
+    await command({ do: 'stop' })
+    await page.locator('[data-lesson=first-spike]').waitFor()
+
+    const yaml = `lesson: 1
+id: odd
+title: <b>Odd</b>
+about: <img src=x onerror="document.title='caught'">
+minutes: 1
+level: school
+needs: {neurons: 1, knob: any}
+steps:
+  - {id: one, text: "Press <script>alert(1)</script> the [time constant](#tauMs) & **wait**."}
+`
+    await command({ do: 'load', yaml })
+    await page.getByText('Press <script>alert(1)</script> the time constant & wait.').first().waitFor()
+    expect(await page.textContent('#lesson-title')).toBe('<b>Odd</b>')
+    expect(await page.locator('#lesson :is(script, img, b)').count()).toBe(0)
+    await page.click('#panel-tab-record')
+    await page.locator('#lesson-text .pointer').tap()
+    await page.locator('#tauMs-number[data-pointed]').waitFor()
+    expect(errors).toEqual([])
+  })
+})
