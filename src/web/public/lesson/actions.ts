@@ -21,8 +21,11 @@ export function loadSketch(): KeptSketch | undefined {
   return kept ? { ...kept, sketch: kept.sketch.map(height => height ?? Number.NaN) } : undefined
 }
 
-/** @param changed called when the page must be rendered again */
-export function createLessonActions(panel: LessonPanel, tabs: PageTabs, changed: () => void) {
+/**
+ * @param nowMs time of the present frame, ms on the browser's clock
+ * @param changed called when the page must be rendered again
+ */
+export function createLessonActions(panel: LessonPanel, tabs: PageTabs, nowMs: () => number, changed: () => void) {
   async function send(request: LessonRequest): Promise<boolean> {
     const reply = await sendRequest('POST', '/api/cmd/lesson', request)
     panel.refusal = reply.ok ? undefined : reply.error.message
@@ -67,7 +70,7 @@ export function createLessonActions(panel: LessonPanel, tabs: PageTabs, changed:
       const report = await fetchReport()
       if (report === undefined) return
       panel.report = report
-      tellRunning(panel, report.running, performance.now())
+      tellRunning(panel, report.running, nowMs())
       if (mayOffer && report.running === null && firstLesson(panel) && readSetting(OFFERED) === null) {
         panel.isOffered = true
         writeSetting(OFFERED, 'yes')
@@ -76,7 +79,7 @@ export function createLessonActions(panel: LessonPanel, tabs: PageTabs, changed:
     },
     tell(running: RunningLesson | null) {
       const isOther = running?.id !== panel.running?.id
-      tellRunning(panel, running, performance.now())
+      tellRunning(panel, running, nowMs())
       if (isOther) panel.isOffered = false
       changed()
     },

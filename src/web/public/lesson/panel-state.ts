@@ -79,8 +79,7 @@ function forgetDrafts(panel: LessonPanel): void {
 
 /** Whole seconds that are left of those that the server told. */
 export function secondsLeft({ toldMs }: Pick<LessonPanel, 'toldMs'>, seconds: number, nowMs: number): number {
-  // A frame is drawn for the time at which it began.
-  return Math.max(0, Math.ceil(seconds - Math.max(0, nowMs - toldMs) / 1000))
+  return Math.max(0, Math.ceil(seconds - (nowMs - toldMs) / 1000))
 }
 
 /** The lesson for who has done none: the first that can be done here. */

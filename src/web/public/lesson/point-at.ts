@@ -1,45 +1,5 @@
-/** Links in the texts of lessons that point at a control of the page: a ring around it, in sight. */
-
-/** Where a control stands, and in which tab. */
-interface Target {
-  readonly selector: string
-  readonly plot?: string
-  readonly panel?: string
-}
-
-const inPanel = (panel: string, selector = '.panel') => ({ selector, panel })
-const inPlots = (plot: string) => ({ selector: '.plots', plot })
-
-/** By the name in the link, `[knob](#knob)`; the name of a parameter stands for its field. */
-const TARGETS: Readonly<Record<string, Target>> = {
-  knob: { selector: 'fieldset.knob' },
-  slider: { selector: '#take' },
-  level: { selector: '#level' },
-  current: { selector: '#current' },
-  lamp: { selector: '#cell, #readout-rate' },
-  cell: { selector: '#cell, #show-cell' },
-  equation: { selector: '#equation, #show-cell' },
-  scope: { selector: '.scope' },
-  freeze: { selector: '#freeze' },
-  window: { selector: '#window' },
-  trigger: { selector: '#trigger' },
-  cursors: { selector: '#cursors' },
-  rate: { selector: '.readout.rate' },
-  interval: { selector: '.readout.interval' },
-  voltage: { selector: '.readout.voltage' },
-  spikes: { selector: '.readout.count' },
-  run: { selector: '#run' },
-  fi: inPlots('fi'),
-  intervals: inPlots('intervals'),
-  raster: inPlots('raster'),
-  cv: inPlots('rate'),
-  neuron: inPanel('neuron'),
-  preset: inPanel('neuron', '#preset'),
-  speed: inPanel('neuron', '#speed'),
-  stimulus: inPanel('stimulus'),
-  measure: inPanel('measure'),
-  record: inPanel('record'),
-}
+/** Links in the texts of lessons point at a control of the page: a ring around it, in sight. */
+import { targetNamed } from './targets.ts'
 
 const MARKED_MS = 4000
 
@@ -51,7 +11,9 @@ export interface PageTabs {
 
 /** @param byKey the focus goes along, for who has no pointer */
 export async function pointAtControl(name: string, byKey: boolean, tabs: PageTabs): Promise<void> {
-  const { selector, plot, panel } = TARGETS[name] ?? inPanel('neuron', `#${CSS.escape(name)}-number`)
+  const target = targetNamed(name)
+  if (target === undefined) return
+  const { selector, plot, panel } = target
   if (plot !== undefined) tabs.showPlot(plot)
   if (panel !== undefined) tabs.showPanel(panel)
   // Drawn once with the tab open, and laid out.

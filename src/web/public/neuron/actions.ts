@@ -51,7 +51,7 @@ export function createNeuronActions(model: NeuronPageModel, store: DataStore, ch
   return {
     ...controlActions(model, changed),
     ...display,
-    lesson: createLessonActions(model.lesson, tabs, changed),
+    lesson: createLessonActions(model.lesson, tabs, () => model.frameMs, changed),
     access: createAccessActions(model.access, changed),
     stimulus: createStimulusActions(model, changed),
     fiSweep: createFiSweepActions(model, changed),
