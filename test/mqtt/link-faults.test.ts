@@ -70,7 +70,7 @@ describe('a link whose broker fails', () => {
     broker.received.length = 0
     broker.breakConnection()
     await timers.pass(1000)
-    expect(topics()).toEqual(['status', 'info', 'params', 'state', 'timing'])
+    expect(topics()).toEqual(['status', 'info', 'params', 'state', 'timing', 'lesson'])
   })
 
   it('starts over with short waits only after a connection that lasted', async () => {
@@ -161,7 +161,7 @@ describe('a link whose broker fails', () => {
         broker.deliver(topic, payload)
     }
     await timers.pass(1000)
-    echo(['status', 'params'])
+    echo(['status', 'params', 'lesson'])
     await timers.pass(30_000)
     const words = /^the broker drops neuron\/v1\/pi-a\/info \(\d+ bytes that did not come back\): its access rules/
     expect(link.status().warnings).toEqual([expect.stringMatching(words)])

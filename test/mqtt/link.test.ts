@@ -18,13 +18,13 @@ describe('a link', () => {
       willDelayS: 3,
       will: { topic: 'neuron/v1/pi-a/status', payload: 'offline', qos: 1, retain: true },
     })
-    expect(topics()).toEqual(['status', 'info', 'params', 'state', 'timing'])
+    expect(topics()).toEqual(['status', 'info', 'params', 'state', 'timing', 'lesson'])
     expect(link.status()).toMatchObject({
       state: 'online',
       reason: '',
       url: 'mqtt://ada:***@broker',
-      sent: 5,
-      acked: 3,
+      sent: 6,
+      acked: 4,
     })
   })
 
@@ -33,7 +33,7 @@ describe('a link', () => {
     await timers.pass(0)
     link.spike(spike(1))
     link.spike(spike(2))
-    expect(topics().slice(5)).toEqual(['spike', 'spike'])
+    expect(topics().slice(6)).toEqual(['spike', 'spike'])
     await timers.pass(50)
     expect(contents('spikes')).toEqual([expect.objectContaining({ seq0: 1, n: 2, dtUs: [10_000] })])
   })

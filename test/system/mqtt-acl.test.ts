@@ -120,6 +120,7 @@ const TOPICS = [
     'all/params/set',
   ],
   ...['pi-a/cmd/stim', 'pi-a/cmd/run', 'pi-a/cmd/replay', 'pi-a/params/set', 'pi-a/syn/x'],
+  ...['pi-a/lesson', 'pi-a/cmd/lesson', 'all/cmd/lesson'],
   ...[
     'pi-b/cmd/stim',
     'pi-b/cmd/run',

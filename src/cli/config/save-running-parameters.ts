@@ -86,7 +86,9 @@ async function differences(
   if (from === undefined && web.port === 0) {
     throw new Error('web.port is 0, so the port is unknown: name the dashboard, like --from http://127.0.0.1:8080')
   }
-  return yamlWithLiveValues(text, await liveAt(context, from ?? `http://127.0.0.1:${web.port}`), undefined, alone)
+  const url = from ?? `http://127.0.0.1:${web.port}`
+  await refuseLesson(context, url)
+  return yamlWithLiveValues(text, await liveAt(context, url), undefined, alone)
 }
 
 /** http:// may be left out; what follows the port, as in the link for control, too. */
@@ -94,6 +96,15 @@ function dashboardUrl(from: string): string {
   const url = from.includes('://') ? from : `http://${from}`
   if (URL.canParse(url) && /^https?:/.test(url)) return new URL(url).origin
   throw new InvalidArgumentError('It must be the address of a dashboard, like http://127.0.0.1:8080.')
+}
+
+/** @throws Error while a lesson runs: it has set the parameters, and puts them back */
+async function refuseLesson({ fetchJson }: SaveContext, url: string): Promise<void> {
+  // A neuron without an answer has no lesson, or none at all: the next request says so.
+  const { running } = (await fetchJson(`${url}/api/lesson`).catch(() => ({}) as object)) as {
+    running?: { title: string } | null
+  }
+  if (running) throw new Error(`the parameters are those of the lesson "${running.title}" now: stop it first`)
 }
 
 async function liveAt({ fetchJson }: SaveContext, url: string): Promise<LiveValues> {

@@ -80,8 +80,8 @@ export function openRetainedTopics(
   }
 
   let lesson = ''
-  function publishLesson(): void {
-    const message = lessonMessage(topics, neuron.lesson?.() ?? {})
+  function publishLesson(progress = neuron.lesson?.() ?? {}): void {
+    const message = lessonMessage(topics, progress)
     if (!session.isReady() || message.payload === lesson) return
     lesson = message.payload
     guarded.publish(message)
@@ -97,19 +97,20 @@ export function openRetainedTopics(
       guarded.publish(statusMessage(topics, true))
       publishInfo()
       publishParams()
-      lesson = ''
-      publishLesson()
       published = undefined
       publishState()
       publishTiming()
+      lesson = ''
+      publishLesson()
     },
     publishState,
     publishTiming,
     publishParams,
-    publishLesson,
+    publishLesson: () => publishLesson(),
     publishInfo,
     publishOffline(onAnswer) {
       if (session.isReady()) session.publish(stateMessage(topics, boot, neuron.state(), context.wallUs()))
+      publishLesson({})
       guarded.publish(statusMessage(topics, false), onAnswer)
     },
     close: guarded.close,

@@ -98,6 +98,14 @@ function readPaths(): Schema {
     ...Object.fromEntries(
       paths.map(([path, summary, type]) => [path, { get: { summary, responses: okResponse(type) } }]),
     ),
+    '/api/lesson': {
+      get: {
+        summary:
+          'The lessons that there are (files of the package, and of the folder lessons beside the configuration file), the files that are none, and why; the lesson that runs, as far as it may be told',
+        parameters: [{ name: 'language', in: 'query', schema: { enum: ['en', 'de'], default: 'en' } }],
+        responses: okResponse('application/json'),
+      },
+    },
     '/api/spikes': tablePath(
       'The last spikes: number, time (µs since 1970, exact inside the step), interval; as CSV in the columns of neurond record',
       SPIKES_FIELDS,

@@ -64,7 +64,8 @@ it.each([
   'http://127.0.0.1:9000/',
   'http://127.0.0.1:9000/login#token',
 ])('the dashboard may be named as %s', async from => {
-  expect((await save(['my.yaml', '--from', from])).asked).toEqual(['http://127.0.0.1:9000/api/params'])
+  const asked = ['http://127.0.0.1:9000/api/lesson', 'http://127.0.0.1:9000/api/params']
+  expect((await save(['my.yaml', '--from', from])).asked).toEqual(asked)
 })
 
 it.each(['ftp://pi', 'a b', 'http://', 'pi:99999'])('%j is no dashboard, and misuse', async from => {
@@ -88,4 +89,12 @@ it('a neuron that does not answer is a failure, with the next step', async () =>
   const { err, code } = await save([], { fetchJson })
   expect(err).toContain('no neuron answers at http://127.0.0.1:8080 (connect ECONNREFUSED): is it running')
   expect(code).toBe(1)
+})
+
+it('what a lesson has set is not saved', async () => {
+  const fetchJson = async (url: string) =>
+    url.endsWith('/api/lesson') ? { running: { title: 'The first spike' } } : { rev: 7, tauMs: 20 }
+  const { written, err, code } = await save(['my.yaml', '--yes'], { fetchJson })
+  expect([written, code]).toEqual([[], 1])
+  expect(err).toContain('the parameters are those of the lesson "The first spike" now: stop it first')
 })

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { LessonProgress } from '../../../src/lessons/report.ts'
 import { linkOfFakeNeuron } from '../fake-neuron.ts'
+import { linkOnFakeBroker } from '../link-on-fake-broker.ts'
 
-const KEPT = ['status', 'info', 'params'] as const
+const KEPT = ['status', 'info', 'params', 'lesson'] as const
 
 describe.each(KEPT)('what the broker keeps as %s', name => {
   const topic = `neuron/v1/pi-a/${name}`
@@ -51,4 +53,23 @@ describe.each(KEPT)('what the broker keeps as %s', name => {
     await link.close()
     expect(broker.received.at(-1)).toMatchObject({ topic: 'neuron/v1/pi-a/status', payload: 'offline' })
   })
+})
+
+it('the lesson is published on change, at most once a second, and nothing is left of it at the end', async () => {
+  let lesson: LessonProgress = {}
+  const { timers, contents, broker, link } = linkOnFakeBroker({}, { lesson: () => lesson })
+  await timers.pass(0)
+  expect(contents('lesson')).toEqual([{}])
+  for (let index = 0; index < 30; index++) {
+    lesson = { id: 'first-spike', index }
+    await timers.pass(100)
+  }
+  expect(contents('lesson')).toHaveLength(4)
+  await timers.pass(60_000)
+  expect(contents('lesson').slice(1)).toEqual([9, 19, 29].map(index => ({ id: 'first-spike', index })))
+  expect(
+    broker.received.filter(({ topic }) => topic.endsWith('/lesson')).every(one => one.retain && one.qos === 1),
+  ).toBe(true)
+  await link.close()
+  expect(contents('lesson').at(-1)).toEqual({})
 })

@@ -8,7 +8,7 @@ describe('requests', () => {
   it('are subscribed to for this neuron and the class: not what was kept, not our own, retained ones visible', async () => {
     const { broker } = await linkOfFakeNeuron()
     expect([...broker.subscriptions.values()]).toEqual([
-      ...['status', 'info', 'params'].map(name => ({ filter: `${OWN}/${name}`, qos: 1, retained: true })),
+      ...['status', 'info', 'params', 'lesson'].map(name => ({ filter: `${OWN}/${name}`, qos: 1, retained: true })),
       { filter: `${OWN}/state`, qos: 0, retained: true },
       { filter: `${OWN}/params/set`, qos: 1 },
       { filter: `${OWN}/cmd/+`, qos: 1 },

@@ -41,6 +41,26 @@ describe('the class over HTTP', () => {
     ])
   })
 
+  it('lessons are led by the teacher alone, and named by a word that is not the id of a request', async () => {
+    const { url, peers, web } = await serve()
+    const body = JSON.stringify({ do: 'load', id: 'mystery' })
+    const lead = (headers: object) =>
+      ask(`${url}/api/peers/all/cmd/lesson`, {
+        method: 'POST',
+        headers: { ...away, 'content-type': 'application/json', ...headers },
+        body,
+      })
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+    const { tokens } = (await ask(`${url}/api/access`)).json
+    expect((await lead(bearer(tokens.pupils))).json.error.message).toContain('only the teacher leads lessons')
+    expect(peers.asked).toEqual([])
+    expect((await lead(bearer(web.token))).status).toBe(200)
+    expect(peers.asked.map(({ what, content }) => [what, content])).toEqual([
+      ['cmd/lesson', { do: 'load', lesson: 'mystery' }],
+      ['cmd/lesson', { do: 'load', lesson: 'mystery' }],
+    ])
+  })
+
   it('a refusal comes with its reason', async () => {
     const { url } = await serve()
     const synapses = [{ from: 'pi-a', weightMv: 20, delayMs: 99_999 }]

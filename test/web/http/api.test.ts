@@ -51,6 +51,38 @@ describe('reading', () => {
   })
 })
 
+describe('a lesson', () => {
+  it('is chosen from those that there are, and told in the language that is asked for', async () => {
+    const { url, timers } = await serveFakeNeuron()
+    const { json } = await ask(`${url}/api/lesson`)
+    expect(json).toMatchObject({ broken: [], running: null })
+    expect(json.lessons.map(({ id }: { id: string }) => id)).toContain('first-spike')
+    const reply = await askJson(`${url}/api/cmd/lesson`, 'POST', { do: 'load', id: 'first-spike' })
+    expect(reply).toMatchObject({ status: 200, json: { ok: true, result: { id: 'first-spike', led: false } } })
+    await timers.pass(100)
+    expect((await ask(`${url}/api/lesson?language=de`)).json.running).toMatchObject({ stepId: 'dark', index: 0 })
+  })
+
+  it('that the teacher leads is refused to a page with 403, and what does not fit the moment with 409', async () => {
+    const { url, neuron } = await serveFakeNeuron()
+    const lesson = (request: object) => askJson(`${url}/api/cmd/lesson`, 'POST', request)
+    expect((await lesson({ do: 'stop' })).status).toBe(409)
+    expect((await lesson({ do: 'load', id: 'none' })).status).toBe(400)
+    neuron.lessons.control('broker').command('lesson', { do: 'load', id: 'first-spike' })
+    expect(await lesson({ do: 'stop' })).toMatchObject({ status: 403, json: { error: { code: 'locked' } } })
+    expect((await lesson({ do: 'next' })).status).toBe(409)
+    expect((await lesson({ do: 'skip' })).status).toBe(200)
+  })
+
+  it('is not for those who may only watch', async () => {
+    const { url } = await serveFakeNeuron()
+    const headers = { 'x-forwarded-for': '192.168.1.7', 'content-type': 'application/json' }
+    const body = JSON.stringify({ do: 'load', id: 'first-spike' })
+    expect((await ask(`${url}/api/cmd/lesson`, { method: 'POST', headers, body })).status).toBe(403)
+    expect((await ask(`${url}/api/lesson`, { headers })).json.running).toBeNull()
+  })
+})
+
 describe('control', () => {
   it('a patch changes the neuron', async () => {
     const { url, neuron } = await serveFakeNeuron()

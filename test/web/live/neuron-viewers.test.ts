@@ -56,6 +56,28 @@ describe('a viewer', () => {
     expect(messages('health')).toHaveLength(1)
   })
 
+  it('is shown the lesson at once where one runs, and its changes five times a second at most', async () => {
+    const { timers, neuron, viewers } = stage()
+    const { socket, messages } = fakeSocket()
+    viewers.add(socket, viewerAccess(true))
+    await timers.pass(1000)
+    expect(messages('lesson')).toEqual([])
+    const lesson = (request: object) => neuron.sources.control.command('lesson', request)
+    lesson({ do: 'load', id: 'first-spike' })
+    for (let k = 0; k < 10; k++) {
+      lesson({ do: 'hand', on: k % 2 === 0 })
+      await timers.pass(100)
+    }
+    expect(messages('lesson').length).toBeLessThanOrEqual(6)
+    expect(messages('lesson').at(-1)).toMatchObject({ running: { stepId: 'dark', hasHandUp: false } })
+    const late = fakeSocket()
+    viewers.add(late.socket, viewerAccess(true), 'de')
+    expect(late.messages('lesson')).toMatchObject([{ running: { id: 'first-spike' } }])
+    lesson({ do: 'stop' })
+    await timers.pass(300)
+    expect(messages('lesson').at(-1)).toEqual({ type: 'lesson', running: null })
+  })
+
   it('hears of changed parameters and of events', async () => {
     const { timers, neuron, viewers } = stage()
     const { socket, messages } = fakeSocket()
