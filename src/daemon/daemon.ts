@@ -15,9 +15,9 @@ import { hiddenUniform } from './class-key.ts'
 import { openClockSync } from './clock-sync.ts'
 import { openLessonLibrary } from './lessons/lesson-folders.ts'
 import { type Lessons, lessonsOn } from './lessons/lessons.ts'
-import { linkNeuron, type MachineInfo, synapsesOf, warningsOf, webSources } from './link-and-web-adapters.ts'
+import { linkNeuron, type MachineInfo, synapsesFor, warningsOf, webSources } from './link-and-web-adapters.ts'
 import { type RunningNeuron, startNeuron } from './neuron.ts'
-import { createReload, setSynapses } from './reload.ts'
+import { createReload } from './reload.ts'
 import type { SaveStatus } from './save-status.ts'
 
 /** A running neuron with its built-in broker, link and dashboard. */
@@ -94,6 +94,7 @@ export async function openDaemon(config: Config, context: DaemonContext): Promis
     opened.push(link.close)
     neuron.connect(link)
     if (config.synapses.length > 0) setSynapses(link, config.synapses)
+    lessons.connect(synapsesFor(config.id, link, neuron))
     if (mqtt.url !== '') urls.mqtt = link.status().url
     await waitForFirstSpikes(link, realTimers)
     const peers = openPeers(mqtt, config.id, linkContext)
@@ -138,13 +139,13 @@ function daemonOf({ config, log, neuron, lessons, input, link, web, opened }: Da
     warnings: () => warningsOf(neuron, link),
     turn: level => void host.send({ type: 'turn', level }),
     onSpike: spikes.on,
-    live: () => ({ params: lessons.ownParams(), synapses: synapsesOf(link) }),
+    live: () => ({ params: lessons.ownParams(), synapses: lessons.ownSynapses() }),
     onChange: listener =>
       void events.on(({ type, changed }) => {
         // The lesson puts back what it changes.
         if (type === 'paramsChanged' && guarded.rules() === null) listener(changed as readonly string[])
       }),
-    reload: createReload({ log, started: config, neuron, lessons, link }),
+    reload: createReload({ log, started: config, neuron, lessons }),
     ended: host.ended,
     close() {
       // The neuron first, so that its last spikes are still published; the rest in reverse.
@@ -152,6 +153,12 @@ function daemonOf({ config, log, neuron, lessons, input, link, web, opened }: Da
       return closing
     },
   }
+}
+
+/** @throws Error with the reason if the link refuses them */
+function setSynapses(link: Link, synapses: Config['synapses']): void {
+  const reply = link.setSynapses(synapses)
+  if (!reply.ok) throw new Error(`synapses: ${reply.error.message}`)
 }
 
 async function closeAll(opened: Opened): Promise<void> {

@@ -9,7 +9,7 @@ import type { Link } from '../mqtt/link.ts'
 import { SYNAPSE_FIELDS, type Synapse } from '../mqtt/link-and-synapse-options.ts'
 import type { ClockReport, HealthReport, LinkNeuron, Peers } from '../mqtt/types.ts'
 import type { WebSources } from '../web/data-sources.ts'
-import type { Lessons } from './lessons/lessons.ts'
+import type { Lessons, NeuronSynapses } from './lessons/lessons.ts'
 import type { RunningNeuron } from './neuron.ts'
 
 /** The program's version, and the board's name or else the operating system's. */
@@ -99,8 +99,26 @@ export function warningsOf({ saveStatus }: Pick<RunningNeuron, 'saveStatus'>, li
 }
 
 /** The synapses as a configuration file has them. */
-export function synapsesOf(link: Link): readonly Synapse[] {
+function synapsesOf(link: Pick<Link, 'synapses'>): readonly Synapse[] {
   return link.synapses().map(({ timing: _timing, ...synapse }) => synapse)
+}
+
+/** The synapses as lessons and a configuration file change them. */
+export function synapsesFor(
+  id: string,
+  link: Pick<Link, 'synapses' | 'setSynapses' | 'status'>,
+  { parameters }: Pick<RunningNeuron, 'parameters'>,
+): NeuronSynapses {
+  return {
+    id,
+    isThere: link.status().state !== 'off',
+    list: () => synapsesOf(link),
+    replace(synapses) {
+      const reply = link.setSynapses(synapses)
+      if (reply.ok) parameters.changedElsewhere(['synapses'])
+      return reply
+    },
+  }
 }
 
 /** A reader of the health figures; each call covers the time since its last one. */

@@ -3,9 +3,8 @@ import { ConfigError, complaintText } from '../config/messages.ts'
 import type { Config } from '../config/schema.ts'
 import { type Log, setLevels } from '../log.ts'
 import type { LiveParams } from '../loop/control/live-params.ts'
-import type { Link } from '../mqtt/link.ts'
+import type { Synapse } from '../mqtt/types.ts'
 import type { Lessons } from './lessons/lessons.ts'
-import { synapsesOf } from './link-and-web-adapters.ts'
 import type { RunningNeuron } from './neuron.ts'
 
 export interface ReloadContext {
@@ -13,8 +12,7 @@ export interface ReloadContext {
   /** The configuration that the daemon was started with. */
   readonly started: Config
   readonly neuron: RunningNeuron
-  readonly lessons: Pick<Lessons, 'ownParams' | 'replaceOwnParams'>
-  readonly link: Link
+  readonly lessons: Pick<Lessons, 'ownParams' | 'replaceOwnParams' | 'ownSynapses' | 'replaceOwnSynapses'>
 }
 
 /**
@@ -45,16 +43,15 @@ async function reload(load: () => Promise<Config>, context: ReloadContext): Prom
   }
 }
 
-function apply(config: Config, { started, neuron, lessons, link, log }: ReloadContext) {
-  const synapsesBefore = synapsesOf(link)
+function apply(config: Config, { started, neuron, lessons, log }: ReloadContext) {
+  const synapsesBefore = lessons.ownSynapses()
   const isRewired = !sameList(synapsesBefore, config.synapses)
-  if (isRewired) setSynapses(link, config.synapses)
+  if (isRewired) replaceSynapses(lessons, config.synapses)
   const params = changeParams(config, neuron, lessons)
   if (params === undefined) {
-    if (isRewired) link.setSynapses(synapsesBefore)
+    if (isRewired) replaceSynapses(lessons, synapsesBefore)
     throw new Error('the neuron has too much to do at the moment: try again')
   }
-  if (isRewired) neuron.parameters.changedElsewhere(['synapses'])
   const outputs = neuron.setOutputs(config.outputs)
   setLevels(log, config.log)
   return {
@@ -64,8 +61,8 @@ function apply(config: Config, { started, neuron, lessons, link, log }: ReloadCo
 }
 
 /** @throws Error with the reason if the link refuses them */
-export function setSynapses(link: Link, synapses: Config['synapses']): void {
-  const reply = link.setSynapses(synapses)
+function replaceSynapses(lessons: ReloadContext['lessons'], synapses: readonly Synapse[]): void {
+  const reply = lessons.replaceOwnSynapses(synapses)
   if (!reply.ok) throw new Error(`synapses: ${reply.error.message}`)
 }
 

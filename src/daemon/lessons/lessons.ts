@@ -1,4 +1,5 @@
 /** Lessons on the neuron that runs: loads one, sets the neuron up for each of its steps, and puts it back at the end. */
+import { sameList } from '../../config/changes.ts'
 import { askedBy, replyIn } from '../../lessons/asked.ts'
 import type { Lesson } from '../../lessons/format.ts'
 import { type ProgressFile, progressFile, progressIn } from '../../lessons/progress-file.ts'
@@ -13,13 +14,14 @@ import type {
   RunningLesson,
 } from '../../lessons/report.ts'
 import { rulesOf } from '../../lessons/rules.ts'
-import { startSession } from '../../lessons/session.ts'
+import { startSession, synapsesAt } from '../../lessons/session.ts'
 import { FIRST, knobSpan, setUpParams } from '../../lessons/set-up.ts'
 import { paramsAt, worksheetOf } from '../../lessons/worksheet.ts'
 import { epochUs, realTimers, type Timers } from '../../loop/clock.ts'
 import type { LiveParams } from '../../loop/control/live-params.ts'
 import type { ParameterStore } from '../../loop/control/parameter-store.ts'
 import type { Control, Reply } from '../../loop/types.ts'
+import type { Synapse } from '../../mqtt/types.ts'
 import { type NeuronInput, type NeuronParams, neuronFrom, patchedNeuron } from '../../neuron/params.ts'
 import type { GuardedNeuron } from '../guarded-neuron.ts'
 import type { RunningNeuron } from '../neuron.ts'
@@ -57,8 +59,24 @@ export interface Lessons {
   ownParams(): LiveParams
   /** Replaces those: at once, or when the lesson ends. */
   replaceOwnParams(params: LiveParams): Reply
+  /** The neuron's synapses but for those of a lesson, and how they are replaced. */
+  ownSynapses(): readonly Synapse[]
+  replaceOwnSynapses(synapses: readonly Synapse[]): Reply
+  /** Until then no lesson can have synapses. */
+  connect(synapses: NeuronSynapses): void
   /** The neuron stays as it is. */
   close(): void
+}
+
+/** The synapses of the neuron that runs. */
+export interface NeuronSynapses {
+  /** Of the neuron. */
+  readonly id: string
+  /** Without a broker there are none. */
+  readonly isThere: boolean
+  list(): readonly Synapse[]
+  /** Other synapses from now on; or why not, and nothing changes. */
+  replace(synapses: readonly Synapse[]): Reply
 }
 
 export interface LessonContext {
@@ -82,12 +100,13 @@ const MOST_COMPLAINTS = 5
 interface State extends LessonContext {
   run: Run | null
   observer: NeuronObserver | null
+  synapses: NeuronSynapses | null
   /** Those that were sent, by their id. */
   readonly sent: Map<string, KnownLesson>
 }
 
 export function openLessons(context: LessonContext): Lessons {
-  const state: State = { ...context, run: null, observer: null, sent: new Map() }
+  const state: State = { ...context, run: null, observer: null, synapses: null, sent: new Map() }
   const { neuron, timers } = context
   const { parameters, guarded } = neuron
   const cancel = neuron.onEvent(({ type }) => {
@@ -124,6 +143,15 @@ export function openLessons(context: LessonContext): Lessons {
       if (!state.run) return parameters.replaceAll(params)
       state.run.before = { ...state.run.before, params }
       return { ok: true, result: {} }
+    },
+    ownSynapses: () => state.run?.before.synapses ?? state.synapses?.list() ?? [],
+    replaceOwnSynapses(synapses) {
+      if (!state.run) return wire(state, synapses)
+      state.run.before = { ...state.run.before, synapses }
+      return { ok: true, result: {} }
+    },
+    connect(synapses) {
+      state.synapses = synapses
     },
     close() {
       cancel()
@@ -162,7 +190,10 @@ function summary({ lesson, texts }: KnownLesson, language: LessonLanguage, state
   return { id, title, about, minutes, level, steps: steps.length, missing: missingFor(lesson, state) }
 }
 
-function missingFor({ needs }: Lesson, { hasRealKnob }: LessonContext): string | null {
+function missingFor({ needs, steps }: Lesson, { hasRealKnob, synapses }: State): string | null {
+  if (steps.some(({ set }) => (set?.synapses?.length ?? 0) > 0) && !synapses?.isThere) {
+    return 'it needs synapses, and without a broker there are none: set mqtt.url, or broker.enabled'
+  }
   if (needs.knob !== 'real' || hasRealKnob()) return null
   return 'it needs a real knob, and the knob of this neuron is simulated'
 }
@@ -318,7 +349,10 @@ function sentLesson({ sent }: State, yaml: string): KnownLesson | Reply {
 function begin(state: State, known: KnownLesson, isLed: boolean, isPaused: boolean): Reply {
   const { neuron, timers, wallUs } = state
   const { parameters, guarded } = neuron
-  const before = state.run?.before ?? { params: parameters.params().params, running: neuron.snapshot().running }
+  const before = state.run?.before ?? {
+    ...{ params: parameters.params().params, running: neuron.snapshot().running },
+    synapses: state.synapses?.list() ?? [],
+  }
   const { lesson } = known
   const { minNa, maxNa } = knobSpan(lesson)
   let setUp: NeuronParams
@@ -332,8 +366,10 @@ function begin(state: State, known: KnownLesson, isLed: boolean, isPaused: boole
   const rules = rulesOf(lesson)
   // Neither this neuron nor the one of the lesson before is told while the one gives way to the other.
   guarded.setRules({ ...rules, conceals: [...rules.conceals, ...(guarded.rules()?.conceals ?? [])] })
-  const reply = parameters.replaceAll({ ...first, minNa, maxNa, speed: 1 })
+  const replaced = parameters.replaceAll({ ...first, minNa, maxNa, speed: 1 })
+  const reply = replaced.ok ? wire(state, synapsesOf(lesson, 0, state)) : replaced
   if (!reply.ok) {
+    if (replaced.ok && state.run === null) parameters.replaceAll(before.params)
     followRules(state)
     return reply
   }
@@ -367,14 +403,27 @@ function begin(state: State, known: KnownLesson, isLed: boolean, isPaused: boole
 /** The neuron with what the step of this index sets. */
 function withSet(params: NeuronParams, lesson: Lesson, index: number): NeuronParams {
   const set = lesson.steps[index]?.set
-  return set === undefined ? params : neuronFrom(patchedNeuron(params, set.params as NeuronInput), params.seed)
+  return set?.params === undefined ? params : neuronFrom(patchedNeuron(params, set.params as NeuronInput), params.seed)
+}
+
+/** The synapses at a step: those of the lesson alone, so that no other neuron disturbs it. */
+function synapsesOf(lesson: Lesson, index: number, { synapses }: State): readonly Synapse[] {
+  return synapsesAt(lesson, index).map(({ from, ...synapse }) =>
+    from === 'self' ? { from: synapses?.id ?? from, ...synapse, autapse: true } : { from, ...synapse },
+  )
+}
+
+function wire({ synapses }: State, wanted: readonly Synapse[]): Reply {
+  if (sameList(synapses?.list() ?? [], wanted)) return { ok: true, result: {} }
+  return synapses?.replace(wanted) ?? refused('off', 'the neuron is still starting: try again')
 }
 
 function stop(state: State): Reply {
   const { run, neuron } = state
-  const { params, running } = run!.before
+  const { params, running, synapses } = run!.before
   const reply = neuron.parameters.replaceAll(params)
   if (!reply.ok) return reply
+  wire(state, synapses)
   neuron.parameters.command('stim', {})
   neuron.parameters.command('run', { on: running })
   state.observer?.close()
@@ -436,13 +485,13 @@ function goOn(state: State, run: Run, leave: () => unknown): Reply {
     return refused('locked', `the teacher has opened the steps ${run.pace!.from} to ${run.pace!.to}: wait for the next`)
   }
   const { lesson } = run.known
-  return enter(state, run, withSet(neuronOf(state.neuron.parameters), lesson, next), leave)
+  return enter(state, run, next, withSet(neuronOf(state.neuron.parameters), lesson, next), leave)
 }
 
 /** To any step, with the neuron as the lesson has it there. */
 function goTo(state: State, run: Run, index: number): Reply {
   const { lesson } = run.known
-  return enter(state, run, paramsAt(index, lesson, run.setUp), () => run.session.goTo(index))
+  return enter(state, run, index, paramsAt(index, lesson, run.setUp), () => run.session.goTo(index))
 }
 
 function takeUp(state: State, file: unknown, id: string): Reply {
@@ -454,10 +503,11 @@ function takeUp(state: State, file: unknown, id: string): Reply {
   return goTo(state, run, Math.max((run.pace?.from ?? 1) - 1, Math.min(progress.index, lastOpen(run))))
 }
 
-function enter(state: State, run: Run, params: NeuronParams, leave: () => unknown): Reply {
+function enter(state: State, run: Run, index: number, params: NeuronParams, leave: () => unknown): Reply {
   const { neuron, timers, wallUs } = state
   const { minNa, maxNa, speed } = neuron.parameters.params().params
-  const reply = neuron.parameters.replaceAll({ ...params, minNa, maxNa, speed })
+  const replaced = neuron.parameters.replaceAll({ ...params, minNa, maxNa, speed })
+  const reply = replaced.ok ? wire(state, synapsesOf(run.known.lesson, index, state)) : replaced
   if (!reply.ok) return reply
   neuron.parameters.command('stim', {})
   leave()

@@ -5,6 +5,7 @@ import type { LessonLanguage, LessonProgress, RunningLesson } from '../../lesson
 import { type LessonRules, rulesOf, toldVerdict } from '../../lessons/rules.ts'
 import type { LessonSession } from '../../lessons/session.ts'
 import type { LiveParams } from '../../loop/control/live-params.ts'
+import type { Synapse } from '../../mqtt/types.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
 import type { KnownLesson } from './lesson-folders.ts'
 
@@ -14,7 +15,7 @@ export interface Run {
   /** The neuron at the start of the lesson, before any step. */
   readonly setUp: NeuronParams
   /** The neuron before the lesson. */
-  before: { readonly params: LiveParams; readonly running: boolean }
+  before: { readonly params: LiveParams; readonly running: boolean; readonly synapses: readonly Synapse[] }
   readonly isLed: boolean
   isPaused: boolean
   pace: { readonly from: number; readonly to: number } | null

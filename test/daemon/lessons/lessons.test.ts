@@ -425,3 +425,59 @@ describe('the report', () => {
     expect(ids).toContain('first-spike')
   })
 })
+
+describe('synapses of a lesson', () => {
+  const SELF = 'set: {synapses: [{from: self, weightNa: -0.1, tauMs: 1000}]}'
+  const OWN = [{ from: 'pi-b', weightNa: 1 }]
+
+  /** A neuron with a synapse of its own. */
+  function wired() {
+    const room = classroom()
+    let synapses: readonly object[] = OWN
+    room.lessons.connect({
+      ...{ id: 'pi-a', isThere: true, list: () => synapses as typeof OWN },
+      replace(wanted) {
+        synapses = wanted
+        return { ok: true, result: {} }
+      },
+    })
+    return { ...room, synapses: () => synapses }
+  }
+
+  it('are made by its steps, in place of the neuron’s own, which come back when it stops', () => {
+    const { ask, synapses, lessons } = wired()
+    ask(lessonOf([HELD, SELF, HELD, 'set: {synapses: []}']))
+    expect(synapses()).toEqual([])
+    ask({ do: 'skip' })
+    const self = [{ from: 'pi-a', autapse: true, weightNa: -0.1, tauMs: 1000 }]
+    expect(synapses()).toEqual(self)
+    ask({ do: 'next' })
+    expect(synapses()).toEqual(self)
+    ask({ do: 'skip' })
+    expect(synapses()).toEqual([])
+    ask({ do: 'back' })
+    expect(synapses()).toEqual(self)
+    expect(lessons.ownSynapses()).toEqual(OWN)
+    ask({ do: 'stop' })
+    expect(synapses()).toEqual(OWN)
+  })
+
+  it('are replaced in the configuration only for the time after it', () => {
+    const { ask, synapses, lessons } = wired()
+    ask(lessonOf([SELF]))
+    const others = [{ from: 'pi-c', weightNa: 2 }]
+    expect(lessons.replaceOwnSynapses(others).ok).toBe(true)
+    expect(synapses()).toMatchObject([{ from: 'pi-a' }])
+    ask({ do: 'stop' })
+    expect(synapses()).toEqual(others)
+  })
+
+  it('need a broker', () => {
+    const { lessons, ask, params } = classroom()
+    const before = params()
+    const { missing } = lessons.report('en').lessons.find(({ id }) => id === 'adaptation')!
+    expect(missing).toMatch(/^it needs synapses, and without a broker there are none/)
+    expect(codeOf(ask(lessonOf([SELF])))).not.toBe('ok')
+    expect(params()).toEqual(before)
+  })
+})
