@@ -139,9 +139,9 @@ describe('a measurement', () => {
   const MEASURED_MS = 12 * isiMs(neuronFrom({ tauMs: 100 }), 2)
 
   test.each<[string, (room: Classroom) => void, string]>([
-    ['the neuron is paused', ({ page }) => page.command('run', { on: false }), 'the neuron is paused'],
-    ['the speed is changed', ({ page }) => page.command('speed', { speed: 10 }), 'the speed is 10 in place of 1'],
-    ['the knob is lost', ({ neuron }) => neuron.loseKnob(true), 'the knob does not answer'],
+    ['the neuron is paused', ({ page }) => page.command('run', { on: false }), 'the neuron is paused: let it run'],
+    ['the speed is changed', ({ page }) => page.command('speed', { speed: 10 }), 'the speed is 10 in place of 1: set it back'],
+    ['the knob is lost', ({ neuron }) => neuron.loseKnob(true), 'the knob does not answer: is it plugged in?'],
     [
       'the neuron starts anew',
       ({ neuron }) => neuron.emitEvent({ type: 'neuronBack' }),
