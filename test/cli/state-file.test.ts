@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { stateFile } from '../../../src/cli/run/state-file.ts'
+import { stateFile } from '../../src/cli/state-file.ts'
 
 it.each([
   ['of a service', { STATE_DIRECTORY: '/var/lib/neurond:/other', HOME: '/root' }, '/var/lib/neurond/class-key'],

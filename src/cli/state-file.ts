@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Env } from '../console.ts'
+import type { Env } from './console.ts'
 
 /** A file that outlives a restart; undefined where there is no place for it. */
 export function stateFile(name: string, { STATE_DIRECTORY, XDG_STATE_HOME, HOME }: Env): string | undefined {

@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lessonCommand } from '../../src/cli/lesson.ts'
-import { fakeConsole } from './fake-console.ts'
+import { lessonCommand } from '../../../src/cli/lesson/lesson.ts'
+import { fakeConsole } from '../fake-console.ts'
 
-const SHIPPED = new URL('../../config/lessons', import.meta.url).pathname
+const SHIPPED = new URL('../../../config/lessons', import.meta.url).pathname
 
 function run(...args: string[]) {
   const fake = fakeConsole()

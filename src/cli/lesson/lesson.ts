@@ -1,14 +1,18 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Command, Option } from 'commander'
-import { adviceOnReading, readTextFile } from '../config/read-and-replace-file.ts'
-import { LANGUAGES, type Lesson, type LessonCheck, type LessonLanguage } from '../lessons/format.ts'
-import { type ReadLesson, readLesson } from '../lessons/read-lesson.ts'
-import { type PlayedStep, playIdeal, playLazy } from '../lessons/students.ts'
-import { type TranslatedLesson, translated } from '../lessons/translate.ts'
-import { randomFrom, uniform } from '../neuron/random.ts'
-import type { Console } from './console.ts'
-import { LESSON_FOLDER } from './package-info.ts'
+import { adviceOnReading, readTextFile } from '../../config/read-and-replace-file.ts'
+import { hiddenUniform, openClassKey, readClassKey } from '../../daemon/class-key.ts'
+import { LANGUAGES, type Lesson, type LessonCheck, type LessonLanguage } from '../../lessons/format.ts'
+import { type ReadLesson, readLesson } from '../../lessons/read-lesson.ts'
+import { type PlayedStep, playIdeal, playLazy } from '../../lessons/students.ts'
+import { type TranslatedLesson, translated } from '../../lessons/translate.ts'
+import { randomFrom, uniform } from '../../neuron/random.ts'
+import type { Console } from '../console.ts'
+import { LESSON_FOLDER } from '../package-info.ts'
+import { stateFile } from '../state-file.ts'
+import { printLessonKey } from './lesson-key.ts'
+import { linesOfInput, type OpenLines, playMystery } from './mystery.ts'
 
 const EXTENSION = '.yaml'
 
@@ -19,16 +23,37 @@ Examples:
   neurond lesson show --language de first-spike
   neurond lesson check my-lesson.yaml
   neurond lesson play my-lesson.yaml
+  neurond lesson mystery
+  neurond lesson key mystery --class-key-file class-key.txt pi-a pi-b pi-c
 
 A lesson is a YAML file; begin with a copy of one of ours:
   neurond lesson show --yaml first-spike > my-lesson.yaml
 `
 
-/** `neurond lesson list|show|check|play`. Exits 1 when a lesson is broken or cannot be passed. */
-export function lessonCommand(console: Console, folder = LESSON_FOLDER): Command {
+const MYSTERY_EXAMPLES = `
+Examples:
+  neurond lesson mystery
+  neurond lesson mystery pi-b
+  printf 'hold 0 1500\\n-65\\n' | neurond lesson mystery
+
+The same name is the same hidden neuron every time, another name is another one. Ctrl-C or Ctrl-D ends it.
+`
+
+const KEY_HELP = `
+Examples:
+  head -c 15 /dev/urandom | base64 > class-key.txt
+  neurond lesson key mystery --class-key-file class-key.txt pi-a pi-b pi-c
+
+Copy the file onto every neuron of the class, name it there as lessons.classKeyFile, and keep it from pupils. No door of a
+neuron tells the key or what is hidden, but who is root on a Pi can read its memory and its files: it is a lesson, not an
+exam.
+`
+
+/** `neurond lesson list|show|check|play|mystery|key`. Exits 1 when a lesson is broken or cannot be passed. */
+export function lessonCommand(console: Console, folder = LESSON_FOLDER, openLines: OpenLines = linesOfInput): Command {
   const language = () => new Option('--language <LANGUAGE>', 'of the texts').choices(LANGUAGES)
   const lesson = new Command('lesson')
-    .description('list, show, check and play lessons whose steps the neuron checks')
+    .description('list, show, check and play lessons whose steps the neuron checks, and find out a hidden neuron')
     .addHelpText('after', EXAMPLES)
   lesson
     .command('list')
@@ -55,7 +80,64 @@ export function lessonCommand(console: Console, folder = LESSON_FOLDER): Command
     .argument('<LESSON>', 'its id, or a file')
     .option('--json', 'for programs')
     .action((name: string, options: { json?: true }) => play(console, find(name, folder), options))
+  lesson
+    .command('mystery')
+    .description('find out a hidden neuron in the terminal, with steps of current, and without a browser')
+    .argument('[NEURON]', 'a name, like that of the neuron in the class (default: the name of this machine)')
+    .option('--lesson <LESSON>', 'another lesson that hides a neuron: its id, or a file', 'mystery')
+    .option('--class-key-file <FILE>', "the teacher's key, for the neurons of the class (default: one of this machine)")
+    .addOption(language())
+    .addHelpText('after', MYSTERY_EXAMPLES)
+    .action((name: string | undefined, options: MysteryOptions) =>
+      mystery(console, name ?? console.hostname, find(options.lesson, folder), options, openLines),
+    )
+  lesson
+    .command('key')
+    .description('print what the hidden neurons of a class are: for the teacher')
+    .argument('<LESSON>', 'its id, or a file')
+    .argument('<NEURONS...>', 'the names of the neurons')
+    .requiredOption('--class-key-file <FILE>', 'the key from which they are drawn: lessons.classKeyFile of all neurons')
+    .option('--json', 'for programs')
+    .addHelpText('after', KEY_HELP)
+    .action((name: string, neurons: readonly string[], options: KeyOptions) => {
+      const found = find(name, folder)
+      printComplaints(console, found)
+      const classKey = readClassKey(options.classKeyFile, '--class-key-file')
+      if (found.lesson !== null) printLessonKey(console, found.lesson, classKey, neurons, options)
+    })
   return lesson
+}
+
+interface KeyOptions {
+  readonly classKeyFile: string
+  readonly json?: true
+}
+
+interface MysteryOptions {
+  readonly lesson: string
+  readonly classKeyFile?: string
+  readonly language?: LessonLanguage
+}
+
+async function mystery(
+  console: Console,
+  neuron: string,
+  found: Found,
+  { classKeyFile, language }: MysteryOptions,
+  openLines: OpenLines,
+): Promise<void> {
+  printComplaints(console, found)
+  const { lesson } = found
+  if (lesson === null) return
+  if (lesson.setup?.hidden === undefined)
+    throw new Error(`the lesson ${lesson.id} hides no neuron: do it on the dashboard`)
+  const warn = (text: string) => console.printError(`${text}\n`)
+  const classKey =
+    classKeyFile === undefined
+      ? openClassKey('', stateFile('class-key', console.env), warn)()
+      : readClassKey(classKeyFile, '--class-key-file')
+  const shown = (language && translation(found, language)?.lesson) ?? lesson
+  await playMystery(console, { lesson, shown, uniform: hiddenUniform(classKey, lesson.id, neuron) }, openLines)
 }
 
 /** A lesson, and the file that it is read from. */
