@@ -142,7 +142,7 @@ needs('chromium')('measuring on the dashboard', () => {
         await page.fill('#recording-name', 'kept')
         await page.click('#start-recording')
         await typeCurrent(page, '3')
-        await page.locator('.panel', { hasText: /Recording: [3-9] spikes/ }).waitFor()
+        await page.locator('.panel', { hasText: /Aufnahme: [3-9] Spikes/ }).waitFor()
         const asked = new Promise<string>(resolve =>
           page.once('dialog', async dialog => {
             resolve(dialog.type())
@@ -163,9 +163,9 @@ needs('chromium')('measuring on the dashboard', () => {
         await page.selectOption('#csv-format', 'comma-point')
         await page.reload()
         await page.click('#panel-tab-record')
-        expect(csvRows((await download(page, 'V and I (CSV)')).text)[0]!.v_mv).toMatch(/^-\d+\.\d+$/)
-        await page.getByRole('button', { name: 'Remove' }).click()
-        await page.getByText('Nothing recorded yet').waitFor()
+        expect(csvRows((await download(page, 'V und I (CSV)')).text)[0]!.v_mv).toMatch(/^-\d+\.\d+$/)
+        await page.getByRole('button', { name: 'Entfernen' }).click()
+        await page.getByText('Noch nichts aufgenommen').waitFor()
       },
       { locale: 'de-DE' },
     ))

@@ -43,44 +43,52 @@ needs('chromium')('texts on the plots', () => {
   const served = dashboardInBrowser()
   const patch = (values: object) => served.neuron.sources.control.patch(values)
 
-  it.each(['sans-serif', 'serif', 'monospace', 'cursive'])('are neither cut off nor overlap in %s', family =>
-    served.withPage(async page => {
-      await page.addInitScript(NOTE_TEXTS)
-      await page.reload()
-      await page.locator('#readout-voltage').filter({ hasText: /\d/ }).waitFor()
-      await page.evaluate(`document.documentElement.style.fontFamily = '${family}'`)
-      const ranges = [
-        { minNa: 0, maxNa: 3, resetMv: -75 },
-        // Long numbers: on the axis of the current, of the f–I curve, and of V.
-        { minNa: -0.025, maxNa: 0.025, resetMv: -75 },
-        { minNa: -1000, maxNa: 1000, resetMv: -1000 },
-      ]
-      served.neuron.turnKnob(0.9)
-      for (const range of ranges) {
-        expect(patch(range)).toMatchObject({ ok: true })
-        await page.selectOption('#window', range.maxNa === 3 ? '2' : '0.5')
-        for (const [width, height] of [
-          [390, 844],
-          [1280, 800],
-          [2560, 1440],
-        ] as const) {
-          await page.setViewportSize({ width, height })
-          for (const tab of range.maxNa === 3 ? ['fi', 'intervals', 'raster', 'rate'] : ['fi']) {
-            await page.click(`#plot-tab-${tab}`)
-            served.neuron.emitArrival({ from: 'pi-b', weight: 1, tauMs: 5, tUs: Date.now() * 1000 })
-            const what = JSON.stringify([family, range, width, tab])
-            await until(async () => (await texts(page)).includes('V (mV)'), 'the plots')
-            // A plot settles within a few frames after its numbers or its size have changed.
-            let found: string[] = []
-            for (let tries = 0; tries < 20; tries++) {
-              found = await faults(page)
-              if (found.length === 0) break
-              await page.waitForTimeout(50)
+  it.each([
+    ['sans-serif', 'en-GB'],
+    ['serif', 'de-DE'],
+    ['monospace', 'de-DE'],
+    ['cursive', 'en-GB'],
+  ])('are neither cut off nor overlap in %s, %s', (family, locale) =>
+    served.withPage(
+      async page => {
+        await page.addInitScript(NOTE_TEXTS)
+        await page.reload()
+        await page.locator('#readout-voltage').filter({ hasText: /\d/ }).waitFor()
+        await page.evaluate(`document.documentElement.style.fontFamily = '${family}'`)
+        const ranges = [
+          { minNa: 0, maxNa: 3, resetMv: -75 },
+          // Long numbers: on the axis of the current, of the f–I curve, and of V.
+          { minNa: -0.025, maxNa: 0.025, resetMv: -75 },
+          { minNa: -1000, maxNa: 1000, resetMv: -1000 },
+        ]
+        served.neuron.turnKnob(0.9)
+        for (const range of ranges) {
+          expect(patch(range)).toMatchObject({ ok: true })
+          await page.selectOption('#window', range.maxNa === 3 ? '2' : '0.5')
+          for (const [width, height] of [
+            [390, 844],
+            [1280, 800],
+            [2560, 1440],
+          ] as const) {
+            await page.setViewportSize({ width, height })
+            for (const tab of range.maxNa === 3 ? ['fi', 'intervals', 'raster', 'rate'] : ['fi']) {
+              await page.click(`#plot-tab-${tab}`)
+              served.neuron.emitArrival({ from: 'pi-b', weight: 1, tauMs: 5, tUs: Date.now() * 1000 })
+              const what = JSON.stringify([family, range, width, tab])
+              await until(async () => (await texts(page)).includes('V (mV)'), 'the plots')
+              // A plot settles within a few frames after its numbers or its size have changed.
+              let found: string[] = []
+              for (let tries = 0; tries < 20; tries++) {
+                found = await faults(page)
+                if (found.length === 0) break
+                await page.waitForTimeout(50)
+              }
+              expect(found, what).toEqual([])
             }
-            expect(found, what).toEqual([])
           }
         }
-      }
-      expect(patch({ minNa: 0, maxNa: 3, resetMv: -75 })).toMatchObject({ ok: true })
-    }))
+        expect(patch({ minNa: 0, maxNa: 3, resetMv: -75 })).toMatchObject({ ok: true })
+      },
+      { locale },
+    ))
 })

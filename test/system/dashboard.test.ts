@@ -254,6 +254,46 @@ needs('chromium')('the dashboard in a real browser', () => {
     await context.close()
   })
 
+  it('is in the language of the browser, and in the other one when that is chosen', () =>
+    withPage(
+      async page => {
+        expect(await page.locator('html').getAttribute('lang')).toBe('de')
+        await page.getByRole('button', { name: 'Pause' }).waitFor()
+        await page.click('#take')
+        await page.fill('#current', '2,5')
+        await page.press('#current', 'Enter')
+        await page.locator('#readout-current').filter({ hasText: '2,500' }).waitFor()
+        await page.fill('#tauMs-number', '0')
+        await page.press('#tauMs-number', 'Enter')
+        await page.getByText('erlaubt ist eine Zahl über 0 bis 100000 ms').waitFor()
+        await page.selectOption('#language', 'en')
+        await page.locator('#readout-current').filter({ hasText: '2.500' }).waitFor()
+        await page.getByRole('button', { name: 'Help' }).waitFor()
+        await page.reload()
+        expect(await page.locator('html').getAttribute('lang')).toBe('en')
+      },
+      { locale: 'de-DE' },
+    ))
+
+  it('a term opens its explanation by Enter and by a click, with the neuron’s numbers, and closes it by Escape', () =>
+    withPage(async page => {
+      const box = page.locator('#glossary')
+      await page.focus('.param .term[data-term="tau"]')
+      await page.keyboard.press('Enter')
+      await box.filter({ hasText: 'Membrane time constant τ' }).filter({ hasText: '100ms' }).waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await box.waitFor({ state: 'hidden' })
+      expect(await page.evaluate('document.activeElement.dataset.term')).toBe('tau')
+      await page.click('.readouts .term[data-term="rate"]')
+      await box.filter({ hasText: 'Firing rate f' }).waitFor()
+      // Another term takes its place; the same one closes it.
+      await page.click('.readouts .term[data-term="current"]')
+      await box.filter({ hasText: 'Input current I' }).waitFor()
+      await page.click('.readouts .term[data-term="current"]')
+      await box.waitFor({ state: 'hidden' })
+    }))
+
   it('is at most 150 kB, compressed', async () => {
     const headers = { 'accept-encoding': 'br' }
     const sizes = ['/', '/app.js', '/style.css', '/icon.svg'].map(async path => {
@@ -269,7 +309,10 @@ needs('chromium')('the dashboard in a real browser', () => {
     [1920, 1080],
     [390, 844],
   ])('at %d x %d', (width, height) => {
-    it.each(['light', 'dark'] as const)('everything fits and is accessible in %s', colorScheme =>
+    it.each([
+      ['light', 'en-GB'],
+      ['dark', 'de-DE'],
+    ] as const)('everything fits and is accessible in %s, %s', (colorScheme, locale) =>
       withPage(
         async (page, errors) => {
           await page.waitForTimeout(500)
@@ -288,7 +331,7 @@ needs('chromium')('the dashboard in a real browser', () => {
           if (width === 1280) expect(await violations(page)).toEqual([])
           expect(errors).toEqual([])
         },
-        { viewport: { width, height }, colorScheme },
+        { viewport: { width, height }, colorScheme, locale },
       ))
   })
 })

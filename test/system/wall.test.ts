@@ -200,7 +200,10 @@ needs('chromium')('the class wall in a real browser', () => {
     [1920, 1080],
     [390, 844],
   ])('at %d x %d', (width, height) => {
-    it.each(['light', 'dark'] as const)('everything fits and is accessible in %s', colorScheme =>
+    it.each([
+      ['light', 'en-GB'],
+      ['dark', 'de-DE'],
+    ] as const)('everything fits and is accessible in %s, %s', (colorScheme, locale) =>
       onWall(
         IDS,
         async ({ page, peers, errors }) => {
@@ -208,13 +211,13 @@ needs('chromium')('the class wall in a real browser', () => {
             peers.set(id, { synapses: [{ from: IDS[(k + 7) % 30]!, weightMv: k - 9, delayMs: 5 }] })
           })
           peers.set('pi-2', { running: false, muted: true, speed: 0.1 })
-          await page.getByText('× 0.1').waitFor()
+          await page.getByText(/× 0[.,]1/).waitFor()
           await page.locator('.wire').nth(29).waitFor()
           expect(await misfits(page)).toEqual([])
           expect(await violations(page)).toEqual([])
           expect(errors).toEqual([])
         },
-        { viewport: { width, height }, colorScheme },
+        { viewport: { width, height }, colorScheme, locale },
       ))
   })
 })

@@ -1,6 +1,6 @@
 /** The login page: sends the token from behind the # of the link, which browsers neither send nor log, to the server. */
-import { COMMON_WORDS } from './shared/common-words.ts'
 import { languageChoice } from './shared/language-choice.ts'
+import { LOGIN_WORDS } from './shared/login-words.ts'
 
 const status = document.querySelector('[role=status]') as HTMLElement
 const tokenInLink = decodeURIComponent(location.hash.slice(1))
@@ -11,15 +11,15 @@ void logIn(tokenInLink)
 
 async function logIn(token: string): Promise<void> {
   if (token === '') {
-    status.textContent = COMMON_WORDS.login.none
+    status.textContent = LOGIN_WORDS.none
     return
   }
-  status.textContent = COMMON_WORDS.login.busy
+  status.textContent = LOGIN_WORDS.busy
   const response = await fetch('/api/login', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
   })
   if (response.ok) location.replace('/')
-  else status.textContent = COMMON_WORDS.login.wrong
+  else status.textContent = LOGIN_WORDS.wrong
 }

@@ -20,6 +20,15 @@ export interface PresetWords {
 /** What the program says, and the same in another language, where $1, $2, … stand for its parts. */
 export type Sentence = readonly [said: RegExp, there: string]
 
+/** The choice of the language, and the page that lets people in. */
+export const LOGIN = {
+  language: 'Language',
+  none: 'Open the link that the terminal shows: it holds the token.',
+  busy: 'One moment …',
+  wrong:
+    'This link is no longer valid. Open the one that the terminal shows now, or ask your teacher for the present one.',
+} as const
+
 /** On every page. */
 export const COMMON = {
   /** Of a number that was typed and cannot be read. */
@@ -42,14 +51,7 @@ export const COMMON = {
   and: 'and',
   disconnected: 'connection lost, trying again',
   close: 'Close',
-  language: 'Language',
   theme: { auto: 'Theme: auto', light: 'Theme: light', dark: 'Theme: dark' },
-  login: {
-    none: 'Open the link that the terminal shows: it holds the token.',
-    busy: 'One moment …',
-    wrong:
-      'This link is no longer valid. Open the one that the terminal shows now, or ask your teacher for the present one.',
-  },
   access: {
     lock: 'Lock',
     unlock: 'Unlock',

@@ -9,6 +9,14 @@ import { isGrouped } from './parse-number.ts'
 
 const HOW_TO_WRITE = ': Schreib 1000 für tausend, ohne Zeichen dazwischen, und 1,5 oder 1.5 für eineinhalb'
 
+export const LOGIN: Texts<typeof english.LOGIN> = {
+  language: 'Sprache',
+  none: 'Öffne den Link, den das Terminal zeigt: Er enthält das Passwort.',
+  busy: 'Einen Moment …',
+  wrong:
+    'Dieser Link gilt nicht mehr. Öffne den, den das Terminal jetzt zeigt, oder frag deine Lehrerin oder deinen Lehrer nach dem aktuellen.',
+}
+
 export const COMMON: Texts<typeof english.COMMON> = {
   unreadable: (name, text, allowed) =>
     `${name} ist ${text.trim() === '' ? 'leer' : `„${text.trim()}“`}, erlaubt ist ${allowed}${isGrouped(text) ? HOW_TO_WRITE : ''}`,
@@ -26,14 +34,7 @@ export const COMMON: Texts<typeof english.COMMON> = {
   and: 'und',
   disconnected: 'Verbindung verloren, neuer Versuch läuft',
   close: 'Schließen',
-  language: 'Sprache',
   theme: { auto: 'Farben: auto', light: 'Farben: hell', dark: 'Farben: dunkel' },
-  login: {
-    none: 'Öffne den Link, den das Terminal zeigt: Er enthält das Passwort.',
-    busy: 'Einen Moment …',
-    wrong:
-      'Dieser Link gilt nicht mehr. Öffne den, den das Terminal jetzt zeigt, oder frag deine Lehrerin oder deinen Lehrer nach dem aktuellen.',
-  },
   access: {
     lock: 'Sperren',
     unlock: 'Entsperren',

@@ -1,6 +1,7 @@
 /** The choice of the page's language, the same on every page. */
-import { COMMON_WORDS } from './common-words.ts'
+
 import { chooseLanguage, LANGUAGES, type Language, language } from './language.ts'
+import { LOGIN_WORDS } from './login-words.ts'
 
 let made: HTMLSelectElement | undefined
 
@@ -14,12 +15,12 @@ export function languageChoice(): HTMLSelectElement {
 function makeChoice(): HTMLSelectElement {
   const select = document.createElement('select')
   select.id = 'language'
-  select.ariaLabel = COMMON_WORDS.language
+  select.ariaLabel = LOGIN_WORDS.language
   select.title = Object.values(LANGUAGES).join(' / ')
   for (const code of Object.keys(LANGUAGES) as Language[]) {
     const option = new Option(code.toUpperCase(), code, false, code === language)
     option.lang = code
-    option.ariaLabel = LANGUAGES[code]
+    option.ariaLabel = `${option.text}: ${LANGUAGES[code]}`
     select.append(option)
   }
   select.addEventListener('change', () => chooseLanguage(select.value as Language))
