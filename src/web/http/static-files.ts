@@ -36,10 +36,12 @@ export function addStaticRoutes(app: FastifyInstance, folder: URL): void {
   }
 }
 
-/** The files by path: `/`, `/login`, `/app.js`. Empty if nothing was built. */
+/** The files by path: `/`, `/login`, `/app.js`. The worksheet is a view of the main page. Empty if nothing was built. */
 function readStaticFiles(folder: URL): ReadonlyMap<string, StaticFile> {
   const names = namesIn(folder).filter(name => typeOf(name) !== undefined)
-  return new Map(names.map(name => [pathOf(name), staticFile(name, readFileSync(new URL(name, folder)))]))
+  const files = new Map(names.map(name => [pathOf(name), staticFile(name, readFileSync(new URL(name, folder)))]))
+  const main = files.get('/')
+  return main === undefined ? files : new Map([...files, ['/worksheet', main]])
 }
 
 function namesIn(folder: URL): string[] {

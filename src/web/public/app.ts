@@ -24,13 +24,15 @@ import { updateStimulusRun } from './neuron/stimulus-actions.ts'
 import { type LiveSocket, type NeuronListeners, openNeuronSocket } from './shared/live-socket.ts'
 import { WORDS } from './shared/neuron-page-words.ts'
 import { loadTheme, saveTheme } from './shared/theme.ts'
+import { openWorksheet } from './worksheet/worksheet-page.ts'
 
 /** The page is rendered this often even if nothing changed, for its figures. */
 const RENDER_MS = 100
 /** Within this time the neuron has obeyed a command that the server has accepted, µs. */
 const COMMAND_US = 50_000
 
-start()
+if (location.pathname === '/worksheet') void openWorksheet()
+else start()
 
 function start(): void {
   const model = createNeuronPageModel(loadTheme(), createLessonPanel(loadSketch()))

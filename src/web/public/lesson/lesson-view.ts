@@ -213,6 +213,7 @@ function furtherActions(
   return html`<div class="buttons further">
     ${index === 0 ? nothing : html`<button id="lesson-back" @click=${() => go({ do: 'back' }, actions)}>${words.back}</button>`}
     ${hasClass || isLed || hasHandUp ? html`<button id="lesson-hand" aria-pressed=${hasHandUp ? 'true' : 'false'} @click=${() => actions.send({ do: 'hand', on: !hasHandUp })}>${hasHandUp ? words.handDown : words.handUp}</button>` : nothing}
+    <a class="button" id="lesson-worksheet" href="/worksheet">${words.worksheet}</a>
     ${
       isLed
         ? nothing
