@@ -86,9 +86,8 @@ export interface LessonWorksheet {
   readonly steps: readonly WorksheetStep[]
   /** To be filled in by hand; the rows are numbers of steps, from 1. */
   readonly table: { readonly columns: readonly string[]; readonly rows: readonly number[] } | null
-  /** The f-I curve, and the range of its currents. */
+  /** The f-I curve up to a current. */
   readonly points: {
-    readonly fromNa: number
     readonly toNa: number
     readonly measured: readonly FiPoint[]
     /** The curve by theory; null while it is concealed, or nothing is measured. */

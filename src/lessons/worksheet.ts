@@ -7,7 +7,7 @@ import type { StudentReply } from './checks.ts'
 import type { Lesson, LessonCheck, PointsCheck } from './format.ts'
 import type { Measured } from './quantities.ts'
 import type { AskedReply, Concealed, FiPoint, LessonWorksheet, WorksheetStep } from './report.ts'
-import { type LessonSession, namesSavedBy, wordsOf } from './session.ts'
+import { type LessonSession, wordsOf } from './session.ts'
 import { filledIn, withBlanks } from './text.ts'
 import { NOT_YET, type Verdict } from './verdict.ts'
 
@@ -95,18 +95,17 @@ function rowsOf(ids: readonly string[], { steps }: Lesson): number[] {
 /** Of the first step that measures the rate at several currents. */
 function pointsOf(
   lesson: Lesson,
-  { saved }: LessonSession,
+  session: LessonSession,
   setUp: NeuronParams,
   conceals: readonly Concealed[],
 ): LessonWorksheet['points'] {
   const index = lesson.steps.findIndex(step => fiCheck(step.check) !== undefined)
   const check = fiCheck(lesson.steps[index]?.check)
   if (check === undefined || !lesson.worksheet?.plots?.includes('points')) return null
-  const [name] = namesSavedBy(check)
-  const measured = name === undefined ? [] : takenPoints(saved.get(name) ?? {})
+  const measured = takenPoints(session.progress().measured.get(lesson.steps[index]!.id) ?? {})
   const isTold = measured.length > 0 && !conceals.some(one => one === 'theoryCurve' || one === 'params')
   const theory = isTold ? theoryPoints(paramsAt(index, lesson, setUp), check) : null
-  return { fromNa: check.from, toNa: check.to, measured, theory }
+  return { toNa: check.to, measured, theory }
 }
 
 function fiCheck(check: LessonCheck | undefined): PointsCheck | undefined {
@@ -114,10 +113,10 @@ function fiCheck(check: LessonCheck | undefined): PointsCheck | undefined {
 }
 
 /** It rises steeply at the rheobase. */
-function theoryPoints(params: NeuronParams, { from, to }: PointsCheck): FiPoint[] {
+function theoryPoints(params: NeuronParams, { to }: PointsCheck): FiPoint[] {
   const rheobase = rheobaseNa(params)
-  const even = Array.from({ length: POINTS }, (_, k) => from + ((to - from) * k) / (POINTS - 1))
-  const close = [0, 1e-4, 1e-3, 5e-3].map(part => rheobase * (1 + part)).filter(iNa => iNa > from && iNa < to)
+  const even = Array.from({ length: POINTS }, (_, k) => (to * k) / (POINTS - 1))
+  const close = [0, 1e-4, 1e-3, 5e-3].map(part => rheobase * (1 + part)).filter(iNa => iNa < to)
   return [...even, ...close].sort((a, b) => a - b).map(iNa => ({ iNa, rateHz: rateWithNoiseHz(params, iNa) }))
 }
 
@@ -127,7 +126,7 @@ function pointsChecks(check: LessonCheck | undefined): readonly PointsCheck[] {
   return parts.flatMap(part => ('points' in part ? [part] : []))
 }
 
-/** They are saved as `currentNa1`, `rateHz1`, … */
+/** They are measured as `currentNa1`, `rateHz1`, … */
 function takenPoints(measured: Measured): FiPoint[] {
   return Object.entries(measured).flatMap(([name, rateHz]) => {
     const iNa = measured[name.replace('rateHz', 'currentNa')]

@@ -47,7 +47,7 @@ describe('a worksheet', () => {
       ...{ id: 'a', title: 'A', about: 'B.', ask: ['Names'], lines: 4, conceals: ['params'] },
       table: { columns: ['current', 'rate'], rows: [2, 1] },
     })
-    expect(points).toEqual({ fromNa: 1.5, toNa: 3, measured: [], theory: null })
+    expect(points).toEqual({ toNa: 3, measured: [], theory: null })
     expect(steps.map(({ text }) => text)).toEqual([
       'R is 10 MOhm.',
       'Measure.',
@@ -65,7 +65,7 @@ describe('a worksheet', () => {
     const { session, sheet, lesson, setUp } = start()
     session.takeUp({
       ...session.progress(),
-      saved: new Map([['fi', { currentNa1: 2, rateHz1: 6.2, currentNa2: 2.5, rateHz2: 9.1 }]]),
+      measured: new Map([['points', { currentNa1: 2, rateHz1: 6.2, currentNa2: 2.5, rateHz2: 9.1 }]]),
     })
     session.reply({ type: 'number', value: 1.5 })
     session.next()

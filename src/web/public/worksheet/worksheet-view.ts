@@ -78,12 +78,12 @@ function unitOf(name: string): string {
   return UNITS[name.slice(-2) as keyof typeof UNITS] ?? ''
 }
 
-function fiView({ fromNa, toNa, measured, theory }: NonNullable<LessonWorksheet['points']>): TemplateResult {
+function fiView({ toNa, measured, theory }: NonNullable<LessonWorksheet['points']>): TemplateResult {
   const points = measured.map(placeOf)
   const line = theory?.map(placeOf)
   const highest = Math.max(0, ...[...points, ...(line ?? [])].map(([, hz]) => hz))
   const y = { from: 0, to: highest === 0 ? 15 : highest * 1.1, label: words.rate }
-  const x = { from: fromNa, to: toNa, label: words.current }
+  const x = { from: 0, to: toNa, label: words.current }
   return html`<section class="sheet-step">
     <h2>${words.fi}</h2>
     ${axesPicture({ title: words.fi, x, y, line, points })}
