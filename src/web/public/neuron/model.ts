@@ -183,9 +183,15 @@ export function shownParams({ params }: Pick<NeuronPageModel, 'params'>): WebPar
   return params === undefined || params.model === null ? undefined : params
 }
 
-/** Is nothing shown that follows from the parameters? */
-export function isTheoryHidden({ hidesTheory, params }: Pick<NeuronPageModel, 'hidesTheory' | 'params'>): boolean {
-  return hidesTheory || params?.model === null
+/** Does the lesson hide what follows from the parameters? The curve of theory shows its rheobase, too. */
+export function hidesTheoryByLesson({ params, lesson }: Pick<NeuronPageModel, 'params' | 'lesson'>): boolean {
+  const conceals = lesson.running?.conceals ?? []
+  return params?.model === null || conceals.includes('theoryCurve') || conceals.includes('rheobase')
+}
+
+/** Is it not shown, as the lesson or the user wants it? */
+export function isTheoryHidden(model: Pick<NeuronPageModel, 'hidesTheory' | 'params' | 'lesson'>): boolean {
+  return model.hidesTheory || hidesTheoryByLesson(model)
 }
 
 /** What stays when R is changed: of a perfect integrator C, since its τ has no effect. */

@@ -47,8 +47,8 @@ const SPEEDS = [1, 0.5, 0.1, 0.01]
 
 export function neuronView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
   const params = shownParams(model)
-  if (model.params && !params) return hiddenView(model, actions)
   const { running } = model.lesson
+  if (model.params && !params) return hiddenView(model, actions)
   if (!params) return html``
   const row = (name: string) => {
     const field = FIELDS[name]

@@ -99,7 +99,7 @@ function drawScope(plots: OpenedPlots): void {
     spikes: frozen?.spikes ?? traceBuffer.spikes(),
     arrivals,
     params,
-    levels: shownParams(model),
+    levels: model.lesson.running?.conceals.includes('lines') ? undefined : shownParams(model),
     previousRun: previousRunTrace(model),
   }
   plots.content = content

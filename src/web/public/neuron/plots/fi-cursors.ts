@@ -7,7 +7,7 @@ import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
 import { nearest, nextOf } from '../data/cursor-readings.ts'
 import type { FiMeasurement } from '../data/fi-measurement.ts'
-import type { NeuronPageModel } from '../model.ts'
+import { isTheoryHidden, type NeuronPageModel } from '../model.ts'
 import { currentSlider } from '../slider-range.ts'
 import { areaWithin, type CursorKey, type Cursors, openCursors } from './cursors.ts'
 import { measuredView } from './scope-cursors.ts'
@@ -113,9 +113,9 @@ function read(
   iNa: number,
   params: ToldParams,
   [low, high]: readonly [number, number],
-  { fiMeter, hidesTheory }: NeuronPageModel,
+  model: NeuronPageModel,
 ): RateReading {
-  const measurement = fiMeter.read()
+  const measurement = model.fiMeter.read()
   const most = SAME_SHARE * (high - low)
   // The mean of many intervals says more than one interval.
   const held = measurement.steady ? [...measurement.heldPoints, measurement.steady] : measurement.heldPoints
@@ -123,7 +123,7 @@ function read(
   if (point) return { iNa, rateHz: point.rateHz, isMeasured: true }
   return {
     iNa,
-    rateHz: hidesTheory || params.model === null ? undefined : rateWithNoiseHz(params, iNa),
+    rateHz: isTheoryHidden(model) || params.model === null ? undefined : rateWithNoiseHz(params, iNa),
     isMeasured: false,
   }
 }

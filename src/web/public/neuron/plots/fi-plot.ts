@@ -10,7 +10,7 @@ import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
 import type { FiMeasurement } from '../data/fi-measurement.ts'
 import { progressView } from '../measure-view.ts'
-import { isTheoryHidden, type NeuronPageModel, shownParams } from '../model.ts'
+import { hidesTheoryByLesson, isTheoryHidden, type NeuronPageModel, shownParams } from '../model.ts'
 import { openFiChart } from './fi-chart.ts'
 import { openFiCursors } from './fi-cursors.ts'
 import { errorPercent, fiCsv, fiSvg, hiddenCurve, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
@@ -24,7 +24,7 @@ const SHOWN_SHARE = 0.01
 export function openFiPlot(host: HTMLElement, model: NeuronPageModel, actions: NeuronActions): SidePlot {
   const chart = openFiChart(host)
   const cursors = openFiCursors(model, actions)
-  const curveOf = createCurveCache()
+  const curveOf = createCurveCache(model)
   return {
     draw({ params }) {
       const curve = curveOf(params)
@@ -35,11 +35,10 @@ export function openFiPlot(host: HTMLElement, model: NeuronPageModel, actions: N
       const { params, state, fiMeter } = model
       const said = params && state ? fiText(shownTheory(model), state.running, fiMeter.read()) : ''
       // The readings of the cursors take its place: the plot needs the room.
-      const canShow = model.params?.model !== null
       return html`<p class="said" id="fi-said" ?hidden=${model.fiCursors !== undefined}>${said}</p>
         ${cursors.view()} ${model.panelTab === 'measure' ? nothing : progressView(model)}
         <div class="buttons">
-          <label class="tick"><input type="checkbox" id="theory" .checked=${!isTheoryHidden(model)} ?disabled=${!canShow} @change=${actions.toggleTheory}>
+          <label class="tick"><input type="checkbox" id="theory" .checked=${!isTheoryHidden(model)} ?disabled=${hidesTheoryByLesson(model)} @change=${actions.toggleTheory}>
             ${words.showTheory}</label>
           <button id="fi-cursors" aria-pressed=${model.fiCursors ? 'true' : 'false'} @click=${actions.toggleFiCursors}>${WORDS.cursors.toggle}</button>
           <button @click=${actions.clearFiPoints}>${words.buttons.clear}</button>
@@ -60,13 +59,12 @@ function shownTheory(model: NeuronPageModel): NeuronParams | undefined {
 }
 
 /** The curve is computed when the parameters have changed: with noise it takes some 20 ms. */
-function createCurveCache(): (params: ToldParams) => TheoryCurve {
+function createCurveCache(model: NeuronPageModel): (params: ToldParams) => TheoryCurve {
   let cached: { readonly params: ToldParams; readonly curve: TheoryCurve } | undefined
   return params => {
     const { minNa, maxNa } = params
-    if (cached?.params !== params) {
-      cached = { params, curve: params.model === null ? hiddenCurve(minNa, maxNa) : theoryCurve(params, minNa, maxNa) }
-    }
+    if (params.model === null || hidesTheoryByLesson(model)) return hiddenCurve(minNa, maxNa)
+    if (cached?.params !== params) cached = { params, curve: theoryCurve(params, minNa, maxNa) }
     return cached.curve
   }
 }
