@@ -3,8 +3,8 @@ import { rheobaseNa } from '../../src/neuron/theory.ts'
 
 /** A neuron of numbers that occur nowhere else, to be hidden. */
 export const HIDDEN_NEURON = {
-  ...{ restMv: -63.71, thresholdMv: -48.37, resetMv: -66.93 },
-  ...{ resistanceMohm: 11.93, tauMs: 137.3, refractoryMs: 23.71 },
+  ...{ restMv: -63.7134, thresholdMv: -48.3719, resetMv: -66.9328 },
+  ...{ resistanceMohm: 11.9327, tauMs: 137.319, refractoryMs: 23.7182 },
 }
 
 const NEURON = neuronFrom(HIDDEN_NEURON)
@@ -18,16 +18,17 @@ const SECRETS: readonly number[] = [
   ...[0.5, 1, 1.5, 2, 3].flatMap(iNa => [resistanceMohm * iNa, restMv + resistanceMohm * iNa]),
 ]
 
-/** A number with fewer digits may be there by chance. */
-const LEAST_DIGITS = 4
 const MOST_DIGITS = 15
 
-/** The numbers in a text that are one of these, exact or rounded, in whatever unit of thousands. */
-export function toldBy(text: string): string[] {
+/**
+ * The numbers in a text that are one of these, exact or rounded, in whatever unit of thousands.
+ * @param leastDigits a number with fewer digits may be there by chance; 6 where much is measured
+ */
+export function toldBy(text: string, leastDigits = 4): string[] {
   return (text.match(/\d+(\.\d+)?/g) ?? []).filter(number => {
     const value = Number(number)
     return SECRETS.some(secret => {
-      return Array.from({ length: MOST_DIGITS - LEAST_DIGITS }, (_, k) => LEAST_DIGITS + k).some(digits => {
+      return Array.from({ length: MOST_DIGITS - leastDigits }, (_, k) => leastDigits + k).some(digits => {
         const rounded = Number(Math.abs(secret).toPrecision(digits))
         return [rounded, rounded / 1000].some(one => Math.abs(value - one) <= 1e-12 * one)
       })

@@ -36,7 +36,7 @@ const STATE = map({
   isiMs: nullable('last interval, model ms; null: no two spikes yet'),
   cv: nullable('coefficient of variation of the recent intervals; null: fewer than three, or of no length'),
   count: count('spikes since the start'),
-  vMv: number('membrane voltage, mV'),
+  vMv: nullable('membrane voltage, mV; null while a lesson hides it'),
   iNa: number('input current, nA'),
   knobV: nullable("voltage at the knob's pin, V; null: not read yet"),
   source: text('knob, slider or lost'),
@@ -97,6 +97,16 @@ const PARAMETERS: Readonly<Record<string, Schema>> = {
   minNa: number('input current at the left end of the knob, nA'),
   maxNa: number('input current at the right end of the knob, nA'),
   speed: number('model ms per wall ms'),
+}
+
+/** As they are published: null while a lesson hides them. */
+const HIDEABLE: Readonly<Record<string, Schema>> = {
+  ...PARAMETERS,
+  ...Object.fromEntries(
+    Object.entries(schemasOf(NEURON_FIELDS)).map(([name, { description, ...schema }]) => {
+      return [name, { description: `${description}; null while a lesson hides it`, anyOf: [schema, { type: 'null' }] }]
+    }),
+  ),
 }
 
 const SYNAPSES = list(schemaOf(SYNAPSE_FIELDS), 'other neurons whose spikes arrive here')
@@ -184,7 +194,7 @@ export const PUBLISHED = {
   spikes: map({ ...BATCH, gap: list(GAP, 'spikes that no receiver will get') }, ['late', 'speed', 'gap']),
   state: STATE,
   timing: TIMING,
-  params: map({ ...PARAMETERS, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),
+  params: map({ ...HIDEABLE, synapses: SYNAPSES, rev: count('changes') }, ['synapses', 'minNa', 'maxNa', 'speed']),
   lesson: map(LESSON, Object.keys(LESSON)),
   events: map({
     v: VERSION,
@@ -211,7 +221,7 @@ export const PUBLISHED = {
       seq: count('of the message'),
       t0Us: nullable('µs since 1970; null without a sample'),
       dtUs: list(number('µs'), 'intervals between the samples'),
-      vMv: list(number('mV'), 'membrane voltage'),
+      vMv: list(nullable('mV'), 'membrane voltage; null while a lesson hides it'),
       iNa: list(number('nA'), 'input current'),
       level: list(number('0 to 1'), 'knob'),
       arrivals: list(ARRIVAL, 'synaptic events at the moment they acted'),

@@ -183,10 +183,13 @@ function addPeerRoutes(app: FastifyInstance, context: ApiContext): void {
     if (verb === 'lesson') return relayLesson(request, reply)
     if (!Object.hasOwn(control.verbs, verb))
       return sendRefusal(reply, 404, unknownVerb(verb, Object.keys(control.verbs)))
+    if (id === ALL && !isTeacher(request)) return refuseStudent(request, reply, 'commands all neurons')
     return relay(reply, id, `cmd/${verb}`, request.body ?? {})
   })
   app.patch<PeerRoute>('/api/peers/:id/params', { preHandler }, (request, reply) => {
-    return relay(reply, request.params.id, 'params/set', request.body)
+    const { id } = request.params
+    if (id === ALL && !isTeacher(request)) return refuseStudent(request, reply, 'changes all neurons')
+    return relay(reply, id, 'params/set', request.body)
   })
   app.delete<{ Params: { readonly id: string } }>('/api/peers/:id', { preHandler }, async (request, reply) => {
     return sendReply(reply, await peers.forget(request.params.id))
@@ -194,10 +197,18 @@ function addPeerRoutes(app: FastifyInstance, context: ApiContext): void {
 
   /** Over MQTT a lesson is led: that is the teacher's alone. */
   async function relayLesson(request: FastifyRequest<PeerRoute>, reply: FastifyReply): Promise<FastifyReply> {
-    const { role } = context.access.accessOf(callerOf(request), request.headers)
-    if (role === 'teach') return relay(reply, request.params.id, 'cmd/lesson', withLessonNamed(request.body))
-    context.refusals.log('teacher', `a lesson for others by ${request.socket.remoteAddress} was refused`)
-    const message = 'only the teacher leads lessons on other neurons: open the link that the terminal shows'
+    if (!isTeacher(request)) return refuseStudent(request, reply, 'leads lessons on other neurons')
+    return relay(reply, request.params.id, 'cmd/lesson', withLessonNamed(request.body))
+  }
+
+  function isTeacher(request: FastifyRequest): boolean {
+    return context.access.accessOf(callerOf(request), request.headers).role === 'teach'
+  }
+
+  /** What goes to all neurons passes the locks of their lessons. */
+  function refuseStudent(request: FastifyRequest, reply: FastifyReply, what: string): FastifyReply {
+    context.refusals.log('teacher', `what the teacher alone may do was refused to ${request.socket.remoteAddress}`)
+    const message = `only the teacher ${what}: open the link that the terminal shows`
     return sendRefusal(reply, 403, { code: 'token', message })
   }
 

@@ -127,7 +127,10 @@ function tablePath(summary: string, fields: Fields): Schema {
 function paramsPath(): Schema {
   const params = { $ref: '#/components/schemas/Params' }
   return {
-    get: { summary: 'All parameters of the neuron and their revision', responses: okResponse('application/json') },
+    get: {
+      summary: 'All parameters of the neuron and their revision; those that a lesson hides are null',
+      responses: okResponse('application/json'),
+    },
     patch: {
       summary: 'Change some parameters, all or nothing (JSON merge patch); out of range is refused, never clamped',
       ...withBody(params),

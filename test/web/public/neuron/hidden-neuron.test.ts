@@ -89,7 +89,7 @@ describe('a hidden neuron', () => {
   })
 
   it('has no lines on the scope, and a range that tells nothing of it', () => {
-    expect(voltageRange(undefined, Float64Array.of(-66.93, -48.37, Number.NaN))).toEqual([-90, -30])
+    expect(voltageRange(undefined, Float64Array.of(-66.9328, -48.3719, Number.NaN))).toEqual([-90, -30])
     expect(voltageRange(undefined, Float64Array.of(-95, -29))).toEqual([-110, -10])
     expect(spikeSpan(undefined, Float64Array.of(-60))).toEqual([-42, -30])
     const atS = Float64Array.from({ length: 300 }, (_, k) => k / 1000)
