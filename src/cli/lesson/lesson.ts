@@ -28,6 +28,7 @@ Examples:
 
 A lesson is a YAML file; begin with a copy of one of ours:
   neurond lesson show --yaml first-spike > my-lesson.yaml
+It is offered on the dashboard once it is in the folder lessons beside the neuron's configuration file.
 `
 
 const MYSTERY_EXAMPLES = `

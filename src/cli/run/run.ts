@@ -19,6 +19,9 @@ Examples:
   neurond --set loop.speed=0.1               ten times slow motion
   neurond --set mqtt.url=mqtt://raspi:1883   publish to your own broker
   neurond --config config/my.yaml            settings from a file
+
+Lessons are those of the package, and the YAML files in the folder lessons beside the configuration file: a file that is
+put there is offered on the dashboard at once. "neurond lesson --help" tells more.
 `
 
 /**
