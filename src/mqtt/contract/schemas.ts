@@ -221,7 +221,7 @@ export const PUBLISHED = {
       seq: count('of the message'),
       t0Us: nullable('µs since 1970; null without a sample'),
       dtUs: list(number('µs'), 'intervals between the samples'),
-      vMv: list(nullable('mV'), 'membrane voltage; null while a lesson hides it'),
+      vMv: list(nullable('mV; null while a lesson hides it'), 'membrane voltage'),
       iNa: list(number('nA'), 'input current'),
       level: list(number('0 to 1'), 'knob'),
       arrivals: list(ARRIVAL, 'synaptic events at the moment they acted'),

@@ -1,11 +1,19 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withoutNeuron } from '../../../src/loop/control/live-params.ts'
 import { openFiringMeter } from '../../../src/loop/firing-rate.ts'
 import { healthReader, snapshotOf } from '../../../src/loop/host/shared-memory-reader.ts'
 import { createShared } from '../../../src/loop/shared/memory.ts'
 import type { Health, Snapshot, Spike } from '../../../src/loop/types.ts'
 import { PUBLISHED } from '../../../src/mqtt/contract/schemas.ts'
-import { type Message, spikeMessage, spikesMessage, stateMessage, timingMessage } from '../../../src/mqtt/payloads.ts'
+import {
+  type Message,
+  paramsMessage,
+  spikeMessage,
+  spikesMessage,
+  stateMessage,
+  timingMessage,
+} from '../../../src/mqtt/payloads.ts'
 import { traceMessage } from '../../../src/mqtt/requests/reply-payloads.ts'
 import { topicsOf } from '../../../src/mqtt/topics.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
@@ -117,7 +125,6 @@ describe('what a neuron publishes, by the schemas of the AsyncAPI document', () 
   it('refuses null where there is always a number', async () => {
     const messages = messagesOf(lived({}))
     for (const [name, key] of [
-      ['state', 'vMv'],
       ['state', 'iNa'],
       ['state', 'count'],
       ['timing', 'rssMb'],
@@ -126,6 +133,14 @@ describe('what a neuron publishes, by the schemas of the AsyncAPI document', () 
       const content = JSON.parse(messages.find(({ topic }) => topic === TOPICS[name])!.payload)
       expect(await verdictOn(name, content)).toBe('valid')
       expect(await verdictOn(name, { ...content, [key]: null })).toContain(key)
+    }
+  })
+
+  it('has parameters as they are, and as null where a lesson hides them', async () => {
+    const params = { ...neuronFrom({}), minNa: 0, maxNa: 3, speed: 1 }
+    for (const told of [params, withoutNeuron(params)]) {
+      const { payload } = paramsMessage(TOPICS, { rev: 1, params: told })
+      expect(await verdictOn('params', JSON.parse(payload))).toBe('valid')
     }
   })
 
