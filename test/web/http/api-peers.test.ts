@@ -107,6 +107,20 @@ describe('the class over HTTP', () => {
     expect((await askJson(`${url}/api/peers/pi-a/cmd/run`, 'POST', { on: false }, shown)).status).toBe(200)
   })
 
+  it('only the teacher commands all neurons, which passes the locks of their lessons', async () => {
+    const { url, peers, web } = await serve()
+    const { tokens } = (await ask(`${url}/api/access`)).json
+    const by = (token: string) => ({ ...away, authorization: `Bearer ${token}` })
+    const run = (id: string, token: string) =>
+      askJson(`${url}/api/peers/${id}/cmd/run`, 'POST', { on: false }, by(token))
+    expect((await run('pi-a', tokens.pupils)).status).toBe(200)
+    expect((await run('all', tokens.pupils)).json.error.message).toContain('only the teacher commands all neurons')
+    const patched = await askJson(`${url}/api/peers/all/params`, 'PATCH', { tauMs: 20 }, by(tokens.pupils))
+    expect([patched.status, patched.json.error.code]).toEqual([403, 'token'])
+    expect(peers.asked.map(({ id }) => id)).toEqual(['pi-a'])
+    expect((await run('all', web.token)).status).toBe(200)
+  })
+
   it('only the teacher leads the lessons of a class', async () => {
     const { url, peers, web } = await serve()
     const load = (id: string, headers: Record<string, string>) =>
