@@ -6,30 +6,31 @@ import type { MeasureCheck } from './format.ts'
 import { isWithin } from './stretch.ts'
 import { compare, type Known } from './values.ts'
 
-/** Currents that are tried, over the range of the knob. */
+/** Currents that are tried, over the range of the knob; fewer where it is only asked whether there are any. */
 const CURRENTS = 600
+const FEW_CURRENTS = 300
 /** Currents just above the rheobase, where the rate is steep: so many, a thousandth of it apart. */
 const FINER = 40
 
 /** The currents of the knob that pass when they are held, in order. */
 export function passingCurrents(check: MeasureCheck, maxNa: number, known: Known): readonly number[] {
-  return triedCurrents(maxNa, known)
+  return triedCurrents(maxNa, known, CURRENTS)
     .filter(iNa => passes(check, iNa, known))
     .sort((a, b) => a - b)
 }
 
 /** Whether all currents of the knob pass, or none, or some. */
 export function currentsThatPass(check: MeasureCheck, maxNa: number, known: Known): 'all' | 'none' | 'some' {
-  const tried = triedCurrents(maxNa, known)
+  const tried = triedCurrents(maxNa, known, FEW_CURRENTS)
   const first = passes(check, tried[0]!, known)
   if (tried.some(iNa => passes(check, iNa, known) !== first)) return 'some'
   return first ? 'all' : 'none'
 }
 
-function triedCurrents(maxNa: number, { params }: Known): readonly number[] {
+function triedCurrents(maxNa: number, { params }: Known, currents: number): readonly number[] {
   const edge = rheobaseNa(params)
   const finer = Array.from({ length: FINER }, (_, k) => edge * (1 + k / 1000)).filter(iNa => iNa > 0 && iNa <= maxNa)
-  return [...Array.from({ length: CURRENTS + 1 }, (_, k) => (maxNa * k) / CURRENTS), ...finer]
+  return [...finer, ...Array.from({ length: currents + 1 }, (_, k) => (maxNa * k) / currents)]
 }
 
 function passes({ measure, while: conditions, ...check }: MeasureCheck, iNa: number, known: Known): boolean {

@@ -100,7 +100,7 @@ function settlingOf({ stimulus, onsetMs, rows }: Answer): Measured {
   const wayMv = last.vMv - first.vMv
   const lateMs = onsetMs + 0.9 * stimulus.durationMs
   const late = rows.find(row => row.atMs >= lateMs) ?? last
-  if (wayMv === 0 || Math.abs(last.vMv - late.vMv) > SETTLED * Math.abs(wayMv)) return {}
+  if (wayMv === 0 || late === last || Math.abs(last.vMv - late.vMv) > SETTLED * Math.abs(wayMv)) return {}
   const wanted = first.vMv + wayMv * -Math.expm1(-1)
   const after = rows.findIndex(row => (row.vMv - wanted) * Math.sign(wayMv) >= 0)
   return { steadyMv: last.vMv, [wayMv < 0 ? 't37Ms' : 't63Ms']: crossedMs(rows, after, wanted) - onsetMs }
