@@ -44,6 +44,8 @@ interface Watch {
   /** Rows that wait until all spikes among them are known. */
   waiting: Chunk | undefined
   spikes: Spike[]
+  /** Arrivals later than the last row, wall µs: they are read after the rows. */
+  arrivedUs: number[]
   state: ObservedState
   /** Earlier than this nothing is told, model ms. */
   notBeforeMs: number
@@ -57,7 +59,7 @@ interface Watch {
 /** Observes until it is closed: the neuron is only traced meanwhile. */
 export function observeNeuron(neuron: ObservedNeuron, tell: (observation: Observation) => void): NeuronObserver {
   const watch: Watch = {
-    ...{ neuron, tell, waiting: undefined, spikes: [], state: stateOf(neuron) },
+    ...{ neuron, tell, waiting: undefined, spikes: [], arrivedUs: [], state: stateOf(neuron) },
     ...{ notBeforeMs: 0, lastUs: Number.NaN, stimuli: Number.NaN, endMs: Number.NaN },
   }
   const restart = () => {
@@ -106,16 +108,16 @@ function followState(watch: Watch, restart: () => void): void {
 }
 
 function tellChunk(watch: Watch, [rows, arrivals, stimuli]: Chunk): void {
-  const arrivedUs = Array.from({ length: arrivals.length / ARRIVAL_FIELDS }, (_, k) => arrivals[k * ARRIVAL_FIELDS]!)
+  for (let at = 0; at < arrivals.length; at += ARRIVAL_FIELDS) watch.arrivedUs.push(arrivals[at]!)
   for (let at = 0; at < rows.length; at += ROW_FIELDS) {
-    tellRow(watch, arrivedUs, rows.subarray(at, at + ROW_FIELDS), stimuli.subarray(at, at + ROW_FIELDS))
+    tellRow(watch, rows.subarray(at, at + ROW_FIELDS), stimuli.subarray(at, at + ROW_FIELDS))
   }
 }
 
 /** Numbers in a record of an arrival; the first is its wall time, µs. */
 const ARRIVAL_FIELDS = 5
 
-function tellRow(watch: Watch, arrivedUs: number[], row: Float64Array, times: Float64Array): void {
+function tellRow(watch: Watch, row: Float64Array, times: Float64Array): void {
   const [tUs, vMv, iNa] = row as unknown as [number, number, number]
   const [atMs, stimuli, startMs, runs] = times as unknown as [number, number, number, number]
   const gapUs = tUs - watch.lastUs
@@ -126,8 +128,8 @@ function tellRow(watch: Watch, arrivedUs: number[], row: Float64Array, times: Fl
     const { seq, isiMs, late, speed } = spike
     found.push({ type: 'spike', atMs: atMs - ((tUs - spike.tUs) / 1000) * speed, seq, isiMs, late })
   }
-  while (arrivedUs[0] !== undefined && arrivedUs[0] <= tUs) {
-    arrivedUs.shift()
+  while (watch.arrivedUs[0] !== undefined && watch.arrivedUs[0] <= tUs) {
+    watch.arrivedUs.shift()
     found.push({ type: 'arrival', atMs })
   }
   const begun = stimuli === watch.stimuli || Number.isNaN(watch.stimuli) ? undefined : watch.neuron.stimulus(stimuli)

@@ -140,7 +140,11 @@ describe('a measurement', () => {
 
   test.each<[string, (room: Classroom) => void, string]>([
     ['the neuron is paused', ({ page }) => page.command('run', { on: false }), 'the neuron is paused: let it run'],
-    ['the speed is changed', ({ page }) => page.command('speed', { speed: 10 }), 'the speed is 10 in place of 1: set it back'],
+    [
+      'the speed is changed',
+      ({ page }) => page.command('speed', { speed: 10 }),
+      'the speed is 10 in place of 1: set it back',
+    ],
     ['the knob is lost', ({ neuron }) => neuron.loseKnob(true), 'the knob does not answer: is it plugged in?'],
     [
       'the neuron starts anew',
