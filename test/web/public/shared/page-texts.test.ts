@@ -13,19 +13,72 @@ const WORDS = /words\.ts$/
 /** What is the same in every language. */
 const NAMES = /^(neurond|nA|mV|ms|Hz|MB|CSV|PNG|SVG|JSON|dt|EL)$/
 
-/** What a template shows, and the attributes of its tags that are read out. */
+/** What a template shows, and the attributes of its tags that are read out; § stands for its expressions. */
 function shownIn(template: string): string[] {
-  const fixed = template.replace(/\$\{(?:[^{}`]|\{[^{}]*\}|`[^`]*`)*\}/g, '§')
-  const attributes = [...fixed.matchAll(/\b(?:title|aria-label|placeholder|alt)="([^"]*)"/g)].map(([, text]) => text!)
-  return [...attributes, ...fixed.replace(/<[^>]*>/g, '§').split('§')]
+  const attributes = [...template.matchAll(/\b(?:title|aria-label|placeholder|alt)="([^"]*)"/g)].map(
+    ([, text]) => text!,
+  )
+  return [...attributes, ...template.replace(/<[^>]*>/g, '§').split('§')]
 }
 
+/** The templates of a source, with § for each expression, and its strings. A template in an expression stands apart. */
+function scanned(source: string): { readonly templates: readonly string[]; readonly strings: readonly string[] } {
+  const templates: string[] = []
+  const strings: string[] = []
+  let at = 0
+  const skipPast = (end: string) => {
+    const found = source.indexOf(end, at + 1)
+    at = found < 0 ? source.length : found + end.length
+  }
+  function readCode(): void {
+    for (let depth = 0; at < source.length; ) {
+      const [two, one] = [source.slice(at, at + 2), source[at]]
+      if (two === '//') skipPast('\n')
+      else if (two === '/*') skipPast('*/')
+      else if (one === "'" || one === '"') readString(one)
+      else if (one === '`') readTemplate()
+      else {
+        at++
+        if (one === '{') depth++
+        if (one === '}' && depth-- === 0) return
+      }
+    }
+  }
+  function readString(quote: string): void {
+    // A regular expression may have a lone quote: no string is longer than its line.
+    const inside = quote === "'" ? /^(?:\\.|[^\\\n'])*/ : /^(?:\\.|[^\\\n"])*/
+    const [text = ''] = inside.exec(source.slice(at + 1)) ?? []
+    const isWhole = source[at + 1 + text.length] === quote
+    if (isWhole) strings.push(text)
+    at += text.length + 2
+  }
+  function readTemplate(): void {
+    const isShown = /\b(?:html|svg|mathml)$/.test(source.slice(Math.max(0, at - 8), at))
+    let text = ''
+    for (at++; at < source.length && source[at] !== '`'; ) {
+      if (source.startsWith('${', at)) {
+        at += 2
+        readCode()
+        text += '§'
+      } else {
+        text += source[at]
+        at += source[at] === '\\' ? 2 : 1
+      }
+    }
+    at++
+    if (isShown) templates.push(text)
+  }
+  while (at < source.length) readCode()
+  return { templates, strings }
+}
+
+/** Words between tags, and strings that are sentences. */
 function literalsIn(source: string): string[] {
-  const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
-  const templates = [...code.matchAll(/\b(?:html|svg)`((?:[^`$]|\$(?!\{)|\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\})*)`/g)]
-  const texts = templates.flatMap(([, template]) => shownIn(template!))
-  const words = texts.filter(text => (text.match(/\p{L}{2,}/gu) ?? []).some(word => !NAMES.test(word)))
-  const sentences = [...code.matchAll(/'(\p{Lu}?\p{Ll}+ \p{Ll}+ \p{Ll}[^'\n]*)'/gu)].map(([, text]) => text!)
+  const { templates, strings } = scanned(source)
+  const words = templates.flatMap(shownIn).filter(text => {
+    return (text.match(/\p{L}{2,}/gu) ?? []).some(word => !NAMES.test(word))
+  })
+  const sentences = strings.filter(text => /^\p{Lu}?\p{Ll}+ \p{Ll}+ \p{Ll}/u.test(text))
   return [...words.map(text => text.trim()), ...sentences]
 }
 
@@ -33,6 +86,8 @@ it('no view says anything by itself: all texts are in the files of the languages
   const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   const views = files.filter(file => file.endsWith('.ts') && !WORDS.test(file))
   expect(views.length).toBeGreaterThan(50)
+  const sources = views.map(file => readFileSync(new URL(file, FOLDER), 'utf8'))
+  expect(sources.flatMap(source => scanned(source).templates).length).toBeGreaterThan(200)
   const found = views.flatMap(file =>
     literalsIn(readFileSync(new URL(file, FOLDER), 'utf8')).map(text => `${file}: ${text}`),
   )
@@ -43,6 +98,7 @@ it.each([
   ['html`<p>Hold the knob</p>`', 'Hold the knob'],
   [`html\`<p class=\${a ? 'b' : ''}>\${c} still</p>\``, 'still'],
   [`html\`<button title="Go on">\${a}</button>\``, 'Go on'],
+  [`html\`<ul>\${all.map(one => html\`<li>\${{ one }} of all</li>\`)}</ul>\``, 'of all'],
   ["const why = 'The broker is away'", 'The broker is away'],
 ])('such a text is found: %s', (source, text) => expect(literalsIn(source)).toEqual([text]))
 
