@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterEach, expect, it } from 'vitest'
 import { closeAfterTest, closeAll } from '../mqtt/link-on-real-broker.ts'
 import { misfits, openBrowser, openPage, violations } from '../web/browser.ts'
-import { typeCurrent, until } from '../web/page-interactions.ts'
+import { numberIn, throughStimulus, typeCurrent, until } from '../web/page-interactions.ts'
 import { endAll } from './processes.ts'
 import { needs } from './programs.ts'
 import { startDaemon } from './whole.ts'
@@ -162,6 +162,98 @@ steps:
     await page.click('#panel-tab-record')
     await page.locator('#lesson-text .pointer').tap()
     await page.locator('#tauMs-number[data-pointed]').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  // Half a minute and a minute of the neuron's own time: only where they are asked for.
+  const long = it.runIf(process.env.NEUROND_LONG_LESSONS === '1')
+
+  long('the f–I curve is measured point by point, and the refractory period found', async () => {
+    const { page: url } = await startDaemon()
+    browser = await openBrowser()
+    const { page, errors } = await openPage(browser, url)
+    await page.click('#show-lessons')
+    await page.click('[data-lesson=fi-curve]')
+    await goOn(page, 'sketch', async () => {
+      const { x, y, width, height } = (await page.locator('#sketch').boundingBox())!
+      await page.mouse.move(x + 0.2 * width, y + 0.7 * height)
+      await page.mouse.down()
+      await page.mouse.move(x + 0.9 * width, y + 0.2 * height, { steps: 8 })
+      await page.mouse.up()
+      await page.click('#hand-in')
+    })
+    await goOn(page, 'points', async () => {
+      await page.locator('#recalled .sketch').waitFor()
+      for (const [index, iNa] of ['1,65', '1,95', '2,25', '2,55', '2,85'].entries()) {
+        await typeCurrent(page, iNa)
+        if (index < 4) await page.locator('#verdict', { hasText: `${index + 1} of 5 points` }).waitFor()
+      }
+    })
+    await goOn(page, 'shape', () => choose(page, 'Below the edge nothing'))
+    await goOn(page, 'slope', () => answer(page, '5,4 Hz/nA'))
+    await goOn(page, 'still', () => typeCurrent(page, '3'))
+    await goOn(page, 'guess', () => answer(page, '5.4'))
+    await goOn(page, 'pause', async () => {})
+    await goOn(page, 'difference', () => answer(page, '100'))
+    await goOn(page, 'limit', async () => {
+      for (const button of [1, 2]) {
+        await page.click(`[data-press="${button}"]`)
+        await until(async () => (await page.textContent('.who'))!.includes('a stimulus is running'), 'its begin')
+        await until(async () => !(await page.textContent('.who'))!.includes('a stimulus is running'), 'its end')
+      }
+    })
+    await goOn(page, 'maximum', () => answer(page, '10'))
+    await goOn(page, 'real', () => answer(page, '500'))
+    await page.getByText('11 of 11 steps done').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  long('the mystery neuron is found out from what the page shows', async () => {
+    const { page: url } = await startDaemon()
+    browser = await openBrowser()
+    const { page, errors } = await openPage(browser, url)
+    await page.click('#show-lessons')
+    await page.click('[data-lesson=mystery]')
+    await page.locator('#lesson-step').waitFor()
+    const settled = async (selector: string, iNa: number) => {
+      await typeCurrent(page, String(iNa))
+      await page.waitForTimeout(2500)
+      return numberIn(page, selector)
+    }
+    const restMv = await settled('#readout-voltage', 0)
+    await goOn(page, 'rest', () => answer(page, String(restMv)))
+    const ohm = Math.round(((await settled('#readout-voltage', 0.5)) - restMv) / 0.5)
+    await goOn(page, 'resistance', async () => {
+      await page.click('#panel-tab-stimulus')
+      await page.selectOption('#shape', 'step')
+      await page.fill('#stim-iNa', '0,5')
+      await page.fill('#stim-ms', '2500')
+      await page.check('#stim-replace')
+      await throughStimulus(page, () => page.click('#stimulate'))
+      await answer(page, String(ohm))
+    })
+    // Three intervals tell threshold, time constant and refractory period: those that fit best, of the threshold in mV.
+    const currents = [2.2, 2.6, 3]
+    const isis: number[] = []
+    for (const iNa of currents) isis.push(await settled('#readout-interval', iNa))
+    const fits = Array.from({ length: 9 }, (_, k) => 12 + k).map(climbMv => {
+      const [a, b, c] = currents.map(iNa => Math.log((ohm * iNa) / (ohm * iNa - climbMv))) as [number, number, number]
+      const tauMs = (isis[0]! - isis[2]!) / (a - c)
+      const waitMs = isis[2]! - tauMs * c
+      return { climbMv, tauMs, waitMs, error: Math.abs(waitMs + tauMs * b - isis[1]!) }
+    })
+    const best = fits.filter(({ tauMs }) => tauMs > 0).sort((a, b) => a.error - b.error)[0]!
+    const edgeNa = best.climbMv / ohm
+    await goOn(page, 'tau', () => answer(page, best.tauMs.toFixed(0)))
+    await goOn(page, 'rheobase', async () => {
+      await settled('#readout-count', edgeNa - 0.025)
+      await settled('#readout-count', edgeNa + 0.025)
+      await answer(page, edgeNa.toFixed(3))
+    })
+    await goOn(page, 'threshold', () => answer(page, (restMv + best.climbMv).toFixed(1)))
+    await goOn(page, 'pause', () => answer(page, best.waitMs.toFixed(0)))
+    await goOn(page, 'proof', () => throughStimulus(page, () => page.click('[data-press="0"]')))
+    await page.getByText('7 of 7 steps done').waitFor()
     expect(errors).toEqual([])
   })
 })

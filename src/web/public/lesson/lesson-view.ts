@@ -4,7 +4,7 @@ import type { LessonReport, LessonRequest, RunningLesson } from '../../../lesson
 import { refusalView } from '../shared/form-helpers.ts'
 import type { LessonActions } from './actions.ts'
 import { markView } from './marks.ts'
-import { type LessonPanel, secondsLeft } from './panel-state.ts'
+import { easiestFirst, type LessonPanel, secondsLeft } from './panel-state.ts'
 import { replyView } from './reply-view.ts'
 import { type PointAt, richLine, richText } from './rich-text-view.ts'
 import { type MeasuredPoint, sketchPicture } from './sketch-view.ts'
@@ -63,7 +63,7 @@ function listView(
     <p class="hint">${lessons.length === 0 ? words.none : words.choose}</p>
     ${mayControl ? nothing : html`<p class="hint">${words.watching}</p>`}
     ${refusalView(refusal)}
-    <ul class="lessons">${lessons.map(
+    <ul class="lessons">${easiestFirst(lessons).map(
       ({ id, title, about, minutes, level, steps, missing }) => html`<li>
         <h3>${title}</h3>
         <p class="facts">${words.minutes(minutes)} · ${words.levels[level] ?? level} · ${words.steps(steps)}</p>
@@ -161,13 +161,10 @@ function recalledView(
   points: readonly MeasuredPoint[],
   pointAt: PointAt,
 ): TemplateResult {
-  const isSketch = recalled === SKETCH
+  const isSketch = recalled === words.sketch
   return html`<div class="recalled" id="recalled"><h4>${words.prediction}</h4>
-    ${isSketch && keptSketch?.lesson === id ? sketchPicture(keptSketch, points) : html`<p>${isSketch ? words.sketch : richLine(recalled, pointAt)}</p>`}</div>`
+    ${isSketch && keptSketch?.lesson === id ? sketchPicture(keptSketch, points) : html`<p>${richLine(recalled, pointAt)}</p>`}</div>`
 }
-
-/** What the server calls a sketch that was handed in. */
-const SKETCH = 'a sketch'
 
 function endView({ states, steps }: RunningLesson): TemplateResult {
   const done = states.filter(state => state === 'done').length

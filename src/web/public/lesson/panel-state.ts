@@ -82,10 +82,15 @@ export function secondsLeft({ toldMs }: Pick<LessonPanel, 'toldMs'>, seconds: nu
   return Math.max(0, Math.ceil(seconds - (nowMs - toldMs) / 1000))
 }
 
-/** The lesson for who has done none: the first that can be done here. */
+const LEVELS = ['beginner', 'school', 'university']
+
+export function easiestFirst(lessons: readonly LessonSummary[]): readonly LessonSummary[] {
+  return [...lessons].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || a.minutes - b.minutes)
+}
+
+/** The lesson for who has done none: the easiest that can be done here. */
 export function firstLesson({ report }: Pick<LessonPanel, 'report'>): LessonSummary | undefined {
-  const possible = report?.lessons.filter(({ missing }) => missing === null) ?? []
-  return possible.find(({ level }) => level === 'beginner') ?? possible[0]
+  return easiestFirst(report?.lessons ?? []).find(({ missing }) => missing === null)
 }
 
 /** Whether the verdict says something: of a step without a check, and of a question not yet answered, it does not. */

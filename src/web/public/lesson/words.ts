@@ -59,6 +59,7 @@ const ENGLISH = {
   } as Record<string, string>,
   measuring: 'Measured',
   prediction: 'You expected',
+  /** As the server calls one that was handed in. */
   sketch: 'a sketch',
   yourSketch: 'Your sketch, and the points that were measured',
   sketchOf: (y: string, x: string) => `Your sketch: ${y} over ${x}`,
