@@ -62,30 +62,37 @@ export function createLessonActions(panel: LessonPanel, tabs: PageTabs, nowMs: (
     return send({ do: 'answer', points: pointsOf(panel.sketch, x, y) })
   }
 
+  /** Asks the server which lessons there are. One that knows of none has no such address. */
+  async function read(mayOffer: boolean): Promise<void> {
+    const report = await fetchReport()
+    if (report === undefined) return
+    panel.report = report
+    tellRunning(panel, report.running, nowMs())
+    if (mayOffer && report.running === null && firstLesson(panel) && readSetting(OFFERED) === null) {
+      panel.isOffered = true
+      writeSetting(OFFERED, 'yes')
+    }
+    changed()
+  }
+
   return {
     send,
     answer,
-    /** Asks the server which lessons there are. One that knows of none has no such address. */
-    async read(mayOffer: boolean) {
-      const report = await fetchReport()
-      if (report === undefined) return
-      panel.report = report
-      tellRunning(panel, report.running, nowMs())
-      if (mayOffer && report.running === null && firstLesson(panel) && readSetting(OFFERED) === null) {
-        panel.isOffered = true
-        writeSetting(OFFERED, 'yes')
-      }
-      changed()
-    },
+    read,
     tell(running: RunningLesson | null) {
       const isOther = running?.id !== panel.running?.id
       tellRunning(panel, running, nowMs())
-      if (isOther) panel.isOffered = false
+      if (isOther) {
+        panel.isOffered = false
+        // One that was sent is in the list from now on.
+        void read(false)
+      }
       changed()
     },
     toggle() {
       panel.isOpen = !panel.isOpen
       panel.isOffered = false
+      if (panel.isOpen) void read(false)
       changed()
     },
     decline() {
