@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { Command, Option } from 'commander'
 import { adviceOnReading, readTextFile } from '../../config/read-and-replace-file.ts'
 import { hiddenUniform, openClassKey, readClassKey } from '../../daemon/class-key.ts'
+import { answerKey } from '../../lessons/answer-key.ts'
 import { LANGUAGES, type Lesson, type LessonCheck, type LessonLanguage } from '../../lessons/format.ts'
 import { type ReadLesson, readLesson } from '../../lessons/read-lesson.ts'
 import { type PlayedStep, playIdeal, playLazy } from '../../lessons/students.ts'
@@ -21,6 +22,7 @@ Examples:
   neurond lesson list
   neurond lesson show first-spike
   neurond lesson show --language de first-spike
+  neurond lesson show --key first-spike
   neurond lesson check my-lesson.yaml
   neurond lesson play my-lesson.yaml
   neurond lesson mystery
@@ -67,6 +69,7 @@ export function lessonCommand(console: Console, folder = LESSON_FOLDER, openLine
     .description('print the tasks of a lesson, without their solutions')
     .argument('<LESSON>', 'its id, or a file')
     .option('--yaml', 'the whole file, as a beginning for a lesson of your own')
+    .option('--key', 'what is right in each step too, for the teacher')
     .addOption(language())
     .action((name: string, options: ShowOptions) => show(console, find(name, folder), options))
   lesson
@@ -211,10 +214,11 @@ function printComplaints(console: Console, { file, complaints }: Pick<Found, 'fi
 
 interface ShowOptions {
   readonly yaml?: true
+  readonly key?: true
   readonly language?: LessonLanguage
 }
 
-function show(console: Console, found: Found, { yaml, language }: ShowOptions): void {
+function show(console: Console, found: Found, { yaml, key, language }: ShowOptions): void {
   if (yaml) {
     console.print(found.text)
     return
@@ -222,13 +226,19 @@ function show(console: Console, found: Found, { yaml, language }: ShowOptions): 
   printComplaints(console, found)
   if (found.lesson === null) return
   const { lesson } = (language && translation(found, language)) ?? found
-  const { bold } = console.colours
+  if (key && lesson.setup?.hidden !== undefined) {
+    throw new Error(`${lesson.id} hides another neuron on each machine: neurond lesson key ${lesson.id} prints its key`)
+  }
+  const solutions = key ? answerKey(found.lesson, lesson) : []
+  const { bold, green } = console.colours
   console.print(`${bold(lesson.title)} (${lesson.minutes} min, ${lesson.level})\n${lesson.about}\n`)
   for (const [index, step] of lesson.steps.entries()) {
     console.print(
       `\n${bold(`${index + 1}. ${step.id}`)} (${kindsOf(step.check).join(', ') || 'read'})\n${withBlanks(step.text)}\n`,
     )
     for (const option of optionsOf(step.check)) console.print(`  - ${withBlanks(option)}\n`)
+    const solution = solutions[index] ?? null
+    if (solution !== null) console.print(`  ${green('→')} ${solution}\n`)
   }
 }
 

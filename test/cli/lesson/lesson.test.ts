@@ -67,6 +67,15 @@ describe('neurond lesson', () => {
     })
   })
 
+  it('shows the teacher what is right, but for what is hidden', () => {
+    const { out } = run('show', '--key', 'first-spike')
+    expect(out).toContain('What is the rheobase of this cell, in nA?\n  → 1.5 nA\n')
+    expect(out).toContain('  → 15 mV ÷ 10 MΩ = 1.5 nA\n')
+    // The last step has made the cell another one.
+    expect(out.trimEnd()).toMatch(/→ 0\.75 nA$/)
+    expect(() => run('show', '--key', 'mystery')).toThrow('neurond lesson key mystery prints its key')
+  })
+
   it('shows them in another language, and says what a translation lacks', () => {
     expect(run('show', '--language', 'de', 'first-spike').out).toContain('Was ist die Rheobase dieser Zelle, in nA?')
     expect(run('check', 'first-spike').out).toMatch(
