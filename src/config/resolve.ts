@@ -61,6 +61,7 @@ export function resolveConfig(
 /** What the values are computed from that no setting gives. */
 const DERIVED: Readonly<Record<string, readonly string[]>> = {
   'neuron.initialMv': ['neuron.restMv'],
+  'neuron.thresholdFloorMv': ['neuron.resetMv', 'neuron.thresholdMv'],
   'neuron.tauMs': ['neuron.resistanceMohm', 'neuron.capacitanceNf'],
   'neuron.capacitanceNf': ['neuron.tauMs', 'neuron.resistanceMohm'],
 }

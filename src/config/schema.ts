@@ -170,7 +170,7 @@ function logSchema(): z.ZodType {
 }
 
 function neuronSchema(): z.ZodType {
-  return sectionSchema(optionalSchemas(NEURON_FIELDS, ['initialMv', 'capacitanceNf', 'seed']))
+  return sectionSchema(optionalSchemas(NEURON_FIELDS, ['initialMv', 'thresholdFloorMv', 'capacitanceNf', 'seed']))
     .superRefine((neuron, context) => {
       for (const { path, message } of complaintsAbout(neuron)) {
         context.addIssue({ code: 'custom', path: [path], message: `${dotted(['neuron', path])} ${message}` })

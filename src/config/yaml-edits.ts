@@ -1,6 +1,7 @@
 /** Writes values that were changed while the neuron ran into the text of its configuration file. Pure. */
 
 import { isMap, isNode, isScalar, parseDocument, type YAMLMap } from 'yaml'
+import { hasFloor, type NeuronParams } from '../neuron/params.ts'
 import { sameList } from './changes.ts'
 import type { Config } from './schema.ts'
 import { dotted, type Path } from './settings-with-origins.ts'
@@ -33,6 +34,12 @@ export interface YamlEdit {
 
 const INPUT_PARAMS = ['minNa', 'maxNa']
 
+/** Parameters that follow from others unless the file gives them. */
+const DERIVED: Readonly<Record<string, readonly string[]>> = {
+  initialMv: ['restMv'],
+  thresholdFloorMv: ['resetMv', 'thresholdMv'],
+}
+
 /**
  * The text of the file with the live values in it; comments and all other lines stay.
  * @param only the parameters that may be written; without it all that differ
@@ -45,16 +52,19 @@ export function yamlWithLiveValues(
   only: readonly string[] | undefined,
   resolve: (text: string) => Config,
 ): SavedText {
-  const names = only && new Set(only.includes('restMv') ? [...only, 'initialMv'] : only)
+  const followers = Object.keys(DERIVED).filter(key => DERIVED[key]?.some(name => only?.includes(name)))
+  const names = only && new Set([...only, ...followers])
   const changesOf = (text: string) =>
     changesIn(text, resolve(text), live, names?.has('seed') ?? false).filter(({ key }) => names?.has(key) ?? true)
-  // The initial potential follows from the resting one, unless the file gives it: it is compared after the others.
-  const changes = changesOf(text).filter(({ key }) => key !== 'initialMv')
+  const given = new Set(parseConfigYaml(text, '').settings.map(({ path }) => dotted(path)))
+  const isDerived = ({ key, path }: LiveChange) => Object.hasOwn(DERIVED, key) && !given.has(dotted(path))
+  // They are compared after those that they follow from.
+  const changes = changesOf(text).filter(change => !isDerived(change))
   const edited = yamlWithEdits(text, changes)
-  const initial = changesOf(edited).filter(({ key }) => key === 'initialMv')
-  const saved = yamlWithEdits(edited, initial)
+  const derived = changesOf(edited).filter(isDerived)
+  const saved = yamlWithEdits(edited, derived)
   resolve(saved)
-  const listed = [...changes, ...initial].map(({ path, from, value }) => ({ path: dotted(path), from, to: value }))
+  const listed = [...changes, ...derived].map(({ path, from, value }) => ({ path: dotted(path), from, to: value }))
   return { text: saved, changes: listed }
 }
 
@@ -85,7 +95,9 @@ function changesIn(
     const path = pathOfParam(key)
     const from = valueAt(config, path)
     const isDrawn = key === 'seed' && config.neuron.seed === undefined && !isSeedChosen
-    if (from === value || isDrawn || !isWritten(key, givesCapacitance)) return []
+    // A floor that the threshold cannot come down to says nothing.
+    const isIdle = key === 'thresholdFloorMv' && !hasFloor(params as NeuronParams)
+    if (from === value || isDrawn || isIdle || !isWritten(key, givesCapacitance)) return []
     return [{ key, path, from, value }]
   })
   if (synapses === undefined || sameList(config.synapses, synapses)) return changes

@@ -52,9 +52,12 @@ export function mvPerNaMs(params: NeuronParams): number {
   return params.model === 'pif' ? 1 / params.capacitanceNf : params.resistanceMohm / params.tauMs
 }
 
-/** V that has not reached the threshold, where rounding would say it has: a double just below it stands in. */
-export function belowThreshold(params: NeuronParams, vMv: number): number {
-  const thresholdMv = params.thresholdMv
+/**
+ * V that has not reached the threshold, where rounding would say it has: a double just below it stands in.
+ * @param shiftMv how far the threshold has moved
+ */
+export function belowThreshold(params: NeuronParams, vMv: number, shiftMv = 0): number {
+  const thresholdMv = params.thresholdMv + shiftMv
   if (!(vMv >= thresholdMv)) return vMv
   return thresholdMv - Math.max(Math.abs(thresholdMv) * Number.EPSILON, Number.MIN_VALUE)
 }

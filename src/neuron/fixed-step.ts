@@ -1,3 +1,5 @@
+import { type Adaptation, canAdapt, noAdaptation } from './adaptation.ts'
+import { stepAdaptiveGrid } from './adaptive-grid.ts'
 import { belowThreshold, excessMv } from './closed-form.ts'
 import { noiseVariance } from './noise-steps.ts'
 import type { NeuronParams } from './params.ts'
@@ -22,11 +24,13 @@ export interface GridState {
   step: number
   /** The last step in which V is still held at the reset. */
   heldUntilStep: number
+  readonly adaptation: Adaptation
   readonly random: Random
 }
 
 export function gridStateFrom(params: NeuronParams): GridState {
-  return { voltageMv: params.initialMv, step: 0, heldUntilStep: 0, random: randomFrom(params.seed) }
+  const random = randomFrom(params.seed)
+  return { voltageMv: params.initialMv, step: 0, heldUntilStep: 0, adaptation: noAdaptation(), random }
 }
 
 /**
@@ -48,6 +52,12 @@ export function stepGrid(
   lastStep: number,
   spikeSteps: number[],
 ): void {
+  const heldSteps = stepsCovering(params.refractoryMs, grid.dtMs)
+  const noiseMv = noisePerStepMv(params, grid)
+  if (canAdapt(params)) {
+    stepAdaptiveGrid(params, grid, state, iNa, lastStep, spikeSteps, heldSteps, noiseMv)
+    return
+  }
   const { restMv, thresholdMv, resetMv, tauMs } = params
   const { dtMs } = grid
   const isPerfect = params.model === 'pif'
@@ -57,8 +67,6 @@ export function stepGrid(
   const factor = Math.exp(-dtMs / tauMs)
   const riseMv = dtMs * (iNa / params.capacitanceNf)
   const spikesAtThreshold = grid.comparator === 'ge'
-  const heldSteps = stepsCovering(params.refractoryMs, grid.dtMs)
-  const noiseMv = noisePerStepMv(params, grid)
   const canReach = !onlyApproaches(params, grid, iNa)
   let vMv = state.voltageMv
   let limitMv = canReach || vMv >= thresholdMv ? thresholdMv : Infinity

@@ -1,3 +1,13 @@
+import {
+  type Adaptation,
+  adaptAtSpike,
+  copyAdaptation,
+  decaySpikeCurrents,
+  isAdapting,
+  moveThresholdAtReset,
+  noAdaptation,
+} from './adaptation.ts'
+import { firstAdaptiveCrossingMs, moveAdapting, moveToCrossing } from './adaptive-course.ts'
 import { belowThreshold, ROUNDING } from './closed-form.ts'
 import { firstCrossingMs, voltageWithSynapsesMv } from './crossing.ts'
 import {
@@ -6,8 +16,8 @@ import {
   leaveStep,
   type Noise,
   noiseFrom,
-  noiseStepMs,
   restartStep,
+  shiftInStepMv,
   voltageInStepMv,
 } from './noise-steps.ts'
 import { type NeuronParams, neuronFrom } from './params.ts'
@@ -31,16 +41,18 @@ export interface NeuronState {
   /** Whether the last `advance` or `addVoltageJump` ended with a spike. */
   spiked: boolean
   readonly synapses: SynapticCurrents
+  readonly adaptation: Adaptation
   readonly noise: Noise
 }
 
-/** A neuron at its start: V = initialMv, no synaptic current, the noise generator as `params.seed` makes it. */
+/** A neuron at its start: V = initialMv, no current of its own, the threshold at thresholdMv, the noise generator as `params.seed` makes it. */
 export function restingState(params: NeuronParams): NeuronState {
   return {
     voltageMv: params.initialMv,
     refractoryLeftMs: 0,
     spiked: false,
     synapses: noSynapticCurrents(),
+    adaptation: noAdaptation(),
     noise: noiseFrom(params),
   }
 }
@@ -51,6 +63,7 @@ export function copyState(from: NeuronState, to: NeuronState): void {
   to.refractoryLeftMs = from.refractoryLeftMs
   to.spiked = from.spiked
   copySynapticCurrents(from.synapses, to.synapses)
+  copyAdaptation(from.adaptation, to.adaptation)
   copyNoise(from.noise, to.noise)
 }
 
@@ -64,8 +77,8 @@ export function reseed(params: NeuronParams, state: NeuronState): void {
  * Lets up to `durationMs` (finite) pass with `currentNa` held: to the next spike or to the end, whichever is first.
  * Returns the time passed in ms; `state.spiked` says that it ended at a spike, and V is then already reset. The caller
  * loops until its time is used up, and bounds the number of spikes it takes from one call. A V that is at or above the
- * threshold spikes at once, after 0 ms. While refractory, V is held at the reset and the input ignored; synaptic
- * currents go on decaying.
+ * threshold spikes at once, after 0 ms. While refractory, V is held at the reset and the input ignored; synaptic and
+ * spike currents go on decaying, and the threshold moves on.
  *
  * Without noise every result is the closed form. With noise V is drawn in steps on a fixed grid of at most 0.1 ms, so
  * the pieces in which time passes do not matter; V inside a step is its expected value.
@@ -74,12 +87,9 @@ export function advance(params: NeuronParams, state: NeuronState, currentNa: num
   state.spiked = false
   if (!(durationMs > 0)) return 0
   const heldMs = Math.min(state.refractoryLeftMs, durationMs)
-  if (heldMs > 0) {
-    state.refractoryLeftMs -= heldMs
-    decay(state.synapses, heldMs)
-  }
+  if (heldMs > 0) hold(params, state, heldMs)
   if (state.refractoryLeftMs > 0) return durationMs
-  if (state.voltageMv >= params.thresholdMv) {
+  if (state.voltageMv >= presentThresholdMv(params, state)) {
     spike(params, state, state.noise.stepMs)
     return heldMs
   }
@@ -124,7 +134,7 @@ export function addVoltageJump(params: NeuronParams, state: NeuronState, weightM
   leaveDrawnStep(params, state)
   const beforeMv = state.voltageMv
   state.voltageMv += weightMv
-  if (isRaisedTo(params.thresholdMv, beforeMv, weightMv)) spike(params, state, state.noise.stepMs)
+  if (isRaisedTo(presentThresholdMv(params, state), beforeMv, weightMv)) spike(params, state, state.noise.stepMs)
 }
 
 /**
@@ -141,16 +151,23 @@ export function crossesInThisMoment(
   state.spiked = false
   if (params.noiseMv > 0 || state.refractoryLeftMs > 0) return false
   // Cheaper than nextSpikeMs, which copies the state: this is asked before every change.
-  if (firstCrossingMs(params, state.synapses, state.voltageMv, currentNa, sameMomentMs) === Infinity) return false
+  const crossingMs = isAdapting(params, state.adaptation)
+    ? firstAdaptiveCrossingMs(params, state, currentNa, sameMomentMs)
+    : firstCrossingMs(params, state.synapses, state.voltageMv, currentNa, sameMomentMs)
+  if (crossingMs === Infinity) return false
   advance(params, state, currentNa, sameMomentMs)
   return state.spiked
+}
+
+/** Where the threshold is now, mV. */
+export function presentThresholdMv(params: NeuronParams, { adaptation }: NeuronState): number {
+  return params.thresholdMv + adaptation.thresholdShiftMv
 }
 
 /** Lets `durationMs` pass as `advance` does, where the caller knows that no spike is due. */
 export function advanceSilently(params: NeuronParams, state: NeuronState, currentNa: number, durationMs: number): void {
   const heldMs = Math.min(state.refractoryLeftMs, durationMs)
-  state.refractoryLeftMs -= heldMs
-  decay(state.synapses, heldMs)
+  hold(params, state, heldMs)
   const leftMs = durationMs - heldMs
   if (!(leftMs > 0)) return
   if (params.noiseMv > 0) walk(params, state, currentNa, leftMs)
@@ -162,20 +179,43 @@ const scratch = restingState(neuronFrom({}))
 /** The way without noise: to the next spike or to the end, in one go. */
 function flow(params: NeuronParams, state: NeuronState, currentNa: number, leftMs: number): number {
   state.noise.drawnFor = null
-  const crossingMs = firstCrossingMs(params, state.synapses, state.voltageMv, currentNa, leftMs)
+  const adapts = isAdapting(params, state.adaptation)
+  const crossingMs = adapts
+    ? moveToCrossing(params, state, currentNa, leftMs)
+    : firstCrossingMs(params, state.synapses, state.voltageMv, currentNa, leftMs)
   if (crossingMs < Infinity) {
     decay(state.synapses, crossingMs)
     spike(params, state, state.noise.stepMs)
     return crossingMs
   }
-  drift(params, state, currentNa, leftMs)
+  if (adapts) settleBelow(params, state, leftMs)
+  else drift(params, state, currentNa, leftMs)
   return leftMs
 }
 
+/** While refractory. */
+function hold(params: NeuronParams, state: NeuronState, heldMs: number): void {
+  state.refractoryLeftMs -= heldMs
+  decay(state.synapses, heldMs)
+  decaySpikeCurrents(params, state.adaptation, heldMs)
+  moveThresholdAtReset(params, state.adaptation, heldMs)
+}
+
 function drift(params: NeuronParams, state: NeuronState, currentNa: number, leftMs: number): void {
+  if (isAdapting(params, state.adaptation)) {
+    moveAdapting(params, state, currentNa, leftMs)
+    settleBelow(params, state, leftMs)
+    return
+  }
   const endMv = voltageWithSynapsesMv(params, state.synapses, state.voltageMv, currentNa, leftMs)
   state.voltageMv = belowThreshold(params, endMv)
   decay(state.synapses, leftMs)
+}
+
+/** After V has moved without a spike. */
+function settleBelow(params: NeuronParams, state: NeuronState, passedMs: number): void {
+  state.voltageMv = belowThreshold(params, state.voltageMv, state.adaptation.thresholdShiftMv)
+  decay(state.synapses, passedMs)
 }
 
 /** The way with noise, drawn step by drawn step. */
@@ -185,7 +225,7 @@ function walk(params: NeuronParams, state: NeuronState, currentNa: number, leftM
   for (;;) {
     if (noise.drawnFor !== params || noise.drawnNa !== currentNa) {
       leaveDrawnStep(params, state)
-      drawStep(noise, params, state.synapses, state.voltageMv, currentNa)
+      drawStep(noise, params, state, currentNa)
     }
     const untilMs = Math.min(noise.crossingMs, noise.stepMs)
     const stepLeftMs = untilMs - noise.doneMs
@@ -193,20 +233,27 @@ function walk(params: NeuronParams, state: NeuronState, currentNa: number, leftM
     // Turned round, so that a voltage that is no number ends the walk instead of making it endless.
     if (!(stepLeftMs <= hereMs)) {
       noise.doneMs += hereMs
-      state.voltageMv = belowThreshold(params, voltageInStepMv(noise, params))
-      decay(state.synapses, hereMs)
+      passInStep(params, state, noise.doneMs, hereMs)
+      state.voltageMv = belowThreshold(params, voltageInStepMv(noise, params), state.adaptation.thresholdShiftMv)
       return leftMs
     }
     passedMs += stepLeftMs
-    decay(state.synapses, stepLeftMs)
+    passInStep(params, state, untilMs, stepLeftMs)
     if (noise.crossingMs <= noise.stepMs) {
       spike(params, state, noise.stepMs - noise.crossingMs)
       return passedMs
     }
-    state.voltageMv = belowThreshold(params, noise.endMv)
+    state.voltageMv = belowThreshold(params, noise.endMv, state.adaptation.thresholdShiftMv)
     noise.drawnFor = null
-    noise.stepMs = noiseStepMs(params)
+    noise.stepMs = noise.gridMs
   }
+}
+
+/** Lets `passedMs` pass, up to `atMs` of the drawn step, for all but V. */
+function passInStep(params: NeuronParams, state: NeuronState, atMs: number, passedMs: number): void {
+  decay(state.synapses, passedMs)
+  decaySpikeCurrents(params, state.adaptation, passedMs)
+  state.adaptation.thresholdShiftMv = shiftInStepMv(state.noise, atMs)
 }
 
 /** `toGridMs`: how far the next point of the noise's grid is. */
@@ -214,6 +261,7 @@ function spike(params: NeuronParams, state: NeuronState, toGridMs: number): void
   state.spiked = true
   state.voltageMv = params.resetMv
   state.refractoryLeftMs = params.refractoryMs
+  adaptAtSpike(params, state.adaptation)
   restartStep(state.noise, params, toGridMs)
 }
 
@@ -221,8 +269,9 @@ function leaveDrawnStep(params: NeuronParams, state: NeuronState): void {
   const noise = state.noise
   const drawnFor = noise.drawnFor
   if (drawnFor === null) return
+  state.adaptation.thresholdShiftMv = shiftInStepMv(noise)
   state.voltageMv = noise.doneMs > 0 ? leaveStep(noise, drawnFor) : noise.startMv
-  state.voltageMv = belowThreshold(params, state.voltageMv)
+  state.voltageMv = belowThreshold(params, state.voltageMv, state.adaptation.thresholdShiftMv)
   noise.drawnFor = null
 }
 

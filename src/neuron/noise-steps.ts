@@ -1,7 +1,11 @@
+import { copyAdaptation, isAdapting, noAdaptation } from './adaptation.ts'
+import { type AdaptingNeuron, moveAdapting } from './adaptive-course.ts'
+import { leakPerMs } from './closed-form.ts'
 import { voltageWithSynapsesMv } from './crossing.ts'
+import { firstDifference } from './divided-differences.ts'
 import type { NeuronParams } from './params.ts'
 import { copyRandom, gauss, inverseGaussian, type Random, randomFrom, uniform } from './random.ts'
-import type { SynapticCurrents } from './synaptic-currents.ts'
+import { noSynapticCurrents } from './synaptic-currents.ts'
 
 /** The longest and the shortest step of the noise in ms: a millisecond has a thousand of them at the most. */
 const MAX_STEP_MS = 0.1
@@ -22,8 +26,14 @@ export interface Noise {
   doneMs: number
   startMv: number
   endMv: number
-  /** Variance of a step of the whole grid distance, kept because nearly all steps are such; valid for `keptFor`. */
+  /** How far the threshold has moved at the start and at the end; in between it is taken to be a straight line. */
+  startShiftMv: number
+  endShiftMv: number
+  /** The grid distance and the variance of a step as long as it, kept because nearly all steps are; valid for `keptFor`. */
+  gridMs: number
   gridVariance: number
+  /** Of such a step too: the share of what the noise adds to V that the threshold takes over. */
+  gridShare: number
   keptFor: NeuronParams | null
   /** When the threshold is reached, from the start of the step; Infinity if it is not. */
   crossingMs: number
@@ -38,7 +48,11 @@ export function noiseFrom(params: NeuronParams): Noise {
     doneMs: 0,
     startMv: 0,
     endMv: 0,
+    startShiftMv: 0,
+    endShiftMv: 0,
+    gridMs: 0,
     gridVariance: 0,
+    gridShare: 0,
     keptFor: null,
     crossingMs: Infinity,
   }
@@ -52,17 +66,28 @@ export function copyNoise(from: Noise, to: Noise): void {
   to.doneMs = from.doneMs
   to.startMv = from.startMv
   to.endMv = from.endMv
+  to.startShiftMv = from.startShiftMv
+  to.endShiftMv = from.endShiftMv
+  to.gridMs = from.gridMs
   to.gridVariance = from.gridVariance
+  to.gridShare = from.gridShare
   to.keptFor = from.keptFor
   to.crossingMs = from.crossingMs
 }
 
 /**
- * Distance of the noise's grid points on the model's time axis, in ms: 0.1, or tau/100 for a fast membrane. Where tau is
- * below 0.01 ms the steps are too long for it, and the neuron spikes too rarely.
+ * Distance of the noise's grid points on the model's time axis, in ms: 0.1, or tau/100 for a fast membrane, or a tenth
+ * of the fastest time constant of what spikes leave behind. Where tau is below 0.01 ms the steps are too long for it, and
+ * the neuron spikes too rarely.
  */
 export function noiseStepMs(params: NeuronParams): number {
-  return Math.max(MIN_STEP_MS, Math.min(MAX_STEP_MS, params.tauMs / 100))
+  let stepMs = Math.min(MAX_STEP_MS, params.tauMs / 100)
+  if (params.slowJumpNa !== 0) stepMs = Math.min(stepMs, params.slowTauMs / 10)
+  if (params.fastJumpNa !== 0) stepMs = Math.min(stepMs, params.fastTauMs / 10)
+  if (params.thresholdJumpMv !== 0 || params.thresholdCoupling !== 0) {
+    stepMs = Math.min(stepMs, params.thresholdTauMs / 10)
+  }
+  return Math.max(MIN_STEP_MS, stepMs)
 }
 
 /** Variance in mV^2 that the noise adds to V in `tMs`. White noise makes dV of variance D dt, D = 2 noiseMv^2/tau. */
@@ -72,39 +97,79 @@ export function noiseVariance(params: NeuronParams, tMs: number): number {
 }
 
 /**
- * Draws the step of `noise.stepMs` that begins at `vMv`, which is below the threshold: its end from the exact
+ * The threshold feels noise through its coupling to V: the share of a step's deviation of V that it has taken over at
+ * the end of the step, which is their covariance over the variance of V; what is left of it is negligible. Both integrals
+ * by Simpson's rule: the step is short.
+ */
+function noiseShare(params: NeuronParams, tMs: number): number {
+  if (params.thresholdCoupling === 0) return 0
+  const leak = leakPerMs(params)
+  const follow = 1 / params.thresholdTauMs
+  const answer = (t: number) => firstDifference(leak, Math.exp(-leak * t), follow, Math.exp(-follow * t), t)
+  const half = Math.exp((-leak * tMs) / 2)
+  const covariance = 4 * half * answer(tMs / 2) + half * half * answer(tMs)
+  return (params.thresholdCoupling * follow * covariance) / (1 + 4 * half ** 2 + half ** 4)
+}
+
+/**
+ * Draws the step of `noise.stepMs` that begins now, where V is below the threshold: its end from the exact
  * Ornstein-Uhlenbeck law; a crossing in between from the Brownian bridge that joins start and end, which touches the
  * threshold with probability exp(-2 (th-V0)(th-V1)/(D dt)). Looking at the ends only would lose 2 to 12 % of the spikes.
  * The crossing time: with u the time at which W, of variance D u, first passes the line a + b u/T (a = th-V0, b =
  * th-V1, inverse Gaussian), it is t = u T/(u + T) (Borodin and Salminen, Handbook of Brownian Motion, IV.4).
  */
-export function drawStep(
-  noise: Noise,
-  params: NeuronParams,
-  currents: SynapticCurrents,
-  vMv: number,
-  iNa: number,
-): void {
+export function drawStep(noise: Noise, params: NeuronParams, neuron: AdaptingNeuron, iNa: number): void {
   const variance = stepVariance(noise, params)
-  const meanMv = voltageWithSynapsesMv(params, currents, vMv, iNa, noise.stepMs)
   noise.drawnFor = params
   noise.drawnNa = iNa
   noise.doneMs = 0
-  noise.startMv = vMv
-  noise.endMv = meanMv + Math.sqrt(variance) * gauss(noise.random)
+  noise.startMv = neuron.voltageMv
+  noise.startShiftMv = neuron.adaptation.thresholdShiftMv
+  if (isAdapting(params, neuron.adaptation)) {
+    drawAdaptingEnd(noise, params, neuron, iNa, variance)
+  } else {
+    const meanMv = voltageWithSynapsesMv(params, neuron.synapses, noise.startMv, iNa, noise.stepMs)
+    noise.endMv = meanMv + Math.sqrt(variance) * gauss(noise.random)
+    noise.endShiftMv = 0
+  }
   noise.crossingMs = Infinity
-  const a = params.thresholdMv - vMv
-  const b = params.thresholdMv - noise.endMv
+  const a = params.thresholdMv + noise.startShiftMv - noise.startMv
+  const b = params.thresholdMv + noise.endShiftMv - noise.endMv
   if (b > 0 && !happens(noise.random, (2 * a * b) / variance)) return
   const u = inverseGaussian(noise.random, (a * noise.stepMs) / Math.abs(b), (a * a * noise.stepMs) / variance)
   noise.crossingMs = noise.stepMs / (1 + noise.stepMs / u)
+}
+
+/** The neuron at the end of a step, but for its noise. */
+const ahead = { voltageMv: 0, synapses: noSynapticCurrents(), adaptation: noAdaptation() }
+
+function drawAdaptingEnd(
+  noise: Noise,
+  params: NeuronParams,
+  { synapses, adaptation }: AdaptingNeuron,
+  iNa: number,
+  variance: number,
+): void {
+  ahead.voltageMv = noise.startMv
+  ahead.synapses = synapses
+  copyAdaptation(adaptation, ahead.adaptation)
+  moveAdapting(params, ahead, iNa, noise.stepMs)
+  const deviationMv = Math.sqrt(variance) * gauss(noise.random)
+  noise.endMv = ahead.voltageMv + deviationMv
+  noise.endShiftMv = ahead.adaptation.thresholdShiftMv + stepShare(noise, params) * deviationMv
+}
+
+/** How far the threshold has moved inside the drawn step. */
+export function shiftInStepMv(noise: Noise, tMs = noise.doneMs): number {
+  if (tMs >= noise.stepMs) return noise.endShiftMv
+  return noise.startShiftMv + (noise.endShiftMv - noise.startShiftMv) * (tMs / noise.stepMs)
 }
 
 /** V inside the drawn step: what it is expected to be there, given where the step begins and ends. */
 export function voltageInStepMv(noise: Noise, params: NeuronParams): number {
   const crosses = noise.crossingMs < Infinity
   const untilMs = crosses ? noise.crossingMs : noise.stepMs
-  const untilMv = crosses ? params.thresholdMv : noise.endMv
+  const untilMv = crosses ? params.thresholdMv + shiftInStepMv(noise, untilMs) : noise.endMv
   return untilMs > 0 ? noise.startMv + (untilMv - noise.startMv) * (noise.doneMs / untilMs) : noise.startMv
 }
 
@@ -118,20 +183,21 @@ export function leaveStep(noise: Noise, params: NeuronParams): number {
   const before = noiseVariance(params, noise.doneMs)
   const after = noiseVariance(params, restMs)
   const sdMv = Math.sqrt((before * restMs) / untilMs)
+  const thresholdMv = params.thresholdMv + shiftInStepMv(noise)
   if (params.thresholdMv === Infinity) {
     const vMv = voltageInStepMv(noise, params) + sdMv * gauss(noise.random)
     noise.stepMs -= noise.doneMs
     noise.drawnFor = null
     return vMv
   }
-  const meanMv = params.thresholdMv - voltageInStepMv(noise, params)
+  const meanMv = thresholdMv - voltageInStepMv(noise, params)
   const distanceMv =
     noise.crossingMs < Infinity
       ? besselDistance(noise.random, meanMv, sdMv)
       : untouchedDistance(noise, params, meanMv, sdMv, before, after)
   noise.stepMs -= noise.doneMs
   noise.drawnFor = null
-  return params.thresholdMv - distanceMv
+  return thresholdMv - distanceMv
 }
 
 /** After a spike: lays the next step from the end of the refractory period to the next grid point, `toGridMs` away. */
@@ -143,13 +209,20 @@ export function restartStep(noise: Noise, params: NeuronParams, toGridMs: number
 }
 
 function stepVariance(noise: Noise, params: NeuronParams): number {
-  const gridMs = noiseStepMs(params)
-  if (noise.stepMs !== gridMs) return noiseVariance(params, noise.stepMs)
-  if (noise.keptFor !== params) {
-    noise.keptFor = params
-    noise.gridVariance = noiseVariance(params, gridMs)
-  }
-  return noise.gridVariance
+  if (noise.keptFor !== params) keepGridStep(noise, params)
+  return noise.stepMs === noise.gridMs ? noise.gridVariance : noiseVariance(params, noise.stepMs)
+}
+
+/** Asked for after `stepVariance`. */
+function stepShare(noise: Noise, params: NeuronParams): number {
+  return noise.stepMs === noise.gridMs ? noise.gridShare : noiseShare(params, noise.stepMs)
+}
+
+function keepGridStep(noise: Noise, params: NeuronParams): void {
+  noise.keptFor = params
+  noise.gridMs = noiseStepMs(params)
+  noise.gridVariance = noiseVariance(params, noise.gridMs)
+  noise.gridShare = noiseShare(params, noise.gridMs)
 }
 
 /** Whether something of probability e^-exponent happens; beyond 23 that is less than the smallest uniform number. */
@@ -171,8 +244,8 @@ function untouchedDistance(
   varianceBefore: number,
   varianceAfter: number,
 ): number {
-  const a = params.thresholdMv - noise.startMv
-  const b = params.thresholdMv - noise.endMv
+  const a = params.thresholdMv + noise.startShiftMv - noise.startMv
+  const b = params.thresholdMv + noise.endShiftMv - noise.endMv
   for (let tries = 0; tries < 100; tries++) {
     const x = meanMv + sdMv * gauss(noise.random)
     const isUntouched = x > 0 && !happens(noise.random, (2 * a * x) / varianceBefore)

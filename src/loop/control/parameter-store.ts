@@ -110,6 +110,8 @@ function knobAndSpeedOf({ minNa, maxNa, speed }: LiveParams) {
 }
 
 function defaultOf(key: string, params: LiveParams): unknown {
+  // Left out, it follows from what the patch makes of the others.
+  if (key === 'thresholdFloorMv') return undefined
   return key === 'initialMv' ? params.restMv : LIVE_FIELDS[key as keyof LiveParams].default
 }
 
