@@ -47,6 +47,13 @@ const PERFECT_RUN = {
   window: { fromMs: 0, toMs: 9.99 },
 } as const
 
+/** The neurons of firing patterns have the membrane of the classroom, and a current that steps up once all is at rest. */
+const SLOW = { tauMs: 100 } as const
+const PATTERN_RUN = {
+  ...{ ...EXACT, durationMs: 10_000, currentNa: 2, onMs: 500 },
+  window: { fromMs: 500, toMs: 10_000 },
+} as const
+
 export const PRESETS = {
   classroom: {
     name: 'classroom',
@@ -80,6 +87,84 @@ export const PRESETS = {
     neuron: { restMv: -75, resetMv: -75, thresholdMv: -55, resistanceMohm: 100, tauMs: 10, refractoryMs: 2 },
     input: { minNa: 0, maxNa: 0.5 },
     run: { ...EXACT, durationMs: 1000, currentNa: 0.25, window: { fromMs: 0, toMs: 1000 } },
+  },
+  adapting: {
+    name: 'adapting',
+    title: 'Adapting',
+    description:
+      'Gets used to it: turn the current up at once, and quick flashes slow down over two seconds; each spike adds to a current that brakes',
+    neuron: { ...SLOW, slowJumpNa: -0.15, slowTauMs: 2000 },
+    input: { minNa: 0, maxNa: 3 },
+    run: { ...PATTERN_RUN, currentNa: 3 },
+  },
+  bursting: {
+    name: 'bursting',
+    title: 'Bursting',
+    description:
+      'Fires in groups: hold 2 nA and count three flashes every 1.7 s, then turn on and watch the groups grow and come closer; below 1.5 nA it is silent',
+    neuron: { ...SLOW, fastJumpNa: 3.5, fastTauMs: 80, slowJumpNa: -0.3, slowTauMs: 1500 },
+    input: { minNa: 0, maxNa: 3 },
+    run: PATTERN_RUN,
+  },
+  phasic: {
+    name: 'phasic',
+    title: 'Phasic',
+    description:
+      'Answers changes only: one flash for each quick turn from 0 to above 2 nA and none after it; the same turn done slowly, in two seconds, gives no flash at all',
+    neuron: { ...SLOW, thresholdJumpMv: 15, thresholdTauMs: 1000, thresholdCoupling: 1 },
+    input: { minNa: 0, maxNa: 3 },
+    run: PATTERN_RUN,
+  },
+  'phasic-bursting': {
+    name: 'phasic-bursting',
+    title: 'Phasic bursting',
+    description:
+      'One group of flashes for each quick turn up, then silence: two at 2 nA, five at 2.5, seven at 3; go back to 0 for some seconds before the next',
+    neuron: {
+      ...{ ...SLOW, thresholdTauMs: 1000, thresholdCoupling: 1 },
+      ...{ fastJumpNa: 3, fastTauMs: 80, slowJumpNa: -0.3, slowTauMs: 1000 },
+    },
+    input: { minNa: 0, maxNa: 3 },
+    run: { ...PATTERN_RUN, currentNa: 2.5 },
+  },
+  mixed: {
+    name: 'mixed',
+    title: 'Mixed mode',
+    description:
+      'Begins with a burst and goes on with single flashes: turn up at once to 2 nA or more, and compare the first three intervals with the later ones',
+    neuron: { ...SLOW, fastJumpNa: 2, fastTauMs: 60, slowJumpNa: -0.2, slowTauMs: 1000 },
+    input: { minNa: 0, maxNa: 3 },
+    run: PATTERN_RUN,
+  },
+  rebound: {
+    name: 'rebound',
+    title: 'Rebound',
+    description:
+      'Fires when inhibition ends: hold -2 nA or less for a second, let go to 0, and three flashes follow, always the same three; after -1 nA there is none',
+    neuron: {
+      ...{ ...SLOW, thresholdTauMs: 700, thresholdCoupling: 1.4 },
+      ...{ fastJumpNa: 2.5, fastTauMs: 300, slowJumpNa: -0.3, slowTauMs: 1000 },
+    },
+    input: { minNa: -3, maxNa: 3 },
+    run: { ...PATTERN_RUN, durationMs: 5000, currentNa: -2, offMs: 2500, window: { fromMs: 500, toMs: 5000 } },
+  },
+  latency: {
+    name: 'latency',
+    title: 'Latency',
+    description:
+      'Hesitates: just above 0.5 nA it waits up to two seconds before the first flash, at 2 nA a tenth of one; V pulls the threshold down slowly',
+    neuron: { ...SLOW, thresholdTauMs: 1000, thresholdCoupling: -2 },
+    input: { minNa: 0, maxNa: 3 },
+    run: { ...PATTERN_RUN, currentNa: 0.6 },
+  },
+  'class-two': {
+    name: 'class-two',
+    title: 'Class 2',
+    description:
+      'Knows no slow rate: turn up slowly, and at 2.1 nA it starts at once with 3 Hz; turn down slowly, and it goes on to below 2 nA before it stops',
+    neuron: { ...SLOW, thresholdTauMs: 500, thresholdCoupling: 0.3 },
+    input: { minNa: 0, maxNa: 3 },
+    run: { ...PATTERN_RUN, currentNa: 2.2 },
   },
   seed000: {
     name: 'seed000',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { complaintsAbout, neuronFrom } from '../../src/neuron/params.ts'
-import { PRESETS, presetCurrent, presetNamed } from '../../src/neuron/presets.ts'
+import { PRESETS, type PresetName, presetCurrent, presetNamed } from '../../src/neuron/presets.ts'
 import { rateInWindowHz } from '../../src/neuron/rate-meter.ts'
 import { simulate } from '../../src/neuron/simulate.ts'
 import { rateHz, rheobaseNa } from '../../src/neuron/theory.ts'
@@ -10,10 +10,56 @@ describe('presets', () => {
     const { neuron, run, ...preset } = presetNamed(name)
     expect(preset.name).toBe(name)
     expect(complaintsAbout(neuron)).toEqual([])
-    expect(simulate({ neuron: neuronFrom(neuron), ...run, input: presetCurrent(run) }).spikesMs.length).toBeGreaterThan(
-      3,
-    )
+    const { spikesMs } = simulate({ neuron: neuronFrom(neuron), ...run, input: presetCurrent(run) })
+    expect(spikesMs.length).toBeGreaterThan(['phasic', 'rebound'].includes(name) ? 0 : 3)
     expect(run.window.toMs).toBeLessThanOrEqual(run.durationMs)
+  })
+
+  // What their descriptions say.
+  const steps = (...rows: readonly [tMs: number, iNa: number][]) => ({
+    ...{ tMs: rows.map(([tMs]) => tMs), iNa: rows.map(([, iNa]) => iNa) },
+  })
+  const ramp = (lengthMs: number, fromNa: number, toNa: number) => {
+    return steps(
+      ...Array.from({ length: 1001 }, (_, k) => {
+        return [(k * lengthMs) / 1000, fromNa + ((toNa - fromNa) * k) / 1000] as [number, number]
+      }),
+    )
+  }
+  const constant = (iNa: number) => steps([0, iNa])
+  const heldThenFree = (iNa: number) => steps([0, iNa], [2000, 0])
+
+  it.each<
+    [PresetName, ReturnType<typeof steps>, (spikesMs: readonly number[], isis: readonly number[]) => unknown, unknown]
+  >([
+    ['adapting', constant(3), (_, isis) => isis[0]! < 95 && isis.at(-1)! > 225, true],
+    ['bursting', constant(2), (_, isis) => isis.filter(isi => isi > 1000).map(Math.round)[1], 1508],
+    ['bursting', constant(2), (_, isis) => isis.slice(-30).filter(isi => isi < 100).length, 20],
+    ['bursting', constant(1.49), spikesMs => spikesMs.length, 0],
+    ['phasic', steps([0, 0], [500, 2.01]), spikesMs => spikesMs.length, 1],
+    ['phasic', steps([0, 0], [500, 3]), spikesMs => spikesMs.length, 1],
+    ['phasic', ramp(2000, 0, 3), spikesMs => spikesMs.length, 0],
+    ['phasic-bursting', constant(2), spikesMs => spikesMs.length, 2],
+    ['phasic-bursting', constant(2.5), spikesMs => spikesMs.length, 5],
+    ['phasic-bursting', constant(3), spikesMs => spikesMs.length, 7],
+    ['mixed', constant(2), (_, isis) => isis[0]! < 101 && isis.at(-1)! > 340, true],
+    ['rebound', heldThenFree(-2), spikesMs => spikesMs.length, 3],
+    ['rebound', heldThenFree(-3), spikesMs => spikesMs.length, 3],
+    ['rebound', heldThenFree(-1), spikesMs => spikesMs.length, 0],
+    ['latency', constant(0.55), ([first]) => first! > 1500 && first! < 2500, true],
+    ['latency', constant(2), ([first]) => Math.round(first!), 110],
+    [
+      'class-two',
+      ramp(20_000, 0, 3),
+      ([first], [isi]) => [Math.round(first! / 1000), Math.round(1000 / isi!)],
+      [14, 3],
+    ],
+    ['class-two', ramp(40_000, 3, 0), spikesMs => (3 * (40_000 - spikesMs.at(-1)!)) / 40_000 < 2, true],
+  ])('%s does what its description says, %#', (name, input, seen, wanted) => {
+    const run = { neuron: neuronFrom(PRESETS[name].neuron), ...PRESETS.classroom.run, durationMs: 40_000, input }
+    const { spikesMs } = simulate(run)
+    const isis = spikesMs.slice(1).map((tMs, k) => tMs - spikesMs[k]!)
+    expect(seen(spikesMs, isis)).toEqual(wanted)
   })
 
   it('of the classroom gives 0 to about 12 Hz over the knob, of bio ten times that', () => {

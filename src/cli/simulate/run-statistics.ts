@@ -1,4 +1,5 @@
 /** Rate, intervals and theory of a run, counted in a window. Pure. */
+import { canAdapt } from '../../neuron/adaptation.ts'
 import type { PresetRun } from '../../neuron/presets.ts'
 import { spikesInWindow } from '../../neuron/rate-meter.ts'
 import type { RunSettings } from '../../neuron/run-settings.ts'
@@ -17,7 +18,7 @@ export interface RunStatistics {
   readonly isiMeanMs: number | null
   /** Coefficient of variation of these intervals; null with fewer than three. */
   readonly cv: number | null
-  /** The steady rate at the current of the window; null if that changes, or spikes arrive. */
+  /** The steady rate at the current of the window; null if that changes, spikes arrive, or the neuron adapts. */
   readonly theoryHz: number | null
   /** From the first spike in the window to the last: there the counted rate is that of the intervals. */
   readonly spikeToSpike: (Window & { readonly count: number; readonly rateHz: number }) | null
@@ -32,7 +33,7 @@ export function statisticsOf(run: RunSettings, spikesMs: Iterable<number>, windo
   const intervals = inside.length - 1
   const [first = 0, last = 0] = [inside[0], inside.at(-1)]
   const meanMs = intervals > 0 ? (last - first) / intervals : null
-  const currentNa = steadyNa(run, window)
+  const currentNa = canAdapt(run.neuron) ? undefined : steadyNa(run, window)
   return {
     window,
     countInWindow: inside.length,

@@ -1,5 +1,5 @@
 /** Scales, ticks, labels and captions of plots. Pure. */
-import type { NeuronParams } from '../../neuron/params.ts'
+import { hasFloor, type NeuronParams } from '../../neuron/params.ts'
 import type { PresetRun } from '../../neuron/presets.ts'
 
 /** A linear map from values to pixels. */
@@ -131,8 +131,32 @@ export function neuronCaption(neuron: NeuronParams): string {
       ? `${isPerfect ? '' : `rest ${n(restMv)}, `}threshold ${n(thresholdMv)}, reset ${n(resetMv)} mV`
       : `${isPerfect ? '' : `rest ${n(restMv)} mV, `}no threshold`,
     ...(refractoryMs > 0 ? [`refractory ${n(refractoryMs)} ms`] : []),
+    ...spikeCurrentCaptions(neuron),
+    ...thresholdCaptions(neuron),
     ...(noiseMv > 0 ? [`noise ${n(noiseMv)} mV, seed ${seed}`] : []),
   ].join(' · ')
+}
+
+function spikeCurrentCaptions(neuron: NeuronParams): string[] {
+  const n = shortNumber
+  return (['slow', 'fast'] as const).flatMap(kind => {
+    const [jumpNa, tauMs, keep] = [neuron[`${kind}JumpNa`], neuron[`${kind}TauMs`], neuron[`${kind}Keep`]]
+    if (jumpNa === 0) return []
+    const kept = keep === 1 ? 'adds up' : keep === 0 ? 'starts anew' : `keeps ${n(keep)}`
+    return [`each spike ${n(jumpNa)} nA, ${n(tauMs)} ms, ${kept}`]
+  })
+}
+
+function thresholdCaptions(neuron: NeuronParams): string[] {
+  const { thresholdJumpMv, thresholdCoupling, thresholdTauMs, thresholdFloorMv } = neuron
+  const n = shortNumber
+  const parts = [
+    ...(thresholdJumpMv === 0 ? [] : [`jumps ${n(thresholdJumpMv)} mV`]),
+    ...(thresholdCoupling === 0 ? [] : [`follows ${n(thresholdCoupling)} of V`]),
+  ]
+  if (parts.length === 0) return []
+  const floor = hasFloor(neuron) ? `, floor ${n(thresholdFloorMv)} mV` : ''
+  return [`threshold ${parts.join(', ')}, ${n(thresholdTauMs)} ms${floor}`]
 }
 
 /** How time passes: `exact spike times`, or `grid of 0.1 ms, euler, V ≥ threshold`. */
