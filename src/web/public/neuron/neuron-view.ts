@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import type { ChoiceField, Fields, NumberField } from '../../../fields/field-types-and-checks.ts'
+import { canAdapt } from '../../../neuron/adaptation.ts'
 import { NEURON_FIELDS, type NeuronParams } from '../../../neuron/params.ts'
 import { PRESETS } from '../../../neuron/presets.ts'
 import type { WebParams } from '../../data-sources.ts'
@@ -42,7 +43,11 @@ const TERMS: Readonly<Record<string, Term>> = {
   refractoryMs: 'refractory',
   noiseMv: 'noise',
 }
-const MORE = Object.keys(FIELDS).filter(name => !FIRST.includes(name))
+const ADAPTATION = [
+  ...['slowJumpNa', 'slowTauMs', 'slowKeep', 'fastJumpNa', 'fastTauMs', 'fastKeep'],
+  ...['thresholdJumpMv', 'thresholdTauMs', 'thresholdCoupling', 'thresholdFloorMv'],
+]
+const MORE = Object.keys(FIELDS).filter(name => ![...FIRST, ...ADAPTATION].includes(name))
 const SPEEDS = [1, 0.5, 0.1, 0.01]
 
 export function neuronView(model: NeuronPageModel, actions: NeuronActions): TemplateResult {
@@ -61,6 +66,10 @@ export function neuronView(model: NeuronPageModel, actions: NeuronActions): Temp
     ${lockNote(running, ['params', 'preset', 'speed'])}
     <div class="pair">${presetChoice(model, params, actions)} ${speedChoice(model, actions)}</div>
     <fieldset class="plain" ?disabled=${isLocked(running, 'params')}>${FIRST.map(row)}</fieldset>
+    <details ?open=${canAdapt(params)}>
+      <summary>${WORDS.neuron.adaptation}</summary>
+      <fieldset class="plain" ?disabled=${isLocked(running, 'params')}>${ADAPTATION.map(row)}</fieldset>
+    </details>
     <details>
       <summary>${WORDS.neuron.more}</summary>
       <fieldset class="plain" ?disabled=${isLocked(running, 'params')}>${MORE.map(row)}</fieldset>

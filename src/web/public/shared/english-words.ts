@@ -189,6 +189,7 @@ export const DASHBOARD = {
     holds: { tau: 'τ', c: 'C' },
     holdHelp: { tau: 'τ stays, and C = τ / R follows', c: 'C stays, and τ = R C follows' },
     more: 'More',
+    adaptation: 'What spikes leave behind',
     choices: { lif: 'leaky (LIF)', pif: 'perfect (no leak)' } as Record<string, string>,
   },
   stimulus: {

@@ -177,6 +177,7 @@ export const DASHBOARD: Texts<typeof english.DASHBOARD> = {
     holds: { tau: 'τ', c: 'C' },
     holdHelp: { tau: 'τ bleibt, und C = τ / R folgt', c: 'C bleibt, und τ = R C folgt' },
     more: 'Mehr',
+    adaptation: 'Was Spikes hinterlassen',
     choices: { lif: 'mit Leck (LIF)', pif: 'perfekt (ohne Leck)' },
   },
   stimulus: {
@@ -381,6 +382,43 @@ export const FIELDS: Readonly<Record<keyof NeuronParams, FieldWords>> = {
     label: 'Refraktärzeit',
     help: 'absolute Refraktärzeit: So lange bleibt V nach einem Spike auf resetMv',
   },
+  slowJumpNa: {
+    label: 'Langsamer Strom: Sprung',
+    help: 'was jeder Spike zum langsamen eigenen Strom des Neurons addiert; unter 0 bremst er: Adaptation',
+  },
+  slowTauMs: {
+    label: 'Langsamer Strom: Zeitkonstante',
+    help: 'wie schnell der langsame Strom abklingt',
+  },
+  slowKeep: {
+    label: 'Langsamer Strom: Rest',
+    help: 'Anteil des langsamen Stroms, den ein Spike übrig lässt, bevor er slowJumpNa addiert: Mit 1 summiert er sich, mit 0 beginnt er neu',
+  },
+  fastJumpNa: {
+    label: 'Schneller Strom: Sprung',
+    help: 'was jeder Spike zum schnellen eigenen Strom des Neurons addiert; über 0 macht er Bursts',
+  },
+  fastTauMs: {
+    label: 'Schneller Strom: Zeitkonstante',
+    help: 'wie schnell der schnelle Strom abklingt',
+  },
+  fastKeep: {
+    label: 'Schneller Strom: Rest',
+    help: 'Anteil des schnellen Stroms, den ein Spike übrig lässt, bevor er fastJumpNa addiert: Mit 1 summiert er sich, mit 0 beginnt er neu',
+  },
+  thresholdJumpMv: { label: 'Schwelle: Sprung', help: 'wie weit jeder Spike die Schwelle hebt' },
+  thresholdTauMs: {
+    label: 'Schwelle: Zeitkonstante',
+    help: 'wie schnell die Schwelle zu thresholdMv zurückkehrt und V folgt',
+  },
+  thresholdCoupling: {
+    label: 'Schwelle: folgt V',
+    help: 'Anteil von V - restMv, den die Schwelle mit der Zeit übernimmt; unter 0 bewegt sie sich gegen V',
+  },
+  thresholdFloorMv: {
+    label: 'Schwelle: Untergrenze',
+    help: 'tiefer ist die Schwelle nach einem Spike nie; in der Mitte zwischen resetMv und thresholdMv, wenn nichts angegeben ist',
+  },
   noiseMv: {
     label: 'Rauschen',
     help: 'Standardabweichung von V, die das weiße Rauschen allein ergäbe, wenn es keine Schwelle gäbe',
@@ -423,6 +461,46 @@ export const NEURONS: Readonly<Record<PresetName, PresetWords>> = {
     title: 'Neuromatch Academy',
     description:
       'Das Neuron der Neuromatch Academy, Computational Neuroscience W2D3: Rheobase 0,2 nA, Refraktärzeit 2 ms',
+  },
+  adapting: {
+    title: 'Adaptation',
+    description:
+      'Gewöhnt sich: Dreh den Strom auf einmal auf, und die schnellen Blitze werden in zwei Sekunden langsamer; jeder Spike verstärkt einen Strom, der bremst',
+  },
+  bursting: {
+    title: 'Bursts',
+    description:
+      'Feuert in Gruppen: Bleib bei 2 nA und zähl alle 1,7 s drei Blitze, dann dreh weiter auf und sieh, wie die Gruppen größer werden und dichter kommen; unter 1,5 nA ist es still',
+  },
+  phasic: {
+    title: 'Phasisch',
+    description:
+      'Antwortet nur auf Änderungen: ein Blitz für jede schnelle Drehung von 0 auf über 2 nA und danach keiner; langsam gedreht, in zwei Sekunden, gibt dieselbe Drehung keinen einzigen',
+  },
+  'phasic-bursting': {
+    title: 'Phasische Bursts',
+    description:
+      'Eine Gruppe von Blitzen für jede schnelle Drehung nach oben, dann Stille: zwei bei 2 nA, fünf bei 2,5, sieben bei 3; geh vor der nächsten einige Sekunden auf 0 zurück',
+  },
+  mixed: {
+    title: 'Gemischt',
+    description:
+      'Beginnt mit einem Burst und macht mit einzelnen Blitzen weiter: Dreh auf einmal auf 2 nA oder mehr und vergleich die ersten drei Abstände mit den späteren',
+  },
+  rebound: {
+    title: 'Rebound',
+    description:
+      'Feuert, wenn die Hemmung endet: Halt eine Sekunde lang -2 nA oder weniger, geh auf 0, und drei Blitze folgen, immer dieselben drei; nach -1 nA kommt keiner',
+  },
+  latency: {
+    title: 'Latenz',
+    description:
+      'Zögert: Knapp über 0,5 nA wartet es bis zu zwei Sekunden auf den ersten Blitz, bei 2 nA eine Zehntelsekunde; V zieht die Schwelle langsam herab',
+  },
+  'class-two': {
+    title: 'Klasse 2',
+    description:
+      'Kennt keine langsame Rate: Dreh langsam auf, und bei 2,1 nA beginnt es sofort mit 3 Hz; dreh langsam zurück, und es feuert weiter bis unter 2 nA, ehe es aufhört',
   },
   seed000: {
     title: 'Text 000, wie er läuft',
@@ -714,6 +792,14 @@ export const SENTENCES: readonly Sentence[] = [
   [
     /\bmust be below (\w+), which is (\S+) mV: at or above it the neuron would spike without end/g,
     'muss unter $1 liegen, das bei $2 mV ist: Darauf oder darüber würde das Neuron ohne Ende feuern',
+  ],
+  [
+    /\bmust be above (\w+), which is (\S+) mV: a threshold at or below the reset would make spike follow spike in no time/g,
+    'muss über $1 liegen, das bei $2 mV ist: Läge die Schwelle auf dem Reset oder darunter, folgte Spike auf Spike ohne Pause',
+  ],
+  [
+    /^(\w+) is (\S+): with (\w+) (\S+) a spike leaves (\S+) nA ms behind, more than the (\S+) that charge the membrane from reset to threshold, and the rate would grow without end; choose less, (\w+) below 1 or (\w+) above 0/,
+    '$1 ist $2: Mit $3 $4 hinterlässt ein Spike $5 nA ms, mehr als die $6, die die Membran vom Reset zur Schwelle laden, und die Rate würde ohne Ende wachsen; nimm weniger, $7 unter 1 oder $8 über 0',
   ],
   [/\bmust be below (\w+), which is (\S+) nA/g, 'muss unter $1 liegen, das bei $2 nA ist'],
   [/\bmakes tau = R C, which is\b/g, 'ergibt tau = R C, und das ist'],
