@@ -74,6 +74,18 @@ describe('what was changed while the neuron ran', () => {
     expect(resolve(text).neuron).toMatchObject({ tauMs: 30, capacitanceNf: 3 })
   })
 
+  it('is the floor of the threshold where it does not follow from the rest, and where something can reach it', () => {
+    const paths = (changed: Parameters<typeof live>[1], only?: readonly string[]) =>
+      keep(changed, only).changes.map(({ path }) => path)
+    const coupled = { thresholdCoupling: 0.5, resetMv: -60 }
+    expect(paths({ ...coupled, thresholdFloorMv: -57 })).toEqual(['neuron.resetMv', 'neuron.thresholdCoupling'])
+    expect(paths({ ...coupled, thresholdFloorMv: -58 })).toContain('neuron.thresholdFloorMv')
+    expect(paths({ ...coupled, thresholdFloorMv: -58 }, ['resetMv', 'thresholdCoupling'])).toContain(
+      'neuron.thresholdFloorMv',
+    )
+    expect(paths({ resetMv: -60, thresholdFloorMv: -70 })).toEqual(['neuron.resetMv'])
+  })
+
   it('writes a start of its own only where it does not follow from the rest', () => {
     expect(keep({ restMv: -65, initialMv: -65 }).changes.map(({ path }) => path)).toEqual(['neuron.restMv'])
     expect(keep({ restMv: -65, initialMv: -70 }).changes.map(({ path }) => path)).toEqual([

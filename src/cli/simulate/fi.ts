@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { canAdapt } from '../../neuron/adaptation.ts'
 import type { PresetRun } from '../../neuron/presets.ts'
 import { type Console, withProgress } from '../console.ts'
 import { appendValue, type CommandFault, choiceFlag, misuseFault, numberFlag } from '../option-parsers.ts'
@@ -87,6 +88,11 @@ function report(options: Options, context: SimulateContext): string {
   const isOwnChoice = given.length > 0 || options.from !== undefined || options.to !== undefined
   const peakNa = isOwnChoice ? currentsNa.reduce((peak, iNa) => Math.max(peak, Math.abs(iNa)), 0) : 0
   for (const warning of unitWarnings(experiment.neuron, peakNa)) context.console.printError(`warning: ${warning}\n`)
+  if (canAdapt(experiment.neuron)) {
+    context.console.printError(
+      'note: the theory is that of a neuron without memory; what spikes leave behind here makes the counted rates differ\n',
+    )
+  }
   const curve = withProgress(context.console, 'counting spikes', onProgress =>
     measureCurve(experiment.neuron, plan, currentsNa, onProgress),
   )

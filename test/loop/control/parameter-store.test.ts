@@ -54,6 +54,18 @@ describe('a patch of the parameters', () => {
     expect(!reply.ok && reply.error.message).toContain(words)
   })
 
+  it('leaves the floor of the threshold midway, where it is, until it is given', () => {
+    const { desk } = openTestDesk()
+    desk.patch({ thresholdCoupling: 0.5, resetMv: -60 })
+    expect(desk.params().params.thresholdFloorMv).toBe(-57.5)
+    desk.patch({ thresholdFloorMv: -59 })
+    desk.patch({ thresholdMv: -50 })
+    expect(desk.params().params.thresholdFloorMv).toBe(-59)
+    expect(desk.patch({ resetMv: -58 })).toMatchObject({ ok: false, error: { path: 'thresholdFloorMv' } })
+    desk.patch({ resetMv: -58, thresholdFloorMv: null })
+    expect(desk.params().params.thresholdFloorMv).toBe(-54)
+  })
+
   it('with null takes a parameter back to its default', () => {
     const { desk } = openTestDesk()
     desk.patch({ thresholdMv: -50 })

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { advanceTo, applySynapticEvent, createEngine, nextSpikeAtMs } from '../../../src/loop/thread/neuron-engine.ts'
+import {
+  advanceTo,
+  applySynapticEvent,
+  changeNeuron,
+  createEngine,
+  nextSpikeAtMs,
+  resetEngine,
+} from '../../../src/loop/thread/neuron-engine.ts'
 import { type NeuronInput, neuronFrom } from '../../../src/neuron/params.ts'
+import { constantCurrent } from '../../../src/neuron/run-settings.ts'
+import { simulate } from '../../../src/neuron/simulate.ts'
+import { eventRun, farthest } from '../../neuron/reference.ts'
 
 /** An engine that begins in the middle of some day, and the wall times of its spikes since then. */
 function engineOf(input: NeuronInput, { speed = 1, currentNa = 0, startMs = 0 } = {}) {
@@ -73,5 +83,46 @@ describe('a neuron at its rheobase', () => {
     expect(nextSpikeAtMs(engine, 900)).toBeCloseTo(wantedMs, 5)
     for (let tick = 1; tick <= 20; tick++) live(tick)
     expect(spikesMs[0]).toBeCloseTo(wantedMs, 10)
+  })
+})
+
+describe('a neuron with spike currents and a moving threshold', () => {
+  const neuron: NeuronInput = {
+    ...{ tauMs: 100, fastJumpNa: 3.5, fastTauMs: 80, slowJumpNa: -0.3, slowTauMs: 1500, refractoryMs: 4 },
+    ...{ thresholdJumpMv: 1, thresholdTauMs: 300, thresholdCoupling: 0.2 },
+  }
+  const { spikesMs: wantedMs } = simulate(eventRun(neuronFrom(neuron), 5000, { input: constantCurrent(2.5) }))
+
+  it.each([1, 10])('spikes at its exact times in ticks, each predicted, at speed %d', speed => {
+    const { engine, spikesMs, live } = engineOf(neuron, { speed, currentNa: 2.5 })
+    for (let tick = 1; engine.modelMs < 5000; tick++) {
+      for (;;) {
+        const nextMs = nextSpikeAtMs(engine, tick)
+        const before = spikesMs.length
+        live(nextMs)
+        // Woken a nanosecond after the spike that was predicted, or at the tick.
+        expect(spikesMs.length - before).toBe(nextMs < tick ? 1 : 0)
+        if (nextMs === tick) break
+      }
+    }
+    expect(spikesMs).toHaveLength(wantedMs.length)
+    expect(
+      farthest(
+        spikesMs.map(tMs => tMs * speed),
+        wantedMs,
+      ),
+    ).toBeLessThan(1e-7)
+  })
+
+  it('keeps what its spikes have left behind when it changes, and loses it by a reset', () => {
+    const { engine, live } = engineOf(neuron, { currentNa: 2.5 })
+    for (let tick = 1; tick <= 1000; tick++) live(tick)
+    const before = { ...engine.state.adaptation }
+    changeNeuron(engine, neuronFrom({ tauMs: 100 }))
+    expect(engine.state.adaptation).toEqual(before)
+    live(1001)
+    expect(engine.state.adaptation.slowNa / before.slowNa).toBeCloseTo(Math.exp(-1 / 100), 9)
+    resetEngine(engine)
+    expect(engine.state.adaptation).toEqual({ slowNa: 0, fastNa: 0, thresholdShiftMv: 0 })
   })
 })
