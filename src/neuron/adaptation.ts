@@ -33,6 +33,7 @@ export function canAdapt({ slowJumpNa, fastJumpNa, thresholdJumpMv, thresholdCou
 
 /** At a spike each current keeps its share and jumps, and the threshold jumps, but not below its floor. */
 export function adaptAtSpike(params: NeuronParams, adaptation: Adaptation): void {
+  if (!canAdapt(params) && !isAdapting(params, adaptation)) return
   adaptation.slowNa = params.slowKeep * adaptation.slowNa + params.slowJumpNa
   adaptation.fastNa = params.fastKeep * adaptation.fastNa + params.fastJumpNa
   const { thresholdJumpMv } = params
