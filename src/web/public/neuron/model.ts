@@ -2,6 +2,7 @@
 
 import type { ToldParams } from '../../../loop/control/live-params.ts'
 import type { HealthReport } from '../../../mqtt/types.ts'
+import { canAdapt } from '../../../neuron/adaptation.ts'
 import type { WebLink, WebParams, WebState } from '../../data-sources.ts'
 import type { LessonPanel } from '../lesson/panel-state.ts'
 import type { AccessState } from '../shared/access-state.ts'
@@ -183,15 +184,16 @@ export function shownParams({ params }: Pick<NeuronPageModel, 'params'>): WebPar
   return params === undefined || params.model === null ? undefined : params
 }
 
-/** Does the lesson hide what follows from the parameters? The curve of theory shows its rheobase, too. */
-export function hidesTheoryByLesson({ params, lesson }: Pick<NeuronPageModel, 'params' | 'lesson'>): boolean {
+/** Is there no curve of theory: does the lesson hide it or the rheobase, or is it not that of a neuron that adapts? */
+export function lacksTheory({ params, lesson }: Pick<NeuronPageModel, 'params' | 'lesson'>): boolean {
   const conceals = lesson.running?.conceals ?? []
-  return params?.model === null || conceals.includes('theoryCurve') || conceals.includes('rheobase')
+  if (params === undefined) return false
+  return params.model === null || canAdapt(params) || conceals.includes('theoryCurve') || conceals.includes('rheobase')
 }
 
-/** Is it not shown, as the lesson or the user wants it? */
+/** Is it not shown, as there is none or the user wants it? */
 export function isTheoryHidden(model: Pick<NeuronPageModel, 'hidesTheory' | 'params' | 'lesson'>): boolean {
-  return model.hidesTheory || hidesTheoryByLesson(model)
+  return model.hidesTheory || lacksTheory(model)
 }
 
 /** What stays when R is changed: of a perfect integrator C, since its τ has no effect. */

@@ -10,7 +10,7 @@ import { formatFixed } from '../../shared/number-format.ts'
 import type { NeuronActions } from '../actions.ts'
 import type { FiMeasurement } from '../data/fi-measurement.ts'
 import { progressView } from '../measure-view.ts'
-import { hidesTheoryByLesson, isTheoryHidden, type NeuronPageModel, shownParams } from '../model.ts'
+import { isTheoryHidden, lacksTheory, type NeuronPageModel, shownParams } from '../model.ts'
 import { openFiChart } from './fi-chart.ts'
 import { openFiCursors } from './fi-cursors.ts'
 import { errorPercent, fiCsv, fiSvg, hiddenCurve, type TheoryCurve, theoryCurve } from './fi-theory-and-export.ts'
@@ -38,7 +38,7 @@ export function openFiPlot(host: HTMLElement, model: NeuronPageModel, actions: N
       return html`<p class="said" id="fi-said" ?hidden=${model.fiCursors !== undefined}>${said}</p>
         ${cursors.view()} ${model.panelTab === 'measure' ? nothing : progressView(model)}
         <div class="buttons">
-          <label class="tick"><input type="checkbox" id="theory" .checked=${!isTheoryHidden(model)} ?disabled=${hidesTheoryByLesson(model)} @change=${actions.toggleTheory}>
+          <label class="tick"><input type="checkbox" id="theory" .checked=${!isTheoryHidden(model)} ?disabled=${lacksTheory(model)} @change=${actions.toggleTheory}>
             ${words.showTheory}</label>
           <button id="fi-cursors" aria-pressed=${model.fiCursors ? 'true' : 'false'} @click=${actions.toggleFiCursors}>${WORDS.cursors.toggle}</button>
           <button @click=${actions.clearFiPoints}>${words.buttons.clear}</button>
@@ -63,7 +63,7 @@ function createCurveCache(model: NeuronPageModel): (params: ToldParams) => Theor
   let cached: { readonly params: ToldParams; readonly curve: TheoryCurve } | undefined
   return params => {
     const { minNa, maxNa } = params
-    if (params.model === null || hidesTheoryByLesson(model)) return hiddenCurve(minNa, maxNa)
+    if (params.model === null || lacksTheory(model)) return hiddenCurve(minNa, maxNa)
     if (cached?.params !== params) cached = { params, curve: theoryCurve(params, minNa, maxNa) }
     return cached.curve
   }
