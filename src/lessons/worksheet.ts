@@ -83,7 +83,7 @@ function replyText(reply: StudentReply, shown: Lesson, index: number, filled: (t
 
 /** The neuron as the steps up to this one have set it. */
 export function paramsAt(index: number, { steps }: Lesson, setUp: NeuronParams): NeuronParams {
-  const sets = steps.slice(0, index + 1).flatMap(({ set }) => (set ? [set.params as NeuronInput] : []))
+  const sets = steps.slice(0, index + 1).flatMap(({ set }) => (set?.params ? [set.params as NeuronInput] : []))
   return sets.reduce<NeuronParams>((params, set) => neuronFrom(patchedNeuron(params, set), params.seed), setUp)
 }
 
