@@ -98,12 +98,3 @@ it('what a lesson has set is not saved', async () => {
   expect([written, code]).toEqual([[], 1])
   expect(err).toContain('the parameters are those of the lesson "The first spike" now: stop it first')
 })
-
-it('nothing is written while a lesson hides the parameters', async () => {
-  const fetchJson = async () => ({ rev: 7, model: null, tauMs: null, maxNa: 3 })
-  const { written, err, code } = await save(['my.yaml', '--yes'], { fetchJson })
-  expect([written, code]).toEqual([[], 1])
-  expect(err).toContain(
-    'a lesson hides the parameters of the neuron at http://127.0.0.1:8080: save them when it is over',
-  )
-})
