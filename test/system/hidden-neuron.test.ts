@@ -110,6 +110,8 @@ needs('mosquitto')('a neuron that a lesson hides', () => {
       params: await get('/api/params'),
       info: await get('/api/info'),
       lesson: await get('/api/lesson'),
+      worksheet: await get('/api/lesson/worksheet'),
+      progress: await get('/api/lesson/progress'),
       openapi: await get('/api/openapi.json'),
       peers: await get('/api/peers'),
       replies: JSON.stringify([refused, answers, replies()]),
