@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withoutNeuron } from '../../../src/loop/control/live-params.ts'
 import { createPeerTable, MOST_PEERS } from '../../../src/mqtt/peers/table.ts'
 import { neuronFrom } from '../../../src/neuron/params.ts'
 
@@ -29,6 +30,7 @@ describe('the table of neurons', () => {
   it.each([
     ['some are missing', { tauMs: 10 }],
     ['one is out of range', { ...neuronFrom({}), tauMs: -1 }],
+    ['a lesson hides them', withoutNeuron({ ...neuronFrom({}), minNa: 0, maxNa: 3, speed: 1 })],
     ['they contradict each other', { ...neuronFrom({}), capacitanceNf: 7 }],
   ])('does not show parameters of which %s', (_, params) => {
     const { onMessage, only } = bench()
