@@ -256,13 +256,17 @@ const AT_REST = 0.01
 const FORGOTTEN_TAU = 5
 
 /** What the neuron had not recovered from when the stimulus began; null if nothing. */
-function spoiltBy({ rows, silentMs }: Answer, { measure }: ReplyCheck, { params, synapses }: Known): Sentence | null {
+function spoiltBy(answer: Answer, { measure }: ReplyCheck, { params, synapses }: Known): Sentence | null {
+  const { silentMs } = answer
   const isOfOnset = measure === 'latencyMs' || measure === 'firstHz' || measure === 'adaptMs'
-  const [row] = rows
-  const climbMv = params.thresholdMv - params.restMv
-  if (isOfOnset && row && Math.abs(row.vMv - params.restMv) > AT_REST * climbMv) return WHY.notAtRest
+  if (isOfOnset && !isAtRest(answer, params)) return WHY.notAtRest
   const memoryMs = Math.max(0, ...(synapses ?? []).map(({ tauMs = 0 }) => tauMs))
   return ['firstHz', 'adaptMs'].includes(measure) && silentMs < FORGOTTEN_TAU * memoryMs ? WHY.remembers : null
+}
+
+/** With noise V is never at rest. */
+function isAtRest({ rows: [row] }: Answer, { restMv, thresholdMv, noiseMv }: Known['params']): boolean {
+  return !row || noiseMv > 0 || Math.abs(row.vMv - restMv) <= AT_REST * (thresholdMv - restMv)
 }
 
 /** A bracket of the rheobase by held currents: spikes are counted, not rates. */
@@ -298,10 +302,13 @@ function pulseCheck(check: BracketCheck, context: CheckContext): RunningCheck {
     answered(answer) {
       const { onsetMs, stimulus, spikes, rows } = answer
       if (check.reply && !matches(answer, check.reply)) return
-      const hasRested = onsetMs - endedMs >= REST_TAU * context.known().params.tauMs
+      const { params } = context.known()
+      const hasRested = onsetMs - endedMs >= REST_TAU * params.tauMs
       endedMs = onsetMs + stimulus.durationMs
       const isAlone = stimulus.replaces || rows[0] === undefined || Math.abs(rows[0].iNa) < context.spanNa * STILL
-      spoilt = hasRested ? (isAlone ? null : WHY.notAlone) : WHY.tooSoon
+      if (!hasRested) spoilt = WHY.tooSoon
+      else if (!isAlone) spoilt = WHY.notAlone
+      else spoilt = isAtRest(answer, params) ? null : WHY.notAtRest
       if (spoilt !== null) return
       const { iNa, durationMs: ms, periodMs } = stimulus
       const value = { rheobaseNa: iNa, iNa, ms, periodMs }[check.bracket]

@@ -216,6 +216,9 @@ describe('a bracket by stimuli', () => {
       state: 'cannotTell',
       why: expect.stringMatching(/too soon/),
     })
+    expect(send(pulse(2.4), 1, { vMv: -60 })).toMatchObject({
+      ...{ state: 'cannotTell', why: expect.stringMatching(/not at rest/) },
+    })
     expect(send(pulse(2.4, 100, false), 1, { knobNa: 1 })).toMatchObject({
       state: 'cannotTell',
       why: expect.stringMatching(/knob/),
