@@ -27,7 +27,9 @@ export async function withWall(
     page.on('console', message => message.type() === 'error' && errors.push(message.text()))
     page.on('pageerror', error => errors.push(String(error)))
     await page.goto(`${served.web.url}/wall`)
-    const everybody = page.locator('#census').filter({ hasText: `of ${ids.length} alive` })
+    const everybody = page
+      .locator('#census')
+      .filter({ hasText: new RegExp(`of ${ids.length} alive|von ${ids.length} aktiv`) })
     await everybody.waitFor()
     await run({ page, peers, errors, url: served.web.url })
   } finally {
