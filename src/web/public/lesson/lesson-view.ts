@@ -139,7 +139,6 @@ function stepView(
   return html`
     <h3 id="lesson-step" tabindex="-1">${words.progress(index + 1, steps.length)}</h3>
     <div class="task" id="lesson-text">${richText(text, pointAt)}</div>
-    ${recalled === null ? nothing : recalledView(recalled, panel, running, points, pointAt)}
     <fieldset class="plain" ?disabled=${!mayControl || running.isPaused}>
       ${
         buttons.length === 0
@@ -149,6 +148,7 @@ function stepView(
       ${replyView(panel, running, secondsLeft(panel, running.answerInS, nowMs), actions)}
     </fieldset>
     ${verdictView(running, pointAt)}
+    ${recalled === null ? nothing : recalledView(recalled, panel, running, points, pointAt)}
     ${hints.length === 0 ? nothing : html`<div class="hints"><h4>${words.hints}</h4><ul id="hints">${hints.map(hint => html`<li>${richText(hint, pointAt)}</li>`)}</ul></div>`}
     ${solution === null ? nothing : html`<div class="hints" id="solution"><h4>${words.solution}</h4>${richText(solution, pointAt)}</div>`}`
 }
