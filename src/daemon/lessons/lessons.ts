@@ -500,6 +500,8 @@ function takeUp(state: State, file: unknown, id: string): Reply {
   const progress = progressIn(file, run.known.lesson, id)
   if (typeof progress === 'string') return refused('file', progress)
   run.session.takeUp(progress)
+  // What the steps before have revealed is hidden again.
+  followRules(state)
   return goTo(state, run, Math.max((run.pace?.from ?? 1) - 1, Math.min(progress.index, lastOpen(run))))
 }
 

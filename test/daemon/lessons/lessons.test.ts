@@ -370,6 +370,65 @@ describe('a lesson that the teacher leads', () => {
   })
 })
 
+describe('progress as a file', () => {
+  const MYSTERY = { more: 'setup: {conceal: [rheobase]}\n' }
+  const steps = [`${NUMBER}, reveal: [rheobase]`, `set: {params: {resistanceMohm: 20, tauMs: 100}}, ${HELD}`]
+
+  it('is taken up in the same lesson, with the neuron of the step', () => {
+    const { ask, now, params, lessons } = classroom()
+    expect([lessons.progressFile('pi-a'), lessons.worksheet('en')]).toEqual([null, null])
+    ask(lessonOf(steps, MYSTERY))
+    ask({ do: 'answer', value: 1.5 })
+    ask({ do: 'next' })
+    const file = JSON.parse(JSON.stringify(lessons.progressFile('pi-a')))
+    ask({ do: 'restart' })
+    expect([now().index, params().resistanceMohm]).toEqual([0, 10])
+    expect(codeOf(lessons.takeUp(file, 'pi-a'))).toBe('ok')
+    expect(now()).toMatchObject({ index: 1, states: ['done', 'todo'] })
+    expect(params().resistanceMohm).toBe(20)
+    expect(lessons.worksheet('en')?.steps[0]).toMatchObject({ mark: 'done', reply: '1.5' })
+  })
+
+  it('reveals nothing: whoever wrote it may not have done the steps', () => {
+    const { ask, now, lessons } = classroom()
+    ask(lessonOf(steps, MYSTERY))
+    const file = JSON.parse(JSON.stringify(lessons.progressFile('pi-a')))
+    lessons.takeUp(
+      {
+        ...file,
+        index: 2,
+        steps: [
+          { id: 's0', state: 'done' },
+          { id: 's1', state: 'done' },
+        ],
+      },
+      'pi-a',
+    )
+    expect(now()).toMatchObject({ index: 2, conceals: ['rheobase'] })
+    ask({ do: 'back' })
+    ask({ do: 'back' })
+    ask({ do: 'answer', value: 1.5 })
+    expect(now().conceals).toEqual([])
+  })
+
+  it('leads no further than the teacher has opened', () => {
+    const { lead, now, lessons } = classroom()
+    lead({ ...lessonOf(steps, MYSTERY), id: 7 })
+    const file = JSON.parse(JSON.stringify(lessons.progressFile('pi-a')))
+    lead({ do: 'pace', to: 1 })
+    lessons.takeUp({ ...file, index: 2 }, 'pi-a')
+    expect(now().index).toBe(0)
+  })
+
+  it('is refused without a lesson, and if it is none', () => {
+    const { ask, now, lessons } = classroom()
+    expect(codeOf(lessons.takeUp({}, 'pi-a'))).toBe('idle')
+    ask(lessonOf(steps, MYSTERY))
+    expect(codeOf(lessons.takeUp({ admin: true }, 'pi-a'))).toBe('file')
+    expect(now().index).toBe(0)
+  })
+})
+
 describe('a request that is wrong leaves the neuron alone', () => {
   test.each<[string, object | string, string]>([
     ['no object', 'stop', 'the payload of lesson is "stop", must be an object like {"do":"hint"}'],
