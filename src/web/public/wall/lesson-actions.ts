@@ -36,7 +36,8 @@ export function createLessonActions(model: WallModel, changed: () => void, send:
     },
     hideNames(hidesNames: boolean) {
       writeSetting(HIDES_NAMES, hidesNames ? 'yes' : 'no')
-      set({ hidesNames })
+      // A single group cannot be named then.
+      set({ hidesNames, ...(hidesNames && { target: ALL }) })
     },
     async chooseFile(file: File | undefined) {
       if (!file) return
