@@ -7,7 +7,7 @@ import type { StudentReply } from './checks.ts'
 import type { Lesson, LessonCheck, PointsCheck } from './format.ts'
 import type { Measured } from './quantities.ts'
 import type { AskedReply, Concealed, FiPoint, LessonWorksheet, WorksheetStep } from './report.ts'
-import { type LessonSession, wordsOf } from './session.ts'
+import { type LessonSession, synapsesAt, wordsOf } from './session.ts'
 import { filledIn, withBlanks } from './text.ts'
 import { NOT_YET, type Verdict } from './verdict.ts'
 
@@ -56,7 +56,7 @@ function stepOf(
   const reply = replies.get(id)
   // Later steps may tell what is asked for in the present one.
   const isReached = index <= session.index || own !== undefined
-  const known = { ...session.known(), params: paramsAt(index, lesson, setUp) }
+  const known = { ...session.known(), params: paramsAt(index, lesson, setUp), synapses: synapsesAt(lesson, index) }
   const verdict: Verdict = own === undefined ? NOT_YET : { state: 'done', measured: own }
   const filled = (one: string) => (isReached ? filledIn(one, known, verdict, shown.language) : withBlanks(one))
   return {
@@ -109,7 +109,7 @@ function pointsOf(
 }
 
 function fiCheck(check: LessonCheck | undefined): PointsCheck | undefined {
-  return pointsChecks(check).find(({ points }) => points === 'rateHz')
+  return pointsChecks(check).find(({ points, over }) => points === 'rateHz' && over === 'currentNa')
 }
 
 /** It rises steeply at the rheobase. */
