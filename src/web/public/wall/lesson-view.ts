@@ -33,7 +33,7 @@ export function lessonView(model: WallModel, actions: LessonActions): TemplateRe
   const malformed = broker?.malformed ?? 0
   return html`<section class="lessons" aria-label=${words.title}>
     ${mayTeach(model) ? commandsView(model, actions) : html`<p class="hint">${words.notTeacher}</p>`}
-    <div class="lesson-line">
+    <div class="lead-line">
       <label class="tick"><input id="hide-names" type="checkbox" .checked=${live(panel.hidesNames)} @change=${(event: Event) => actions.hideNames((event.target as HTMLInputElement).checked)}> ${words.hideNames}</label>
       <strong class="hands" role="status">${hands.length === 0 ? nothing : panel.hidesNames ? words.handCount(hands.length) : words.hands(hands.join(', '))}</strong>
       ${legendView()}
@@ -57,7 +57,7 @@ function commandsView(model: WallModel, actions: LessonActions): TemplateResult 
   const isOff = groups.length === 0
   const button = (id: string, text: string, run: () => void, isDisabled = isOff) =>
     html`<button id=${id} data-control ?disabled=${isDisabled} @click=${run}>${text}</button>`
-  return html`<div class="lesson-line" role="group" aria-label=${words.lead}>
+  return html`<div class="lead-line" role="group" aria-label=${words.lead}>
       <label>${words.target}
         <select id="lesson-target" @change=${(event: Event) => actions.set({ target: inputText(event) })}>
           <option value=${ALL} .selected=${live(target === ALL)}>${words.all}</option>
@@ -155,7 +155,7 @@ function rowView(row: LessonRow, name: string, hands: readonly string[], { hides
 
 function cellView(group: string, step: string, mark: StepMark, isNow: boolean): TemplateResult {
   const text = words.cell(group, step, isNow ? `${words.marks[mark]}, ${words.now}` : words.marks[mark])
-  return html`<td class=${isNow ? 'mark now' : 'mark'} title=${text} aria-current=${isNow ? 'step' : 'false'}>${markView(mark)}<span class="unseen">${words.marks[mark]}</span></td>`
+  return html`<td class=${isNow ? 'step-cell now' : 'step-cell'} title=${text} aria-current=${isNow ? 'step' : 'false'}>${markView(mark)}<span class="unseen">${words.marks[mark]}</span></td>`
 }
 
 /** So coarse that it does not flicker. */
