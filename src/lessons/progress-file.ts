@@ -1,8 +1,9 @@
 /** The progress in a lesson as a file: written at the end of one hour, read at the beginning of the next. Pure. */
 import { z } from 'zod'
 import type { Lesson } from './format.ts'
+import type { Concealed } from './report.ts'
+import { measurementsTold } from './rules.ts'
 import { namesSavedBy, type SessionProgress } from './session.ts'
-import { told } from './worksheet.ts'
 
 export interface KeptProgress extends SessionProgress {
   /** The present step, from 0. */
@@ -39,11 +40,12 @@ export type ProgressFile = z.infer<typeof schema>
 /** @param neuron the id of the neuron */
 export function progressFile(lesson: Lesson, neuron: string, { index, ...progress }: KeptProgress): ProgressFile {
   const { states, saved, answers, measured, replies } = progress
+  const conceals = lesson.setup?.conceal ?? []
   return {
     ...{ format: FORMAT, version: 1, lesson: lesson.id, neuron, index },
     steps: lesson.steps.map(({ id }, k) => ({ id, state: states[k]! })),
-    ...{ saved: toldEntries(saved), answers: Object.fromEntries(answers) },
-    ...{ measured: toldEntries(measured), replies: Object.fromEntries(replies) as ProgressFile['replies'] },
+    ...{ saved: toldEntries(saved, conceals), answers: Object.fromEntries(answers) },
+    ...{ measured: toldEntries(measured, conceals), replies: Object.fromEntries(replies) as ProgressFile['replies'] },
   }
 }
 
@@ -75,8 +77,10 @@ export function progressIn(file: unknown, lesson: Lesson, neuron: string): KeptP
   }
 }
 
-function toldEntries(values: SessionProgress['saved']): ProgressFile['saved'] {
-  return Object.fromEntries([...values].map(([name, quantities]) => [name, { ...told(quantities) }]))
+function toldEntries(values: SessionProgress['saved'], conceals: readonly Concealed[]): ProgressFile['saved'] {
+  return Object.fromEntries(
+    [...values].map(([name, quantities]) => [name, { ...measurementsTold(quantities, conceals) }]),
+  )
 }
 
 function entriesOf<T>(values: Readonly<Record<string, T>>, known: ReadonlySet<string>): ReadonlyMap<string, T> {

@@ -1,6 +1,7 @@
 /** What a lesson hides while it runs, and which requests it refuses. Pure. */
 import { STIMULUS_FIELDS } from '../neuron/stimulus.ts'
 import type { Lesson } from './format.ts'
+import type { Measured } from './quantities.ts'
 import type { Concealed, Lock } from './report.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -41,8 +42,23 @@ export function rulesOf({ setup }: Lesson, revealed: readonly Concealed[] = []):
   }
 }
 
-/** What is told of a verdict on a hidden neuron: nothing that was computed from its parameters. */
-export function toldVerdict(verdict: Verdict): Verdict {
+/** What is told of a verdict: nothing that is hidden, nor what was computed from it. */
+export function toldVerdict(verdict: Verdict, { conceals }: Pick<LessonRules, 'conceals'>): Verdict {
+  const withoutParams = conceals.includes('params') ? withoutTruth(verdict) : verdict
+  if (!conceals.includes('V') || !('measured' in withoutParams)) return withoutParams
+  return { ...withoutParams, measured: withoutVoltages(withoutParams.measured) } as Verdict
+}
+
+/** Of what was measured what a sheet or a file may hold: nothing that was computed from the parameters. */
+export function measurementsTold({ expected: _, ...measured }: Measured, conceals: readonly Concealed[]): Measured {
+  return conceals.includes('V') ? withoutVoltages(measured) : measured
+}
+
+function withoutVoltages(measured: Measured = {}): Measured {
+  return Object.fromEntries(Object.entries(measured).filter(([name]) => !name.endsWith('Mv')))
+}
+
+function withoutTruth(verdict: Verdict): Verdict {
   switch (verdict.state) {
     case 'nearly':
       return { ...verdict, off: Math.sign(verdict.off) }

@@ -7,6 +7,7 @@ import type { StudentReply } from './checks.ts'
 import type { Lesson, LessonCheck, PointsCheck } from './format.ts'
 import type { Measured } from './quantities.ts'
 import type { AskedReply, Concealed, FiPoint, LessonWorksheet, WorksheetStep } from './report.ts'
+import { measurementsTold } from './rules.ts'
 import { type LessonSession, synapsesAt, wordsOf } from './session.ts'
 import { filledIn, withBlanks } from './text.ts'
 import { NOT_YET, type Verdict } from './verdict.ts'
@@ -27,7 +28,7 @@ export function worksheetOf(
   shown: Lesson = lesson,
 ): LessonWorksheet {
   const { ask = [], table, lines = 0 } = lesson.worksheet ?? {}
-  const steps = shown.steps.map((_, index) => stepOf(index, lesson, session, setUp, shown))
+  const steps = shown.steps.map((_, index) => stepOf(index, lesson, session, setUp, conceals, shown))
   const columns = shown.worksheet?.table?.columns ?? table?.columns ?? []
   return {
     id: lesson.id,
@@ -47,6 +48,7 @@ function stepOf(
   lesson: Lesson,
   session: LessonSession,
   setUp: NeuronParams,
+  conceals: readonly Concealed[],
   shown: Lesson,
 ): WorksheetStep {
   const [{ id }, { text, check, done }] = [lesson.steps[index]!, shown.steps[index]!]
@@ -61,17 +63,12 @@ function stepOf(
   const filled = (one: string) => (isReached ? filledIn(one, known, verdict, shown.language) : withBlanks(one))
   return {
     ...{ id, mark, text: filled(text), asked: askedBy(check, filled) as AskedReply | null },
-    measured: told(own ?? {}),
+    measured: measurementsTold(own ?? {}, conceals),
     reply: reply === undefined ? null : replyText(reply, shown, index, filled),
     sketch: reply?.type === 'sketch' ? reply.points : null,
     // It may tell what is hidden: for steps that were done here.
     said: own !== undefined && done !== undefined && !session.takenUp.has(id) ? filled(done) : null,
   }
-}
-
-/** Without what was computed from the parameters. */
-export function told({ expected: _, ...measured }: Measured): Measured {
-  return measured
 }
 
 function replyText(reply: StudentReply, shown: Lesson, index: number, filled: (text: string) => string): string | null {

@@ -9,6 +9,7 @@ function lesson(setup: Lesson['setup']): Lesson {
   }
 }
 
+const HIDDEN = { conceals: ['params'] } as const
 const patch = (patch: unknown): LockableRequest => ({ type: 'patch', patch })
 const verb = (verb: string, payload: unknown = {}): LockableRequest => ({ type: 'command', verb, payload })
 
@@ -70,10 +71,18 @@ describe('what a lesson locks', () => {
 describe('a verdict on a hidden neuron', () => {
   it('tells nothing that was computed from it', () => {
     const measured = { value: 3, expected: 4 }
-    expect(toldVerdict({ state: 'nearly', measured: { vMv: -60 }, off: -3.7 })).toMatchObject({ off: -1 })
-    expect(toldVerdict({ state: 'done', measured })).toEqual({ state: 'done', measured: { value: 3 } })
+    expect(toldVerdict({ state: 'nearly', measured: { vMv: -60 }, off: -3.7 }, HIDDEN)).toMatchObject({ off: -1 })
+    expect(toldVerdict({ state: 'done', measured }, HIDDEN)).toEqual({ state: 'done', measured: { value: 3 } })
     const hold = { state: 'hold', have: 274, need: 1370, unit: 'ms' } as const
-    expect(toldVerdict(hold)).toEqual({ state: 'hold', have: 0.2, need: 1, unit: '' })
+    expect(toldVerdict(hold, HIDDEN)).toEqual({ state: 'hold', have: 0.2, need: 1, unit: '' })
+  })
+
+  it('tells no voltage where V is hidden', () => {
+    const verdict = { state: 'done', measured: { vMv: -66.9, steadyMv: -61, rateHz: 8, expected: 8 } } as const
+    expect(toldVerdict(verdict, { conceals: ['V'] })).toEqual({ state: 'done', measured: { rateHz: 8, expected: 8 } })
+    const both = { conceals: ['V', 'params'] } as const
+    expect(toldVerdict(verdict, both)).toEqual({ state: 'done', measured: { rateHz: 8 } })
+    expect(toldVerdict(verdict, { conceals: [] })).toEqual(verdict)
   })
 
   it('tells what was counted and measured', () => {
@@ -81,7 +90,7 @@ describe('a verdict on a hidden neuron', () => {
       { state: 'hold', have: 3, need: 8, unit: 'intervals' },
       { state: 'notYet', measured: { rateHz: 3 } },
     ] as const) {
-      expect(toldVerdict(verdict)).toEqual(verdict)
+      expect(toldVerdict(verdict, HIDDEN)).toEqual(verdict)
     }
   })
 })

@@ -12,7 +12,7 @@ needs('chromium')('a page whose neuron is lost', () => {
     const page = await served.browser.newPage()
     const routes: WebSocketRoute[] = []
     const wire = { isCut: false, boot: 'k3v9qa', end: () => void routes.at(-1)?.close() }
-    await page.routeWebSocket(/live$/, route => {
+    await page.routeWebSocket(/\/live(\?|$)/, route => {
       routes.push(route)
       route.connectToServer().onMessage(said => {
         if (!wire.isCut) route.send(typeof said === 'string' ? said.replace('k3v9qa', wire.boot) : said)

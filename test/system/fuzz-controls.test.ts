@@ -15,7 +15,7 @@ afterEach(() => {
  * does other things as well, as one that runs all tests does.
  */
 const { FUZZ_SEQUENCES, FUZZ_SEED = 1, FUZZ_TERMINAL, FUZZ_PATIENCE = FUZZ_SEQUENCES ? 1 : 10 } = process.env
-const SEQUENCES = Number(FUZZ_SEQUENCES ?? 16)
+const SEQUENCES = Number(FUZZ_SEQUENCES ?? 12)
 const PATIENCE = Number(FUZZ_PATIENCE)
 const LIMITS = { healthzMs: 1000 * PATIENCE, obeyedMs: 500 * PATIENCE, exitMs: 3000 * PATIENCE }
 const PER_DAEMON = Math.min(FUZZ_SEQUENCES ? 20 : 4, SEQUENCES)

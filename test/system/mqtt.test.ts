@@ -19,9 +19,9 @@ needs('mosquitto')('with mosquitto', () => {
     expect(logged).toEqual([`connected to mqtt://127.0.0.1:${port} (MQTT 5)`])
 
     const late = await subscribe(port)
-    await until(() => late.got.length >= 5, 'what is retained')
+    await until(() => late.got.length >= 6, 'what is retained')
     expect(late.got.map(({ topic, retain }) => [topic.split('/').at(-1), retain]).sort()).toEqual(
-      ['info', 'params', 'state', 'status', 'timing'].map(name => [name, true]),
+      ['info', 'lesson', 'params', 'state', 'status', 'timing'].map(name => [name, true]),
     )
     spikesTo(200)
     await until(() => late.ledgerSeqs().length === 200, 'the ledger')

@@ -209,7 +209,7 @@ function printProgress(play: Play): void {
 function printVerdict(play: Play): void {
   const { session, shown, lesson, console } = play
   const view = session.view(shown)
-  const verdict = rulesOf(lesson).conceals.includes('params') ? toldVerdict(view.verdict) : view.verdict
+  const verdict = toldVerdict(view.verdict, rulesOf(lesson))
   const { green, yellow } = console.colours
   const words = view.say === null ? '' : ` ${plain(view.say)}`
   switch (verdict.state) {

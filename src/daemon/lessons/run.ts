@@ -85,10 +85,11 @@ export function runningLesson(run: Run, language: LessonLanguage, nowMs: number)
   const isDone = view.verdict.state === 'done'
   const waitS = (atMs: number) => Math.max(0, Math.ceil((atMs - nowMs) / 1000))
   const helpIsDue = nowMs >= helpMs(run)
-  const { conceals, locks } = rulesNow(run)
+  const rules = rulesNow(run)
+  const { conceals, locks } = rules
   return {
     ...view,
-    verdict: conceals.includes('params') ? toldVerdict(view.verdict) : view.verdict,
+    verdict: toldVerdict(view.verdict, rules),
     steps: known.lesson.steps.map(({ id }) => id),
     index: session.index,
     asked: isDone ? null : askedBy(step?.check, filled),
