@@ -278,8 +278,9 @@ function rheobaseCheck(check: BracketCheck, context: CheckContext): RunningCheck
     if (now === null) return
     const { params } = context.known()
     const isSilent = now.untilMs - now.sinceMs >= params.refractoryMs + SILENT_TAU * params.tauMs
-    if (now.spikes.length > 0) limits.above(now.meanNa)
-    else if (isSilent) limits.below(now.highestNa)
+    // A spike tells that the highest current of the stretch is above the rheobase; silence that its mean is not.
+    if (now.spikes.length > 0) limits.above(now.highestNa)
+    else if (isSilent) limits.below(now.meanNa)
   }
   return {
     ...IGNORES,

@@ -47,6 +47,8 @@ export interface RunningLesson extends LessonView {
   /** Which step is the present one; the number of steps when the lesson is over. */
   readonly index: number
   readonly asked: AskedReply | null
+  /** The step asks what will happen: any answer is taken, and none is wrong. */
+  readonly isPrediction: boolean
   /** Labels of the buttons that the step offers. */
   readonly buttons: readonly string[]
   readonly canGoOn: boolean

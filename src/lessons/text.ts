@@ -7,8 +7,9 @@ import type { Judgement } from './verdict.ts'
 const PLACE = /\{([a-z]+)(?:\.([A-Za-z0-9.@-]+))?\}/g
 /** What a link points at, as in `[knob](#knob)`. */
 const LINK = /\]\([^)]*\)/g
-/** Digits of a number in a text. */
+/** Digits of a number in a text, and places behind its point: 1 pA, 1 µs. */
 const DIGITS = 4
+const PLACES = 3
 const UNKNOWN = '–'
 
 /** The text with its numbers; one that cannot be told yet is a dash. */
@@ -57,7 +58,7 @@ function theoryPlace(path: string): [name: TheoryName, at: number | undefined] {
 
 function numberText(value: number | undefined, language: LessonLanguage): string {
   if (value === undefined || Number.isNaN(value)) return UNKNOWN
-  return numberIn(language, String(Number(value.toPrecision(DIGITS))))
+  return numberIn(language, String(Number(Number(value.toPrecision(DIGITS)).toFixed(PLACES))))
 }
 
 /** The places in a text that name nothing: as they are written. @param saved names that can have been saved by then */

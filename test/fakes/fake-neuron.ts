@@ -37,7 +37,12 @@ const EVERY_MS = 10
 const NO_SYNAPSES = { arrived: 0, clipped: 0, refused: 0 }
 const LATENESS = { p50: 12, p99: 60, max: 110 }
 
-export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronInput = { tauMs: 100 }): FakeNeuron {
+export function fakeNeuron(
+  timers: Timers,
+  wallUs: () => number,
+  preset: NeuronInput = { tauMs: 100 },
+  hasRealKnob = false,
+): FakeNeuron {
   const originUs = wallUs() - timers.nowMs() * 1000
   const engine = createEngine(neuronFrom(preset), 1, timers.nowMs())
   const meter = openFiringMeter()
@@ -131,7 +136,7 @@ export function fakeNeuron(timers: Timers, wallUs: () => number, preset: NeuronI
       },
       stimulus: number => stimuli[number - 1]?.what,
     },
-    ...{ timers, wallUs, chanceFor: () => () => 0.5, hasRealKnob: () => false },
+    ...{ timers, wallUs, chanceFor: () => () => 0.5, hasRealKnob: () => hasRealKnob },
   })
   return {
     lessons,

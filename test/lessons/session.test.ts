@@ -106,7 +106,18 @@ describe('a trap of the rheobase', () => {
     knob.hold(1.48, 1100)
     knob.hold(1.53, 900)
     expect(session.view().verdict.state).toBe('done')
-    expect(session.saved.get('trap')).toMatchObject({ low: 1.48, high: expect.closeTo(1.53, 9) })
+    expect(session.saved.get('trap')).toMatchObject({ low: expect.closeTo(1.48, 9), high: expect.closeTo(1.53, 9) })
+  })
+
+  it('has the current at which it fired for its upper end, though a hand got there by small steps', () => {
+    const session = start(EDGE)
+    const knob = hand(session)
+    knob.hold(1.49, 1100)
+    for (const iNa of [1.495, 1.5, 1.505]) knob.hold(iNa, 20)
+    knob.hold(1.51, 3000)
+    const { low, high } = session.saved.get('trap')!
+    expect(low).toBeLessThan(1.5)
+    expect(high).toBeGreaterThan(1.5)
   })
 
   it('takes no silence for granted that was shorter than ten time constants', () => {

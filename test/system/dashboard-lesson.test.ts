@@ -115,7 +115,7 @@ needs('chromium')('a lesson on the dashboard of a running daemon', () => {
     await page.locator('#lesson-offer button').first().tap()
     await page.locator('#lesson-step').waitFor()
     const spoken = await page.textContent('#lesson-said')
-    expect(spoken).toMatch(/^Step 1 of 10\. (This box|Not yet)/)
+    expect(spoken).toMatch(/^Step 1 of 10\. (The circle|Not yet)/)
     for (let step = 1; step <= 10; step++) {
       await page.locator('#lesson-step', { hasText: `Step ${step} of 10` }).waitFor()
       // Playwright would wait for a button that is called disabled.

@@ -350,7 +350,7 @@ function begin(state: State, known: KnownLesson, isLed: boolean, isPaused: boole
   const { neuron, timers, wallUs } = state
   const { parameters, guarded } = neuron
   const before = state.run?.before ?? {
-    ...{ params: parameters.params().params, running: neuron.snapshot().running },
+    ...{ params: parameters.params().params, running: neuron.snapshot().running, source: neuron.snapshot().source },
     synapses: state.synapses?.list() ?? [],
   }
   const { lesson } = known
@@ -381,7 +381,9 @@ function begin(state: State, known: KnownLesson, isLed: boolean, isPaused: boole
   ] as const) {
     parameters.command(verb, payload)
   }
-  const { source } = neuron.snapshot()
+  const { source, level } = neuron.snapshot()
+  // A simulated knob turns by itself: the slider stands in for it where it is now.
+  if (source === 'knob' && !state.hasRealKnob()) parameters.command('take', { level })
   const start = { params: first, state: { running: true, speed: 1, source }, spanNa: maxNa - minNa }
   const run: Run = {
     ...{ known, session: startSession(lesson, start), setUp, before, isLed, isPaused },
@@ -420,12 +422,13 @@ function wire({ synapses }: State, wanted: readonly Synapse[]): Reply {
 
 function stop(state: State): Reply {
   const { run, neuron } = state
-  const { params, running, synapses } = run!.before
+  const { params, running, synapses, source } = run!.before
   const reply = neuron.parameters.replaceAll(params)
   if (!reply.ok) return reply
   wire(state, synapses)
   neuron.parameters.command('stim', {})
   neuron.parameters.command('run', { on: running })
+  if (source === 'knob') neuron.parameters.command('take', {})
   state.observer?.close()
   state.observer = null
   state.run = null

@@ -9,7 +9,7 @@ import type { Stimulus } from '../../neuron/stimulus.ts'
 
 /** The neuron as far as it is observed. */
 export interface ObservedNeuron {
-  snapshot(): Pick<Snapshot, 'running' | 'speed' | 'source' | 'modelMs'>
+  snapshot(): Pick<Snapshot, 'running' | 'speed' | 'source' | 'level' | 'modelMs'>
   onSamples(listener: TraceListener): () => void
   onSpike(listener: (spike: Spike) => void): () => void
   onEvent(listener: (event: LinkEvent) => void): () => void

@@ -5,6 +5,7 @@ import type { LessonLanguage, LessonProgress, RunningLesson } from '../../lesson
 import { type LessonRules, rulesOf, toldVerdict } from '../../lessons/rules.ts'
 import type { LessonSession } from '../../lessons/session.ts'
 import type { LiveParams } from '../../loop/control/live-params.ts'
+import type { Snapshot } from '../../loop/types.ts'
 import type { Synapse } from '../../mqtt/types.ts'
 import type { NeuronParams } from '../../neuron/params.ts'
 import type { KnownLesson } from './lesson-folders.ts'
@@ -15,7 +16,12 @@ export interface Run {
   /** The neuron at the start of the lesson, before any step. */
   readonly setUp: NeuronParams
   /** The neuron before the lesson. */
-  before: { readonly params: LiveParams; readonly running: boolean; readonly synapses: readonly Synapse[] }
+  before: {
+    readonly params: LiveParams
+    readonly running: boolean
+    readonly synapses: readonly Synapse[]
+    readonly source: Snapshot['source']
+  }
   readonly isLed: boolean
   isPaused: boolean
   pace: { readonly from: number; readonly to: number } | null
@@ -93,6 +99,7 @@ export function runningLesson(run: Run, language: LessonLanguage, nowMs: number)
     steps: known.lesson.steps.map(({ id }) => id),
     index: session.index,
     asked: isDone ? null : askedBy(step?.check, filled),
+    isPrediction: step?.check !== undefined && 'predict' in step.check,
     buttons: step?.buttons?.map(({ label }) => filled(label)) ?? [],
     canGoOn: session.canGoOn() && session.index < lastOpen(run) && !isPaused,
     hintInS: view.hintsLeft > 0 && !isDone ? waitS(helpMs(run)) : null,

@@ -50,7 +50,9 @@ describe('neurond lesson', () => {
 
   it('shows the tasks without their solutions', () => {
     const { out } = run('show', 'first-spike')
-    expect(out).toContain('7. number (answer)\nWhat is the rheobase of this cell, in nA?')
+    expect(out).toContain(
+      '7. number (answer)\nWhat is the rheobase of this cell, the edge that you have just found, in nA?',
+    )
     expect(out).toContain('  - Each flash lasts longer')
     expect(out).not.toMatch(/1\.5 |right: true|Yes/)
     expect(run('show', '--yaml', 'first-spike').out).toMatch(/^# A lesson for neurond/)
@@ -69,7 +71,7 @@ describe('neurond lesson', () => {
 
   it('shows the teacher what is right, but for what is hidden', () => {
     const { out } = run('show', '--key', 'first-spike')
-    expect(out).toContain('What is the rheobase of this cell, in nA?\n  → 1.5 nA\n')
+    expect(out).toContain('What is the rheobase of this cell, the edge that you have just found, in nA?\n  → 1.5 nA\n')
     expect(out).toContain('  → 15 mV ÷ 10 MΩ = 1.5 nA\n')
     // The last step has made the cell another one.
     expect(out.trimEnd()).toMatch(/→ 0\.75 nA$/)
@@ -77,7 +79,9 @@ describe('neurond lesson', () => {
   })
 
   it('shows them in another language, and says what a translation lacks', () => {
-    expect(run('show', '--language', 'de', 'first-spike').out).toContain('Was ist die Rheobase dieser Zelle, in nA?')
+    expect(run('show', '--language', 'de', 'first-spike').out).toContain(
+      'Was ist die Rheobase dieser Zelle, der Rand, den du gerade gefunden hast, in nA?',
+    )
     expect(run('check', 'first-spike').out).toMatch(
       /^good: The first spike, 10 steps\nde: complete \(.*first-spike\.de\.yaml\)\n$/,
     )

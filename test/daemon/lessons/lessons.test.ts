@@ -7,9 +7,9 @@ import { fakeNeuron } from '../../fakes/fake-neuron.ts'
 import { manualTimers } from '../../mqtt/manual-timers.ts'
 
 /** A neuron on which lessons run, with the doors of students and of the teacher. */
-function classroom() {
+function classroom(hasRealKnob = true) {
   const timers = manualTimers()
-  const neuron = fakeNeuron(timers, () => 1.8e15 + timers.nowMs() * 1000, { tauMs: 20, resetMv: -72 })
+  const neuron = fakeNeuron(timers, () => 1.8e15 + timers.nowMs() * 1000, { tauMs: 20, resetMv: -72 }, hasRealKnob)
   const { lessons } = neuron
   const [page, broker] = [lessons.control('page'), lessons.control('broker')]
   return {
@@ -46,6 +46,19 @@ const codeOf = (reply: Reply) => (reply.ok ? 'ok' : reply.error.code)
 const wordsOf = (reply: Reply) => (reply.ok ? '' : reply.error.message)
 
 describe('a lesson that is loaded', () => {
+  it('has the slider stand in for a simulated knob, which turns by itself', async () => {
+    const { ask, neuron, timers } = classroom(false)
+    neuron.turnKnob(0.4)
+    await timers.pass(100)
+    ask({ do: 'load', id: 'first-spike' })
+    neuron.turnKnob(0)
+    await timers.pass(100)
+    expect(neuron.sources.state()).toMatchObject({ source: 'slider', level: 0.4 })
+    ask({ do: 'stop' })
+    await timers.pass(100)
+    expect(neuron.sources.state()).toMatchObject({ source: 'knob', level: 0 })
+  })
+
   it('sets the neuron up, runs it, and puts it back as it was when it stops', async () => {
     const { ask, page, params, neuron, timers } = classroom()
     page.command('speed', { speed: 0.5 })
@@ -447,7 +460,7 @@ describe('a request that is wrong leaves the neuron alone', () => {
       'the lesson test cannot be done here: it needs a real knob, and the knob of this neuron is simulated',
     ],
   ])('%s', (_, request, words) => {
-    const { page, params, neuron, lessons } = classroom()
+    const { page, params, neuron, lessons } = classroom(false)
     const before = params()
     expect(wordsOf(page.command('lesson', request))).toContain(words)
     expect(params()).toEqual(before)
@@ -464,7 +477,7 @@ describe('a request that is wrong leaves the neuron alone', () => {
 
 describe('the report', () => {
   it('tells which lessons there are, and what they would need', () => {
-    const { ask, lessons } = classroom()
+    const { ask, lessons } = classroom(false)
     expect(codeOf(ask(lessonOf([HELD], { id: 'real', needs: REAL_KNOB })))).toBe('missing')
     const { lessons: known, broken, running } = lessons.report('en')
     expect(broken).toEqual([])

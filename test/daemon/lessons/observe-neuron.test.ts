@@ -7,7 +7,7 @@ import type { TraceListener } from '../../../src/loop/host/trace.ts'
 function traced() {
   let listener: TraceListener = () => {}
   const neuron: ObservedNeuron = {
-    snapshot: () => ({ running: true, speed: 1, source: 'knob', modelMs: 0 }),
+    snapshot: () => ({ running: true, speed: 1, source: 'knob', level: 0.5, modelMs: 0 }),
     onSamples(given) {
       listener = given
       return () => {}

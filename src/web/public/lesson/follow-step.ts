@@ -16,6 +16,10 @@ export function followStep(panel: LessonPanel, hadFocus: boolean): void {
   const verdict = running === null || !hasVerdict(running) ? '' : running.verdict.state
   const isNews = verdict !== panel.drawnVerdict && ['done', 'nearly', 'cannotTell'].includes(verdict)
   panel.drawnVerdict = verdict
+  const hints = (running?.hints.length ?? 0) + (running?.solution ? 1 : 0)
+  if (hints > panel.drawnHints)
+    [...document.querySelectorAll('.lesson-body .hints li, #solution')].at(-1)?.scrollIntoView({ block: 'nearest' })
+  panel.drawnHints = hints
   if (step === panel.drawnStep) {
     if (isNews) showVerdict()
     return

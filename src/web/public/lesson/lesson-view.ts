@@ -232,7 +232,7 @@ export function lessonLine(
   return html`<div class="lesson-line" id="lesson-line">
     <span class="count">${index + 1}/${steps.length}</span>
     <span class="task">${richLine(text.replaceAll(/\s*\n\s*/g, ' '), actions.pointAt)}</span>
-    <span class="verdict ${state}">${markView(state, heldShare(verdict))} ${wordOf(verdict)}</span>
+    <span class="verdict ${state}">${markView(state, heldShare(verdict))} ${wordOf(running)}</span>
     ${canGoOn && mayControl ? html`<button class="main" @click=${() => go({ do: 'next' }, actions)}>${words.next}</button>` : nothing}
   </div>`
 }

@@ -38,6 +38,7 @@ export interface LessonPanel {
   /** The step that was drawn last, and what was said of it. */
   drawnStep: string
   drawnVerdict: string
+  drawnHints: number
 }
 
 export function createLessonPanel(keptSketch?: KeptSketch): LessonPanel {
@@ -58,6 +59,7 @@ export function createLessonPanel(keptSketch?: KeptSketch): LessonPanel {
     saidMs: 0,
     drawnStep: '',
     drawnVerdict: '',
+    drawnHints: 0,
   }
 }
 

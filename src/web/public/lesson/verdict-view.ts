@@ -15,9 +15,9 @@ export function verdictView(running: RunningLesson, pointAt: PointAt): TemplateR
   return html`${
     shown
       ? html`<div class=${`verdict ${verdict.state}`} id="verdict" data-state=${verdict.state}>
-          <p class="word">${markView(verdict.state, heldShare(verdict))} <strong>${wordOf(verdict)}</strong>
+          <p class="word">${markView(verdict.state, heldShare(verdict))} <strong>${wordOf(running)}</strong>
             ${detailOf(verdict)}</p>
-          ${verdict.state === 'hold' ? html`<progress max="1" value=${heldShare(verdict)} aria-label=${wordOf(verdict)}></progress>` : nothing}
+          ${verdict.state === 'hold' ? html`<progress max="1" value=${heldShare(verdict)} aria-label=${wordOf(running)}></progress>` : nothing}
           ${say === null ? nothing : html`<div class="say">${richText(say, pointAt)}</div>`}
         </div>`
       : nothing

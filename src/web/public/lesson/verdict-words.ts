@@ -21,10 +21,12 @@ export function spokenVerdict(running: RunningLesson): string {
   if (!hasVerdict(running)) return ''
   const { verdict, say } = running
   const detail = verdict.state === 'hold' ? '' : detailOf(verdict)
-  return [wordOf(verdict), detail, say ?? ''].filter(text => text !== '').join('. ')
+  return [wordOf(running), detail, say ?? ''].filter(text => text !== '').join('. ')
 }
 
-export function wordOf(verdict: Verdict): string {
+export function wordOf({ verdict, isPrediction }: Pick<RunningLesson, 'verdict' | 'isPrediction'>): string {
+  // Whether it was right is seen in what follows.
+  if (isPrediction && verdict.state === 'done') return LESSON_WORDS.noted
   const isHeld = verdict.state === 'hold' && ['ms', 'intervals'].includes(verdict.unit)
   return LESSON_WORDS.verdicts[verdict.state === 'hold' && !isHeld ? 'count' : verdict.state]
 }
@@ -47,6 +49,12 @@ export function detailOf(verdict: Verdict): string {
   return verdict.off > 0 ? LESSON_WORDS.off.high : LESSON_WORDS.off.low
 }
 
+/** As exact as it can be read off the page: 1 pA, two places of CV. */
+export function measuredNumber(name: string, value: number): string {
+  if (name === 'cv') return formatFixed(value, 2)
+  return formatShort(Number(value.toFixed(3)))
+}
+
 /** Brackets of other quantities than the current have no unit here: the text of the step names it. */
 export function measuredText(verdict: Verdict): string {
   const measured = 'measured' in verdict ? (verdict.measured ?? {}) : {}
@@ -55,7 +63,7 @@ export function measuredText(verdict: Verdict): string {
     .filter(([name, value]) => LESSON_WORDS.measured[name] !== undefined && Number.isFinite(value))
     .map(([name, value]) => {
       const unit = UNITS[name] ?? (isBracket && ['low', 'high', 'width'].includes(name) ? 'nA' : '')
-      return `${LESSON_WORDS.measured[name]} ${name === 'cv' ? formatFixed(value, 2) : formatShort(value as number)} ${unit}`.trim()
+      return `${LESSON_WORDS.measured[name]} ${measuredNumber(name, value as number)} ${unit}`.trim()
     })
     .join(' · ')
 }

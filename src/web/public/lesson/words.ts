@@ -34,6 +34,8 @@ const ENGLISH = {
     done: 'Done',
     cannotTell: 'Cannot tell',
   },
+  /** Of a prediction. */
+  noted: 'Noted',
   off: { high: 'a little too high', low: 'a little too low' },
   held: {
     ms: (have: string, need: string) => `${have} of ${need} s`,
@@ -135,6 +137,7 @@ const GERMAN: LessonWords = {
     done: 'Geschafft',
     cannotTell: 'Nicht zu sagen',
   },
+  noted: 'Notiert',
   off: { high: 'etwas zu hoch', low: 'etwas zu niedrig' },
   held: {
     ms: (have, need) => `${have} von ${need} s`,

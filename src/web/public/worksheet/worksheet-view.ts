@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { AskedReply, FiPoint, LessonWorksheet, WorksheetStep } from '../../../lessons/report.ts'
 import { type Piece, parseRichText } from '../lesson/rich-text.ts'
+import { measuredNumber } from '../lesson/verdict-words.ts'
 import { LESSON_WORDS } from '../lesson/words.ts'
 import { formatShort } from '../shared/number-format.ts'
 import { axesPicture } from './axes-picture.ts'
@@ -68,7 +69,7 @@ function replyView(asked: AskedReply, { reply, sketch }: WorksheetStep): Templat
 function measuredView({ measured, asked, mark }: WorksheetStep): TemplateResult | typeof nothing {
   const named = Object.entries(measured).filter(([name]) => LESSON_WORDS.measured[name] !== undefined)
   if (named.length > 0) {
-    return html`<p>${words.measured}: ${named.map(([name, value], k) => html`${k > 0 ? ' · ' : ''}${LESSON_WORDS.measured[name]} <b>${formatShort(value)}${unitOf(name)}</b>`)}</p>`
+    return html`<p>${words.measured}: ${named.map(([name, value], k) => html`${k > 0 ? ' · ' : ''}${LESSON_WORDS.measured[name]} <b>${measuredNumber(name, value)}${unitOf(name)}</b>`)}</p>`
   }
   return asked || mark !== 'todo' ? nothing : html`<p>${words.measured}: <span class="gap-line"></span></p>`
 }

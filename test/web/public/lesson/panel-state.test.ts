@@ -19,7 +19,16 @@ const RUNNING: RunningLesson = {
     live: null,
   },
   ...{ verdict: { state: 'notYet' }, say: null, hints: [], hintsLeft: 1, states: ['todo', 'todo'], attempts: 0 },
-  ...{ recalled: null, steps: ['dark', 'first'], index: 0, asked: null, buttons: [], canGoOn: false, hintInS: 20 },
+  ...{
+    recalled: null,
+    steps: ['dark', 'first'],
+    index: 0,
+    asked: null,
+    isPrediction: false,
+    buttons: [],
+    canGoOn: false,
+    hintInS: 20,
+  },
   ...{ answerInS: 0, maySeeSolution: false, solution: null, stepS: 0, isPaused: false, pace: null, isLed: false },
   ...{ hasHandUp: false, conceals: [], locks: [], show: {} },
 }
