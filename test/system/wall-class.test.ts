@@ -45,10 +45,40 @@ async function openWall(url: string): Promise<Page> {
   return page
 }
 
+/** The teacher leads a lesson from the wall of one neuron; a group does its first step on another. */
+async function leadLesson(page: Page, { url }: Pi, group: Pi): Promise<void> {
+  const row = page.locator('[data-group=pi-b]')
+  const asGroup = (request: object) => askJson(`${group.url}/api/cmd/lesson`, 'POST', request)
+  await page.click('#show-lessons')
+  await page.selectOption('#lesson-id', 'first-spike')
+  await page.click('#lesson-load')
+  await page.getByText('Load: 3 neurons have answered.').waitFor()
+  await row.locator('.state', { hasText: 'paused' }).waitFor()
+  await page.click('#lesson-start')
+  // Without a current its first step is done.
+  const goOn = async () => (await asGroup({ do: 'next' })).status
+  await expect.poll(goOn, { timeout: GENEROUS_MS }).toBe(200)
+  await row.locator('[title="pi-b, 1 dark: done"]').waitFor()
+  await row.locator('.now[title="pi-b, 2 first: to do, present step"]').waitFor()
+  await asGroup({ do: 'hand', on: true })
+  await page.getByText('Hands up: pi-b').waitFor()
+
+  const { tokens } = (await ask(`${url}/api/access`)).json
+  const pupil = { 'x-forwarded-for': '192.168.1.7', authorization: `Bearer ${tokens.pupils}` }
+  const byPupil = await askJson(`${url}/api/peers/all/cmd/lesson`, 'POST', { do: 'stop' }, pupil)
+  expect([byPupil.status, byPupil.json.error.code]).toEqual([403, 'token'])
+  const byGroup = await asGroup({ do: 'stop' })
+  expect([byGroup.status, byGroup.json.error.code]).toEqual([403, 'locked'])
+  page.once('dialog', question => question.accept())
+  await page.click('#lesson-stop')
+  await page.locator('.lesson-table').waitFor({ state: 'detached' })
+  await page.click('#show-lessons')
+}
+
 const FIRING = /[1-9][\d.]* Hz/
 
 needs('mosquitto', 'chromium')('a class of three on one broker', () => {
-  it('is seen, wired, paused, and missed on the wall of one of them', { timeout: 180_000 }, async () => {
+  it('is seen, taught, wired, paused, and missed on the wall of one of them', { timeout: 180_000 }, async () => {
     const mosquitto = closeAfterTest(await startMosquitto())
     const broker = `mqtt://127.0.0.1:${mosquitto.port}`
     const [a, b, c] = await Promise.all([
@@ -63,6 +93,8 @@ needs('mosquitto', 'chromium')('a class of three on one broker', () => {
     await page.locator('#census', { hasText: '3 of 3 alive' }).waitFor()
     for (const id of ['pi-a', 'pi-c']) await row(id).locator('.rate-of', { hasText: FIRING }).waitFor()
     await row('pi-b').locator('.rate-of', { hasText: '0.0 Hz' }).waitFor()
+
+    await leadLesson(page, a, b)
 
     await page.selectOption('#synapse-from', 'pi-a')
     await page.selectOption('#synapse-to', 'pi-b')
