@@ -166,7 +166,7 @@ steps:
   })
 
   // Half a minute and a minute of the neuron's own time: only where they are asked for.
-  const long = it.runIf(process.env.NEUROND_LONG_LESSONS === '1')
+  const long = it.runIf(process.env.LONG_LESSONS === '1')
 
   long('the f–I curve is measured point by point, and the refractory period found', async () => {
     const { page: url } = await startDaemon()
@@ -175,6 +175,7 @@ steps:
     await page.click('#show-lessons')
     await page.click('[data-lesson=fi-curve]')
     await goOn(page, 'sketch', async () => {
+      await page.locator('#sketch').scrollIntoViewIfNeeded()
       const { x, y, width, height } = (await page.locator('#sketch').boundingBox())!
       await page.mouse.move(x + 0.2 * width, y + 0.7 * height)
       await page.mouse.down()

@@ -179,7 +179,7 @@ needs('chromium')('measuring on the dashboard', () => {
       await page
         .locator('.panel .refusal', { hasText: 'line 3: the time is 300 ms, must be later than 300 ms' })
         .waitFor()
-      await page.fill('#stim-steps', '0 0,8\n300 2.4\n100000 0')
+      await page.fill('#stim-steps', '0 0,8\n3000 2.4\n100000 0')
       await page.click('#stimulate')
       await until(() => currentNa() === 0.8, 'the first step')
       await until(() => currentNa() === 2.4, 'the second')
