@@ -310,7 +310,7 @@ async function compareAll(compared: ComparedPage, hands: Hands): Promise<void> {
     await page.waitForTimeout(120)
   }
   await hands.press('#plot-tab-intervals')
-  await page.waitForFunction("document.querySelector('#intervals-said')?.textContent > ''")
+  await page.locator('#intervals-said').filter({ hasText: /\S/ }).waitFor()
   for (let k = 0; k < 3; k++) {
     await compareIntervals(compared)
     await page.waitForTimeout(120)
@@ -338,7 +338,7 @@ async function compareFrozen(compared: ComparedPage, hands: Hands): Promise<void
   await compareReadouts(compared)
   await compareFi(compared)
   await hands.press('#plot-tab-intervals')
-  await page.waitForFunction("document.querySelector('#intervals-said')?.textContent > ''")
+  await page.locator('#intervals-said').filter({ hasText: /\S/ }).waitFor()
   await compareIntervals(compared)
   await hands.press('#plot-tab-fi')
 }
